@@ -11,7 +11,8 @@ export interface ErrorCause {
 
 /** Base of the error classes; `fields` holds what the message says as values, so that a caller need not parse it. */
 export abstract class TensorError<Fields extends object = object> extends Error {
-  abstract readonly kind: ErrorKind;
+  /** The kind of error; a getter of the class, so that it is known when the stack is recorded. */
+  abstract get kind(): ErrorKind;
   readonly fields: Readonly<Fields>;
 
   constructor(message: string, fields: Fields & ErrorCause) {
@@ -35,7 +36,9 @@ export interface ShapeErrorFields {
 
 /** Shapes, axes, ranks or sizes that do not fit together. */
 export class ShapeError extends TensorError<ShapeErrorFields> {
-  readonly kind = "ShapeError" as const;
+  get kind(): "ShapeError" {
+    return "ShapeError";
+  }
 
   constructor(message: string, fields: ShapeErrorFields & ErrorCause = {}) {
     super(message, fields);
@@ -52,7 +55,9 @@ export interface DTypeErrorFields {
 
 /** An element type that an operation does not take, or two that differ. */
 export class DTypeError extends TensorError<DTypeErrorFields> {
-  readonly kind = "DTypeError" as const;
+  get kind(): "DTypeError" {
+    return "DTypeError";
+  }
 
   constructor(message: string, fields: DTypeErrorFields & ErrorCause = {}) {
     super(message, fields);
@@ -70,7 +75,9 @@ export interface DeviceErrorFields {
 
 /** No adapter, a missing limit or feature, a lost device, tensors of two devices, out of memory. */
 export class DeviceError extends TensorError<DeviceErrorFields> {
-  readonly kind = "DeviceError" as const;
+  get kind(): "DeviceError" {
+    return "DeviceError";
+  }
 
   constructor(message: string, fields: DeviceErrorFields & ErrorCause = {}) {
     super(message, fields);
@@ -87,7 +94,9 @@ export interface CheckpointErrorFields {
 
 /** A file that is not what it should be: a damaged or hostile container, missing or extra names, wrong shapes. */
 export class CheckpointError extends TensorError<CheckpointErrorFields> {
-  readonly kind = "CheckpointError" as const;
+  get kind(): "CheckpointError" {
+    return "CheckpointError";
+  }
 
   constructor(message: string, fields: CheckpointErrorFields & ErrorCause = {}) {
     super(message, fields);
@@ -102,7 +111,9 @@ export interface DisposedErrorFields {
 
 /** Use of a tensor, state or device after it was freed. */
 export class DisposedError extends TensorError<DisposedErrorFields> {
-  readonly kind = "DisposedError" as const;
+  get kind(): "DisposedError" {
+    return "DisposedError";
+  }
 
   constructor(message: string, fields: DisposedErrorFields & ErrorCause = {}) {
     super(message, fields);
@@ -117,7 +128,9 @@ export interface ConfigErrorFields {
 
 /** A configuration field or an option that is unknown, of the wrong type or out of its range. */
 export class ConfigError extends TensorError<ConfigErrorFields> {
-  readonly kind = "ConfigError" as const;
+  get kind(): "ConfigError" {
+    return "ConfigError";
+  }
 
   constructor(message: string, fields: ConfigErrorFields & ErrorCause = {}) {
     super(message, fields);
