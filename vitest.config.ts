@@ -1,0 +1,67 @@
+// Three projects. *.gpu.test.ts runs twice, on Dawn in Node and in a real Chromium; *.node-gpu.test.ts on Dawn only; every other
+// *.test.ts on the CPU. All of them run from source: the @x/source condition resolves each package to its src/.
+import { playwright } from "@vitest/browser-playwright";
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+import { browserEnv, chromiumArgs, chromiumPath, gpuEnv } from "./packages/testing/src/gpu-env.mjs";
+
+const workspace = "{packages,apps}/*/test/**";
+const gpuTests = [`${workspace}/*.gpu.test.ts`];
+const nodeGpuTests = [`${workspace}/*.node-gpu.test.ts`];
+const resolveSource = {
+  resolve: { conditions: ["@x/source", ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ["@x/source", ...defaultServerConditions] } },
+};
+
+/** Chromium from npm where there is one, else the machine's Chrome. */
+function browserProvider() {
+  const executablePath = chromiumPath();
+  return playwright({
+    contextOptions: { locale: "en-US" }, // with LANG=C Chromium reports "en-US@posix", which Intl rejects
+    launchOptions: {
+      ...(executablePath === undefined ? { channel: "chrome" } : { executablePath }),
+      args: chromiumArgs(),
+      env: { ...process.env, ...browserEnv() } as Record<string, string>,
+    },
+  });
+}
+
+export default defineConfig({
+  test: {
+    coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], exclude: ["packages/testing/**"] },
+    projects: [
+      {
+        ...resolveSource,
+        test: { name: "cpu", include: [`${workspace}/*.test.ts`], exclude: [...gpuTests, ...nodeGpuTests], pool: "threads", testTimeout: 30_000 },
+      },
+      {
+        ...resolveSource,
+        test: {
+          name: "webgpu",
+          include: [...gpuTests, ...nodeGpuTests],
+          pool: "forks", // only a new process sees the driver's environment
+          env: gpuEnv(),
+          setupFiles: ["./packages/testing/src/vitest/dawn-setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        ...resolveSource,
+        optimizeDeps: { exclude: ["webgpu"] },
+        test: {
+          name: "browser",
+          include: gpuTests,
+          setupFiles: ["./packages/testing/src/vitest/browser-setup.ts"],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: "chromium" }],
+            provider: browserProvider(),
+          },
+        },
+      },
+    ],
+  },
+});
