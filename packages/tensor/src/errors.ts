@@ -4,21 +4,25 @@
 /** The kinds of error a caller can tell apart without parsing a message. Literal strings, so they survive minification. */
 export type ErrorKind = "ShapeError" | "DTypeError" | "DeviceError" | "CheckpointError" | "DisposedError" | "ConfigError";
 
-/** What an error class takes besides its fields: the error that led to this one. */
-export interface ErrorCause {
+/** What an error knows besides its sentence, as values, so that a caller need not parse the message. */
+export interface ErrorFields {
+  readonly op?: string;
+  readonly expected?: unknown;
+  readonly got?: unknown;
+  /** the error that led to this one */
   readonly cause?: unknown;
+  readonly [field: string]: unknown;
 }
 
-/** Base of the error classes; `fields` holds what the message says as values, so that a caller need not parse it. */
-export abstract class TensorError<Fields extends object = object> extends Error {
+/** Base of the error classes. */
+export abstract class TensorError<Fields extends ErrorFields = ErrorFields> extends Error {
   /** The kind of error; a getter of the class, so that it is known when the stack is recorded. */
   abstract get kind(): ErrorKind;
   readonly fields: Readonly<Fields>;
 
-  constructor(message: string, fields: Fields & ErrorCause) {
-    const { cause, ...rest } = fields;
-    super(message, cause === undefined ? undefined : { cause });
-    this.fields = rest as unknown as Readonly<Fields>;
+  constructor(message: string, fields: Fields) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.fields = fields;
   }
 
   override get name(): string {
@@ -26,113 +30,100 @@ export abstract class TensorError<Fields extends object = object> extends Error 
   }
 }
 
-export interface ShapeErrorFields {
-  readonly op?: string;
-  /** argument name → its shape */
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
-  readonly expected?: unknown;
-  readonly got?: unknown;
+export interface ShapeErrorFields extends ErrorFields {
+  /** the shapes in question, in argument order or by argument name */
+  readonly shapes?: readonly (readonly number[])[] | Readonly<Record<string, readonly number[]>>;
 }
 
 /** Shapes, axes, ranks or sizes that do not fit together. */
 export class ShapeError extends TensorError<ShapeErrorFields> {
+  constructor(message: string, fields: ShapeErrorFields = {}) {
+    super(message, fields);
+  }
+
   get kind(): "ShapeError" {
     return "ShapeError";
   }
-
-  constructor(message: string, fields: ShapeErrorFields & ErrorCause = {}) {
-    super(message, fields);
-  }
 }
 
-export interface DTypeErrorFields {
-  readonly op?: string;
-  /** argument name → its dtype */
-  readonly dtypes?: Readonly<Record<string, string>>;
-  readonly expected?: unknown;
-  readonly got?: unknown;
+export interface DTypeErrorFields extends ErrorFields {
+  /** the dtypes in question, in argument order or by argument name */
+  readonly dtypes?: readonly string[] | Readonly<Record<string, string>>;
 }
 
 /** An element type that an operation does not take, or two that differ. */
 export class DTypeError extends TensorError<DTypeErrorFields> {
+  constructor(message: string, fields: DTypeErrorFields = {}) {
+    super(message, fields);
+  }
+
   get kind(): "DTypeError" {
     return "DTypeError";
   }
-
-  constructor(message: string, fields: DTypeErrorFields & ErrorCause = {}) {
-    super(message, fields);
-  }
 }
 
-export interface DeviceErrorFields {
+export interface DeviceErrorFields extends ErrorFields {
   readonly device?: string;
-  /** the WebGPU limit that is too small, or the feature that is missing */
+  /** the WebGPU limit that is too small */
   readonly limit?: string;
+  /** the WebGPU feature that is missing */
   readonly feature?: string;
-  readonly needed?: unknown;
-  readonly got?: unknown;
 }
 
 /** No adapter, a missing limit or feature, a lost device, tensors of two devices, out of memory. */
 export class DeviceError extends TensorError<DeviceErrorFields> {
+  constructor(message: string, fields: DeviceErrorFields = {}) {
+    super(message, fields);
+  }
+
   get kind(): "DeviceError" {
     return "DeviceError";
   }
-
-  constructor(message: string, fields: DeviceErrorFields & ErrorCause = {}) {
-    super(message, fields);
-  }
 }
 
-export interface CheckpointErrorFields {
+export interface CheckpointErrorFields extends ErrorFields {
   readonly file?: string;
   readonly tensor?: string;
   readonly tensors?: readonly string[];
-  readonly expected?: unknown;
-  readonly got?: unknown;
 }
 
 /** A file that is not what it should be: a damaged or hostile container, missing or extra names, wrong shapes. */
 export class CheckpointError extends TensorError<CheckpointErrorFields> {
+  constructor(message: string, fields: CheckpointErrorFields = {}) {
+    super(message, fields);
+  }
+
   get kind(): "CheckpointError" {
     return "CheckpointError";
   }
-
-  constructor(message: string, fields: CheckpointErrorFields & ErrorCause = {}) {
-    super(message, fields);
-  }
 }
 
-export interface DisposedErrorFields {
-  readonly op?: string;
-  readonly what?: string;
+export interface DisposedErrorFields extends ErrorFields {
   readonly shape?: readonly number[];
 }
 
 /** Use of a tensor, state or device after it was freed. */
 export class DisposedError extends TensorError<DisposedErrorFields> {
+  constructor(message: string, fields: DisposedErrorFields = {}) {
+    super(message, fields);
+  }
+
   get kind(): "DisposedError" {
     return "DisposedError";
   }
-
-  constructor(message: string, fields: DisposedErrorFields & ErrorCause = {}) {
-    super(message, fields);
-  }
 }
 
-export interface ConfigErrorFields {
+export interface ConfigErrorFields extends ErrorFields {
   readonly field?: string;
-  readonly expected?: unknown;
-  readonly got?: unknown;
 }
 
 /** A configuration field or an option that is unknown, of the wrong type or out of its range. */
 export class ConfigError extends TensorError<ConfigErrorFields> {
-  get kind(): "ConfigError" {
-    return "ConfigError";
+  constructor(message: string, fields: ConfigErrorFields = {}) {
+    super(message, fields);
   }
 
-  constructor(message: string, fields: ConfigErrorFields & ErrorCause = {}) {
-    super(message, fields);
+  get kind(): "ConfigError" {
+    return "ConfigError";
   }
 }

@@ -1,2 +1,7 @@
 // The public surface of @x/tensor.
-export {};
+export * from "./errors.ts";
+export * from "./half.ts";
+export * from "./host-random.ts";
+export * from "./json.ts";
+export * from "./safetensors.ts";
+export * from "./threefry.ts";
