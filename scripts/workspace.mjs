@@ -1,0 +1,37 @@
+// What the scripts of this folder share: the published packages in dependency order, running a command, running TypeScript from source.
+import { spawnSync } from "node:child_process";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Folders under packages/ that are published, lowest layer first. */
+export const publishedPackages = ["kernels-wgsl", "tensor", "nn", "mamba2"];
+
+/** Node arguments that run TypeScript from the packages' sources, with nothing built. */
+export const fromSource = ["--conditions=@x/source", "--import=tsx"];
+
+/**
+ * Runs a command to its end without a standard input. Windows needs a shell for npm's command files.
+ * @param {string} command @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string>, stdio?: "inherit" | "pipe" }} [options]
+ * @returns {{ status: number, output: string }} status is 1 when a signal ended it or it could not start
+ */
+export function run(command, args, { cwd = root, env = {}, stdio = "inherit" } = {}) {
+  const result = spawnSync(command, args, {
+    cwd,
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", ...env },
+    stdio: ["ignore", stdio, stdio],
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === "win32" && command !== process.execPath,
+  });
+  if (result.error) console.error(`${command}: ${result.error.message}`);
+  if (result.signal) console.error(`${command}: ended by ${result.signal}`);
+  return { status: result.status ?? 1, output: `${result.stdout ?? ""}${result.stderr ?? ""}` };
+}
+
+/** @param {string} name @returns {string} path of a command of node_modules/.bin */
+export function bin(name) {
+  return resolve(root, "node_modules/.bin", name);
+}
