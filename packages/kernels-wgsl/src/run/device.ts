@@ -1,0 +1,164 @@
+// Getting a GPUDevice with the limits and features the kernels profit from, and describing any device as Caps. Makes no buffers.
+import type { AdapterClass, Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+
+/** Fields of `GPUAdapterInfo` that are looked at; all of them may be empty strings. */
+export interface AdapterInfo {
+  readonly vendor?: string;
+  readonly architecture?: string;
+  readonly device?: string;
+  readonly description?: string;
+  readonly isFallbackAdapter?: boolean;
+}
+
+export interface DeviceOptions {
+  /** Where adapters come from; absent: `navigator.gpu`, else the optional package `webgpu` in Node. */
+  readonly gpu?: GPU;
+  readonly powerPreference?: GPUPowerPreference;
+  /** Accept an adapter that runs on the CPU (SwiftShader, lavapipe). Absent: such an adapter is an error. */
+  readonly software?: boolean;
+  /** Limits that must be met; the library's own wishes are asked for as far as the adapter has them. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+export interface RequestedDevice {
+  readonly device: GPUDevice;
+  readonly info: AdapterInfo;
+  readonly caps: Caps;
+}
+
+/** A limit and the most of it the library can use: asking for more than is used may cost speed. */
+const wantedLimits: Readonly<Record<string, number>> = {
+  maxBufferSize: Infinity,
+  maxStorageBufferBindingSize: Infinity,
+  maxStorageBuffersPerShaderStage: 10,
+  maxComputeWorkgroupStorageSize: 65536,
+  maxComputeInvocationsPerWorkgroup: 1024,
+  maxComputeWorkgroupSizeX: 1024,
+  maxComputeWorkgroupSizeY: 1024,
+  maxComputeWorkgroupsPerDimension: Infinity,
+};
+
+const wantedFeatures = ["timestamp-query", "shader-f16", "subgroups"];
+
+// Dawn's instance must outlive every device it gave: if it is collected, the process crashes.
+let nodeGPU: GPU | undefined;
+
+/**
+ * The GPU object of this environment: `navigator.gpu`, or Dawn through the optional package `webgpu` in Node.
+ * @throws KernelError (kind `adapter`) where there is neither; says how to get one.
+ */
+export async function requestGPU(): Promise<GPU> {
+  const fromNavigator = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu;
+  if (fromNavigator) return fromNavigator;
+  if (nodeGPU) return nodeGPU;
+  if (!(globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node) {
+    const insecure = (globalThis as { isSecureContext?: boolean }).isSecureContext === false;
+    throw new KernelError(
+      "requestGPU: this environment has no navigator.gpu. " +
+        (insecure
+          ? "The page is not a secure context: serve it over https or from localhost."
+          : "Use a browser with WebGPU (Chrome or Edge 113, Safari 26, Firefox 141 or later)."),
+      { kind: "adapter" },
+    );
+  }
+  // A variable keeps bundlers and the type checker from resolving a package that may not be there.
+  const packageName = "webgpu";
+  let dawn: { create(options: readonly string[]): GPU };
+  try {
+    dawn = (await import(/* @vite-ignore */ packageName)) as typeof dawn;
+  } catch (cause) {
+    throw new KernelError("requestGPU: Node has no WebGPU of its own. Run `npm install webgpu` (Dawn for Node), or use the CPU device.", {
+      kind: "adapter",
+      cause,
+    });
+  }
+  nodeGPU = dawn.create([]);
+  return nodeGPU;
+}
+
+/** True for adapters that compute on the CPU. */
+export function isSoftwareAdapter(info: AdapterInfo): boolean {
+  return adapterClass(info) === "software";
+}
+
+function adapterClass(info: AdapterInfo): AdapterClass {
+  const vendor = (info.vendor ?? "").toLowerCase();
+  const text = `${info.architecture ?? ""} ${info.device ?? ""} ${info.description ?? ""}`.toLowerCase();
+  if (info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/.test(text)) return "software";
+  if (vendor === "google" || vendor === "mesa") return "software";
+  for (const name of ["apple", "nvidia", "amd", "intel", "qualcomm"] as const) {
+    if (vendor.includes(name) || text.includes(name)) return name;
+  }
+  return "unknown";
+}
+
+/** Describes a device, the library's or the caller's own, as {@link Caps}. `info` defaults to `device.adapterInfo`. */
+export function capsOf(device: GPUDevice, info?: AdapterInfo): Caps {
+  const { limits } = device;
+  return {
+    adapter: adapterClass(info ?? (device as { adapterInfo?: AdapterInfo }).adapterInfo ?? {}),
+    features: new Set(device.features),
+    maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+    maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+    maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+    maxComputeWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
+    maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+  };
+}
+
+/**
+ * A device with every limit and feature the kernels profit from, as far as the adapter has them.
+ * @throws KernelError kind `adapter`: no WebGPU, no adapter, or only a software adapter without `software: true`;
+ * kind `limit`: the adapter offers less than `limits` asks for.
+ */
+export async function requestDevice(options: DeviceOptions = {}): Promise<RequestedDevice> {
+  const gpu = options.gpu ?? (await requestGPU());
+  const adapter = await gpu.requestAdapter(options.powerPreference ? { powerPreference: options.powerPreference } : {});
+  if (!adapter) {
+    throw new KernelError(
+      "requestDevice: WebGPU is present but offers no adapter. Check the graphics driver (Linux: a Vulkan driver; browsers: chrome://gpu).",
+      { kind: "adapter" },
+    );
+  }
+  const info: AdapterInfo = adapter.info;
+  if (!options.software && isSoftwareAdapter(info)) {
+    throw new KernelError(
+      `requestDevice: the only adapter runs on the CPU (${describeAdapter(info)}). Pass software: true to use it, or use the CPU device, which is faster.`,
+      { kind: "adapter" },
+    );
+  }
+  const device = await adapter.requestDevice({
+    requiredLimits: chooseLimits(adapter, options.limits ?? {}),
+    requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[],
+  });
+  return { device, info, caps: capsOf(device, info) };
+}
+
+function chooseLimits(adapter: GPUAdapter, required: Readonly<Record<string, number>>): Record<string, number> {
+  const offered = adapter.limits as unknown as Readonly<Record<string, number | undefined>>;
+  const chosen: Record<string, number> = {};
+  for (const [limit, most] of Object.entries(wantedLimits)) {
+    const available = offered[limit];
+    if (available !== undefined) chosen[limit] = Math.min(available, most);
+  }
+  for (const [limit, needed] of Object.entries(required)) {
+    const available = offered[limit];
+    if (available === undefined) throw new KernelError(`requestDevice: ${limit} is not a limit this adapter knows.`, { kind: "limit", limit, needed });
+    const met = limit.startsWith("min") ? available <= needed : available >= needed;
+    if (!met) {
+      throw new KernelError(
+        `requestDevice: ${limit} must be ${needed}; this adapter (${describeAdapter(adapter.info)}) offers ${available}. Use a smaller model or batch, or another adapter.`,
+        { kind: "limit", limit, needed, available },
+      );
+    }
+    chosen[limit] = limit.startsWith("min") ? needed : Math.max(chosen[limit] ?? 0, needed);
+  }
+  return chosen;
+}
+
+/** One line that names an adapter. */
+export function describeAdapter(info: AdapterInfo): string {
+  const words = [info.vendor, info.architecture, info.device, info.description].filter((word) => word);
+  return words.length > 0 ? words.join(" ") : "an adapter that tells nothing about itself";
+}

@@ -1,0 +1,180 @@
+// From a kernel and a configuration to a compute pipeline: made once, cached by key. WGSL errors come back with the lines around them.
+import type { Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+import type { Dispatch, Kernel } from "../kernel.ts";
+import { kernelKey, shader } from "../kernel.ts";
+import type { ErrorLog } from "./error-log.ts";
+import { computeStage } from "./flags.ts";
+import { uniformSizeBytes } from "./uniforms.ts";
+
+/** A pipeline with what encoding needs to know about it. */
+export interface Pipeline {
+  readonly key: string;
+  readonly kernel: Kernel;
+  readonly code: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  /** equal for pipelines whose bind groups are interchangeable */
+  readonly layoutKey: string;
+  /** storage bindings in binding order */
+  readonly bindings: readonly { readonly name: string; readonly writable: boolean }[];
+  readonly uniformSizeBytes: number;
+  /** set once WebGPU has reported that the pipeline is not valid */
+  error: KernelError | null;
+}
+
+export class PipelineCache {
+  readonly #device: GPUDevice;
+  readonly #caps: Caps;
+  readonly #errors: ErrorLog;
+  readonly #onCreate: (pipeline: Pipeline) => void;
+  readonly #pipelines = new Map<string, Pipeline>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+
+  constructor(device: GPUDevice, caps: Caps, errors: ErrorLog, onCreate: (pipeline: Pipeline) => void) {
+    this.#device = device;
+    this.#caps = caps;
+    this.#errors = errors;
+    this.#onCreate = onCreate;
+  }
+
+  get size(): number {
+    return this.#pipelines.size;
+  }
+
+  /** The pipeline of a dispatch; compiled here when it is new. Its WGSL errors reach the error log, later calls throw them. */
+  get({ kernel, config }: Dispatch): Pipeline {
+    const key = kernelKey(kernel, config);
+    const known = this.#known(key, kernel, config);
+    if (known) return known;
+    const description = this.#describe(key, kernel, config);
+    const { module, descriptor } = description;
+    let made: Pipeline | undefined;
+    const pipeline = this.#errors.guard(
+      () => this.#device.createComputePipeline(descriptor()),
+      async (error) => {
+        const explained = await explainShader(kernel, config, description.code, error.message, module());
+        if (made) made.error = explained;
+        return explained;
+      },
+    );
+    made = { ...description.fields, pipeline, error: null };
+    this.#pipelines.set(key, made);
+    this.#onCreate(made);
+    return made;
+  }
+
+  /** Compiles pipelines ahead of their first use, without blocking. Rejects with the first WGSL error. */
+  async precompile(dispatches: readonly Dispatch[]): Promise<void> {
+    const wanted = new Map<string, Dispatch>();
+    for (const dispatch of dispatches) wanted.set(kernelKey(dispatch.kernel, dispatch.config), dispatch);
+    await Promise.all(
+      [...wanted].map(async ([key, { kernel, config }]) => {
+        if (this.#known(key, kernel, config)) return;
+        const description = this.#describe(key, kernel, config);
+        let pipeline: GPUComputePipeline;
+        // The rejection of the pipeline says that the module is not valid; the scope keeps the module's own error off the device.
+        this.#device.pushErrorScope("validation");
+        const descriptor = description.descriptor();
+        const moduleError = this.#device.popErrorScope();
+        try {
+          pipeline = await this.#device.createComputePipelineAsync(descriptor);
+        } catch (cause) {
+          const error = await moduleError;
+          const message = error?.message ?? (cause instanceof Error ? cause.message : String(cause));
+          throw await explainShader(kernel, config, description.code, message, description.module());
+        }
+        await moduleError;
+        if (this.#pipelines.has(key)) return;
+        const made: Pipeline = { ...description.fields, pipeline, error: null };
+        this.#pipelines.set(key, made);
+        this.#onCreate(made);
+      }),
+    );
+  }
+
+  #known(key: string, kernel: Kernel, config: unknown): Pipeline | undefined {
+    const known = this.#pipelines.get(key);
+    if (!known) return undefined;
+    if (known.error) throw known.error;
+    if (known.kernel !== kernel && known.code !== shader(kernel, config)) {
+      throw new KernelError(
+        `${kernel.name}: two kernels have this name and configuration but different WGSL. Rename one, or put what differs into its config.`,
+        { kernel: kernel.name, config },
+      );
+    }
+    return known;
+  }
+
+  #describe(key: string, kernel: Kernel, config: unknown) {
+    const { maxStorageBuffersPerShaderStage: available, features } = this.#caps;
+    for (const feature of kernel.features?.(config) ?? []) {
+      if (!features.has(feature)) {
+        throw new KernelError(`${kernel.name}: this configuration needs the feature "${feature}", which the device does not have. Plan with the device's caps.`, {
+          kind: "feature",
+          kernel: kernel.name,
+          config,
+          limit: feature,
+        });
+      }
+    }
+    const bindings = Object.entries(kernel.bindings(config)).map(([name, binding]) => ({ name, writable: String(binding).startsWith("read_write") }));
+    if (bindings.length > available) {
+      throw new KernelError(
+        `${kernel.name}: it binds ${bindings.length} storage buffers; maxStorageBuffersPerShaderStage of this device is ${available}. Request the device with requestDevice, or plan with its caps.`,
+        { kind: "limit", kernel: kernel.name, config, limit: "maxStorageBuffersPerShaderStage", needed: bindings.length, available },
+      );
+    }
+    const code = shader(kernel, config);
+    const sizeBytes = uniformSizeBytes(kernel);
+    const layoutKey = `${sizeBytes} ${bindings.map(({ writable }) => (writable ? "w" : "r")).join("")}`;
+    const layout = this.#layout(layoutKey, sizeBytes, bindings);
+    let made: GPUShaderModule | undefined;
+    const module = (): GPUShaderModule => (made ??= this.#device.createShaderModule({ label: key, code }));
+    const descriptor = (): GPUComputePipelineDescriptor => ({
+      label: key,
+      layout: this.#device.createPipelineLayout({ label: key, bindGroupLayouts: [layout] }),
+      compute: { module: module(), entryPoint: "main" },
+    });
+    return { code, module, descriptor, fields: { key, kernel, code, layout, layoutKey, bindings, uniformSizeBytes: sizeBytes } };
+  }
+
+  #layout(key: string, sizeBytes: number, bindings: Pipeline["bindings"]): GPUBindGroupLayout {
+    const known = this.#layouts.get(key);
+    if (known) return known;
+    const entries: GPUBindGroupLayoutEntry[] = bindings.map(({ writable }, i) => ({
+      binding: i + 1,
+      visibility: computeStage,
+      buffer: { type: writable ? "storage" : "read-only-storage" },
+    }));
+    if (sizeBytes > 0) {
+      entries.unshift({ binding: 0, visibility: computeStage, buffer: { type: "uniform", hasDynamicOffset: true, minBindingSize: sizeBytes } });
+    }
+    const layout = this.#device.createBindGroupLayout({ label: key, entries });
+    this.#layouts.set(key, layout);
+    return layout;
+  }
+}
+
+async function explainShader(kernel: Kernel, config: unknown, code: string, message: string, module: GPUShaderModule): Promise<KernelError> {
+  const compilation = await module.getCompilationInfo();
+  const faults = compilation.messages.filter(({ type }) => type === "error");
+  const parts = faults.map((fault) => `line ${fault.lineNum}: ${fault.message}\n${numberedLines(code, fault.lineNum)}`);
+  // Without a fault in the text the message itself says what the device refused (workgroup memory, invocations, bindings).
+  if (parts.length === 0) parts.push(message);
+  return new KernelError(`${kernel.name}: the device refused its WGSL. Config ${JSON.stringify(config)}\n${parts.join("\n")}`, {
+    kind: "wgsl",
+    kernel: kernel.name,
+    config,
+  });
+}
+
+/** The lines around one line of a text, numbered, that line marked. */
+export function numberedLines(code: string, line: number, around: number = 3): string {
+  const lines = code.split("\n");
+  const first = Math.max(1, line - around);
+  const last = Math.min(lines.length, line + around);
+  const numbered: string[] = [];
+  for (let n = first; n <= last; n++) numbered.push(`${n === line ? ">" : " "} ${String(n).padStart(4)} | ${lines[n - 1]}`);
+  return numbered.join("\n");
+}

@@ -1,0 +1,111 @@
+// Buffer pool: size classes, reuse, and the accounting of bytes. Knows nothing of encoders; its owner says when destroying is safe.
+import { KernelError } from "../errors.ts";
+
+const smallestBytes = 256;
+
+/** The size a request is rounded up to: four classes per power of two, so at most 25 % over the request (from 256 bytes on). */
+export function sizeClass(sizeBytes: number): number {
+  if (sizeBytes <= smallestBytes) return smallestBytes;
+  const step = 2 ** (Math.ceil(Math.log2(sizeBytes)) - 3);
+  return Math.ceil(sizeBytes / step) * step;
+}
+
+export interface PoolLimits {
+  readonly maxBufferSize: number;
+  readonly maxStorageBufferBindingSize: number;
+}
+
+export class BufferPool {
+  readonly #make: (sizeBytes: number) => GPUBuffer;
+  readonly #discard: (buffer: GPUBuffer) => void;
+  readonly #limits: PoolLimits;
+  readonly #maxPooledBytes: number;
+  readonly #free = new Map<number, GPUBuffer[]>();
+  /** every buffer that waits for reuse, longest unused first */
+  readonly #freeOrder = new Set<GPUBuffer>();
+  readonly #used = new Set<GPUBuffer>();
+  usedBytes = 0;
+  peakBytes = 0;
+  pooledBytes = 0;
+
+  /** `discard` is called with a buffer nobody will use again; it may have to wait until encoded work is submitted. */
+  constructor(
+    make: (sizeBytes: number) => GPUBuffer,
+    discard: (buffer: GPUBuffer) => void,
+    limits: PoolLimits,
+    maxPooledBytes: number,
+  ) {
+    this.#make = make;
+    this.#discard = discard;
+    this.#limits = limits;
+    this.#maxPooledBytes = maxPooledBytes;
+  }
+
+  take(sizeBytes: number): GPUBuffer {
+    if (!(sizeBytes >= 0)) throw new KernelError(`createBuffer: the size must be a number of bytes; got ${sizeBytes}.`);
+    const size = this.#classWithinLimits(sizeBytes);
+    const list = this.#free.get(size);
+    let buffer = list?.pop();
+    if (buffer) {
+      this.#freeOrder.delete(buffer);
+      this.pooledBytes -= size;
+    } else {
+      buffer = this.#make(size);
+    }
+    this.#used.add(buffer);
+    this.usedBytes += size;
+    this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
+    return buffer;
+  }
+
+  give(buffer: GPUBuffer): void {
+    if (!this.#used.delete(buffer)) {
+      throw new KernelError(
+        this.#freeOrder.has(buffer)
+          ? "releaseBuffer: the buffer was released before. Release it once, when its last user is done."
+          : "releaseBuffer: the buffer does not come from createBuffer of this runner. Destroy your own buffers yourself.",
+      );
+    }
+    this.usedBytes -= buffer.size;
+    this.pooledBytes += buffer.size;
+    const list = this.#free.get(buffer.size);
+    if (list) list.push(buffer);
+    else this.#free.set(buffer.size, [buffer]);
+    this.#freeOrder.add(buffer);
+    this.trim(this.#maxPooledBytes);
+  }
+
+  /** Lets go of buffers, longest unused first, until at most `bytes` wait for reuse. */
+  trim(bytes: number): void {
+    for (const buffer of this.#freeOrder) {
+      if (this.pooledBytes <= bytes) return;
+      const list = this.#free.get(buffer.size) as GPUBuffer[];
+      list.splice(list.indexOf(buffer), 1);
+      this.#freeOrder.delete(buffer);
+      this.pooledBytes -= buffer.size;
+      this.#discard(buffer);
+    }
+  }
+
+  /** Lets go of everything, used buffers too. */
+  destroy(): void {
+    this.trim(0);
+    for (const buffer of this.#used) this.#discard(buffer);
+    this.#used.clear();
+    this.usedBytes = 0;
+  }
+
+  #classWithinLimits(sizeBytes: number): number {
+    for (const limit of ["maxStorageBufferBindingSize", "maxBufferSize"] as const) {
+      const available = this.#limits[limit];
+      if (sizeBytes > available) {
+        throw new KernelError(
+          `createBuffer: ${limit} of this device is ${available} bytes; got a request for ${sizeBytes}. Split the data over several buffers.`,
+          { kind: "limit", limit, needed: sizeBytes, available },
+        );
+      }
+    }
+    const largest = Math.floor(Math.min(this.#limits.maxStorageBufferBindingSize, this.#limits.maxBufferSize) / 4) * 4;
+    return Math.min(sizeClass(sizeBytes), Math.max(largest, Math.ceil(sizeBytes / 4) * 4));
+  }
+}

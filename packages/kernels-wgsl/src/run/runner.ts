@@ -1,0 +1,308 @@
+// The runner of one GPUDevice: puts pipelines, bind groups, uniforms, pool, encoder and timing together behind `Runner`.
+import type { Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+import type { Program } from "../kernel.ts";
+import type { Runner, RunnerStats } from "../runner.ts";
+import { BindGroupCache } from "./bind-groups.ts";
+import { capsOf, requestDevice, type AdapterInfo, type DeviceOptions } from "./device.ts";
+import { Encoder } from "./encode.ts";
+import { ErrorLog } from "./error-log.ts";
+import { bufferUsage, mapMode } from "./flags.ts";
+import { PipelineCache } from "./pipelines.ts";
+import { BufferPool } from "./pool.ts";
+import { Timing, type Clock, type DispatchTime } from "./timing.ts";
+import { UniformRing } from "./uniforms.ts";
+
+export interface RunnerOptions {
+  /** Prefix of the labels of what the runner makes; default `"runner"`. */
+  readonly label?: string;
+  /** 1: pipelines · 2: and a line per dispatch with its time · 3: and its uniforms · 4: and the WGSL. Default 0. */
+  readonly debug?: 0 | 1 | 2 | 3 | 4;
+  /** Where debug lines go; default `console.debug`. */
+  readonly log?: (line: string) => void;
+  /** The adapter the device came from; default `device.adapterInfo`. */
+  readonly adapterInfo?: AdapterInfo;
+  /** The runner alone uses the device: it reports its uncaptured errors and destroys it. Default false. */
+  readonly ownsDevice?: boolean;
+  /** Bytes of released buffers kept for reuse; default 512 MiB. */
+  readonly maxPooledBytes?: number;
+  /** Dispatches after which the encoded work is submitted, so that the GPU starts early; default 256. */
+  readonly flushAfter?: number;
+  /** Bytes of the uniform ring; default 256 KiB. */
+  readonly uniformRingBytes?: number;
+  /** Fills every buffer it hands out with NaN, to find elements that no kernel writes. Default false. */
+  readonly poison?: boolean;
+}
+
+/** What {@link WebGPURunner.profile} measured. */
+export interface Profile {
+  readonly clock: Clock;
+  readonly dispatches: readonly DispatchTime[];
+}
+
+/** A {@link Runner} with what only a real GPU has. */
+export interface WebGPURunner extends Runner {
+  /** Compiles the pipelines of programs ahead of time, without blocking. Rejects with the first WGSL error. */
+  precompile(programs: readonly Program[]): Promise<void>;
+  /** Runs `work` and gives the time of every dispatch in it. Each dispatch gets a pass of its own, so the whole is slower than usual. */
+  profile(work: () => void | Promise<void>): Promise<Profile>;
+}
+
+/**
+ * A runner on a GPUDevice, the caller's own or one of {@link requestDevice}.
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * runner.run(matmul.program({ m, n, k }), { a, b, c });
+ */
+export function createRunner(device: GPUDevice, options: RunnerOptions = {}): WebGPURunner {
+  return new DeviceRunner(device, options);
+}
+
+/** Requests a device and makes a runner that owns it. Errors: those of {@link requestDevice}. */
+export async function requestRunner(options: DeviceOptions & Omit<RunnerOptions, "ownsDevice" | "adapterInfo"> = {}): Promise<WebGPURunner> {
+  const { device, info } = await requestDevice(options);
+  return createRunner(device, { ...options, adapterInfo: info, ownsDevice: true });
+}
+
+const mebibyte = 1048576;
+/** Read-back buffers kept for reuse. */
+const maxStagingBytes = 64 * mebibyte;
+const poisonBytes = 65536;
+
+class DeviceRunner implements WebGPURunner {
+  readonly device: GPUDevice;
+  readonly caps: Caps;
+  readonly #label: string;
+  readonly #debug: number;
+  readonly #log: (line: string) => void;
+  readonly #ownsDevice: boolean;
+  readonly #errors: ErrorLog;
+  readonly #pipelines: PipelineCache;
+  readonly #groups: BindGroupCache;
+  readonly #ring: UniformRing;
+  readonly #timing: Timing;
+  readonly #encoder: Encoder;
+  readonly #pool: BufferPool;
+  readonly #staging: BufferPool;
+  readonly #poison: GPUBuffer | null;
+  #destroyed = false;
+
+  constructor(device: GPUDevice, options: RunnerOptions) {
+    this.device = device;
+    this.caps = capsOf(device, options.adapterInfo);
+    this.#label = options.label ?? "runner";
+    this.#debug = options.debug ?? 0;
+    this.#log = options.log ?? ((line) => console.debug(line));
+    this.#ownsDevice = options.ownsDevice ?? false;
+    const log = (line: string): void => {
+      if (this.#debug >= 1) this.#log(`${this.#label}: ${line}`);
+    };
+    this.#errors = new ErrorLog(device, this.#ownsDevice, log);
+    this.#pipelines = new PipelineCache(device, this.caps, this.#errors, ({ key, code }) => {
+      log(`pipeline ${key}`);
+      if (this.#debug >= 4) this.#log(code);
+    });
+    this.#ring = new UniformRing(device, options.uniformRingBytes ?? 262144, this.#label);
+    this.#groups = new BindGroupCache(device, this.#errors, this.#ring.buffer, this.caps.maxStorageBufferBindingSize, 8192);
+    const flushAfter = options.flushAfter ?? 256;
+    this.#timing = new Timing(device, flushAfter);
+    this.#encoder = new Encoder({
+      device,
+      caps: this.caps,
+      errors: this.#errors,
+      pipelines: this.#pipelines,
+      groups: this.#groups,
+      ring: this.#ring,
+      timing: this.#timing,
+      flushAfter,
+    });
+    const { maxBufferSize } = device.limits;
+    this.#pool = new BufferPool(
+      (sizeBytes) => this.#makeBuffer(sizeBytes, bufferUsage.storage | bufferUsage.copySrc | bufferUsage.copyDst),
+      (buffer) => this.#encoder.discard(buffer),
+      { maxBufferSize, maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize },
+      options.maxPooledBytes ?? 512 * mebibyte,
+    );
+    this.#staging = new BufferPool(
+      (sizeBytes) => this.#makeBuffer(sizeBytes, bufferUsage.mapRead | bufferUsage.copyDst),
+      (buffer) => this.#encoder.discard(buffer),
+      { maxBufferSize, maxStorageBufferBindingSize: maxBufferSize },
+      maxStagingBytes,
+    );
+    this.#poison = options.poison ? this.#makePoison() : null;
+    if (this.#debug >= 2) this.#timing.listen((time) => this.#log(`${this.#label}: ${this.#line(time)}`));
+  }
+
+  get stats(): RunnerStats {
+    const { usedBytes, peakBytes, pooledBytes } = this.#pool;
+    return { dispatches: this.#encoder.dispatches, submits: this.#encoder.submits, pipelines: this.#pipelines.size, usedBytes, peakBytes, pooledBytes };
+  }
+
+  run(program: Program, buffers: Readonly<Record<string, GPUBuffer>>): void {
+    this.#errors.check();
+    const temps = new Map<string, GPUBuffer>();
+    const find = (name: string, kernel: string): GPUBuffer => {
+      const buffer = temps.get(name) ?? buffers[name];
+      if (buffer) return buffer;
+      const given = Object.keys(buffers);
+      throw new KernelError(`${kernel}: the program needs a buffer named "${name}"; got ${given.join(", ") || "none"}.`, { kind: "binding", kernel });
+    };
+    try {
+      for (const name in program.temps) temps.set(name, this.createBuffer(program.temps[name] as number));
+      for (const dispatch of program.dispatches) this.#encoder.dispatch(dispatch, find);
+    } finally {
+      for (const buffer of temps.values()) this.#pool.give(buffer);
+    }
+  }
+
+  createBuffer(sizeBytes: number): GPUBuffer {
+    this.#errors.check();
+    const buffer = this.#pool.take(sizeBytes);
+    if (this.#poison) {
+      for (let offset = 0; offset < buffer.size; offset += poisonBytes) {
+        this.#encoder.copy(this.#poison, 0, buffer, offset, Math.min(poisonBytes, buffer.size - offset));
+      }
+    }
+    return buffer;
+  }
+
+  releaseBuffer(buffer: GPUBuffer): void {
+    // After destroy() every buffer is gone; owners that clean up late do no harm.
+    if (!this.#destroyed) this.#pool.give(buffer);
+  }
+
+  write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes: number = 0): void {
+    this.#errors.check();
+    const sizeBytes = Math.ceil(data.byteLength / 4) * 4;
+    this.#checkRange("write", buffer, offsetBytes, sizeBytes, "copyDst");
+    if (sizeBytes === 0) return;
+    // A queue write takes effect at once, before everything that is encoded and not submitted.
+    if (this.#encoder.uses(buffer)) this.#encoder.flush();
+    let bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    if (sizeBytes !== data.byteLength) {
+      const padded = new Uint8Array(sizeBytes);
+      padded.set(bytes);
+      bytes = padded;
+    }
+    this.#errors.guard(
+      () => this.device.queue.writeBuffer(buffer, offsetBytes, bytes),
+      (error) => new KernelError(`write: the device refused it: ${error.message}`, { kind: "device", cause: error }),
+    );
+  }
+
+  copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void {
+    this.#errors.check();
+    this.#checkRange("copy: source", source, sourceOffsetBytes, sizeBytes, "copySrc");
+    this.#checkRange("copy: target", target, targetOffsetBytes, sizeBytes, "copyDst");
+    if (source === target) throw new KernelError("copy: source and target must be two buffers; got the same one. Copy through a third.");
+    if (sizeBytes > 0) this.#encoder.copy(source, sourceOffsetBytes, target, targetOffsetBytes, sizeBytes);
+  }
+
+  async read(buffer: GPUBuffer, sizeBytes: number, offsetBytes: number = 0): Promise<ArrayBuffer> {
+    this.#errors.check();
+    const paddedBytes = Math.ceil(sizeBytes / 4) * 4;
+    this.#checkRange("read", buffer, offsetBytes, paddedBytes, "copySrc");
+    if (sizeBytes === 0) {
+      await this.sync();
+      return new ArrayBuffer(0);
+    }
+    const staging = this.#staging.take(paddedBytes);
+    this.#encoder.copy(buffer, offsetBytes, staging, 0, paddedBytes);
+    this.#encoder.flush();
+    const reports = this.#errors.pending();
+    try {
+      await staging.mapAsync(mapMode.read, 0, paddedBytes);
+    } catch (cause) {
+      throw await this.#errors.explainRejection("reading a buffer", cause, reports);
+    }
+    const bytes = staging.getMappedRange(0, paddedBytes).slice(0, sizeBytes);
+    staging.unmap();
+    if (!this.#destroyed) this.#staging.give(staging);
+    await this.#errors.raise(reports);
+    return bytes;
+  }
+
+  flush(): void {
+    this.#errors.check();
+    this.#encoder.flush();
+  }
+
+  async sync(): Promise<void> {
+    this.flush();
+    const reports = this.#errors.pending();
+    try {
+      await this.device.queue.onSubmittedWorkDone();
+      await this.#timing.settle();
+    } catch (cause) {
+      throw await this.#errors.explainRejection("waiting for the GPU", cause, reports);
+    }
+    await this.#errors.raise(reports);
+  }
+
+  async precompile(programs: readonly Program[]): Promise<void> {
+    this.#errors.check();
+    await this.#pipelines.precompile(programs.flatMap(({ dispatches }) => dispatches));
+  }
+
+  async profile(work: () => void | Promise<void>): Promise<Profile> {
+    await this.sync();
+    const dispatches: DispatchTime[] = [];
+    const stop = this.#timing.listen((time) => dispatches.push(time));
+    try {
+      await work();
+      await this.sync();
+    } finally {
+      stop();
+    }
+    return { clock: this.#timing.clock, dispatches };
+  }
+
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.#encoder.destroy();
+    this.#errors.destroy();
+    this.#groups.clear();
+    this.#pool.destroy();
+    this.#staging.destroy();
+    this.#timing.destroy();
+    this.#ring.buffer.destroy();
+    this.#poison?.destroy();
+    if (this.#ownsDevice) this.device.destroy();
+  }
+
+  #makeBuffer(sizeBytes: number, usage: number): GPUBuffer {
+    return this.#errors.guard(
+      () => this.device.createBuffer({ label: `${this.#label} ${sizeBytes}`, size: sizeBytes, usage }),
+      (error) => {
+        const { usedBytes, pooledBytes } = this.#pool;
+        return new KernelError(
+          `createBuffer: the device could not give ${sizeBytes} bytes with ${usedBytes} in use and ${pooledBytes} pooled: ${error.message} Use a smaller batch or model.`,
+          { kind: "memory", needed: sizeBytes, cause: error },
+        );
+      },
+    );
+  }
+
+  #makePoison(): GPUBuffer {
+    const buffer = this.#makeBuffer(poisonBytes, bufferUsage.copySrc | bufferUsage.copyDst);
+    this.device.queue.writeBuffer(buffer, 0, new Uint32Array(poisonBytes / 4).fill(0x7fc00000));
+    return buffer;
+  }
+
+  #checkRange(what: string, buffer: GPUBuffer, offsetBytes: number, sizeBytes: number, usage: "copySrc" | "copyDst"): void {
+    if (offsetBytes % 4 !== 0 || sizeBytes % 4 !== 0 || !(offsetBytes >= 0) || !(sizeBytes >= 0) || offsetBytes + sizeBytes > buffer.size) {
+      throw new KernelError(`${what}: offset and size must be multiples of 4 within the buffer's ${buffer.size} bytes; got offset ${offsetBytes}, size ${sizeBytes}.`);
+    }
+    if ((buffer.usage & bufferUsage[usage]) === 0) {
+      throw new KernelError(`${what}: the buffer must have the usage ${usage === "copySrc" ? "COPY_SRC" : "COPY_DST"}; got usage ${buffer.usage}.`, { kind: "binding" });
+    }
+  }
+
+  #line({ kernel, config, workgroups, elapsedNs, clock, dispatch }: DispatchTime): string {
+    const { usedBytes } = this.#pool;
+    const how = clock === "timestamp-query" ? "" : ` (${clock})`;
+    const uniforms = this.#debug >= 3 ? ` ${JSON.stringify(dispatch.uniforms)}` : "";
+    return `${kernel} ${JSON.stringify(config)} [${workgroups.join(", ")}] ${(elapsedNs / 1e3).toFixed(1)} us${how}, ${(usedBytes / mebibyte).toFixed(1)} MiB in use${uniforms}`;
+  }
+}
