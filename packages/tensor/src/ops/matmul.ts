@@ -1,0 +1,187 @@
+// Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and activation.
+import { requireDType } from "../dtype.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
+import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { sumTo } from "./elementwise.ts";
+import { gemm } from "./gemm-cpu.ts";
+import { reshape } from "./shape-ops.ts";
+
+/** Which operands are read transposed in their last two axes. */
+export interface MatmulOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** {@link MatmulOptions} with nothing left open. */
+export interface MatmulParams {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** Sizes of a batched product, with the element strides of each operand's matrices over the batch axes (0 where it repeats). */
+interface MatmulPlan extends MatmulParams {
+  readonly batch: Shape;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batchStridesA: readonly number[];
+  readonly batchStridesB: readonly number[];
+}
+
+function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulParams): MatmulPlan {
+  const [rowsA, columnsA] = a.shape.slice(-2) as [number, number];
+  const [rowsB, columnsB] = b.shape.slice(-2) as [number, number];
+  const [m, k] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
+  const [kOfB, n] = transposeB ? [columnsB, rowsB] : [rowsB, columnsB];
+  if (k !== kOfB) {
+    throw new ShapeError(
+      `matmul: columns of ${transposeA ? "aᵀ" : "a"} must equal rows of ${transposeB ? "bᵀ" : "b"}; got ${k} and ${kOfB} (a ${showShape(a.shape)}, b ${showShape(b.shape)}).` +
+        (transposeA === transposeB ? "" : " The options transposeA and transposeB read an operand transposed."),
+      { op: "matmul", expected: k, got: kOfB, shapes: { a: a.shape, b: b.shape } },
+    );
+  }
+  const batchA = a.shape.slice(0, -2);
+  const batchB = b.shape.slice(0, -2);
+  const batch = broadcastShapes("matmul", batchA, batchB);
+  const matrixStrides = (own: Shape, size: number): number[] => broadcastStrides(own, batch).map((stride) => stride * size);
+  return {
+    batch, m, n, k, transposeA, transposeB,
+    batchStridesA: matrixStrides(batchA, m * k), batchStridesB: matrixStrides(batchB, k * n),
+  };
+}
+
+/** Offset of the matrix at batch position `index` (row-major over `batch`). */
+function matrixOffset(index: number, batchSteps: readonly number[], batch: Shape, strides: readonly number[]): number {
+  let offset = 0;
+  for (let axis = 0; axis < batch.length; axis++) offset += (Math.floor(index / batchSteps[axis]!) % batch[axis]!) * strides[axis]!;
+  return offset;
+}
+
+type MatmulCase = Case<"a" | "b", never, MatmulParams>;
+
+function product(name: string, a: Shape, b: Shape, params: Partial<MatmulParams> = {}, bench = false): MatmulCase {
+  return { name, inputs: { a: { shape: a }, b: { shape: b } }, params: { transposeA: false, transposeB: false, ...params }, ...(bench ? { bench } : {}) };
+}
+
+const cases: readonly MatmulCase[] = [
+  product("one number", [1, 1], [1, 1]),
+  product("row times matrix", [1, 37], [37, 65]),
+  product("row times transposed matrix", [1, 67], [33, 67], { transposeB: true }),
+  product("matrix times column", [19, 23], [23, 1]),
+  product("transposed matrix times column", [23, 19], [23, 1], { transposeA: true }),
+  product("tile", [16, 16], [16, 64]),
+  product("one below the tile", [15, 15], [15, 63]),
+  product("one above the tile", [17, 17], [17, 65]),
+  product("primes", [31, 29], [29, 37]),
+  product("primes, a transposed", [29, 31], [29, 37], { transposeA: true }),
+  product("primes, b transposed", [31, 29], [37, 29], { transposeB: true }),
+  product("primes, both transposed", [29, 31], [37, 29], { transposeA: true, transposeB: true }),
+  product("aligned, a transposed", [24, 16], [24, 20], { transposeA: true }),
+  product("aligned, b transposed", [16, 24], [20, 24], { transposeB: true }),
+  product("aligned, both transposed", [24, 16], [20, 24], { transposeA: true, transposeB: true }),
+  product("batched", [3, 5, 7], [3, 7, 4]),
+  product("batched, b transposed", [3, 4, 8], [3, 12, 8], { transposeB: true }),
+  product("broadcast batches", [2, 1, 5, 4], [3, 4, 6]),
+  product("one matrix against many", [5, 4], [2, 3, 4, 7]),
+  product("batched rows", [4, 1, 9], [4, 9, 5]),
+  product("long sum, small result", [9, 1500], [1500, 11]),
+  product("long sum, small result, a transposed", [1500, 8], [1500, 12], { transposeA: true }),
+  product("input projection of a 130 M model", [2048, 768], [3352, 768], { transposeB: true }, true),
+  product("its weight gradient", [2048, 3352], [2048, 768], { transposeA: true }, true),
+  product("batched 64 by 64", [768, 64, 64], [768, 64, 64], {}, true),
+];
+
+/** Matrices in the last two axes, batch axes before them broadcast. Inputs a and b, output c. */
+export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = definePrimitive({
+  name: "matmul",
+  inputs: ["a", "b"],
+  outputs: ["c"],
+  infer({ a, b }, p) {
+    requireDType("matmul", "a", a.dtype, ["f32", "f64"]);
+    if (b.dtype !== a.dtype) {
+      throw new DTypeError(`matmul: a and b must have one dtype; got ${a.dtype} and ${b.dtype}. Convert one with cast().`, {
+        op: "matmul", dtypes: [a.dtype, b.dtype],
+      });
+    }
+    if (a.shape.length < 2 || b.shape.length < 2) {
+      throw new ShapeError(`matmul: operands must have two axes or more; got a ${showShape(a.shape)} and b ${showShape(b.shape)}.`, {
+        op: "matmul", shapes: { a: a.shape, b: b.shape },
+      });
+    }
+    const { batch, m, n } = planOf(a, b, p);
+    return { c: { shape: [...batch, m, n], dtype: a.dtype } };
+  },
+  cpu({ a, b }: { a: HostTensor; b: HostTensor }, { c }, p) {
+    const plan = planOf(a, b, p);
+    const { batch, m, n } = plan;
+    const steps = stridesOf(batch);
+    for (let i = 0; i < sizeOf(batch); i++) {
+      gemm(c.data, a.data, b.data, plan, {
+        a: matrixOffset(i, steps, batch, plan.batchStridesA),
+        b: matrixOffset(i, steps, batch, plan.batchStridesB),
+        c: i * m * n,
+      });
+    }
+  },
+  vjp({ x: { a, b }, grad, p: { transposeA, transposeB }, needs }) {
+    const g = grad.c!; // [...batch, m, n]
+    const times = (left: Tensor, right: Tensor, p: MatmulParams): Tensor => apply(matmulPrimitive, { a: left, b: right }, p).c;
+    // With A = op(a), B = op(b): gradA = G·Bᵀ and gradB = Aᵀ·G. A transposed operand wants the transposed gradient: (G·Bᵀ)ᵀ = B·Gᵀ.
+    const gradA = (): Tensor =>
+      transposeA
+        ? times(b, g, { transposeA: transposeB, transposeB: true })
+        : times(g, b, { transposeA: false, transposeB: !transposeB });
+    const gradB = (): Tensor =>
+      transposeB
+        ? times(g, a, { transposeA: true, transposeB: transposeA })
+        : times(a, g, { transposeA: !transposeA, transposeB: false });
+    return {
+      a: needs("a") ? sumTo(gradA(), a.shape) : undefined,
+      b: needs("b") ? sumTo(gradB(), b.shape) : undefined,
+    };
+  },
+  cases,
+  cost({ a, b }, p) {
+    const { batch, m, n, k } = planOf(a, b, p);
+    const matrices = sizeOf(batch);
+    return { flops: 2 * matrices * m * n * k, bytes: 4 * (sizeOf(a.shape) + sizeOf(b.shape) + matrices * m * n) };
+  },
+});
+
+/**
+ * Matrix product `c[…, i, j] = Σ_k a[…, i, k] · b[…, k, j]`.
+ *
+ * Sums are kept in f32 on WebGPU and in f64 on the CPU; both add in an order that depends on the sizes alone, so results repeat bit for bit.
+ *
+ * @param a […, m, k], or a vector [k] that stands for one row, which the result then lacks; f32 (f64 on the CPU)
+ * @param b […, k, n], or a vector [k] that stands for one column, which the result then lacks; same dtype as `a`
+ * @param options `transposeA`: `a` is […, k, m]; `transposeB`: `b` is […, n, k]. Nothing is copied to transpose. Ignored for vectors.
+ * @returns […, m, n], where axes before the last two broadcast
+ * @throws ShapeError when the inner sizes differ, batch axes do not broadcast or an operand is a scalar; DTypeError when dtypes differ
+ * @example
+ * const a = tensor([[1, 2], [3, 4]]);
+ * console.log(await matmul(a, tensor([1, 1])).toArray()); // [3, 7]
+ */
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  const rankA = a.shape.length;
+  const rankB = b.shape.length;
+  if (rankA === 0 || rankB === 0) {
+    throw new ShapeError(`matmul: operands must have at least one axis; got a ${showShape(a.shape)} and b ${showShape(b.shape)}. Scale with mul().`, {
+      op: "matmul", shapes: { a: a.shape, b: b.shape },
+    });
+  }
+  const transposeA = rankA > 1 && (options.transposeA ?? false);
+  const transposeB = rankB > 1 && (options.transposeB ?? false);
+  const left = rankA === 1 ? reshape(a, [1, ...a.shape]) : a;
+  const right = rankB === 1 ? reshape(b, [...b.shape, 1]) : b;
+  // Many matrices times one are one tall matrix times one; its gradient is then one long sum instead of many products to add up.
+  const tall = left.shape.length > 2 && right.shape.length === 2 && !transposeA;
+  const rows = tall ? reshape(left, [sizeOf(left.shape.slice(0, -1)), left.shape.at(-1)!]) : left;
+  const { c } = apply(matmulPrimitive, { a: rows, b: right }, { transposeA, transposeB });
+  const full = tall ? [...left.shape.slice(0, -1), c.shape.at(-1)!] : [...c.shape];
+  if (rankB === 1) full.splice(-1, 1);
+  if (rankA === 1) full.splice(rankB === 1 ? -1 : -2, 1);
+  return full.length === c.shape.length && !tall ? c : reshape(c, full);
+}
