@@ -1,4 +1,4 @@
-// Finds the programs in our documentation that tests run: the first ```ts block of a README, and the ```ts blocks of docstrings.
+// Finds the programs in our documentation that tests run: the first ```ts block of a README, and the examples of docstrings.
 
 /** @param {string} markdown @returns {string | undefined} the first ```ts block */
 export function firstProgram(markdown) {
@@ -24,13 +24,26 @@ export function codeBlocks(markdown) {
   return blocks;
 }
 
-/** The ```ts blocks of the docstrings of a source file. @param {string} source @returns {{ code: string, line: number }[]} */
+/**
+ * The code after each `@example` of a source file's docstrings, up to the next tag; a ```ts fence around it is taken off.
+ * @param {string} source
+ * @returns {{ code: string, line: number, symbol: string | undefined }[]} line: of the tag, from 1; symbol: the exported declaration below it
+ */
 export function docstringPrograms(source) {
   const programs = [];
-  for (const match of source.matchAll(/^[ \t]*\/\*\*[\s\S]*?\*\//gm)) {
-    const before = source.slice(0, match.index).split("\n").length - 1;
-    const text = match[0].replace(/\*\/$/, "").split("\n").map((line) => line.replace(/^\s*\/?\*+ ?/, "")).join("\n");
-    for (const { code, line } of codeBlocks(text)) programs.push({ code, line: before + line });
+  for (const comment of source.matchAll(/^[ \t]*\/\*\*[\s\S]*?\*\//gm)) {
+    const firstLine = source.slice(0, comment.index).split("\n").length;
+    const below = source.slice(comment.index + comment[0].length);
+    const symbol = /^\s*export (?:declare |abstract |async )*(?:function\*?|const|class|interface|type) (\w+)/.exec(below)?.[1];
+    const lines = comment[0].replace(/\*\/$/, "").split("\n").map((line) => line.replace(/^\s*\/?\*+ ?/, ""));
+    for (let at = 0; at < lines.length; at++) {
+      const tag = /^\s*@example\b(.*)/.exec(lines[at] ?? "");
+      if (!tag) continue;
+      let end = at + 1;
+      while (end < lines.length && !/^\s*@[a-z]/.test(lines[end] ?? "")) end++;
+      const text = [tag[1], ...lines.slice(at + 1, end)].join("\n");
+      programs.push({ code: firstProgram(text) ?? `${text.trim()}\n`, line: firstLine + at, symbol });
+    }
   }
   return programs;
 }
