@@ -1,2 +1,4 @@
 // The public surface of @x/mamba2.
-export {};
+export * from "./config.ts";
+export * from "./dimensions.ts";
+export * from "./presets.ts";

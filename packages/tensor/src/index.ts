@@ -4,4 +4,5 @@ export * from "./half.ts";
 export * from "./host-random.ts";
 export * from "./json.ts";
 export * from "./safetensors.ts";
-export * from "./threefry.ts";
+export type { RandomKey } from "./threefry.ts";
+export { keyWords, threefry2x32, uniformFromBits } from "./threefry.ts";

@@ -117,3 +117,21 @@ export function parseJson(text: string, options: JsonOptions = {}): JsonValue {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/**
+ * A value as indented JSON text. `NaN` and `Infinity`, which JSON lacks, are written as the bare tokens that Python reads and writes.
+ *
+ * @example
+ * formatJson({ time_step_limit: [0, Infinity] });
+ */
+export function formatJson(value: JsonValue, indent = ""): string {
+  const inner = `${indent}  `;
+  if (typeof value === "number") return String(value);
+  if (isJsonObject(value)) {
+    const entries = Object.entries(value).map(([key, member]) => `${inner}${JSON.stringify(key)}: ${formatJson(member, inner)}`);
+    return entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n${indent}}`;
+  }
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  const members = (value as readonly JsonValue[]).map((member) => inner + formatJson(member, inner));
+  return members.length === 0 ? "[]" : `[\n${members.join(",\n")}\n${indent}]`;
+}

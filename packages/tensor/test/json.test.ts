@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseJson } from "../src/json.ts";
+import { formatJson, parseJson } from "../src/json.ts";
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -55,4 +55,11 @@ test("objects have no prototype", () => {
 test("a string of megabytes", () => {
   const text = JSON.stringify(["\\é".repeat(1_000_000)]);
   expect(parseJson(text)).toEqual(JSON.parse(text));
+});
+
+test("formatJson writes what JSON.stringify writes, and the tokens of Python", () => {
+  const value = { a: [1, -0.5, 1e-5, [], {}], b: { c: null, d: true, "é\n": "x" } };
+  expect(formatJson(value)).toBe(JSON.stringify(value, null, 2));
+  const limits = { limit: [0, Infinity, -Infinity] };
+  expect({ ...(parseJson(formatJson(limits), { nonFinite: true }) as object) }).toEqual(limits);
 });

@@ -1,0 +1,108 @@
+import { ConfigError } from "@x/tensor";
+import { expect, test } from "vitest";
+import { DEFAULT_CONFIG, mamba2Config, type Mamba2Config } from "../src/config.ts";
+import { dimensions, parameterCount, parameterShapes } from "../src/dimensions.ts";
+import { preset, PRESET_NAMES, type PresetName } from "../src/presets.ts";
+
+test("defaults are the official ones, with two residuals per layer", () => {
+  expect(mamba2Config()).toEqual(DEFAULT_CONFIG);
+  expect(DEFAULT_CONFIG).toMatchObject({ dModel: 2560, nLayer: 64, dState: 128, nGroups: 1, dtLimit: [0, Infinity], residualsPerLayer: 2 });
+  expect(DEFAULT_CONFIG.rescalePrenormResidual).toBe(true);
+});
+
+// Parameter counts of the published checkpoints.
+test.each<[PresetName, number]>([
+  ["mamba2-130m", 128_989_632],
+  ["mamba2-370m", 368_346_624],
+  ["mamba2-780m", 780_161_280],
+  ["mamba2-1.3b", 1_343_757_312],
+  ["mamba2-2.7b", 2_702_599_680],
+  ["codestral-7b", 7_285_403_648],
+])("%s has %i parameters", (name, count) => {
+  expect(parameterCount(preset(name))).toBe(count);
+});
+
+test("derived sizes of the published 130m and of Codestral", () => {
+  expect(dimensions(preset("mamba2-130m"))).toEqual({
+    dInner: 1536, dSsm: 1536, dMlp: 0, nHeads: 24, convDim: 1792, dInProj: 3352, paddedVocabSize: 50288, dMlpBlock: 0,
+  });
+  expect(dimensions(preset("codestral-7b"))).toMatchObject({ nHeads: 128, convDim: 10240, dInProj: 18560, paddedVocabSize: 32768 });
+});
+
+test("the tiny preset suits a CPU", () => {
+  expect(parameterCount(preset("tiny"))).toBeGreaterThan(150_000);
+  expect(parameterCount(preset("tiny"))).toBeLessThan(400_000);
+  for (const name of PRESET_NAMES) expect(preset(name).nLayer).toBeGreaterThan(0);
+});
+
+test("every option shows in the parameters", () => {
+  const config = mamba2Config({
+    dModel: 8, nLayer: 1, vocabSize: 10, dState: 3, headDim: 2, nGroups: 2, dSsm: 12, dIntermediate: 96, rmsNorm: false, dHasHeadDim: true, bias: true,
+    tieEmbeddings: false, expand: 2,
+  });
+  const layer = "backbone.layers.0";
+  expect(Object.fromEntries(parameterShapes(config))).toEqual({
+    "backbone.embedding.weight": [16, 8],
+    [`${layer}.norm.weight`]: [8],
+    [`${layer}.norm.bias`]: [8],
+    [`${layer}.mixer.dt_bias`]: [6],
+    [`${layer}.mixer.A_log`]: [6],
+    [`${layer}.mixer.D`]: [12],
+    [`${layer}.mixer.in_proj.weight`]: [2 * 16 + 12 + 6, 8],
+    [`${layer}.mixer.in_proj.bias`]: [50],
+    [`${layer}.mixer.conv1d.weight`]: [24, 1, 4],
+    [`${layer}.mixer.conv1d.bias`]: [24],
+    [`${layer}.mixer.norm.weight`]: [12],
+    [`${layer}.mixer.out_proj.weight`]: [8, 16],
+    [`${layer}.mixer.out_proj.bias`]: [8],
+    [`${layer}.norm2.weight`]: [8],
+    [`${layer}.norm2.bias`]: [8],
+    [`${layer}.mlp.fc1.weight`]: [256, 8],
+    [`${layer}.mlp.fc2.weight`]: [8, 128],
+    "backbone.norm_f.weight": [8],
+    "backbone.norm_f.bias": [8],
+    "lm_head.weight": [16, 8],
+  });
+  const bare = parameterShapes(mamba2Config({ ...config, gatedNorm: false, convBias: false, bias: false, rmsNorm: true, dIntermediate: 0, tieEmbeddings: true }));
+  expect([...bare.keys()].filter((name) => /bias$|mixer.norm|mlp|norm2|lm_head/.test(name))).toEqual([`${layer}.mixer.dt_bias`]);
+});
+
+test("a fractional expansion", () => {
+  expect(dimensions(mamba2Config({ dModel: 64, expand: 1.5, headDim: 32 })).nHeads).toBe(3);
+});
+
+test.each<[object, RegExp]>([
+  [{ dModel: 0 }, /config: dModel must be an integer of at least 1; got 0\./],
+  [{ dModel: "64" }, /dModel must be an integer of at least 1; got "64"/],
+  [{ nLayer: 2.5 }, /nLayer must be an integer.*got 2.5/],
+  [{ vocabSize: NaN }, /vocabSize .*got NaN/],
+  [{ rmsNorm: 1 }, /rmsNorm must be true or false; got 1/],
+  [{ dConv: 1 }, /dConv must be an integer of at least 2/],
+  [{ dModel: null }, /dModel must be.*got null/],
+  [{ headDim: 48 }, /headDim must divide expand · dModel = 5120; got 48/],
+  [{ dModel: 64, headDim: 32, dSsm: 80 }, /headDim must divide dSsm = 80; got 32/],
+  [{ dModel: 64, dSsm: 192 }, /dSsm must be at most expand · dModel = 128; got 192/],
+  [{ nGroups: 3 }, /nGroups must divide the number of heads, expand · dModel = 5120 \/ headDim 64 = 80; got 3/],
+  [{ dModel: 5, expand: 1.5 }, /expand · dModel a whole number; got 1.5 · 5 = 7.5/],
+  [{ dtLimit: [1] }, /dtLimit must be two numbers.*got \[1\]/],
+  [{ dtLimit: [2, 1] }, /dtLimit must be two numbers.*got \[2, 1\]/],
+  [{ dtLimit: [-1, Infinity] }, /got \[-1, Infinity\]/],
+  [{ aInitRange: [0, 16] }, /aInitRange.*0 < low/],
+  [{ dtMin: 1 }, /dtMin must be at most dtMax = 0.1; got 1/],
+  [{ normEps: 0 }, /normEps must be a finite number above 0/],
+  [{ d_model: 64 }, /no field "d_model"\. Did you mean "dModel"\?/],
+  [{ headdim: 64 }, /Did you mean "headDim"/],
+  [{ nLayers: 4 }, /Did you mean "nLayer"/],
+  [{ wheels: 4 }, /no field "wheels"\. The fields are dModel, nLayer/],
+  [{ attnLayerIdx: [9] }, /attention.*not supported/],
+  [{ __proto__: null, constructor: 1 }, /no field "constructor"/],
+])("refuses %j", (fields, message) => {
+  expect(() => mamba2Config(fields as Partial<Mamba2Config>)).toThrow(ConfigError);
+  expect(() => mamba2Config(fields as Partial<Mamba2Config>)).toThrow(message);
+});
+
+test("what is not an object is refused, and so is an unknown preset", () => {
+  expect(() => mamba2Config([] as Partial<Mamba2Config>)).toThrow(/must be an object/);
+  expect(() => preset("large" as PresetName)).toThrow(/must be one of tiny, small.*got "large"/);
+  expect(() => preset("toString" as PresetName)).toThrow(ConfigError);
+});
