@@ -45,6 +45,10 @@ function scratchBlocks(): Scratch {
   });
 }
 
+function roundUp(lines: number): number {
+  return Math.ceil(lines / tile) * tile;
+}
+
 /**
  * C = op(A) · op(B) for one matrix; writes every element of C. Sums are kept in doubles whatever the arrays hold.
  *
@@ -69,16 +73,17 @@ export function gemm(c: HostArray, a: HostArray, b: HostArray, shape: GemmShape,
   }
   for (let column = 0; column < n; column += blockColumns) {
     const columns = Math.min(blockColumns, n - column);
+    const stride = roundUp(columns);
     for (let row = 0; row < m; row += blockRows) {
       const rows = Math.min(blockRows, m - row);
-      sums.fill(0);
+      sums.fill(0, 0, roundUp(rows) * stride);
       for (let first = 0; first < k; first += blockDepth) {
         const depth = Math.min(blockDepth, k - first);
         pack(packed.a, a, offsets.a, row, rows, first, depth, transposeA ? 1 : k, transposeA ? m : 1);
         pack(packed.b, b, offsets.b, column, columns, first, depth, transposeB ? k : 1, transposeB ? 1 : n);
-        multiplyBlocks(sums, packed.a, packed.b, rows, columns, depth);
+        multiplyBlocks(sums, stride, packed.a, packed.b, rows, columns, depth);
       }
-      store(c, offsets.c, n, sums, blockColumns, row, rows, column, columns, epilogue);
+      store(c, offsets.c, n, sums, stride, row, rows, column, columns, epilogue);
     }
   }
 }
@@ -111,7 +116,9 @@ function pack(
 }
 
 /** sums += A-block · B-block, tile by tile. The sixteen sums live in registers; every packed number that is loaded is used four times. */
-function multiplyBlocks(sums: Float64Array, a: Float64Array, b: Float64Array, rows: number, columns: number, depth: number): void {
+function multiplyBlocks(
+  sums: Float64Array, stride: number, a: Float64Array, b: Float64Array, rows: number, columns: number, depth: number,
+): void {
   const panel = tile * depth;
   for (let row = 0, aPanel = 0; row < rows; row += tile, aPanel += panel) {
     for (let column = 0, q = 0; column < columns; column += tile) {
@@ -128,13 +135,13 @@ function multiplyBlocks(sums: Float64Array, a: Float64Array, b: Float64Array, ro
         x = a[p + 3]!;
         c30 += x * b0; c31 += x * b1; c32 += x * b2; c33 += x * b3;
       }
-      let o = row * blockColumns + column;
+      let o = row * stride + column;
       sums[o]! += c00; sums[o + 1]! += c01; sums[o + 2]! += c02; sums[o + 3]! += c03;
-      o += blockColumns;
+      o += stride;
       sums[o]! += c10; sums[o + 1]! += c11; sums[o + 2]! += c12; sums[o + 3]! += c13;
-      o += blockColumns;
+      o += stride;
       sums[o]! += c20; sums[o + 1]! += c21; sums[o + 2]! += c22; sums[o + 3]! += c23;
-      o += blockColumns;
+      o += stride;
       sums[o]! += c30; sums[o + 1]! += c31; sums[o + 2]! += c32; sums[o + 3]! += c33;
     }
   }
@@ -147,7 +154,13 @@ function rowTimesMatrix(
 ): void {
   if (!transposeB) {
     sums.fill(0, 0, columns);
-    for (let d = 0; d < k; d++) {
+    let d = 0;
+    for (; d + 4 <= k; d += 4) {
+      const x0 = a[aOffset + d]!, x1 = a[aOffset + d + 1]!, x2 = a[aOffset + d + 2]!, x3 = a[aOffset + d + 3]!;
+      const from = bOffset + d * n + column;
+      for (let j = from, i = 0; i < columns; i++, j++) sums[i]! += x0 * b[j]! + x1 * b[j + n]! + (x2 * b[j + 2 * n]! + x3 * b[j + 3 * n]!);
+    }
+    for (; d < k; d++) {
       const x = a[aOffset + d]!;
       const from = bOffset + d * n + column;
       for (let j = 0; j < columns; j++) sums[j]! += x * b[from + j]!;

@@ -37,8 +37,8 @@ function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulParams): Mat
   const [kOfB, n] = transposeB ? [columnsB, rowsB] : [rowsB, columnsB];
   if (k !== kOfB) {
     throw new ShapeError(
-      `matmul: columns of ${transposeA ? "aᵀ" : "a"} must equal rows of ${transposeB ? "bᵀ" : "b"}; got ${k} and ${kOfB} (a ${showShape(a.shape)}, b ${showShape(b.shape)}).` +
-        (transposeA === transposeB ? "" : " The options transposeA and transposeB read an operand transposed."),
+      `matmul: columns of ${transposeA ? "aᵀ" : "a"} must equal rows of ${transposeB ? "bᵀ" : "b"}; got ${k} and ${kOfB} (a ${showShape(a.shape)}, b ${showShape(b.shape)}). ` +
+        "The options transposeA and transposeB read an operand transposed.",
       { op: "matmul", expected: k, got: kOfB, shapes: { a: a.shape, b: b.shape } },
     );
   }
