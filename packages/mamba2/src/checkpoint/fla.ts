@@ -1,0 +1,80 @@
+// The layout of flash-linear-attention (its Mamba2ForCausalLM; the same model_type as transformers, other names).
+
+import { ConfigError, type JsonValue } from "@x/tensor";
+import type { Mamba2Config } from "../config.ts";
+import { dimensions } from "../dimensions.ts";
+import { ConfigReader, requireWritable, type CheckpointLayout, type ConfigDType, type NameTable } from "./layout.ts";
+
+const NAMES: NameTable = {
+  hidden_size: "dModel", num_hidden_layers: "nLayer", vocab_size: "vocabSize", state_size: "dState", conv_kernel: "dConv", conv_init: "convInit",
+  expand: "expand", head_dim: "headDim", n_groups: "nGroups", chunk_size: "chunkSize", norm_eps: "normEps", rmsnorm: "gatedNorm",
+  norm_before_gate: "normBeforeGate", D_has_hdim: "dHasHeadDim", use_bias: "bias", use_conv_bias: "convBias", tie_word_embeddings: "tieEmbeddings",
+  residual_in_fp32: "residualInFp32", A_init_range: "aInitRange", dt_min: "dtMin", dt_max: "dtMax", dt_init_floor: "dtInitFloor",
+  dt_limit: "dtLimit", initializer_range: "initializerRange", rescale_prenorm_residual: "rescalePrenormResidual",
+};
+
+/** What FLA assumes for a missing field, where it differs from the official implementation. */
+const DEFAULTS: Partial<Mamba2Config> = {
+  dModel: 2048, nLayer: 48, vocabSize: 32000, padVocabSizeMultiple: 1, tieEmbeddings: false, bosTokenId: 1, eosTokenId: 2, padTokenId: 0,
+};
+const TITLE = "FLA";
+
+/** {@link CheckpointLayout} of flash-linear-attention. Its vocab_size is the padded one. */
+export const flaLayout: CheckpointLayout = {
+  name: "fla",
+  title: TITLE,
+  embeddingName: "backbone.embeddings.weight",
+  writesTiedHead: true,
+
+  readConfig(json) {
+    const reader = new ConfigReader(TITLE, json);
+    reader.require("model_type", "mamba2", "Only Mamba-2 models can be loaded.");
+    reader.require("hidden_act", "silu", "Other activations are not supported.");
+    reader.ignore([
+      "architectures", "torch_dtype", "dtype", "transformers_version", "use_cache", "fuse_norm", "fuse_cross_entropy", "fuse_linear_cross_entropy",
+      "use_l2warp", "_name_or_path", "backend",
+    ]);
+    const fields = { ...DEFAULTS, ...reader.fields(NAMES), ...reader.tokenIds(DEFAULTS) };
+    const heads = reader.get("num_heads");
+    reader.warnUnknown();
+    const read = reader.finish(fields, NAMES);
+    const { nHeads } = dimensions(read.config);
+    if (heads !== undefined && heads !== nHeads) {
+      throw new ConfigError(
+        `FLA config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${String(heads)}.`,
+        { field: "num_heads", expected: nHeads, got: heads },
+      );
+    }
+    return read;
+  },
+
+  writeConfig(config, dtype = "float32") {
+    const { dInner, nHeads, paddedVocabSize } = dimensions(config);
+    requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm }, { dSsm: null, dIntermediate: 0, rmsNorm: true });
+    const named = Object.fromEntries(Object.entries(NAMES).map(([foreign, field]) => [foreign, config[field]]));
+    return {
+      json: {
+        architectures: ["Mamba2ForCausalLM"],
+        model_type: "mamba2",
+        ...named,
+        vocab_size: paddedVocabSize,
+        num_heads: nHeads,
+        hidden_act: "silu",
+        bos_token_id: config.bosTokenId,
+        eos_token_id: config.eosTokenId,
+        pad_token_id: config.padTokenId,
+        torch_dtype: dtype,
+        use_cache: true,
+        fuse_norm: true,
+        fuse_cross_entropy: true,
+        fuse_linear_cross_entropy: false,
+      },
+      warnings: [],
+    };
+  },
+};
+
+/** `config` in the names of FLA. */
+export function toFLA(config: Mamba2Config, dtype?: ConfigDType): Readonly<Record<string, JsonValue>> {
+  return flaLayout.writeConfig(config, dtype).json;
+}

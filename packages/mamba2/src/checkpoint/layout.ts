@@ -1,0 +1,140 @@
+// What the layouts of the three reference implementations have in common: how a foreign config.json is read field by field,
+// and what a layout must say. The layouts themselves are official.ts, hf.ts and fla.ts.
+
+import { ConfigError, type JsonValue } from "@x/tensor";
+import { mamba2Config, show, type Mamba2Config } from "../config.ts";
+
+export type LayoutName = "official" | "hf" | "fla";
+
+/** A foreign configuration in this project's names, and what a user should know about the translation. */
+export interface ReadConfig {
+  readonly config: Mamba2Config;
+  readonly warnings: readonly string[];
+}
+
+/** A configuration in a layout's names; `json` is for `formatJson`, since it may hold Infinity. */
+export interface WrittenConfig {
+  readonly json: Readonly<Record<string, JsonValue>>;
+  /** settings of initialisation that the layout has no name for */
+  readonly warnings: readonly string[];
+}
+
+/** Element type that a config.json states for its tensors. */
+export type ConfigDType = "float32" | "float16" | "bfloat16";
+
+/** One layout: its configuration's names and its tensors' names. */
+export interface CheckpointLayout {
+  readonly name: LayoutName;
+  readonly title: string;
+  readonly embeddingName: string;
+  /** whether lm_head.weight is written although it is the embedding */
+  readonly writesTiedHead: boolean;
+  readConfig(json: Readonly<Record<string, JsonValue>>): ReadConfig;
+  writeConfig(config: Mamba2Config, dtype?: ConfigDType): WrittenConfig;
+}
+
+/** Foreign name → our field. */
+export type NameTable = Readonly<Record<string, keyof Mamba2Config>>;
+
+/** Collects the fields of a foreign configuration: what the file says, else that library's defaults. */
+export class ConfigReader {
+  readonly warnings: string[] = [];
+  readonly #title: string;
+  readonly #json: Readonly<Record<string, JsonValue>>;
+  readonly #known = new Set<string>();
+
+  constructor(title: string, json: Readonly<Record<string, JsonValue>>) {
+    this.#title = title;
+    this.#json = json;
+  }
+
+  /** The value of a name, undefined when it is absent or null. */
+  get(name: string): JsonValue | undefined {
+    this.#known.add(name);
+    return Object.hasOwn(this.#json, name) ? (unwrapFloat(this.#json[name]!) ?? undefined) : undefined;
+  }
+
+  /** Names that are allowed and mean nothing here. */
+  ignore(names: readonly string[]): void {
+    for (const name of names) this.#known.add(name);
+  }
+
+  /** A warning when a name holds something else than `expected`. */
+  expect(name: string, expected: JsonValue, consequence: string): void {
+    const got = this.get(name);
+    if (got !== undefined && got !== expected) this.warnings.push(`${this.#title} config: ${name} is ${show(got)}; ${consequence}.`);
+  }
+
+  /** An error when a name holds something else than `expected`. */
+  require(name: string, expected: JsonValue, reason: string): void {
+    const got = this.get(name);
+    if (got === undefined || got === expected) return;
+    throw new ConfigError(`${this.#title} config: ${name} must be ${show(expected)}; got ${show(got)}. ${reason}`, { field: name, expected, got });
+  }
+
+  /** The fields of a table, in this project's names. */
+  fields(table: NameTable): Partial<Mamba2Config> {
+    const entries = Object.entries(table).map(([foreign, field]) => [field, this.get(foreign)] as const);
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<Mamba2Config>;
+  }
+
+  /** Warns of names that nobody asked for. */
+  warnUnknown(): void {
+    const unknown = Object.keys(this.#json).filter((name) => !this.#known.has(name));
+    if (unknown.length > 0) this.warnings.push(`${this.#title} config: ignored the unknown fields ${unknown.join(", ")}.`);
+  }
+
+  /** The special tokens: absent means that library's default, null none, a list its first id. */
+  tokenIds(defaults: Partial<Mamba2Config>): Partial<Mamba2Config> {
+    const names: NameTable = { bos_token_id: "bosTokenId", eos_token_id: "eosTokenId", pad_token_id: "padTokenId" };
+    const entries = Object.entries(names).map(([name, field]) => {
+      const value = this.get(name);
+      if (Array.isArray(value) && value.length > 1) {
+        this.warnings.push(`${this.#title} config: ${name} lists ${value.length} ids; only the first, ${show(value[0])}, is used.`);
+      }
+      const id = Array.isArray(value) ? (value as readonly JsonValue[])[0] : value;
+      if (id === undefined) return [field, Object.hasOwn(this.#json, name) ? null : defaults[field]];
+      return [field, id === -1 ? null : id];
+    });
+    return Object.fromEntries(entries) as Partial<Mamba2Config>;
+  }
+
+  /** Checks the collected fields; an error about a field says what the file calls it. */
+  finish(fields: Partial<Mamba2Config>, names: NameTable): ReadConfig {
+    try {
+      return { config: mamba2Config(fields), warnings: this.warnings };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const foreign = Object.entries(names).find(([, field]) => field === error.fields.field)?.[0];
+      const where = foreign === undefined || foreign === error.fields.field ? "" : ` (${foreign} in the file)`;
+      throw new ConfigError(`${this.#title} ${error.message.replace(/^(config: \w+)/, `$1${where}`)}`, { ...error.fields, cause: error });
+    }
+  }
+}
+
+/** Raises a ConfigError when a setting that changes what the model computes has no name in a layout. */
+export function requireWritable(title: string, config: Mamba2Config, only: Partial<Mamba2Config>): void {
+  for (const [field, expected] of Object.entries(only)) {
+    const got = config[field as keyof Mamba2Config];
+    if (got === expected) continue;
+    throw new ConfigError(`${title} config: cannot express ${field} = ${show(got)}; that library always has ${show(expected)}.`, { field, expected, got });
+  }
+}
+
+/** Names the settings of initialisation that differ from what a library does and that its file cannot say. */
+export function lostSettings(title: string, config: Mamba2Config, standard: Partial<Mamba2Config>): string[] {
+  return Object.entries(standard).flatMap(([field, value]) => {
+    const got = config[field as keyof Mamba2Config];
+    if (show(got) === show(value)) return [];
+    return [`${title} config: ${field} = ${show(got)} is not written; that library has no name for it. It matters for fresh models only.`];
+  });
+}
+
+/** transformers 5 writes `{"__float__": "Infinity"}` for what JSON lacks, also inside lists. */
+function unwrapFloat(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(unwrapFloat);
+  if (typeof value !== "object" || value === null) return value;
+  const tokens: Readonly<Record<string, number>> = { Infinity: Infinity, "-Infinity": -Infinity, NaN: NaN };
+  const token = (value as Readonly<Record<string, JsonValue>>)["__float__"];
+  return typeof token === "string" && Object.hasOwn(tokens, token) ? tokens[token]! : value;
+}

@@ -1,0 +1,74 @@
+// The layout of the official implementation (state-spaces/mamba, MambaLMHeadModel): config.json with `ssm_cfg`.
+
+import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
+import { DEFAULT_CONFIG, show, type Mamba2Config } from "../config.ts";
+import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout, type NameTable } from "./layout.ts";
+
+const MODEL_NAMES: NameTable = {
+  d_model: "dModel", d_intermediate: "dIntermediate", n_layer: "nLayer", vocab_size: "vocabSize", rms_norm: "rmsNorm",
+  residual_in_fp32: "residualInFp32", pad_vocab_size_multiple: "padVocabSizeMultiple", tie_embeddings: "tieEmbeddings",
+};
+
+const MIXER_NAMES: NameTable = {
+  d_state: "dState", d_conv: "dConv", conv_init: "convInit", expand: "expand", headdim: "headDim", d_ssm: "dSsm", ngroups: "nGroups",
+  A_init_range: "aInitRange", D_has_hdim: "dHasHeadDim", rmsnorm: "gatedNorm", norm_before_gate: "normBeforeGate", dt_min: "dtMin", dt_max: "dtMax",
+  dt_init_floor: "dtInitFloor", dt_limit: "dtLimit", bias: "bias", conv_bias: "convBias", chunk_size: "chunkSize",
+};
+
+const TITLE = "official";
+
+/** {@link CheckpointLayout} of state-spaces/mamba. Missing fields mean that library's defaults, which are those of {@link DEFAULT_CONFIG}. */
+export const officialLayout: CheckpointLayout = {
+  name: "official",
+  title: TITLE,
+  embeddingName: "backbone.embedding.weight",
+  writesTiedHead: true,
+
+  readConfig(json) {
+    const model = new ConfigReader(TITLE, json);
+    const attention = model.get("attn_layer_idx");
+    if (attention !== undefined && !(Array.isArray(attention) && attention.length === 0)) {
+      throw new ConfigError(
+        `official config: attn_layer_idx must be empty; got ${show(attention)}. Layers of attention are not supported.`,
+        { field: "attn_layer_idx", expected: [], got: attention },
+      );
+    }
+    const ssmConfig = model.get("ssm_cfg") ?? {};
+    if (!isJsonObject(ssmConfig)) throw new ConfigError(`official config: ssm_cfg must be an object; got ${show(ssmConfig)}.`, { field: "ssm_cfg" });
+    const mixer = new ConfigReader(`${TITLE} ssm_cfg of the`, ssmConfig);
+    const layer = mixer.get("layer") ?? "Mamba1";
+    if (layer !== "Mamba2") {
+      throw new ConfigError(
+        `official config: ssm_cfg.layer must be "Mamba2"; got ${show(layer)}${Object.hasOwn(ssmConfig, "layer") ? "" : ", the default when it is absent"}. ` +
+          "Only Mamba-2 models can be loaded.",
+        { field: "ssm_cfg.layer", expected: "Mamba2", got: layer },
+      );
+    }
+    model.ignore(["attn_cfg", "fused_add_norm"]);
+    mixer.ignore(["use_mem_eff_path", "process_group", "sequence_parallel"]);
+    const fields = { ...model.fields(MODEL_NAMES), ...mixer.fields(MIXER_NAMES) };
+    model.warnUnknown();
+    mixer.warnUnknown();
+    model.warnings.push(...mixer.warnings);
+    return model.finish(fields, { ...MODEL_NAMES, ...MIXER_NAMES });
+  },
+
+  writeConfig(config) {
+    requireWritable(TITLE, config, { normEps: 1e-5 });
+    const mixer: Record<string, JsonValue> = { layer: "Mamba2" };
+    for (const [foreign, field] of Object.entries(MIXER_NAMES)) {
+      // only what differs from the defaults: the published files say no more, and the default dt_limit is not JSON
+      if (show(config[field]) !== show(DEFAULT_CONFIG[field])) mixer[foreign] = config[field];
+    }
+    const model = Object.fromEntries(Object.entries(MODEL_NAMES).map(([foreign, field]) => [foreign, config[field]]));
+    return {
+      json: { ...model, ssm_cfg: mixer, attn_layer_idx: [], attn_cfg: {}, fused_add_norm: true },
+      warnings: lostSettings(TITLE, config, { initializerRange: 0.02, rescalePrenormResidual: true }),
+    };
+  },
+};
+
+/** `config` in the official names. */
+export function toOfficial(config: Mamba2Config): Readonly<Record<string, JsonValue>> {
+  return officialLayout.writeConfig(config).json;
+}

@@ -1,0 +1,96 @@
+// A checkpoint's tensors by name, as bytes: from any layout to the official names, checked against the configuration, and back.
+// Pure renaming: no layout transposes or reorders. Knows nothing of devices.
+
+import { CheckpointError, type SafetensorsDType, type TensorBytes } from "@x/tensor";
+import type { Mamba2Config } from "../config.ts";
+import { parameterShapes } from "../dimensions.ts";
+import { LAYOUTS } from "./detect.ts";
+import type { LayoutName } from "./layout.ts";
+import { officialLayout } from "./official.ts";
+
+const HEAD = "lm_head.weight";
+const EMBEDDING = officialLayout.embeddingName;
+const EMBEDDING_NAMES = new Set(Object.values(LAYOUTS).map((layout) => layout.embeddingName));
+const FLOATS: readonly SafetensorsDType[] = ["F32", "F16", "BF16", "F64"];
+const LISTED = 6;
+
+/**
+ * A checkpoint's tensors under the official names, in the order of {@link parameterShapes}; a tied head is checked and left out.
+ * The embedding may have the name of any layout, and all names may begin with `model.`.
+ *
+ * Throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong.
+ */
+export function fromLayout(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>): Map<string, TensorBytes> {
+  const named = new Map<string, TensorBytes>();
+  for (const [name, tensor] of tensors) {
+    const official = officialName(name);
+    if (named.has(official)) {
+      throw new CheckpointError(`checkpoint: the tensor "${official}" is there twice, once as "${name}".`, { tensor: official, tensors: [official, name] });
+    }
+    named.set(official, tensor);
+  }
+  if (config.tieEmbeddings) dropTiedHead(named);
+
+  const shapes = parameterShapes(config);
+  const missing = [...shapes.keys()].filter((name) => !named.has(name));
+  const unknown = [...named.keys()].filter((name) => !shapes.has(name));
+  const wrong: string[] = [];
+  const result = new Map<string, TensorBytes>();
+  for (const [name, shape] of shapes) {
+    const tensor = named.get(name);
+    if (tensor === undefined) continue;
+    if (!FLOATS.includes(tensor.dtype)) wrong.push(`${name} must be ${FLOATS.join(", ")}; got ${tensor.dtype}`);
+    if (!sameShape(tensor.shape, shape)) wrong.push(`${name} must be [${shape.join(", ")}]; got [${tensor.shape.join(", ")}]`);
+    result.set(name, tensor);
+  }
+  const faults = [list("missing", missing), list("unknown", unknown), list("wrong", wrong)].filter((fault) => fault !== "");
+  if (faults.length === 0) return result;
+  throw new CheckpointError(
+    `checkpoint: the tensors must be those of the configuration (dModel ${config.dModel}, nLayer ${config.nLayer}); ${faults.join("; ")}.`,
+    { tensors: [...missing, ...unknown], missing, unknown, wrong },
+  );
+}
+
+/** Tensors under the official names as a layout names them; a tied head is added where the layout writes one. */
+export function toLayout(layout: LayoutName, config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>): Map<string, TensorBytes> {
+  const { embeddingName, writesTiedHead } = LAYOUTS[layout];
+  const named = new Map([...tensors].map(([name, tensor]) => [name === EMBEDDING ? embeddingName : name, tensor]));
+  const embedding = tensors.get(EMBEDDING);
+  if (embedding === undefined) throw new CheckpointError(`checkpoint: the tensor "${EMBEDDING}" is missing.`, { tensor: EMBEDDING });
+  if (config.tieEmbeddings && writesTiedHead) named.set(HEAD, embedding);
+  return named;
+}
+
+/** The official name of a tensor of any layout. */
+export function officialName(name: string): string {
+  const bare = name.startsWith("model.") ? name.slice("model.".length) : name;
+  return EMBEDDING_NAMES.has(bare) ? EMBEDDING : bare;
+}
+
+function dropTiedHead(named: Map<string, TensorBytes>): void {
+  const head = named.get(HEAD);
+  const embedding = named.get(EMBEDDING);
+  if (head === undefined) return;
+  if (embedding !== undefined && !sameTensor(head, embedding)) {
+    throw new CheckpointError(
+      `checkpoint: ${HEAD} must equal the embedding, since the configuration ties them; they differ. Set tieEmbeddings to false to keep both.`,
+      { tensor: HEAD },
+    );
+  }
+  named.delete(HEAD);
+}
+
+function sameTensor(a: TensorBytes, b: TensorBytes): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape) && a.bytes.every((byte, i) => byte === b.bytes[i]);
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+/** "3 missing: a, b, c", cut after some names. */
+function list(what: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
+  return `${names.length} ${what}: ${names.slice(0, LISTED).join(", ")}${more}`;
+}
