@@ -1,8 +1,24 @@
 // The public surface of @x/tensor.
+export * from "./autograd.ts";
+export * from "./capture/capture.ts";
+export * from "./debug.ts";
+export * from "./device/cpu.ts";
+export * from "./device/default.ts";
+export type * from "./device/device.ts";
+export * from "./device/heap.ts";
+export { fromGPUBuffer, gpuBufferOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
+export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./half.ts";
 export * from "./host-random.ts";
 export * from "./json.ts";
+export { constant, arange, full, ones, onesLike, tensor, type TensorFromOptions, type TensorOptions, zeros, zerosLike } from "./ops/creation.ts";
+export * from "./ops/elementwise.ts";
+export { apply, definePrimitive } from "./primitive.ts";
+export type * from "./primitive.ts";
 export * from "./safetensors.ts";
-export type { RandomKey } from "./threefry.ts";
-export { keyWords, threefry2x32, uniformFromBits } from "./threefry.ts";
+export { keep, tidy } from "./scope.ts";
+export { type Shape, showShape, sizeOf } from "./shape.ts";
+export * from "./tensor.ts";
+export * from "./threefry.ts";
+export * from "./tree.ts";

@@ -1,2 +1,4 @@
 // The public surface of @x/testing.
-export {};
+export * from "./cases.ts";
+export * from "./check-primitive.ts";
+export * from "./compare.ts";

@@ -1,0 +1,42 @@
+// The door to a GPUDevice: runs programs over buffers. This file holds the interface; `run/` holds the parts.
+import type { Caps } from "./caps.ts";
+import type { Program } from "./kernel.ts";
+
+/** Counters of a runner; bytes are those of buffers it created. */
+export interface RunnerStats {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly pipelines: number;
+  /** bytes handed out and not released */
+  readonly usedBytes: number;
+  readonly peakBytes: number;
+  /** bytes kept in the pool for reuse */
+  readonly pooledBytes: number;
+}
+
+/**
+ * Runs programs on one GPUDevice. Everything is recorded into one command encoder and submitted by {@link Runner.flush} (or by a read, or
+ * when enough has gathered); calls take effect in program order.
+ */
+export interface Runner {
+  readonly device: GPUDevice;
+  readonly caps: Caps;
+  readonly stats: RunnerStats;
+  /** Encodes a program. `buffers` names its inputs and outputs; temps come from the pool and go back to it. */
+  run(program: Program, buffers: Readonly<Record<string, GPUBuffer>>): void;
+  /** A storage buffer of at least `sizeBytes`, from the pool; contents undefined. */
+  createBuffer(sizeBytes: number): GPUBuffer;
+  /** Gives a buffer of `createBuffer` back to the pool. Dispatches already encoded still see its contents. */
+  releaseBuffer(buffer: GPUBuffer): void;
+  /** Writes bytes; ordered with respect to everything encoded before and after. */
+  write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes?: number): void;
+  copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void;
+  /** Submits what is encoded, copies the bytes out. Rejects with the first error the device reported since the last read. */
+  read(buffer: GPUBuffer, sizeBytes: number, offsetBytes?: number): Promise<ArrayBuffer>;
+  /** Submits what is encoded. */
+  flush(): void;
+  /** Submits and waits for the GPU. Rejects like {@link Runner.read}. */
+  sync(): Promise<void>;
+  /** Destroys every buffer the runner made; the GPUDevice only if the runner requested it. */
+  destroy(): void;
+}

@@ -1,0 +1,222 @@
+// Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be taped.
+import { context } from "./context.ts";
+import { isFloat } from "./dtype.ts";
+import { ShapeError } from "./errors.ts";
+import { Gradients } from "./gradients.ts";
+import { ones, zerosLike } from "./ops/creation.ts";
+import type { Primitive, VjpCall } from "./primitive.ts";
+import { type Scope, withScope } from "./scope.ts";
+import { sameShape, showShape } from "./shape.ts";
+import type { Tensor } from "./tensor.ts";
+import { leaves, mapTree, type Tree } from "./tree.ts";
+
+interface Entry {
+  readonly primitive: Primitive;
+  readonly x: Readonly<Record<string, Tensor>>;
+  readonly y: Readonly<Record<string, Tensor>>;
+  readonly p: unknown;
+}
+
+/** The primitives applied to anything that depends on a watched tensor, in order. */
+export class Tape {
+  readonly entries: Entry[] = [];
+  readonly #tracked: Set<Tensor>;
+
+  constructor(watched: Iterable<Tensor>) {
+    this.#tracked = new Set(watched);
+  }
+
+  tracks(tensor: Tensor): boolean {
+    return this.#tracked.has(tensor);
+  }
+
+  record(primitive: Primitive, x: Entry["x"], y: Entry["y"], p: unknown): void {
+    if (!Object.values(x).some((tensor) => this.#tracked.has(tensor))) return;
+    if (primitive.mutates?.some((name) => x[name] !== undefined && this.#tracked.has(x[name]))) {
+      throw new TypeError(`${primitive.name}: writes in place and must not be applied to a tensor that is being differentiated.`);
+    }
+    for (const name in y) if (isFloat(y[name]!.dtype) && !primitive.saved?.includes(name)) this.#tracked.add(y[name]!);
+    this.entries.push({ primitive, x, y, p });
+  }
+}
+
+/** Runs `fn` with `tape` listening. */
+function withTape<T>(tape: Tape | null, fn: () => T): T {
+  context.tapes.push(tape);
+  try {
+    return fn();
+  } finally {
+    context.tapes.pop();
+  }
+}
+
+/** Runs `fn` without noting anything for differentiation. */
+export function noGrad<T>(fn: () => T): T {
+  return withTape(null, fn);
+}
+
+/** Who may be disposed of early while a tape is read. Absent: nobody (an outer tape still listens). */
+interface EarlyDisposal {
+  readonly scope: Scope;
+  readonly kept: ReadonlySet<Tensor>;
+}
+
+function vjpOf(primitive: Primitive, call: VjpCall<string, string, string, unknown>, early?: EarlyDisposal): Readonly<Record<string, Tensor | undefined>> {
+  if (primitive.vjp) return primitive.vjp(call);
+  const reference = primitive.reference?.bind(primitive);
+  if (!reference) throw new TypeError(`${primitive.name}: has no gradient.`);
+  const names = Object.keys(call.x).filter((name) => call.needs(name));
+  const wrt = names.map((name) => call.x[name]!);
+  const tape = new Tape(wrt);
+  const y = withTape(tape, () => reference(call.x, call.p)) as Record<string, Tensor>;
+  const seeds = new Map<Tensor, Tensor>();
+  for (const [name, grad] of Object.entries(call.grad)) if (grad && y[name]) seeds.set(y[name], grad);
+  const kept = early && new Set([...early.kept, ...Object.values(call.x), ...seeds.values()]);
+  const grads = pull(tape, seeds, wrt, early && kept && { scope: early.scope, kept });
+  return Object.fromEntries(names.map((name, i) => [name, grads[i]]));
+}
+
+/** Reads `tape` backwards from `seeds` (output → its gradient) and returns the gradients of `wrt`. */
+function pull(tape: Tape, seeds: ReadonlyMap<Tensor, Tensor>, wrt: readonly Tensor[], early?: EarlyDisposal): (Tensor | undefined)[] {
+  const wanted = new Set(wrt);
+  const drop = (tensor: Tensor): void => {
+    if (early && !early.kept.has(tensor) && !wanted.has(tensor) && early.scope.tensors.delete(tensor)) tensor.dispose();
+  };
+  const grads = new Gradients(seeds, drop);
+  for (let i = tape.entries.length - 1; i >= 0; i--) {
+    const { primitive, x, y, p } = tape.entries[i]!;
+    const grad: Record<string, Tensor> = {};
+    for (const name in y) {
+      const arrived = grads.get(y[name]!);
+      if (arrived) grad[name] = arrived;
+    }
+    if (Object.keys(grad).length > 0) {
+      const needs = (name: string): boolean => x[name] !== undefined && tape.tracks(x[name]);
+      const found = vjpOf(primitive, { x, y, grad, p, needs }, early);
+      for (const name in found) {
+        const gradient = found[name];
+        if (!gradient || !needs(name)) continue;
+        checkGradient(primitive, name, x[name]!, gradient);
+        grads.accumulate(x[name]!, gradient);
+      }
+    }
+    for (const output of Object.values(y)) {
+      if (!wanted.has(output)) grads.delete(output);
+      drop(output);
+    }
+  }
+  return wrt.map((tensor) => grads.get(tensor));
+}
+
+function checkGradient(primitive: Primitive, name: string, input: Tensor, grad: Tensor): void {
+  if (!sameShape(grad.shape, input.shape) || grad.dtype !== input.dtype) {
+    throw new ShapeError(
+      `${primitive.name}: the gradient of ${name} must have its shape and dtype, ${input.dtype}${showShape(input.shape)}; got ${grad.dtype}${showShape(grad.shape)}.`,
+      { op: primitive.name, expected: input.shape, got: grad.shape },
+    );
+  }
+}
+
+/** A scalar value and the gradients that belong to it. */
+export interface ValueAndGrads<V, G> {
+  readonly value: V;
+  readonly grads: G;
+}
+
+/**
+ * Value of `f()` and its gradients with respect to `wrt`, the tensors it closes over (a model's parameters).
+ *
+ * @param f returns a scalar, or an array whose first element is one (the rest is carried along undifferentiated)
+ * @param wrt float tensors; one that `f` does not use gets zeros
+ * @returns `value`, what `f` returned; `grads`, one per tensor of `wrt`
+ * @throws ShapeError when the value is not a scalar
+ * @example
+ * const w = tensor([1, 2]);
+ * const { grads } = gradientsOf(() => w.mul(w).sum(), [w]);   // [[2, 4]]
+ */
+export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(f: () => V, wrt: readonly Tensor[]): ValueAndGrads<V, Tensor[]> {
+  return withScope((scope) => {
+    const tape = new Tape(wrt);
+    const value = withTape(tape, f);
+    const loss = (Array.isArray(value) ? value[0] : value) as Tensor;
+    if (loss.size !== 1) {
+      throw new ShapeError(`grad: f must return a scalar to differentiate; got shape ${showShape(loss.shape)}. Take its sum() or mean().`, {
+        op: "grad", got: loss.shape,
+      });
+    }
+    const nested = context.tapes.some((outer) => outer !== null);
+    const seed = ones(loss.shape, { dtype: loss.dtype, device: loss.device });
+    const found = pull(tape, new Map([[loss, seed]]), wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
+    return { value, grads: found.map((grad, i) => grad ?? zerosLike(wrt[i]!)) };
+  });
+}
+
+/**
+ * The function that computes `f` and its gradients with respect to every float tensor among its arguments.
+ *
+ * @param f function of tensors (or trees of them) that returns a scalar
+ * @returns `(…args) => { value, grads }`, where `grads[i]` has the structure of `args[i]`
+ * @example
+ * const w = tensor([[1, 2], [3, 4]]);
+ * const { value, grads } = valueAndGrad((w: Tensor) => matmul(w, w).sum())(w);
+ */
+export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tensor, ...unknown[]]>(
+  f: (...args: A) => V,
+): (...args: A) => ValueAndGrads<V, A> {
+  return (...args) => {
+    const wrt = leaves(args).filter((tensor) => isFloat(tensor.dtype));
+    const { value, grads } = gradientsOf(() => f(...args), wrt);
+    const byTensor = new Map(wrt.map((tensor, i) => [tensor, grads[i]!]));
+    return { value, grads: mapTree(args, (tensor) => byTensor.get(tensor) ?? tensor) };
+  };
+}
+
+/** {@link valueAndGrad} without the value. */
+export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) => A {
+  return (...args) => {
+    const { value, grads } = valueAndGrad(f)(...args);
+    value.dispose();
+    return grads;
+  };
+}
+
+/**
+ * Gradients of `f()` (any shape) weighted by `seeds`, one per output: the vector–Jacobian product.
+ *
+ * @param f returns one or more tensors
+ * @param wrt tensors to differentiate with respect to
+ * @param seeds the gradient that arrives at each output, of its shape
+ * @example
+ * const x = tensor([1, 2]);
+ * const { grads } = vjp(() => [x.mul(x)], [x], [tensor([10, 1])]);   // [[20, 4]]
+ */
+export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: readonly Tensor[]): ValueAndGrads<readonly Tensor[], Tensor[]> {
+  return withScope(() => {
+    const tape = new Tape(wrt);
+    const value = withTape(tape, f);
+    const pairs = value.map((output, i): [Tensor, Tensor] => [output, seeds[i]!]);
+    const found = pull(tape, new Map(pairs), wrt);
+    return { value, grads: found.map((g, i) => g ?? zerosLike(wrt[i]!)) };
+  });
+}
+
+/**
+ * Runs `f` without keeping its intermediates for the gradient; they are computed again when it is needed.
+ *
+ * @param f function of the tensors it closes over; must compute the same values when it runs again
+ * @param wrt every tensor that `f` uses and a gradient may be wanted for (activations and parameters)
+ * @returns what `f` returns
+ * @example
+ * const y = checkpoint(() => block.forward(x), [x, ...block.parameters().map((q) => q.value)]);
+ */
+export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
+  const recomputed: Primitive = {
+    name: "checkpoint", inputs: wrt.map((_, i) => `x${i}`), outputs: ["y"], cases: [],
+    infer: () => ({}),
+    reference: () => ({ y: f() }),
+  };
+  const y = noGrad(() => withScope(f));
+  const x = Object.fromEntries(wrt.map((tensor, i) => [`x${i}`, tensor]));
+  for (let i = context.tapes.length - 1; i >= 0 && context.tapes[i]; i--) context.tapes[i]!.record(recomputed, x, { y }, undefined);
+  return y;
+}

@@ -1,0 +1,32 @@
+// Debug switches, read once: DEBUG=1…4, VALIDATE=1 and TRACE=1 from the environment, or ?debug=2 in a page.
+
+/** 0 quiet · 1 plans, pipelines, leaks, peak memory · 2 one line per dispatch · 3 shapes and uniforms · 4 WGSL */
+export type DebugLevel = 0 | 1 | 2 | 3 | 4;
+
+interface Switches {
+  readonly debug: DebugLevel;
+  readonly validate: boolean;
+}
+
+interface HostGlobals {
+  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  readonly location?: { readonly search?: string };
+}
+
+let cached: Switches | undefined;
+
+/** The switches this process or page was started with. A DEBUG that is not a whole number (another tool's) counts as 0. */
+export function switches(): Switches {
+  if (cached) return cached;
+  const { process, location } = globalThis as HostGlobals;
+  const query = new URLSearchParams(location?.search ?? "");
+  const level = Number(query.get("debug") ?? process?.env?.["DEBUG"] ?? 0);
+  const validate = query.get("validate") ?? process?.env?.["VALIDATE"] ?? "";
+  cached = { debug: Number.isInteger(level) ? (Math.min(4, Math.max(0, level)) as DebugLevel) : 0, validate: validate === "1" };
+  return cached;
+}
+
+/** Where debug lines go: standard error, so that a command's standard output stays clean. */
+export function debugLine(line: string): void {
+  console.error(line);
+}

@@ -1,0 +1,51 @@
+// What the tensor core asks of a device: memory blocks, transfers, and running one primitive.
+import type { Primitive, Spec } from "../primitive.ts";
+
+/** A piece of device memory; only its device knows what is inside. */
+export interface Block {
+  readonly sizeBytes: number;
+}
+
+/** One tensor as a device sees it: what it is and where it lies. */
+export interface Operand extends Spec {
+  readonly block: Block;
+}
+
+/** Runs a prepared primitive over operands of the specs it was prepared for. */
+export type PreparedRun = (inputs: Readonly<Record<string, Operand>>, outputs: Readonly<Record<string, Operand>>) => void;
+
+/** Bytes in use now, the most ever in use, and kept for reuse. */
+export interface DeviceMemory {
+  readonly usedBytes: number;
+  readonly peakBytes: number;
+  readonly pooledBytes: number;
+}
+
+/** A place where tensors live and primitives run. `cpuDevice()` and `webgpuDevice()` make them; `defaultDevice()` picks one. */
+export interface Device {
+  readonly kind: "cpu" | "webgpu";
+  /** For people: which adapter or processor, and why it was picked. */
+  readonly description: string;
+  readonly memory: DeviceMemory;
+  allocate(sizeBytes: number): Block;
+  free(block: Block): void;
+  upload(block: Block, data: ArrayBufferView): void;
+  /** The first `sizeBytes` bytes; waits for everything that was asked of the device before. */
+  download(block: Block, sizeBytes: number): Promise<ArrayBuffer>;
+  copy(source: Block, target: Block, sizeBytes: number): void;
+  /** Whether this device has a path of its own for these inputs; otherwise the primitive's reference runs. */
+  runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean;
+  /** Everything that can be decided from specs alone, once; the result runs the primitive as often as wanted. */
+  prepare(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+  ): PreparedRun;
+  /** Starts everything asked for so far. */
+  flush(): void;
+  /** Resolves when everything asked for so far is done; rejects with the first error since the last wait. */
+  sync(): Promise<void>;
+  /** Frees all memory; tensors of this device are unusable afterwards. */
+  dispose(): void;
+}

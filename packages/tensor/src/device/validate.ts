@@ -1,0 +1,93 @@
+// VALIDATE=1: every primitive that ran on the GPU runs again on the CPU (its loops, or its reference), and the results are compared.
+import { hostView } from "../dtype.ts";
+import { DeviceError } from "../errors.ts";
+import { apply, mapValues, type Primitive } from "../primitive.ts";
+import { noGrad } from "../autograd.ts";
+import { tensor } from "../ops/creation.ts";
+import { tidy } from "../scope.ts";
+import { sizeOf } from "../shape.ts";
+import type { HostArray } from "../dtype.ts";
+import { cpuDevice } from "./cpu.ts";
+import type { Device, Operand, PreparedRun } from "./device.ts";
+
+/** Largest rms(got − want)/rms(want) that passes: a smoke alarm for wrong kernels, looser than the tests. */
+const allowedRatio = 1e-3;
+
+type HostRecord = Record<string, HostArray>;
+
+/** Compares runs in the order they were asked for; the first difference is raised by the next read. */
+export class Validator {
+  readonly #device: Device;
+  #checks: Promise<void> = Promise.resolve();
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  /** `run`, followed by a check of what it wrote. */
+  wrap(primitive: Primitive, params: unknown, run: PreparedRun): PreparedRun {
+    if (!primitive.cpu && !primitive.reference) return run;
+    return (x, y) => {
+      const before = mapValues(x, (operand) => this.#read(operand));
+      run(x, y);
+      const written = { ...y, ...Object.fromEntries((primitive.mutates ?? []).filter((name) => x[name]).map((name) => [name, x[name]!])) };
+      const after = mapValues(written, (operand) => this.#read(operand));
+      const check = async (): Promise<void> => compare(primitive, params, x, await settled(before), written, await settled(after));
+      this.#checks = this.#checks.then(check);
+      this.#checks.catch(() => undefined); // raised by settle(); here only kept from counting as unhandled
+    };
+  }
+
+  /** Resolves when everything so far agreed; rejects with the first difference. */
+  settle(): Promise<void> {
+    return this.#checks;
+  }
+
+  async #read({ block, shape, dtype }: Operand): Promise<HostArray> {
+    const size = sizeOf(shape);
+    const copy = this.#device.allocate(block.sizeBytes);
+    this.#device.copy(block, copy, block.sizeBytes);
+    try {
+      const runner = (this.#device as Device & { runner?: { read(buffer: unknown, sizeBytes: number): Promise<ArrayBuffer> } }).runner!;
+      const bytes = await runner.read((copy as unknown as { buffer: unknown }).buffer, block.sizeBytes);
+      return hostView(dtype, bytes, 0, size);
+    } finally {
+      this.#device.free(copy);
+    }
+  }
+}
+
+async function settled(record: Readonly<Record<string, Promise<HostArray>>>): Promise<HostRecord> {
+  return Object.fromEntries(await Promise.all(Object.entries(record).map(async ([name, data]) => [name, await data] as const)));
+}
+
+async function compare(
+  primitive: Primitive,
+  params: unknown,
+  x: Readonly<Record<string, Operand>>,
+  before: HostRecord,
+  written: Readonly<Record<string, Operand>>,
+  after: HostRecord,
+): Promise<void> {
+  const device = cpuDevice();
+  const inputs = mapValues(before, (data, name) => tensor(data, { shape: x[name]!.shape, dtype: x[name]!.dtype, device }));
+  const outputs = noGrad(() => tidy(() => apply(primitive, inputs, params)));
+  for (const name in written) {
+    const want = await (outputs[name] ?? inputs[name]!).data();
+    const got = after[name]!;
+    let [error, scale] = [0, 0];
+    for (let i = 0; i < want.length; i++) {
+      error += (got[i]! - want[i]!) ** 2;
+      scale += want[i]! ** 2;
+    }
+    const ratio = Math.sqrt(error / Math.max(scale, 1e-30));
+    if (!(ratio <= allowedRatio) && Math.sqrt(error / want.length) > 1e-6) {
+      const shapes = Object.entries(x).map(([key, { shape, dtype }]) => `${key} ${dtype}[${shape.join(",")}]`).join(", ");
+      throw new DeviceError(
+        `${primitive.name}: ${name} on WebGPU must equal its CPU result within ${allowedRatio} (rms ratio); got ${ratio.toExponential(2)} for ${shapes}, params ${JSON.stringify(params)}.`,
+        { device: "webgpu", needed: allowedRatio, got: ratio },
+      );
+    }
+  }
+  for (const made of [...Object.values(inputs), ...Object.values(outputs)]) made.dispose();
+}

@@ -1,0 +1,59 @@
+// Element types: what they are called, how wide they are, which typed array holds them on the host.
+import { DTypeError } from "./errors.ts";
+
+/** f32, i32, u32 and bool compute on every device; f64 only on the CPU; f16 and bf16 are storage types that `cast` converts. */
+export type DType = "f32" | "i32" | "u32" | "bool" | "f64" | "f16" | "bf16";
+
+/** The types arithmetic is done in. */
+export const numeric: readonly DType[] = ["f32", "f64", "i32", "u32"];
+
+/** The types gradients are computed in. */
+export const computeFloats: readonly DType[] = ["f32", "f64"];
+
+/** Host view of a tensor's elements. bool is one u32 of 0 or 1 per element; f16 and bf16 are their 16-bit patterns. */
+export type HostArray = Float32Array | Int32Array | Uint32Array | Float64Array | Uint16Array;
+
+interface DTypeInfo {
+  readonly sizeBytes: number;
+  readonly float: boolean;
+  view(buffer: ArrayBufferLike, offsetBytes: number, length: number): HostArray;
+}
+
+const infos: Readonly<Record<DType, DTypeInfo>> = {
+  f32: { sizeBytes: 4, float: true, view: (b, o, n) => new Float32Array(b, o, n) },
+  i32: { sizeBytes: 4, float: false, view: (b, o, n) => new Int32Array(b, o, n) },
+  u32: { sizeBytes: 4, float: false, view: (b, o, n) => new Uint32Array(b, o, n) },
+  bool: { sizeBytes: 4, float: false, view: (b, o, n) => new Uint32Array(b, o, n) },
+  f64: { sizeBytes: 8, float: true, view: (b, o, n) => new Float64Array(b, o, n) },
+  f16: { sizeBytes: 2, float: true, view: (b, o, n) => new Uint16Array(b, o, n) },
+  bf16: { sizeBytes: 2, float: true, view: (b, o, n) => new Uint16Array(b, o, n) },
+};
+
+/** Bytes per element. */
+export function dtypeBytes(dtype: DType): number {
+  return infos[dtype].sizeBytes;
+}
+
+/** Whether gradients flow through this type. */
+export function isFloat(dtype: DType): boolean {
+  return infos[dtype].float;
+}
+
+/** A typed array over `length` elements of `buffer`, starting at `offsetBytes`. */
+export function hostView(dtype: DType, buffer: ArrayBufferLike, offsetBytes: number, length: number): HostArray {
+  return infos[dtype].view(buffer, offsetBytes, length);
+}
+
+/** A fresh zeroed typed array. */
+export function hostArray(dtype: DType, length: number): HostArray {
+  return infos[dtype].view(new ArrayBuffer(length * infos[dtype].sizeBytes), 0, length);
+}
+
+/** Raises a {@link DTypeError} unless `dtype` is one of `allowed`. */
+export function requireDType(op: string, name: string, dtype: DType, allowed: readonly DType[]): void {
+  if (!allowed.includes(dtype)) {
+    throw new DTypeError(`${op}: ${name} must be ${allowed.join(" or ")}; got ${dtype}. Convert it with cast(${name}, "${allowed[0]}").`, {
+      op, expected: allowed, got: dtype,
+    });
+  }
+}

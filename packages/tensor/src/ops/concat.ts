@@ -1,0 +1,104 @@
+// Joining tensors along an axis. shape-ops.ts exports it.
+import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { axisOf, type Shape, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { slice } from "./slice.ts";
+import { unsqueeze } from "./shape-ops.ts";
+import { blocksAround } from "./strided.ts";
+
+/** x0, x1, … joined along `axis`. */
+type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
+
+const primitives = new Map<number, ConcatPrimitive>();
+
+/** The primitive that joins `arity` tensors, x0 … x(arity − 1). */
+export function concatPrimitive(arity: number): ConcatPrimitive {
+  const known = primitives.get(arity) ?? defineConcat(arity);
+  primitives.set(arity, known);
+  return known;
+}
+
+function defineConcat(arity: number): ConcatPrimitive {
+  const names = Array.from({ length: arity }, (_, i): `x${number}` => `x${i}`);
+  const shapes = (...dims: Shape[]): Record<`x${number}`, { shape: Shape }> =>
+    Object.fromEntries(names.map((name, i) => [name, { shape: dims[i % dims.length]! }]));
+  return definePrimitive({
+    name: "concat",
+    inputs: names,
+    outputs: ["y"],
+    infer(x, p: { readonly axis: number }) {
+      const first = x.x0!;
+      let joined = 0;
+      for (const name of names) {
+        const { shape, dtype } = x[name]!;
+        if (shape.length !== first.shape.length || shape.some((dim, i) => i !== p.axis && dim !== first.shape[i])) {
+          throw new ShapeError(`concat: shapes must agree except on axis ${p.axis}; got ${showShape(first.shape)} and ${showShape(shape)} (input ${name.slice(1)}).`, {
+            op: "concat", shapes: names.map((each) => x[each]!.shape),
+          });
+        }
+        if (dtype !== first.dtype) {
+          throw new DTypeError(`concat: dtypes must agree; got ${first.dtype} and ${dtype} (input ${name.slice(1)}). Convert with cast.`, {
+            op: "concat", dtypes: names.map((each) => x[each]!.dtype),
+          });
+        }
+        joined += shape[p.axis]!;
+      }
+      return { y: { shape: first.shape.with(p.axis, joined), dtype: first.dtype } };
+    },
+    cpu(x, { y }, p) {
+      const { outer, n, inner } = blocksAround(y.shape, p.axis);
+      let offset = 0;
+      for (const name of names) {
+        const part = x[name]!;
+        const length = part.shape[p.axis]! * inner;
+        for (let o = 0; o < outer; o++) y.data.set(part.data.subarray(o * length, (o + 1) * length), o * n * inner + offset);
+        offset += length;
+      }
+    },
+    vjp({ x, grad: { y }, p, needs }) {
+      const grads: Record<`x${number}`, Tensor> = {};
+      let start = 0;
+      for (const name of names) {
+        const end = start + x[name]!.shape[p.axis]!;
+        if (y && needs(name)) grads[name] = slice(y, p.axis, start, end);
+        start = end;
+      }
+      return grads;
+    },
+    cases: [
+      { name: "vectors", inputs: shapes([3], [1]), params: { axis: 0 } },
+      { name: "columns", inputs: shapes([5, 67], [5, 2]), params: { axis: 1 } },
+      { name: "columns in fours", inputs: shapes([5, 64], [5, 4]), params: { axis: 1 } },
+      { name: "middle", inputs: shapes([2, 3, 5], [2, 1, 5]), params: { axis: 1 } },
+      { name: "x, B and C of a mixer", inputs: shapes([4096, 1536], [4096, 128], [4096, 128]), params: { axis: 1 }, bench: true },
+    ],
+    cost: (x) => ({ flops: 0, bytes: 8 * names.reduce((total, name) => total + sizeOf(x[name]!.shape), 0) }),
+  });
+}
+
+/** {@link concatPrimitive} of two and of three inputs, for those who collect all primitives. */
+export const concat2Primitive: ConcatPrimitive = concatPrimitive(2);
+export const concat3Primitive: ConcatPrimitive = concatPrimitive(3);
+
+/**
+ * Joins tensors along an axis.
+ *
+ * @param xs at least one; of one dtype, with equal sizes on all other axes
+ * @param axis negative ones count from the end
+ * @returns one tensor whose `axis` is as long as theirs together
+ * @throws ShapeError, DTypeError when they do not fit
+ * @example
+ * concat([tensor([1, 2]), tensor([3])], 0);   // [1, 2, 3]
+ */
+export function concat(xs: readonly Tensor[], axis: number): Tensor {
+  const first = xs[0];
+  if (!first) throw new ShapeError("concat: there must be a tensor to join; got none.", { op: "concat", got: 0 });
+  const index = axisOf("concat", axis, first.shape.length);
+  return apply(concatPrimitive(xs.length), Object.fromEntries(xs.map((x, i) => [`x${i}`, x])), { axis: index }).y;
+}
+
+/** Joins tensors of one shape along a new axis at `axis` of the result. */
+export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
+  return concat(xs.map((x) => unsqueeze(x, axis)), axis);
+}

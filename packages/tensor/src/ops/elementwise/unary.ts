@@ -1,0 +1,115 @@
+// Elementwise ops of one operand: rows (name, JavaScript, WGSL, derivative) and the functions they stand for.
+import { numeric } from "../../dtype.ts";
+import type { Tensor } from "../../tensor.ts";
+import { add, div, mul, sub } from "./binary.ts";
+import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
+import { erfOf, sigmoidOf, softplusOf } from "./numbers.ts";
+
+export const negPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "neg", arity: 1, types: ["f32", "f64", "i32"], js: (a) => -a, wgsl: "-a", derivatives: [({ grad }) => neg(grad)],
+});
+export const absPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "abs", arity: 1, types: ["f32", "f64", "i32"], js: Math.abs, wgsl: "abs(a)", derivatives: [({ a, grad }) => mul(grad, sign(a))],
+});
+export const signPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "sign", arity: 1, types: ["f32", "f64", "i32"], js: Math.sign, wgsl: "sign(a)", derivatives: [({ grad }) => mul(grad, 0)],
+  noGradCheck: "flat, with a jump at 0",
+});
+export const floorPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "floor", arity: 1, js: Math.floor, wgsl: "floor(a)", derivatives: [({ grad }) => mul(grad, 0)], noGradCheck: "flat, with jumps",
+});
+export const squarePrimitive: ElementwisePrimitive = defineElementwise({
+  name: "square", arity: 1, types: numeric, js: (a) => a * a, wgsl: "a * a", derivatives: [({ a, grad }) => mul(grad, mul(a, 2))],
+});
+export const recipPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "recip", arity: 1, js: (a) => 1 / a, wgsl: "1.0 / a", domain: [0.3, 3], derivatives: [({ y, grad }) => neg(mul(grad, square(y)))],
+});
+export const expPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "exp", arity: 1, js: Math.exp, wgsl: "exp(a)", derivatives: [({ y, grad }) => mul(grad, y)],
+});
+export const logPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "log", arity: 1, js: Math.log, wgsl: "log(a)", domain: [0.3, 3], derivatives: [({ a, grad }) => div(grad, a)],
+});
+export const sqrtPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "sqrt", arity: 1, js: Math.sqrt, wgsl: "sqrt(a)", domain: [0.3, 3], derivatives: [({ y, grad }) => div(grad, mul(y, 2))],
+});
+export const rsqrtPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "rsqrt", arity: 1, js: (a) => 1 / Math.sqrt(a), wgsl: "inverseSqrt(a)", domain: [0.3, 3],
+  derivatives: [({ a, y, grad }) => mul(grad, div(mul(y, -0.5), a))],
+});
+export const sinPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "sin", arity: 1, js: Math.sin, wgsl: "sin(a)", derivatives: [({ a, grad }) => mul(grad, cos(a))],
+});
+export const cosPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "cos", arity: 1, js: Math.cos, wgsl: "cos(a)", derivatives: [({ a, grad }) => neg(mul(grad, sin(a)))],
+});
+export const tanhPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "tanh", arity: 1, js: Math.tanh, wgsl: "tanh_safe(a)", derivatives: [({ y, grad }) => mul(grad, sub(1, square(y)))],
+});
+export const sigmoidPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "sigmoid", arity: 1, js: sigmoidOf, wgsl: "sigmoid(a)", derivatives: [({ y, grad }) => mul(grad, mul(y, sub(1, y)))],
+});
+export const siluPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "silu", arity: 1, js: (a) => a * sigmoidOf(a), wgsl: "silu(a)",
+  derivatives: [({ a, grad }) => {
+    const s = sigmoid(a);
+    return mul(grad, mul(s, add(1, mul(a, sub(1, s)))));
+  }],
+});
+export const softplusPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "softplus", arity: 1, js: softplusOf, wgsl: "softplus(a)", derivatives: [({ a, grad }) => mul(grad, sigmoid(a))],
+});
+export const reluPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "relu", arity: 1, js: (a) => (a > 0 ? a : 0), wgsl: "max(a, 0.0)", derivatives: [({ y, grad }) => mul(grad, sign(y))],
+});
+export const erfPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "erf", arity: 1, js: erfOf, wgsl: "erf(a)", derivatives: [({ a, grad }) => mul(grad, mul(exp(neg(square(a))), 2 / Math.sqrt(Math.PI)))],
+});
+
+/** −x */
+export const neg: (x: Tensor) => Tensor = unary(negPrimitive);
+/** |x|; gradient 0 at 0. */
+export const abs: (x: Tensor) => Tensor = unary(absPrimitive);
+/** −1, 0 or 1. Its gradient is 0. */
+export const sign: (x: Tensor) => Tensor = unary(signPrimitive);
+/** Largest whole number not above x. Its gradient is 0. */
+export const floor: (x: Tensor) => Tensor = unary(floorPrimitive);
+/** x² */
+export const square: (x: Tensor) => Tensor = unary(squarePrimitive);
+/** 1/x */
+export const recip: (x: Tensor) => Tensor = unary(recipPrimitive);
+/** eˣ */
+export const exp: (x: Tensor) => Tensor = unary(expPrimitive);
+/** Natural logarithm; x must be above 0. */
+export const log: (x: Tensor) => Tensor = unary(logPrimitive);
+/** √x; x must not be below 0. */
+export const sqrt: (x: Tensor) => Tensor = unary(sqrtPrimitive);
+/** 1/√x; x must be above 0. */
+export const rsqrt: (x: Tensor) => Tensor = unary(rsqrtPrimitive);
+/** Sine of radians. */
+export const sin: (x: Tensor) => Tensor = unary(sinPrimitive);
+/** Cosine of radians. */
+export const cos: (x: Tensor) => Tensor = unary(cosPrimitive);
+/** Hyperbolic tangent. */
+export const tanh: (x: Tensor) => Tensor = unary(tanhPrimitive);
+/** 1/(1 + e⁻ˣ), without overflow. */
+export const sigmoid: (x: Tensor) => Tensor = unary(sigmoidPrimitive);
+/** x·sigmoid(x) */
+export const silu: (x: Tensor) => Tensor = unary(siluPrimitive);
+/** log(1 + eˣ), computed as max(x, 0) + log(1 + e^−|x|): no overflow for any x. */
+export const softplus: (x: Tensor) => Tensor = unary(softplusPrimitive);
+/** max(x, 0); gradient 0 at 0. */
+export const relu: (x: Tensor) => Tensor = unary(reluPrimitive);
+/** Gauss error function. */
+export const erf: (x: Tensor) => Tensor = unary(erfPrimitive);
+
+/** x·Φ(x) with Φ the normal distribution, by {@link erf}. */
+export function geluErf(x: Tensor): Tensor {
+  return mul(mul(x, 0.5), add(1, erf(mul(x, Math.SQRT1_2))));
+}
+
+/** The tanh approximation of {@link geluErf}: 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))). */
+export function geluTanh(x: Tensor): Tensor {
+  const inner = mul(add(x, mul(mul(x, square(x)), 0.044715)), Math.sqrt(2 / Math.PI));
+  return mul(mul(x, 0.5), add(1, tanh(inner)));
+}

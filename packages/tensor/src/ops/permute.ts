@@ -1,0 +1,162 @@
+// Ops whose result is a strided view of their input, copied: permute, broadcast, flip. shape-ops.ts exports them.
+import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { ShapeError } from "../errors.ts";
+import { axesOf, axisOf, broadcastStrides, checkShape, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { sum } from "./reduce.ts";
+import { reshape, unsqueeze } from "./shape-ops.ts";
+import { copyView, type StridedView } from "./strided.ts";
+
+/** Result axis i is input axis order[i]. */
+export interface PermuteParams {
+  readonly order: readonly number[];
+}
+
+function permutedView(shape: Shape, order: readonly number[]): StridedView {
+  const strides = stridesOf(shape);
+  return { shape: order.map((axis) => shape[axis]!), strides: order.map((axis) => strides[axis]!), offset: 0 };
+}
+
+/** y[i…] = x[i… reordered]. */
+export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = definePrimitive({
+  name: "permute",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: PermuteParams) {
+    if (p.order.length !== x.shape.length || new Set(p.order).size !== p.order.length) {
+      throw new ShapeError(`permute: order must name each of the ${x.shape.length} axes of ${showShape(x.shape)} once; got ${showShape(p.order)}.`, {
+        op: "permute", expected: x.shape.length, got: p.order,
+      });
+    }
+    return { y: { shape: p.order.map((axis) => x.shape[axis]!), dtype: x.dtype } };
+  },
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x.shape, p.order)),
+  vjp: ({ grad: { y }, p }) => ({ x: y && permute(y, p.order.map((_, i) => p.order.indexOf(i))) }),
+  cases: [
+    { name: "one element", inputs: { x: { shape: [1, 1] } }, params: { order: [1, 0] } },
+    { name: "matrix within a tile", inputs: { x: { shape: [31, 5] } }, params: { order: [1, 0] } },
+    { name: "matrix of tiles", inputs: { x: { shape: [33, 65] } }, params: { order: [1, 0] } },
+    { name: "batch of matrices", inputs: { x: { shape: [3, 32, 37] } }, params: { order: [0, 2, 1] } },
+    { name: "heads", inputs: { x: { shape: [2, 7, 3, 5] } }, params: { order: [0, 2, 1, 3] } },
+    { name: "reversed", inputs: { x: { shape: [2, 3, 4, 5, 2] } }, params: { order: [4, 3, 2, 1, 0] } },
+    { name: "integers", inputs: { x: { shape: [5, 6], dtype: "i32", fill: { integers: [-9, 9] } } }, params: { order: [1, 0] }, noGradCheck: "integers only" },
+    { name: "weight", inputs: { x: { shape: [3072, 768] } }, params: { order: [1, 0] }, bench: true },
+  ],
+  cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
+});
+
+/**
+ * Reorders axes: result axis i is axis `order[i]` of x.
+ *
+ * @param x any dtype
+ * @param order every axis once; negative ones from the end
+ * @returns a dense copy (x's own memory where only axes of size 1 move)
+ * @throws ShapeError unless order is a permutation
+ * @example
+ * permute(zeros([2, 3, 5]), [2, 0, 1]);   // [5, 2, 3]
+ */
+export function permute(x: Tensor, order: readonly number[]): Tensor {
+  const axes = order.map((axis) => axisOf("permute", axis, x.shape.length));
+  const moving = axes.filter((axis) => x.shape[axis] !== 1);
+  const inOrder = axes.length === x.shape.length && new Set(axes).size === axes.length && moving.every((axis, i) => i === 0 || moving[i - 1]! < axis);
+  return inOrder ? reshape(x, axes.map((axis) => x.shape[axis]!)) : apply(permutePrimitive, { x }, { order: axes }).y;
+}
+
+/** Swaps two axes, the last two by default. */
+export function transpose(x: Tensor, axis0: number = -2, axis1: number = -1): Tensor {
+  const order = x.shape.map((_, i) => i);
+  const [a, b] = [axisOf("transpose", axis0, order.length), axisOf("transpose", axis1, order.length)];
+  order[a] = b;
+  order[b] = a;
+  return permute(x, order);
+}
+
+/** y = x repeated along axes of size 1 and new leading axes. */
+export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Shape }> = definePrimitive({
+  name: "broadcast",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: { readonly shape: Shape }) {
+    checkShape("broadcastTo", p.shape);
+    const lead = p.shape.length - x.shape.length;
+    if (lead < 0 || x.shape.some((dim, i) => dim !== 1 && dim !== p.shape[lead + i])) {
+      throw new ShapeError(`broadcastTo: ${showShape(x.shape)} must fit ${showShape(p.shape)} (aligned right, sizes equal or 1); it does not.`, {
+        op: "broadcastTo", expected: p.shape, got: x.shape,
+      });
+    }
+    return { y: { shape: p.shape, dtype: x.dtype } };
+  },
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, { shape: p.shape, strides: broadcastStrides(x.shape, p.shape), offset: 0 }),
+  vjp({ x: { x }, grad: { y }, p }) {
+    if (!y) return {};
+    const lead = p.shape.length - x.shape.length;
+    const repeated = p.shape.map((_, i) => i).filter((i) => i < lead || (x.shape[i - lead] === 1 && p.shape[i] !== 1));
+    return { x: reshape(sum(y, repeated), x.shape) };
+  },
+  cases: [
+    { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [2, 3] } },
+    { name: "rows", inputs: { x: { shape: [67] } }, params: { shape: [5, 67] } },
+    { name: "columns", inputs: { x: { shape: [5, 1] } }, params: { shape: [5, 257] } },
+    { name: "middle", inputs: { x: { shape: [2, 1, 3, 1] } }, params: { shape: [2, 4, 3, 5] } },
+    { name: "spread gradient", inputs: { x: { shape: [4096, 1] } }, params: { shape: [4096, 768] }, bench: true },
+  ],
+  cost: ({ x }, p) => ({ flops: 0, bytes: 4 * (sizeOf(x.shape) + sizeOf(p.shape)) }),
+});
+
+/**
+ * Repeats x along axes of size 1, and along new leading axes, until it has `shape`.
+ *
+ * @returns a dense copy; x itself when it has that shape
+ * @throws ShapeError when x does not fit
+ * @example
+ * broadcastTo(tensor([[1], [2]]), [2, 3]);   // [[1, 1, 1], [2, 2, 2]]
+ */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return showShape(x.shape) === showShape(shape) ? x : apply(broadcastPrimitive, { x }, { shape }).y;
+}
+
+/** y = x with the order along `axes` reversed. */
+export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly number[] }> = definePrimitive({
+  name: "flip",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer: ({ x }) => ({ y: { shape: x.shape, dtype: x.dtype } }),
+  cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) => copyView(x.data, y.data, flippedView(x.shape, p.axes)),
+  vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
+  cases: [
+    { name: "vector", inputs: { x: { shape: [7] } }, params: { axes: [0] } },
+    { name: "outer and inner", inputs: { x: { shape: [3, 4, 5] } }, params: { axes: [0, 2] } },
+  ],
+  cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
+});
+
+function flippedView(shape: Shape, axes: readonly number[]): StridedView {
+  const strides = stridesOf(shape);
+  let offset = 0;
+  for (const axis of axes) {
+    offset += Math.max(0, shape[axis]! - 1) * strides[axis]!;
+    strides[axis] = -strides[axis]!;
+  }
+  return { shape, strides, offset };
+}
+
+/** Reverses the order along axes (absent: all). */
+export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+  return apply(flipPrimitive, { x }, { axes: axesOf("flip", axes, x.shape.length) }).y;
+}
+
+/**
+ * Repeats each element along an axis `repeats` times in place: `[a, b]` → `[a, a, b, b]`.
+ *
+ * @returns x's shape with `axis` `repeats` times as long
+ * @example
+ * repeatInterleave(tensor([1, 2]), 2, 0);   // [1, 1, 2, 2]
+ */
+export function repeatInterleave(x: Tensor, repeats: number, axis: number): Tensor {
+  if (!Number.isInteger(repeats) || repeats < 0) {
+    throw new ShapeError(`repeatInterleave: repeats must be a whole number of at least 0; got ${repeats}.`, { op: "repeatInterleave", got: repeats });
+  }
+  const index = axisOf("repeatInterleave", axis, x.shape.length);
+  const repeated = broadcastTo(unsqueeze(x, index + 1), x.shape.toSpliced(index + 1, 0, repeats));
+  return reshape(repeated, x.shape.with(index, x.shape[index]! * repeats));
+}

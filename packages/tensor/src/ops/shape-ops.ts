@@ -1,0 +1,73 @@
+// Ops that move elements without computing: reshape here, the others re-exported from the files that hold them.
+import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { ShapeError } from "../errors.ts";
+import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./concat.ts";
+export { broadcastPrimitive, broadcastTo, flip, flipPrimitive, permute, permutePrimitive, repeatInterleave, transpose } from "./permute.ts";
+export { narrow, pad, padPrimitive, slice, slicePrimitive, split } from "./slice.ts";
+
+function resolveShape(from: Shape, to: Shape): Shape {
+  const free = to.indexOf(-1);
+  const known = sizeOf(to.filter((_, i) => i !== free));
+  const resolved = free < 0 ? to : to.map((dim, i) => (i === free ? sizeOf(from) / known : dim));
+  if (free >= 0 && (known === 0 || !Number.isInteger(resolved[free]))) {
+    throw new ShapeError(`reshape: ${sizeOf(from)} elements must divide into ${showShape(to)}; got shape ${showShape(from)}.`, {
+      op: "reshape", expected: to, got: from,
+    });
+  }
+  checkShape("reshape", resolved);
+  if (sizeOf(resolved) !== sizeOf(from)) {
+    throw new ShapeError(
+      `reshape: the number of elements must stay ${sizeOf(from)}, that of ${showShape(from)}; got ${showShape(to)} with ${sizeOf(resolved)}.`,
+      { op: "reshape", expected: sizeOf(from), got: to },
+    );
+  }
+  return resolved;
+}
+
+/** The same elements in the same order under another shape; shares memory. */
+export const reshapePrimitive: Primitive<"x", never, "y", { readonly shape: Shape }> = definePrimitive({
+  name: "reshape",
+  inputs: ["x"],
+  outputs: ["y"],
+  alias: true,
+  infer: ({ x }, p: { readonly shape: Shape }) => ({ y: { shape: resolveShape(x.shape, p.shape), dtype: x.dtype } }),
+  vjp: ({ x: { x }, grad: { y } }) => ({ x: y && reshape(y, x.shape) }),
+  cases: [
+    { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [1, 1] } },
+    { name: "merge", inputs: { x: { shape: [2, 3, 5] } }, params: { shape: [6, 5] } },
+    { name: "one size left open", inputs: { x: { shape: [4, 6] } }, params: { shape: [3, -1, 2] } },
+  ],
+  cost: () => ({ flops: 0, bytes: 0 }),
+});
+
+/**
+ * The same elements in row-major order under another shape. Shares x's memory; nothing is copied.
+ *
+ * @param x any dtype
+ * @param shape sizes with the same product; one may be −1 and is worked out
+ * @returns a tensor of `shape`
+ * @throws ShapeError when the number of elements differs
+ * @example
+ * reshape(arange(6), [2, -1]);   // [2, 3]
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  return apply(reshapePrimitive, { x }, { shape }).y;
+}
+
+/** Without the axis `axis`, which must have size 1; absent: without all such axes. */
+export function squeeze(x: Tensor, axis?: number): Tensor {
+  if (axis === undefined) return reshape(x, x.shape.filter((dim) => dim !== 1));
+  const index = axisOf("squeeze", axis, x.shape.length);
+  if (x.shape[index] !== 1) {
+    throw new ShapeError(`squeeze: axis ${axis} must have size 1; got ${x.shape[index]} in ${showShape(x.shape)}.`, { op: "squeeze", got: x.shape });
+  }
+  return reshape(x, x.shape.toSpliced(index, 1));
+}
+
+/** With a new axis of size 1 at `axis` of the result; negative ones count from its end. */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  return reshape(x, x.shape.toSpliced(axisOf("unsqueeze", axis, x.shape.length + 1), 0, 1));
+}

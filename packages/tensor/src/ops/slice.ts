@@ -1,0 +1,156 @@
+// Parts of a tensor along one axis, and their inverse, padding. shape-ops.ts exports them.
+import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { ShapeError } from "../errors.ts";
+import { axisOf, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { blocksAround } from "./strided.ts";
+
+/** Elements `start … end − 1` along `axis`. */
+export interface SliceParams {
+  readonly axis: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** y = x between two positions along an axis. */
+export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePrimitive({
+  name: "slice",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: SliceParams) {
+    const dim = x.shape[p.axis]!;
+    if (!Number.isInteger(p.start) || !Number.isInteger(p.end) || p.start < 0 || p.end < p.start || p.end > dim) {
+      throw new ShapeError(
+        `slice: 0 ≤ start ≤ end ≤ ${dim} must hold on axis ${p.axis} of ${showShape(x.shape)}; got start ${p.start}, end ${p.end}.`,
+        { op: "slice", expected: dim, got: [p.start, p.end] },
+      );
+    }
+    return { y: { shape: x.shape.with(p.axis, p.end - p.start), dtype: x.dtype } };
+  },
+  cpu({ x }, { y }, p) {
+    const { outer, n, inner } = blocksAround(x.shape, p.axis);
+    const length = (p.end - p.start) * inner;
+    for (let o = 0; o < outer; o++) {
+      const from = (o * n + p.start) * inner;
+      y.data.set(x.data.subarray(from, from + length), o * length);
+    }
+  },
+  vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && pad(y, p.axis, p.start, x.shape[p.axis]! - p.end) }),
+  cases: [
+    { name: "all of one", inputs: { x: { shape: [1] } }, params: { axis: 0, start: 0, end: 1 } },
+    { name: "rows", inputs: { x: { shape: [9, 7] } }, params: { axis: 0, start: 2, end: 5 } },
+    { name: "columns", inputs: { x: { shape: [5, 67] } }, params: { axis: 1, start: 3, end: 66 } },
+    { name: "columns in fours", inputs: { x: { shape: [5, 68] } }, params: { axis: 1, start: 4, end: 64 } },
+    { name: "middle", inputs: { x: { shape: [2, 6, 5] } }, params: { axis: 1, start: 0, end: 4 } },
+    { name: "z of a mixer", inputs: { x: { shape: [4096, 3352] } }, params: { axis: 1, start: 0, end: 1536 }, bench: true },
+  ],
+  cost: ({ x }, p) => ({ flops: 0, bytes: (8 * sizeOf(x.shape) * (p.end - p.start)) / Math.max(1, x.shape[p.axis]!) }),
+});
+
+/**
+ * Elements `start … end − 1` along an axis.
+ *
+ * @param x any dtype
+ * @param axis negative ones count from the end
+ * @param start first position; negative ones count from the end of the axis
+ * @param end position after the last; negative ones count from the end of the axis; absent: the end
+ * @returns a dense copy
+ * @throws ShapeError when the positions lie outside of the axis or in the wrong order
+ * @example
+ * slice(arange(5), 0, 1, -1);   // [1, 2, 3]
+ */
+export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
+  const index = axisOf("slice", axis, x.shape.length);
+  const dim = x.shape[index]!;
+  const fromFront = (position: number): number => (position < 0 ? position + dim : position);
+  return apply(slicePrimitive, { x }, { axis: index, start: fromFront(start), end: fromFront(end ?? dim) }).y;
+}
+
+/** `length` elements along an axis from `start` on. */
+export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
+  const dim = x.shape[axisOf("narrow", axis, x.shape.length)]!;
+  const first = start < 0 ? start + dim : start;
+  return slice(x, axis, first, first + length);
+}
+
+/**
+ * Cuts an axis into consecutive parts.
+ *
+ * @param sizes sizes of the parts, which add up to the axis; one number: parts of that size, the last one what is left
+ * @returns one tensor per part
+ * @throws ShapeError when the sizes do not add up
+ * @example
+ * const [a, b] = split(arange(5), [2, 3], 0);   // [0, 1] and [2, 3, 4]
+ */
+export function split(x: Tensor, sizes: number | readonly number[], axis: number): Tensor[] {
+  const index = axisOf("split", axis, x.shape.length);
+  const dim = x.shape[index]!;
+  const parts = typeof sizes === "number" ? evenParts(dim, sizes) : sizes;
+  const total = parts.reduce((a, b) => a + b, 0);
+  if (total !== dim || parts.some((size) => size < 0)) {
+    throw new ShapeError(`split: sizes must add up to ${dim}, axis ${axis} of ${showShape(x.shape)}; got ${showShape(parts)}, which make ${total}.`, {
+      op: "split", expected: dim, got: parts,
+    });
+  }
+  let start = 0;
+  return parts.map((size) => slice(x, index, start, (start += size)));
+}
+
+function evenParts(dim: number, size: number): number[] {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new ShapeError(`split: the size of a part must be a whole number of at least 1; got ${size}.`, { op: "split", got: size });
+  }
+  return Array.from({ length: Math.ceil(dim / size) }, (_, i) => Math.min(size, dim - i * size));
+}
+
+/** How many elements of `value` go before and after along `axis`. */
+export interface PadParams {
+  readonly axis: number;
+  readonly before: number;
+  readonly after: number;
+  readonly value: number;
+}
+
+/** y = x with a constant before and after it along an axis. */
+export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimitive({
+  name: "pad",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: PadParams) {
+    if (!Number.isInteger(p.before) || !Number.isInteger(p.after) || p.before < 0 || p.after < 0) {
+      throw new ShapeError(`pad: before and after must be whole numbers of at least 0; got ${p.before} and ${p.after}. To remove elements, slice.`, {
+        op: "pad", got: [p.before, p.after],
+      });
+    }
+    return { y: { shape: x.shape.with(p.axis, p.before + x.shape[p.axis]! + p.after), dtype: x.dtype } };
+  },
+  cpu({ x }, { y }, p) {
+    const { outer, n, inner } = blocksAround(x.shape, p.axis);
+    const row = (p.before + n + p.after) * inner;
+    y.data.fill(p.value);
+    for (let o = 0; o < outer; o++) y.data.set(x.data.subarray(o * n * inner, (o + 1) * n * inner), o * row + p.before * inner);
+  },
+  vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && slice(y, p.axis, p.before, p.before + x.shape[p.axis]!) }),
+  cases: [
+    { name: "one element", inputs: { x: { shape: [1] } }, params: { axis: 0, before: 1, after: 0, value: 0 } },
+    { name: "rows", inputs: { x: { shape: [3, 7] } }, params: { axis: 0, before: 1, after: 2, value: -1.5 } },
+    { name: "columns", inputs: { x: { shape: [5, 61] } }, params: { axis: 1, before: 3, after: 2, value: 0 } },
+    { name: "columns in fours", inputs: { x: { shape: [5, 60] } }, params: { axis: 1, before: 4, after: 8, value: 2 } },
+    { name: "middle", inputs: { x: { shape: [2, 3, 5] } }, params: { axis: 1, before: 0, after: 2, value: 0 } },
+    { name: "z of a mixer", inputs: { x: { shape: [4096, 1536] } }, params: { axis: 1, before: 0, after: 1816, value: 0 }, bench: true },
+  ],
+  cost: ({ x }, p) => ({ flops: 0, bytes: 4 * sizeOf(x.shape) * (2 + (p.before + p.after) / Math.max(1, x.shape[p.axis]!)) }),
+});
+
+/**
+ * Adds elements of `value` before and after x along an axis.
+ *
+ * @param x any dtype but f16 and bf16 with a value other than 0
+ * @returns x's shape, `axis` longer by before + after
+ * @throws ShapeError when before or after is negative
+ * @example
+ * pad(tensor([1, 2]), 0, 1, 2);   // [0, 1, 2, 0, 0]
+ */
+export function pad(x: Tensor, axis: number, before: number, after: number, value: number = 0): Tensor {
+  return apply(padPrimitive, { x }, { axis: axisOf("pad", axis, x.shape.length), before, after, value }).y;
+}

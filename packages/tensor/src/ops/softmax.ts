@@ -1,0 +1,169 @@
+// softmax, log-softmax and log-sum-exp along one axis: three results of one pass over a row.
+import { requireDType } from "../dtype.ts";
+import { ShapeError } from "../errors.ts";
+import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
+import { axisOf, reducedShape, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { exp, mul, sub } from "./elementwise.ts";
+import { type ReduceOptions, sum } from "./reduce.ts";
+import { broadcastTo, reshape } from "./shape-ops.ts";
+import { blocksAround } from "./strided.ts";
+
+/** The axis whose elements compete. */
+export interface SoftmaxParams {
+  readonly axis: number;
+}
+
+/** The axis that is summed over. */
+export interface LogSumExpParams extends SoftmaxParams {
+  readonly keepDims: boolean;
+}
+
+type RowPrimitive<P> = Primitive<"x", never, "y", P>;
+
+function checkRow(op: string, x: Spec, axis: number): void {
+  requireDType(op, "x", x.dtype, ["f32", "f64"]);
+  if (x.shape[axis] === 0) throw new ShapeError(`${op}: axis ${axis} must not be empty; got shape ${showShape(x.shape)}.`, { op, got: x.shape });
+}
+
+/** Calls `row(start, stride, n, position)` for each row of x along `axis`. */
+function eachRow(x: HostTensor, axis: number, row: (start: number, stride: number, n: number, position: number) => void): void {
+  const { outer, n, inner } = blocksAround(x.shape, axis);
+  for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) row(o * n * inner + i, inner, n, o * inner + i);
+}
+
+function rowMax(x: HostTensor, start: number, stride: number, n: number): number {
+  let largest = x.data[start]!;
+  for (let r = 1, at = start + stride; r < n; r++, at += stride) if (x.data[at]! > largest) largest = x.data[at]!;
+  return largest;
+}
+
+function rowLogSumExp(x: HostTensor, start: number, stride: number, n: number): number {
+  const largest = rowMax(x, start, stride, n);
+  let total = 0;
+  for (let r = 0, at = start; r < n; r++, at += stride) total += Math.exp(x.data[at]! - largest);
+  return largest + Math.log(total);
+}
+
+function cases<P>(params: (axis: number) => P): Case<"x", never, P>[] {
+  return [
+    { name: "one element", inputs: { x: { shape: [1] } }, params: params(0) },
+    { name: "rows of 63", inputs: { x: { shape: [3, 63] } }, params: params(1) },
+    { name: "rows of 65", inputs: { x: { shape: [2, 65], fill: { normal: [0, 10] } } }, params: params(1) },
+    { name: "rows of 257, far from zero", inputs: { x: { shape: [2, 257], fill: { normal: [80, 5] } } }, params: params(1), noGradCheck: "central differences cancel so far from zero" },
+    { name: "columns", inputs: { x: { shape: [5, 67] } }, params: params(0) },
+    { name: "middle", inputs: { x: { shape: [2, 3, 4] } }, params: params(1) },
+    { name: "logits", inputs: { x: { shape: [1024, 50288] } }, params: params(1), bench: true },
+  ];
+}
+
+const rowCost = ({ x }: { x: Spec }): { flops: number; bytes: number } => ({ flops: 5 * sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) });
+
+/** y = exp(x − max x) / Σ exp(x − max x). */
+export const softmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive({
+  name: "softmax",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: SoftmaxParams) {
+    checkRow("softmax", x, p.axis);
+    return { y: { shape: x.shape, dtype: x.dtype } };
+  },
+  cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n) => {
+    const largest = rowMax(x, start, stride, n);
+    let total = 0;
+    for (let r = 0, at = start; r < n; r++, at += stride) total += y.data[at] = Math.exp(x.data[at]! - largest);
+    for (let r = 0, at = start; r < n; r++, at += stride) y.data[at]! /= total;
+  }),
+  vjp({ y: { y }, grad, p }) {
+    if (!grad.y) return {};
+    return { x: mul(y, sub(grad.y, sum(mul(grad.y, y), p.axis, { keepDims: true }))) };
+  },
+  cases: cases((axis) => ({ axis })),
+  cost: rowCost,
+});
+
+/** y = x − log Σ exp x. */
+export const logSoftmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive({
+  name: "log_softmax",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: SoftmaxParams) {
+    checkRow("logSoftmax", x, p.axis);
+    return { y: { shape: x.shape, dtype: x.dtype } };
+  },
+  cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n) => {
+    const norm = rowLogSumExp(x, start, stride, n);
+    for (let r = 0, at = start; r < n; r++, at += stride) y.data[at] = x.data[at]! - norm;
+  }),
+  vjp({ y: { y }, grad, p }) {
+    if (!grad.y) return {};
+    return { x: sub(grad.y, mul(exp(y), sum(grad.y, p.axis, { keepDims: true }))) };
+  },
+  cases: cases((axis) => ({ axis })),
+  cost: rowCost,
+});
+
+/** y = log Σ exp x. */
+export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive({
+  name: "logsumexp",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: LogSumExpParams) {
+    checkRow("logsumexp", x, p.axis);
+    return { y: { shape: reducedShape(x.shape, [p.axis], p.keepDims), dtype: x.dtype } };
+  },
+  cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n, position) => {
+    y.data[position] = rowLogSumExp(x, start, stride, n);
+  }),
+  vjp({ x: { x }, y: { y }, grad, p }) {
+    if (!grad.y) return {};
+    const shape = reducedShape(x.shape, [p.axis], true);
+    return { x: mul(exp(sub(x, reshape(y, shape))), broadcastTo(reshape(grad.y, shape), x.shape)) };
+  },
+  cases: cases((axis) => ({ axis, keepDims: axis === 1 })),
+  cost: ({ x }) => ({ flops: 4 * sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
+});
+
+/**
+ * Shares along an axis: y = exp(x) / Σ exp(x). The largest x of the row is subtracted first, so nothing overflows.
+ *
+ * @param x f32 or f64, finite
+ * @param axis negative ones count from the end; default: the last
+ * @returns x's shape; each row along `axis` sums to 1
+ * @throws ShapeError when the axis is empty
+ * @example
+ * softmax(tensor([0, 0]));   // [0.5, 0.5]
+ */
+export function softmax(x: Tensor, axis: number = -1): Tensor {
+  return apply(softmaxPrimitive, { x }, { axis: axisOf("softmax", axis, x.shape.length) }).y;
+}
+
+/**
+ * Logarithm of {@link softmax}, y = x − log Σ exp(x), without taking a logarithm of a rounded share.
+ *
+ * @param x f32 or f64, finite
+ * @param axis negative ones count from the end; default: the last
+ * @returns x's shape
+ * @throws ShapeError when the axis is empty
+ * @example
+ * logSoftmax(tensor([0, 0]));   // [−0.693, −0.693]
+ */
+export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
+  return apply(logSoftmaxPrimitive, { x }, { axis: axisOf("logSoftmax", axis, x.shape.length) }).y;
+}
+
+/**
+ * log Σ exp(x) along an axis. The largest x of the row is subtracted first, so nothing overflows.
+ *
+ * @param x f32 or f64, finite
+ * @param axis negative ones count from the end
+ * @returns x's shape without `axis` (or with size 1 there: `keepDims`)
+ * @throws ShapeError when the axis is empty
+ * @example
+ * logsumexp(tensor([0, 0]), 0);   // 0.693
+ */
+export function logsumexp(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
+  const index = axisOf("logsumexp", axis, x.shape.length);
+  return apply(logsumexpPrimitive, { x }, { axis: index, keepDims: options.keepDims ?? false }).y;
+}
+

@@ -1,0 +1,189 @@
+// A primitive is one object that holds everything about an op; `apply` is the only door to a device.
+import type { Caps, Program } from "@x/kernels-wgsl";
+import { activeTapes, context } from "./context.ts";
+import type { Device } from "./device/device.ts";
+import { dtypeBytes, type DType, type HostArray } from "./dtype.ts";
+import { DeviceError } from "./errors.ts";
+import { type Shape, showShape, sizeOf } from "./shape.ts";
+import { Storage } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
+import { tidy } from "./scope.ts";
+
+/** What is known about a tensor before it exists. */
+export interface Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A tensor on the host, as the CPU paths see it. */
+export interface HostTensor extends Spec {
+  readonly data: HostArray;
+}
+
+/** Inputs by name: `R` required, `Q` optional. */
+export type Inputs<R extends string, Q extends string, T> = { readonly [K in R]: T } & { readonly [K in Q]?: T | undefined };
+
+/** What a vjp gets: the primitive's inputs, outputs and parameters, the gradients that arrived, and which inputs want one. */
+export interface VjpCall<R extends string, Q extends string, O extends string, P> {
+  readonly x: Inputs<R, Q, Tensor>;
+  readonly y: Readonly<Record<O, Tensor>>;
+  /** Absent where no gradient reached that output. */
+  readonly grad: { readonly [K in O]?: Tensor };
+  readonly p: P;
+  needs(input: R | Q): boolean;
+}
+
+/** How a test input is filled; numbers are drawn from a fixed seed. Default: normal, mean 0, std 1. */
+export type Fill =
+  | { readonly normal: readonly [mean: number, std: number] }
+  | { readonly uniform: readonly [low: number, high: number] }
+  | { readonly integers: readonly [low: number, highExclusive: number] }
+  | { readonly values: readonly number[] };
+
+/** An input of a case. */
+export interface CaseInput {
+  readonly shape: Shape;
+  readonly dtype?: DType;
+  readonly fill?: Fill;
+}
+
+/** One set of shapes and parameters. Cases drive the tests on every device, the gradient check, golden WGSL and the bench. */
+export interface Case<R extends string = string, Q extends string = string, P = unknown> {
+  readonly name: string;
+  readonly inputs: Inputs<R, Q, CaseInput>;
+  readonly params: P;
+  /** A size to be timed, too large to be tested. */
+  readonly bench?: boolean;
+  /** No gradient check, with the reason (a kink inside the inputs, integers only …). */
+  readonly noGradCheck?: string;
+  /** Allowed rms(got − ref)/rms(ref) in f32, with the reason when it is not the default. */
+  readonly tolerance?: { readonly ratio: number; readonly why: string };
+}
+
+/** Work of one call. */
+export interface Cost {
+  readonly flops: number;
+  readonly bytes: number;
+}
+
+/**
+ * Everything about one op. A core primitive has `cpu` loops; a fused one is born with its `reference`, made of other primitives,
+ * which is its oracle and documentation and runs wherever no faster path exists.
+ */
+export interface Primitive<R extends string = string, Q extends string = string, O extends string = string, P = unknown> {
+  readonly name: string;
+  readonly inputs: readonly R[];
+  readonly optional?: readonly Q[];
+  readonly outputs: readonly O[];
+  /** Outputs kept only for the gradient: users do not get them, and no gradient flows through them. */
+  readonly saved?: readonly NoInfer<O>[];
+  /** The output is the input's memory under another shape: nothing runs. */
+  readonly alias?: true;
+  /** Inputs that are written in place. Such a primitive has no gradient. */
+  readonly mutates?: readonly NoInfer<R | Q>[];
+  /** Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out for some parameters. */
+  infer(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: Spec }>;
+  /** Loops over host memory that write every element of `y`. They serve f32 and f64 alike and accumulate in doubles. */
+  cpu?(x: NoInfer<Inputs<R, Q, HostTensor>>, y: NoInfer<Readonly<Record<O, HostTensor>>>, p: P): void;
+  reference?(x: NoInfer<Inputs<R, Q, Tensor>>, p: P): NoInfer<{ readonly [K in O]?: Tensor }>;
+  /** The program that computes it, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the reference runs). */
+  webgpu?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps): Program | undefined;
+  /** Gradients of the inputs, made of primitives. Absent: the reference is differentiated. */
+  vjp?(call: NoInfer<VjpCall<R, Q, O, P>>): NoInfer<{ readonly [K in R | Q]?: Tensor | undefined }>;
+  readonly cases: NoInfer<readonly Case<R, Q, P>[]>;
+  cost?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): Cost;
+}
+
+/** Declares a primitive; exists for its type inference. */
+export function definePrimitive<const R extends string, const O extends string, P, const Q extends string = never>(
+  primitive: Primitive<R, Q, O, P>,
+): Primitive<R, Q, O, P> {
+  return primitive;
+}
+
+/**
+ * Applies a primitive: infers, runs it on the device of its inputs (or records it), and notes it on the active tapes.
+ *
+ * @throws ShapeError, DTypeError from `infer`; DeviceError when inputs lie on different devices or the device has no path
+ */
+export function apply<R extends string, Q extends string, O extends string, P>(
+  primitive: Primitive<R, Q, O, P>,
+  x: Inputs<R, Q, Tensor>,
+  p: P,
+): Record<O, Tensor> {
+  const inputs = definedInputs(x as Record<string, Tensor | undefined>);
+  const specs = primitive.infer(inputs as Inputs<R, Q, Tensor>, p) as Readonly<Record<string, Spec>>;
+  const outputs = execute(primitive as Primitive, inputs, specs, p, deviceOf(primitive.name, inputs));
+  for (const tape of activeTapes()) tape.record(primitive as Primitive, inputs, outputs, p);
+  return outputs as Record<O, Tensor>;
+}
+
+function execute(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  specs: Readonly<Record<string, Spec>>,
+  p: unknown,
+  device: Device,
+): Record<string, Tensor> {
+  if (primitive.alias) {
+    const storage = Object.values(inputs)[0]!.storage.retain();
+    return mapValues(specs, (spec) => new Tensor(spec.shape, spec.dtype, storage));
+  }
+  if (!device.runs(primitive, inputs, p)) return runReference(primitive, inputs, p, device);
+  if (context.recorder) return context.recorder.record(primitive, inputs, specs, p, device);
+  const outputs = mapValues(specs, (spec) => new Tensor(spec.shape, spec.dtype, Storage.allocate(device, storageBytes(spec))));
+  device.prepare(primitive, inputs, specs, p)(mapValues(inputs, operand), mapValues(outputs, operand));
+  return outputs;
+}
+
+function runReference(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, p: unknown, device: Device): Record<string, Tensor> {
+  const reference = primitive.reference?.bind(primitive);
+  if (!reference) {
+    throw new DeviceError(`${primitive.name}: must have a path on device ${device.kind}; it has none for these inputs (${show(inputs)}).`, {
+      device: device.kind,
+    });
+  }
+  context.tapes.push(null);
+  try {
+    return tidy(() => reference(inputs, p)) as Record<string, Tensor>;
+  } finally {
+    context.tapes.pop();
+  }
+}
+
+/** Bytes a tensor takes on a device: whole 4-byte words, at least one. */
+export function storageBytes(spec: Spec): number {
+  return Math.max(4, Math.ceil((sizeOf(spec.shape) * dtypeBytes(spec.dtype)) / 4) * 4);
+}
+
+function operand(tensor: Tensor): { shape: Shape; dtype: DType; block: Storage["block"] } {
+  return { shape: tensor.shape, dtype: tensor.dtype, block: tensor.storage.block };
+}
+
+function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device {
+  const [first, ...rest] = Object.values(inputs);
+  if (!first) throw new TypeError(`${op}: must have an input.`);
+  const other = rest.find((tensor) => tensor.device !== first.device);
+  if (other) {
+    throw new DeviceError(`${op}: inputs must lie on one device; got ${first.device.kind} and ${other.device.kind}. Move one with to(device).`, {
+      device: first.device.kind,
+    });
+  }
+  return first.device;
+}
+
+function definedInputs(x: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
+  const inputs: Record<string, Tensor> = {};
+  for (const [name, tensor] of Object.entries(x)) if (tensor !== undefined) inputs[name] = tensor;
+  return inputs;
+}
+
+export function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A, key: string) => B): Record<string, B> {
+  const result: Record<string, B> = {};
+  for (const key in record) result[key] = map(record[key]!, key);
+  return result;
+}
+
+function show(specs: Readonly<Record<string, Spec>>): string {
+  return Object.entries(specs).map(([name, { shape, dtype }]) => `${name} ${dtype}${showShape(shape)}`).join(", ");
+}

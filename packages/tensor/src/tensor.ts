@@ -1,0 +1,146 @@
+// Tensor: a shape and a dtype over device memory, with thin methods that call the ops.
+import { context } from "./context.ts";
+import type { Device } from "./device/device.ts";
+import { type DType, dtypeBytes, hostView, type HostArray } from "./dtype.ts";
+import { DisposedError, ShapeError } from "./errors.ts";
+import { bf16ToF32, f16ToF32 } from "./half.ts";
+import { add, div, mul, neg, sub } from "./ops/elementwise.ts";
+import { cast } from "./ops/cast.ts";
+import { matmul } from "./ops/matmul.ts";
+import { max, mean, sum, type ReduceOptions } from "./ops/reduce.ts";
+import { permute, reshape, slice, transpose } from "./ops/shape-ops.ts";
+import { toDevice } from "./ops/creation.ts";
+import { type Shape, showShape, sizeOf } from "./shape.ts";
+import type { Storage } from "./storage.ts";
+
+/** Numbers nested as deeply as the tensor has axes. */
+export type NestedArray = number | NestedArray[];
+
+/** An operand of an elementwise op: a number stands for a scalar tensor of the other operand's dtype. */
+export type TensorLike = Tensor | number;
+
+/**
+ * A dense, row-major, immutable array on a device. Make one with `tensor`, `zeros`, `arange` …; ops return new ones.
+ * It lives until the scope it was made in ends, or until `dispose()`.
+ */
+export class Tensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly device: Device;
+  #storage: Storage | null;
+
+  /** Internal: takes over one reference of `storage`. */
+  constructor(shape: Shape, dtype: DType, storage: Storage) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.device = storage.device;
+    this.#storage = storage;
+    context.scopes.at(-1)?.tensors.add(this);
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /** Internal: the memory. Raises a {@link DisposedError} once the tensor is disposed. */
+  get storage(): Storage {
+    if (this.#storage === null) {
+      throw new DisposedError(
+        `tensor: must not be used after it was disposed; this one was ${this}. Return it from its scope, or keep() it, to use it longer.`, {},
+      );
+    }
+    return this.#storage;
+  }
+
+  get disposed(): boolean {
+    return this.#storage === null;
+  }
+
+  /** Frees the memory (once the last reshape of it is gone too). Disposing twice is harmless. */
+  dispose(): void {
+    this.#storage?.release();
+    this.#storage = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** The elements, flat, in this tensor's own representation (bool 0/1, halves as bit patterns). Waits for the device. */
+  async data(): Promise<HostArray> {
+    const buffer = await this.device.download(this.storage.block, Math.max(4, this.size * dtypeBytes(this.dtype)));
+    return hostView(this.dtype, buffer, 0, this.size);
+  }
+
+  /** The elements as nested arrays of numbers (a number for a scalar). */
+  async toArray(): Promise<NestedArray> {
+    const flat = numbers(this.dtype, await this.data());
+    let offset = 0;
+    const nest = (axis: number): NestedArray =>
+      axis === this.shape.length ? flat[offset++]! : Array.from({ length: this.shape[axis]! }, () => nest(axis + 1));
+    return nest(0);
+  }
+
+  /** The value of a tensor with one element. */
+  async item(): Promise<number> {
+    if (this.size !== 1) throw new ShapeError(`item: tensor must have one element; got shape ${showShape(this.shape)}.`, { op: "item", got: this.shape });
+    return numbers(this.dtype, await this.data())[0]!;
+  }
+
+  add(other: TensorLike): Tensor {
+    return add(this, other);
+  }
+  sub(other: TensorLike): Tensor {
+    return sub(this, other);
+  }
+  mul(other: TensorLike): Tensor {
+    return mul(this, other);
+  }
+  div(other: TensorLike): Tensor {
+    return div(this, other);
+  }
+  neg(): Tensor {
+    return neg(this);
+  }
+  matmul(other: Tensor): Tensor {
+    return matmul(this, other);
+  }
+  sum(axes?: number | readonly number[], options?: ReduceOptions): Tensor {
+    return sum(this, axes, options);
+  }
+  mean(axes?: number | readonly number[], options?: ReduceOptions): Tensor {
+    return mean(this, axes, options);
+  }
+  max(axes?: number | readonly number[], options?: ReduceOptions): Tensor {
+    return max(this, axes, options);
+  }
+  reshape(...shape: number[]): Tensor {
+    return reshape(this, shape);
+  }
+  permute(...order: number[]): Tensor {
+    return permute(this, order);
+  }
+  transpose(axis0?: number, axis1?: number): Tensor {
+    return transpose(this, axis0, axis1);
+  }
+  slice(axis: number, start: number, end?: number): Tensor {
+    return slice(this, axis, start, end);
+  }
+  cast(dtype: DType): Tensor {
+    return cast(this, dtype);
+  }
+  /** A copy on another device (this tensor itself when it is there already). */
+  to(device: Device): Promise<Tensor> {
+    return toDevice(this, device);
+  }
+
+  toString(): string {
+    return `Tensor ${this.dtype}${showShape(this.shape)} on ${this.device.kind}`;
+  }
+}
+
+function numbers(dtype: DType, data: HostArray): ArrayLike<number> {
+  if (dtype === "f16") return f16ToF32(data as Uint16Array);
+  return dtype === "bf16" ? bf16ToF32(data as Uint16Array) : data;
+}

@@ -1,0 +1,31 @@
+// Trees: tensors inside arrays and plain objects, for functions that take or return several.
+import { Tensor } from "./tensor.ts";
+
+/** A tensor, or arrays and plain objects of trees; other values are carried along untouched. */
+export type Tree = unknown;
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The tensors of a tree, in order. */
+export function leaves(tree: Tree): Tensor[] {
+  if (tree instanceof Tensor) return [tree];
+  if (Array.isArray(tree)) return tree.flatMap(leaves);
+  if (isPlainObject(tree)) return Object.values(tree).flatMap(leaves);
+  return [];
+}
+
+/** The same tree with every tensor replaced. */
+export function mapTree<T extends Tree>(tree: T, replace: (tensor: Tensor, index: number) => Tensor): T {
+  let index = 0;
+  const walk = (node: unknown): unknown => {
+    if (node instanceof Tensor) return replace(node, index++);
+    if (Array.isArray(node)) return node.map(walk);
+    if (isPlainObject(node)) return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
+    return node;
+  };
+  return walk(tree) as T;
+}
