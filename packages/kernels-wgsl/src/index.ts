@@ -11,3 +11,8 @@ export type { Clock, DispatchTime } from "./run/timing.ts";
 export { capsOf, describeAdapter, isSoftwareAdapter, requestDevice, requestGPU } from "./run/device.ts";
 export type { AdapterInfo, DeviceOptions, RequestedDevice } from "./run/device.ts";
 export { bufferUsage, mapMode } from "./run/flags.ts";
+export { grid1d, linearMain } from "./grid.ts";
+export { elementwise } from "./elementwise/elementwise.ts";
+export type { ElementwiseInput, ElementwiseOutput, ElementwiseSpec } from "./elementwise/elementwise.ts";
+export type { ElementType, ElementwiseConfig } from "./elementwise/wgsl.ts";
+export { functionsFor, wgslFunctions } from "./elementwise/functions.ts";

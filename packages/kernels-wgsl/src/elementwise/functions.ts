@@ -1,0 +1,169 @@
+// Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text only; a kernel includes
+// those it mentions with `functionsFor`.
+
+interface WgslFunction {
+  /** names of functions of this table that the text calls */
+  readonly uses?: readonly string[];
+  readonly wgsl: string;
+}
+
+/**
+ * The table. None makes an infinity from a finite argument unless it says so. Errors are relative to f32 rounding of the exact value and add to
+ * those of `exp` and `log`, for which WGSL allows 3 + 2|x| units in the last place and an absolute 2^-21 near 1.
+ */
+export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
+  /** 1 / (1 + e^-x), by e^-|x| so that nothing overflows. */
+  sigmoid: {
+    wgsl: `fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}`,
+  },
+  /** x · sigmoid(x) */
+  silu: { uses: ["sigmoid"], wgsl: `fn silu(x: f32) -> f32 { return x * sigmoid(x); }` },
+  /** Derivative of silu: s · (1 + x · (1 - s)) with s = sigmoid(x). */
+  silu_gradient: {
+    uses: ["sigmoid"],
+    wgsl: `fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}`,
+  },
+  /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|); absolute error near 1e-7, so below x = -16 it is 0. */
+  softplus: { wgsl: `fn softplus(x: f32) -> f32 { return max(x, 0.0) + log(1.0 + exp(-abs(x))); }` },
+  /** log(sigmoid(x)) = -softplus(-x) */
+  log_sigmoid: { uses: ["softplus"], wgsl: `fn log_sigmoid(x: f32) -> f32 { return -softplus(-x); }` },
+  /** exp(min(x, 0)): the decays of the scan, which may not grow. */
+  decay: { wgsl: `fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }` },
+  /** tanh; the builtin overflows for large |x| on some implementations. Series below 0.4, relative error near 1e-6. */
+  tanh_safe: {
+    wgsl: `fn tanh_safe(x: f32) -> f32 {
+  let square = x * x;
+  let series = x * (1.0 + square * (-0.33333333 + square * (0.13333333 + square * (-0.053968254 + square * (0.021869489 - square * 0.0088632355)))));
+  let far = 1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0);
+  return select(select(far, -far, x < 0.0), series, abs(x) < 0.4);
+}`,
+  },
+  /** Error function: series below 0.5, else Abramowitz and Stegun 7.1.26; absolute error below 5e-7. */
+  erf: {
+    wgsl: `fn erf(x: f32) -> f32 {
+  let a = min(abs(x), 4.0);
+  let square = a * a;
+  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
+  let t = 1.0 / (1.0 + 0.3275911 * a);
+  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
+  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
+}`,
+  },
+  /** 0.5 · x · (1 + erf(x / √2)) */
+  gelu: { uses: ["erf"], wgsl: `fn gelu(x: f32) -> f32 { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }` },
+  /** Derivative of gelu: Φ(x) + x · φ(x). */
+  gelu_gradient: {
+    uses: ["erf"],
+    wgsl: `fn gelu_gradient(x: f32) -> f32 {
+  let a = clamp(x, -12.0, 12.0);
+  return 0.5 * (1.0 + erf(0.70710678 * a)) + a * 0.39894228 * exp(-0.5 * a * a);
+}`,
+  },
+  /** GELU by tanh, as some checkpoints want it. */
+  gelu_tanh: {
+    uses: ["tanh_safe"],
+    wgsl: `fn gelu_tanh(x: f32) -> f32 {
+  let a = clamp(x, -100.0, 100.0);
+  return 0.5 * x * (1.0 + tanh_safe(0.79788456 * (a + 0.044715 * a * a * a)));
+}`,
+  },
+  /** log(1 + x) for x > -1, exact to rounding near 0. */
+  log1p: {
+    wgsl: `fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}`,
+  },
+  /** e^x - 1, exact to rounding near 0. */
+  expm1: {
+    wgsl: `fn expm1(x: f32) -> f32 {
+  let near = x * (1.0 + x * (0.5 + x * (0.16666667 + x * (0.041666667 + x * 0.0083333333))));
+  return select(exp(x) - 1.0, near, abs(x) < 0.1);
+}`,
+  },
+  /**
+   * x^y with 0^0 = 1 and x^0 = 1; a negative base takes the sign that a whole y gives. The builtin is indeterminate for x < 0, and so is the sign
+   * here when y is not whole (the magnitude is |x|^y). 0^y for y < 0 is infinite.
+   */
+  pow_signed: {
+    wgsl: `fn pow_signed(x: f32, y: f32) -> f32 {
+  if (y == 0.0) { return 1.0; }
+  if (x == 0.0 && y > 0.0) { return 0.0; }
+  let magnitude = pow(abs(x), y);
+  return select(magnitude, -magnitude, x < 0.0 && 2.0 * floor(0.5 * y) != y);
+}`,
+  },
+  /** x - y · floor(x / y): the remainder has the sign of y. The operator % has that of x. */
+  floor_mod: { wgsl: `fn floor_mod(x: f32, y: f32) -> f32 { return x - y * floor(x / y); }` },
+  /** Quotient rounded down; the operator / rounds towards 0. */
+  floor_div_i32: {
+    wgsl: `fn floor_div_i32(x: i32, y: i32) -> i32 {
+  let quotient = x / y;
+  return quotient - select(0, 1, (x % y != 0) && ((x < 0) != (y < 0)));
+}`,
+  },
+  /** Remainder with the sign of y. */
+  floor_mod_i32: {
+    wgsl: `fn floor_mod_i32(x: i32, y: i32) -> i32 {
+  let remainder = x % y;
+  return remainder + select(0, y, (remainder != 0) && ((remainder < 0) != (y < 0)));
+}`,
+  },
+  /** The f32 of the 16 bits of an f16, by integers: exact, subnormals too, on every implementation. */
+  f16_value: {
+    wgsl: `fn f16_value(half: u32) -> f32 {
+  let sign = (half & 0x8000u) << 16u;
+  let magnitude = half & 0x7fffu;
+  if (magnitude < 0x400u) { return select(1.0, -1.0, sign != 0u) * f32(magnitude) * 5.9604645e-8; }
+  let exponent = select(0x38000000u, 0x70000000u, magnitude >= 0x7c00u);
+  return bitcast<f32>(sign | ((magnitude << 13u) + exponent));
+}`,
+  },
+  /** The 16 bits of an f16, rounded to nearest even; from 65520 on infinite. */
+  f16_bits: {
+    wgsl: `fn f16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  let sign = (bits >> 16u) & 0x8000u;
+  let magnitude = bits & 0x7fffffffu;
+  if (magnitude > 0x7f800000u) { return sign | 0x7e00u; }
+  if (magnitude >= 0x47800000u) { return sign | 0x7c00u; }
+  if (magnitude >= 0x38800000u) {
+    let rebased = magnitude - 0x38000000u;
+    return sign | ((rebased + 0xfffu + ((rebased >> 13u) & 1u)) >> 13u);
+  }
+  let exponent = magnitude >> 23u;
+  if (exponent < 102u) { return sign; }
+  let shift = 126u - exponent;
+  let mantissa = (magnitude & 0x7fffffu) | 0x800000u;
+  return sign | ((mantissa + (1u << (shift - 1u)) - 1u + ((mantissa >> shift) & 1u)) >> shift);
+}`,
+  },
+  /** The f32 of the 16 bits of a bf16. */
+  bf16_value: { wgsl: `fn bf16_value(half: u32) -> f32 { return bitcast<f32>(half << 16u); }` },
+  /** The 16 bits of a bf16, rounded to nearest even. */
+  bf16_bits: {
+    wgsl: `fn bf16_bits(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  if ((bits & 0x7fffffffu) > 0x7f800000u) { return (bits >> 16u) | 0x40u; }
+  return (bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u;
+}`,
+  },
+};
+
+/** WGSL of the functions of the table that a text calls, those they call first. */
+export function functionsFor(text: string): string {
+  const wanted = new Set<string>();
+  const want = (name: string): void => {
+    if (wanted.has(name)) return;
+    for (const used of wgslFunctions[name]?.uses ?? []) want(used);
+    wanted.add(name);
+  };
+  for (const name of Object.keys(wgslFunctions)) if (new RegExp(`\\b${name}\\s*\\(`).test(text)) want(name);
+  return [...wanted].map((name) => `${wgslFunctions[name]?.wgsl}\n`).join("");
+}

@@ -1,0 +1,34 @@
+// Grids over one long index. A grid dimension holds at most 65535 workgroups, so long ranges take two, and the shader puts them together.
+import { baseCaps, type Caps } from "./caps.ts";
+import { KernelError } from "./errors.ts";
+
+/**
+ * Workgroup counts `[x, y]` that cover `threads` invocations in workgroups of `workgroupSize`; the last ones may stand beyond the end, so the
+ * shader compares its index with the count. Use with {@link linearMain}.
+ * @throws KernelError (kind `limit`) when two dimensions do not suffice.
+ */
+export function grid1d(threads: number, workgroupSize: number, caps: Pick<Caps, "maxComputeWorkgroupsPerDimension"> = baseCaps): [x: number, y: number] {
+  const most = caps.maxComputeWorkgroupsPerDimension;
+  const groups = Math.ceil(threads / workgroupSize);
+  const y = Math.ceil(groups / most);
+  if (y <= 1) return [groups, 1];
+  if (y > most) {
+    throw new KernelError(`grid1d: ${groups} workgroups do not fit a grid of ${most} x ${most} (maxComputeWorkgroupsPerDimension).`, {
+      kind: "limit",
+      limit: "maxComputeWorkgroupsPerDimension",
+      needed: groups,
+      available: most * most,
+    });
+  }
+  return [Math.ceil(groups / y), y];
+}
+
+/** WGSL of an entry point whose `body` sees the invocation's linear index as `index: u32`. */
+export function linearMain(workgroupSize: number, body: string): string {
+  return `@compute @workgroup_size(${workgroupSize})
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * ${workgroupSize}u + id.x;
+${body.replace(/^\n|\n$/g, "")}
+}
+`;
+}

@@ -1,0 +1,39 @@
+// elementwise_gate
+struct Uniforms {
+  count: u32,
+  size_1: u32,
+  gate_offset: u32,
+  gate_stride_0: u32,
+  gate_stride_1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> gate: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn expression(a: f32, gate: f32) -> f32 {
+  return f32(a * silu(gate));
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count / 4u) {
+    let i = index * 4u;
+    let c1 = i % u.size_1;
+    let c0 = i / u.size_1;
+    let gate_at = u.gate_offset + c0 * u.gate_stride_0 + c1 * u.gate_stride_1;
+    let a_4 = a[index];
+    let gate_4 = gate[gate_at / 4u];
+    let value_x = expression(a_4.x, gate_4.x);
+    let value_y = expression(a_4.y, gate_4.y);
+    let value_z = expression(a_4.z, gate_4.z);
+    let value_w = expression(a_4.w, gate_4.w);
+    y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
+  }
+}
