@@ -10,3 +10,4 @@ export type { CheckpointLayout, ConfigDType, LayoutName, ReadConfig, WrittenConf
 export { toOfficial } from "./checkpoint/official.ts";
 export * from "./checkpoint/shards.ts";
 export * from "./checkpoint/tensors.ts";
+export * from "./sampling.ts";
