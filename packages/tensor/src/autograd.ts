@@ -207,7 +207,8 @@ export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: r
  * @param wrt every tensor that `f` uses and a gradient may be wanted for (activations and parameters)
  * @returns what `f` returns
  * @example
- * const y = checkpoint(() => block.forward(x), [x, ...block.parameters().map((q) => q.value)]);
+ * const w = tensor([1, 2, 3]);
+ * const { grads } = gradientsOf(() => checkpoint(() => silu(mul(x, w)), [x, w]).sum(), [w]);
  */
 export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
   const recomputed: Primitive = {

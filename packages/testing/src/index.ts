@@ -2,3 +2,4 @@
 export * from "./cases.ts";
 export * from "./check-primitive.ts";
 export * from "./compare.ts";
+export * from "./golden.ts";

@@ -1,6 +1,107 @@
+// Fusion of recorded elementwise ops: a value with one elementwise reader of its shape is computed inside that reader.
+import type { DType } from "../dtype.ts";
+import type { ElementwisePrimitive, Row } from "../ops/elementwise/define.ts";
+import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
+import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
-import type { Node } from "./recorder.ts";
+import type { Node, Value } from "./recorder.ts";
 
-export function fuseElementwise(nodes: readonly Node[], _results: ReadonlySet<Storage>): readonly Node[] {
-  return nodes;
+/** 8 storage buffers in all, one of them the result. */
+const maxInputs = 7;
+const maxSteps = 48;
+
+/** A chain being built: steps refer to inputs by value and to each other by position. */
+interface Chain {
+  readonly inputs: readonly Value[];
+  readonly steps: readonly { readonly row: ChainStep["row"]; readonly args: readonly (Value | number)[]; readonly dtype: DType }[];
+  readonly output: Value;
+  /** The op as it was recorded, while the chain is a single op. */
+  readonly alone?: Node;
+}
+
+/** The same computation with elementwise chains as single nodes. `results` must stay in memory. */
+export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Storage>): readonly Node[] {
+  const readers = countReaders(nodes);
+  const writtenAt = new Map<Storage, number>();
+  const open = new Map<Storage, { chain: Chain; at: number }>();
+  const fused: (Node | Chain)[] = [];
+  nodes.forEach((node, at) => {
+    for (const name of node.primitive.mutates ?? []) if (node.inputs[name]) writtenAt.set(node.inputs[name].storage, at);
+    const alone = chainOf(node);
+    if (!alone) return void fused.push(node);
+    let chain = alone;
+    for (const { storage, shape } of new Set(Object.values(node.inputs))) {
+      const producer = open.get(storage);
+      if (!producer || readers.get(storage) !== 1 || results.has(storage) || !sameShape(shape, chain.output.shape)) continue;
+      if (!sameShape(producer.chain.output.shape, shape)) continue;
+      // What the producer read must still be what it was.
+      if (producer.chain.inputs.some((input) => (writtenAt.get(input.storage) ?? -1) >= producer.at)) continue;
+      const merged = merge(producer.chain, chain);
+      if (merged.inputs.length > maxInputs || merged.steps.length > maxSteps) continue;
+      fused.splice(fused.indexOf(producer.chain), 1);
+      open.delete(storage);
+      chain = merged;
+    }
+    fused.push(chain);
+    open.set(chain.output.storage, { chain, at });
+  });
+  return fused.map((item) => ("steps" in item ? (item.alone ?? nodeOf(item)) : item));
+}
+
+/** Nodes that read each value (reading it twice in one node is one reader). */
+function countReaders(nodes: readonly Node[]): Map<Storage, number> {
+  const readers = new Map<Storage, number>();
+  for (const node of nodes) {
+    for (const storage of new Set(Object.values(node.inputs).map((value) => value.storage))) readers.set(storage, (readers.get(storage) ?? 0) + 1);
+  }
+  return readers;
+}
+
+const castTypes: readonly DType[] = ["f32", "i32", "u32", "bool"];
+
+/** The chain of a single elementwise op or conversion; undefined for other primitives. */
+function chainOf(node: Node): Chain | undefined {
+  const { primitive, params, inputs, outputs } = node;
+  const output = outputs["y"]!;
+  const values = primitive.inputs.map((name) => inputs[name]!);
+  const row = (primitive as Partial<ElementwisePrimitive>).row ?? (primitive.name === "cast" ? castRow(values[0]!.dtype, params as { dtype: DType }) : undefined);
+  return row && { inputs: unique(values), steps: [{ row, args: values, dtype: output.dtype }], output, alone: node };
+}
+
+function castRow(from: DType, { dtype }: { dtype: DType }): ChainStep["row"] | undefined {
+  if (!castTypes.includes(from) || !castTypes.includes(dtype)) return undefined;
+  const js: Row["js"] = dtype === "bool" ? (a) => (a === 0 ? 0 : 1) : from === "f32" && dtype !== "f32" ? saturating(dtype) : (a) => a;
+  return { name: `cast ${dtype}`, js, wgsl: `${dtype}(a)` };
+}
+
+function saturating(dtype: DType): Row["js"] {
+  const [low, high] = dtype === "i32" ? [-(2 ** 31), 2 ** 31 - 1] : [0, 2 ** 32 - 1];
+  return (a) => Math.max(low, Math.min(high, a));
+}
+
+function sameValue(a: Value, b: Value): boolean {
+  return a.storage === b.storage && a.dtype === b.dtype && sameShape(a.shape, b.shape);
+}
+
+function unique(values: readonly Value[]): Value[] {
+  return values.filter((value, i) => values.findIndex((other) => sameValue(other, value)) === i);
+}
+
+/** `consumer` with `producer` computed inside. */
+function merge(producer: Chain, consumer: Chain): Chain {
+  const shift = producer.steps.length;
+  const result = shift - 1;
+  const steps = consumer.steps.map(({ row, args, dtype }) => ({
+    row, dtype,
+    args: args.map((arg) => (typeof arg === "number" ? arg + shift : sameValue(arg, producer.output) ? result : arg)),
+  }));
+  const inputs = unique([...producer.inputs, ...consumer.inputs.filter((input) => !sameValue(input, producer.output))]);
+  return { inputs, steps: [...producer.steps, ...steps], output: consumer.output };
+}
+
+/** The node of a chain of several ops. */
+function nodeOf({ inputs, steps, output }: Chain): Node {
+  const number = (arg: Value | number): number => (typeof arg === "number" ? inputs.length + arg : inputs.findIndex((input) => sameValue(input, arg)));
+  const { primitive, params } = fusedPrimitive(steps.map(({ row, args, dtype }) => ({ row, dtype, args: args.map(number) })), inputs.length, output);
+  return { primitive, params, inputs: Object.fromEntries(inputs.map((input, i) => [`x${i}`, input])), outputs: { y: output } };
 }

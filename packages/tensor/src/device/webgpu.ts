@@ -114,8 +114,8 @@ function bufferOf({ block }: Operand): GPUBuffer {
  * @param options `device`: compute on this GPUDevice; else `powerPreference`, `limits`, and `software: true` to accept an adapter that computes on the CPU
  * @throws KernelError when there is no adapter, or none with the limits asked for
  * @example
- * const device = await webgpuDevice();
- * const x = tensor([1, 2, 3], { device });
+ * const device = await webgpuDevice({ device: gpuDevice });   // or without options: a device of its own
+ * console.log(await mul(tensor([1, 2, 3], { device }), 2).toArray());
  */
 export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<WebGPUDevice> {
   const { debug, validate } = switches();

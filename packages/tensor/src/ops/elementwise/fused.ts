@@ -1,0 +1,98 @@
+// A chain of elementwise ops as one primitive: what capture makes of neighbours, so that values between them never reach memory.
+import { elementwise as kernel } from "@x/kernels-wgsl";
+import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
+import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../../primitive.ts";
+import { broadcastStrides, sizeOf } from "../../shape.ts";
+import type { Row } from "./define.ts";
+
+/** One op of a chain. Its arguments are numbered: first the inputs of the chain, then the results of earlier steps. */
+export interface ChainStep {
+  readonly row: Pick<Row, "name" | "js" | "wgsl">;
+  readonly args: readonly number[];
+  readonly dtype: DType;
+}
+
+/** What identifies a chain: its ops and how they are wired. */
+interface ChainParams {
+  readonly chain: readonly (readonly [name: string, ...args: number[]])[];
+}
+
+const blockSize = 1024;
+
+/** The primitive of a chain over `inputCount` inputs that broadcast to the shape of its last step, `output`. */
+export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, output: Spec): { primitive: Primitive; params: ChainParams } {
+  const inputs = Array.from({ length: inputCount }, (_, i) => `x${i}`);
+  const primitive = definePrimitive<string, "y", ChainParams>({
+    name: "fused",
+    inputs,
+    outputs: ["y"],
+    infer: () => ({ y: output }),
+    cpu: (x, y) => runChain(steps, inputs.map((name) => x[name]!), y.y),
+    webgpu: (x, _p, caps) =>
+      kernel.program({
+        name: "fused",
+        shape: output.shape,
+        inputs: Object.fromEntries(inputs.map((name) => [name, { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64"> }])),
+        outputs: { y: { type: output.dtype as Exclude<DType, "f64"> } },
+        statements: steps.map(({ row, args }, i) => `let t${i} = ${substituted(row.wgsl, args.map((arg) => nameOf(arg, inputCount)))}`),
+        result: { y: `t${steps.length - 1}` },
+        caps,
+      }),
+    cases: [],
+    cost: (x) => ({
+      flops: steps.length * sizeOf(output.shape),
+      bytes: [output, ...inputs.map((name) => x[name]!)].reduce((total, { shape, dtype }) => total + sizeOf(shape) * dtypeBytes(dtype), 0),
+    }),
+  });
+  return { primitive: primitive as Primitive, params: { chain: steps.map(({ row, args }) => [row.name, ...args]) } };
+}
+
+function nameOf(arg: number, inputCount: number): string {
+  return arg < inputCount ? `x${arg}` : `t${arg - inputCount}`;
+}
+
+/** A row's expression with its operands a, b and c replaced. */
+function substituted(wgsl: string, operands: readonly string[]): string {
+  return wgsl.replace(/\b[abc]\b/g, (letter) => operands[letter.charCodeAt(0) - 97]!);
+}
+
+/** Block by block, so that what lies between the steps stays in cache. Each step rounds to its own type, as it would alone. */
+function runChain(steps: readonly ChainStep[], inputs: readonly HostTensor[], y: HostTensor): void {
+  const size = sizeOf(y.shape);
+  const loads = inputs.map((input) => loader(input, y));
+  const registers = [...inputs, ...steps].map(({ dtype }) => hostArray(dtype, blockSize));
+  for (let start = 0; start < size; start += blockSize) {
+    const count = Math.min(blockSize, size - start);
+    for (let k = 0; k < loads.length; k++) loads[k]!(registers[k]!, start, count);
+    for (let k = 0; k < steps.length; k++) {
+      const { row, args } = steps[k]!;
+      const [a, b = a, c = a] = args.map((arg) => registers[arg]!) as [HostArray, HostArray?, HostArray?];
+      const result = registers[inputs.length + k]!;
+      for (let i = 0; i < count; i++) result[i] = row.js(a[i]!, b![i]!, c![i]!);
+    }
+    y.data.set(registers.at(-1)!.subarray(0, count), start);
+  }
+}
+
+type Load = (register: HostArray, start: number, count: number) => void;
+
+/** Fills a register with elements `start …` of an input broadcast to y's shape. */
+function loader(input: HostTensor, y: HostTensor): Load {
+  const { data } = input;
+  const size = sizeOf(input.shape);
+  if (size === sizeOf(y.shape)) return (register, start, count) => register.set(data.subarray(start, start + count));
+  if (size === 1) return (register) => register.fill(data[0]!);
+  const strides = broadcastStrides(input.shape, y.shape);
+  return (register, start, count) => {
+    for (let i = 0; i < count; i++) {
+      let rest = start + i;
+      let offset = 0;
+      for (let axis = y.shape.length - 1; axis >= 0; axis--) {
+        const dim = y.shape[axis]!;
+        offset += (rest % dim) * strides[axis]!;
+        rest = Math.floor(rest / dim);
+      }
+      register[i] = data[offset]!;
+    }
+  };
+}

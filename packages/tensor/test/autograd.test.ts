@@ -1,0 +1,86 @@
+// The tape: gradients of shared, unused and nested uses, scopes around it, and what it refuses.
+import { add, checkpoint, createCpuDevice, exp, grad, gradientsOf, mul, noGrad, silu, square, sum, tensor, type Tensor, tidy, valueAndGrad, vjp } from "@x/tensor";
+import { describe, expect, it } from "vitest";
+
+async function values(x: Tensor): Promise<number[]> {
+  return Array.from(await x.data());
+}
+
+describe("autograd", () => {
+  it("sums the gradients of every use, and gives zeros for no use", async () => {
+    const [x, unused] = [tensor([1, 2]), tensor([5])];
+    const { value, grads } = gradientsOf(() => add(mul(x, x), x).sum(), [x, unused]);
+    expect(await value.item()).toBe(8);
+    expect(await values(grads[0]!)).toEqual([3, 5]);
+    expect(await values(grads[1]!)).toEqual([0]);
+  });
+
+  it("undoes broadcasting", async () => {
+    const { grads } = valueAndGrad((a: Tensor, b: Tensor) => mul(a, b).sum())(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[2], [3]]));
+    expect(await grads[0].toArray()).toEqual([[2, 2, 2], [3, 3, 3]]);
+    expect(await grads[1].toArray()).toEqual([[6], [15]]);
+  });
+
+  it("differentiates twice", async () => {
+    const x = tensor([0.5, -1], { dtype: "f64" });
+    const [second] = grad((y: Tensor) => sum(grad((z: Tensor) => sum(mul(square(z), z)))(y)[0]))(x);
+    expect(await values(second)).toEqual([3, -6]);
+  });
+
+  it("takes trees of arguments and keeps what rides along", async () => {
+    const f = valueAndGrad((p: { w: Tensor; b: Tensor[] }) => [mul(p.w, p.b[0]!).sum(), p.w.neg()] as const);
+    const { value, grads } = f({ w: tensor([2]), b: [tensor([3])] });
+    expect(await value[1].item()).toBe(-2);
+    expect(await grads[0].w.item()).toBe(3);
+    expect(await grads[0].b[0]!.item()).toBe(2);
+  });
+
+  it("gives the same gradient with checkpoint, and recomputes", async () => {
+    const x = tensor([0.3, -0.7]);
+    let runs = 0;
+    const body = (): Tensor => {
+      runs++;
+      return silu(exp(x)).mul(x);
+    };
+    const plain = gradientsOf(() => body().sum(), [x]);
+    const again = gradientsOf(() => checkpoint(body, [x]).sum(), [x]);
+    expect(await values(again.grads[0]!)).toEqual(await values(plain.grads[0]!));
+    expect(runs).toBe(3);
+  });
+
+  it("computes vector-Jacobian products of several outputs", async () => {
+    const x = tensor([1, 2]);
+    const { grads } = vjp(() => [square(x), exp(mul(x, 0))], [x], [tensor([10, 1]), tensor([1, 1])]);
+    expect(await values(grads[0]!)).toEqual([20, 4]);
+  });
+
+  it("sees nothing inside noGrad", async () => {
+    const x = tensor([3]);
+    expect(await values(gradientsOf(() => add(mul(x, 2), noGrad(() => square(x))).sum(), [x]).grads[0]!)).toEqual([2]);
+  });
+
+  it("allows tidy inside a differentiated function", async () => {
+    const x = tensor([1, 2]);
+    const [first, second] = await values(gradientsOf(() => tidy(() => mul(exp(x), exp(x))).sum(), [x]).grads[0]!);
+    expect(first).toBeCloseTo(2 * Math.exp(2), 5);
+    expect(second).toBeCloseTo(2 * Math.exp(4), 4);
+  });
+
+  it("leaves nothing behind but value and gradients", () => {
+    const device = createCpuDevice();
+    const x = tensor([1, 2, 3], { device });
+    const step = (): void => {
+      const { value, grads } = gradientsOf(() => silu(mul(exp(x), x)).sum(), [x]);
+      value.dispose();
+      grads[0]!.dispose();
+    };
+    step();
+    const { usedBytes } = device.memory;
+    for (let i = 0; i < 5; i++) step();
+    expect(device.memory.usedBytes).toBe(usedBytes);
+  });
+
+  it("says that the value must be a scalar", () => {
+    expect(() => gradientsOf(() => tensor([1, 2]), [])).toThrow("grad: f must return a scalar to differentiate; got shape [2]. Take its sum() or mean().");
+  });
+});

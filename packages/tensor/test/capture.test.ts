@@ -1,0 +1,154 @@
+// capture: a replay computes what the function computes, with dead code dropped, chains fused and memory shared.
+import { add, apply, capture, createCpuDevice, cpuDevice, definePrimitive, exp, gradientsOf, matmul, mul, reshape, sigmoid, silu, sub, sum, tensor, type Tensor, tidy } from "@x/tensor";
+import { describe, expect, it } from "vitest";
+import { makePlan } from "../src/capture/plan.ts";
+import { Recorder, symbolic } from "../src/capture/recorder.ts";
+import { context } from "../src/context.ts";
+
+/** x += 1 in place. */
+const incrementPrimitive = definePrimitive({
+  name: "increment", inputs: ["x"], outputs: [], mutates: ["x"], infer: () => ({}), cases: [],
+  cpu: ({ x }) => void x.data.forEach((value, i) => (x.data[i] = value + 1)),
+});
+const increment = (x: Tensor): void => void apply(incrementPrimitive, { x }, undefined);
+
+async function values(x: Tensor): Promise<number[]> {
+  return Array.from(await x.data());
+}
+
+describe("capture", () => {
+  it("gives the same bits as the plain call, at every replay and for every shape", async () => {
+    const w = tensor([[0.5, -1], [2, 0.25]]);
+    const f = (x: Tensor): Tensor => silu(matmul(x, w)).mul(sigmoid(x)).sub(x.mul(2)).sum([1]);
+    const captured = capture(f);
+    for (const rows of [3, 1, 3]) {
+      const x = tensor(Array.from({ length: rows }, (_, i) => [i, 1 - i]));
+      expect(await values(captured(x))).toEqual(await values(f(x)));
+    }
+    expect(captured.plans).toBe(2);
+  });
+
+  it("captures gradients", async () => {
+    const w = tensor([1, -2, 3]);
+    const loss = (x: Tensor): Tensor => exp(mul(x, w)).mul(w).sum();
+    const step = (x: Tensor): Tensor => gradientsOf(() => loss(x), [w]).grads[0]!;
+    const x = tensor([0.1, 0.2, 0.3]);
+    expect(await values(capture(step)(x))).toEqual(await values(step(x)));
+  });
+
+  it("reads closed-over tensors as they are at each call, and writes in place each time", async () => {
+    const state = tensor([1, 2]);
+    const step = capture((x: Tensor) => {
+      const before = add(x, state);
+      increment(state);
+      return [before, add(x, state)] as const;
+    });
+    for (const turn of [0, 1]) {
+      const [before, after] = step(tensor([10, 20]));
+      expect(await values(before)).toEqual([11 + turn, 22 + turn]);
+      expect(await values(after)).toEqual([12 + turn, 23 + turn]);
+    }
+    expect(await values(state)).toEqual([3, 4]);
+  });
+
+  it("does not move a computation across a write to what it reads", async () => {
+    const state = tensor([1]);
+    const step = capture((x: Tensor) => {
+      const doubled = mul(state, 2);
+      increment(state);
+      return sub(doubled, x);
+    });
+    expect(await values(step(tensor([0])))).toEqual([2]);
+    expect(await values(step(tensor([0])))).toEqual([4]);
+  });
+
+  it("returns arguments, closed-over tensors and reshapes of results", async () => {
+    const constant = tensor([7, 8]);
+    const f = capture((x: Tensor) => {
+      const y = add(x, 1);
+      return { x, constant, y, column: reshape(y, [2, 1]) };
+    });
+    const x = tensor([1, 2]);
+    const { y, ...rest } = f(x);
+    y.dispose();
+    expect(await values(rest.column)).toEqual([2, 3]);
+    rest.x.dispose();
+    rest.constant.dispose();
+    expect(await values(x)).toEqual([1, 2]);
+    expect(await values(constant)).toEqual([7, 8]);
+  });
+
+  it("passes other arguments into the plan", async () => {
+    const f = capture((x: Tensor, { times }: { times: number }) => mul(x, times));
+    expect(await values(f(tensor([1]), { times: 2 }))).toEqual([2]);
+    expect(await values(f(tensor([1]), { times: 3 }))).toEqual([3]);
+  });
+
+  it("refuses to read values while it records, in one clear sentence", () => {
+    const f = capture((x: Tensor) => {
+      void x.data();
+      return x;
+    });
+    void f;
+    const reading = capture((x: Tensor) => {
+      void add(x, 1).storage.block;
+      return x;
+    });
+    expect(() => reading(tensor([1]))).toThrow(/capture: values do not exist while a function is being recorded/);
+    expect(context.recorder).toBeNull();
+  });
+
+  it("frees everything it held when disposed", () => {
+    const device = createCpuDevice();
+    const w = tensor([1, 2, 3], { device });
+    const f = capture((x: Tensor) => sum(mul(exp(x), w)));
+    const x = tensor([1, 1, 1], { device });
+    f(x).dispose();
+    f.dispose();
+    const { usedBytes } = device.memory;
+    f(x).dispose();
+    f.dispose();
+    expect(device.memory.usedBytes).toBe(usedBytes);
+  });
+});
+
+describe("the plan", () => {
+  const record = (f: (x: Tensor) => Tensor): { ops: string[]; blocks: number } => {
+    const recorder = new Recorder();
+    return tidy(() => {
+      const x = symbolic({ shape: [8], dtype: "f32" }, cpuDevice());
+      context.recorder = recorder;
+      const y = f(x);
+      context.recorder = null;
+      const plan = makePlan(recorder.nodes, new Set([y.storage]));
+      return { ops: plan.nodes.map(({ primitive }) => primitive.name), blocks: plan.blockBytes.length };
+    });
+  };
+
+  it("drops what nothing needs", () => {
+    expect(record((x) => {
+      exp(x);
+      return sum(x);
+    }).ops).toEqual(["sum"]);
+  });
+
+  it("fuses chains of one reader into that reader", () => {
+    expect(record((x) => sum(silu(add(x, 1)).mul(sub(x, 2)))).ops).toEqual(["fused", "sum"]);
+  });
+
+  it("keeps a value with two readers in memory", () => {
+    expect(record((x) => {
+      const e = exp(x);
+      return add(sum(e), e);
+    }).ops).toEqual(["exp", "sum", "add"]);
+  });
+
+  it("shares memory between values that are not alive together", () => {
+    const chain = record((x) => {
+      let y = x;
+      for (let i = 0; i < 6; i++) y = y.mul(sum(y));
+      return y;
+    });
+    expect(chain.blocks).toBeLessThanOrEqual(3);
+  });
+});
