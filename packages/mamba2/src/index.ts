@@ -10,4 +10,5 @@ export type { CheckpointLayout, ConfigDType, LayoutName, ReadConfig, WrittenConf
 export { toOfficial } from "./checkpoint/official.ts";
 export * from "./checkpoint/shards.ts";
 export * from "./checkpoint/tensors.ts";
-export * from "./sampling.ts";
+export type { Sampler, SamplingOptions, SamplingState } from "./sampling.ts";
+export { sampler } from "./sampling.ts";

@@ -1,0 +1,100 @@
+// Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys in random places.
+// No table of frequencies can answer; a model must remember.
+
+import { ConfigError, hostBits, hostUniform, integerFromBits } from "@x/tensor";
+import { checkPositive, IGNORE_INDEX, type Batches, type TokenBatch } from "./tokens.ts";
+
+export interface MqarOptions {
+  /** tokens: keys are 1 … vocab/2 − 1, values vocab/2 … vocab − 1. Default 8192. */
+  readonly vocab?: number;
+  /** Default 256. */
+  readonly length?: number;
+  /** pairs per sequence, at most length / 4. Default length / 4. */
+  readonly pairs?: number;
+  readonly batch: number;
+  readonly seed?: number;
+  /** exponent a of the gaps' distribution, p(r) ∝ a·r^(a−1); 1 is uniform, smaller means sooner. Default 0.01. */
+  readonly power?: number;
+  /** random tokens between the queries instead of token 0. Default true. */
+  readonly randomFiller?: boolean;
+}
+
+/** Data of this kind draws from streams of its own. */
+const STREAM = 3 * 2 ** 40;
+
+/**
+ * Batches of the task. The first 2K tokens are k, v, k, v, …; key i is asked at `2K + 2·gap_i`, where y is its value; y is −100 elsewhere (it is
+ * aligned with x, not shifted). Keys, values and gaps are drawn without replacement within a sequence.
+ *
+ * Throws ConfigError when the pairs do not fit the length or the vocabulary.
+ *
+ * Source: Arora et al., "Zoology", 2023, with the random filler of Dao and Gu, "Transformers are SSMs", 2024.
+ *
+ * @example
+ * const { x, y } = mqar({ vocab: 64, length: 64, pairs: 8, batch: 4, seed: 0 }).at(0);
+ */
+export function mqar(options: MqarOptions): Batches {
+  const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, randomFiller = true } = options;
+  const pairs = options.pairs ?? Math.floor(length / 4);
+  for (const [name, value] of Object.entries({ vocab, length, pairs, batch })) checkPositive("mqar", name, value);
+  const firstValue = Math.floor(vocab / 2);
+  if (pairs > firstValue - 1) {
+    throw new ConfigError(`mqar: pairs must be at most vocab / 2 − 1 = ${firstValue - 1}, the number of keys; got ${pairs}.`, { field: "pairs", got: pairs });
+  }
+  if (4 * pairs > length) {
+    throw new ConfigError(`mqar: pairs must be at most length / 4 = ${Math.floor(length / 4)}; got ${pairs}.`, { field: "pairs", got: pairs });
+  }
+  if (!(power > 0 && power < Infinity)) {
+    throw new ConfigError(`mqar: power must be a finite number above 0; got ${power}.`, { field: "power", got: power });
+  }
+  const slots = Math.floor((length - 2 * pairs) / 2);
+  const weights = Float64Array.from({ length: slots }, (_, i) => (i + 1) ** (power - 1));
+
+  const fillRow = (x: Int32Array, y: Int32Array, stream: number): void => {
+    const bits = hostBits({ seed, stream }, 4 * pairs + 2 * length);
+    const keys = drawDistinct(bits.subarray(0, 2 * pairs), firstValue - 1);
+    const values = drawDistinct(bits.subarray(2 * pairs, 4 * pairs), vocab - firstValue);
+    const gaps = drawWeighted(hostUniform({ seed, stream: stream + 2 ** 39 }, slots), weights, pairs);
+    for (let i = 0; randomFiller && i < length; i++) {
+      x[i] = integerFromBits(bits[4 * pairs + 2 * i]!, bits[4 * pairs + 2 * i + 1]!, vocab);
+    }
+    for (let i = 0; i < pairs; i++) {
+      const [key, value] = [1 + keys[i]!, firstValue + values[i]!];
+      const query = 2 * pairs + 2 * gaps[i]!;
+      x[2 * i] = key;
+      x[2 * i + 1] = value;
+      x[query] = key;
+      y[query] = value;
+    }
+  };
+
+  return {
+    at(step): TokenBatch {
+      const x = new Int32Array(batch * length);
+      const y = new Int32Array(batch * length).fill(IGNORE_INDEX);
+      for (let row = 0; row < batch; row++) {
+        const [begin, end] = [row * length, (row + 1) * length];
+        fillRow(x.subarray(begin, end), y.subarray(begin, end), STREAM + step * batch + row);
+      }
+      return { x, y, shape: [batch, length] };
+    },
+  };
+}
+
+/** Distinct integers below `bound`, one for each two words: a Fisher–Yates shuffle that stores only what it moved. */
+function drawDistinct(bits: Uint32Array, bound: number): number[] {
+  const moved = new Map<number, number>();
+  return Array.from({ length: bits.length / 2 }, (_, i) => {
+    const j = i + integerFromBits(bits[2 * i]!, bits[2 * i + 1]!, bound - i);
+    const drawn = moved.get(j) ?? j;
+    moved.set(j, moved.get(i) ?? i);
+    return drawn;
+  });
+}
+
+/** `count` distinct indices, each next one with probability ∝ its weight: the order of exponential waiting times −ln(1 − u) / weight. */
+function drawWeighted(uniform: Float32Array, weights: Float64Array, count: number): number[] {
+  const waits = Array.from(uniform, (u, i) => [-Math.log(1 - u) / weights[i]!, i] as const);
+  waits.sort(([a, i], [b, j]) => a - b || i - j);
+  return waits.slice(0, count).map(([, i]) => i);
+}

@@ -1,0 +1,175 @@
+// Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
+// so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
+
+import { ConfigError, hostBits, integerFromBits } from "@x/tensor";
+
+/** Token ids in one array; bytes can stay bytes. */
+export type TokenArray = Uint8Array | Uint16Array | Int32Array | Uint32Array;
+
+/** Tokens from `begin` up to, not including, `end`. */
+export interface Segment {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** Inputs and targets, both [batch, length] in row-major order; `y` is −100 where nothing is to be predicted. */
+export interface TokenBatch {
+  readonly x: Int32Array;
+  readonly y: Int32Array;
+  readonly shape: readonly [batch: number, length: number];
+}
+
+/** The target that losses ignore. */
+export const IGNORE_INDEX = -100;
+
+/** Data draws from a stream of its own, apart from those of weights and sampling under the same seed. */
+const STREAM = 2 ** 40;
+
+export interface HoldOut {
+  readonly train: readonly Segment[];
+  readonly validation: readonly Segment[];
+}
+
+/**
+ * Holds out every `every`-th block of `blockSize` tokens. Texts shorter than `every` blocks are cut into `every` equal smaller ones, so that
+ * there always is something to validate on. No training segment touches a held-out token.
+ *
+ * Throws ConfigError for fewer than 2 · `every` tokens.
+ *
+ * @example
+ * const { train, validation } = holdOut(tokens.length);
+ */
+export function holdOut(count: number, options: { readonly blockSize?: number; readonly every?: number } = {}): HoldOut {
+  const { blockSize = 4096, every = 20 } = options;
+  checkPositive("holdOut", "blockSize", blockSize);
+  checkPositive("holdOut", "every", every);
+  if (every < 2) throw new ConfigError("holdOut: every must be at least 2, or nothing is left to train on; got 1.", { field: "every", got: every });
+  if (count < 2 * every) {
+    throw new ConfigError(`holdOut: the data must have at least ${2 * every} tokens to hold out every ${every}th block; got ${count}.`, {
+      field: "count", expected: 2 * every, got: count,
+    });
+  }
+  const block = Math.min(blockSize, Math.floor(count / every));
+  const train: Segment[] = [];
+  const validation: Segment[] = [];
+  for (let begin = 0; begin < count; begin += block * every) {
+    const held = begin + block * (every - 1);
+    train.push({ begin, end: Math.min(held, count) });
+    if (held < count) validation.push({ begin: held, end: Math.min(held + block, count) });
+  }
+  return { train, validation: validation.filter(({ begin, end }) => end - begin >= 2) };
+}
+
+export interface RandomBatchesOptions {
+  readonly tokens: TokenArray;
+  /** where rows may lie; default: all tokens */
+  readonly segments?: readonly Segment[];
+  readonly batch: number;
+  readonly length: number;
+  readonly seed?: number;
+}
+
+/** Batches by step. */
+export interface Batches<B = TokenBatch> {
+  /** The batch of a step; the same for the same step, in any order of calls. */
+  at(step: number): B;
+}
+
+/**
+ * Batches of rows of `length` + 1 contiguous tokens: x is all but the last, y all but the first. Every place in `segments` where a row fits is
+ * equally likely; no row crosses the end of a segment.
+ *
+ * Throws ConfigError when no segment has `length` + 1 tokens.
+ *
+ * @example
+ * const { x, y } = randomBatches({ tokens: byteTokenizer.encode("abcdefgh"), batch: 2, length: 4, seed: 1 }).at(0);
+ */
+export function randomBatches(options: RandomBatchesOptions): Batches {
+  const { tokens, batch, length, seed = 0 } = options;
+  const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
+  checkPositive("randomBatches", "batch", batch);
+  checkPositive("randomBatches", "length", length);
+  checkSegments("randomBatches", segments, tokens.length);
+  // places[i]: how many rows can begin in the segments before i
+  const places = [0];
+  for (const { begin, end } of segments) places.push(places.at(-1)! + Math.max(0, end - begin - length));
+  const total = places.at(-1)!;
+  if (total === 0) {
+    const longest = Math.max(0, ...segments.map(({ begin, end }) => end - begin));
+    throw new ConfigError(
+      `randomBatches: a row takes length + 1 = ${length + 1} tokens; the longest stretch of the data has ${longest}. ` +
+        "Take a smaller length or more data.",
+      { field: "length", expected: longest - 1, got: length },
+    );
+  }
+  return {
+    at(step) {
+      const bits = hostBits({ seed, stream: STREAM }, 2 * batch, 2 * batch * step);
+      const x = new Int32Array(batch * length);
+      const y = new Int32Array(batch * length);
+      for (let row = 0; row < batch; row++) {
+        const place = integerFromBits(bits[2 * row]!, bits[2 * row + 1]!, total);
+        const segment = lastAtMost(places, place);
+        const begin = segments[segment]!.begin + place - places[segment]!;
+        x.set(tokens.subarray(begin, begin + length), row * length);
+        y.set(tokens.subarray(begin + 1, begin + 1 + length), row * length);
+      }
+      return { x, y, shape: [batch, length] };
+    },
+  };
+}
+
+/**
+ * Batches that predict every token of `segments` once, except the first of each, in order. Rows start afresh every `length` tokens; what is
+ * left of a segment or of a batch is filled with token 0 and target −100, so that every batch has the same shape.
+ *
+ * @example
+ * for (const { x, y, shape } of sequentialBatches({ tokens, segments: validation, batch: 8, length: 256 })) evaluate(x, y, shape);
+ */
+export function* sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): Generator<TokenBatch, void> {
+  const { tokens, batch, length } = options;
+  const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
+  checkPositive("sequentialBatches", "batch", batch);
+  checkPositive("sequentialBatches", "length", length);
+  checkSegments("sequentialBatches", segments, tokens.length);
+  const rows = segments.flatMap(({ begin, end }) => {
+    const count = Math.max(0, Math.ceil((end - begin - 1) / length));
+    return Array.from({ length: count }, (_, i) => ({ begin: begin + i * length, end: Math.min(begin + (i + 1) * length, end - 1) }));
+  });
+  for (let first = 0; first < rows.length; first += batch) {
+    const x = new Int32Array(batch * length);
+    const y = new Int32Array(batch * length).fill(IGNORE_INDEX);
+    rows.slice(first, first + batch).forEach(({ begin, end }, row) => {
+      x.set(tokens.subarray(begin, end), row * length);
+      y.set(tokens.subarray(begin + 1, end + 1), row * length);
+    });
+    yield { x, y, shape: [batch, length] };
+  }
+}
+
+/** The last index whose value is at most `value`, in an ascending list; of equal values the last. */
+function lastAtMost(ascending: readonly number[], value: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (ascending[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Raises a ConfigError unless `value` is an integer of at least 1. */
+export function checkPositive(op: string, name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new ConfigError(`${op}: ${name} must be an integer of at least 1; got ${String(value)}.`, { op, field: name, got: value });
+}
+
+function checkSegments(op: string, segments: readonly Segment[], count: number): void {
+  for (const { begin, end } of segments) {
+    if (Number.isSafeInteger(begin) && Number.isSafeInteger(end) && begin >= 0 && begin <= end && end <= count) continue;
+    throw new ConfigError(`${op}: segments must lie within the ${count} tokens, begin ≤ end; got ${begin} to ${end}.`, {
+      op, field: "segments", expected: count, got: [begin, end],
+    });
+  }
+}
