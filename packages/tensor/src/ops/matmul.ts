@@ -1,12 +1,13 @@
 // Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and activation.
+import { matmul as matmulKernel } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { sumTo } from "./elementwise.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { reshape } from "./shape-ops.ts";
+import { sumTo } from "./sum-to.ts";
 
 /** Which operands are read transposed in their last two axes. */
 export interface MatmulOptions {
@@ -124,6 +125,11 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
         c: i * m * n,
       });
     }
+  },
+  webgpu({ a, b }, p, caps) {
+    const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
+    const axes = batch.map((size, i) => ({ size, strideA: batchStridesA[i]!, strideB: batchStridesB[i]! }));
+    return matmulKernel.program({ m, n, k, transposeA, transposeB, batch: axes }, caps);
   },
   vjp({ x: { a, b }, grad, p: { transposeA, transposeB }, needs }) {
     const g = grad.c!; // [...batch, m, n]

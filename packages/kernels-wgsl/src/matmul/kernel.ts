@@ -1,0 +1,166 @@
+// Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL stands in tile.ts, matvec.ts and split-sum.ts.
+import { baseCaps, type Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+import { grid1d } from "../grid.ts";
+import { dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { batchParts } from "./batch.ts";
+import { type MatvecConfig, matmulMatvec, matvecColumns, type MatvecShape } from "./matvec.ts";
+import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
+import { matmulSplitSum, splitSumThreads } from "./split-sum.ts";
+import { matmulTile, type TileConfig, type TileShape, workgroupTile } from "./tile.ts";
+
+/** Tile shapes by name, so that a bench can compare them. `program` chooses by itself. */
+export const tileShapes: Readonly<Record<"direct" | "small" | "large", TileShape>> = {
+  /** registers only: short to compile, no barriers */
+  direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
+  /** 32 × 32 per workgroup: enough workgroups for small results */
+  small: { stage: "shared", rows: 4, vectors: 1, threadsX: 8, threadsY: 8, depth: 16 },
+  /** 64 × 64 per workgroup */
+  large: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16 },
+};
+
+/** How a device class runs products. */
+interface Tuning {
+  readonly tile: TileShape;
+  /** used where `tile` would give fewer than `wantedWorkgroups` */
+  readonly smallTile: TileShape;
+  /** k is cut until there are about as many workgroups */
+  readonly wantedWorkgroups: number;
+  /** B as it is: threads next to each other along n; B transposed: along k */
+  readonly matvec: MatvecShape;
+  readonly matvecTransposed: MatvecShape;
+}
+
+const hardware: Tuning = {
+  tile: tileShapes.large,
+  smallTile: tileShapes.small,
+  wantedWorkgroups: 128,
+  matvec: { lanes: 8, outputs: 32 },
+  matvecTransposed: { lanes: 32, outputs: 8 },
+};
+
+const software: Tuning = {
+  tile: tileShapes.direct,
+  smallTile: tileShapes.direct,
+  wantedWorkgroups: 8,
+  matvec: { lanes: 1, outputs: 16 },
+  matvecTransposed: { lanes: 1, outputs: 16 },
+};
+
+/** k is not cut into parts shorter than this. */
+const leastSplitDepth = 256;
+/** Up to as many rows, B is streamed once for all of them. */
+const mostMatvecRows = 4;
+
+/** Overrides of what `program` would choose; for tests and the bench. */
+export interface MatmulChoice {
+  readonly tile?: TileShape;
+  readonly matvec?: boolean;
+  readonly splits?: number;
+}
+
+function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice = {}): Program {
+  const product = resolveMatmul(spec);
+  if (product.m * product.n * product.matrices === 0) return { temps: {}, dispatches: [] };
+  const tuning = caps.adapter === "software" ? software : hardware;
+  if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined)) {
+    // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
+    const asRow = product.n === 1 && product.m > mostMatvecRows && !product.bias ? transposed(product) : product;
+    if (asRow.m <= mostMatvecRows) return matvecProgram(asRow, tuning, caps);
+  }
+  return tileProgram(product, tuning, caps, choice);
+}
+
+function transposed(product: ResolvedMatmul): ResolvedMatmul {
+  const { m, n, transposeA, transposeB, axes, buffers } = product;
+  return {
+    ...product, m: n, n: m, transposeA: !transposeB, transposeB: !transposeA,
+    axes: axes.map(({ size, strideA, strideB }) => ({ size, strideA: strideB, strideB: strideA })),
+    buffers: { ...buffers, a: buffers.b, b: buffers.a },
+  };
+}
+
+function matvecProgram(product: ResolvedMatmul, tuning: Tuning, caps: Caps): Program {
+  const { m, n, k, transposeA, transposeB, axes, bias, activation, buffers } = product;
+  const config: MatvecConfig = {
+    ...(transposeB ? tuning.matvecTransposed : tuning.matvec),
+    rows: m, transposeA: transposeA && m > 1, transposeB, vectorB: (transposeB ? k : n) % 4 === 0, bias, activation,
+  };
+  const limit = caps.maxComputeWorkgroupsPerDimension;
+  const [x, y] = grid1d(n, matvecColumns(config), caps);
+  const dispatches = batchParts(axes, m * n, limit).map((part) =>
+    dispatch(matmulMatvec, { config, buffers, uniforms: { m, n, k, ...part.uniforms }, workgroups: [x, y, part.matrices] }),
+  );
+  return { temps: {}, dispatches };
+}
+
+function tileProgram(product: ResolvedMatmul, tuning: Tuning, caps: Caps, choice: MatmulChoice): Program {
+  const { m, n, k, transposeA, transposeB, axes, matrices, bias, activation, buffers } = product;
+  const tilesOf = (shape: TileShape): [number, number] => {
+    const tile = workgroupTile(shape);
+    return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows)];
+  };
+  const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
+  const tile = choice.tile ?? (countOf(tuning.tile) < tuning.wantedWorkgroups ? tuning.smallTile : tuning.tile);
+  const { splits, splitDepth } = splitOf(k, tile.depth, choice.splits ?? Math.ceil(tuning.wantedWorkgroups / countOf(tile)), choice.splits ? 1 : leastSplitDepth);
+  const split = splits > 1;
+  const config: TileConfig = {
+    ...tile, transposeA, transposeB, bias: bias && !split, activation: split ? "none" : activation, split,
+    vectorA: (transposeA ? m : k) % 4 === 0, vectorB: (transposeB ? k : n) % 4 === 0, vectorC: n % 4 === 0,
+    evenDepth: k % tile.depth === 0,
+  };
+  const limit = caps.maxComputeWorkgroupsPerDimension;
+  const [x, y] = tilesOf(tile);
+  checkedCount("n", n, x, limit);
+  checkedCount("m", m, y, limit);
+  const { bias: biasName, ...operands } = buffers;
+  const tileBuffers = { ...operands, ...(config.bias ? { bias: biasName! } : {}), ...(split ? { c: "parts" } : {}) };
+  const size = matrices * m * n;
+  const dispatches: Dispatch[] = batchParts(axes, m * n, Math.floor(limit / splits)).map((part) =>
+    dispatch(matmulTile, {
+      config, buffers: tileBuffers,
+      uniforms: { m, n, k, splits, splitDepth, splitSize: size, ...part.uniforms },
+      workgroups: [x, y, part.matrices * splits],
+    }),
+  );
+  if (!split) return { temps: {}, dispatches };
+  const width = config.vectorC ? 4 : 1;
+  dispatches.push(
+    dispatch(matmulSplitSum, {
+      config: { vector: config.vectorC, bias, activation },
+      buffers: { parts: "parts", c: buffers.c, ...(bias ? { bias: biasName! } : {}) },
+      uniforms: { size: size / width, n: n / width, splits }, workgroups: grid1d(size / width, splitSumThreads, caps),
+    }),
+  );
+  return { temps: { parts: splits * size * 4 }, dispatches };
+}
+
+/** Equal parts of k, whole rounds long, none shorter than `least`. */
+function splitOf(k: number, depth: number, wanted: number, least: number): { readonly splits: number; readonly splitDepth: number } {
+  const most = Math.max(1, Math.floor(k / Math.max(least, depth)));
+  const splitDepth = Math.max(1, Math.ceil(k / Math.min(wanted, most) / depth)) * depth;
+  return { splits: Math.max(1, Math.ceil(k / splitDepth)), splitDepth };
+}
+
+function checkedCount(name: string, size: number, count: number, limit: number): number {
+  if (count > limit) {
+    throw new KernelError(`matmul: ${name} must need at most ${limit} workgroups; ${size} needs ${count}. Cut the product along ${name}.`, {
+      kernel: "matmul", kind: "limit", limit: "maxComputeWorkgroupsPerDimension", needed: count, available: limit,
+    });
+  }
+  return count;
+}
+
+/**
+ * Matrix products C = activation(op(A) · op(B) + bias) of any size, batched, of either operand or its transpose; f32.
+ *
+ * `program(spec, caps)` makes the program; its buffers are `a`, `b`, `bias` (if asked for) and `c`, or what `names` says. The sum over k runs in f32 in an
+ * order that depends on the sizes and the class of device alone. See README.md for how it is computed.
+ *
+ * @example
+ * createRunner(gpuDevice).run(matmul.program({ m: 128, n: 300, k: 64, transposeB: true }), { a, b, c });
+ */
+export const matmul: {
+  readonly program: (spec: MatmulSpec, caps?: Caps, choice?: MatmulChoice) => Program;
+  readonly kernels: { readonly tile: typeof matmulTile; readonly matvec: typeof matmulMatvec; readonly splitSum: typeof matmulSplitSum };
+} = { program, kernels: { tile: matmulTile, matvec: matmulMatvec, splitSum: matmulSplitSum } };

@@ -1,0 +1,148 @@
+// The affine map of a layer as one primitive: product with a transposed weight, bias and activation in one pass over the result.
+import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
+import { vjp } from "../autograd.ts";
+import { requireDType } from "../dtype.ts";
+import { DTypeError, ShapeError } from "../errors.ts";
+import { apply, type Case, definePrimitive, type Primitive } from "../primitive.ts";
+import { showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { add, geluErf, relu, silu } from "./elementwise.ts";
+import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
+import { gemm } from "./gemm-cpu.ts";
+import { matmul } from "./matmul.ts";
+import { sum } from "./reduce.ts";
+import { reshape } from "./shape-ops.ts";
+
+export interface LinearOptions {
+  /** applied to the sum with its bias; gelu is the exact one. Default none. */
+  readonly activation?: Activation;
+}
+
+export interface LinearParams {
+  readonly activation: Activation;
+}
+
+const tensorActivations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { none: (x) => x, relu, silu, gelu: geluErf };
+
+const numberActivations: Readonly<Record<Activation, ((x: number) => number) | undefined>> = {
+  none: undefined,
+  relu: (x) => (x > 0 ? x : 0),
+  silu: (x) => x * sigmoidOf(x),
+  gelu: (x) => 0.5 * x * (1 + erfOf(x * Math.SQRT1_2)),
+};
+
+type LinearCase = Case<"x" | "weight", "bias", LinearParams>;
+
+interface CaseOptions {
+  readonly bias?: boolean;
+  readonly activation?: Activation;
+  readonly bench?: true;
+}
+
+function layer(name: string, rows: number, inputs: number, outputs: number, { bias = false, activation = "none", bench }: CaseOptions = {}): LinearCase {
+  return {
+    name,
+    inputs: { x: { shape: [rows, inputs] }, weight: { shape: [outputs, inputs] }, ...(bias ? { bias: { shape: [outputs] } } : {}) },
+    params: { activation },
+    ...(bench ? { bench } : {}),
+    ...(activation === "relu" ? { noGradCheck: "kink at 0, which differences may straddle" } : {}),
+  };
+}
+
+/** Inputs x [r, in], weight [out, in], bias [out]; output y [r, out]. */
+export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParams> = definePrimitive({
+  name: "linear",
+  inputs: ["x", "weight"],
+  optional: ["bias"],
+  outputs: ["y"],
+  infer({ x, weight, bias }) {
+    requireDType("linear", "x", x.dtype, ["f32", "f64"]);
+    for (const [name, other] of Object.entries({ weight, bias })) {
+      if (other && other.dtype !== x.dtype) {
+        throw new DTypeError(`linear: ${name} must have the dtype of x, ${x.dtype}; got ${other.dtype}. Convert it with cast().`, {
+          op: "linear", expected: x.dtype, got: other.dtype,
+        });
+      }
+    }
+    if (weight.shape.length !== 2 || x.shape.length !== 2 || weight.shape[1] !== x.shape[1]) {
+      throw new ShapeError(`linear: the last axis of x must equal that of weight [out,in]; got x ${showShape(x.shape)}, weight ${showShape(weight.shape)}.`, {
+        op: "linear", shapes: { x: x.shape, weight: weight.shape },
+      });
+    }
+    if (bias && (bias.shape.length !== 1 || bias.shape[0] !== weight.shape[0])) {
+      throw new ShapeError(`linear: bias must be [${weight.shape[0]}], one number per row of weight; got ${showShape(bias.shape)}.`, {
+        op: "linear", expected: [weight.shape[0]], got: bias.shape,
+      });
+    }
+    return { y: { shape: [x.shape[0]!, weight.shape[0]!], dtype: x.dtype } };
+  },
+  reference({ x, weight, bias }, { activation }) {
+    const product = matmul(x, weight, { transposeB: true });
+    return { y: tensorActivations[activation](bias ? add(product, bias) : product) };
+  },
+  cpu({ x, weight, bias }, { y }, { activation }) {
+    const [m, k] = x.shape as [number, number];
+    const n = weight.shape[0]!;
+    const shape = { m, n, k, transposeA: false, transposeB: true };
+    gemm(y.data, x.data, weight.data, shape, { a: 0, b: 0, c: 0 }, { bias: bias?.data, activate: numberActivations[activation] });
+  },
+  webgpu({ x, weight, bias }, { activation }, caps) {
+    const [m, k] = x.shape as [number, number];
+    const names = { a: "x", b: "weight", c: "y" };
+    return matmulKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names }, caps);
+  },
+  vjp({ x: { x, weight, bias }, grad, p: { activation }, needs }) {
+    // The sums before the activation are computed again: one more product, against keeping r·out numbers per layer.
+    const gradSum = activation === "none" ? grad.y! : activationGradient(linear(x, weight, bias), grad.y!, activation); // [r, out]
+    return {
+      x: needs("x") ? matmul(gradSum, weight) : undefined,
+      weight: needs("weight") ? matmul(gradSum, x, { transposeA: true }) : undefined,
+      bias: bias && needs("bias") ? sum(gradSum, 0) : undefined,
+    };
+  },
+  cases: [
+    layer("one number", 1, 1, 1, { bias: true }),
+    layer("one row", 1, 36, 20, { bias: true }),
+    layer("tile", 16, 16, 64),
+    layer("one below the tile", 15, 15, 63, { bias: true }),
+    layer("one above the tile", 17, 17, 65, { bias: true }),
+    layer("primes and relu", 7, 13, 11, { bias: true, activation: "relu" }),
+    layer("primes and silu", 7, 13, 11, { activation: "silu" }),
+    layer("aligned and gelu", 8, 12, 16, { bias: true, activation: "gelu" }),
+    layer("long sum, small result", 6, 1030, 8, { bias: true, activation: "silu" }),
+    layer("many rows, small weight", 600, 6, 5, { bias: true }),
+    layer("input projection of a 130 M model", 2048, 768, 3352, { bench: true }),
+    layer("its decode step", 1, 768, 3352, { bench: true }),
+  ],
+  cost({ x, weight, bias }) {
+    const [rows, inputs] = x.shape as [number, number];
+    const outputs = weight.shape[0]!;
+    return { flops: 2 * rows * inputs * outputs, bytes: 4 * (rows * inputs + outputs * inputs + rows * outputs + (bias ? outputs : 0)) };
+  },
+});
+
+function activationGradient(sums: Tensor, grad: Tensor, activation: Activation): Tensor {
+  return vjp(() => [tensorActivations[activation](sums)], [sums], [grad]).grads[0]!;
+}
+
+/**
+ * `y = activation(x·weightᵀ + bias)` over the last axis of x.
+ *
+ * Sums are kept in f32 on WebGPU and in f64 on the CPU.
+ *
+ * @param x […, in]; f32 (f64 on the CPU)
+ * @param weight [out, in], same dtype
+ * @param bias [out], same dtype; absent: none
+ * @returns […, out]
+ * @throws ShapeError, DTypeError when they do not fit together
+ * @example
+ * const y = linear(tensor([[1, 2]]), tensor([[1, 1], [0, 3]]), tensor([10, 20]));
+ * console.log(await y.toArray()); // [[13, 26]]
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor, { activation = "none" }: LinearOptions = {}): Tensor {
+  const inputs = x.shape.at(-1);
+  if (inputs === undefined) throw new ShapeError("linear: x must have at least one axis; got a scalar.", { op: "linear", got: x.shape });
+  const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), inputs]);
+  const { y } = apply(linearPrimitive, { x: rows, weight, bias }, { activation });
+  return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), weight.shape[0]!]);
+}
