@@ -17,21 +17,23 @@ export interface KernelErrorFields {
 
 /** Raised by kernels and by the runner. The message says what must hold, with the numbers, and what to do. */
 export class KernelError extends Error {
-  override readonly name = "KernelError";
   readonly kind: KernelErrorKind;
-  readonly kernel: string | undefined;
-  readonly config: unknown;
-  readonly limit: string | undefined;
-  readonly needed: number | undefined;
-  readonly available: number | undefined;
+  // Declared only: fields that do not apply stay absent, also when the error is printed.
+  declare readonly kernel?: string;
+  declare readonly config?: unknown;
+  declare readonly limit?: string;
+  declare readonly needed?: number;
+  declare readonly available?: number;
 
   constructor(message: string, fields: KernelErrorFields = {}) {
-    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
-    this.kind = fields.kind ?? "argument";
-    this.kernel = fields.kernel;
-    this.config = fields.config;
-    this.limit = fields.limit;
-    this.needed = fields.needed;
-    this.available = fields.available;
+    const { kind = "argument", cause, ...others } = fields;
+    super(message, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+    Object.assign(this, others);
+  }
+
+  /** A getter of the class, so that it is known when the stack is recorded. */
+  override get name(): "KernelError" {
+    return "KernelError";
   }
 }

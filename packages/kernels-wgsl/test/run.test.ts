@@ -1,7 +1,9 @@
 // The parts of the runner that need no GPU: header, uniform packing, the pool's accounting, adapter classes, messages.
 import { describe, expect, test } from "vitest";
 import { capsOf, defineKernel, dispatch, isSoftwareAdapter, kernelKey, shader, type Kernel } from "../src/index.ts";
-import { numberedLines } from "../src/run/pipelines.ts";
+import { BindGroupCache } from "../src/run/bind-groups.ts";
+import type { ErrorLog } from "../src/run/error-log.ts";
+import { numberedLines, type Pipeline } from "../src/run/pipelines.ts";
 import { BufferPool, sizeClass } from "../src/run/pool.ts";
 import { packUniforms, uniformSizeBytes } from "../src/run/uniforms.ts";
 
@@ -119,6 +121,27 @@ describe("pool", () => {
     expect(pool.take(699).size).toBe(700);
     expect(() => pool.take(701)).toThrow(/maxStorageBufferBindingSize of this device is 700 bytes; got a request for 701/);
     expect(() => pool.take(NaN)).toThrow(/must be a number of bytes; got NaN/);
+  });
+});
+
+describe("bind groups", () => {
+  test("are cached by buffers, bounded, and forgotten with a destroyed buffer", () => {
+    let made = 0;
+    const device = { createBindGroup: () => ({ number: made++ }) } as unknown as GPUDevice;
+    const errors = { guard: (_scopes: unknown, call: () => unknown) => call() } as unknown as ErrorLog;
+    const pipeline = { layoutKey: "16 rw", uniformSizeBytes: 16, kernel, bindings: [{ name: "x", writable: false }, { name: "y", writable: true }] };
+    const cache = new BindGroupCache(device, errors, {} as GPUBuffer, 1024, 4);
+    const buffer = (size = 4): GPUBuffer => ({ size, usage: 0x80 }) as GPUBuffer;
+    const get = (...buffers: GPUBuffer[]) => cache.get(pipeline as unknown as Pipeline, buffers);
+    const [a, b] = [buffer(), buffer()];
+    expect(get(a, b)).toBe(get(a, b));
+    expect(get(b, a)).not.toBe(get(a, b));
+    for (let i = 0; i < 10; i++) get(buffer(), buffer());
+    expect(cache.size).toBeLessThanOrEqual(4);
+    const before = get(a, b);
+    cache.drop(b);
+    expect(get(a, b)).not.toBe(before);
+    expect(() => get(a, buffer(2048))).toThrow(/maxStorageBufferBindingSize of this device is 1024/);
   });
 });
 

@@ -84,9 +84,16 @@ function checkNames(kernel: string, spec: ElementwiseSpec): void {
  * @returns a program whose buffers are the names of inputs and outputs; buffers of f16 and bf16 hold whole u32 words
  * @throws KernelError when an input does not broadcast to `shape`, or names clash
  * @example
- * elementwise.program({
- *   shape: [b, l, d], inputs: { a: { type: "f32" }, gate: { type: "f32", shape: [d] } }, outputs: { y: { type: "f32" } }, result: { y: "silu(gate) * a" },
- * })
+ * import { elementwise } from "@x/kernels-wgsl";
+ *
+ * const gated = elementwise.program({
+ *   shape: [2, 16, 64],
+ *   inputs: { x: { type: "f32" }, gate: { type: "bf16", shape: [64] } },
+ *   outputs: { y: { type: "f32" } },
+ *   statements: ["let g = silu(gate);"],
+ *   result: { y: "x * g" },
+ * });
+ * console.log(gated.dispatches[0]?.workgroups);
  */
 function program(spec: ElementwiseSpec): Program {
   const name = spec.name ? `elementwise_${spec.name}` : "elementwise";

@@ -64,6 +64,7 @@ export class BindGroupCache {
     const entries: GPUBindGroupEntry[] = buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } }));
     if (pipeline.uniformSizeBytes > 0) entries.unshift({ binding: 0, resource: { buffer: this.#uniforms, size: pipeline.uniformSizeBytes } });
     const group = this.#errors.guard(
+      ["validation"],
       () => this.#device.createBindGroup({ label: pipeline.key, layout: pipeline.layout, entries }),
       (error) => new KernelError(`${pipeline.kernel.name}: its buffers cannot be bound: ${error.message}`, { kind: "binding", kernel: pipeline.kernel.name }),
     );

@@ -128,9 +128,13 @@ export async function requestDevice(options: DeviceOptions = {}): Promise<Reques
       { kind: "adapter" },
     );
   }
-  const device = await adapter.requestDevice({
+  const descriptor: GPUDeviceDescriptor = {
     requiredLimits: chooseLimits(adapter, options.limits ?? {}),
     requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)) as GPUFeatureName[],
+  };
+  const device = await adapter.requestDevice(descriptor).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new KernelError(`requestDevice: the adapter (${describeAdapter(info)}) gave no device: ${why}`, { kind: "adapter", cause });
   });
   return { device, info, caps: capsOf(device, info) };
 }

@@ -60,17 +60,13 @@ export class Encoder {
   dispatch(dispatch: Dispatch, find: (name: string, kernel: string) => GPUBuffer): void {
     const plan = this.#plan(dispatch);
     const { pipeline, names, buffers, uniforms } = plan;
-    let same = plan.bound !== null;
     for (let i = 0; i < names.length; i++) {
       const buffer = find(names[i] as string, dispatch.kernel.name);
-      if (buffers[i] !== buffer) same = false;
+      if (buffers[i] === buffer) continue;
       buffers[i] = buffer;
-    }
-    if (!same) {
       plan.bound = null;
-      plan.bound = this.#groups.get(pipeline, buffers);
     }
-    const { group, tracks } = plan.bound as BoundGroup;
+    const { group, tracks } = (plan.bound ??= this.#groups.get(pipeline, buffers));
     const [x, y, z] = dispatch.workgroups;
     if (x * y * z === 0) return;
     const timed = this.#timing.active;
@@ -124,6 +120,7 @@ export class Encoder {
     this.#timing.resolve(encoder);
     this.#ring.upload();
     this.#errors.guard(
+      ["validation", "out-of-memory", "internal"],
       () => this.#device.queue.submit([encoder.finish()]),
       (error) => new KernelError(`runner: the device refused the encoded work: ${error.message}`, { kind: "device", cause: error }),
     );

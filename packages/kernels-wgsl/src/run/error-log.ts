@@ -2,8 +2,6 @@
 // a report stays until a read has raised it, and reads that overlap raise the same one.
 import { KernelError } from "../errors.ts";
 
-const scopes: readonly GPUErrorFilter[] = ["validation", "out-of-memory", "internal"];
-
 export class ErrorLog {
   readonly #device: GPUDevice;
   readonly #reports = new Set<Promise<KernelError | null>>();
@@ -38,8 +36,8 @@ export class ErrorLog {
     });
   }
 
-  /** Runs calls to WebGPU and reports what they do wrong; `explain` turns WebGPU's message into the error to raise. */
-  guard<T>(call: () => T, explain: (error: GPUError) => KernelError | Promise<KernelError>): T {
+  /** Runs calls to WebGPU inside error scopes and reports what they do wrong; `explain` turns WebGPU's message into the error to raise. */
+  guard<T>(scopes: readonly GPUErrorFilter[], call: () => T, explain: (error: GPUError) => KernelError | Promise<KernelError>): T {
     for (const scope of scopes) this.#device.pushErrorScope(scope);
     try {
       return call();

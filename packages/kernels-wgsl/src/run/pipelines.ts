@@ -51,6 +51,7 @@ export class PipelineCache {
     const { module, descriptor } = description;
     let made: Pipeline | undefined;
     const pipeline = this.#errors.guard(
+      ["validation", "internal"],
       () => this.#device.createComputePipeline(descriptor()),
       async (error) => {
         const explained = await explainShader(kernel, config, description.code, error.message, module());

@@ -49,16 +49,31 @@ export interface WebGPURunner extends Runner {
 }
 
 /**
- * A runner on a GPUDevice, the caller's own or one of {@link requestDevice}.
+ * A runner on a GPUDevice, the caller's own or one of {@link requestDevice}. Several runners may share a device; each submits its own work.
  * @example
- * const runner = createRunner(gpuDevice);
- * runner.run(matmul.program({ m, n, k }), { a, b, c });
+ * import { createRunner, elementwise, requestDevice } from "@x/kernels-wgsl";
+ *
+ * const { device } = await requestDevice({ software: true });
+ * const runner = createRunner(device);
+ * const [x, y] = [runner.createBuffer(16), runner.createBuffer(16)];
+ * runner.write(x, new Float32Array([1, 2, 3, 4]));
+ * runner.run(elementwise.program({ shape: [4], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f32" } }, result: { y: "x * x" } }), { x, y });
+ * console.log(new Float32Array(await runner.read(y, 16))); // 1, 4, 9, 16
  */
 export function createRunner(device: GPUDevice, options: RunnerOptions = {}): WebGPURunner {
   return new DeviceRunner(device, options);
 }
 
-/** Requests a device and makes a runner that owns it. Errors: those of {@link requestDevice}. */
+/**
+ * Requests a device and makes a runner that owns it: `destroy()` destroys the device too.
+ * @throws KernelError those of {@link requestDevice}
+ * @example
+ * import { requestRunner } from "@x/kernels-wgsl";
+ *
+ * const runner = await requestRunner({ software: true, debug: 1 });
+ * console.log(runner.caps.adapter, runner.stats.peakBytes);
+ * runner.destroy();
+ */
 export async function requestRunner(options: DeviceOptions & Omit<RunnerOptions, "ownsDevice" | "adapterInfo"> = {}): Promise<WebGPURunner> {
   const { device, info } = await requestDevice(options);
   return createRunner(device, { ...options, adapterInfo: info, ownsDevice: true });
@@ -185,6 +200,7 @@ class DeviceRunner implements WebGPURunner {
       bytes = padded;
     }
     this.#errors.guard(
+      ["validation"],
       () => this.device.queue.writeBuffer(buffer, offsetBytes, bytes),
       (error) => new KernelError(`write: the device refused it: ${error.message}`, { kind: "device", cause: error }),
     );
@@ -273,6 +289,7 @@ class DeviceRunner implements WebGPURunner {
 
   #makeBuffer(sizeBytes: number, usage: number): GPUBuffer {
     return this.#errors.guard(
+      ["validation", "out-of-memory"],
       () => this.device.createBuffer({ label: `${this.#label} ${sizeBytes}`, size: sizeBytes, usage }),
       (error) => {
         const { usedBytes, pooledBytes } = this.#pool;
