@@ -1,0 +1,117 @@
+// npm run new:kernel NAME — scaffolds a fused op that passes every check at once: a kernel with its README in @x/kernels-wgsl and a primitive
+// with reference and cases in @x/nn, and their export lines. The op it computes, y = scale·x, is there to be replaced.
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const name = process.argv[2] ?? "";
+if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+  console.error(`new:kernel: NAME must be kebab-case, like "rms-norm"; got "${name}". Usage: npm run new:kernel NAME`);
+  process.exit(2);
+}
+const camel = name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const pascal = camel[0].toUpperCase() + camel.slice(1);
+const snake = name.replaceAll("-", "_");
+
+const kernel = `// ${camel}: y = scale·x. What it computes and moves stands in the README.
+import { baseCaps, type Caps } from "../caps.ts";
+import { grid1d, linearMain } from "../grid.ts";
+import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+
+const workgroupSize = 64;
+
+/** Sizes of one call. */
+export interface ${pascal}Spec {
+  /** elements */
+  readonly count: number;
+  readonly scale: number;
+}
+
+const ${camel}Kernel: Kernel<"x" | "y", "count" | "scale", undefined> = defineKernel({
+  name: "${snake}",
+  uniforms: { count: "u32", scale: "f32" },
+  bindings: () => ({ x: "read f32", y: "read_write f32" }),
+  wgsl: () => linearMain(workgroupSize, "  if (index < u.count) {\\n    y[index] = u.scale * x[index];\\n  }"),
+});
+
+/**
+ * y = scale·x.
+ *
+ * @returns a program over the buffers x and y
+ * @example
+ * console.log(${camel}.program({ count: 8, scale: 2 }).dispatches.length);
+ */
+function program({ count, scale }: ${pascal}Spec, caps: Caps = baseCaps): Program {
+  const workgroups = grid1d(count, workgroupSize, caps);
+  return { temps: {}, dispatches: [dispatch(${camel}Kernel, { config: undefined, buffers: { x: "x", y: "y" }, uniforms: { count, scale }, workgroups })] };
+}
+
+/** The kernel family. */
+export const ${camel}: { readonly program: typeof program } = { program };
+`;
+
+const readme = `# ${snake}
+
+1. y = scale·x, element by element.
+
+Memory: x is read once, y written once; nothing less is possible. 8 bytes and 1 FLOP per element: bound by bandwidth.
+
+| step | what | figure |
+|---|---|---|
+| 1 | one invocation per element | not measured yet |
+`;
+
+const primitive = `// ${camel}: y = scale·x, as a fused primitive.
+import { ${camel} as kernel } from "@x/kernels-wgsl";
+import { apply, definePrimitive, mul, type Primitive, requireDType, sizeOf, type Tensor } from "@x/tensor";
+
+/** Parameters of {@link ${camel}}. */
+export interface ${pascal}Params {
+  readonly scale: number;
+}
+
+export const ${camel}Primitive: Primitive<"x", never, "y", ${pascal}Params> = definePrimitive({
+  name: "${camel}",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }) {
+    requireDType("${camel}", "x", x.dtype, ["f32", "f64"]);
+    return { y: { shape: x.shape, dtype: x.dtype } };
+  },
+  reference: ({ x }, { scale }: ${pascal}Params) => ({ y: mul(x, scale) }),
+  webgpu: ({ x }, { scale }, caps) => (x.dtype === "f32" ? kernel.program({ count: sizeOf(x.shape), scale }, caps) : undefined),
+  cases: [1, 63, 64, 65, 127].map((length) => ({ name: \`length \${length}\`, inputs: { x: { shape: [length] } }, params: { scale: 1.5 } })),
+  cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) }),
+});
+
+/**
+ * y = scale·x.
+ *
+ * @param x any shape, f32 or f64
+ * @returns a tensor like x
+ * @throws DTypeError when x is no float
+ * @example
+ * console.log(await ${camel}(tensor([1, 2]), 3).toArray());   // [3, 6]
+ */
+export function ${camel}(x: Tensor, scale: number): Tensor {
+  return apply(${camel}Primitive, { x }, { scale }).y;
+}
+`;
+
+const kernelDir = join(root, "packages/kernels-wgsl/src", name);
+const primitiveFile = join(root, "packages/nn/src/functional", `${name}.ts`);
+for (const path of [kernelDir, primitiveFile]) {
+  if (existsSync(path)) {
+    console.error(`new:kernel: ${path} must not exist yet; it does. Nothing was written.`);
+    process.exit(1);
+  }
+}
+mkdirSync(kernelDir, { recursive: true });
+writeFileSync(join(kernelDir, "kernel.ts"), kernel);
+writeFileSync(join(kernelDir, "README.md"), readme);
+writeFileSync(primitiveFile, primitive);
+appendFileSync(join(root, "packages/kernels-wgsl/src/index.ts"), `export { ${camel}, type ${pascal}Spec } from "./${name}/kernel.ts";\n`);
+appendFileSync(join(root, "packages/nn/src/index.ts"), `export * from "./functional/${name}.ts";\n`);
+console.log(`Wrote packages/kernels-wgsl/src/${name}/{kernel.ts,README.md} and packages/nn/src/functional/${name}.ts, with their export lines.`);
+console.log(`Check them: npx vitest run packages/testing/test/primitives -t ${camel}, then npm run wgsl:update for the golden shader.`);
