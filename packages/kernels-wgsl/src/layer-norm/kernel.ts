@@ -1,0 +1,119 @@
+// Layer norm over rows, with or without a bias; forward and backward. Formulas: README.md.
+import { baseCaps, type Caps } from "../caps.ts";
+import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { normWeightGradient } from "../rows/columns.ts";
+import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+
+export interface LayerNormConfig extends RowConfig {
+  readonly bias: boolean;
+}
+
+export const layerNormForward: Kernel<"x" | "weight" | "bias" | "y" | "mean" | "rstd", "rows" | "cols" | "units" | "eps", LayerNormConfig> =
+  defineKernel({
+    name: "layer_norm_forward",
+    uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
+    bindings: (config) => ({
+      x: `read ${rowType(config)}`,
+      weight: `read ${rowType(config)}`,
+      ...(config.bias && { bias: `read ${rowType(config)}` as const }),
+      y: `read_write ${rowType(config)}`,
+      mean: "read_write f32",
+      rstd: "read_write f32",
+    }),
+    wgsl: (config) => `${rowReductions(config)}
+${totalFunction(config)}
+${rowEntry(config, `  let base = row * u.units;
+  var sum = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) { sum += total(x[base + j]); }
+  let center = row_sum(sum, lane) / f32(u.cols);
+  var squares = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let v = x[base + j] - center;
+    squares += total(v * v);
+  }
+  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    y[base + j] = (x[base + j] - center) * r * weight[j]${config.bias ? " + bias[j]" : ""};
+  }
+  if (lane == 0u) {
+    mean[row] = center;
+    rstd[row] = r;
+  }
+`)}`,
+  });
+
+export const layerNormBackward: Kernel<"x" | "weight" | "mean" | "rstd" | "gradY" | "gradX", "rows" | "cols" | "units", RowConfig> = defineKernel({
+  name: "layer_norm_backward",
+  uniforms: { rows: "u32", cols: "u32", units: "u32" },
+  bindings: (config) => ({
+    x: `read ${rowType(config)}`,
+    weight: `read ${rowType(config)}`,
+    mean: "read f32",
+    rstd: "read f32",
+    gradY: `read ${rowType(config)}`,
+    gradX: `read_write ${rowType(config)}`,
+  }),
+  wgsl: (config) => `${rowReductions(config)}
+${totalFunction(config)}
+${rowEntry(config, `  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+  }
+`)}`,
+});
+
+/** Size of a call: `rows` rows of `cols` elements. */
+export interface LayerNormCall {
+  readonly rows: number;
+  readonly cols: number;
+  readonly bias: boolean;
+}
+
+/** The layer-norm family. `program`: x, weight (, bias) → y, mean, rstd. `backward`: x, weight, mean, rstd, gradY → gradX, gradWeight (, gradBias). */
+export const layerNorm: {
+  program(call: LayerNormCall & { readonly eps: number }, caps?: Caps): Program;
+  backward(call: LayerNormCall, caps?: Caps): Program;
+  readonly kernels: { readonly layerNormForward: typeof layerNormForward; readonly layerNormBackward: typeof layerNormBackward };
+} = {
+  program({ rows, cols, bias, eps }, caps = baseCaps) {
+    const config = { ...planRows(rows, cols, caps), bias };
+    return {
+      temps: {},
+      dispatches: [dispatch(layerNormForward, {
+        config,
+        buffers: { x: "x", weight: "weight", y: "y", mean: "mean", rstd: "rstd", ...(bias && { bias: "bias" }) },
+        uniforms: { rows, cols, units: cols / config.vec, eps },
+        workgroups: rowWorkgroups(rows, config, caps),
+      })],
+    };
+  },
+  backward({ rows, cols, bias }, caps = baseCaps) {
+    const config = planRows(rows, cols, caps);
+    const weight = normWeightGradient({ rows, cols, center: true, bias }, caps);
+    return {
+      temps: weight.temps,
+      dispatches: [
+        dispatch(layerNormBackward, {
+          config,
+          buffers: { x: "x", weight: "weight", mean: "mean", rstd: "rstd", gradY: "gradY", gradX: "gradX" },
+          uniforms: { rows, cols, units: cols / config.vec },
+          workgroups: rowWorkgroups(rows, config, caps),
+        }),
+        ...weight.dispatches,
+      ],
+    };
+  },
+  kernels: { layerNormForward, layerNormBackward },
+};

@@ -1,0 +1,116 @@
+// RMS norm over rows, alone or fused with the addition to the residual stream before it; forward and backward. Formulas: README.md.
+import { baseCaps, type Caps } from "../caps.ts";
+import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { normWeightGradient } from "../rows/columns.ts";
+import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+
+/** Layout, and whether the residual is added first. */
+export interface RmsNormConfig extends RowConfig {
+  readonly residual: boolean;
+}
+
+export const rmsNormForward: Kernel<"x" | "residual" | "weight" | "y" | "residualOut" | "rstd", "rows" | "cols" | "units" | "eps", RmsNormConfig> =
+  defineKernel({
+    name: "rms_norm_forward",
+    uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
+    bindings: (config) => ({
+      x: `read ${rowType(config)}`,
+      ...(config.residual && { residual: `read ${rowType(config)}` as const }),
+      weight: `read ${rowType(config)}`,
+      y: `read_write ${rowType(config)}`,
+      ...(config.residual && { residualOut: `read_write ${rowType(config)}` as const }),
+      rstd: "read_write f32",
+    }),
+    wgsl: (config) => `${rowReductions(config)}
+${totalFunction(config)}
+${rowEntry(config, `  let base = row * u.units;
+  var squares = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let v = x[base + j]${config.residual ? " + residual[base + j];\n    residualOut[base + j] = v" : ""};
+    squares += total(v * v);
+  }
+  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let v = x[base + j]${config.residual ? " + residual[base + j]" : ""};
+    y[base + j] = v * r * weight[j];
+  }
+  if (lane == 0u) { rstd[row] = r; }
+`)}`,
+  });
+
+/** With `residual` the gradient that arrives at the sum is added to gradX. */
+export const rmsNormBackward: Kernel<"x" | "weight" | "rstd" | "gradY" | "gradResidual" | "gradX", "rows" | "cols" | "units", RmsNormConfig> =
+  defineKernel({
+    name: "rms_norm_backward",
+    uniforms: { rows: "u32", cols: "u32", units: "u32" },
+    bindings: (config) => ({
+      x: `read ${rowType(config)}`,
+      weight: `read ${rowType(config)}`,
+      rstd: "read f32",
+      gradY: `read ${rowType(config)}`,
+      ...(config.residual && { gradResidual: `read ${rowType(config)}` as const }),
+      gradX: `read_write ${rowType(config)}`,
+    }),
+    wgsl: (config) => `${rowReductions(config)}
+${totalFunction(config)}
+${rowEntry(config, `  let base = row * u.units;
+  let r = rstd[row];
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    products += total(weight[j] * gradY[base + j] * x[base + j]);
+  }
+  let m = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = ${config.residual ? "gradResidual[i] + " : ""}r * (weight[j] * gradY[i] - x[i] * (r * m));
+  }
+`)}`,
+  });
+
+/** Size of a call: `rows` rows of `cols` elements; `residual` fuses the addition. */
+export interface RmsNormCall {
+  readonly rows: number;
+  readonly cols: number;
+  readonly residual?: boolean;
+}
+
+/**
+ * The rms-norm family.
+ * `program`: x, weight (, residual) → y, rstd (, residualOut). `backward`: x, weight, rstd, gradY (, gradResidual) → gradX, gradWeight, where x is
+ * what was normed (residualOut of the fused form).
+ */
+export const rmsNorm: {
+  program(call: RmsNormCall & { readonly eps: number }, caps?: Caps): Program;
+  backward(call: RmsNormCall, caps?: Caps): Program;
+  readonly kernels: { readonly rmsNormForward: typeof rmsNormForward; readonly rmsNormBackward: typeof rmsNormBackward };
+} = {
+  program({ rows, cols, eps, residual = false }, caps = baseCaps) {
+    const config = { ...planRows(rows, cols, caps), residual };
+    return {
+      temps: {},
+      dispatches: [dispatch(rmsNormForward, {
+        config,
+        buffers: { x: "x", weight: "weight", y: "y", rstd: "rstd", ...(residual && { residual: "residual", residualOut: "residualOut" }) },
+        uniforms: { rows, cols, units: cols / config.vec, eps },
+        workgroups: rowWorkgroups(rows, config, caps),
+      })],
+    };
+  },
+  backward({ rows, cols, residual = false }, caps = baseCaps) {
+    const config = { ...planRows(rows, cols, caps), residual };
+    const weight = normWeightGradient({ rows, cols }, caps);
+    return {
+      temps: weight.temps,
+      dispatches: [
+        dispatch(rmsNormBackward, {
+          config,
+          buffers: { x: "x", weight: "weight", rstd: "rstd", gradY: "gradY", gradX: "gradX", ...(residual && { gradResidual: "gradResidual" }) },
+          uniforms: { rows, cols, units: cols / config.vec },
+          workgroups: rowWorkgroups(rows, config, caps),
+        }),
+        ...weight.dispatches,
+      ],
+    };
+  },
+  kernels: { rmsNormForward, rmsNormBackward },
+};

@@ -1,0 +1,133 @@
+// Sums down columns in two steps without atomics: partial sums of blocks of rows, then the sum of the partials. Same order, same bits,
+// every time. Norms use it for the gradients of weight and bias.
+import type { Caps } from "../caps.ts";
+import { defineKernel, dispatch, type Dispatch, type Kernel } from "../kernel.ts";
+import { rowType } from "./rows.ts";
+
+const WORKGROUP = 64;
+/** Enough blocks to fill a GPU, few enough for one thread to add up. */
+const MAX_BLOCKS = 64;
+const MIN_ROWS_PER_BLOCK = 16;
+
+/** How rows are cut into blocks for column sums. */
+export interface ColumnPlan {
+  readonly vec: 1 | 4;
+  readonly blocks: number;
+  readonly rowsPerBlock: number;
+}
+
+/** Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter work. */
+export function planColumns(rows: number, cols: number, caps: Caps): ColumnPlan {
+  const vec = rows > 0 && cols % 4 === 0 && (caps.adapter === "software" || cols >= 1024) ? 4 : 1;
+  const rowsPerBlock = Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / MAX_BLOCKS));
+  return { vec, rowsPerBlock, blocks: Math.max(1, Math.ceil(rows / rowsPerBlock)) };
+}
+
+export interface NormWeightConfig {
+  readonly vec: 1 | 4;
+  /** Subtract the row's mean (layer norm). */
+  readonly center: boolean;
+  /** Multiply by silu(z) (gated norm, both orders). */
+  readonly gate: boolean;
+  /** Sum gradY as well: the gradient of a bias. */
+  readonly bias: boolean;
+}
+
+type NormWeightBuffer = "x" | "z" | "mean" | "rstd" | "gradY" | "partWeight" | "partBias";
+
+/** Partial sums over a block of rows of `gradY · x̂` (and of `gradY`): rms-norm README §3, layer-norm README §3, rms-norm-gated README §3. */
+export const normWeightBackward: Kernel<NormWeightBuffer, "rows" | "units" | "groups" | "rowsPerBlock", NormWeightConfig> = defineKernel({
+  name: "norm_weight_backward",
+  uniforms: { rows: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32" },
+  bindings: ({ center, gate, bias, vec }) => ({
+    x: `read ${rowType({ vec })}`,
+    ...(gate && { z: `read ${rowType({ vec })}` as const }),
+    ...(center && { mean: "read f32" as const }),
+    rstd: "read f32",
+    gradY: `read ${rowType({ vec })}`,
+    partWeight: `read_write ${rowType({ vec })}`,
+    ...(bias && { partBias: `read_write ${rowType({ vec })}` as const }),
+  }),
+  wgsl: ({ center, gate, bias, vec }) => `${gate ? siluFunction({ vec }) : ""}@compute @workgroup_size(${WORKGROUP})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x;
+  if (column >= u.units) { return; }
+  let group = column / (u.units / u.groups);
+  let end = min((id.y + 1u) * u.rowsPerBlock, u.rows);
+  var sum_weight = ${rowType({ vec })}();
+${bias ? `  var sum_bias = ${rowType({ vec })}();\n` : ""}  for (var row = id.y * u.rowsPerBlock; row < end; row++) {
+    let i = row * u.units + column;
+    let s = row * u.groups + group;
+    sum_weight += gradY[i] * ${center ? "(x[i] - mean[s])" : "x[i]"} * ${gate ? "silu(z[i]) * " : ""}rstd[s];
+${bias ? "    sum_bias += gradY[i];\n" : ""}  }
+  partWeight[id.y * u.units + column] = sum_weight;
+${bias ? "  partBias[id.y * u.units + column] = sum_bias;\n" : ""}}
+`,
+});
+
+/** Adds up `blocks` rows of partials. */
+export const columnSum: Kernel<"part" | "y", "blocks" | "units", { readonly vec: 1 | 4 }> = defineKernel({
+  name: "column_sum",
+  uniforms: { blocks: "u32", units: "u32" },
+  bindings: (config) => ({ part: `read ${rowType(config)}`, y: `read_write ${rowType(config)}` }),
+  wgsl: (config) => `@compute @workgroup_size(${WORKGROUP})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x;
+  if (column >= u.units) { return; }
+  var sum = ${rowType(config)}();
+  for (var block = 0u; block < u.blocks; block++) { sum += part[block * u.units + column]; }
+  y[column] = sum;
+}
+`,
+});
+
+/** What the gradient of a norm's weight is computed from. `groups`: statistics per row; `cols`: elements per row, all groups together. */
+export interface NormWeightCall {
+  readonly rows: number;
+  readonly cols: number;
+  readonly groups?: number;
+  readonly center?: boolean;
+  readonly gate?: boolean;
+  readonly bias?: boolean;
+}
+
+/** Dispatches and temps that compute `gradWeight` (and `gradBias`) from buffers `x`, `z`, `mean`, `rstd`, `gradY` as far as the call needs them. */
+export function normWeightGradient(
+  { rows, cols, groups = 1, center = false, gate = false, bias = false }: NormWeightCall,
+  caps: Caps,
+): { readonly temps: Record<string, number>; readonly dispatches: Dispatch[] } {
+  const plan = planColumns(rows, cols / groups, caps);
+  const { vec, blocks, rowsPerBlock } = plan;
+  const units = cols / vec;
+  const x = Math.ceil(units / WORKGROUP);
+  const direct = blocks === 1;
+  const temps: Record<string, number> = {};
+  if (!direct) temps["partWeight"] = blocks * cols * 4;
+  if (!direct && bias) temps["partBias"] = blocks * cols * 4;
+  const partials = dispatch(normWeightBackward, {
+    config: { vec, center, gate, bias },
+    buffers: {
+      x: "x", rstd: "rstd", gradY: "gradY", partWeight: direct ? "gradWeight" : "partWeight",
+      ...(gate && { z: "z" }),
+      ...(center && { mean: "mean" }),
+      ...(bias && { partBias: direct ? "gradBias" : "partBias" }),
+    },
+    uniforms: { rows, units, groups, rowsPerBlock },
+    workgroups: [x, blocks],
+  });
+  const sums = direct ? [] : ["Weight", ...(bias ? ["Bias"] : [])].map((name) =>
+    dispatch(columnSum, { config: { vec }, buffers: { part: `part${name}`, y: `grad${name}` }, uniforms: { blocks, units }, workgroups: [x] }));
+  return { temps, dispatches: [partials, ...sums] };
+}
+
+/** WGSL: `sigmoid` and `silu` of a load; exp only of what is at most 0. */
+export function siluFunction(config: { readonly vec: 1 | 4 }): string {
+  const type = rowType(config);
+  return `fn sigmoid(z: ${type}) -> ${type} {
+  let e = exp(-abs(z));
+  return select(e, ${type}(1.0), z >= ${type}(0.0)) / (1.0 + e);
+}
+fn silu(z: ${type}) -> ${type} { return z * sigmoid(z); }
+
+`;
+}

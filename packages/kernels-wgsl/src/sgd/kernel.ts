@@ -1,0 +1,63 @@
+// One step of stochastic gradient descent in place, with or without (Nesterov) momentum. Formulas: README.md.
+import { baseCaps, type Caps } from "../caps.ts";
+import { grid1d, linearMain } from "../grid.ts";
+import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { rowType } from "../rows/rows.ts";
+
+const WORKGROUP = 256;
+
+/** `scaled`: the gradient is multiplied by `gradScale[0]`; `decay`: weight decay applies. */
+export interface SgdConfig {
+  readonly vec: 1 | 4;
+  readonly decay: boolean;
+  readonly scaled: boolean;
+  readonly momentum: "none" | "classic" | "nesterov";
+}
+
+/** Slots of `hyper`: 0 lr, 1 momentum, 2 weightDecay, 3 a factor for the gradient. */
+export const sgdUpdate: Kernel<"param" | "grad" | "velocity" | "hyper" | "gradScale", "units", SgdConfig> = defineKernel({
+  name: "sgd_update",
+  uniforms: { units: "u32" },
+  bindings: (config) => ({
+    param: `read_write ${rowType(config)}`,
+    grad: `read ${rowType(config)}`,
+    ...(config.momentum !== "none" && { velocity: `read_write ${rowType(config)}` as const }),
+    hyper: "read f32",
+    ...(config.scaled && { gradScale: "read f32" as const }),
+  }),
+  wgsl: ({ decay, scaled, momentum }) => `${linearMain(WORKGROUP, `
+  if (index >= u.units) { return; }
+  let g = grad[index] * ${scaled ? "(hyper[3] * gradScale[0])" : "hyper[3]"}${decay ? " + hyper[2] * param[index]" : ""};
+${momentum === "none" ? "  param[index] -= hyper[0] * g;" : `  let speed = hyper[1] * velocity[index] + g;
+  velocity[index] = speed;
+  param[index] -= hyper[0] * ${momentum === "nesterov" ? "(g + hyper[1] * speed)" : "speed"};`}
+`)}`,
+});
+
+/** Size and flags of an update of one tensor. */
+export interface SgdCall {
+  readonly size: number;
+  readonly decay: boolean;
+  /** whether `gradScale` is bound */
+  readonly scaled: boolean;
+  readonly momentum: "none" | "classic" | "nesterov";
+}
+
+/** The sgd family. `program`: param, grad, hyper (, velocity, gradScale) → param (, velocity) in place. */
+export const sgd: { program(call: SgdCall, caps?: Caps): Program; readonly kernels: { readonly sgdUpdate: typeof sgdUpdate } } = {
+  program({ size, decay, scaled, momentum }, caps = baseCaps) {
+    const vec = size > 0 && size % 4 === 0 ? 4 : 1;
+    return {
+      temps: {},
+      dispatches: [dispatch(sgdUpdate, {
+        config: { vec, decay, scaled, momentum },
+        buffers: {
+          param: "param", grad: "grad", hyper: "hyper", ...(momentum !== "none" && { velocity: "velocity" }), ...(scaled && { gradScale: "gradScale" }),
+        },
+        uniforms: { units: size / vec },
+        workgroups: grid1d(size / vec, WORKGROUP, caps),
+      })],
+    };
+  },
+  kernels: { sgdUpdate },
+};
