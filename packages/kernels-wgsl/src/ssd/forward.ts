@@ -1,0 +1,242 @@
+// The kernels of the forward pass. README.md derives the formulas; the numbers in the text are its equations.
+import { functionsFor } from "../elementwise/functions.ts";
+import { linearMain } from "../grid.ts";
+import { defineKernel, type Binding, type Kernel } from "../kernel.ts";
+import { accumulator, addProduct, elementFunctions, productFunctions, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
+
+/** q: chunk length and tile side. */
+export interface TileConfig {
+  readonly q: number;
+}
+
+export type SizeUniform = keyof typeof sizeUniforms;
+
+const withFunctions = (wgsl: string): string => functionsFor(wgsl) + wgsl;
+
+/** (1)–(3): one thread per chunk and head walks its tokens. */
+export const stepsForward: Kernel<"dt" | "A" | "dtBias" | "seqIdx" | "steps", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean }> =
+  defineKernel({
+    name: "ssd_steps_forward",
+    uniforms: { ...sizeUniforms, softplus: "u32", lo: "f32", hi: "f32", chunks_total: "u32" },
+    bindings: ({ dtBias, seqIdx }) => ({
+      dt: "read f32", A: "read f32", ...(dtBias ? { dtBias: "read f32" as const } : {}), ...(seqIdx ? { seqIdx: "read i32" as const } : {}), steps: "read_write vec4f",
+    }),
+    wgsl: ({ q, dtBias, seqIdx }) =>
+      withFunctions(
+        linearMain(
+          64,
+          `
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * ${q}u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < ${q}u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head]${dtBias ? " + dtBias[head]" : ""};
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);${
+        seqIdx
+          ? `
+      let document = seqIdx[row + t];
+      var previous = 0;
+      if (t > 0u) { previous = seqIdx[row + t - 1u]; }
+      documents += select(0.0, 1.0, document != previous);
+      if (document < 0) {
+        size = 0.0;
+        slope = 0.0;
+      }`
+          : ""
+      }
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * ${q}u + i] = vec4f(size, cumulative, documents, slope);
+  }`,
+        ),
+      ),
+  });
+
+/** Weight of each token, from `token`: what of it survives to the end of the chunk, or what of the state entering the chunk reaches it. */
+export const tokenWeight = {
+  /** e(cs_last - cs_j) within the last document of the chunk */
+  toEnd: (q: number): string => `select(0.0, decay(token[${q - 1}u].y - token[i].y), token[i].z == token[${q - 1}u].z)`,
+  /** e(cs_i) before the first boundary of the chunk */
+  fromStart: "select(0.0, decay(token[i].y), token[i].z == 0.0)",
+} as const;
+
+/** WGSL that fills `weight` from `token`. Ends with a barrier. */
+export function stageWeights(q: number, expression: string): string {
+  return `for (var i = lid; i < ${q}u; i += ${tileThreads(q)}u) {
+    weight[i] = ${expression};
+  }
+  workgroupBarrier();`;
+}
+
+/** Element [token of the chunk, group or head, feature] of a tensor [b, l, heads, width]; 0 outside. `token`, `feature`: WGSL expressions. */
+export function tokenElement(tensor: string, token: string, heads: "h" | "g", feature: string): string {
+  const width = heads === "h" ? "p" : "n";
+  const lane = heads === "h" ? "place.head" : "place.group";
+  return `if (${feature} >= u.${width} || place.first + ${token} >= u.l) { return 0.0; }
+  return ${tensor}[((place.batch * u.l + place.first + ${token}) * u.${heads} + ${lane}) * u.${width} + ${feature}]`;
+}
+
+/** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · values_j ⊗ keys_j, a p × n matrix per chunk and head. */
+export const chunkState: Kernel<"steps" | "values" | "keys" | "states", SizeUniform, TileConfig & { direction: "forward" | "backward" }> = defineKernel({
+  name: "ssd_chunk_state",
+  uniforms: sizeUniforms,
+  bindings: () => ({ steps: "read vec4f", values: "read f32", keys: "read f32", states: "read_write f32" }),
+  wgsl: ({ q, direction }) => {
+    const left: TileOperand = { at: `${tokenElement("values", "k", "h", "row")} * weight[k];`, contiguous: "row" };
+    const right: TileOperand = { at: `${tokenElement("keys", "k", "g", "column")};`, contiguous: "column" };
+    const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
+    return withFunctions(`${tileDeclarations(q)}
+var<workgroup> weight: array<f32, ${q}>;
+${productFunctions("outer", left, right)}
+${elementFunctions("if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }")}
+${tileMain(
+      q,
+      `let columns = (u.n + ${q - 1}u) / ${q}u;
+  let row0 = (group_id.x / columns) * ${q}u;
+  let column0 = (group_id.x % columns) * ${q}u;
+  let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
+  ${stageSteps(q)}
+  ${stageWeights(q, weights)}
+  ${accumulator("acc")}
+  ${addProduct(q, "outer", "acc", `${q}u`, left, right)}
+  ${putTile(q, "acc")}`,
+    )}`);
+  },
+});
+
+/** (5): turns the state each chunk makes into the state that enters it, in place; one thread per element walks the chunks. */
+export const statePassingForward: Kernel<"steps" | "initialState" | "states" | "finalState", SizeUniform | "batches", TileConfig & { initialState: boolean }> = defineKernel({
+  name: "ssd_state_passing_forward",
+  uniforms: { ...sizeUniforms, batches: "u32" },
+  bindings: ({ initialState }) => ({
+    steps: "read vec4f", ...(initialState ? { initialState: "read f32" as const } : {}), states: "read_write f32", finalState: "read_write f32",
+  }),
+  wgsl: ({ q, initialState }) =>
+    withFunctions(
+      linearMain(
+        64,
+        `
+  let size = u.p * u.n;
+  if (index >= u.batches * u.h * size) { return; }
+  let element = index % size;
+  let head = (index / size) % u.h;
+  let batch = index / size / u.h;
+  let own = u.batch_start * u.h * size + index;
+  var state = ${initialState ? "initialState[own]" : "0.0"};
+  for (var chunk = 0u; chunk < u.c; chunk++) {
+    let cell = (batch * u.c + chunk) * u.h + head;
+    let last = steps[cell * ${q}u + ${q - 1}u];
+    let made = states[cell * size + element];
+    states[cell * size + element] = state;
+    state = select(0.0, decay(last.y), last.z == 0.0) * state + made;
+  }
+  finalState[own] = state;`,
+      ),
+    ),
+});
+
+/** (6): scores C_i · B_j of every chunk and group, the whole square. */
+export const chunkScores: Kernel<"C" | "B" | "scores", SizeUniform, TileConfig> = defineKernel({
+  name: "ssd_chunk_scores_forward",
+  uniforms: sizeUniforms,
+  bindings: () => ({ C: "read f32", B: "read f32", scores: "read_write f32" }),
+  wgsl: ({ q }) => {
+    const left: TileOperand = { at: `${tokenElement("C", "row", "g", "k")};`, contiguous: "k" };
+    const right: TileOperand = { at: `${tokenElement("B", "column", "g", "k")};`, contiguous: "k" };
+    return `${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
+${productFunctions("scores_of", left, right)}
+${elementFunctions(`scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
+${tileMain(
+      q,
+      `let row0 = 0u;
+  let column0 = 0u;
+  let place = place_of(group_id.z, 0u, group_id.y);
+  ${accumulator("acc")}
+  ${addProduct(q, "scores_of", "acc", "u.n", left, right)}
+  ${putTile(q, "acc")}`,
+    )}`;
+  },
+});
+
+/** WGSL of the decay between two tokens of a chunk, `later` and `earlier`; 0 across documents and against time. */
+export function between(later: string, earlier: string): string {
+  return `select(0.0, decay(token[${later}].y - token[${earlier}].y), ${earlier} <= ${later} && token[${earlier}].z == token[${later}].z)`;
+}
+
+/** Bindings of a flag. */
+function when<B extends string>(flag: boolean, bindings: Readonly<Record<B, Binding>>): Partial<Readonly<Record<B, Binding>>> {
+  return flag ? bindings : {};
+}
+
+export interface ScanConfig extends TileConfig {
+  readonly D: boolean;
+  readonly z: boolean;
+}
+
+/** Uniforms that say how D is laid out: [h] or [h, p]. */
+export const skipUniforms = { d_head: "u32", d_channel: "u32" } as const;
+
+/** (7), (8): output of every chunk and head. */
+export const chunkScan: Kernel<"steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y", SizeUniform | keyof typeof skipUniforms, ScanConfig> = defineKernel({
+  name: "ssd_chunk_scan_forward",
+  uniforms: { ...sizeUniforms, ...skipUniforms },
+  bindings: ({ D, z }) => ({
+    steps: "read vec4f", scores: "read f32", x: "read f32", C: "read f32", states: "read f32",
+    ...when(D, { D: "read f32" }), ...when(z, { z: "read f32" }), y: "read_write f32",
+  }),
+  wgsl: ({ q, D, z }) => {
+    const fromState: readonly [TileOperand, TileOperand] = [
+      { at: `${tokenElement("C", "row", "g", "k")} * weight[row];`, contiguous: "k" },
+      {
+        at: `if (column >= u.p || k >= u.n) { return 0.0; }
+  return states[((place.cell * u.h + place.head) * u.p + column) * u.n + k];`,
+        contiguous: "k",
+      },
+    ];
+    const within: readonly [TileOperand, TileOperand] = [
+      {
+        at: `if (k > row) { return 0.0; }
+  return scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + k] * ${between("row", "k")} * token[k].x;`,
+        contiguous: "k",
+      },
+      { at: `${tokenElement("x", "k", "h", "column")};`, contiguous: "column" },
+    ];
+    return withFunctions(`${tileDeclarations(q)}
+var<workgroup> weight: array<f32, ${q}>;
+${productFunctions("from_state", ...fromState)}
+${productFunctions("within", ...within)}
+${elementFunctions(`if (place.first + row >= u.l || column >= u.p) { return; }
+  let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
+  let scanned = value${D ? " + D[place.head * u.d_head + column * u.d_channel] * x[at]" : ""};
+  y[at] = ${z ? "scanned * silu(z[at])" : "scanned"};`)}
+${tileMain(
+      q,
+      `let row0 = 0u;
+  let column0 = group_id.x * ${q}u;
+  let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
+  ${stageSteps(q)}
+  ${stageWeights(q, tokenWeight.fromStart)}
+  ${accumulator("acc")}
+  ${addProduct(q, "from_state", "acc", "u.n", ...fromState)}
+  ${addProduct(q, "within", "acc", `${q}u`, ...within)}
+  ${putTile(q, "acc")}`,
+    )}`);
+  },
+});

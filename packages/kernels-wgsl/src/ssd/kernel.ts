@@ -1,0 +1,72 @@
+// The forward program of the chunked scan (state space duality): which kernels run over which buffers. `backward-program.ts` and `step.ts` hold the others.
+import type { Caps } from "../caps.ts";
+import { grid1d } from "../grid.ts";
+import { type Dispatch, dispatch, type Program } from "../kernel.ts";
+import { chunkScan, chunkScores, chunkState, statePassingForward, stepsForward } from "./forward.ts";
+import { planScan, sizesOf, skipStrides, type Slice, type SsdPlan, type SsdShape, stepUniforms } from "./plan.ts";
+
+/** Bytes of the temps that both directions need, for the largest slice. */
+export function forwardTemps({ shape: { h, p, n, g }, c, q, sliceSize }: SsdPlan): { steps: number; states: number; scores: number } {
+  const cells = sliceSize * c;
+  return { steps: 16 * cells * h * q, states: 4 * cells * h * p * n, scores: 4 * cells * g * q * q };
+}
+
+/** Dispatches that fill steps, states (entering each chunk), scores and `finalState`. */
+export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
+  const { shape, q, c, tilesP, tilesN, caps } = plan;
+  const { h, g, p, n } = shape;
+  const sizes = sizesOf(plan, slice);
+  const cells = slice.count * c;
+  const { dtBias = false, seqIdx = false, initialState = false } = shape;
+  return [
+    dispatch(stepsForward, {
+      config: { q, dtBias, seqIdx },
+      buffers: { dt: "dt", A: "A", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(seqIdx ? { seqIdx: "seqIdx" } : {}), steps: "steps" },
+      uniforms: { ...sizes, ...stepUniforms(shape), chunks_total: cells },
+      workgroups: grid1d(cells * h, 64, caps),
+    }),
+    dispatch(chunkState, {
+      config: { q, direction: "forward" },
+      buffers: { steps: "steps", values: "x", keys: "B", states: "states" },
+      uniforms: sizes,
+      workgroups: [tilesP * tilesN, h, cells],
+    }),
+    dispatch(statePassingForward, {
+      config: { q, initialState },
+      buffers: { steps: "steps", ...(initialState ? { initialState: "initialState" } : {}), states: "states", finalState },
+      uniforms: { ...sizes, batches: slice.count },
+      workgroups: grid1d(slice.count * h * p * n, 64, caps),
+    }),
+    dispatch(chunkScores, { config: { q }, buffers: { C: "C", B: "B", scores: "scores" }, uniforms: sizes, workgroups: [1, g, cells] }),
+  ];
+}
+
+/** The dispatch that computes `y`, gated where `z` says so. */
+export function scan(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispatch {
+  const { shape, q, c, tilesP } = plan;
+  const D = shape.D !== undefined;
+  return dispatch(chunkScan, {
+    config: { q, D, z },
+    buffers: { steps: "steps", scores: "scores", x: "x", C: "C", states: "states", ...(D ? { D: "D" } : {}), ...(z ? { z: "z" } : {}), y },
+    uniforms: { ...sizesOf(plan, slice), ...skipStrides(shape) },
+    workgroups: [tilesP, shape.h, slice.count * c],
+  });
+}
+
+/** The chunked scan, forward. */
+export const ssd = {
+  /**
+   * Program of `S_t = e^(dt_t·A) S_(t-1) + dt_t x_t ⊗ B_t`, `y_t = S_t C_t + D ⊙ x_t`, times silu(z_t).
+   * Buffers: x [b, l, h, p], dt [b, l, h], A [h], B and C [b, l, g, n]; D, z, dtBias [h], initialState [b, h, p, n] and seqIdx (i32 [b, l]) as the shape
+   * says; writes y [b, l, h, p] and finalState [b, h, p, n]. All f32 but seqIdx.
+   * @throws KernelError when sizes do not fit together, or one sequence does not fit the device's limits
+   */
+  program(shape: SsdShape, caps?: Caps): Program {
+    const plan = planScan(shape, caps);
+    return {
+      temps: forwardTemps(plan),
+      dispatches: plan.slices.flatMap((slice) => [...prepare(plan, slice, "finalState"), scan(plan, slice, "y", shape.z ?? false)]),
+    };
+  },
+  kernels: { stepsForward, chunkState, statePassingForward, chunkScores, chunkScan },
+} as const;

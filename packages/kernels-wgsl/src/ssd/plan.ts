@@ -1,0 +1,105 @@
+// Sizes of a scan and what follows from them: chunk length, slices of the batch that fit a buffer binding, uniforms, grids.
+import { baseCaps, type Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+
+/** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
+export interface SsdShape {
+  readonly b: number;
+  readonly l: number;
+  readonly h: number;
+  readonly p: number;
+  readonly g: number;
+  readonly n: number;
+  readonly dtSoftplus?: boolean;
+  /** [lo, hi]; default [0, Infinity] */
+  readonly dtLimit?: readonly [number, number];
+  /** D is given, as [h] or as [h, p] */
+  readonly D?: "head" | "channel" | undefined;
+  readonly z?: boolean;
+  readonly dtBias?: boolean;
+  readonly initialState?: boolean;
+  readonly seqIdx?: boolean;
+  /** Tokens per chunk of the kernels, 32 or 64; default 64, on software adapters 32. */
+  readonly chunkLength?: 32 | 64;
+}
+
+/** A range of batch elements whose temps fit. */
+export interface Slice {
+  readonly start: number;
+  readonly count: number;
+}
+
+/** An {@link SsdShape} with everything decided. */
+export interface SsdPlan {
+  readonly shape: SsdShape;
+  readonly q: 32 | 64;
+  /** chunks of one batch element */
+  readonly c: number;
+  readonly slices: readonly Slice[];
+  /** batch elements of the largest slice */
+  readonly sliceSize: number;
+  /** blocks into which the heads of a group are split where a kernel sums over them */
+  readonly headBlocks: number;
+  readonly headsPerBlock: number;
+  /** tiles that cover p and n */
+  readonly tilesP: number;
+  readonly tilesN: number;
+  readonly caps: Caps;
+}
+
+/** Largest finite f32: stands for Infinity, which WGSL need not have. */
+const largestF32 = 3.4028234663852886e38;
+/** Workgroups that keep a large GPU busy. */
+const wantedWorkgroups = 256;
+
+/** Plans a scan. @throws KernelError (kind `argument` or `limit`) */
+export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
+  const { b, l, h, p, g, n } = shape;
+  for (const [name, size] of Object.entries({ b, l, h, p, g, n })) {
+    if (!Number.isInteger(size) || size < 1) throw new KernelError(`ssd: ${name} must be a whole number of at least 1; got ${size}.`);
+  }
+  if (h % g !== 0) throw new KernelError(`ssd: g must divide h; got g = ${g} and h = ${h}.`);
+  const q = shape.chunkLength ?? (caps.adapter === "software" ? 32 : 64);
+  const c = Math.ceil(l / q);
+  const stateBytes = 4 * c * h * p * n;
+  const stepBytes = 16 * c * q * h;
+  const perElement = Math.max(stateBytes, stepBytes);
+  const most = caps.maxStorageBufferBindingSize;
+  if (perElement > most) {
+    throw new KernelError(
+      `ssd: the states of one sequence must fit a binding of ${most} bytes (maxStorageBufferBindingSize); ${l} tokens need ${perElement}. ` +
+        "Scan it in parts, each from the final state of the one before.",
+      { kind: "limit", limit: "maxStorageBufferBindingSize", needed: perElement, available: most },
+    );
+  }
+  const fitting = Math.min(Math.floor(most / perElement), Math.floor(caps.maxComputeWorkgroupsPerDimension / c));
+  const sliceSize = Math.min(b, Math.max(1, fitting));
+  if (c > caps.maxComputeWorkgroupsPerDimension || h > caps.maxComputeWorkgroupsPerDimension) {
+    throw new KernelError(`ssd: chunks and heads must each be at most ${caps.maxComputeWorkgroupsPerDimension}; got ${c} chunks and ${h} heads.`, {
+      kind: "limit", limit: "maxComputeWorkgroupsPerDimension", needed: Math.max(c, h), available: caps.maxComputeWorkgroupsPerDimension,
+    });
+  }
+  const slices: Slice[] = [];
+  for (let start = 0; start < b; start += sliceSize) slices.push({ start, count: Math.min(sliceSize, b - start) });
+  const headsPerGroup = h / g;
+  const wantedBlocks = Math.min(headsPerGroup, Math.ceil(wantedWorkgroups / (sliceSize * c * g)));
+  const headsPerBlock = Math.ceil(headsPerGroup / wantedBlocks);
+  return {
+    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), caps,
+  };
+}
+
+/** Values of the size uniforms for one slice. */
+export function sizesOf({ shape: { l, h, p, g, n }, c }: SsdPlan, slice: Slice): { batch_start: number; l: number; h: number; p: number; g: number; n: number; c: number } {
+  return { batch_start: slice.start, l, h, p, g, n, c };
+}
+
+/** Values of the uniforms of the step computation. */
+export function stepUniforms({ dtSoftplus = false, dtLimit: [lo, hi] = [0, Infinity] }: Pick<SsdShape, "dtSoftplus" | "dtLimit">): { softplus: number; lo: number; hi: number } {
+  return { softplus: dtSoftplus ? 1 : 0, lo, hi: Math.min(hi, largestF32) };
+}
+
+/** Element strides of D over heads and channels. */
+export function skipStrides({ D, p }: Pick<SsdShape, "D" | "p">): { d_head: number; d_channel: number } {
+  return D === "channel" ? { d_head: p, d_channel: 1 } : { d_head: 1, d_channel: 0 };
+}
