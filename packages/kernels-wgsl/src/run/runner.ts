@@ -7,10 +7,11 @@ import { BindGroupCache } from "./bind-groups.ts";
 import { capsOf, requestDevice, type AdapterInfo, type DeviceOptions } from "./device.ts";
 import { Encoder } from "./encode.ts";
 import { ErrorLog } from "./error-log.ts";
-import { bufferUsage, mapMode } from "./flags.ts";
+import { bufferUsage } from "./flags.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { BufferPool } from "./pool.ts";
-import { Timing, type Clock, type DispatchTime } from "./timing.ts";
+import { Reader } from "./read.ts";
+import { formatTime, Timing, type Clock, type DispatchTime } from "./timing.ts";
 import { UniformRing } from "./uniforms.ts";
 
 export interface RunnerOptions {
@@ -98,7 +99,7 @@ class DeviceRunner implements WebGPURunner {
   readonly #timing: Timing;
   readonly #encoder: Encoder;
   readonly #pool: BufferPool;
-  readonly #staging: BufferPool;
+  readonly #reader: Reader;
   readonly #poison: GPUBuffer | null;
   #destroyed = false;
 
@@ -138,14 +139,20 @@ class DeviceRunner implements WebGPURunner {
       { maxBufferSize, maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize },
       options.maxPooledBytes ?? 512 * mebibyte,
     );
-    this.#staging = new BufferPool(
+    const staging = new BufferPool(
       (sizeBytes) => this.#makeBuffer(sizeBytes, bufferUsage.mapRead | bufferUsage.copyDst),
       (buffer) => this.#encoder.discard(buffer),
       { maxBufferSize, maxStorageBufferBindingSize: maxBufferSize },
       maxStagingBytes,
     );
+    this.#reader = new Reader(this.#encoder, this.#errors, staging);
     this.#poison = options.poison ? this.#makePoison() : null;
-    if (this.#debug >= 2) this.#timing.listen((time) => this.#log(`${this.#label}: ${this.#line(time)}`));
+    if (this.#debug >= 2) {
+      this.#timing.listen((time) => {
+        const uniforms = this.#debug >= 3 ? ` ${JSON.stringify(time.dispatch.uniforms)}` : "";
+        log(`${formatTime(time)}, ${(this.#pool.usedBytes / mebibyte).toFixed(1)} MiB in use${uniforms}`);
+      });
+    }
   }
 
   get stats(): RunnerStats {
@@ -216,26 +223,12 @@ class DeviceRunner implements WebGPURunner {
 
   async read(buffer: GPUBuffer, sizeBytes: number, offsetBytes: number = 0): Promise<ArrayBuffer> {
     this.#errors.check();
-    const paddedBytes = Math.ceil(sizeBytes / 4) * 4;
-    this.#checkRange("read", buffer, offsetBytes, paddedBytes, "copySrc");
+    this.#checkRange("read", buffer, offsetBytes, Math.ceil(sizeBytes / 4) * 4, "copySrc");
     if (sizeBytes === 0) {
       await this.sync();
       return new ArrayBuffer(0);
     }
-    const staging = this.#staging.take(paddedBytes);
-    this.#encoder.copy(buffer, offsetBytes, staging, 0, paddedBytes);
-    this.#encoder.flush();
-    const reports = this.#errors.pending();
-    try {
-      await staging.mapAsync(mapMode.read, 0, paddedBytes);
-    } catch (cause) {
-      throw await this.#errors.explainRejection("reading a buffer", cause, reports);
-    }
-    const bytes = staging.getMappedRange(0, paddedBytes).slice(0, sizeBytes);
-    staging.unmap();
-    if (!this.#destroyed) this.#staging.give(staging);
-    await this.#errors.raise(reports);
-    return bytes;
+    return await this.#reader.read(buffer, offsetBytes, sizeBytes);
   }
 
   flush(): void {
@@ -280,7 +273,7 @@ class DeviceRunner implements WebGPURunner {
     this.#errors.destroy();
     this.#groups.clear();
     this.#pool.destroy();
-    this.#staging.destroy();
+    this.#reader.destroy();
     this.#timing.destroy();
     this.#ring.buffer.destroy();
     this.#poison?.destroy();
@@ -314,12 +307,5 @@ class DeviceRunner implements WebGPURunner {
     if ((buffer.usage & bufferUsage[usage]) === 0) {
       throw new KernelError(`${what}: the buffer must have the usage ${usage === "copySrc" ? "COPY_SRC" : "COPY_DST"}; got usage ${buffer.usage}.`, { kind: "binding" });
     }
-  }
-
-  #line({ kernel, config, workgroups, elapsedNs, clock, dispatch }: DispatchTime): string {
-    const { usedBytes } = this.#pool;
-    const how = clock === "timestamp-query" ? "" : ` (${clock})`;
-    const uniforms = this.#debug >= 3 ? ` ${JSON.stringify(dispatch.uniforms)}` : "";
-    return `${kernel} ${JSON.stringify(config)} [${workgroups.join(", ")}] ${(elapsedNs / 1e3).toFixed(1)} us${how}, ${(usedBytes / mebibyte).toFixed(1)} MiB in use${uniforms}`;
   }
 }

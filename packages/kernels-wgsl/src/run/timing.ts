@@ -123,3 +123,9 @@ export class Timing {
     for (const listener of this.#listeners) listener({ kernel: kernel.name, config, workgroups, elapsedNs, clock: this.clock, dispatch });
   }
 }
+
+/** One line that tells a timed dispatch. */
+export function formatTime({ kernel, config, workgroups, elapsedNs, clock }: DispatchTime): string {
+  const how = clock === "timestamp-query" ? "" : ` (${clock})`;
+  return `${kernel} ${JSON.stringify(config)} [${workgroups.join(", ")}] ${(elapsedNs / 1e3).toFixed(1)} us${how}`;
+}
