@@ -1,0 +1,27 @@
+// Parameters to a checkpoint's tensors: each in the element type it is stored as.
+import type { Module, StoredDType } from "@x/nn";
+import { f32ToBf16, f32ToF16, type SafetensorsDType, tensorBytes, type TensorBytes } from "@x/tensor";
+
+const STORED: Readonly<Record<StoredDType, SafetensorsDType>> = { f32: "F32", f16: "F16", bf16: "BF16" };
+
+/** The values of every parameter as bytes, by path. */
+export async function hostTensors(module: Module): Promise<Map<string, TensorBytes>> {
+  const tensors = new Map<string, TensorBytes>();
+  for (const [path, { shape, data, storedAs = "f32" }] of await module.stateDict()) {
+    tensors.set(path, tensorBytes(STORED[storedAs], shape, encode(data, storedAs)));
+  }
+  return tensors;
+}
+
+/** The element type that keeps a file's values; f64 values become f32. */
+export function storedDType(dtype: SafetensorsDType): StoredDType {
+  return dtype === "F16" ? "f16" : dtype === "BF16" ? "bf16" : "f32";
+}
+
+function encode(data: Float32Array, dtype: StoredDType): ArrayBufferView {
+  switch (dtype) {
+    case "f16": return f32ToF16(data);
+    case "bf16": return f32ToBf16(data);
+    default: return data;
+  }
+}

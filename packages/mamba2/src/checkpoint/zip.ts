@@ -1,0 +1,94 @@
+// The part of the zip format that torch.save writes: stored (uncompressed) members, with zip64 fields where sizes pass 4 GiB.
+
+import { CheckpointError } from "@x/tensor";
+
+const END_RECORD = 0x06054b50;
+const END_RECORD_BYTES = 22;
+const ZIP64_LOCATOR = 0x07064b50;
+const ZIP64_END_RECORD = 0x06064b50;
+const DIRECTORY_ENTRY = 0x02014b50;
+const LOCAL_HEADER = 0x04034b50;
+const MAX_COMMENT_BYTES = 0xffff;
+const ZIP64_EXTRA = 1;
+const IN_ZIP64 = 0xffffffff;
+
+/** Whether bytes begin like a zip archive. */
+export function isZip(bytes: Uint8Array): boolean {
+  return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === LOCAL_HEADER;
+}
+
+/** The members of an archive by name, as views of `bytes`. Throws CheckpointError for damage and for compressed members. */
+export function readZip(bytes: Uint8Array): Map<string, Uint8Array> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  try {
+    return readDirectory(bytes, view);
+  } catch (cause) {
+    // DataView raises RangeError wherever an offset of the file leads outside of it
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CheckpointError("zip: an offset leads outside of the file. It is truncated or damaged.", { cause });
+  }
+}
+
+function readDirectory(bytes: Uint8Array, view: DataView): Map<string, Uint8Array> {
+  const { count, start } = findDirectory(view);
+  const members = new Map<string, Uint8Array>();
+  let at = start;
+  for (let i = 0; i < count; i++) {
+    if (view.getUint32(at, true) !== DIRECTORY_ENTRY) throw new CheckpointError(`zip: entry ${i} of the directory is damaged.`);
+    const method = view.getUint16(at + 10, true);
+    const nameBytes = view.getUint16(at + 28, true);
+    const extraBytes = view.getUint16(at + 30, true);
+    const commentBytes = view.getUint16(at + 32, true);
+    const name = new TextDecoder().decode(slice(bytes, at + 46, nameBytes));
+    const [, size, offset] = zip64Fields(view, at + 46 + nameBytes, extraBytes, [
+      view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true),
+    ]);
+    if (method !== 0) {
+      throw new CheckpointError(`zip: member "${name}" must be stored, as torch.save does; it is compressed (method ${method}).`, { got: method });
+    }
+    if (view.getUint32(offset!, true) !== LOCAL_HEADER) throw new CheckpointError(`zip: the header of member "${name}" is damaged.`);
+    const data = offset! + 30 + view.getUint16(offset! + 26, true) + view.getUint16(offset! + 28, true);
+    if (members.has(name)) throw new CheckpointError(`zip: member "${name}" is there twice.`);
+    members.set(name, slice(bytes, data, size!));
+    at += 46 + nameBytes + extraBytes + commentBytes;
+  }
+  return members;
+}
+
+function findDirectory(view: DataView): { count: number; start: number } {
+  const last = view.byteLength - END_RECORD_BYTES;
+  for (let at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {
+    if (view.getUint32(at, true) !== END_RECORD) continue;
+    const locator = at - 20;
+    if (locator < 0 || view.getUint32(locator, true) !== ZIP64_LOCATOR) {
+      return { count: view.getUint16(at + 10, true), start: view.getUint32(at + 16, true) };
+    }
+    const record = getUint64(view, locator + 8);
+    if (view.getUint32(record, true) !== ZIP64_END_RECORD) throw new CheckpointError("zip: the zip64 end record is damaged.");
+    return { count: getUint64(view, record + 32), start: getUint64(view, record + 48) };
+  }
+  throw new CheckpointError("zip: the directory at the end of the file is missing. The file is truncated or of another format.");
+}
+
+/** Replaces those of [size, storedSize, offset] that say "see zip64" by the fields of the zip64 extra, which come in this order. */
+function zip64Fields(view: DataView, extra: number, extraBytes: number, fields: readonly [number, number, number]): number[] {
+  for (let at = extra; at + 4 <= extra + extraBytes; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) !== ZIP64_EXTRA) continue;
+    let next = at + 4;
+    return fields.map((field) => {
+      if (field !== IN_ZIP64) return field;
+      next += 8;
+      return getUint64(view, next - 8);
+    });
+  }
+  return [...fields];
+}
+
+function getUint64(view: DataView, at: number): number {
+  return Number(view.getBigUint64(at, true));
+}
+
+function slice(bytes: Uint8Array, begin: number, size: number): Uint8Array {
+  if (begin + size > bytes.length) throw new RangeError("member outside of the file");
+  return bytes.subarray(begin, begin + size);
+}
