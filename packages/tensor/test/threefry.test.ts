@@ -3,7 +3,7 @@ import { ConfigError } from "../src/errors.ts";
 import { hostBits, hostNormal, hostPermutation, hostUniform, integerFromBits } from "../src/host-random.ts";
 import { keyWords, threefry2x32, uniformFromBits } from "../src/threefry.ts";
 
-// Known answers of Random123 1.14, tests/kat_vectors, "threefry2x32 20".
+// Known answers published with Random123 (kat_vectors, threefry2x32 of 20 rounds).
 test.each([
   [[0x00000000, 0x00000000], [0x00000000, 0x00000000], [0x6b200159, 0x99ba4efe]],
   [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
