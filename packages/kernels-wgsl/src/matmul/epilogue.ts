@@ -1,5 +1,6 @@
 // What happens to a finished sum before it is stored: bias and activation, as WGSL text over vec4f or f32.
 import { functionsFor } from "../elementwise/functions.ts";
+import { lanewise } from "../lanewise.ts";
 
 /** Applied to `sum + bias`. gelu is the exact one, x·Φ(x). */
 export type Activation = "none" | "relu" | "silu" | "gelu";
@@ -14,8 +15,7 @@ export interface Epilogue {
 export function activateFunction(activation: Activation, type: "vec4f" | "f32"): string {
   if (activation === "none") return "";
   if (activation === "relu") return `fn activate(x: ${type}) -> ${type} {\n  return max(x, ${type}());\n}\n`;
-  const each = type === "f32" ? `${activation}(x)` : `vec4f(${["x", "y", "z", "w"].map((lane) => `${activation}(x.${lane})`).join(", ")})`;
-  return `${functionsFor(`${activation}(`)}fn activate(x: ${type}) -> ${type} {\n  return ${each};\n}\n`;
+  return `${functionsFor(`${activation}(`)}fn activate(x: ${type}) -> ${type} {\n  return ${lanewise(activation, type, "x")};\n}\n`;
 }
 
 /** WGSL expression of the value to store; `bias` is the expression of the bias at the same columns. */
