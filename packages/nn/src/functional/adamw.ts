@@ -1,0 +1,99 @@
+// One AdamW update of one tensor, in place. The optimizer that owns the moments is in optim/adamw.ts.
+import { adamw as kernels } from "@x/kernels-wgsl";
+import { apply, definePrimitive, type Primitive, requireDType, sizeOf, type Spec, type Tensor } from "@x/tensor";
+import { checkSpec } from "./norm-spec.ts";
+
+/** What `hyper` holds, by index: f32 on the device, so that a captured step sees new values without a new plan. */
+export const adamwHyper = { lr: 0, beta1: 1, beta2: 2, eps: 3, weightDecay: 4, biasCorrection1: 5, biasCorrection2: 6, gradScale: 7, length: 8 } as const;
+
+export interface AdamwParams {
+  /** whether weight decay applies to this tensor */
+  readonly decay: boolean;
+}
+
+function check(op: string, param: Spec, like: Readonly<Record<string, Spec>>, hyper: Spec, length: number, gradScale: Spec | undefined): void {
+  requireDType(op, "param", param.dtype, ["f32", "f64"]);
+  for (const [name, spec] of Object.entries(like)) checkSpec(op, name, spec, param.shape, param.dtype);
+  checkSpec(op, "hyper", hyper, [length], "f32");
+  if (gradScale) checkSpec(op, "gradScale", gradScale, [], param.dtype);
+}
+export { check as checkUpdate };
+
+/** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε), g = grad · gradScale. */
+export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "gradScale", never, AdamwParams> = definePrimitive({
+  name: "adamw",
+  inputs: ["param", "grad", "m", "v", "hyper"],
+  optional: ["gradScale"],
+  outputs: [],
+  mutates: ["param", "m", "v"],
+  infer({ param, grad, m, v, hyper, gradScale }, _p: AdamwParams) {
+    check("adamw", param, { grad, m, v }, hyper, adamwHyper.length, gradScale);
+    return {};
+  },
+  cpu({ param: { data: param }, grad: { data: grad }, m: { data: m }, v: { data: v }, hyper: { data: hyper }, gradScale }, _y, { decay }) {
+    const beta1 = hyper[adamwHyper.beta1]!;
+    const beta2 = hyper[adamwHyper.beta2]!;
+    const eps = hyper[adamwHyper.eps]!;
+    const kept = decay ? 1 - hyper[adamwHyper.lr]! * hyper[adamwHyper.weightDecay]! : 1;
+    const rate = hyper[adamwHyper.lr]! / hyper[adamwHyper.biasCorrection1]!;
+    const root = 1 / Math.sqrt(hyper[adamwHyper.biasCorrection2]!);
+    const scale = hyper[adamwHyper.gradScale]! * (gradScale ? gradScale.data[0]! : 1);
+    for (let i = 0; i < param.length; i++) {
+      const g = grad[i]! * scale;
+      const mean = beta1 * m[i]! + (1 - beta1) * g;
+      const square = beta2 * v[i]! + (1 - beta2) * g * g;
+      m[i] = mean;
+      v[i] = square;
+      param[i] = param[i]! * kept - (rate * mean) / (Math.sqrt(square) * root + eps);
+    }
+  },
+  webgpu: ({ param, gradScale }, { decay }, caps) => kernels.program({ size: sizeOf(param.shape), decay, scaled: gradScale !== undefined }, caps),
+  cases: [
+    updateCase("one element", [1], true, false),
+    updateCase("63 elements, scaled", [63], true, true),
+    updateCase("257 elements, no decay", [257], false, false),
+    updateCase("1028 elements", [257, 4], true, true),
+    { ...updateCase("130m embedding", [50288, 768], true, true), bench: true },
+  ],
+  cost: ({ param }) => ({ flops: 14 * sizeOf(param.shape), bytes: 28 * sizeOf(param.shape) }),
+});
+
+function updateCase(name: string, shape: readonly number[], decay: boolean, scaled: boolean): (typeof adamwPrimitive)["cases"][number] {
+  return {
+    name,
+    inputs: {
+      param: { shape }, grad: { shape }, m: { shape }, v: { shape, fill: { uniform: [0.1, 1] } },
+      hyper: { shape: [8], fill: { values: [0.01, 0.9, 0.95, 1e-8, 0.1, 0.19, 0.0975, 1] } },
+      ...(scaled && { gradScale: { shape: [], fill: { values: [0.25] } } }),
+    },
+    params: { decay },
+    noGradCheck: "updates in place",
+  };
+}
+
+/** The tensors of one AdamW update. */
+export interface AdamwTensors {
+  /** updated in place */
+  readonly param: Tensor;
+  readonly grad: Tensor;
+  /** first moment, updated in place */
+  readonly m: Tensor;
+  /** second moment, updated in place */
+  readonly v: Tensor;
+  /** f32 `[8]`, see {@link adamwHyper} */
+  readonly hyper: Tensor;
+  /** scalar that multiplies the gradient; absent: 1 */
+  readonly gradScale?: Tensor | undefined;
+}
+
+/**
+ * Updates a parameter and its moments in place as AdamW does (decoupled weight decay).
+ *
+ * @throws ShapeError, DTypeError when the tensors do not fit
+ * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
+ * @example
+ * adamwUpdate({ param, grad, m, v, hyper: tensor([3e-4, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1]) }, { decay: true });
+ */
+export function adamwUpdate(tensors: AdamwTensors, params: AdamwParams): void {
+  apply(adamwPrimitive, tensors, params);
+}

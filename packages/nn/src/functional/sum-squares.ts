@@ -1,0 +1,68 @@
+// Sums of squares over many tensors: the global norm and the factor that clips it, computed on the device.
+import { sumSquares as kernels } from "@x/kernels-wgsl";
+import { add, apply, definePrimitive, div, minimum, mul, type Primitive, requireDType, ShapeError, sizeOf, sqrt, square, sum, type Tensor } from "@x/tensor";
+import { checkSpec } from "./norm-spec.ts";
+
+/** y = Σ x² (+ previous). */
+export const sumSquaresPrimitive: Primitive<"x", "previous", "y", undefined> = definePrimitive({
+  name: "sum_squares",
+  inputs: ["x"],
+  optional: ["previous"],
+  outputs: ["y"],
+  infer({ x, previous }, _p: undefined) {
+    requireDType("sumSquares", "x", x.dtype, ["f32", "f64"]);
+    if (previous) checkSpec("sumSquares", "previous", previous, [], x.dtype);
+    return { y: { shape: [], dtype: x.dtype } };
+  },
+  reference({ x, previous }) {
+    const total = sum(square(x));
+    return { y: previous ? add(previous, total) : total };
+  },
+  cpu({ x: { data }, previous }, { y }) {
+    let total = 0;
+    for (let i = 0; i < data.length; i++) total += data[i]! * data[i]!;
+    y.data[0] = previous ? previous.data[0]! + total : total;
+  },
+  webgpu: ({ x, previous }, _p, caps) => kernels.program({ size: sizeOf(x.shape), previous: previous !== undefined }, caps),
+  vjp: ({ x: { x }, grad: { y } }) => (y ? { x: mul(x, mul(y, 2)), previous: y } : {}),
+  cases: [
+    sumCase("one element", [1], false),
+    sumCase("63 elements, previous", [63], true),
+    sumCase("64 elements", [8, 8], false),
+    sumCase("1031 elements, two steps", [1031], true),
+    sumCase("4100 elements, two steps", [41, 100], false),
+    { ...sumCase("130m embedding", [50288, 768], true), bench: true },
+  ],
+  cost: ({ x }) => ({ flops: 2 * sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
+});
+
+function sumCase(name: string, shape: readonly number[], previous: boolean): (typeof sumSquaresPrimitive)["cases"][number] {
+  return { name, inputs: { x: { shape }, ...(previous && { previous: { shape: [] } }) }, params: undefined };
+}
+
+/**
+ * Euclidean norm of all elements of all tensors together, `√(Σ over tensors Σ x²)`. Partial sums in a fixed order: the same bits on every run.
+ *
+ * @param tensors at least one, of one dtype and device
+ * @returns a scalar on their device
+ * @example
+ * globalNorm([tensor([3]), tensor([[0, 4]])]);   // 5
+ */
+export function globalNorm(tensors: readonly Tensor[]): Tensor {
+  const [first, ...rest] = tensors;
+  if (!first) throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
+  let total = apply(sumSquaresPrimitive, { x: first }, undefined).y;
+  for (const x of rest) total = apply(sumSquaresPrimitive, { x, previous: total }, undefined).y;
+  return sqrt(total);
+}
+
+/**
+ * The factor that brings a norm down to `maxNorm`: `min(1, maxNorm / (norm + 1e-6))`, on the device. Optimizers take it as `gradScale`, so clipping
+ * costs no pass over the gradients.
+ *
+ * @example
+ * clipCoefficient(globalNorm(grads), 1);
+ */
+export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
+  return minimum(div(maxNorm, add(norm, 1e-6)), 1);
+}

@@ -1,0 +1,58 @@
+// AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
+import { ConfigError } from "@x/tensor";
+import { adamwHyper, adamwUpdate } from "../functional/adamw.ts";
+import { checkCount, slotOf, zeroState } from "./moments.ts";
+import type { Optimizer } from "./optimizer.ts";
+import { asSchedule, type Schedule } from "./schedule.ts";
+
+/** Options of {@link adamw}. */
+export interface AdamwOptions {
+  readonly lr: number | Schedule;
+  /** decay of the first and second moment, each in [0, 1); default [0.9, 0.95] */
+  readonly betas?: readonly [number, number];
+  /** added to the root of the second moment; default 1e-8 */
+  readonly eps?: number;
+  /** per update `param · (1 − lr · weightDecay)`, for parameters whose `decay` is true; default 0 */
+  readonly weightDecay?: number;
+}
+
+/**
+ * Adam with decoupled weight decay. Moments have the parameters' dtype; bias corrections are those of the f32 betas the device sees, so that the first
+ * update is exactly lr · sign-like.
+ *
+ * @throws ConfigError for betas, eps or weightDecay out of range
+ * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
+ * @example
+ * const optimizer = adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }), weightDecay: 0.1 });
+ */
+export function adamw({ lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 }: AdamwOptions): Optimizer {
+  for (const beta of betas) {
+    if (!(beta >= 0 && beta < 1)) throw new ConfigError(`adamw: betas must be at least 0 and below 1; got ${beta}.`, { field: "betas", got: beta });
+  }
+  if (!(eps >= 0)) throw new ConfigError(`adamw: eps must be at least 0; got ${eps}.`, { field: "eps", got: eps });
+  if (!(weightDecay >= 0)) throw new ConfigError(`adamw: weightDecay must be at least 0; got ${weightDecay}.`, { field: "weightDecay", got: weightDecay });
+  const schedule = asSchedule(lr);
+  return {
+    init: (parameters) => zeroState(["m", "v"], parameters),
+    hyper(step) {
+      const hyper = new Float32Array(adamwHyper.length);
+      hyper[adamwHyper.lr] = schedule(step);
+      hyper[adamwHyper.beta1] = betas[0];
+      hyper[adamwHyper.beta2] = betas[1];
+      hyper[adamwHyper.eps] = eps;
+      hyper[adamwHyper.weightDecay] = weightDecay;
+      hyper[adamwHyper.biasCorrection1] = 1 - hyper[adamwHyper.beta1]! ** (step + 1);
+      hyper[adamwHyper.biasCorrection2] = 1 - hyper[adamwHyper.beta2]! ** (step + 1);
+      hyper[adamwHyper.gradScale] = 1;
+      return hyper;
+    },
+    update({ parameters, grads, scale, state, hyper, norm }) {
+      checkCount("adamw", parameters, grads);
+      for (const [i, { path, decay, value }] of parameters.entries()) {
+        const [m, v] = [slotOf(state, "m", path), slotOf(state, "v", path)];
+        adamwUpdate({ param: value, grad: grads[i]!, m, v, hyper, gradScale: scale }, { decay: decay && weightDecay > 0 });
+      }
+      return norm ? { norm } : {};
+    },
+  };
+}

@@ -1,0 +1,25 @@
+// Gradient clipping as gradient transforms.
+import { ConfigError, mul } from "@x/tensor";
+import { clipCoefficient, globalNorm } from "../functional/sum-squares.ts";
+import type { GradientFlow, GradientTransform } from "./optimizer.ts";
+
+/**
+ * Scales all gradients by `min(1, maxNorm / (norm + 1e-6))`, norm being that of all of them together. The factor stays on the device and is applied by
+ * the update itself: no pass over the gradients. The norm before clipping comes out of `update`.
+ *
+ * @throws ConfigError unless maxNorm is above 0
+ * @example
+ * chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }));
+ */
+export function clipByGlobalNorm(maxNorm: number): GradientTransform {
+  if (!(maxNorm > 0)) throw new ConfigError(`clipByGlobalNorm: maxNorm must be above 0; got ${maxNorm}.`, { field: "maxNorm", got: maxNorm });
+  return {
+    transform(flow: GradientFlow): GradientFlow {
+      if (flow.grads.length === 0) return flow;
+      const unscaled = globalNorm(flow.grads);
+      const norm = flow.scale ? mul(unscaled, flow.scale) : unscaled;
+      const coefficient = clipCoefficient(norm, maxNorm);
+      return { ...flow, norm, scale: flow.scale ? mul(flow.scale, coefficient) : coefficient };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+// What an optimizer is: { init, hyper, update } over plain state, and how gradient transforms go before one. No optimizer lives here.
+import { ConfigError, type Tensor, tensor, tidy } from "@x/tensor";
+
+/** What an optimizer needs of a parameter; `Parameter` is one. */
+export interface Trainable {
+  readonly path: string;
+  /** whether weight decay applies */
+  readonly decay: boolean;
+  readonly value: Tensor;
+}
+
+/** Everything that has to be saved to go on bit-equal: how many updates were made, and tensors by name. */
+export interface OptimizerState {
+  /** updates made; whoever runs the update counts it */
+  step: number;
+  /** e.g. `"m.backbone.embedding.weight"`; updated in place */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+}
+
+/** Gradients on their way to an update. Transforms that only scale leave the tensors alone and set `scale`. */
+export interface GradientFlow {
+  /** one per parameter, in their order */
+  readonly grads: readonly Tensor[];
+  /** scalar that every gradient is still to be multiplied by; absent: 1 */
+  readonly scale?: Tensor;
+  /** global norm before clipping, where a transform measured it */
+  readonly norm?: Tensor;
+}
+
+/** A step of gradients before the update. Runs on the device, inside `capture`. */
+export interface GradientTransform {
+  transform(flow: GradientFlow): GradientFlow;
+}
+
+/** The arguments of an update. */
+export interface UpdateCall extends GradientFlow {
+  readonly parameters: readonly Trainable[];
+  readonly state: OptimizerState;
+  /** `hyper(state.step)` on the device: an argument of a captured step, so new values need no new plan */
+  readonly hyper: Tensor;
+}
+
+/** Changes parameters in place by their gradients. */
+export interface Optimizer {
+  /** State before the first update, on the parameters' devices; its tensors belong to the caller. */
+  init(parameters: readonly Trainable[]): OptimizerState;
+  /** What varies from update to update (learning rate, bias corrections), after `step` updates were made. Host numbers, to be uploaded as f32. */
+  hyper(step: number): Float32Array;
+  /** Writes parameters and state in place. Reads no values, so it may run inside `capture`. Leaves `state.step` alone. */
+  update(call: UpdateCall): { readonly norm?: Tensor };
+}
+
+/**
+ * Gradient transforms in order, then one optimizer, as one optimizer.
+ *
+ * @throws ConfigError unless the last element is an optimizer and the others are transforms
+ * @example
+ * const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 3e-4, weightDecay: 0.1 }));
+ */
+export function chain(...parts: readonly [...GradientTransform[], Optimizer]): Optimizer {
+  const optimizer = parts.at(-1) as Optimizer | undefined;
+  const transforms = parts.slice(0, -1) as GradientTransform[];
+  if (typeof optimizer?.update !== "function" || transforms.some((part) => typeof part.transform !== "function")) {
+    throw new ConfigError("chain: parts must be gradient transforms followed by one optimizer; got another order or something else.", { field: "parts" });
+  }
+  return {
+    init: (parameters) => optimizer.init(parameters),
+    hyper: (step) => optimizer.hyper(step),
+    update({ parameters, state, hyper, ...flow }) {
+      const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => part.transform(before), flow);
+      const result = optimizer.update({ parameters, state, hyper, ...rest });
+      return norm ? { ...result, norm } : result;
+    },
+  };
+}
+
+/**
+ * One update outside of `capture`: uploads the hyper values, updates in place, counts the step.
+ *
+ * @param grads one per parameter, in their order
+ * @returns the global norm, where a transform measured it
+ * @example
+ * const { value, grads } = gradientsOf(() => loss(), parameters.map((q) => q.value));
+ * applyUpdate(optimizer, parameters, grads, state);
+ */
+export function applyUpdate(optimizer: Optimizer, parameters: readonly Trainable[], grads: readonly Tensor[], state: OptimizerState): { readonly norm?: Tensor } {
+  if (parameters.length === 0) return {};
+  const result = tidy(() => {
+    const hyper = tensor(optimizer.hyper(state.step), { device: parameters[0]!.value.device });
+    return optimizer.update({ parameters, grads, state, hyper });
+  });
+  state.step++;
+  return result;
+}

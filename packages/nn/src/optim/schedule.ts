@@ -1,0 +1,59 @@
+// Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
+import { ConfigError } from "@x/tensor";
+
+/** Learning rate of the next update, given how many were made before it (0 at the first). */
+export type Schedule = (step: number) => number;
+
+function requireSteps(op: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value < 0) throw new ConfigError(`${op}: ${name} must be a number of at least 0; got ${value}.`, { field: name, got: value });
+}
+
+/** The same rate always. */
+export function constantSchedule(lr: number): Schedule {
+  return () => lr;
+}
+
+/**
+ * From `start` to `end` along a line over `steps` updates; `end` from then on.
+ *
+ * @example
+ * const lr = linearSchedule(1e-3, 0, 100);   // lr(0) = 1e-3, lr(50) = 5e-4, lr(100) = 0
+ */
+export function linearSchedule(start: number, end: number, steps: number): Schedule {
+  requireSteps("linearSchedule", "steps", steps);
+  return (step) => (step >= steps ? end : start + (end - start) * (step / steps));
+}
+
+/** Options of {@link warmupCosine}. */
+export interface WarmupCosineOptions {
+  /** the highest rate */
+  readonly peak: number;
+  /** updates in all; the rate is `end` from there on */
+  readonly steps: number;
+  /** updates of linear warm-up; default 0 */
+  readonly warmup?: number;
+  /** rate at the end; default 0 */
+  readonly end?: number;
+}
+
+/**
+ * Linear warm-up to `peak`, then half a cosine down to `end`. The first update already moves: update k < warmup has rate `peak · (k + 1)/(warmup + 1)`.
+ *
+ * @throws ConfigError when warmup or steps are negative
+ * @example
+ * adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }) });
+ */
+export function warmupCosine({ peak, steps, warmup = 0, end = 0 }: WarmupCosineOptions): Schedule {
+  requireSteps("warmupCosine", "steps", steps);
+  requireSteps("warmupCosine", "warmup", warmup);
+  return (step) => {
+    if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
+    if (step >= steps) return end;
+    return end + (peak - end) * 0.5 * (1 + Math.cos((Math.PI * (step - warmup)) / (steps - warmup)));
+  };
+}
+
+/** A rate or a schedule as a schedule. */
+export function asSchedule(lr: number | Schedule): Schedule {
+  return typeof lr === "number" ? constantSchedule(lr) : lr;
+}
