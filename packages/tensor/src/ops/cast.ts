@@ -1,4 +1,5 @@
 // Conversion between element types. f16 and bf16 exist only to be stored: cast is the way in and out.
+import { elementwise } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, type HostArray, isFloat } from "../dtype.ts";
 import { bf16Bits, bf16ToF32, f16Bits, f16ToF32 } from "../half.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
@@ -38,6 +39,10 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
     else if (dtype === "bf16") for (let i = 0; i < target.length; i++) target[i] = bf16Bits(source[i]!);
     else if (range) for (let i = 0; i < target.length; i++) target[i] = Math.max(range[0], Math.min(range[1], source[i]!));
     else target.set(source);
+  },
+  webgpu({ x }, { dtype }, caps) {
+    if (x.dtype === "f64" || dtype === "f64") return undefined;
+    return elementwise.program({ name: "cast", shape: x.shape, inputs: { x: { type: x.dtype } }, outputs: { y: { type: dtype } }, result: { y: "x" }, caps });
   },
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && isFloat(x.dtype) ? cast(y, x.dtype) : undefined }),
   cases: [

@@ -1,4 +1,5 @@
 // Largest and smallest elements with their positions. reduce.ts exports these next to the sums.
+import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -53,6 +54,10 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
           positions[o * inner + i] = at;
         }
       }
+    },
+    webgpu({ x }, p, caps) {
+      if (x.dtype === "f64") return undefined;
+      return kernel.program({ op: name, type: x.dtype as ReduceType, steps: [blocksAround(x.shape, p.first, p.last)], index: true }, caps);
     },
     vjp({ x: { x }, y, grad, p }) {
       if (!grad.y) return {};

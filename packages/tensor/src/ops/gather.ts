@@ -1,9 +1,11 @@
 // Reading and adding at positions given by an index tensor: embedding, indexSelect, gather, and the sums that are their gradients.
-import { type DType, requireDType } from "../dtype.ts";
+import { type Caps, gather as kernel, type GatherType, type IndexType, type Program } from "@x/kernels-wgsl";
+import { type DType, dtypeBytes, requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { cast } from "./cast.ts";
 import { reshape, slice } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 
@@ -29,11 +31,31 @@ function checkIndex(op: string, index: HostTensor, size: number): void {
   }
 }
 
+/** Halves as f32. */
+function widened(x: Tensor): Tensor {
+  return x.dtype === "f16" || x.dtype === "bf16" ? cast(x, "f32") : x;
+}
+
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
   if (index.shape.length !== 1) {
     throw new ShapeError(`${op}: index must have one axis; got ${showShape(index.shape)}.`, { op, expected: 1, got: index.shape });
   }
+}
+
+/** Copies of whole 4-byte words; undefined where elements are neither words nor fill them. */
+function selectProgram(x: Spec, index: Spec, axis: number, caps: Caps): Program | undefined {
+  const { outer, n, inner } = blocksAround(x.shape, axis);
+  const words = (inner * dtypeBytes(x.dtype)) / 4;
+  if (x.dtype === "f64" || !Number.isInteger(words)) return undefined;
+  return kernel.indexSelect({ index: index.dtype as IndexType, outer, n, m: index.shape[0]!, inner: words }, caps);
+}
+
+/** The sizes and types of the adding kernels; undefined for f64. */
+function scatterSpec(x: Spec, index: Spec, p: IndexAddParams): Parameters<typeof kernel.scatterAdd>[0] | undefined {
+  if (x.dtype === "f64") return undefined;
+  const { outer, n: m, inner } = blocksAround(x.shape, p.axis);
+  return { type: x.dtype as GatherType, index: index.dtype as IndexType, outer, n: p.size, m, inner };
 }
 
 /** y[…, j, …] = x[…, index[j], …]. */
@@ -57,12 +79,23 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
       }
     }
   },
-  vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && indexAdd(y, p.axis, index, x.shape[p.axis]!) }),
+  // halves that do not fill whole words go through f32
+  reference: ({ x, index }, p) => ({ y: cast(indexSelect(widened(x), p.axis, index), x.dtype) }),
+  webgpu: ({ x, index }, p, caps) => selectProgram(x, index, p.axis, caps),
+  vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && cast(indexAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype) }),
   cases: [
     { name: "one", inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0 } },
     { name: "rows, repeated", inputs: { x: { shape: [5, 7] }, index: { shape: [11], dtype: "i32", fill: { integers: [0, 5] } } }, params: { axis: 0 } },
     { name: "rows in fours", inputs: { x: { shape: [5, 64] }, index: { shape: [67], dtype: "u32", fill: { integers: [0, 5] } } }, params: { axis: 0 } },
     { name: "middle", inputs: { x: { shape: [2, 4, 3] }, index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } }, params: { axis: 1 } },
+    {
+      name: "halves", inputs: { x: { shape: [5, 6], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } }, index: { shape: [4], dtype: "i32", fill: { values: [4, 0, 4, 1] } } },
+      params: { axis: 0 }, noGradCheck: "no central differences in bf16",
+    },
+    {
+      name: "halves of odd width", inputs: { x: { shape: [5, 3], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } }, index: { shape: [2], dtype: "i32", fill: { values: [4, 0] } } },
+      params: { axis: 0 }, noGradCheck: "no central differences in bf16",
+    },
     {
       name: "tokens", inputs: { x: { shape: [50288, 768] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } }, params: { axis: 0 },
       bench: true,
@@ -98,6 +131,10 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
       }
     }
     y.data.set(totals);
+  },
+  webgpu({ x, index }, p, caps) {
+    const spec = scatterSpec(x, index, p);
+    return spec && kernel.indexAdd(spec, caps);
   },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && indexSelect(y, p.axis, index) }),
   cases: [
@@ -141,7 +178,14 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
       }
     }
   },
-  vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && scatterAdd(y, p.axis, index, x.shape[p.axis]!) }),
+  // halves go through f32
+  reference: ({ x, index }, p) => ({ y: cast(gather(widened(x), p.axis, index), x.dtype) }),
+  webgpu({ x, index }, p, caps) {
+    if (dtypeBytes(x.dtype) !== 4) return undefined;
+    const { outer, n, inner } = blocksAround(x.shape, p.axis);
+    return kernel.program({ index: index.dtype as IndexType, outer, n, m: index.shape[p.axis]!, inner }, caps);
+  },
+  vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && cast(scatterAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype) }),
   cases: [
     { name: "one", inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0 } },
     { name: "one per row", inputs: { x: { shape: [67, 5] }, index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } }, params: { axis: 1 } },
@@ -175,6 +219,10 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
     }
     y.data.set(totals);
   },
+  webgpu({ x, index }, p, caps) {
+    const spec = scatterSpec(x, index, p);
+    return spec && kernel.scatterAdd(spec, caps);
+  },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && gather(y, p.axis, index) }),
   cases: [
     { name: "one", inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0, size: 1 } },
@@ -191,7 +239,7 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
 /**
  * Elements of x at the positions `index` along an axis: y[…, j, …] = x[…, index[j], …].
  *
- * @param x any dtype on the CPU; 4-byte dtypes on a GPU
+ * @param x any dtype
  * @param axis negative ones count from the end
  * @param index i32 or u32, [m], each in [0, size of the axis); outside of it the CPU raises, a GPU reads the nearest valid element
  * @returns x's shape with m on `axis`
@@ -231,7 +279,7 @@ export function embedding(weight: Tensor, ids: Tensor): Tensor {
 /**
  * Picks along an axis, with an index of its own for every place (torch.gather): y[o, j, i] = x[o, index[o, j, i], i].
  *
- * @param x any dtype on the CPU; 4-byte dtypes on a GPU
+ * @param x any dtype
  * @param axis negative ones count from the end
  * @param index i32 or u32; x's rank, and no larger than x on the other axes; values as in {@link indexSelect}
  * @returns index's shape

@@ -5,6 +5,7 @@ import { axesOf, axisOf, broadcastStrides, checkShape, type Shape, showShape, si
 import type { Tensor } from "../tensor.ts";
 import { sum } from "./reduce.ts";
 import { reshape, unsqueeze } from "./shape-ops.ts";
+import { viewProgram } from "./programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 
 /** Result axis i is input axis order[i]. */
@@ -31,6 +32,7 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
     return { y: { shape: p.order.map((axis) => x.shape[axis]!), dtype: x.dtype } };
   },
   cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x.shape, p.order)),
+  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, permutedView(x.shape, p.order), caps),
   vjp: ({ grad: { y }, p }) => ({ x: y && permute(y, p.order.map((_, i) => p.order.indexOf(i))) }),
   cases: [
     { name: "one element", inputs: { x: { shape: [1, 1] } }, params: { order: [1, 0] } },
@@ -71,6 +73,10 @@ export function transpose(x: Tensor, axis0: number = -2, axis1: number = -1): Te
   return permute(x, order);
 }
 
+function broadcastView(shape: Shape, target: Shape): StridedView {
+  return { shape: target, strides: broadcastStrides(shape, target), offset: 0 };
+}
+
 /** y = x repeated along axes of size 1 and new leading axes. */
 export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Shape }> = definePrimitive({
   name: "broadcast",
@@ -86,7 +92,8 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
     }
     return { y: { shape: p.shape, dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, { shape: p.shape, strides: broadcastStrides(x.shape, p.shape), offset: 0 }),
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, broadcastView(x.shape, p.shape)),
+  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, broadcastView(x.shape, p.shape), caps),
   vjp({ x: { x }, grad: { y }, p }) {
     if (!y) return {};
     const lead = p.shape.length - x.shape.length;
@@ -122,6 +129,7 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   outputs: ["y"],
   infer: ({ x }) => ({ y: { shape: x.shape, dtype: x.dtype } }),
   cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) => copyView(x.data, y.data, flippedView(x.shape, p.axes)),
+  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, flippedView(x.shape, p.axes), caps),
   vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
   cases: [
     { name: "vector", inputs: { x: { shape: [7] } }, params: { axes: [0] } },

@@ -1,11 +1,13 @@
 // Sums and means over any axes, and what is made of them. Extrema are in extremum.ts.
+import { type Caps, type Program, reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { definePrimitive, apply, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import type { HostArray } from "../dtype.ts";
 import { requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { axesOf, reducedShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { axesOf, reducedShape, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, square, sub } from "./elementwise.ts";
+import { viewProgram } from "./programs.ts";
 import { broadcastTo, reshape } from "./shape-ops.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 
@@ -25,7 +27,7 @@ export interface ReduceParams {
 }
 
 /** A reduction over any axes as one over `[outer, n, inner]` after the other, innermost run of axes first. */
-export function reductionSteps(shape: Shape, axes: readonly number[]): AxisBlocks[] {
+function reductionSteps(shape: Shape, axes: readonly number[]): AxisBlocks[] {
   const runs: [first: number, last: number][] = [];
   for (const axis of axes) {
     const run = runs.at(-1);
@@ -68,6 +70,13 @@ function sumHost(x: HostTensor, y: HostTensor, axes: readonly number[], scale: n
     sumInto(source, target, step, last ? scale : 1);
     source = target;
   });
+}
+
+function sumProgram(x: Spec, axes: readonly number[], scale: number | undefined, caps: Caps): Program | undefined {
+  if (x.dtype === "f64") return undefined;
+  const steps = reductionSteps(x.shape, axes);
+  if (steps.length === 0) return viewProgram(x.dtype, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }, caps);
+  return kernel.program({ op: "sum", type: x.dtype as ReduceType, steps, ...(scale !== undefined && { scale }) }, caps);
 }
 
 function inferReduction(x: Spec, p: ReduceParams): { y: Spec } {
@@ -115,6 +124,7 @@ export const sumPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrim
     return inferReduction(x, p);
   },
   cpu: ({ x }, { y }, p) => sumHost(x, y, p.axes, 1),
+  webgpu: ({ x }, p, caps) => sumProgram(x, p.axes, undefined, caps),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && spread(y, x.shape, p.axes) }),
   cases,
   cost: reduceCost,
@@ -135,6 +145,7 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
     return inferReduction(x, p);
   },
   cpu: ({ x }, { y }, p) => sumHost(x, y, p.axes, 1 / reducedCount(x.shape, p.axes)),
+  webgpu: ({ x }, p, caps) => sumProgram(x, p.axes, 1 / reducedCount(x.shape, p.axes), caps),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && spread(mul(y, 1 / reducedCount(x.shape, p.axes)), x.shape, p.axes) }),
   cases,
   cost: reduceCost,

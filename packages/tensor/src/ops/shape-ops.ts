@@ -5,8 +5,11 @@ import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./concat.ts";
-export { broadcastPrimitive, broadcastTo, flip, flipPrimitive, permute, permutePrimitive, repeatInterleave, transpose } from "./permute.ts";
-export { narrow, pad, padPrimitive, slice, slicePrimitive, split } from "./slice.ts";
+export {
+  broadcastPrimitive, broadcastTo, flip, flipPrimitive, permute, type PermuteParams, permutePrimitive, repeatInterleave, transpose,
+} from "./permute.ts";
+export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./slice.ts";
+export { split, split2Primitive, split3Primitive, splitPrimitive } from "./split.ts";
 
 function resolveShape(from: Shape, to: Shape): Shape {
   const free = to.indexOf(-1);
@@ -51,7 +54,7 @@ export const reshapePrimitive: Primitive<"x", never, "y", { readonly shape: Shap
  * @returns a tensor of `shape`
  * @throws ShapeError when the number of elements differs
  * @example
- * reshape(arange(6), [2, -1]);   // [2, 3]
+ * reshape(arange(0, 6), [2, -1]);   // [2, 3]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   return apply(reshapePrimitive, { x }, { shape }).y;

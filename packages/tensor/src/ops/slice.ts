@@ -1,15 +1,25 @@
-// Parts of a tensor along one axis, and their inverse, padding. shape-ops.ts exports them.
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+// A part of a tensor along one axis, and its inverse, padding. shape-ops.ts exports them.
+import type { DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { axisOf, showShape, sizeOf } from "../shape.ts";
+import { bf16Bits, f16Bits } from "../half.ts";
+import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { axisOf, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { blocksAround } from "./strided.ts";
+import { cast } from "./cast.ts";
+import { blockProgram, viewProgram, wordBits } from "./programs.ts";
+import { blocksAround, copyView, type StridedView } from "./strided.ts";
 
 /** Elements `start … end − 1` along `axis`. */
 export interface SliceParams {
   readonly axis: number;
   readonly start: number;
   readonly end: number;
+}
+
+/** A part of a dense tensor, as a view of it. */
+export function slicedView(shape: Shape, axis: number, start: number, length: number): StridedView {
+  const strides = stridesOf(shape);
+  return { shape: shape.with(axis, length), strides, offset: start * strides[axis]! };
 }
 
 /** y = x between two positions along an axis. */
@@ -27,14 +37,8 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
     }
     return { y: { shape: x.shape.with(p.axis, p.end - p.start), dtype: x.dtype } };
   },
-  cpu({ x }, { y }, p) {
-    const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    const length = (p.end - p.start) * inner;
-    for (let o = 0; o < outer; o++) {
-      const from = (o * n + p.start) * inner;
-      y.data.set(x.data.subarray(from, from + length), o * length);
-    }
-  },
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, slicedView(x.shape, p.axis, p.start, p.end - p.start)),
+  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, slicedView(x.shape, p.axis, p.start, p.end - p.start), caps),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && pad(y, p.axis, p.start, x.shape[p.axis]! - p.end) }),
   cases: [
     { name: "all of one", inputs: { x: { shape: [1] } }, params: { axis: 0, start: 0, end: 1 } },
@@ -42,6 +46,10 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
     { name: "columns", inputs: { x: { shape: [5, 67] } }, params: { axis: 1, start: 3, end: 66 } },
     { name: "columns in fours", inputs: { x: { shape: [5, 68] } }, params: { axis: 1, start: 4, end: 64 } },
     { name: "middle", inputs: { x: { shape: [2, 6, 5] } }, params: { axis: 1, start: 0, end: 4 } },
+    {
+      name: "halves at an odd place", inputs: { x: { shape: [3, 5], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
+      params: { axis: 1, start: 1, end: 4 }, noGradCheck: "no central differences in bf16",
+    },
     { name: "z of a mixer", inputs: { x: { shape: [4096, 3352] } }, params: { axis: 1, start: 0, end: 1536 }, bench: true },
   ],
   cost: ({ x }, p) => ({ flops: 0, bytes: (8 * sizeOf(x.shape) * (p.end - p.start)) / Math.max(1, x.shape[p.axis]!) }),
@@ -57,7 +65,7 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
  * @returns a dense copy
  * @throws ShapeError when the positions lie outside of the axis or in the wrong order
  * @example
- * slice(arange(5), 0, 1, -1);   // [1, 2, 3]
+ * slice(arange(0, 5), 0, 1, -1);   // [1, 2, 3]
  */
 export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
   const index = axisOf("slice", axis, x.shape.length);
@@ -73,42 +81,18 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
   return slice(x, axis, first, first + length);
 }
 
-/**
- * Cuts an axis into consecutive parts.
- *
- * @param sizes sizes of the parts, which add up to the axis; one number: parts of that size, the last one what is left
- * @returns one tensor per part
- * @throws ShapeError when the sizes do not add up
- * @example
- * const [a, b] = split(arange(5), [2, 3], 0);   // [0, 1] and [2, 3, 4]
- */
-export function split(x: Tensor, sizes: number | readonly number[], axis: number): Tensor[] {
-  const index = axisOf("split", axis, x.shape.length);
-  const dim = x.shape[index]!;
-  const parts = typeof sizes === "number" ? evenParts(dim, sizes) : sizes;
-  const total = parts.reduce((a, b) => a + b, 0);
-  if (total !== dim || parts.some((size) => size < 0)) {
-    throw new ShapeError(`split: sizes must add up to ${dim}, axis ${axis} of ${showShape(x.shape)}; got ${showShape(parts)}, which make ${total}.`, {
-      op: "split", expected: dim, got: parts,
-    });
-  }
-  let start = 0;
-  return parts.map((size) => slice(x, index, start, (start += size)));
-}
-
-function evenParts(dim: number, size: number): number[] {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new ShapeError(`split: the size of a part must be a whole number of at least 1; got ${size}.`, { op: "split", got: size });
-  }
-  return Array.from({ length: Math.ceil(dim / size) }, (_, i) => Math.min(size, dim - i * size));
-}
-
 /** How many elements of `value` go before and after along `axis`. */
 export interface PadParams {
   readonly axis: number;
   readonly before: number;
   readonly after: number;
   readonly value: number;
+}
+
+/** What a number looks like in memory as an element of `dtype`. */
+function stored(dtype: DType, value: number): number {
+  if (dtype === "f16") return f16Bits(value);
+  return dtype === "bf16" ? bf16Bits(value) : value;
 }
 
 /** y = x with a constant before and after it along an axis. */
@@ -127,8 +111,15 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
   cpu({ x }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const row = (p.before + n + p.after) * inner;
-    y.data.fill(p.value);
+    y.data.fill(stored(x.dtype, p.value));
     for (let o = 0; o < outer; o++) y.data.set(x.data.subarray(o * n * inner, (o + 1) * n * inner), o * row + p.before * inner);
+  },
+  // halves that do not fill whole words go through f32
+  reference: ({ x }, p) => ({ y: cast(pad(cast(x, x.dtype === "f64" ? "f64" : "f32"), p.axis, p.before, p.after, p.value), x.dtype) }),
+  webgpu({ x }, p, caps) {
+    const blocks = blocksAround(x.shape, p.axis);
+    const bits = x.dtype === "f16" || x.dtype === "bf16" ? stored(x.dtype, p.value) : wordBits(x.dtype, p.value);
+    return blockProgram(x.dtype, blocks, p.before + blocks.n + p.after, p.before, caps, bits);
   },
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && slice(y, p.axis, p.before, p.before + x.shape[p.axis]!) }),
   cases: [
@@ -137,6 +128,14 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
     { name: "columns", inputs: { x: { shape: [5, 61] } }, params: { axis: 1, before: 3, after: 2, value: 0 } },
     { name: "columns in fours", inputs: { x: { shape: [5, 60] } }, params: { axis: 1, before: 4, after: 8, value: 2 } },
     { name: "middle", inputs: { x: { shape: [2, 3, 5] } }, params: { axis: 1, before: 0, after: 2, value: 0 } },
+    {
+      name: "halves", inputs: { x: { shape: [3, 2], dtype: "f16", fill: { integers: [0x3800, 0x3c00] } } }, params: { axis: 1, before: 2, after: 4, value: 1 },
+      noGradCheck: "no central differences in f16",
+    },
+    {
+      name: "halves of odd width", inputs: { x: { shape: [3, 3], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
+      params: { axis: 1, before: 1, after: 1, value: -2 }, noGradCheck: "no central differences in bf16",
+    },
     { name: "z of a mixer", inputs: { x: { shape: [4096, 1536] } }, params: { axis: 1, before: 0, after: 1816, value: 0 }, bench: true },
   ],
   cost: ({ x }, p) => ({ flops: 0, bytes: 4 * sizeOf(x.shape) * (2 + (p.before + p.after) / Math.max(1, x.shape[p.axis]!)) }),
@@ -145,7 +144,7 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
 /**
  * Adds elements of `value` before and after x along an axis.
  *
- * @param x any dtype but f16 and bf16 with a value other than 0
+ * @param x any dtype
  * @returns x's shape, `axis` longer by before + after
  * @throws ShapeError when before or after is negative
  * @example

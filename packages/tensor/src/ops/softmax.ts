@@ -1,4 +1,5 @@
 // softmax, log-softmax and log-sum-exp along one axis: three results of one pass over a row.
+import { type Caps, type Program, softmax as kernel, type SoftmaxResult } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
@@ -45,6 +46,10 @@ function rowLogSumExp(x: HostTensor, start: number, stride: number, n: number): 
   return largest + Math.log(total);
 }
 
+function programOf(result: SoftmaxResult, x: Spec, axis: number, caps: Caps): Program | undefined {
+  return x.dtype === "f32" ? kernel.program({ result, ...blocksAround(x.shape, axis) }, caps) : undefined;
+}
+
 function cases<P>(params: (axis: number) => P): Case<"x", never, P>[] {
   return [
     { name: "one element", inputs: { x: { shape: [1] } }, params: params(0) },
@@ -74,6 +79,7 @@ export const softmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive({
     for (let r = 0, at = start; r < n; r++, at += stride) total += y.data[at] = Math.exp(x.data[at]! - largest);
     for (let r = 0, at = start; r < n; r++, at += stride) y.data[at]! /= total;
   }),
+  webgpu: ({ x }, p, caps) => programOf("softmax", x, p.axis, caps),
   vjp({ y: { y }, grad, p }) {
     if (!grad.y) return {};
     return { x: mul(y, sub(grad.y, sum(mul(grad.y, y), p.axis, { keepDims: true }))) };
@@ -95,6 +101,7 @@ export const logSoftmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive(
     const norm = rowLogSumExp(x, start, stride, n);
     for (let r = 0, at = start; r < n; r++, at += stride) y.data[at] = x.data[at]! - norm;
   }),
+  webgpu: ({ x }, p, caps) => programOf("log_softmax", x, p.axis, caps),
   vjp({ y: { y }, grad, p }) {
     if (!grad.y) return {};
     return { x: sub(grad.y, mul(exp(y), sum(grad.y, p.axis, { keepDims: true }))) };
@@ -115,6 +122,7 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
   cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n, position) => {
     y.data[position] = rowLogSumExp(x, start, stride, n);
   }),
+  webgpu: ({ x }, p, caps) => programOf("logsumexp", x, p.axis, caps),
   vjp({ x: { x }, y: { y }, grad, p }) {
     if (!grad.y) return {};
     const shape = reducedShape(x.shape, [p.axis], true);

@@ -1,0 +1,210 @@
+// Reductions (sum, largest, smallest, with the position of the extremum) over the middle axis of [outer, n, inner]. README.md derives the plan.
+import { baseCaps, type Caps } from "../caps.ts";
+import { grid1d } from "../grid.ts";
+import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+
+export type ReduceOp = "sum" | "max" | "min";
+export type ReduceType = "f32" | "i32" | "u32";
+
+/** What is baked into the text. */
+export interface ReduceConfig {
+  readonly op: ReduceOp;
+  readonly type: ReduceType;
+  /** Threads that share one result; 1: every thread walks its own (README §2). */
+  readonly threads: 1 | 64 | 256;
+  /** 4: `rows` loads four neighbours of a row, otherwise four neighbouring columns go side by side. */
+  readonly vec: 1 | 4;
+  /** The reduced axis is contiguous (inner is 1). */
+  readonly rows: boolean;
+  /** Positions of the extremum: not asked for, counted here, or merged from those of an earlier pass. */
+  readonly index: "none" | "count" | "merge";
+  /** Multiply the result by `u.scale` (means). */
+  readonly scaled: boolean;
+}
+
+const WORKGROUP = 64;
+
+/** Partial or final results of segments of the reduced axis; README §1–3. */
+export const reduceKernel: Kernel<"x" | "xIndex" | "y" | "index", "results" | "n" | "inner" | "segments" | "segment" | "scale", ReduceConfig> = defineKernel({
+  name: "reduce",
+  uniforms: { results: "u32", n: "u32", inner: "u32", segments: "u32", segment: "u32", scale: "f32" },
+  bindings: ({ type, vec, rows, index }) => ({
+    x: `read ${vec === 4 ? `vec4<${type}>` : type}`,
+    ...(index === "merge" && { xIndex: "read i32" as const }),
+    y: `read_write ${vec === 4 && !rows ? `vec4<${type}>` : type}`,
+    ...(index !== "none" && { index: "read_write i32" as const }),
+  }),
+  wgsl: reduceWgsl,
+});
+
+function combined(op: ReduceOp, a: string, b: string): string {
+  return op === "sum" ? `${a} + ${b}` : `${op}(${a}, ${b})`;
+}
+
+function reduceWgsl(config: ReduceConfig): string {
+  const { op, type, threads, vec, rows, index, scaled } = config;
+  const indexed = index !== "none";
+  const element = vec === 4 ? `vec4<${type}>` : type;
+  const shared = threads > 1;
+  const better = op === "max" ? ">" : "<";
+  const position = index === "merge" ? "xIndex[at]" : "i32(r)";
+  const take = indexed
+    ? `    let value = x[at];
+    if (value ${better} best) { best = value; where_best = ${position}; }`
+    : `    best = ${combined(op, "best", "x[at]")};`;
+  const first = index === "merge" ? "xIndex[base + begin * stride]" : "i32(begin)";
+  const start = op === "sum" ? `${element}()` : "x[base + begin * stride]";
+  const folds = op === "sum" ? "(best.x + best.y) + (best.z + best.w)" : `${op}(${op}(best.x, best.y), ${op}(best.z, best.w))`;
+  const folded = vec === 4 && rows ? folds : "best";
+  const result = scaled ? `result * ${type}(u.scale)` : "result";
+  return `${shared ? sharedMemory(config) : ""}@compute @workgroup_size(${shared ? threads : WORKGROUP})
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let slot = ${shared ? "group.x + group.y * groups.x" : `(group.x + group.y * groups.x) * ${WORKGROUP}u + lane`};
+  if (slot >= u.results) { return; }
+  let column = slot % u.inner;
+  let outer = slot / u.inner / u.segments;
+  let begin = (slot / u.inner % u.segments) * u.segment;
+  let end = min(begin + u.segment, u.n);
+  let stride = u.inner;
+  let base = outer * u.n * u.inner + column;
+  var best = ${start};
+${indexed ? `  var where_best = ${first};\n` : ""}  for (var r = begin + ${shared ? "lane" : op === "sum" ? "0u" : "1u"}; r < end; r += ${shared ? threads : 1}u) {
+    let at = base + r * stride;
+${take}
+  }
+  ${shared ? "var" : "let"} result = ${folded};
+${shared ? `  lane_values[lane] = result;
+${indexed ? "  lane_positions[lane] = where_best;\n" : ""}  for (var reach = ${threads / 2}u; reach > 0u; reach = reach >> 1u) {
+    workgroupBarrier();
+    if (lane < reach) { merge_lanes(lane, lane + reach); }
+  }
+  if (lane > 0u) { return; }
+  result = lane_values[0];
+` : ""}  y[slot] = ${result};
+${indexed ? `  index[slot] = ${shared ? "lane_positions[0]" : "where_best"};\n` : ""}}
+`;
+}
+
+function sharedMemory({ op, type, threads, index }: ReduceConfig): string {
+  const values = `var<workgroup> lane_values: array<${type}, ${threads}>;\n`;
+  if (index === "none") return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = ${combined(op, "lane_values[a]", "lane_values[b]")}; }\n\n`;
+  const better = op === "max" ? ">" : "<";
+  return `${values}var<workgroup> lane_positions: array<i32, ${threads}>;
+
+fn merge_lanes(a: u32, b: u32) {
+  let earlier = lane_positions[b] < lane_positions[a];
+  if (lane_values[b] ${better} lane_values[a] || (lane_values[b] == lane_values[a] && earlier)) {
+    lane_values[a] = lane_values[b];
+    lane_positions[a] = lane_positions[b];
+  }
+}
+
+`;
+}
+
+/** One reduction over the middle axis. */
+export interface ReduceStep {
+  readonly outer: number;
+  readonly n: number;
+  readonly inner: number;
+}
+
+/** How a step is cut: results per pass, threads per result, elements per load. */
+export interface ReducePlan extends Pick<ReduceConfig, "threads" | "vec" | "rows"> {
+  readonly segments: number;
+  readonly segment: number;
+}
+
+/** Plans one pass over a step (README §3): segments > 1 means that a second pass adds up what this one leaves. */
+export function planReduce({ outer, n, inner }: ReduceStep, indexed: boolean, caps: Caps): ReducePlan {
+  const software = caps.adapter === "software";
+  const rows = inner === 1;
+  const vec = !indexed && (rows ? n % 4 === 0 && n > 0 : inner % 4 === 0) ? 4 : 1;
+  const loads = rows ? n / vec : n;
+  const results = (outer * inner) / (rows ? 1 : vec);
+  const shared = rows && !software && loads > 32;
+  // enough threads to fill the machine; a segment long enough to be worth its partial result
+  const [wanted, shortest] = software ? [256, 256] : shared ? [512, 1024] : [16384, 32];
+  const segments = results >= wanted || results === 0 ? 1 : Math.max(1, Math.min(Math.ceil(wanted / results), Math.floor(loads / shortest)));
+  const segment = Math.max(1, Math.ceil(loads / segments));
+  const threads = !shared ? 1 : segment <= 256 ? 64 : 256;
+  return { rows, vec, threads, segment, segments: Math.max(1, Math.ceil(loads / segment)) };
+}
+
+/** What a reduce program computes. */
+export interface ReduceSpec {
+  readonly op: ReduceOp;
+  readonly type: ReduceType;
+  /** One after the other: each reduces what the one before left. Extrema with `index` take one. */
+  readonly steps: readonly ReduceStep[];
+  /** Also write the position of the first extremum along n, as i32. */
+  readonly index?: boolean;
+  /** Factor of the result; f32 sums only. */
+  readonly scale?: number;
+}
+
+/**
+ * y[o, i] = op over r of x[o, r, i], step by step.
+ *
+ * Numerics: partial results in a fixed order, so the same bits on every run; integers wrap around.
+ * @returns a program over buffers `x`, `y` and, with `index`, `index`
+ * @example
+ * reduce.program({ op: "sum", type: "f32", steps: [{ outer: 1, n: 1024, inner: 768 }] })
+ */
+function program({ op, type, steps, index = false, scale }: ReduceSpec, caps: Caps = baseCaps): Program {
+  const temps: Record<string, number> = {};
+  const dispatches: Dispatch[] = [];
+  let source = "x";
+  let sourceIndex: string | undefined;
+  const passes = steps.flatMap((step) => {
+    const plan = planReduce(step, index, caps);
+    if (plan.segments === 1) return [{ step, plan }];
+    const rest = { ...step, n: plan.segments };
+    return [{ step, plan }, { step: rest, plan: { ...planReduce(rest, index, caps), segments: 1, segment: restLoads(rest, index, caps) } }];
+  });
+  passes.forEach(({ step, plan }, k) => {
+    const last = k === passes.length - 1;
+    const width = plan.vec === 4 && !plan.rows ? 4 : 1;
+    const results = (step.outer * plan.segments * step.inner) / width;
+    const target = last ? "y" : `partial${k}`;
+    const targetIndex = last ? "index" : `partialIndex${k}`;
+    if (!last) {
+      temps[target] = Math.max(4, results * width * 4);
+      if (index) temps[targetIndex] = Math.max(4, results * 4);
+    }
+    const config: ReduceConfig = {
+      op, type, threads: plan.threads, vec: plan.vec, rows: plan.rows,
+      index: !index ? "none" : sourceIndex ? "merge" : "count",
+      scaled: last && scale !== undefined,
+    };
+    const uniforms = {
+      results, n: plan.rows ? step.n / plan.vec : step.n, inner: step.inner / width, segments: plan.segments, segment: plan.segment, scale: last ? (scale ?? 1) : 1,
+    };
+    if (results > 0) {
+      dispatches.push(dispatch(reduceKernel, {
+        config,
+        buffers: { x: source, y: target, ...(sourceIndex && { xIndex: sourceIndex }), ...(index && { index: targetIndex }) },
+        uniforms,
+        workgroups: grid1d(results, plan.threads === 1 ? WORKGROUP : 1, caps),
+      }));
+    }
+    source = target;
+    sourceIndex = index ? targetIndex : undefined;
+  });
+  return { temps, dispatches };
+}
+
+function restLoads(step: ReduceStep, indexed: boolean, caps: Caps): number {
+  const { rows, vec } = planReduce(step, indexed, caps);
+  return rows ? step.n / vec : step.n;
+}
+
+/** The reduction family. */
+export const reduce: { readonly program: (spec: ReduceSpec, caps?: Caps) => Program; readonly kernels: { readonly reduce: typeof reduceKernel } } = {
+  program,
+  kernels: { reduce: reduceKernel },
+};

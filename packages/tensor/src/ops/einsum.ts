@@ -1,0 +1,120 @@
+// Einstein summation: products of tensors summed over named axes, as a chain of batched matrix products. Gradients come by composition.
+import { ShapeError } from "../errors.ts";
+import { type Shape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { mul } from "./elementwise.ts";
+import { matmul } from "./matmul.ts";
+import { sum } from "./reduce.ts";
+import { permute, reshape } from "./shape-ops.ts";
+
+/** A tensor whose axes have names, one letter each. */
+interface Named {
+  readonly tensor: Tensor;
+  readonly axes: string;
+}
+
+function fail(equation: string, must: string, got: string): ShapeError {
+  return new ShapeError(`einsum: in "${equation}" ${must}; got ${got}.`, { op: "einsum", equation, got });
+}
+
+/** Operand letters and result letters. Without "->" the result has, in alphabetical order, the letters that occur once. */
+function parse(equation: string): { readonly operands: readonly string[]; readonly result: string } {
+  const [left = "", right, ...more] = equation.replaceAll(" ", "").split("->");
+  const operands = left.split(",");
+  const letters = operands.join("");
+  const result = right ?? [...new Set(letters)].filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter)).sort().join("");
+  if (more.length > 0 || !/^[a-zA-Z]*$/.test(letters + result)) {
+    throw fail(equation, "axes must be single letters, operands separated by commas, the result after one \"->\"", "something else");
+  }
+  for (const axes of [...operands, result]) {
+    if (new Set(axes).size !== axes.length) throw fail(equation, "a letter must occur once per tensor (diagonals are not supported)", `"${axes}"`);
+  }
+  for (const letter of result) if (!letters.includes(letter)) throw fail(equation, "every letter of the result must occur in an operand", `"${letter}"`);
+  return { operands, result };
+}
+
+function checkSizes(equation: string, named: readonly Named[]): Map<string, number> {
+  const sizes = new Map<string, number>();
+  named.forEach(({ tensor, axes }, i) => {
+    if (tensor.shape.length !== axes.length) throw fail(equation, `operand ${i} must have ${axes.length} axes ("${axes}")`, showShape(tensor.shape));
+    [...axes].forEach((letter, axis) => {
+      const size = tensor.shape[axis]!;
+      const known = sizes.get(letter) ?? size;
+      if (known !== size) throw fail(equation, `"${letter}" must have one size`, `${known} and ${size} (operand ${i}, ${showShape(tensor.shape)})`);
+      sizes.set(letter, size);
+    });
+  });
+  return sizes;
+}
+
+const only = (axes: string, keep: (letter: string) => boolean): string => [...axes].filter(keep).join("");
+
+/** Sums over the letters that nobody else needs. */
+function dropped({ tensor, axes }: Named, needed: string): Named {
+  const gone = [...axes].flatMap((letter, axis) => (needed.includes(letter) ? [] : [axis]));
+  return gone.length === 0 ? { tensor, axes } : { tensor: sum(tensor, gone), axes: only(axes, (letter) => needed.includes(letter)) };
+}
+
+function ordered({ tensor, axes }: Named, order: string): Tensor {
+  return order === axes ? tensor : permute(tensor, [...order].map((letter) => axes.indexOf(letter)));
+}
+
+/** One operand as a batch of matrices: its letters in the order `batch`, then rows and columns in the order in which they lie already. */
+function asMatrices(operand: Named, batch: string, outer: string, inner: string, sizes: ReadonlyMap<string, number>): { tensor: Tensor; innerFirst: boolean } {
+  // where the contracted letters already come first, the product reads the matrices transposed and nothing is copied
+  const innerFirst = operand.axes === batch + inner + outer;
+  const volume = (letters: string): number => [...letters].reduce((product, letter) => product * sizes.get(letter)!, 1);
+  const tensor = ordered(operand, innerFirst ? operand.axes : batch + outer + inner);
+  const last = innerFirst ? [volume(inner), volume(outer)] : [volume(outer), volume(inner)];
+  return { tensor: reshape(tensor, [volume(batch), ...last]), innerFirst };
+}
+
+/** Multiplies two operands and sums over the letters that neither the result nor another operand needs. */
+function contract(a: Named, b: Named, needed: string, sizes: ReadonlyMap<string, number>): Named {
+  const left = dropped(a, b.axes + needed);
+  const right = dropped(b, a.axes + needed);
+  const shared = only(left.axes, (letter) => right.axes.includes(letter));
+  const batch = only(shared, (letter) => needed.includes(letter));
+  const inner = only(shared, (letter) => !needed.includes(letter));
+  const leftOuter = only(left.axes, (letter) => !shared.includes(letter));
+  const rightOuter = only(right.axes, (letter) => !shared.includes(letter));
+  const axes = batch + leftOuter + rightOuter;
+  if (inner === "") return { tensor: mul(aligned(left, axes), aligned(right, axes)), axes };
+  const x = asMatrices(left, batch, leftOuter, inner, sizes);
+  const y = asMatrices(right, batch, rightOuter, inner, sizes);
+  const product = matmul(x.tensor, y.tensor, { transposeA: x.innerFirst, transposeB: !y.innerFirst });
+  return { tensor: reshape(product, [...axes].map((letter) => sizes.get(letter)!)), axes };
+}
+
+/** With size 1 on the letters that the operand does not have, so that a product broadcasts. */
+function aligned(operand: Named, axes: string): Tensor {
+  const order = only(axes, (letter) => operand.axes.includes(letter));
+  const tensor = ordered(operand, order);
+  const shape: Shape = [...axes].map((letter) => (order.includes(letter) ? tensor.shape[order.indexOf(letter)]! : 1));
+  return reshape(tensor, shape);
+}
+
+/**
+ * Product of the operands, summed over the letters that the result does not have: `"bln,bsn->bls"` is y[b,l,s] = Σₙ x₀[b,l,n]·x₁[b,s,n].
+ * Operands are contracted from left to right, each pair by one batched matrix product, so put those first whose product is small.
+ *
+ * @param equation one letter per axis, operands separated by commas, then "->" and the letters of the result; without "->" the result
+ *   has, in alphabetical order, the letters that occur once. No letter twice in one tensor, no ellipsis.
+ * @param operands one tensor per term, of one float dtype
+ * @throws ShapeError when letters, ranks and sizes do not fit
+ * @example
+ * einsum("ij,jk->ik", tensor([[1, 2]]), tensor([[3], [4]]));   // [[11]]
+ */
+export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
+  const terms = parse(equation);
+  if (terms.operands.length !== operands.length) {
+    throw fail(equation, `there must be ${terms.operands.length} operands`, String(operands.length));
+  }
+  const named = operands.map((tensor, i): Named => ({ tensor, axes: terms.operands[i]! }));
+  const sizes = checkSizes(equation, named);
+  let [product, ...rest] = named as [Named, ...Named[]];
+  for (let next = rest.shift(); next; next = rest.shift()) {
+    product = contract(product, next, terms.result + rest.map(({ axes }) => axes).join(""), sizes);
+  }
+  return ordered(dropped(product, terms.result), terms.result);
+}

@@ -1,0 +1,70 @@
+// Programs that several shape ops share: strided views and blocks, for elements of any width that a GPU stores.
+import { type Caps, copy, dispatch, elementwise, type ElementType, type Program } from "@x/kernels-wgsl";
+import { type DType, dtypeBytes } from "../dtype.ts";
+import { type AxisBlocks, collapseView, type StridedView } from "./strided.ts";
+
+/** How a copy moves elements: 4-byte ones as words whose bits it keeps, halves as themselves; undefined for f64, which no GPU stores. */
+function copiedType(dtype: DType): ElementType | undefined {
+  if (dtype === "f64") return undefined;
+  return dtypeBytes(dtype) === 4 ? "u32" : (dtype as "f16" | "bf16");
+}
+
+/** `y` = the view of `x`, dense. */
+export function viewProgram(dtype: DType, source: StridedView, caps: Caps): Program | undefined {
+  const type = copiedType(dtype);
+  if (!type) return undefined;
+  const view = collapseView(source);
+  const matrices = type === "u32" ? asTranspose(view) : undefined;
+  if (matrices && copy.suitsTranspose(matrices, caps)) return copy.transpose(matrices);
+  const { shape, strides, offset } = view;
+  return elementwise.program({
+    name: "copy", shape, inputs: { x: { type, shape, strides, offset } }, outputs: { y: { type } }, result: { y: "x" }, caps,
+  });
+}
+
+/** A collapsed view as a batch of transposed matrices, where it is one. */
+function asTranspose({ shape, strides, offset }: StridedView): { batch: number; rows: number; columns: number } | undefined {
+  const [batch, columns, rows] = shape.length === 3 ? (shape as [number, number, number]) : [1, ...(shape as [number, number])];
+  const [batchStride, columnStride, rowStride] = strides.length === 3 ? (strides as [number, number, number]) : [0, ...(strides as [number, number])];
+  const fits = (shape.length === 2 || (shape.length === 3 && batchStride === rows * columns)) && columnStride === 1 && rowStride === columns && offset === 0;
+  return fits ? { batch, rows, columns } : undefined;
+}
+
+/** Elements per 4-byte word. */
+function perWord(dtype: DType): number {
+  return 4 / dtypeBytes(dtype);
+}
+
+/**
+ * Puts `x`, of `blocks`, at `start` along the axis of size `total` of `y`. With `fill` (the bits of an element) it writes the rest of y too.
+ * undefined where blocks do not consist of whole words.
+ */
+export function blockProgram(
+  dtype: DType, { outer, n, inner }: AxisBlocks, total: number, start: number, caps: Caps, fill?: number,
+): Program | undefined {
+  const width = perWord(dtype);
+  const [columns, pitch, offset] = [n * inner, total * inner, start * inner].map((size) => size / width) as [number, number, number];
+  if (width < 1 || ![columns, pitch, offset].every(Number.isInteger)) return undefined;
+  return copy.block({ rows: outer, columns, pitch, offset, ...(fill !== undefined && { fill: width === 2 ? (fill * 0x10001) >>> 0 : fill }) }, caps);
+}
+
+/** One program of several, with the buffer names of each replaced. */
+export function joinPrograms(parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, string>> }[]): Program {
+  return {
+    temps: Object.assign({}, ...parts.map(({ program }) => program.temps)) as Record<string, number>,
+    dispatches: parts.flatMap(({ program, names }) => program.dispatches.map((each) => dispatch(each.kernel, {
+      config: each.config,
+      buffers: Object.fromEntries(Object.entries(each.buffers).map(([binding, buffer]) => [binding, names[buffer] ?? buffer])),
+      uniforms: each.uniforms,
+      workgroups: each.workgroups,
+    }))),
+  };
+}
+
+/** The bits of a number as an element of a 4-byte dtype. */
+export function wordBits(dtype: DType, value: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  if (dtype === "f32") view.setFloat32(0, value);
+  else view.setUint32(0, value);
+  return view.getUint32(0);
+}

@@ -1,0 +1,197 @@
+// Random tensors, drawn on their device from a key: same key, same numbers, whatever the device. Draws on the host are in host-random.ts.
+import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/kernels-wgsl";
+import { type DType, isFloat, requireDType } from "../dtype.ts";
+import { ConfigError, ShapeError } from "../errors.ts";
+import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { keyWords, type RandomKey, threefry2x32, uniformFromBits } from "../threefry.ts";
+import type { Tensor } from "../tensor.ts";
+import { cast } from "./cast.ts";
+import { tensor, type TensorOptions } from "./creation.ts";
+
+/** What to draw; `type` of integers and coin flips is the dtype of the result. */
+export type RandomDraw =
+  | { readonly distribution: "uniform"; readonly low: number; readonly high: number }
+  | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
+  | { readonly distribution: "integer"; readonly low: number; readonly high: number; readonly type: "i32" | "u32" }
+  | { readonly distribution: "bernoulli"; readonly probability: number; readonly value: number; readonly type: "f32" | "u32" };
+
+/** Shape and distribution of a random tensor. */
+export interface RandomParams {
+  readonly shape: Shape;
+  readonly draw: RandomDraw;
+}
+
+/** Writes two elements drawn from the two words of one counter. */
+function drawPair(draw: RandomDraw, bits: readonly [number, number], out: [number, number]): void {
+  for (let i = 0; i < 2; i++) {
+    if (draw.distribution === "uniform") out[i] = draw.low + (draw.high - draw.low) * uniformFromBits(bits[i]!);
+    else if (draw.distribution === "integer") out[i] = draw.low + Math.floor((bits[i]! * ((draw.high - draw.low) >>> 0)) / 2 ** 32);
+    else if (draw.distribution === "bernoulli") out[i] = bits[i]! >>> 8 < Math.ceil(draw.probability * 2 ** 24) ? draw.value : 0;
+  }
+  if (draw.distribution !== "normal") return;
+  const radius = Math.sqrt(-2 * Math.log(1 - uniformFromBits(bits[0])));
+  const angle = 2 * Math.PI * uniformFromBits(bits[1]);
+  out[0] = draw.mean + draw.std * radius * Math.cos(angle);
+  out[1] = draw.mean + draw.std * radius * Math.sin(angle);
+}
+
+function programOf(p: RandomParams, caps: Caps): Program {
+  const spec: RandomSpec = { ...p.draw, count: sizeOf(p.shape) };
+  return kernel.program(spec, caps);
+}
+
+const key = { shape: [4], dtype: "u32", fill: { values: [1, 2, 3, 4] } } as const;
+const noGradCheck = "integers in: there is nothing to differentiate";
+
+/**
+ * y = random numbers of a key. `key` is u32 [4]: two key words (`keyWords` makes them of a seed and a stream), then the counter to start
+ * from, low word first. Elements 2i and 2i + 1 come from counter + i.
+ */
+export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = definePrimitive({
+  name: "random",
+  inputs: ["key"],
+  outputs: ["y"],
+  infer(x, p: RandomParams) {
+    requireDType("random", "key", x.key.dtype, ["u32"]);
+    if (sizeOf(x.key.shape) !== 4) {
+      throw new ShapeError(`random: key must have 4 words; got ${showShape(x.key.shape)}.`, { op: "random", expected: [4], got: x.key.shape });
+    }
+    checkShape("random", p.shape);
+    return { y: { shape: p.shape, dtype: "type" in p.draw ? p.draw.type : "f32" } };
+  },
+  cpu(x, { y }, p) {
+    const [key0, key1, low, high] = x.key.data as unknown as [number, number, number, number];
+    const pair: [number, number] = [0, 0];
+    for (let i = 0; i < y.data.length; i += 2) {
+      const counter = low + i / 2;
+      drawPair(p.draw, threefry2x32(key0, key1, counter >>> 0, (high + (counter >= 2 ** 32 ? 1 : 0)) >>> 0), pair);
+      y.data[i] = pair[0];
+      if (i + 1 < y.data.length) y.data[i + 1] = pair[1];
+    }
+  },
+  webgpu: (_x, p, caps) => programOf(p, caps),
+  vjp: () => ({}),
+  cases: [
+    { name: "uniform", inputs: { key }, params: { shape: [129], draw: { distribution: "uniform", low: 0, high: 1 } }, noGradCheck },
+    { name: "uniform in a range", inputs: { key }, params: { shape: [3, 5], draw: { distribution: "uniform", low: -2, high: 6 } }, noGradCheck },
+    { name: "normal", inputs: { key }, params: { shape: [1031], draw: { distribution: "normal", mean: 1, std: 2 } }, noGradCheck },
+    { name: "integers", inputs: { key }, params: { shape: [67], draw: { distribution: "integer", low: -3, high: 50288, type: "i32" } }, noGradCheck },
+    {
+      name: "carry into the high word", inputs: { key: { ...key, fill: { values: [5, 6, 4294967290, 0] } } },
+      params: { shape: [33], draw: { distribution: "integer", low: 0, high: 4294967295, type: "u32" } }, noGradCheck,
+    },
+    { name: "mask", inputs: { key }, params: { shape: [1], draw: { distribution: "bernoulli", probability: 0.9, value: 1.25, type: "f32" } }, noGradCheck },
+    { name: "coin flips", inputs: { key }, params: { shape: [65], draw: { distribution: "bernoulli", probability: 0.3, value: 1, type: "u32" } }, noGradCheck },
+    { name: "weight", inputs: { key }, params: { shape: [3072, 768], draw: { distribution: "normal", mean: 0, std: 0.02 } }, bench: true },
+  ],
+  cost: (_x, p) => ({ flops: 60 * sizeOf(p.shape), bytes: 4 * sizeOf(p.shape) }),
+});
+
+/** Seed and stream of a draw, and where the tensor goes. */
+export interface RandomOptions extends RandomKey, TensorOptions {}
+
+/**
+ * The key of a draw as a tensor, u32 [4]. A captured step takes it as an input to draw new numbers every time.
+ *
+ * @param offset counters to skip; a draw of n elements uses ⌈n / 2⌉
+ */
+export function randomKey(source: RandomKey, options: { readonly offset?: number } & Pick<TensorOptions, "device"> = {}): Tensor {
+  const { offset = 0, ...rest } = options;
+  const [key0, key1] = keyWords(source);
+  return tensor([key0, key1, offset >>> 0, Math.floor(offset / 2 ** 32)], { dtype: "u32", ...rest });
+}
+
+/** Random numbers of a key that is a tensor already; see {@link randomKey}. */
+export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw): Tensor {
+  return apply(randomPrimitive, { key: keyTensor }, { shape, draw }).y;
+}
+
+function drawn(op: string, shape: Shape, draw: RandomDraw, { seed, stream = 0, dtype, device }: RandomOptions, natural: DType): Tensor {
+  checkShape(op, shape);
+  const source = randomKey({ seed, stream }, device ? { device } : {});
+  return cast(randomFromKey(source, shape, draw), dtype ?? natural);
+}
+
+function requireFloat(op: string, dtype: DType = "f32"): void {
+  if (!isFloat(dtype)) requireDType(op, "dtype", dtype, ["f32", "f64", "f16", "bf16"]);
+}
+
+/**
+ * Uniform random numbers in [low, high): low + (high − low)·u, u a multiple of 2⁻²⁴. For [0, 1) the bits are the same on every device.
+ *
+ * @param options `seed` and `stream` (default 0) choose the numbers; `low` (0), `high` (1), `dtype` (f32), `device`
+ * @throws ConfigError for a seed that is no integer from 0 to 2⁵³ − 1
+ * @example
+ * randomUniform([2, 3], { seed: 1 });
+ */
+export function randomUniform(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high?: number }): Tensor {
+  const { low = 0, high = 1 } = options;
+  requireFloat("randomUniform", options.dtype);
+  return drawn("randomUniform", shape, { distribution: "uniform", low, high }, options, "f32");
+}
+
+/**
+ * Normal random numbers by Box–Muller from the bits that {@link randomUniform} would use; devices agree within rounding.
+ *
+ * @param options `seed` and `stream` (default 0) choose the numbers; `mean` (0), `std` (1), `dtype` (f32), `device`
+ * @example
+ * randomNormal([768, 768], { seed: 1, std: 0.02 });
+ */
+export function randomNormal(shape: Shape, options: RandomOptions & { readonly mean?: number; readonly std?: number }): Tensor {
+  const { mean = 0, std = 1 } = options;
+  requireFloat("randomNormal", options.dtype);
+  return drawn("randomNormal", shape, { distribution: "normal", mean, std }, options, "f32");
+}
+
+/**
+ * Random integers in [low, high), the same on every device. The bias is below (high − low) / 2³².
+ *
+ * @param options `low` (0), `high`, `seed`, `stream` (0), `dtype` (i32 or u32; default i32), `device`
+ * @throws ConfigError unless low < high and both fit the dtype
+ * @example
+ * randomInt([4, 128], { seed: 1, high: 50288 });
+ */
+export function randomInt(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high: number }): Tensor {
+  const { low = 0, high, dtype = "i32" } = options;
+  requireDType("randomInt", "dtype", dtype, ["i32", "u32"]);
+  const [least, most] = dtype === "i32" ? [-(2 ** 31), 2 ** 31] : [0, 2 ** 32];
+  if (!Number.isInteger(low) || !Number.isInteger(high) || low < least || high > most || high <= low || high - low >= 2 ** 32) {
+    throw new ConfigError(`randomInt: integers low < high within ${dtype} and less than 2^32 apart must be given; got low ${low}, high ${high}.`, {
+      field: "high", got: [low, high],
+    });
+  }
+  return drawn("randomInt", shape, { distribution: "integer", low, high, type: dtype as "i32" | "u32" }, options, dtype);
+}
+
+/**
+ * True with probability `probability`, the same on every device.
+ *
+ * @returns bool
+ * @throws ConfigError unless 0 ≤ probability ≤ 1
+ * @example
+ * bernoulli([8], 0.5, { seed: 1 });
+ */
+export function bernoulli(shape: Shape, probability: number, options: RandomKey & Pick<TensorOptions, "device">): Tensor {
+  checkProbability("bernoulli", probability);
+  return drawn("bernoulli", shape, { distribution: "bernoulli", probability, value: 1, type: "u32" }, options, "bool");
+}
+
+/**
+ * What to multiply activations with: 1/(1 − rate) where they are kept, 0 with probability `rate`.
+ *
+ * @param rate share that is dropped, 0 ≤ rate < 1
+ * @throws ConfigError for another rate
+ * @example
+ * const y = mul(x, dropoutMask(x.shape, 0.1, { seed: 1, stream: 17, device: x.device }));
+ */
+export function dropoutMask(shape: Shape, rate: number, options: RandomOptions): Tensor {
+  checkProbability("dropoutMask", rate);
+  if (rate === 1) throw new ConfigError("dropoutMask: rate must be below 1; got 1, which keeps nothing.", { field: "rate", got: rate });
+  return drawn("dropoutMask", shape, { distribution: "bernoulli", probability: 1 - rate, value: 1 / (1 - rate), type: "f32" }, options, "f32");
+}
+
+function checkProbability(op: string, probability: number): void {
+  if (probability >= 0 && probability <= 1) return;
+  throw new ConfigError(`${op}: a probability must lie in [0, 1]; got ${probability}.`, { field: "probability", got: probability });
+}

@@ -1,0 +1,103 @@
+// Cutting a tensor into consecutive parts; one op, so that its gradient is one concat. shape-ops.ts exports it.
+import { ShapeError } from "../errors.ts";
+import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { axisOf, showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { concat } from "./concat.ts";
+import { zeros } from "./creation.ts";
+import { joinPrograms, viewProgram } from "./programs.ts";
+import { slicedView } from "./slice.ts";
+import { copyView } from "./strided.ts";
+
+/** Sizes of the parts along `axis`. */
+export interface SplitParams {
+  readonly axis: number;
+  readonly sizes: readonly number[];
+}
+
+/** x cut into y0, y1, … along an axis. */
+type SplitPrimitive = Primitive<"x", never, `y${number}`, SplitParams>;
+
+const primitives = new Map<number, SplitPrimitive>();
+
+/** The primitive that cuts into `arity` parts, y0 … y(arity − 1). */
+export function splitPrimitive(arity: number): SplitPrimitive {
+  const known = primitives.get(arity) ?? defineSplit(arity);
+  primitives.set(arity, known);
+  return known;
+}
+
+function startsOf(sizes: readonly number[]): number[] {
+  let start = 0;
+  return sizes.map((size) => (start += size) - size);
+}
+
+function defineSplit(arity: number): SplitPrimitive {
+  const names = Array.from({ length: arity }, (_, i): `y${number}` => `y${i}`);
+  return definePrimitive({
+    name: `split${arity}`,
+    inputs: ["x"],
+    outputs: names,
+    infer({ x }, p: SplitParams) {
+      const total = p.sizes.reduce((a, b) => a + b, 0);
+      if (total !== x.shape[p.axis] || p.sizes.some((size) => !Number.isInteger(size) || size < 0)) {
+        throw new ShapeError(
+          `split: sizes must add up to ${x.shape[p.axis]}, axis ${p.axis} of ${showShape(x.shape)}; got ${showShape(p.sizes)}, which make ${total}.`,
+          { op: "split", expected: x.shape[p.axis], got: p.sizes },
+        );
+      }
+      return Object.fromEntries(names.map((name, i) => [name, { shape: x.shape.with(p.axis, p.sizes[i]!), dtype: x.dtype }]));
+    },
+    cpu({ x }, y, p) {
+      const starts = startsOf(p.sizes);
+      names.forEach((name, i) => copyView(x.data, y[name]!.data, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!)));
+    },
+    webgpu({ x }, p, caps) {
+      const starts = startsOf(p.sizes);
+      const programs = names.map((_, i) => viewProgram(x.dtype, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), caps));
+      return joinPrograms(programs.flatMap((program, i) => (program ? [{ program, names: { y: `y${i}` } }] : [])));
+    },
+    vjp({ x: { x }, grad, p }) {
+      const options = { dtype: x.dtype, device: x.device };
+      return { x: concat(names.map((name, i) => grad[name] ?? zeros(x.shape.with(p.axis, p.sizes[i]!), options)), p.axis) };
+    },
+    cases: [
+      { name: "vector", inputs: { x: { shape: [2 * arity] } }, params: { axis: 0, sizes: names.map(() => 2) } },
+      { name: "columns", inputs: { x: { shape: [5, 66 + arity] } }, params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 67 : 1)) } },
+      { name: "middle", inputs: { x: { shape: [2, 4 * arity, 4] } }, params: { axis: 1, sizes: names.map(() => 4) } },
+      {
+        name: "projection of a mixer", inputs: { x: { shape: [4096, 3328 + 24 * (arity - 1)] } },
+        params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 3328 : 24)) }, bench: true,
+      },
+    ],
+    cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
+  });
+}
+
+/** {@link splitPrimitive} into two and three parts, for those who collect all primitives. */
+export const split2Primitive: SplitPrimitive = splitPrimitive(2);
+export const split3Primitive: SplitPrimitive = splitPrimitive(3);
+
+/**
+ * Cuts an axis into consecutive parts.
+ *
+ * @param x any dtype
+ * @param sizes sizes of the parts, which add up to the axis; one number: parts of that size, the last one what is left
+ * @param axis negative ones count from the end
+ * @returns one dense tensor per part
+ * @throws ShapeError when the sizes do not add up
+ * @example
+ * const [a, b] = split(arange(0, 5), [2, 3], 0);   // [0, 1] and [2, 3, 4]
+ */
+export function split(x: Tensor, sizes: number | readonly number[], axis: number): Tensor[] {
+  const index = axisOf("split", axis, x.shape.length);
+  const parts = typeof sizes === "number" ? evenParts(x.shape[index]!, sizes) : sizes;
+  return Object.values(apply(splitPrimitive(parts.length), { x }, { axis: index, sizes: parts }));
+}
+
+function evenParts(dim: number, size: number): number[] {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new ShapeError(`split: the size of a part must be a whole number of at least 1; got ${size}.`, { op: "split", got: size });
+  }
+  return Array.from({ length: Math.ceil(dim / size) }, (_, i) => Math.min(size, dim - i * size));
+}
