@@ -1,7 +1,7 @@
 // Gradient of the causal convolution, as a primitive of its own.
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, concat, definePrimitive, ge, mul, pad, type Primitive, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor, transpose, where,
+  add, apply, type Case, concat, definePrimitive, mul, pad, type Primitive, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor, transpose, where,
 } from "@x/tensor";
 import { convBackward, type ConvGradients } from "./causal-conv1d-cpu.ts";
 import { type CausalConv1dParams, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
@@ -37,7 +37,7 @@ export const causalConv1dBackwardPrimitive: Primitive<
     const { x, weight, bias, initialState, seqIdx, gradY, gradFinalState } = inputs;
     const sizes = checkConv(inputs);
     const { b, l, c, w } = sizes;
-    const masks = seqIdx && documentMasks(seqIdx, sizes, (ids) => ge(ids, 0));
+    const masks = seqIdx && documentMasks(seqIdx, sizes);
     const all = extended(x, initialState, w); // [b, w − 1 + l, c]
     const tapWeight = (k: number): Tensor => reshape(slice(weight, 1, k, k + 1), [c]);
     const seen = (k: number, value: Tensor): Tensor => (masks ? where(masks.tap(k), value, 0) : value);

@@ -1,6 +1,6 @@
 // Shapes, cases and masks that the causal convolution and its gradient share.
 import {
-  type Case, type CaseInput, concat, DTypeError, eq, pad, reshape, type Shape, ShapeError, showShape, slice, type Spec, type Tensor, transpose, where,
+  and, type Case, type CaseInput, concat, DTypeError, eq, ge, pad, reshape, type Shape, ShapeError, showShape, slice, type Spec, type Tensor, transpose,
 } from "@x/tensor";
 
 export interface CausalConv1dParams {
@@ -72,21 +72,15 @@ export interface DocumentMasks {
   readonly final: Tensor;
 }
 
-export function documentMasks(seqIdx: Tensor, { b, l, w }: ConvSizes, atLeastZero: (ids: Tensor) => Tensor): DocumentMasks {
+export function documentMasks(seqIdx: Tensor, { b, l, w }: ConvSizes): DocumentMasks {
   const all = pad(seqIdx, 1, w - 1, 0); // [b, w − 1 + l]
   const own = reshape(seqIdx, [b, l, 1]);
   const last = slice(seqIdx, 1, l - 1); // [b, 1]
-  const none = where(atLeastZero(last), last, -1);
   return {
-    valid: atLeastZero(own),
+    valid: ge(own, 0),
     tap: (k) => eq(reshape(slice(all, 1, k, k + l), [b, l, 1]), own),
-    // A negative last id equals no slot's id: those below 0 are shifted out of the way.
-    final: reshape(eq(keepNonNegative(slice(all, 1, l), atLeastZero), none), [b, w - 1, 1]),
+    final: reshape(and(eq(slice(all, 1, l), last), ge(last, 0)), [b, w - 1, 1]),
   };
-}
-
-function keepNonNegative(ids: Tensor, atLeastZero: (ids: Tensor) => Tensor): Tensor {
-  return where(atLeastZero(ids), ids, -2);
 }
 
 interface ConvCaseOptions {

@@ -1,6 +1,6 @@
 // The short causal convolution over time, depthwise, with bias and SiLU, on channels-last tensors.
 import { conv1dSilu } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, ge, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, transpose, where, zerosLike } from "@x/tensor";
+import { add, apply, definePrimitive, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, transpose, where, zerosLike } from "@x/tensor";
 import { causalConv1dBackward } from "./causal-conv1d-backward.ts";
 import { convForward } from "./causal-conv1d-cpu.ts";
 import { type CausalConv1dParams, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
@@ -24,7 +24,7 @@ export const causalConv1dPrimitive: Primitive<
     const { x, weight, bias, initialState, seqIdx } = inputs;
     const sizes = checkConv(inputs);
     const { b, l, c, w } = sizes;
-    const masks = seqIdx && documentMasks(seqIdx, sizes, (ids) => ge(ids, 0));
+    const masks = seqIdx && documentMasks(seqIdx, sizes);
     const all = extended(x, initialState, w); // [b, w − 1 + l, c]
     let sums: Tensor | undefined; // [b, l, c]
     for (let k = 0; k < w; k++) {
