@@ -28,11 +28,11 @@ export const powPrimitive: ElementwisePrimitive = defineElementwise({
   derivatives: [({ a, b, grad }) => mul(grad, mul(b, pow(a, sub(b, 1)))), ({ a, y, grad }) => mul(grad, mul(y, log(a)))],
 });
 export const maximumPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "maximum", arity: 2, types: numeric, js: Math.max, wgsl: "max(a, b)",
+  name: "maximum", arity: 2, types: numeric, js: (a, b) => Math.max(a, b), wgsl: "max(a, b)",
   derivatives: [({ a, b, grad }) => mul(grad, share(a, b)), ({ a, b, grad }) => mul(grad, share(b, a))],
 });
 export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "minimum", arity: 2, types: numeric, js: Math.min, wgsl: "min(a, b)",
+  name: "minimum", arity: 2, types: numeric, js: (a, b) => Math.min(a, b), wgsl: "min(a, b)",
   derivatives: [({ a, b, grad }) => mul(grad, share(b, a)), ({ a, b, grad }) => mul(grad, share(a, b))],
 });
 /** What maximum passes on to its first operand: 1 where a > b, one half where they are equal. */
