@@ -14,3 +14,25 @@ export type { MqarOptions } from "./data/mqar.ts";
 export { mqar } from "./data/mqar.ts";
 export type { Batches, HoldOut, RandomBatchesOptions, Segment, TokenArray, TokenBatch } from "./data/tokens.ts";
 export { holdOut, IGNORE_INDEX, randomBatches, sequentialBatches } from "./data/tokens.ts";
+export { type AdamwParams, adamwHyper, adamwPrimitive, type AdamwTensors, adamwUpdate } from "./functional/adamw.ts";
+export { addRmsNorm, addRmsNormPrimitive } from "./functional/add-rms-norm.ts";
+export { crossEntropy, type CrossEntropyOptions } from "./functional/cross-entropy.ts";
+export { crossEntropyBackwardPrimitive, type CrossEntropyParams, crossEntropyRowsPrimitive, type Reduction } from "./functional/cross-entropy-rows.ts";
+export { layerNorm, layerNormBackwardPrimitive, type LayerNormParams, layerNormPrimitive } from "./functional/layer-norm.ts";
+export { linearCrossEntropy, type LinearCrossEntropyOptions, type LinearCrossEntropyParams, linearCrossEntropyPrimitive } from "./functional/linear-cross-entropy.ts";
+export { mseLoss } from "./functional/mse-loss.ts";
+export { type NormEps, rmsNorm, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./functional/rms-norm.ts";
+export {
+  rmsNormGated, rmsNormGatedBackwardPrimitive, type RmsNormGatedOptions, type RmsNormGatedParams, rmsNormGatedPrimitive,
+} from "./functional/rms-norm-gated.ts";
+export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./functional/sgd.ts";
+export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./functional/sum-squares.ts";
+export { adamw, type AdamwOptions } from "./optim/adamw.ts";
+export { clipByGlobalNorm } from "./optim/clip.ts";
+export { applyUpdate, chain, type GradientFlow, type GradientTransform, type Optimizer, type OptimizerState, type Trainable, type UpdateCall } from "./optim/optimizer.ts";
+export { constantSchedule, linearSchedule, type Schedule, warmupCosine, type WarmupCosineOptions } from "./optim/schedule.ts";
+export { sgd, type SgdOptions } from "./optim/sgd.ts";
+export * from "./trainer.ts";
+export { causalConv1d, type CausalConv1dCallOptions, type CausalConv1dParams, causalConv1dPrimitive, causalConv1dWithState } from "./functional/causal-conv1d.ts";
+export { causalConv1dBackward, causalConv1dBackwardPrimitive } from "./functional/causal-conv1d-backward.ts";
+export { causalConv1dStep, type CausalConv1dStepParams, causalConv1dStepPrimitive } from "./functional/causal-conv1d-step.ts";

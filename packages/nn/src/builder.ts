@@ -1,0 +1,92 @@
+// Builder: where a module's parameters are made. It carries the path so far, the device, the seed and the init hook, so that every
+// parameter is drawn exactly once, under its final name.
+import { cpuDevice, type Device, type Shape, tensor } from "@x/tensor";
+import type { Initializer } from "./init.ts";
+import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
+
+/**
+ * Decides how one parameter is drawn. Called once per parameter.
+ *
+ * @param parameter its path, role, shape, layer and the number of layers
+ * @param standard how it would be drawn without the hook
+ */
+export type InitHook = (parameter: ParameterInfo, standard: Initializer) => Initializer;
+
+export interface BuilderOptions {
+  /** default: the shared CPU device */
+  readonly device?: Device;
+  /** default 0 */
+  readonly seed?: number;
+  readonly init?: InitHook;
+  /** number of layers of the model, for the hook; default 1 */
+  readonly layers?: number;
+  /** f64 is for gradient checks on the CPU; default f32 */
+  readonly dtype?: "f32" | "f64";
+}
+
+/** What a module says about a parameter of its own. */
+export interface ParameterOptions {
+  readonly role: ParameterRole;
+  readonly shape: Shape;
+  readonly init: Initializer;
+  /** default: weights of embeddings, projections, heads and convolutions decay, everything else does not */
+  readonly decay?: boolean;
+}
+
+const DECAYING: ReadonlySet<ParameterRole> = new Set(["embedding", "head", "projection", "residual-projection", "conv"]);
+
+/**
+ * Makes the parameters of modules. A module passes `builder.at("name")` to the modules it contains.
+ *
+ * @example
+ * const builder = new Builder({ seed: 1 });
+ * const fc = new Linear(8, 4, { builder: builder.at("fc") });   // parameters fc.weight
+ */
+export class Builder {
+  readonly device: Device;
+  readonly #options: BuilderOptions;
+  readonly #prefix: string;
+  readonly #layer: number | undefined;
+
+  constructor(options: BuilderOptions = {}, prefix = "", layer?: number) {
+    this.device = options.device ?? cpuDevice();
+    this.#options = options;
+    this.#prefix = prefix;
+    this.#layer = layer;
+  }
+
+  /** A builder for what lies under `name` (dotted names are fine); `layer` says which layer that is. */
+  at(name: string, layer?: number): Builder {
+    return new Builder(this.#options, this.#join(name), layer ?? this.#layer);
+  }
+
+  /** Makes one parameter: asks the hook, draws the values, uploads them. */
+  parameter(name: string, { role, shape, init, decay }: ParameterOptions): Parameter {
+    const info: ParameterInfo = {
+      path: this.#join(name),
+      role,
+      shape,
+      decay: decay ?? DECAYING.has(role),
+      ...(this.#layer === undefined ? {} : { layer: this.#layer }),
+      layers: this.#options.layers ?? 1,
+    };
+    const initializer = this.#options.init?.(info, init) ?? init;
+    const values = initializer(shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) });
+    return new Parameter(info, tensor(values, { shape, dtype: this.#options.dtype ?? "f32", device: this.device }));
+  }
+
+  #join(name: string): string {
+    return this.#prefix === "" ? name : `${this.#prefix}.${name}`;
+  }
+}
+
+/** A stream number of 53 bits for a path: two FNV-1a hashes of it. Streams of different paths are independent. */
+function streamOf(path: string): number {
+  let high = 0x811c9dc5;
+  let low = 0x1b873593;
+  for (const byte of new TextEncoder().encode(path)) {
+    high = Math.imul(high ^ byte, 0x01000193);
+    low = Math.imul(low ^ byte, 0x01000193);
+  }
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
+}

@@ -1,0 +1,48 @@
+// CausalConv1d: the short depthwise convolution over time.
+import type { Tensor } from "@x/tensor";
+import { Builder } from "./builder.ts";
+import { causalConv1d } from "./functional/causal-conv1d.ts";
+import { causalConv1dStep } from "./functional/causal-conv1d-step.ts";
+import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
+import { Module } from "./module.ts";
+import type { Parameter } from "./parameter.ts";
+
+export interface CausalConv1dOptions {
+  /** default true */
+  readonly bias?: boolean;
+  readonly activation?: "silu" | "none";
+  /** of the weight; default U(±1/√width). The bias is drawn from U(±1/√width), as PyTorch draws it. */
+  readonly init?: Initializer;
+  readonly builder?: Builder;
+}
+
+/** `y_t = act(bias + Σ_w weight[w] · x_{t−(width−1)+w})` per channel; what lies before the start is 0. The last tap is the current token. */
+export class CausalConv1d extends Module {
+  /** [channels, 1, width] */
+  readonly weight: Parameter;
+  readonly bias: Parameter | undefined;
+  readonly activation: "silu" | "none";
+
+  constructor(channels: number, width: number, options: CausalConv1dOptions = {}) {
+    super();
+    const { bias = true, activation = "silu", init = kaimingUniformInit(), builder = new Builder() } = options;
+    this.activation = activation;
+    const bound = 1 / Math.sqrt(width);
+    this.weight = builder.parameter("weight", { role: "conv", shape: [channels, 1, width], init });
+    this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [channels], init: uniformInit(-bound, bound) }) : undefined;
+  }
+
+  /**
+   * @param x [b, l, c]
+   * @param options `initialState`: the inputs before x [b, c, w − 1]; `seqIdx`: i32 [b, l], documents that must not see each other
+   * @returns [b, l, c]
+   */
+  forward(x: Tensor, options: { readonly initialState?: Tensor | undefined; readonly seqIdx?: Tensor | undefined } = {}): Tensor {
+    return causalConv1d(x, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
+  }
+
+  /** One token. @param x [b, c] @param state the last w inputs [b, c, w] @returns y [b, c] and the state after it */
+  step(x: Tensor, state: Tensor): { readonly y: Tensor; readonly state: Tensor } {
+    return causalConv1dStep(x, state, this.weight.value, { bias: this.bias?.value, activation: this.activation });
+  }
+}

@@ -1,0 +1,27 @@
+// Embedding: a row of a table for every token.
+import { embedding, type Tensor } from "@x/tensor";
+import { Builder } from "./builder.ts";
+import { type Initializer, normalInit } from "./init.ts";
+import { Module } from "./module.ts";
+import type { Parameter } from "./parameter.ts";
+
+export interface EmbeddingOptions {
+  /** default N(0, 0.02) */
+  readonly init?: Initializer;
+  readonly builder?: Builder;
+}
+
+/** `y = table[ids]`. */
+export class Embedding extends Module {
+  readonly weight: Parameter;
+
+  constructor(rows: number, width: number, { init = normalInit(0, 0.02), builder = new Builder() }: EmbeddingOptions = {}) {
+    super();
+    this.weight = builder.parameter("weight", { role: "embedding", shape: [rows, width], init });
+  }
+
+  /** @param ids […] integers in [0, rows) @returns […, width] */
+  forward(ids: Tensor): Tensor {
+    return embedding(this.weight.value, ids);
+  }
+}

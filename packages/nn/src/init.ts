@@ -1,0 +1,58 @@
+// Initializers: how a parameter's first values are drawn. On the host, from a key alone, so that one seed gives the same weights on
+// every device and in whatever order modules are built.
+import { hostNormal, hostUniform, type RandomKey, type Shape, sizeOf } from "@x/tensor";
+
+/** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
+export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
+
+/** Every element `value`. */
+export function constantInit(value: number): Initializer {
+  return (shape) => new Float32Array(sizeOf(shape)).fill(value);
+}
+
+/** Zeros. */
+export const zerosInit: Initializer = constantInit(0);
+
+/** Ones. */
+export const onesInit: Initializer = constantInit(1);
+
+/** Uniform in [low, high). */
+export function uniformInit(low: number, high: number): Initializer {
+  return mapInit((shape, key) => hostUniform(key, sizeOf(shape)), (u) => low + (high - low) * u);
+}
+
+/** Normal with the given mean and standard deviation. */
+export function normalInit(mean: number, std: number): Initializer {
+  return mapInit((shape, key) => hostNormal(key, sizeOf(shape)), (v) => mean + std * v);
+}
+
+/**
+ * Kaiming uniform: `U(−b, b)` with `b = √(6 / ((1 + a²)·fanIn))`, whose standard deviation is `b/√3`.
+ * With the default a = √5 it is `U(±1/√fanIn)`, what PyTorch draws linear and convolution weights from.
+ *
+ * Source: He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015.
+ *
+ * @param a slope of the leaky rectifier that the formula was made for
+ * @param fanIn inputs of one output; default: the product of all axes of the shape but the first
+ */
+export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): Initializer {
+  return (shape, key) => {
+    const bound = Math.sqrt(6 / ((1 + a * a) * (fanIn ?? sizeOf(shape.slice(1)))));
+    return uniformInit(-bound, bound)(shape, key);
+  };
+}
+
+/** Another initializer's values times `factor`. */
+export function scaledInit(init: Initializer, factor: number): Initializer {
+  return mapInit(init, (value) => value * factor);
+}
+
+/** Another initializer's values, each replaced by `fn` of it; computed in f64, rounded to f32. */
+export function mapInit(init: Initializer, fn: (value: number) => number): Initializer {
+  return (shape, key) => init(shape, key).map(fn);
+}
+
+/** Values computed from their index, without randomness. */
+export function valuesInit(fn: (index: number) => number): Initializer {
+  return (shape) => Float32Array.from({ length: sizeOf(shape) }, (_, i) => fn(i));
+}

@@ -1,0 +1,41 @@
+// Linear: an affine map over the last axis.
+import { linear, type Tensor } from "@x/tensor";
+import { Builder } from "./builder.ts";
+import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
+import { Module } from "./module.ts";
+import type { Parameter } from "./parameter.ts";
+
+export interface LinearOptions {
+  /** default true */
+  readonly bias?: boolean;
+  readonly role?: "projection" | "residual-projection" | "head";
+  /** default kaiming-uniform with a = √5 */
+  readonly init?: Initializer;
+  readonly builder?: Builder;
+}
+
+/**
+ * `y = x·Wᵀ + b` over the last axis.
+ *
+ * The weight is [out, in] and drawn from U(±1/√in); the bias starts at 0.
+ *
+ * @example
+ * const fc = new Linear(8, 4);
+ * const y = fc.forward(ones([2, 8]));   // [2, 4]
+ */
+export class Linear extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | undefined;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
+    this.weight = builder.parameter("weight", { role, shape: [outFeatures, inFeatures], init });
+    this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined;
+  }
+
+  /** @param x […, in] @returns […, out] */
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight.value, this.bias?.value);
+  }
+}

@@ -1,0 +1,97 @@
+// RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
+import { add, type Tensor } from "@x/tensor";
+import { Builder } from "./builder.ts";
+import { addRmsNorm } from "./functional/add-rms-norm.ts";
+import { layerNorm } from "./functional/layer-norm.ts";
+import { rmsNorm } from "./functional/rms-norm.ts";
+import { rmsNormGated } from "./functional/rms-norm-gated.ts";
+import { onesInit, zerosInit } from "./init.ts";
+import { Module } from "./module.ts";
+import type { Parameter } from "./parameter.ts";
+
+export interface NormOptions {
+  /** default 1e-5 */
+  readonly eps?: number;
+  readonly builder?: Builder;
+}
+
+/** A norm's output and the sum that went into it: the residual stream from here on. */
+export interface Normed {
+  readonly y: Tensor;
+  readonly residual: Tensor;
+}
+
+/** `y = x / √(mean(x²) + eps) · weight` over the last axis. */
+export class RMSNorm extends Module {
+  readonly weight: Parameter;
+  readonly eps: number;
+
+  constructor(width: number, { eps = 1e-5, builder = new Builder() }: NormOptions = {}) {
+    super();
+    this.eps = eps;
+    this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
+  }
+
+  forward(x: Tensor): Tensor {
+    return rmsNorm(x, this.weight.value, { eps: this.eps });
+  }
+
+  /** The norm of `x + residual`, and that sum. */
+  forwardAdded(x: Tensor, residual: Tensor): Normed {
+    return addRmsNorm(x, residual, this.weight.value, { eps: this.eps });
+  }
+}
+
+/** `y = (x − mean(x)) / √(var(x) + eps) · weight + bias` over the last axis. */
+export class LayerNorm extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+  readonly eps: number;
+
+  constructor(width: number, { eps = 1e-5, builder = new Builder() }: NormOptions = {}) {
+    super();
+    this.eps = eps;
+    this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
+    this.bias = builder.parameter("bias", { role: "bias", shape: [width], init: zerosInit });
+  }
+
+  forward(x: Tensor): Tensor {
+    return layerNorm(x, this.weight.value, this.bias.value, { eps: this.eps });
+  }
+
+  /** The norm of `x + residual`, and that sum. */
+  forwardAdded(x: Tensor, residual: Tensor): Normed {
+    const sum = add(x, residual);
+    return { y: this.forward(sum), residual: sum };
+  }
+}
+
+export interface RMSNormGatedOptions extends NormOptions {
+  /** channels normed together; default all */
+  readonly groupSize?: number;
+  /** norm first, then gate; default the other way round */
+  readonly normBeforeGate?: boolean;
+}
+
+/** `y = N(x·silu(z)) · weight`, or `N(x) · weight · silu(z)`, with N the RMS norm over groups of channels. */
+export class RMSNormGated extends Module {
+  readonly weight: Parameter;
+  readonly eps: number;
+  readonly groupSize: number;
+  readonly normBeforeGate: boolean;
+
+  constructor(width: number, options: RMSNormGatedOptions = {}) {
+    super();
+    const { eps = 1e-5, groupSize = width, normBeforeGate = false, builder = new Builder() } = options;
+    this.eps = eps;
+    this.groupSize = groupSize;
+    this.normBeforeGate = normBeforeGate;
+    this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
+  }
+
+  /** @param x […, i] @param z the gate, of x's shape */
+  forward(x: Tensor, z: Tensor): Tensor {
+    const { eps, groupSize, normBeforeGate } = this;
+    return rmsNormGated(x, z, this.weight.value, { eps, groupSize, normBeforeGate });
+  }
+}

@@ -1,0 +1,132 @@
+// Parameter: a trainable tensor with a name, a role and a decay flag as typed fields. It owns its value.
+import { type Device, DTypeError, DeviceError, type DType, keep, sameShape, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "@x/tensor";
+
+/** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
+export type ParameterRole =
+  | "embedding"
+  | "head"
+  | "projection"
+  /** a projection that writes into the residual stream */
+  | "residual-projection"
+  | "conv"
+  | "norm"
+  | "bias"
+  | "A_log"
+  | "dt_bias"
+  | "D";
+
+/** What is known about a parameter before it has values: what an init hook decides by. */
+export interface ParameterInfo {
+  /** dotted, in the names of the official checkpoints */
+  readonly path: string;
+  readonly role: ParameterRole;
+  readonly shape: Shape;
+  /** whether weight decay applies */
+  readonly decay: boolean;
+  /** which of the model's layers it belongs to, from 0; absent outside of layers */
+  readonly layer?: number;
+  /** how many layers the model has */
+  readonly layers: number;
+}
+
+/** Element types that a parameter can be stored in; it computes in f32. */
+export type StoredDType = Extract<DType, "f32" | "f16" | "bf16">;
+
+/** A trainable tensor. */
+export class Parameter implements ParameterInfo {
+  readonly path: string;
+  readonly role: ParameterRole;
+  readonly shape: Shape;
+  readonly decay: boolean;
+  readonly layer?: number;
+  readonly layers: number;
+  /** The type it came from a checkpoint in, and goes back in as long as its value has not changed. */
+  #storedAs: StoredDType = "f32";
+  #value: Tensor;
+
+  /** Takes over `value`. */
+  constructor(info: ParameterInfo, value: Tensor) {
+    this.path = info.path;
+    this.role = info.role;
+    this.shape = info.shape;
+    this.decay = info.decay;
+    if (info.layer !== undefined) this.layer = info.layer;
+    this.layers = info.layers;
+    this.#value = value;
+    this.value = value;
+  }
+
+  get value(): Tensor {
+    return this.#value;
+  }
+
+  /** Takes over a tensor of the same shape, dtype and device, and disposes of the previous one. */
+  set value(value: Tensor) {
+    if (!sameShape(value.shape, this.shape)) {
+      throw new ShapeError(`parameter ${this.path}: value must have shape ${showShape(this.shape)}; got ${showShape(value.shape)}.`, {
+        op: "parameter", expected: this.shape, got: value.shape,
+      });
+    }
+    if (value.dtype !== this.#value.dtype) {
+      throw new DTypeError(`parameter ${this.path}: value must be ${this.#value.dtype}; got ${value.dtype}. Cast it first.`, {
+        op: "parameter", expected: this.#value.dtype, got: value.dtype,
+      });
+    }
+    if (value.device !== this.#value.device) {
+      throw new DeviceError(`parameter ${this.path}: value must lie on its device, ${this.#value.device.kind}; got ${value.device.kind}.`, {
+        device: value.device.kind,
+      });
+    }
+    this.#replace(value);
+    this.markChanged();
+  }
+
+  /** Overwrites the value in place, from host memory: whoever holds the tensor (a captured step) sees the new numbers. */
+  write(data: Float32Array): void {
+    if (data.length !== this.size) {
+      throw new ShapeError(`parameter ${this.path}: must be written with ${this.size} values; got ${data.length}.`, {
+        op: "parameter", expected: this.size, got: data.length,
+      });
+    }
+    const { device, storage, dtype } = this.#value;
+    device.upload(storage.block, dtype === "f64" ? Float64Array.from(data) : data);
+    this.markChanged();
+  }
+
+  /** Number of elements. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  get device(): Device {
+    return this.#value.device;
+  }
+
+  get storedAs(): StoredDType {
+    return this.#storedAs;
+  }
+
+  /** Says in which type a checkpoint holds exactly this value. */
+  markStoredAs(dtype: StoredDType): void {
+    this.#storedAs = dtype;
+  }
+
+  /** To be called when the value was changed in place: it is no longer what a checkpoint of a narrower type holds. */
+  markChanged(): void {
+    this.#storedAs = "f32";
+  }
+
+  /** Moves the value to another device. */
+  async to(device: Device): Promise<void> {
+    this.#replace(await this.#value.to(device));
+  }
+
+  dispose(): void {
+    this.#value.dispose();
+  }
+
+  #replace(value: Tensor): void {
+    if (value !== this.#value) this.#value.dispose();
+    this.#value = keep(value);
+  }
+}
