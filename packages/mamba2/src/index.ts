@@ -21,3 +21,4 @@ export * from "./model.ts";
 export * from "./state.ts";
 export { readTokenizer, tokenizerFor } from "./tokenizer.ts";
 export { readTorchBin } from "./checkpoint/torch-bin.ts";
+export * from "./train.ts";

@@ -1,0 +1,76 @@
+// Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
+import { Builder, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
+import { add, type Tensor } from "@x/tensor";
+import type { Mamba2Config } from "./config.ts";
+import { dimensions } from "./dimensions.ts";
+import { Mamba2Mixer, type MixerOptions } from "./mixer.ts";
+import type { LayerState } from "./state.ts";
+
+/**
+ * What flows between blocks: the output of the last sublayer, not yet added, and the residual stream it will be added to (absent before
+ * the first block). Keeping them apart lets the addition fuse with the next norm.
+ */
+export interface Stream {
+  readonly hidden: Tensor;
+  readonly residual?: Tensor;
+}
+
+/** A block's result; `state` only on request. */
+export interface BlockResult {
+  readonly stream: Required<Stream>;
+  readonly state?: LayerState;
+}
+
+/** The norm that a configuration asks for, over the model's width. */
+export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | LayerNorm {
+  const Norm = config.rmsNorm ? RMSNorm : LayerNorm;
+  return new Norm(config.dModel, { eps: config.normEps, builder });
+}
+
+/** Adds, then norms: what every sublayer begins with. */
+export function addNorm(norm: RMSNorm | LayerNorm, { hidden, residual }: Stream): Normed {
+  return residual ? norm.forwardAdded(hidden, residual) : { y: norm.forward(hidden), residual: hidden };
+}
+
+/** Add → norm → mixer, then add → norm2 → MLP when the configuration has one. The residual stream is f32. */
+export class Block extends Module {
+  readonly norm: RMSNorm | LayerNorm;
+  readonly mixer: Mamba2Mixer;
+  readonly norm2: RMSNorm | LayerNorm | undefined;
+  readonly mlp: GatedMLP | undefined;
+
+  constructor(config: Mamba2Config, builder: Builder = new Builder()) {
+    super();
+    const { dMlpBlock } = dimensions(config);
+    this.norm = blockNorm(config, builder.at("norm"));
+    this.mixer = new Mamba2Mixer(config, builder.at("mixer"));
+    this.norm2 = dMlpBlock > 0 ? blockNorm(config, builder.at("norm2")) : undefined;
+    this.mlp = dMlpBlock > 0 ? new GatedMLP(config.dModel, dMlpBlock, { builder: builder.at("mlp") }) : undefined;
+  }
+
+  forward(stream: Stream, options: MixerOptions = {}): BlockResult {
+    const { y, residual } = addNorm(this.norm, stream);
+    const mixed = this.mixer.forward(y, options);
+    const next = this.#second({ hidden: mixed.y, residual });
+    return mixed.state ? { stream: next, state: mixed.state } : { stream: next };
+  }
+
+  /** {@link Block.forward} on a stream that is already summed, returning it summed: one tensor in, one out, as checkpointing needs. */
+  forwardSummed(x: Tensor, options: MixerOptions = {}): Tensor {
+    const { hidden, residual } = this.forward({ hidden: x }, options).stream;
+    return add(hidden, residual);
+  }
+
+  /** One token: `stream` holds [b, d]. */
+  step(stream: Stream, state: LayerState): Required<BlockResult> {
+    const { y, residual } = addNorm(this.norm, stream);
+    const mixed = this.mixer.step(y, state);
+    return { stream: this.#second({ hidden: mixed.y, residual }), state: mixed.state };
+  }
+
+  #second(stream: Required<Stream>): Required<Stream> {
+    if (!this.norm2 || !this.mlp) return stream;
+    const { y, residual } = addNorm(this.norm2, stream);
+    return { hidden: this.mlp.forward(y), residual };
+  }
+}

@@ -1,0 +1,180 @@
+// What a command of the `mamba2` command line is, and how its options are read. Knows no single command.
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { JsonObject } from "@x/tensor";
+
+/** Where a command writes. Progress and remarks go to stderr, results to stdout. */
+export interface Io {
+  /** one JSON object instead of text for people */
+  readonly json: boolean;
+  /** Text for people; silent with --json. */
+  print(text: string): void;
+  /** Progress and remarks. */
+  note(text: string): void;
+}
+
+/** The value of each option that was given. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** One option of a command: how it is written and what it does. */
+export interface Option {
+  readonly name: string;
+  /** what stands for its value in the help; absent: a switch */
+  readonly value?: string;
+  /** may be given several times, and each time with several values */
+  readonly many?: boolean;
+  readonly required?: boolean;
+  readonly help: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly Option[];
+  /** Does the work and returns what --json prints. */
+  run(options: Options, io: Io): Promise<JsonObject>;
+}
+
+/** A command line that cannot be understood: exit code 2. */
+export class UsageError extends Error {
+  override readonly name: string = "UsageError";
+  readonly kind: string = "UsageError";
+}
+
+/** Options of every command. */
+export const COMMON_OPTIONS: readonly Option[] = [
+  { name: "json", help: "print one JSON object on stdout" },
+  { name: "help", help: "say what the command does" },
+];
+
+/** Typed access to the options of one call. */
+export class Options {
+  readonly #command: string;
+  readonly #values: OptionValues;
+
+  constructor(command: string, values: OptionValues) {
+    this.#command = command;
+    this.#values = values;
+  }
+
+  has(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  text(name: string): string | undefined {
+    return this.#values[name] as string | undefined;
+  }
+
+  texts(name: string): readonly string[] {
+    return (this.#values[name] as readonly string[] | undefined) ?? [];
+  }
+
+  /** The text of an option that must be there. */
+  require(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw new UsageError(`${this.#command}: --${name} must be given.`);
+    return value;
+  }
+
+  /** One of some words. */
+  choice<const W extends string>(name: string, words: readonly W[]): W | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const word = words.find((known) => known === text);
+    if (word === undefined) throw new UsageError(`${this.#command}: --${name} must be one of ${words.join(", ")}; got "${text}".`);
+    return word;
+  }
+
+  /** A whole number of at least `least`. */
+  integer(name: string, least = 0): number | undefined {
+    const value = this.#number(name);
+    if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
+    throw new UsageError(`${this.#command}: --${name} must be a whole number of at least ${least}; got ${this.text(name)}.`);
+  }
+
+  /** A finite number within [least, most]. */
+  number(name: string, least: number = -Infinity, most: number = Infinity): number | undefined {
+    const value = this.#number(name);
+    if (value === undefined || (value >= least && value <= most)) return value;
+    const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`${this.#command}: --${name} must be a number ${range}; got ${this.text(name)}.`);
+  }
+
+  /** Whole numbers with commas between them. */
+  integers(name: string): number[] | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const parts = text.split(",").map((part) => part.trim());
+    const wrong = parts.find((part) => !/^\d+$/.test(part) || !Number.isSafeInteger(Number(part)));
+    if (wrong !== undefined) throw new UsageError(`${this.#command}: --${name} must be whole numbers such as 1,2,3; got "${wrong}" in "${text}".`);
+    return parts.map(Number);
+  }
+
+  #number(name: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value)) throw new UsageError(`${this.#command}: --${name} must be a number; got "${text}".`);
+    return value;
+  }
+}
+
+/**
+ * Reads the arguments that follow a command's name. `--text a b` gives several values to an option that takes them.
+ *
+ * @throws UsageError for an unknown option, a missing value or a stray word
+ */
+export function parseOptions(command: Command, args: readonly string[]): Options {
+  const all = [...command.options, ...COMMON_OPTIONS];
+  const options: NonNullable<ParseArgsConfig["options"]> = {};
+  for (const { name, value, many } of all) options[name] = { type: value === undefined ? "boolean" : "string", multiple: many ?? false };
+  let values: OptionValues;
+  try {
+    values = parseArgs({ args: spreadMany(all, args), options, strict: true, allowPositionals: false }).values as OptionValues;
+  } catch (error) {
+    throw new UsageError(`${command.name}: ${firstSentence((error as Error).message)} Try: mamba2 ${command.name} --help`);
+  }
+  if (values["help"] !== true) {
+    for (const { name, required } of command.options) {
+      if (required && values[name] === undefined) throw new UsageError(`${command.name}: --${name} must be given. Try: mamba2 ${command.name} --help`);
+    }
+  }
+  return new Options(command.name, values);
+}
+
+/** Repeats the name of an option that takes several values before each of them, which is what parseArgs understands. */
+function spreadMany(options: readonly Option[], args: readonly string[]): string[] {
+  const many = new Set(options.filter((option) => option.many).map(({ name }) => `--${name}`));
+  const spread: string[] = [];
+  let current: string | undefined;
+  let count = 0;
+  for (const arg of args) {
+    if (arg.startsWith("-") && arg !== "-") {
+      current = many.has(arg) ? arg : undefined;
+      count = 0;
+      spread.push(arg);
+    } else {
+      if (current !== undefined && count++ > 0) spread.push(current);
+      spread.push(arg);
+    }
+  }
+  return spread;
+}
+
+function firstSentence(message: string): string {
+  const end = message.search(/[.!](\s|$)/);
+  return end < 0 ? `${message}.` : message.slice(0, end + 1);
+}
+
+/** Help of one command. */
+export function commandHelp({ name, summary, options }: Command): string {
+  const written = [...options, ...COMMON_OPTIONS].map((option): readonly [string, string] => [
+    `--${option.name}${option.value === undefined ? "" : ` ${option.value}${option.many ? "…" : ""}`}`,
+    `${option.help}${option.required ? " (required)" : ""}`,
+  ]);
+  const width = Math.max(...written.map(([left]) => left.length));
+  return [`mamba2 ${name}: ${summary}`, "", ...written.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)].join("\n");
+}

@@ -1,0 +1,30 @@
+// mamba2 convert: a checkpoint in another layout's names. Tensors keep their bits.
+import type { LayoutName } from "../checkpoint/layout.ts";
+import { writeCheckpoint } from "../checkpoint/files.ts";
+import { writeFolder } from "../node/folder.ts";
+import { type Command, UsageError } from "./command.ts";
+import { MODEL_OPTION, openCheckpoint, tokenizerFiles } from "./model.ts";
+
+const LAYOUT_NAMES: readonly LayoutName[] = ["official", "hf", "fla"];
+
+export const convertCommand: Command = {
+  name: "convert",
+  summary: "rewrite a checkpoint in the layout of another implementation",
+  options: [
+    MODEL_OPTION,
+    { name: "to", value: LAYOUT_NAMES.join("|"), required: true, help: "whose layout" },
+    { name: "out", value: "DIR", required: true, help: "folder to write to" },
+  ],
+  async run(options, io) {
+    const to = options.choice("to", LAYOUT_NAMES);
+    if (to === undefined) throw new UsageError("convert: --to must be given.");
+    const folder = options.require("model");
+    const out = options.require("out");
+    const { config, layout, tensors } = await openCheckpoint(folder, io);
+    const { files, warnings } = writeCheckpoint(to, config, tensors);
+    for (const warning of warnings) io.note(warning);
+    await writeFolder(out, new Map([...(await tokenizerFiles(folder)), ...files]));
+    io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}`);
+    return { from: layout, to, tensors: tensors.size, checkpoint: out };
+  },
+};

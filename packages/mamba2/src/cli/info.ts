@@ -1,0 +1,34 @@
+// mamba2 info: what a checkpoint is, and the memory it takes.
+import type { JsonValue } from "@x/tensor";
+import { parameterCount } from "../dimensions.ts";
+import { memoryNeeds } from "../memory.ts";
+import type { Command } from "./command.ts";
+import { MODEL_OPTION, openCheckpoint } from "./model.ts";
+
+export const infoCommand: Command = {
+  name: "info",
+  summary: "layout, configuration, number of parameters, element type, memory needed",
+  options: [
+    MODEL_OPTION,
+    { name: "batch", value: "B", help: "sequences per training step, for the memory needed to train; default 8" },
+    { name: "length", value: "L", help: "tokens per sequence, for the memory needed to train; default 256" },
+  ],
+  async run(options, io) {
+    const { config, layout, tensors } = await openCheckpoint(options.require("model"), io);
+    const dtypes = [...new Set([...tensors.values()].map(({ dtype }) => dtype))].sort().join(", ");
+    const parameters = parameterCount(config);
+    const batch = options.integer("batch", 1) ?? 8;
+    const length = options.integer("length", 1) ?? 256;
+    const { bytesToRun, bytesToTrain } = memoryNeeds(config, { batch, length });
+    io.print(`layout      ${layout}`);
+    io.print(`parameters  ${parameters.toLocaleString("en")} (${dtypes})`);
+    io.print(`to run      ${megabytes(bytesToRun)}, one sequence`);
+    io.print(`to train    ${megabytes(bytesToTrain)} with AdamW, ${batch} × ${length} tokens per step`);
+    for (const [name, value] of Object.entries(config)) io.print(`${name.padEnd(23)} ${String(value)}`);
+    return { layout, config: config as unknown as JsonValue, parameters, dtype: dtypes, bytesToRun, bytesToTrain };
+  },
+};
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

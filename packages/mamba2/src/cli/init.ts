@@ -1,0 +1,64 @@
+// mamba2 init: a freshly drawn checkpoint, with statistics of what was drawn.
+import { ConfigError } from "@x/tensor";
+import { INIT_PRESETS } from "../init-hook.ts";
+import { Mamba2LM } from "../model.ts";
+import { writeFolder } from "../node/folder.ts";
+import { PRESET_NAMES } from "../presets.ts";
+import type { Command } from "./command.ts";
+import { openConfig } from "./model.ts";
+
+/** What --json says about one parameter. */
+interface Statistics {
+  readonly [field: string]: string | number | readonly number[];
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export const initCommand: Command = {
+  name: "init",
+  summary: "draw a fresh model and save it",
+  options: [
+    { name: "config", value: "FILE|PRESET", help: `config.json of any naming, or one of ${PRESET_NAMES.join(", ")}` },
+    { name: "preset", value: "PRESET", help: "the same, presets only" },
+    { name: "out", value: "DIR", required: true, help: "folder to write to" },
+    { name: "seed", value: "S", help: "default 0" },
+    { name: "init", value: INIT_PRESETS.join("|"), help: "how to draw; default scales projections into the residual stream by 1/√(2L)" },
+  ],
+  async run(options, io) {
+    const config = await openConfig(options, io);
+    if (!config) throw new ConfigError(`init: --config must name a file or one of ${PRESET_NAMES.join(", ")}; got neither.`, { field: "config" });
+    const init = options.choice("init", INIT_PRESETS) ?? "default";
+    const out = options.require("out");
+    const model = new Mamba2LM(config, { seed: options.integer("seed") ?? 0, init });
+    const { files, warnings } = await model.save("official");
+    for (const warning of warnings) io.note(warning);
+    await writeFolder(out, files);
+    const parameters: Statistics[] = [];
+    for (const [name, { shape, data }] of await model.stateDict()) parameters.push({ name, shape, ...statistics(data) });
+    for (const { name, mean, std, min, max } of parameters) {
+      io.print(`${name.padEnd(44)} mean ${decimal(mean)} std ${decimal(std)} min ${decimal(min)} max ${decimal(max)}`);
+    }
+    return { checkpoint: out, init, parameters };
+  },
+};
+
+/** Mean, standard deviation (of the sample itself, not an estimate), extremes. */
+function statistics(data: Float32Array): { readonly mean: number; readonly std: number; readonly min: number; readonly max: number } {
+  let [sum, min, max] = [0, Infinity, -Infinity];
+  for (const value of data) {
+    sum += value;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const mean = sum / data.length;
+  const variance = data.reduce((total, value) => total + (value - mean) ** 2, 0) / data.length;
+  return { mean, std: Math.sqrt(variance), min, max };
+}
+
+function decimal(value: number): string {
+  return value.toFixed(5).padStart(9);
+}

@@ -1,0 +1,20 @@
+// mamba2 logits: the logits of every position, to compare with other implementations.
+import type { Command } from "./command.ts";
+import { DEVICE_OPTION, MODEL_OPTION, openModel, withDevice } from "./model.ts";
+
+export const logitsCommand: Command = {
+  name: "logits",
+  summary: "next-token logits of every position of a sequence",
+  options: [MODEL_OPTION, { name: "ids", value: "1,2,3", required: true, help: "token ids" }, DEVICE_OPTION],
+  run: (options, io) => {
+    const ids = options.integers("ids")!;
+    return withDevice(options, io, async (device) => {
+      const model = await openModel(options, io, device);
+      const logits = model.forward(ids);
+      const values = [...(await logits.data())];
+      const width = logits.shape.at(-1)!;
+      for (let row = 0; row < ids.length; row++) io.print(values.slice(row * width, (row + 1) * width).join(" "));
+      return { shape: logits.shape, logits: values };
+    });
+  },
+};

@@ -1,0 +1,43 @@
+// mamba2 loss: how well a model predicts a text or a sequence of ids.
+import { sequentialBatches, type TokenArray } from "@x/nn";
+import { ConfigError } from "@x/tensor";
+import { meanLoss } from "../evaluate.ts";
+import { tokenizerFor } from "../tokenizer.ts";
+import { type Command, UsageError } from "./command.ts";
+import { DEVICE_OPTION, MODEL_OPTION, openModel, openTokenizer, readText, TOKENIZER_OPTION, withDevice } from "./model.ts";
+
+export const lossCommand: Command = {
+  name: "loss",
+  summary: "mean next-token cross entropy (nats) and perplexity",
+  options: [
+    MODEL_OPTION,
+    { name: "ids", value: "1,2,3", help: "token ids; this or --text" },
+    { name: "text", value: "FILE", help: "a text file; this or --ids" },
+    { name: "length", value: "L", help: "tokens per sequence: a longer text is cut into independent pieces; default 2048" },
+    TOKENIZER_OPTION,
+    DEVICE_OPTION,
+  ],
+  run: (options, io) => {
+    const ids = options.integers("ids");
+    const file = options.text("text");
+    if ((ids === undefined) === (file === undefined)) throw new UsageError("loss: exactly one of --ids and --text must be given.");
+    const length = options.integer("length", 1) ?? 2048;
+    return withDevice(options, io, async (device) => {
+      const model = await openModel(options, io, device);
+      let tokens: TokenArray;
+      if (file === undefined) {
+        model.tokens(ids!); // checks them
+        tokens = Int32Array.from(ids!);
+      } else {
+        const tokenizer = tokenizerFor(model.config, await openTokenizer(options, options.require("model")));
+        tokens = tokenizer.encode(await readText("--text", file));
+      }
+      if (tokens.length < 2) throw new ConfigError(`loss: there must be at least 2 tokens, one to predict from and one to predict; got ${tokens.length}.`, { got: tokens.length });
+      const batches = [...sequentialBatches({ tokens, batch: 1, length: Math.min(length, tokens.length - 1) })];
+      const { loss, tokens: count } = await meanLoss(model, batches);
+      const perplexity = Math.exp(loss);
+      io.print(`loss ${loss.toFixed(6)} nats/token, perplexity ${perplexity.toFixed(4)}, ${count} tokens`);
+      return { loss, perplexity, tokens: count };
+    });
+  },
+};

@@ -1,0 +1,99 @@
+// What several commands need: the device that was asked for, a model from a folder with its tokenizer, texts, an empty place to save to.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Tokenizer } from "@x/nn";
+import { ConfigError, cpuDevice, defaultDevice, type Device, DeviceError, webgpuDevice } from "@x/tensor";
+import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
+import { readConfigText } from "../checkpoint/detect.ts";
+import type { Mamba2Config } from "../config.ts";
+import { Mamba2LM } from "../model.ts";
+import { folderReader } from "../node/folder.ts";
+import { isPresetName, preset, PRESET_NAMES } from "../presets.ts";
+import { readTokenizer } from "../tokenizer.ts";
+import type { Io, Option, Options } from "./command.ts";
+
+export const MODEL_OPTION: Option = { name: "model", value: "DIR", required: true, help: "folder with config.json and model.safetensors, of any layout" };
+export const DEVICE_OPTION: Option = { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" };
+export const TOKENIZER_OPTION: Option = { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json; default: the model's, else bytes" };
+
+/** The device of `--device`; says which it is and why. */
+export async function pickDevice(options: Options, io: Io): Promise<Device> {
+  const asked = options.choice("device", ["cpu", "webgpu"]);
+  try {
+    const device = asked === "cpu" ? cpuDevice() : asked === "webgpu" ? await webgpuDevice({ software: true }) : await defaultDevice();
+    io.note(`device: ${device.description}${asked ? " (--device)" : ""}`);
+    return device;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new DeviceError(error.message, { cause: error, ...(asked && { device: asked }) });
+  }
+}
+
+/** Runs `work` on the device of `--device` and gives it back afterwards. */
+export async function withDevice<T>(options: Options, io: Io, work: (device: Device) => Promise<T>): Promise<T> {
+  const device = await pickDevice(options, io);
+  try {
+    return await work(device);
+  } finally {
+    device.dispose();
+  }
+}
+
+/** The checkpoint in a folder; remarks about its translation go to stderr. */
+export async function openCheckpoint(folder: string, io: Io): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(await folderReader(folder));
+  for (const warning of checkpoint.warnings) io.note(warning);
+  return checkpoint;
+}
+
+/** The model in the folder that an option names. */
+export async function openModel(options: Options, io: Io, device: Device, option = "model"): Promise<Mamba2LM> {
+  const { config, tensors } = await openCheckpoint(options.require(option), io);
+  return Mamba2LM.fromTensors(config, tensors, { device });
+}
+
+/** The tokenizer of `--tokenizer`, else the one in `folder`; undefined when there is none. */
+export async function openTokenizer(options: Options, folder: string | undefined): Promise<Tokenizer | undefined> {
+  const named = options.text("tokenizer");
+  if (named === undefined) return folder === undefined ? undefined : readTokenizer(await folderReader(folder));
+  const tokenizer = await readTokenizer(await folderReader(named));
+  if (!tokenizer) throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, { field: "tokenizer", got: named });
+  return tokenizer;
+}
+
+/** The configuration of `--config` (a file or a preset's name) or `--preset`. */
+export async function openConfig(options: Options, io: Io): Promise<Mamba2Config | undefined> {
+  const name = options.text("preset") ?? options.text("config");
+  if (name === undefined) return undefined;
+  if (isPresetName(name)) return preset(name);
+  if (options.has("preset")) throw new ConfigError(`preset: must be one of ${PRESET_NAMES.join(", ")}; got "${name}".`, { field: "preset", got: name });
+  const { config, warnings } = readConfigText(await readText("--config", name, `A preset is one of ${PRESET_NAMES.join(", ")}.`));
+  for (const warning of warnings) io.note(warning);
+  return config;
+}
+
+/** A text file. */
+export async function readText(what: string, path: string, hint = ""): Promise<string> {
+  return new TextDecoder().decode(await readBytes(what, path, hint));
+}
+
+/** A file's bytes. */
+export async function readBytes(what: string, path: string, hint = ""): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
+    throw new ConfigError(`${what}: "${path}" must be a file that can be read; ${reason}.${hint === "" ? "" : ` ${hint}`}`, { got: path, cause: error });
+  }
+}
+
+/** The tokenizer's files of a folder, to copy beside a model. */
+export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of ["tokenizer.json", "tokenizer_config.json", "generation_config.json"]) {
+    const bytes = await readFile(join(folder, name)).catch(() => undefined);
+    if (bytes) files.set(name, bytes);
+  }
+  return files;
+}

@@ -1,0 +1,160 @@
+// mamba2 train: trains on text files, saves atomically, resumes bit-equal.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { byteTokenizer, type Tokenizer } from "@x/nn";
+import { CheckpointError, ConfigError, type Device, type JsonObject } from "@x/tensor";
+import type { Mamba2Config } from "../config.ts";
+import { parameterCount } from "../dimensions.ts";
+import { INIT_PRESETS } from "../init-hook.ts";
+import { Mamba2LM } from "../model.ts";
+import { folderReader, requireWritableFolder, writeFolder } from "../node/folder.ts";
+import { preset, PRESET_NAMES } from "../presets.ts";
+import { tokenizerFor } from "../tokenizer.ts";
+import { savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions, type TrainSettings } from "../train.ts";
+import { type Command, type Io, type Options, UsageError } from "./command.ts";
+import { DEVICE_OPTION, openConfig, openModel, openTokenizer, readText, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
+import { startProgress } from "./progress.ts";
+
+const RUN_FILE = "training.safetensors";
+const SAMPLE_TOKENS = 200;
+
+export const trainCommand: Command = {
+  name: "train",
+  summary: "train a model on text",
+  options: [
+    { name: "text", value: "FILE", many: true, help: "text files; every 20th block of 4 KiB is held out for validation" },
+    { name: "config", value: "FILE|PRESET", help: `config.json of any naming, or one of ${PRESET_NAMES.join(", ")}; default tiny` },
+    { name: "preset", value: "PRESET", help: "the same, presets only" },
+    { name: "init", value: INIT_PRESETS.join("|"), help: "how to draw the first values; default scales projections into the residual stream by 1/√(2L)" },
+    { name: "steps", value: "N", help: "updates in all; default 300" },
+    { name: "batch", value: "B", help: "sequences per update; default 8" },
+    { name: "length", value: "L", help: "tokens per sequence; default 256" },
+    { name: "lr", value: "X", help: "highest learning rate; default 0.004" },
+    { name: "warmup", value: "N", help: "updates of linear warm-up; default a twentieth of the steps" },
+    { name: "weight-decay", value: "X", help: "default 0.1" },
+    { name: "clip", value: "X", help: "largest norm of the gradients; default 1" },
+    { name: "validate-every", value: "N", help: "updates between validations, after each of which the run is saved; default a tenth of the steps" },
+    { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
+    { name: "checkpointing", help: "keep less in memory, compute more" },
+    TOKENIZER_OPTION,
+    DEVICE_OPTION,
+    { name: "out", value: "DIR", help: "folder to save to; default runs/train-N, or the one that is resumed" },
+    { name: "resume", value: "DIR", help: "go on with a saved run, with its settings except those given" },
+  ],
+  run: (options, io) => {
+    const given = givenSettings(options);
+    if (!options.has("text")) throw new UsageError("train: --text must name at least one file.");
+    if (options.has("resume") && (options.has("config") || options.has("preset") || options.has("init"))) {
+      throw new UsageError("train: --config, --preset and --init must not be given with --resume; the resumed run has its model.");
+    }
+    return withDevice(options, io, (device) => trainOn(device, given, options, io));
+  },
+};
+
+async function trainOn(device: Device, given: Partial<TrainSettings>, options: Options, io: Io): Promise<JsonObject> {
+  const resumed = options.text("resume");
+  const out = options.text("out") ?? resumed ?? freeFolder();
+  const text = (await Promise.all(options.texts("text").map((file) => readText("--text", file)))).join("");
+  const tokenizer = await openTokenizer(options, resumed);
+  const runFile = resumed === undefined ? undefined : await readRunFile(resumed);
+  const model = resumed === undefined ? await freshModel(tokenizer, device, options, io) : await openModel(options, io, device, "resume");
+  model.gradientCheckpointing = options.flag("checkpointing");
+  const tokens = tokenizerFor(model.config, tokenizer).encode(text);
+  const stop = new AbortController();
+  const settings: TrainOptions = { ...(runFile && savedSettings(runFile)), ...given, tokens, signal: stop.signal };
+  const run = train(model, settings);
+  if (runFile) run.restore(runFile);
+  if (run.step >= run.settings.steps) {
+    throw new ConfigError(`train: the run must have steps left; it is at ${run.step} of ${run.settings.steps}. Give more --steps.`, { field: "steps", got: run.step });
+  }
+  await requireWritableFolder(out);
+  const save = saver(model, run, out, await tokenizerFilesOf(options, resumed), io);
+
+  io.note(`${parameterCount(model.config).toLocaleString("en")} parameters, ${tokens.length.toLocaleString("en")} tokens, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`);
+  const began = performance.now();
+  const last = await runUntilStopped(run, stop, save);
+  const seconds = (performance.now() - began) / 1000;
+  io.note(stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`);
+
+  const sample = await writeSample(model, tokenizer, run.settings.seed);
+  io.print(`loss ${last.loss.toFixed(4)}, validation ${last.validationLoss?.toFixed(4) ?? "none"} nats/token, ${Math.round(last.tokensPerSecond)} tokens/s, ${seconds.toFixed(1)} s`);
+  io.print(`sample:\n${sample}`);
+  return {
+    device: device.description, parameters: parameterCount(model.config), steps: run.step, trainLoss: last.loss, validationLoss: last.validationLoss ?? null,
+    tokensPerSecond: last.tokensPerSecond, seconds, checkpoint: out, sample,
+  };
+}
+
+/** Trains to the end, or to the step at which Ctrl-C is pressed; saves after each validation and at the end. */
+async function runUntilStopped(run: TrainingRun, stop: AbortController, save: () => Promise<void>): Promise<TrainEvent> {
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(130); // pressed twice: no more patience
+    process.stderr.write("\nstopping after this step; press Ctrl-C again to stop at once without saving\n");
+    stop.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  const progress = startProgress(run.settings.steps, run.step);
+  let last: TrainEvent | undefined;
+  let validationLoss: number | undefined;
+  try {
+    for await (const event of run) {
+      progress.show(event);
+      validationLoss = event.validationLoss ?? validationLoss;
+      last = event;
+      if (event.validationLoss !== undefined && event.step < run.settings.steps) await save();
+    }
+    await save();
+  } finally {
+    progress.stop();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+  }
+  if (!last) throw new ConfigError("train: stopped before the first step.", { field: "steps" });
+  return validationLoss === undefined ? last : { ...last, validationLoss };
+}
+
+/** Saves the model, the run and the tokenizer together. */
+function saver(model: Mamba2LM, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, io: Io): () => Promise<void> {
+  let warned = false;
+  return async () => {
+    const { files, warnings } = await model.save("official");
+    if (!warned) for (const warning of warnings) io.note(warning);
+    warned = true;
+    await writeFolder(out, new Map([...others, ...files, [RUN_FILE, await run.serialize()]]));
+  };
+}
+
+async function freshModel(tokenizer: Tokenizer | undefined, device: Device, options: Options, io: Io): Promise<Mamba2LM> {
+  const config: Mamba2Config = (await openConfig(options, io)) ?? preset("tiny", { vocabSize: tokenizer?.vocabSize ?? byteTokenizer.vocabSize });
+  return new Mamba2LM(config, { device, seed: options.integer("seed") ?? 0, init: options.choice("init", INIT_PRESETS) ?? "default" });
+}
+
+async function readRunFile(folder: string): Promise<Uint8Array> {
+  const file = await (await folderReader(folder))(RUN_FILE);
+  if (file) return file;
+  throw new CheckpointError(`train: "${folder}" must hold a saved run (${RUN_FILE}); it does not, so there is nothing to resume.`, { file: RUN_FILE });
+}
+
+function tokenizerFilesOf(options: Options, resumed: string | undefined): Promise<ReadonlyMap<string, Uint8Array>> {
+  const folder = options.text("tokenizer") ?? resumed;
+  return folder === undefined ? Promise.resolve(new Map()) : tokenizerFiles(folder);
+}
+
+async function writeSample(model: Mamba2LM, tokenizer: Tokenizer | undefined, seed: number): Promise<string> {
+  let sample = "";
+  const options = { maxTokens: SAMPLE_TOKENS, temperature: 0.8, seed, ...(tokenizer && { tokenizer }) };
+  for await (const piece of model.generate("\n", options)) sample += piece;
+  return sample;
+}
+
+function givenSettings(options: Options): Partial<TrainSettings> {
+  const given: { readonly [F in keyof TrainSettings]?: number | undefined } = {
+    steps: options.integer("steps", 1), batch: options.integer("batch", 1), length: options.integer("length", 1), lr: options.number("lr", 0),
+    warmup: options.integer("warmup"), weightDecay: options.number("weight-decay", 0), clip: options.number("clip", 0), seed: options.integer("seed"),
+    validateEvery: options.integer("validate-every", 1),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function freeFolder(): string {
+  for (let n = 1; ; n++) if (!existsSync(join("runs", `train-${n}`))) return join("runs", `train-${n}`);
+}

@@ -1,0 +1,107 @@
+// How a Mamba-2 is drawn: the default, the tables of the three reference implementations, and the residual rescaling with its factor.
+// One hook per parameter, called once while the model is built; nothing is ever drawn a second time.
+import {
+  type InitHook, type Initializer, kaimingUniformInit, mapInit, normalInit, type ParameterInfo, scaledInit, uniformInit, valuesInit, zerosInit,
+} from "@x/nn";
+import { ConfigError } from "@x/tensor";
+import type { Mamba2Config } from "./config.ts";
+
+/**
+ * Ways to draw a model.
+ *
+ * - `default`: the official table; projections into the residual stream × 1/√(residualsPerLayer·L), which with the config's default of
+ *   2 residuals per layer is **1/√(2L)**; unscaled when the config's `rescalePrenormResidual` is false.
+ * - `official`: state-spaces/mamba (e9594ce). The same table with **1/√L**, with or without MLP blocks: MambaLMHeadModel applies its
+ *   hook to the whole model once more with one residual per layer, whatever MixerModel passed before.
+ * - `fla`: flash-linear-attention (bc3b101). Projections, convolution and head N(0, 0.02), convolution bias 0, **1/√L**.
+ * - `hf`: transformers (d6a6c82). Embedding, projections and head N(0, 0.1), A_log = ln(1 … heads), convolution bias 0, **unscaled**
+ *   (its `rescale_prenorm_residual` is false by default).
+ * - `unscaled`: the official table without rescaling.
+ */
+export type InitPreset = "default" | "official" | "fla" | "hf" | "unscaled";
+
+export const INIT_PRESETS: readonly InitPreset[] = ["default", "official", "fla", "hf", "unscaled"];
+
+/** Whether a text is the name of a way to draw. */
+export function isInitPreset(name: string): name is InitPreset {
+  return (INIT_PRESETS as readonly string[]).includes(name);
+}
+
+/**
+ * The hook of a preset. It decides by role; what it does not mention is drawn as the modules draw it, which is the official way.
+ *
+ * Projections into the residual stream (`out_proj.weight`, and `fc2.weight` of an MLP) are drawn kaiming-uniform with a = √5, standard
+ * deviation 1/√(3·fanIn), and multiplied by the factor once.
+ *
+ * @throws ConfigError for an unknown name
+ * @example
+ * const model = new Mamba2LM(preset("tiny"), { init: initHook("official", preset("tiny")) });   // or init: "official"
+ */
+export function initHook(name: InitPreset, config: Mamba2Config): InitHook {
+  switch (name) {
+    case "default": return official(config, residualFactor(config));
+    case "official": return official(config, oneResidualPerLayer);
+    case "unscaled": return official(config, () => 1);
+    case "fla": return fla(config);
+    case "hf": return hf;
+    default: throw new ConfigError(`init: must be one of ${INIT_PRESETS.join(", ")}; got ${JSON.stringify(name)}.`, { expected: INIT_PRESETS, got: name });
+  }
+}
+
+type Factor = (layers: number) => number;
+
+const oneResidualPerLayer: Factor = (layers) => 1 / Math.sqrt(layers);
+
+function residualFactor({ rescalePrenormResidual, residualsPerLayer }: Mamba2Config): Factor {
+  return rescalePrenormResidual ? (layers) => 1 / Math.sqrt(residualsPerLayer * layers) : () => 1;
+}
+
+function residualProjection({ layers }: ParameterInfo, factor: Factor): Initializer {
+  return scaledInit(kaimingUniformInit(), factor(layers));
+}
+
+function official({ initializerRange }: Mamba2Config, factor: Factor): InitHook {
+  return (parameter, standard) => {
+    if (parameter.role === "embedding") return normalInit(0, initializerRange);
+    return parameter.role === "residual-projection" ? residualProjection(parameter, factor) : standard;
+  };
+}
+
+function fla({ convInit }: Mamba2Config): InitHook {
+  return (parameter, standard) => {
+    switch (parameter.role) {
+      case "embedding": case "head": case "projection": return normalInit(0, 0.02);
+      case "conv": return convInit === null ? normalInit(0, 0.02) : standard;
+      case "residual-projection": return residualProjection(parameter, oneResidualPerLayer);
+      case "bias": return zerosInit;
+      default: return standard;
+    }
+  };
+}
+
+const hf: InitHook = (parameter, standard) => {
+  switch (parameter.role) {
+    case "embedding": case "head": case "projection": return normalInit(0, 0.1);
+    case "residual-projection": case "conv": return kaimingUniformInit();
+    case "A_log": return valuesInit((head) => Math.log(head + 1));
+    case "bias": return zerosInit;
+    default: return standard;
+  }
+};
+
+/** A_log = ln A with A uniform in [low, high): decay rates of the heads. */
+export function aLogInit([low, high]: readonly [number, number]): Initializer {
+  return mapInit(uniformInit(low, high), Math.log);
+}
+
+/**
+ * dt_bias such that softplus(dt_bias) is log-uniform in [dtMin, dtMax), and at least dtInitFloor: `dt + ln(1 − e^−dt)`, the inverse of
+ * softplus, written `dt + ln(−expm1(−dt))` so that small dt keep their digits.
+ */
+export function dtBiasInit({ dtMin, dtMax, dtInitFloor }: Pick<Mamba2Config, "dtMin" | "dtMax" | "dtInitFloor">): Initializer {
+  const [low, high] = [Math.log(dtMin), Math.log(dtMax)];
+  return mapInit(uniformInit(0, 1), (u) => {
+    const dt = Math.max(Math.exp(low + u * (high - low)), dtInitFloor);
+    return dt + Math.log(-Math.expm1(-dt));
+  });
+}

@@ -1,0 +1,23 @@
+// The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
+import type { Device } from "@x/tensor";
+import type { LayoutName } from "./checkpoint/layout.ts";
+import { Mamba2LM } from "./model.ts";
+import { folderReader, writeFolder } from "./node/folder.ts";
+
+export { folderReader, requireWritableFolder, writeFolder } from "./node/folder.ts";
+
+/**
+ * Loads a model from a folder with a checkpoint of any layout.
+ *
+ * @throws CheckpointError, ConfigError
+ * @example
+ * const model = await loadFolder("runs/start-1");
+ */
+export async function loadFolder(folder: string, options: { readonly device?: Device } = {}): Promise<Mamba2LM> {
+  return Mamba2LM.load(await folderReader(folder), options);
+}
+
+/** Saves a model to a folder, atomically. */
+export async function saveFolder(model: Mamba2LM, folder: string, layout: LayoutName = "official"): Promise<void> {
+  await writeFolder(folder, (await model.save(layout)).files);
+}
