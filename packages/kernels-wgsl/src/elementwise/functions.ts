@@ -44,6 +44,26 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
   return select(select(far, -far, x < 0.0), series, abs(x) < 0.4);
 }`,
   },
+  /**
+   * sin(x + quarter·π/2). WGSL allows the builtins an absolute error of 2^-11; this has 2^-23 up to |x| = 8000: x is reduced by multiples of π/2 in three
+   * parts (Cody and Waite), then the polynomials of Cephes' sinf and cosf.
+   */
+  sin_quarter: {
+    wgsl: `fn sin_quarter(x: f32, quarter: i32) -> f32 {
+  let k = round(x * 0.63661977);
+  let r = ((x - k * 1.5703125) - k * 4.837512969970703e-4) - k * 7.549789948768648e-8;
+  let square = r * r;
+  let sine = r + r * square * (-1.6666654611e-1 + square * (8.3321608736e-3 - square * 1.9515295891e-4));
+  let cosine = 1.0 - 0.5 * square + square * square * (4.166664568298827e-2 + square * (-1.388731625493765e-3 + square * 2.443315711809948e-5));
+  let q = (i32(k) + quarter) & 3;
+  let value = select(sine, cosine, (q & 1) == 1);
+  return select(value, -value, q >= 2);
+}`,
+  },
+  /** sin(x) with an absolute error near 2^-23. */
+  sin_near: { uses: ["sin_quarter"], wgsl: `fn sin_near(x: f32) -> f32 { return sin_quarter(x, 0); }` },
+  /** cos(x) with an absolute error near 2^-23. */
+  cos_near: { uses: ["sin_quarter"], wgsl: `fn cos_near(x: f32) -> f32 { return sin_quarter(x, 1); }` },
   /** Error function: series below 0.5, else Abramowitz and Stegun 7.1.26; absolute error below 5e-7. */
   erf: {
     wgsl: `fn erf(x: f32) -> f32 {

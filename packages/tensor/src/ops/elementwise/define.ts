@@ -85,6 +85,7 @@ function programOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof
   const y = inferElementwise(row, operands.map(([, spec]) => spec));
   if (operands.some(([, spec]) => spec.dtype === "f64")) return undefined;
   return kernel.program({
+    name: row.name,
     shape: y.shape,
     inputs: mapValues(x as Record<string, Spec>, ({ shape, dtype }) => ({ shape, type: dtype as Exclude<DType, "f64"> })),
     outputs: { y: { type: y.dtype as Exclude<DType, "f64"> } },

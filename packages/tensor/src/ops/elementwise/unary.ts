@@ -38,10 +38,10 @@ export const rsqrtPrimitive: ElementwisePrimitive = defineElementwise({
   derivatives: [({ a, y, grad }) => mul(grad, div(mul(y, -0.5), a))],
 });
 export const sinPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "sin", arity: 1, js: Math.sin, wgsl: "sin(a)", derivatives: [({ a, grad }) => mul(grad, cos(a))],
+  name: "sin", arity: 1, js: Math.sin, wgsl: "sin_near(a)", derivatives: [({ a, grad }) => mul(grad, cos(a))],
 });
 export const cosPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "cos", arity: 1, js: Math.cos, wgsl: "cos(a)", derivatives: [({ a, grad }) => neg(mul(grad, sin(a)))],
+  name: "cos", arity: 1, js: Math.cos, wgsl: "cos_near(a)", derivatives: [({ a, grad }) => neg(mul(grad, sin(a)))],
 });
 export const tanhPrimitive: ElementwisePrimitive = defineElementwise({
   name: "tanh", arity: 1, js: Math.tanh, wgsl: "tanh_safe(a)", derivatives: [({ y, grad }) => mul(grad, sub(1, square(y)))],
