@@ -92,6 +92,7 @@ export interface AdamwTensors {
  * @throws ShapeError, DTypeError when the tensors do not fit
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
  * @example
+ * const [param, grad, m, v] = [tensor([1, 2]), tensor([0.1, -0.1]), zeros([2]), zeros([2])];
  * adamwUpdate({ param, grad, m, v, hyper: tensor([3e-4, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1]) }, { decay: true });
  */
 export function adamwUpdate(tensors: AdamwTensors, params: AdamwParams): void {

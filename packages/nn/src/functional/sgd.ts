@@ -84,7 +84,8 @@ export interface SgdTensors {
  *
  * @throws ShapeError, DTypeError when the tensors do not fit
  * @example
- * sgdUpdate({ param, grad, hyper: tensor([0.1, 0, 0, 1]) }, { decay: false, nesterov: false });
+ * const param = tensor([1, 2]);
+ * sgdUpdate({ param, grad: tensor([1, -1]), hyper: tensor([0.1, 0, 0, 1]) }, { decay: false, nesterov: false });   // param: [0.9, 2.1]
  */
 export function sgdUpdate(tensors: SgdTensors, params: SgdParams): void {
   apply(sgdPrimitive, tensors, params);

@@ -61,7 +61,7 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
  * costs no pass over the gradients.
  *
  * @example
- * clipCoefficient(globalNorm(grads), 1);
+ * clipCoefficient(globalNorm([tensor([3]), tensor([[0, 4]])]), 1);   // 0.2
  */
 export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
   return minimum(div(maxNorm, add(norm, 1e-6)), 1);

@@ -80,8 +80,11 @@ export function chain(...parts: readonly [...GradientTransform[], Optimizer]): O
  * @param grads one per parameter, in their order
  * @returns the global norm, where a transform measured it
  * @example
- * const { value, grads } = gradientsOf(() => loss(), parameters.map((q) => q.value));
- * applyUpdate(optimizer, parameters, grads, state);
+ * const parameters = [{ path: "w", decay: true, value: tensor([1, 2]) }];
+ * const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 1e-2 }));
+ * const state = optimizer.init(parameters);
+ * const { grads } = gradientsOf(() => parameters[0]!.value.mul(2).sum(), parameters.map(({ value }) => value));
+ * console.log(await applyUpdate(optimizer, parameters, grads, state).norm?.item());   // 2.83
  */
 export function applyUpdate(optimizer: Optimizer, parameters: readonly Trainable[], grads: readonly Tensor[], state: OptimizerState): { readonly norm?: Tensor } {
   if (parameters.length === 0) return {};
