@@ -2,7 +2,7 @@
 import { functionsFor } from "../elementwise/functions.ts";
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Binding, type Kernel } from "../kernel.ts";
-import { accumulator, addProduct, elementFunctions, productFunctions, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
+import { accumulator, addProduct, putFunction, productFunctions, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
 
 /** q: chunk length and tile side. */
 export interface TileConfig {
@@ -85,12 +85,25 @@ export function stageWeights(q: number, expression: string): string {
   workgroupBarrier();`;
 }
 
-/** Element [token of the chunk, group or head, feature] of a tensor [b, l, heads, width]; 0 outside. `token`, `feature`: WGSL expressions. */
+/**
+ * Element [token of the chunk, group or head, feature] of a tensor [b, l, heads, width]; 0 outside. `token`, `feature`: WGSL expressions. The
+ * index may lie outside where the condition fails: WebGPU bounds such reads, and their value is dropped.
+ */
 export function tokenElement(tensor: string, token: string, heads: "h" | "g", feature: string): string {
   const width = heads === "h" ? "p" : "n";
   const lane = heads === "h" ? "place.head" : "place.group";
-  return `if (${feature} >= u.${width} || place.first + ${token} >= u.l) { return 0.0; }
-  return ${tensor}[((place.batch * u.l + place.first + ${token}) * u.${heads} + ${lane}) * u.${width} + ${feature}]`;
+  const at = `((place.batch * u.l + place.first + ${token}) * u.${heads} + ${lane}) * u.${width} + ${feature}`;
+  return `select(0.0, ${tensor}[${at}], ${feature} < u.${width} && place.first + ${token} < u.l)`;
+}
+
+/** Element (p, n) of the matrix of a chunk and head in `states`; 0 outside. */
+export function stateElement(states: string, ofP: string, ofN: string): string {
+  return `select(0.0, ${states}[((place.cell * u.h + place.head) * u.p + ${ofP}) * u.n + ${ofN}], ${ofP} < u.p && ${ofN} < u.n)`;
+}
+
+/** Score of token `i` against `j`, j ≤ i, of the chunk and group. */
+export function scoreElement(q: number, scores: string, i: string, j: string): string {
+  return `${scores}[((place.cell * u.g + place.group) * ${q}u + ${i}) * ${q}u + ${j}]`;
 }
 
 /** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · values_j ⊗ keys_j, a p × n matrix per chunk and head. */
@@ -99,13 +112,13 @@ export const chunkState: Kernel<"steps" | "values" | "keys" | "states", SizeUnif
   uniforms: sizeUniforms,
   bindings: () => ({ steps: "read vec4f", values: "read f32", keys: "read f32", states: "read_write f32" }),
   wgsl: ({ q, direction }) => {
-    const left: TileOperand = { at: `${tokenElement("values", "k", "h", "row")} * weight[k];`, contiguous: "row" };
-    const right: TileOperand = { at: `${tokenElement("keys", "k", "g", "column")};`, contiguous: "column" };
+    const left: TileOperand = { at: `${tokenElement("values", "k", "h", "row")} * weight[k]`, contiguous: "row" };
+    const right: TileOperand = { at: tokenElement("keys", "k", "g", "column"), contiguous: "column" };
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
     return withFunctions(`${tileDeclarations(q)}
 var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("outer", left, right)}
-${elementFunctions("if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }")}
+${putFunction("if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }")}
 ${tileMain(
       q,
       `let columns = (u.n + ${q - 1}u) / ${q}u;
@@ -158,11 +171,11 @@ export const chunkScores: Kernel<"C" | "B" | "scores", SizeUniform, TileConfig> 
   uniforms: sizeUniforms,
   bindings: () => ({ C: "read f32", B: "read f32", scores: "read_write f32" }),
   wgsl: ({ q }) => {
-    const left: TileOperand = { at: `${tokenElement("C", "row", "g", "k")};`, contiguous: "k" };
-    const right: TileOperand = { at: `${tokenElement("B", "column", "g", "k")};`, contiguous: "k" };
+    const left: TileOperand = { at: tokenElement("C", "row", "g", "k"), contiguous: "k" };
+    const right: TileOperand = { at: tokenElement("B", "column", "g", "k"), contiguous: "k" };
     return `${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
 ${productFunctions("scores_of", left, right)}
-${elementFunctions(`scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
+${putFunction(`scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
 ${tileMain(
       q,
       `let row0 = 0u;
@@ -181,7 +194,7 @@ export function between(later: string, earlier: string): string {
 }
 
 /** Bindings of a flag. */
-function when<B extends string>(flag: boolean, bindings: Readonly<Record<B, Binding>>): Partial<Readonly<Record<B, Binding>>> {
+export function when<B extends string>(flag: boolean, bindings: Readonly<Record<B, Binding>>): Partial<Readonly<Record<B, Binding>>> {
   return flag ? bindings : {};
 }
 
@@ -203,26 +216,18 @@ export const chunkScan: Kernel<"steps" | "scores" | "x" | "C" | "states" | "D" |
   }),
   wgsl: ({ q, D, z }) => {
     const fromState: readonly [TileOperand, TileOperand] = [
-      { at: `${tokenElement("C", "row", "g", "k")} * weight[row];`, contiguous: "k" },
-      {
-        at: `if (column >= u.p || k >= u.n) { return 0.0; }
-  return states[((place.cell * u.h + place.head) * u.p + column) * u.n + k];`,
-        contiguous: "k",
-      },
+      { at: `${tokenElement("C", "row", "g", "k")} * weight[row]`, contiguous: "k" },
+      { at: stateElement("states", "column", "k"), contiguous: "k" },
     ];
     const within: readonly [TileOperand, TileOperand] = [
-      {
-        at: `if (k > row) { return 0.0; }
-  return scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + k] * ${between("row", "k")} * token[k].x;`,
-        contiguous: "k",
-      },
-      { at: `${tokenElement("x", "k", "h", "column")};`, contiguous: "column" },
+      { at: `${scoreElement(q, "scores", "row", "k")} * ${between("row", "k")} * token[k].x`, contiguous: "k" },
+      { at: tokenElement("x", "k", "h", "column"), contiguous: "column" },
     ];
     return withFunctions(`${tileDeclarations(q)}
 var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}
-${elementFunctions(`if (place.first + row >= u.l || column >= u.p) { return; }
+${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value${D ? " + D[place.head * u.d_head + column * u.d_channel] * x[at]" : ""};
   y[at] = ${z ? "scanned * silu(z[at])" : "scanned"};`)}

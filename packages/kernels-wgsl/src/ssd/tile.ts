@@ -6,7 +6,7 @@ const depth = 16;
 
 /** One side of a product: a WGSL expression, and which of its indices walks neighbouring addresses. */
 export interface TileOperand {
-  /** expression of the element at `row` (left) or `column` (right), and `k`; f32 */
+  /** f32 expression of the element at `row` (left) or `column` (right), and `k`; 0 outside the operand */
   readonly at: string;
   readonly contiguous: "row" | "column" | "k";
 }
@@ -63,11 +63,11 @@ export function accumulator(name: string): string {
 export function productFunctions(name: string, left: TileOperand, right: TileOperand): string {
   return `
 fn ${name}_left(place: Place, row: u32, k: u32) -> f32 {
-  ${left.at}
+  return ${left.at};
 }
 
 fn ${name}_right(place: Place, k: u32, column: u32) -> f32 {
-  ${right.at}
+  return ${right.at};
 }
 `;
 }
@@ -106,23 +106,45 @@ export function addProduct(q: number, name: string, acc: string, count: string, 
   }`;
 }
 
-/** WGSL functions that hand out one element, `row`, `column`, `value` (f32) with the tile's offsets included, and four of a row. */
-export function elementFunctions(body: string): string {
-  const calls = ["x", "y", "z", "w"].map((part, i) => `  put(place, row, column + ${i}u, values.${part});\n`).join("");
+/** WGSL function that takes one element of a finished tile: `row` and `column` (with the tile's offsets) and its `value`. */
+export function putFunction(body: string): string {
   return `
 fn put(place: Place, row: u32, column: u32, value: f32) {
   ${body}
 }
-
-fn put4(place: Place, row: u32, column: u32, values: vec4f) {
-${calls}}
 `;
 }
 
-/** WGSL that calls `put` of {@link elementFunctions} for each of the thread's elements. Indices are constants: `acc` stays in registers. */
+/**
+ * WGSL that hands the tile in `acc` to `put`, neighbouring threads taking neighbouring columns. It goes through `scratch` in two halves: `acc` is
+ * only indexed by constants and so stays in registers, and `put` is inlined twice instead of 32 times. Ends with a barrier.
+ */
 export function putTile(q: number, acc: string): string {
-  return [0, 1, 2, 3]
-    .flatMap((r) => [0, 1].map((v) => `put4(place, row0 + 4u * ty + ${r}u, column0 + 4u * tx + ${(v * q) / 2}u, ${acc}[${2 * r + v}]);`))
+  return [0, 1]
+    .map(
+      (v) => `${[0, 1, 2, 3].map((r) => `scratch[(4u * ty + ${r}u) * ${q / 8}u + tx] = ${acc}[${2 * r + v}];`).join("\n  ")}
+  workgroupBarrier();
+  for (var s = lid; s < ${(q * q) / 2}u; s += ${tileThreads(q)}u) {
+    put(place, row0 + s / ${q / 2}u, column0 + ${(v * q) / 2}u + s % ${q / 2}u, scratch[s / 4u][s % 4u]);
+  }
+  workgroupBarrier();`,
+    )
+    .join("\n  ");
+}
+
+/** WGSL that sets `acc` to the tile of `name(place, row, column)`, through `scratch` as {@link putTile}. Ends with a barrier. */
+export function getTile(q: number, acc: string, name: string): string {
+  return [0, 1]
+    .map(
+      (v) => `for (var s = lid; s < ${(q * q) / 8}u; s += ${tileThreads(q)}u) {
+    let row = row0 + s / ${q / 8}u;
+    let column = column0 + ${(v * q) / 2}u + 4u * (s % ${q / 8}u);
+    scratch[s] = vec4f(${[0, 1, 2, 3].map((i) => `${name}(place, row, column + ${i}u)`).join(", ")});
+  }
+  workgroupBarrier();
+  ${[0, 1, 2, 3].map((r) => `${acc}[${2 * r + v}] = scratch[(4u * ty + ${r}u) * ${q / 8}u + tx];`).join("\n  ")}
+  workgroupBarrier();`,
+    )
     .join("\n  ");
 }
 
