@@ -48,7 +48,14 @@ export interface AdamwCall {
   readonly scaled: boolean;
 }
 
-/** The adamw family. `program`: param, grad, m, v, hyper (, gradScale) → param, m, v in place. */
+/**
+ * The adamw family. `program`: param, grad, m, v, hyper (, gradScale) → param, m, v in place.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [param, grad, m, v, hyper] = [400, 400, 400, 400, 32].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.run(adamw.program({ size: 100, decay: true, scaled: false }), { param, grad, m, v, hyper });
+ */
 export const adamw: {
   program(call: AdamwCall, caps?: Caps): Program;
   readonly kernels: { readonly adamwUpdate: typeof adamwUpdate };

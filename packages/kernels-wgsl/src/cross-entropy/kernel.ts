@@ -100,7 +100,14 @@ export interface CrossEntropyCall {
   readonly labelSmoothing: number;
 }
 
-/** The cross-entropy family. `program`: logits, targets → loss, lse (per row). `backward`: logits, targets, lse, gradLoss (, gradLse) → gradLogits. */
+/**
+ * The cross-entropy family. `program`: logits, targets → loss, lse (per row). `backward`: logits, targets, lse, gradLoss (, gradLse) → gradLogits.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [logits, targets, loss, lse] = [4 * 256 * 4, 16, 16, 16].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.run(crossEntropy.program({ rows: 4, cols: 256, ignoreIndex: -100, labelSmoothing: 0 }), { logits, targets, loss, lse });
+ */
 export const crossEntropy: {
   program(call: CrossEntropyCall, caps?: Caps): Program;
   backward(call: CrossEntropyCall & { readonly lse?: boolean }, caps?: Caps): Program;

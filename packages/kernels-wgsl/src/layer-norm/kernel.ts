@@ -81,7 +81,14 @@ export interface LayerNormCall {
   readonly bias: boolean;
 }
 
-/** The layer-norm family. `program`: x, weight (, bias) → y, mean, rstd. `backward`: x, weight, mean, rstd, gradY → gradX, gradWeight (, gradBias). */
+/**
+ * The layer-norm family. `program`: x, weight (, bias) → y, mean, rstd. `backward`: x, weight, mean, rstd, gradY → gradX, gradWeight (, gradBias).
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, weight, bias, y, mean, rstd] = [96, 24, 24, 96, 16, 16].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.run(layerNorm.program({ rows: 4, cols: 6, bias: true, eps: 1e-5 }), { x, weight, bias, y, mean, rstd });
+ */
 export const layerNorm: {
   program(call: LayerNormCall & { readonly eps: number }, caps?: Caps): Program;
   backward(call: LayerNormCall, caps?: Caps): Program;

@@ -105,6 +105,11 @@ export interface RmsNormGatedCall {
 
 /**
  * The gated rms-norm family. `program`: x, weight (, z) → y, rstd. `backward`: x, weight, rstd, gradY (, z) → gradX, gradWeight (, gradZ).
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, z, weight, y, rstd] = [96, 96, 24, 96, 32].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.run(rmsNormGated.program({ rows: 4, groups: 2, groupSize: 3, gate: "input", eps: 1e-5 }), { x, z, weight, y, rstd });
  */
 export const rmsNormGated: {
   program(call: RmsNormGatedCall & { readonly eps: number }, caps?: Caps): Program;

@@ -78,6 +78,11 @@ export interface RmsNormCall {
  * The rms-norm family.
  * `program`: x, weight (, residual) → y, rstd (, residualOut). `backward`: x, weight, rstd, gradY (, gradResidual) → gradX, gradWeight, where x is
  * what was normed (residualOut of the fused form).
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, weight, y, rstd] = [96, 24, 96, 16].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.run(rmsNorm.program({ rows: 4, cols: 6, eps: 1e-5 }), { x, weight, y, rstd });
  */
 export const rmsNorm: {
   program(call: RmsNormCall & { readonly eps: number }, caps?: Caps): Program;

@@ -43,7 +43,14 @@ export interface SgdCall {
   readonly momentum: "none" | "classic" | "nesterov";
 }
 
-/** The sgd family. `program`: param, grad, hyper (, velocity, gradScale) → param (, velocity) in place. */
+/**
+ * The sgd family. `program`: param, grad, hyper (, velocity, gradScale) → param (, velocity) in place.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [param, grad, hyper] = [400, 400, 16].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.run(sgd.program({ size: 100, decay: false, scaled: false, momentum: "none" }), { param, grad, hyper });
+ */
 export const sgd: { program(call: SgdCall, caps?: Caps): Program; readonly kernels: { readonly sgdUpdate: typeof sgdUpdate } } = {
   program({ size, decay, scaled, momentum }, caps = baseCaps) {
     const vec = size > 0 && size % 4 === 0 ? 4 : 1;

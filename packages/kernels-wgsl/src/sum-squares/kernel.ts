@@ -52,7 +52,14 @@ export interface SumSquaresCall {
   readonly previous: boolean;
 }
 
-/** The sum-squares family. `program`: x (, previous) → y, one number. */
+/**
+ * The sum-squares family. `program`: x (, previous) → y, one number.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, y] = [400, 4].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.run(sumSquares.program({ size: 100, previous: false }), { x, y });
+ */
 export const sumSquares: {
   program(call: SumSquaresCall, caps?: Caps): Program;
   readonly kernels: { readonly sumSquaresPartial: typeof sumSquaresPartial };

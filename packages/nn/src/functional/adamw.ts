@@ -11,13 +11,15 @@ export interface AdamwParams {
   readonly decay: boolean;
 }
 
-function check(op: string, param: Spec, like: Readonly<Record<string, Spec>>, hyper: Spec, length: number, gradScale: Spec | undefined): void {
+/** Checks the tensors of an in-place update: everything like the parameter, hyper f32 of its length, gradScale a scalar. */
+export function checkUpdate(
+  op: string, param: Spec, like: Readonly<Record<string, Spec>>, hyper: Spec, length: number, gradScale: Spec | undefined,
+): void {
   requireDType(op, "param", param.dtype, ["f32", "f64"]);
   for (const [name, spec] of Object.entries(like)) checkSpec(op, name, spec, param.shape, param.dtype);
   checkSpec(op, "hyper", hyper, [length], "f32");
   if (gradScale) checkSpec(op, "gradScale", gradScale, [], param.dtype);
 }
-export { check as checkUpdate };
 
 /** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε), g = grad · gradScale. */
 export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "gradScale", never, AdamwParams> = definePrimitive({
@@ -27,7 +29,7 @@ export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "
   outputs: [],
   mutates: ["param", "m", "v"],
   infer({ param, grad, m, v, hyper, gradScale }, _p: AdamwParams) {
-    check("adamw", param, { grad, m, v }, hyper, adamwHyper.length, gradScale);
+    checkUpdate("adamw", param, { grad, m, v }, hyper, adamwHyper.length, gradScale);
     return {};
   },
   cpu({ param: { data: param }, grad: { data: grad }, m: { data: m }, v: { data: v }, hyper: { data: hyper }, gradScale }, _y, { decay }) {

@@ -19,7 +19,8 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
     const { y, rstd } = apply(rmsNormPrimitive, { x: residualOut, weight }, p);
     return { y, residualOut, rstd };
   },
-  cpu({ x: { data: x, shape }, residual: { data: residual }, weight: { data: weight } }, { y: { data: y }, residualOut: { data: sum }, rstd: { data: rstd } }, { eps }) {
+  cpu({ x: { data: x, shape }, residual: { data: residual }, weight: { data: weight } }, outputs, { eps }) {
+    const { y: { data: y }, residualOut: { data: sum }, rstd: { data: rstd } } = outputs;
     const { rows, cols } = rowSizes(shape);
     for (let r = 0, base = 0; r < rows; r++, base += cols) {
       let squares = 0;

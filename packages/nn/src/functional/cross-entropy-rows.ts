@@ -1,8 +1,8 @@
 // Cross entropy of every row of a matrix of logits, and its gradient. Reduction over rows is in cross-entropy.ts.
 import { crossEntropy as kernels } from "@x/kernels-wgsl";
 import {
-  add, and, apply, arange, cast, definePrimitive, div, eq, exp, ge, logsumexp, lt, mean, mul, ne, type Primitive, requireDType, reshape, ShapeError, showShape, sizeOf,
-  type Spec, sub, sum, type Tensor, where,
+  add, and, apply, arange, cast, definePrimitive, div, eq, exp, ge, logsumexp, lt, mean, mul, ne, type Primitive, requireDType, reshape, ShapeError,
+  showShape, sizeOf, type Spec, sub, sum, type Tensor, where,
 } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
 
@@ -18,7 +18,8 @@ function check(op: string, logits: Spec, targets: Spec): void {
   requireDType(op, "logits", logits.dtype, ["f32", "f64"]);
   requireDType(op, "targets", targets.dtype, ["i32"]);
   if (logits.shape.length !== 2 || targets.shape.length !== 1 || logits.shape[0] !== targets.shape[0] || logits.shape[1] === 0) {
-    throw new ShapeError(`${op}: logits must have shape [n, v] with v of at least 1, and targets [n]; got ${showShape(logits.shape)} and ${showShape(targets.shape)}.`, {
+    const got = `${showShape(logits.shape)} and ${showShape(targets.shape)}`;
+    throw new ShapeError(`${op}: logits must have shape [n, v] with v of at least 1, and targets [n]; got ${got}.`, {
       op, shapes: { logits: logits.shape, targets: targets.shape },
     });
   }

@@ -47,11 +47,12 @@ export const linearCrossEntropyPrimitive: Primitive<"x" | "weight" | "targets", 
     requireDType("linearCrossEntropy", "weight", weight.dtype, [x.dtype]);
     requireDType("linearCrossEntropy", "targets", targets.dtype, ["i32"]);
     const [n, d] = x.shape;
-    if (x.shape.length !== 2 || weight.shape.length !== 2 || weight.shape[1] !== d || weight.shape[0] === 0 || targets.shape.length !== 1 || targets.shape[0] !== n || n === 0) {
-      throw new ShapeError(
-        `linearCrossEntropy: x must be [n, d], weight [v, d] and targets [n], n and v of at least 1; got ${showShape(x.shape)}, ${showShape(weight.shape)}, ${showShape(targets.shape)}.`,
-        { op: "linearCrossEntropy", shapes: { x: x.shape, weight: weight.shape, targets: targets.shape } },
-      );
+    const v = weight.shape[0];
+    const shapes = [x.shape, weight.shape, targets.shape].map(showShape).join(", ");
+    if (!n || !v || d === undefined || shapes !== [[n, d], [v, d], [n]].map(showShape).join(", ")) {
+      throw new ShapeError(`linearCrossEntropy: x must be [n, d], weight [v, d] and targets [n], n and v of at least 1; got ${shapes}.`, {
+        op: "linearCrossEntropy", shapes: { x: x.shape, weight: weight.shape, targets: targets.shape },
+      });
     }
     if (!Number.isInteger(blockRows) || blockRows < 1) {
       throw new ShapeError(`linearCrossEntropy: blockRows must be a whole number of at least 1; got ${blockRows}.`, { op: "linearCrossEntropy", got: blockRows });

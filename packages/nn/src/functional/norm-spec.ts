@@ -8,7 +8,9 @@ export interface RowSizes {
 }
 
 /** Checks x and the per-channel tensors beside it; returns the sizes. */
-export function checkNorm(op: string, x: Spec, channels: Readonly<Record<string, Spec | undefined>>, like: Readonly<Record<string, Spec | undefined>> = {}): RowSizes {
+export function checkNorm(
+  op: string, x: Spec, channels: Readonly<Record<string, Spec | undefined>>, like: Readonly<Record<string, Spec | undefined>> = {},
+): RowSizes {
   requireDType(op, "x", x.dtype, ["f32", "f64"]);
   const cols = x.shape.at(-1) ?? 0;
   if (cols === 0) throw new ShapeError(`${op}: x must have a last axis of at least 1 element; got shape ${showShape(x.shape)}.`, { op, got: x.shape });

@@ -1,8 +1,8 @@
 // Gated RMS norm over groups of channels (the norm of the Mamba-2 mixer), and its gradient.
 import { type Gate, rmsNormGated as kernels } from "@x/kernels-wgsl";
 import {
-  add, apply, definePrimitive, mean, mul, type Primitive, reshape, rsqrt, type Shape, ShapeError, showShape, sigmoid, silu, sizeOf, type Spec, square, sub, sumTo,
-  type Tensor,
+  add, apply, definePrimitive, mean, mul, type Primitive, reshape, rsqrt, type Shape, ShapeError, showShape, sigmoid, silu, sizeOf, type Spec, square,
+  sub, sumTo, type Tensor,
 } from "@x/tensor";
 import { checkNorm, checkSpec, gradThroughRstd, perRow } from "./norm-spec.ts";
 
@@ -23,7 +23,9 @@ function statisticShape(shape: Shape, groupSize: number): Shape {
   return [...shape.slice(0, -1), shape.at(-1)! / groupSize];
 }
 
-function check(op: string, x: Spec, groupSize: number, channels: Readonly<Record<string, Spec | undefined>>, like: Readonly<Record<string, Spec | undefined>>): void {
+function check(
+  op: string, x: Spec, groupSize: number, channels: Readonly<Record<string, Spec | undefined>>, like: Readonly<Record<string, Spec | undefined>>,
+): void {
   const { cols } = checkNorm(op, x, channels, like);
   if (!Number.isInteger(groupSize) || groupSize < 1 || cols % groupSize !== 0) {
     throw new ShapeError(`${op}: groupSize must divide the last axis, ${cols}; got ${groupSize} (x ${showShape(x.shape)}).`, { op, expected: cols, got: groupSize });
@@ -147,13 +149,18 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
     const gradX = y.gradX.data;
     const gradZ = z && y.gradZ.data;
     const sums = new Float64Array(cols);
+    const sigmas = new Float64Array(groupSize);
     const silus = new Float64Array(groupSize).fill(1);
     for (let base = 0, group = 0; base < x.length; base += groupSize, group++) {
       const channel = base % cols;
       const scale = rstd[group]!;
       let products = 0;
       for (let j = 0; j < groupSize; j++) {
-        if (gate) silus[j] = gate[base + j]! / (1 + Math.exp(-gate[base + j]!));
+        if (gate) {
+          const sigma = 1 / (1 + Math.exp(-gate[base + j]!));
+          sigmas[j] = sigma;
+          silus[j] = gate[base + j]! * sigma;
+        }
         const gx = gradY[base + j]! * x[base + j]! * silus[j]! * scale;
         products += gx * weight[channel + j]!;
         sums[channel + j]! += gx;
@@ -166,7 +173,7 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
         const gradV = normBeforeGate ? scale * (q * s - x[i]! * scale * m) : scale * (q - x[i]! * s * scale * m);
         gradX[i] = normBeforeGate ? gradV : gradV * s;
         if (gradZ) {
-          const sigma = 1 / (1 + Math.exp(-gate![i]!));
+          const sigma = sigmas[j]!;
           gradZ[i] = (normBeforeGate ? q * scale : gradV) * x[i]! * (sigma + s * (1 - sigma));
         }
       }

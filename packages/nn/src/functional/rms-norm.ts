@@ -71,7 +71,8 @@ export const rmsNormBackwardPrimitive: Primitive<"x" | "weight" | "rstd" | "grad
     const gradX = mul(perRow(rstd), sub(q, mul(normed, mean(mul(normed, q), -1, { keepDims: true }))));
     return { gradX: gradResidual ? add(gradX, gradResidual) : gradX, gradWeight: sumTo(mul(gradY, normed), weight.shape) };
   },
-  cpu({ x: { data: x, shape }, weight: { data: weight }, rstd: { data: rstd }, gradY: { data: gradY }, gradResidual }, { gradX: { data: gradX }, gradWeight }) {
+  cpu(inputs, { gradX: { data: gradX }, gradWeight }) {
+    const { x: { data: x, shape }, weight: { data: weight }, rstd: { data: rstd }, gradY: { data: gradY }, gradResidual } = inputs;
     const { rows, cols } = rowSizes(shape);
     const sums = new Float64Array(cols);
     for (let r = 0, base = 0; r < rows; r++, base += cols) {

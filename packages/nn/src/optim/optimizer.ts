@@ -7,6 +7,8 @@ export interface Trainable {
   /** whether weight decay applies */
   readonly decay: boolean;
   readonly value: Tensor;
+  /** Told by whoever ran an update that the value was written in place. */
+  markChanged?(): void;
 }
 
 /** Everything that has to be saved to go on bit-equal: how many updates were made, and tensors by name. */
@@ -86,12 +88,15 @@ export function chain(...parts: readonly [...GradientTransform[], Optimizer]): O
  * const { grads } = gradientsOf(() => parameters[0]!.value.mul(2).sum(), parameters.map(({ value }) => value));
  * console.log(await applyUpdate(optimizer, parameters, grads, state).norm?.item());   // 2.83
  */
-export function applyUpdate(optimizer: Optimizer, parameters: readonly Trainable[], grads: readonly Tensor[], state: OptimizerState): { readonly norm?: Tensor } {
+export function applyUpdate(
+  optimizer: Optimizer, parameters: readonly Trainable[], grads: readonly Tensor[], state: OptimizerState,
+): { readonly norm?: Tensor } {
   if (parameters.length === 0) return {};
   const result = tidy(() => {
     const hyper = tensor(optimizer.hyper(state.step), { device: parameters[0]!.value.device });
     return optimizer.update({ parameters, grads, state, hyper });
   });
+  for (const parameter of parameters) parameter.markChanged?.();
   state.step++;
   return result;
 }

@@ -24,7 +24,9 @@ export interface SgdOptions {
  * const optimizer = sgd({ lr: 0.1, momentum: 0.9, nesterov: true });
  */
 export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions): Optimizer {
-  if (!(momentum >= 0 && momentum < 1)) throw new ConfigError(`sgd: momentum must be at least 0 and below 1; got ${momentum}.`, { field: "momentum", got: momentum });
+  if (!(momentum >= 0 && momentum < 1)) {
+    throw new ConfigError(`sgd: momentum must be at least 0 and below 1; got ${momentum}.`, { field: "momentum", got: momentum });
+  }
   if (nesterov && momentum === 0) throw new ConfigError("sgd: nesterov must come with a momentum above 0; got 0.", { field: "nesterov", got: momentum });
   if (!(weightDecay >= 0)) throw new ConfigError(`sgd: weightDecay must be at least 0; got ${weightDecay}.`, { field: "weightDecay", got: weightDecay });
   const schedule = asSchedule(lr);
