@@ -18,9 +18,9 @@ export const softmaxKernel: Kernel<"x" | "y", "rows" | "n" | "inner", SoftmaxCon
   bindings: () => ({ x: "read f32", y: "read_write f32" }),
   wgsl({ result, threads }) {
     const layout: RowConfig = { threads, vec: 1 };
-    const value = result === "softmax" ? "exp(x[at] - largest) * share" : "x[at] - norm";
+    const value = result === "softmax" ? "exp(x[at] - largest) * share" : "(x[at] - largest) - log_sum";
     const each = result === "logsumexp"
-      ? `  if (lane == 0u) { y[row] = norm; }\n`
+      ? `  if (lane == 0u) { y[row] = largest + log_sum; }\n`
       : `  for (var r = lane; r < u.n; r += THREADS) {
     let at = base + r * u.inner;
     y[at] = ${value};
@@ -40,7 +40,7 @@ ${rowEntry(layout, `  let base = row / u.inner * u.n * u.inner + row % u.inner;
   }
   let largest = row_max(local_largest, lane);
   let sum = row_sum(local_sum * exp(local_largest - largest), lane);
-${result === "softmax" ? "  let share = 1.0 / sum;\n" : "  let norm = largest + log(sum);\n"}${each}`)}`;
+${result === "softmax" ? "  let share = 1.0 / sum;\n" : "  let log_sum = log(sum);\n"}${each}`)}`;
   },
 });
 

@@ -112,9 +112,9 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
   }
   const named = operands.map((tensor, i): Named => ({ tensor, axes: terms.operands[i]! }));
   const sizes = checkSizes(equation, named);
-  let [product, ...rest] = named as [Named, ...Named[]];
-  for (let next = rest.shift(); next; next = rest.shift()) {
-    product = contract(product, next, terms.result + rest.map(({ axes }) => axes).join(""), sizes);
-  }
+  const product = named.reduce((left, right, i) => {
+    const later = named.slice(i + 1).map(({ axes }) => axes);
+    return contract(left, right, terms.result + later.join(""), sizes);
+  });
   return ordered(dropped(product, terms.result), terms.result);
 }

@@ -1,0 +1,36 @@
+// What the primitives' cases cannot show on a GPU: ids out of range, exact bits of random numbers, odd halves.
+import { afterAll, expect, it } from "vitest";
+import {
+  bernoulli, cast, concat, embedding, hostNormal, hostUniform, indexAdd, permute, randomInt, randomNormal, randomUniform, slice, tensor, webgpuDevice,
+} from "../src/index.ts";
+
+const device = await webgpuDevice({ software: true, poison: true });
+afterAll(() => device.dispose());
+const ids = (values: number[]): ReturnType<typeof tensor> => tensor(values, { dtype: "i32", device });
+
+it("reads the nearest valid row for an id out of range and writes nothing for it", async () => {
+  const table = tensor([[1, 2], [3, 4]], { device });
+  expect(await embedding(table, ids([-5, 0, 1, 9])).toArray()).toEqual([[1, 2], [1, 2], [3, 4], [3, 4]]);
+  expect(await indexAdd(tensor([[1], [2], [4], [8]], { device }), 0, ids([-5, 1, 1, 9]), 2).toArray()).toEqual([[0], [6]]);
+});
+
+it("draws the bits that the host draws", async () => {
+  const key = { seed: 2 ** 40 + 5, stream: 9 };
+  expect(await randomUniform([1001], { ...key, device }).data()).toEqual(hostUniform(key, 1001));
+  for (const draw of [(on: object) => randomInt([1001], { ...key, low: -7, high: 1_000_003, ...on }), (on: object) => bernoulli([1001], 0.37, { ...key, ...on })]) {
+    expect(await draw({ device }).data()).toEqual(await draw({}).data());
+  }
+});
+
+it("draws normal numbers within rounding of the host's, tails included", async () => {
+  const count = 20_001;
+  const got = await randomNormal([count], { seed: 3, device }).data();
+  const want = hostNormal({ seed: 3 }, count);
+  expect(Math.max(...Array.from(want, (value, i) => Math.abs(value - got[i]!)))).toBeLessThan(3e-6);
+});
+
+it("moves halves at odd places", async () => {
+  const x = cast(tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]], { device }), "bf16");
+  expect(await permute(x, [1, 0]).toArray()).toEqual([[1, 4, 7], [2, 5, 8], [3, 6, 9]]);
+  expect(await concat([slice(x, 1, 1), slice(x, 1, 0, 1)], 1).toArray()).toEqual([[2, 3, 1], [5, 6, 4], [8, 9, 7]]);
+});
