@@ -1,0 +1,63 @@
+// Generation from the prompts of a case: prefill, the states after it, greedy decoding.
+import { generateIds, type Mamba2LM } from "@x/mamba2";
+import { argmax, reshape, slice, tidy } from "@x/tensor";
+import { type EntryCheck, upload } from "./entry-check.ts";
+import type { HostValue } from "./fixture-set.ts";
+
+/** Prefill, the states after it, and greedy decoding, step by step and through the library's generator. */
+export async function checkGeneration(check: EntryCheck, model: Mamba2LM, name: string): Promise<void> {
+  const prompt = check.host(`${name}.prompt`);
+  const [b, l] = prompt.shape as [number, number];
+  const ids = upload(prompt, model.device);
+  const first = model.prefill(ids, { logitsToKeep: l });
+  ids.dispose();
+  await check.compare(`${name}.prefill_logits`, first.logits);
+  for (const [i, { conv, ssm }] of first.state.layers.entries()) {
+    await check.compare(`${name}.conv_state${i}`, conv);
+    await check.compare(`${name}.ssm_state${i}`, ssm);
+  }
+  const want = check.host(`${name}.tokens`);
+  const [steps, v] = [want.shape[1]!, first.logits.shape[2]!];
+  const tokens = new Int32Array(b * steps);
+  const seen = { logits: new Float32Array(b * steps * v), max: new Float32Array(b * steps) };
+  let { state } = first;
+  let logits = tidy(() => reshape(slice(first.logits, 1, l - 1), [b, v]));
+  first.logits.dispose();
+  for (let s = 0; s < steps; s++) {
+    const values = await logits.data();
+    const best = tidy(() => argmax(logits, -1));
+    const chosen = await best.data();
+    for (let row = 0; row < b; row++) {
+      tokens[row * steps + s] = chosen[row]!;
+      const scores = Float32Array.from(values.subarray(row * v, (row + 1) * v));
+      seen.logits.set(scores, (row * steps + s) * v);
+      seen.max[row * steps + s] = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+    }
+    best.dispose();
+    logits.dispose();
+    const next = model.step([...chosen], state);
+    state.dispose();
+    ({ logits, state } = next);
+  }
+  logits.dispose();
+  state.dispose();
+  await check.compareHost(`${name}.tokens`, { shape: want.shape, values: tokens });
+  if (check.has(`${name}.step_logits`)) await check.compareHost(`${name}.step_logits`, { shape: [b, steps, v], values: seen.logits });
+  if (check.has(`${name}.step_logits_max`)) await check.compareHost(`${name}.step_logits_max`, { shape: [b, steps], values: seen.max });
+  await compareGenerated(check, model, name, prompt, want);
+}
+
+/** The library's own generator never gives an id that is vocabulary padding; tokens that have such ids are compared above alone. */
+async function compareGenerated(check: EntryCheck, model: Mamba2LM, name: string, prompt: HostValue, want: HostValue): Promise<void> {
+  if (want.values.some((id) => id >= model.config.vocabSize)) return;
+  const [rows, steps] = want.shape as [number, number];
+  const l = prompt.shape[1]!;
+  const prompts = Array.from({ length: rows }, (_, row) => [...prompt.values.subarray(row * l, (row + 1) * l)]);
+  const tokens = new Int32Array(rows * steps);
+  let s = 0;
+  for await (const ids of generateIds(model, prompts, { maxTokens: steps, temperature: 0, eosTokenId: null })) {
+    for (const [row, id] of ids.entries()) tokens[row * steps + s] = id ?? -1;
+    s++;
+  }
+  check.expect(check.label(`${name}.tokens (generate)`), { shape: want.shape, values: tokens }, want, { tolerances: {} });
+}

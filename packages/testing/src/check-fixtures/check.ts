@@ -1,0 +1,71 @@
+// Runs every entry of a fixture set through the library. What it does not know, it counts as failed.
+import type { Device } from "@x/tensor";
+import { checkConfig, checkWeights } from "./check-checkpoint.ts";
+import { checkForward, checkGradients, checkPacked } from "./check-model.ts";
+import { checkOp } from "./check-op.ts";
+import { checkTraining } from "./check-training.ts";
+import { EntryCheck } from "./entry-check.ts";
+import { type FixtureEntry, type FixtureSet, readFixtureSet, readValues } from "./fixture-set.ts";
+import type { OpTable } from "./inputs.ts";
+import { type ModelCheck, ModelFolders } from "./model-folders.ts";
+import { basicOps } from "./ops-basic.ts";
+import { mixerOps } from "./ops-mixer.ts";
+import { nnOps } from "./ops-nn.ts";
+import { optimOps } from "./ops-optim.ts";
+import { type Line, Report, type Summary } from "./report.ts";
+
+const ops: OpTable = { ...basicOps, ...nnOps, ...optimOps, ...mixerOps };
+
+/** Kinds of entries by how their name begins; the rest of it is for people. */
+const kinds: Readonly<Record<string, ModelCheck>> = {
+  weights: checkWeights, config: checkConfig, forward: checkForward, gradients: checkGradients, packed: checkPacked, training: checkTraining,
+};
+
+export interface CheckOptions {
+  /** Gets each line as it comes. */
+  onLine?(line: Line): void;
+  /** Checks this file of the index only. */
+  readonly only?: string;
+}
+
+/**
+ * Checks a folder of golden data on a device.
+ *
+ * @throws FixtureError when there is no such folder or its index cannot be read
+ */
+export async function checkFixtures(folder: string, device: Device, { onLine, only }: CheckOptions = {}): Promise<Summary> {
+  const set = await readFixtureSet(folder);
+  const report = new Report(onLine);
+  const models = new ModelFolders(set, device);
+  for (const entry of set.entries) if (only === undefined || entry.file === only) await checkEntry(entry, { set, models, device, report });
+  return report.summary;
+}
+
+interface Context {
+  readonly set: FixtureSet;
+  readonly models: ModelFolders;
+  readonly device: Device;
+  readonly report: Report;
+}
+
+async function checkEntry(entry: FixtureEntry, { set, models, device, report }: Context): Promise<void> {
+  const check = new EntryCheck(entry, device, report);
+  try {
+    if (entry.file.endsWith(".safetensors")) check.fill(await readValues(set, entry.file));
+    await checkerOf(entry)(check, { set, models });
+    check.finish();
+  } catch (error) {
+    check.abort(error);
+  }
+}
+
+function checkerOf({ op, kind }: FixtureEntry): ModelCheck {
+  if (op !== undefined) {
+    const known = Object.hasOwn(ops, op) ? ops[op] : undefined;
+    if (!known) throw new Error(`the checker does not know the op "${op}"`);
+    return (check) => checkOp(check, known);
+  }
+  const name = Object.keys(kinds).find((prefix) => kind?.startsWith(prefix));
+  if (name === undefined) throw new Error(`the checker does not know the kind ${JSON.stringify(kind ?? null)}`);
+  return kinds[name]!;
+}

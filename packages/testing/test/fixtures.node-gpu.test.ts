@@ -1,0 +1,5 @@
+// Golden data of the PyTorch reference implementations on WebGPU.
+import { webgpuDevice } from "@x/tensor";
+import { describeGoldenData } from "./golden-data.ts";
+
+await describeGoldenData(await webgpuDevice({ software: true }));
