@@ -1,7 +1,8 @@
 // How the causal convolution fits together: whole rows, rows in pieces, single steps and packed documents agree.
+import { baseCaps } from "@x/kernels-wgsl";
 import { concat, hostNormal, ones, reshape, slice, tensor, type Tensor, transpose, vjp, zeros } from "@x/tensor";
 import { describe, expect, test } from "vitest";
-import { causalConv1d, causalConv1dStep, causalConv1dWithState } from "../src/index.ts";
+import { causalConv1d, causalConv1dBackwardPrimitive, causalConv1dStep, causalConv1dWithState } from "../src/index.ts";
 
 const [b, l, c, w] = [2, 11, 6, 4];
 const normal = (shape: readonly number[], stream: number): Tensor => tensor(hostNormal({ seed: 5, stream }, shape.reduce((n, dim) => n * dim, 1)), { shape });
@@ -75,6 +76,16 @@ test("a gradient of the final state alone reaches the inputs", async () => {
 
 test("takes weights as checkpoints hold them", async () => {
   await expectEqual(causalConv1d(x, reshape(weight, [c, 1, w])), causalConv1d(x, weight));
+});
+
+test("the gradient's kernel runs where the device binds enough buffers, else its reference", () => {
+  const spec = (shape: readonly number[], dtype: "f32" | "i32" = "f32"): { shape: readonly number[]; dtype: "f32" | "i32" } => ({ shape, dtype });
+  const plain = { x: spec([b, l, c]), weight: spec([c, w]), gradY: spec([b, l, c]), bias: spec([c]) };
+  const state = spec([b, c, w - 1]);
+  const all = { ...plain, initialState: state, gradFinalState: state, seqIdx: spec([b, l], "i32") };
+  const kernels = (inputs: typeof plain, buffers: number): number | undefined =>
+    causalConv1dBackwardPrimitive.webgpu!(inputs, { activation: "silu" }, { ...baseCaps, maxStorageBuffersPerShaderStage: buffers })?.dispatches.length;
+  expect([kernels(plain, 8), kernels(all, 8), kernels(all, 10)]).toEqual([2, undefined, 2]);
 });
 
 test.each<[string, () => unknown, string]>([

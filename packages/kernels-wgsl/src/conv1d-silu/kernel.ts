@@ -101,7 +101,12 @@ function step(spec: Conv1dSiluStepSpec, caps: Caps = baseCaps): Program {
  * names of the specs. Gradients of weight and bias are sums of segments in a fixed order. See README.md.
  *
  * @example
- * createRunner(gpuDevice).run(conv1dSilu.forward({ batch: 1, length: 64, channels: 96, width: 4, bias: true }), { x, weight, bias, y });
+ * const runner = createRunner(gpuDevice);
+ * const [x, weight, y] = [runner.createBuffer(16), runner.createBuffer(8), runner.createBuffer(16)];
+ * runner.write(x, new Float32Array([1, 2, 3, 4])); // [1, 4, 1]
+ * runner.write(weight, new Float32Array([10, 1])); // [1, 2]
+ * runner.run(conv1dSilu.forward({ batch: 1, length: 4, channels: 1, width: 2, activation: "none" }), { x, weight, y });
+ * console.log(new Float32Array(await runner.read(y, 16))); // 1, 12, 23, 34
  */
 export const conv1dSilu: {
   readonly forward: (spec: Conv1dSiluSpec, caps?: Caps) => Program;

@@ -158,7 +158,12 @@ function checkedCount(name: string, size: number, count: number, limit: number):
  * order that depends on the sizes and the class of device alone. See README.md for how it is computed.
  *
  * @example
- * createRunner(gpuDevice).run(matmul.program({ m: 128, n: 300, k: 64, transposeB: true }), { a, b, c });
+ * const runner = createRunner(gpuDevice);
+ * const [a, b, c] = [runner.createBuffer(24), runner.createBuffer(24), runner.createBuffer(16)];
+ * runner.write(a, new Float32Array([1, 2, 3, 4, 5, 6])); // [2, 3]
+ * runner.write(b, new Float32Array([1, 0, 0, 1, 1, 1])); // [3, 2]
+ * runner.run(matmul.program({ m: 2, n: 2, k: 3 }), { a, b, c });
+ * console.log(new Float32Array(await runner.read(c, 16))); // 4, 5, 10, 11
  */
 export const matmul: {
   readonly program: (spec: MatmulSpec, caps?: Caps, choice?: MatmulChoice) => Program;
