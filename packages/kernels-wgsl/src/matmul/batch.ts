@@ -27,6 +27,9 @@ export const batchUniformTypes = {
   offsetA: "u32", offsetB: "u32", offsetC: "u32",
 } as const;
 
+/** Uniforms that every kernel of this family has. */
+export type ProductUniform = "m" | "n" | "k" | keyof BatchUniforms;
+
 /** Consecutive matrices that one dispatch computes. */
 export interface BatchPart {
   readonly matrices: number;

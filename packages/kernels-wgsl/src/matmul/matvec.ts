@@ -1,6 +1,6 @@
 // A few rows times a matrix (decoding): nothing is reused but those rows, so B streams through once, coalesced, and the sum over k is shared by lanes.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { batchBases, batchUniformTypes } from "./batch.ts";
+import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
 import { activateFunction, type Epilogue, finish } from "./epilogue.ts";
 
 /** How a workgroup is laid out: `lanes` threads share the sum over k of each of `outputs` columns (or vectors of columns). */
@@ -25,9 +25,9 @@ export function matvecColumns(config: MatvecConfig): number {
   return config.outputs * (config.vectorB && !config.transposeB ? 4 : 1);
 }
 
-export const matmulMatvec: Kernel<"a" | "b" | "bias" | "c", string, MatvecConfig> = defineKernel({
+export const matmulMatvec: Kernel<"a" | "b" | "bias" | "c", ProductUniform, MatvecConfig> = defineKernel({
   name: "matmul_matvec",
-  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
+  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes, type ProductUniform },
   bindings: (config: MatvecConfig) => {
     const wide = accumulator(config) === "vec4f";
     const bindings: Record<string, Binding> = {

@@ -1,6 +1,6 @@
 // The tiled product: every thread keeps a register tile of C; with `stage: "shared"` the workgroup shares its operands in workgroup memory.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { batchBases, batchUniformTypes } from "./batch.ts";
+import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
 import { activateFunction, type Epilogue, finish } from "./epilogue.ts";
 
 /** Shape of the tiles. A thread owns `rows` × (4 · `vectors`) elements of C. */
@@ -35,9 +35,9 @@ export function workgroupTile(shape: TileShape): { readonly rows: number; readon
   return { rows: shape.rows * shape.threadsY, columns: shape.vectors * 4 * shape.threadsX };
 }
 
-export const matmulTile: Kernel<"a" | "b" | "bias" | "c", string, TileConfig> = defineKernel({
+export const matmulTile: Kernel<"a" | "b" | "bias" | "c", ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> = defineKernel({
   name: "matmul_tile",
-  uniforms: { m: "u32", n: "u32", k: "u32", splits: "u32", splitDepth: "u32", splitSize: "u32", ...batchUniformTypes },
+  uniforms: { m: "u32", n: "u32", k: "u32", splits: "u32", splitDepth: "u32", splitSize: "u32", ...batchUniformTypes, type ProductUniform },
   bindings: ({ vectorA, vectorB, vectorC, bias }: TileConfig) => {
     const element = (vector: boolean): string => (vector ? "vec4f" : "f32");
     const bindings: Record<string, Binding> = { a: `read ${element(vectorA)}`, b: `read ${element(vectorB)}` };

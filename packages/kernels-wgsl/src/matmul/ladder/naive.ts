@@ -1,7 +1,7 @@
 // The first rung: one thread per element of C, everything from storage. Kept as an oracle for tests and as the bench's baseline; never chosen.
 import { baseCaps, type Caps } from "../../caps.ts";
 import { type Binding, defineKernel, dispatch, type Kernel, type Program } from "../../kernel.ts";
-import { batchBases, batchParts, batchUniformTypes } from "../batch.ts";
+import { batchBases, batchParts, batchUniformTypes, type ProductUniform } from "../batch.ts";
 import { activateFunction, type Epilogue, finish } from "../epilogue.ts";
 import { type MatmulSpec, resolveMatmul } from "../spec.ts";
 
@@ -10,9 +10,9 @@ interface NaiveConfig extends Epilogue {
   readonly transposeB: boolean;
 }
 
-const matmulNaive: Kernel<"a" | "b" | "bias" | "c", string, NaiveConfig> = defineKernel({
+const matmulNaive: Kernel<"a" | "b" | "bias" | "c", ProductUniform, NaiveConfig> = defineKernel({
   name: "matmul_naive",
-  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
+  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes, type ProductUniform },
   bindings: ({ bias }: NaiveConfig) => {
     const bindings: Record<string, Binding> = { a: "read f32", b: "read f32" };
     if (bias) bindings["bias"] = "read f32";
