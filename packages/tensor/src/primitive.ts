@@ -145,10 +145,20 @@ function runReference(primitive: Primitive, inputs: Readonly<Record<string, Tens
   }
   context.tapes.push(null);
   try {
-    return tidy(() => reference(inputs, p)) as Record<string, Tensor>;
+    const outputs = tidy(() => reference(inputs, p)) as Record<string, Tensor>;
+    return distinct(outputs, new Set(Object.values(inputs)));
   } finally {
     context.tapes.pop();
   }
+}
+
+/** Outputs as tensors of their own: one that is an input, or another output, becomes a second tensor over its memory. */
+function distinct(outputs: Readonly<Record<string, Tensor>>, taken: Set<Tensor>): Record<string, Tensor> {
+  return mapValues(outputs, (tensor) => {
+    const own = taken.has(tensor) ? new Tensor(tensor.shape, tensor.dtype, tensor.storage.retain()) : tensor;
+    taken.add(own);
+    return own;
+  });
 }
 
 /** Bytes a tensor takes on a device: whole 4-byte words, at least one. */

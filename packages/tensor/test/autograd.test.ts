@@ -1,5 +1,5 @@
 // The tape: gradients of shared, unused and nested uses, scopes around it, and what it refuses.
-import { add, checkpoint, createCpuDevice, exp, grad, gradientsOf, mul, noGrad, silu, square, sum, tensor, type Tensor, tidy, valueAndGrad, vjp } from "@x/tensor";
+import { add, apply, checkpoint, createCpuDevice, definePrimitive, exp, grad, gradientsOf, mul, noGrad, silu, square, sum, tensor, type Tensor, tidy, valueAndGrad, vjp } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 
 async function values(x: Tensor): Promise<number[]> {
@@ -78,6 +78,20 @@ describe("autograd", () => {
     const { usedBytes } = device.memory;
     for (let i = 0; i < 5; i++) step();
     expect(device.memory.usedBytes).toBe(usedBytes);
+  });
+
+  it("keeps apart an input and a reference that returns it as its output", async () => {
+    const same = definePrimitive({
+      name: "same", inputs: ["x"], outputs: ["y", "z"], infer: ({ x }) => ({ y: x, z: x }), reference: ({ x }) => ({ y: x, z: x }), cases: [],
+    });
+    const x = tensor([1, 2]);
+    const { value, grads } = gradientsOf(() => {
+      const { y, z } = apply(same, { x }, undefined);
+      return add(mul(y, 3), z).sum();
+    }, [x]);
+    expect(await value.item()).toBe(12);
+    expect(await values(grads[0]!)).toEqual([4, 4]);
+    expect(await values(x)).toEqual([1, 2]);
   });
 
   it("says that the value must be a scalar", () => {
