@@ -36,7 +36,7 @@ function use(files: readonly string[], edit: (entry: Entry) => void = () => unde
 
 /** Rewrites a file's tensors. */
 function rewrite(file: string, edit: (tensors: Map<string, TensorBytes>) => void): void {
-  const { tensors } = readSafetensors(readFileSync(join(folder, file)));
+  const { tensors } = readSafetensors(new Uint8Array(readFileSync(join(folder, file))));
   edit(tensors);
   writeFileSync(join(folder, file), writeSafetensors(tensors));
 }

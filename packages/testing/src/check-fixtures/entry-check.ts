@@ -94,7 +94,7 @@ export class EntryCheck {
 
   /** To be called at the end: what nobody asked for is something this checker does not know. */
   finish(): void {
-    for (const name of [...this.#pending]) this.fail(name, "the checker does not know what this tensor is");
+    for (const name of this.#pending) this.fail(name, "the checker does not know what this tensor is");
   }
 
   label(name: string): string {
