@@ -18,6 +18,8 @@ export * from "./ops/cast.ts";
 export * from "./ops/cumsum.ts";
 export * from "./ops/einsum.ts";
 export * from "./ops/gather.ts";
+export * from "./ops/index-select.ts";
+export type { IndexAddParams, IndexParams } from "./ops/indexing.ts";
 export * from "./ops/linear.ts";
 export * from "./ops/matmul.ts";
 export * from "./ops/random.ts";

@@ -3,10 +3,10 @@ import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
 import { axesOf, axisOf, broadcastStrides, checkShape, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { sum } from "./reduce.ts";
 import { reshape, unsqueeze } from "./shape-ops.ts";
 import { viewProgram } from "./programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
+import { sumTo } from "./sum-to.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {
@@ -94,12 +94,7 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
   },
   cpu: ({ x }, { y }, p) => copyView(x.data, y.data, broadcastView(x.shape, p.shape)),
   webgpu: ({ x }, p, caps) => viewProgram(x.dtype, broadcastView(x.shape, p.shape), caps),
-  vjp({ x: { x }, grad: { y }, p }) {
-    if (!y) return {};
-    const lead = p.shape.length - x.shape.length;
-    const repeated = p.shape.map((_, i) => i).filter((i) => i < lead || (x.shape[i - lead] === 1 && p.shape[i] !== 1));
-    return { x: reshape(sum(y, repeated), x.shape) };
-  },
+  vjp: ({ x: { x }, grad: { y } }) => ({ x: y && sumTo(y, x.shape) }),
   cases: [
     { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [2, 3] } },
     { name: "rows", inputs: { x: { shape: [67] } }, params: { shape: [5, 67] } },
