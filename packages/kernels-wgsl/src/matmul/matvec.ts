@@ -27,7 +27,7 @@ export function matvecColumns(config: MatvecConfig): number {
 
 export const matmulMatvec: Kernel<"a" | "b" | "bias" | "c", ProductUniform, MatvecConfig> = defineKernel({
   name: "matmul_matvec",
-  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes, type ProductUniform },
+  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
   bindings: (config: MatvecConfig) => {
     const wide = accumulator(config) === "vec4f";
     const bindings: Record<string, Binding> = {

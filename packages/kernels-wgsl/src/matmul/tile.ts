@@ -37,7 +37,7 @@ export function workgroupTile(shape: TileShape): { readonly rows: number; readon
 
 export const matmulTile: Kernel<"a" | "b" | "bias" | "c", ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> = defineKernel({
   name: "matmul_tile",
-  uniforms: { m: "u32", n: "u32", k: "u32", splits: "u32", splitDepth: "u32", splitSize: "u32", ...batchUniformTypes, type ProductUniform },
+  uniforms: { m: "u32", n: "u32", k: "u32", splits: "u32", splitDepth: "u32", splitSize: "u32", ...batchUniformTypes },
   bindings: ({ vectorA, vectorB, vectorC, bias }: TileConfig) => {
     const element = (vector: boolean): string => (vector ? "vec4f" : "f32");
     const bindings: Record<string, Binding> = { a: `read ${element(vectorA)}`, b: `read ${element(vectorB)}` };

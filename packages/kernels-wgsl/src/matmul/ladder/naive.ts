@@ -12,7 +12,7 @@ interface NaiveConfig extends Epilogue {
 
 const matmulNaive: Kernel<"a" | "b" | "bias" | "c", ProductUniform, NaiveConfig> = defineKernel({
   name: "matmul_naive",
-  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes, type ProductUniform },
+  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
   bindings: ({ bias }: NaiveConfig) => {
     const bindings: Record<string, Binding> = { a: "read f32", b: "read f32" };
     if (bias) bindings["bias"] = "read f32";
