@@ -1,5 +1,5 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
-import { Builder, crossEntropy, Embedding, type InitHook, LayerNorm, Linear, Module, RMSNorm } from "@x/nn";
+import { Builder, crossEntropy, Embedding, type InitHook, type LayerNorm, Linear, Module, type RMSNorm } from "@x/nn";
 import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, readCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";

@@ -1,0 +1,175 @@
+// The command line as a user meets it: real processes on tiny models.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const main = join(import.meta.dirname, "../src/cli/main.ts");
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const golden = join(import.meta.dirname, "fixtures/model1/official");
+const config = { dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 16 };
+let folder: string;
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(args: readonly string[]): { readonly process: ChildProcess; readonly result: Promise<Result> } {
+  const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, main, ...args], { cwd: folder });
+  const text = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
+  const result = new Promise<Result>((resolve) => child.on("close", (code) => resolve({ code, ...text })));
+  return { process: child, result };
+}
+
+const run = (...args: readonly string[]): Promise<Result> => start(args).result;
+
+/** Runs with --json and gives the object on the last line. */
+async function json(...args: readonly string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await run(...args, "--json");
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1)!) as Record<string, unknown>;
+}
+
+/** Runs what must fail and gives its exit code and error. */
+async function failure(...args: readonly string[]): Promise<{ readonly code: number | null; readonly kind: string; readonly message: string }> {
+  const { code, stdout, stderr } = await run(...args, "--json");
+  const { error } = JSON.parse(stdout) as { readonly error: { readonly kind: string; readonly message: string } };
+  expect(stderr).toContain(error.message);
+  expect(stderr).not.toMatch(/^\s+at /m); // a sentence, no stack
+  return { code, ...error };
+}
+
+const trainArgs = ["train", "--text", "text.txt", "--config", "config.json", "--batch", "2", "--length", "32", "--lr", "0.01", "--device", "cpu"];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mamba2-cli-"));
+  await writeFile(join(folder, "config.json"), JSON.stringify(config));
+  await writeFile(join(folder, "text.txt"), "the quick brown fox jumps over the lazy dog. ".repeat(60));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("a model's life", { timeout: 120_000 }, () => {
+  it("is trained, resumed bit for bit, described, measured and lets itself be continued", async () => {
+    const straight = await json(...trainArgs, "--steps", "60", "--validate-every", "30", "--out", "straight");
+    expect(straight).toMatchObject({ steps: 60, checkpoint: "straight" });
+    expect(straight["parameters"]).toBe(256 * 16 + 2 * (16 + 84 * 16 + 48 * 5 + 3 * 4 + 32 + 16 * 32) + 16);
+    for (const name of ["trainLoss", "validationLoss", "tokensPerSecond", "seconds"]) expect(straight[name], name).toBeGreaterThan(0);
+    expect(straight["device"]).toMatch(/CPU/i);
+    expect(typeof straight["sample"]).toBe("string");
+    expect(await readdir(join(folder, "straight"))).toEqual(["config.json", "model.safetensors", "training.safetensors"]);
+
+    // the same run, stopped half way by hand: the settings of the schedule are those of the whole
+    const first = start([...trainArgs, "--steps", "60", "--validate-every", "30", "--out", "halves"]);
+    await new Promise<void>((resolve) => first.process.stderr!.on("data", (chunk: string) => void (chunk.includes("step 1/") && resolve())));
+    first.process.kill("SIGINT");
+    const stopped = await first.result;
+    expect(stopped.code, stopped.stderr).toBe(0);
+    expect(stopped.stderr).toMatch(/stopped at step \d+ and saved|saved to halves/);
+    if (/stopped at step/.test(stopped.stderr)) {
+      const resumed = await json("train", "--text", "text.txt", "--device", "cpu", "--resume", "halves");
+      expect(resumed["steps"]).toBe(60);
+      expect(resumed["trainLoss"]).toBe(straight["trainLoss"]);
+      expect(resumed["validationLoss"]).toBe(straight["validationLoss"]);
+    }
+    const bytes = (name: string): Promise<Buffer> => readFile(join(folder, name, "model.safetensors"));
+    expect(Buffer.compare(await bytes("halves"), await bytes("straight"))).toBe(0);
+
+    const info = await json("info", "--model", "straight");
+    expect(info).toMatchObject({ layout: "official", dtype: "F32", parameters: straight["parameters"], config: { dModel: 16 } });
+    expect(info["bytesToRun"]).toBeGreaterThan(0);
+    expect(info["bytesToTrain"]).toBeGreaterThan(info["bytesToRun"] as number);
+
+    const loss = await json("loss", "--model", "straight", "--text", "text.txt", "--device", "cpu");
+    expect(loss["tokens"]).toBe(45 * 60 - 1); // every byte but the first is predicted
+    expect(loss["perplexity"]).toBeCloseTo(Math.exp(loss["loss"] as number), 6);
+
+    const generated = await json("generate", "--model", "straight", "--prompt", "the ", "--tokens", "8", "--temperature", "0", "--device", "cpu");
+    expect(generated["ids"]).toHaveLength(8);
+    const streamed = await run("generate", "--model", "straight", "--prompt", "the ", "--tokens", "8", "--temperature", "0", "--device", "cpu");
+    expect(streamed.stdout).toBe(`the ${generated["text"] as string}\n`);
+  });
+
+  it("refuses to resume a finished run", async () => {
+    expect(await failure("train", "--text", "text.txt", "--device", "cpu", "--resume", "straight")).toMatchObject({
+      code: 1, kind: "ConfigError", message: "train: the run must have steps left; it is at 60 of 60. Give more --steps.",
+    });
+  });
+
+  it("continues a saved state", async () => {
+    const args = ["generate", "--model", "straight", "--temperature", "0", "--device", "cpu"];
+    const whole = await json(...args, "--prompt", "the ", "--tokens", "7");
+    const first = await json(...args, "--prompt", "the ", "--tokens", "3", "--save-state", "after.state");
+    const fourth = String.fromCharCode((whole["ids"] as number[])[3]!);
+    const second = await json(...args, "--prompt", fourth, "--tokens", "3", "--state", "after.state");
+    expect([...(first["ids"] as number[]), (whole["ids"] as number[])[3], ...(second["ids"] as number[])]).toEqual(whole["ids"]);
+  });
+});
+
+describe("init", { timeout: 60_000 }, () => {
+  it("saves a model and says what it drew", async () => {
+    const drawn = await json("init", "--config", "config.json", "--seed", "3", "--init", "official", "--out", "drawn");
+    expect(drawn).toMatchObject({ checkpoint: "drawn", init: "official" });
+    const parameters = drawn["parameters"] as { readonly name: string; readonly shape: number[]; readonly std: number; readonly min: number }[];
+    const projection = parameters.find(({ name }) => name === "backbone.layers.1.mixer.out_proj.weight")!;
+    expect(projection.shape).toEqual([16, 32]);
+    expect(Math.abs(projection.std * Math.sqrt(3 * 32) * Math.sqrt(2) - 1)).toBeLessThan(0.1);
+    expect(await readdir(join(folder, "drawn"))).toEqual(["config.json", "model.safetensors"]);
+  });
+});
+
+describe("logits, loss and convert", { timeout: 60_000 }, () => {
+  it("agree with the golden data in every layout", async () => {
+    const official = await json("logits", "--model", golden, "--ids", "1,2,3", "--device", "cpu");
+    expect(official["shape"]).toEqual([1, 3, 104]);
+    const converted = await json("convert", "--model", golden, "--to", "hf", "--out", "hf");
+    expect(converted).toEqual({ from: "official", to: "hf", tensors: 29, checkpoint: "hf" });
+    expect(await json("logits", "--model", "hf", "--ids", "1,2,3", "--device", "cpu")).toEqual(official);
+    const logits = official["logits"] as number[];
+    const nats = (row: number, target: number): number => {
+      const values = logits.slice(104 * row, 104 * (row + 1));
+      return Math.log(values.reduce((sum, v) => sum + Math.exp(v), 0)) - values[target]!;
+    };
+    const { loss, tokens } = await json("loss", "--model", "hf", "--ids", "1,2,3", "--device", "cpu");
+    expect(tokens).toBe(2);
+    expect(loss).toBeCloseTo((nats(0, 2) + nats(1, 3)) / 2, 5);
+  });
+});
+
+describe("mistakes", { timeout: 60_000 }, () => {
+  it.each<[string, readonly string[], number, string, RegExp]>([
+    ["no such command", ["trian"], 2, "UsageError", /the command must be one of train, .*; got "trian"/],
+    ["unknown option", ["info", "--modle", "x"], 2, "UsageError", /Unknown option '--modle'/],
+    ["missing option", ["logits", "--model", "x"], 2, "UsageError", /--ids must be given/],
+    ["ids that are no numbers", ["logits", "--model", "x", "--ids", "1,a"], 2, "UsageError", /--ids must be whole numbers such as 1,2,3; got "a"/],
+    ["a number that is none", ["train", "--text", "text.txt", "--steps", "many"], 2, "UsageError", /--steps must be a number; got "many"/],
+    ["a device that is none", ["train", "--text", "text.txt", "--device", "gpu"], 2, "UsageError", /--device must be one of cpu, webgpu; got "gpu"/],
+    ["no text", ["train"], 2, "UsageError", /--text must name at least one file/],
+    ["no such file", ["train", "--text", "none.txt", "--device", "cpu"], 1, "ConfigError", /"none\.txt" must be a file that can be read; there is no such file/],
+    ["an unknown preset", ["init", "--config", "huge", "--out", "o"], 1, "ConfigError", /there is no such file\. A preset is one of tiny, small/],
+    ["no such folder", ["info", "--model", "none"], 1, "CheckpointError", /"none" must be a folder .*; got no such folder/],
+    ["ids out of range", ["logits", "--model", golden, "--ids", "104", "--device", "cpu"], 1, "ConfigError", /in \[0, 104\), the vocabulary; got 104/],
+    ["nothing to resume", ["train", "--text", "text.txt", "--resume", golden, "--device", "cpu"], 1, "CheckpointError", /must hold a saved run/],
+    ["an output that is a file", ["init", "--config", "config.json", "--out", "text.txt"], 1, "CheckpointError", /must be able to write to "text\.txt"/],
+  ])("%s", async (_, args, code, kind, message) => {
+    const got = await failure(...args);
+    expect(got).toMatchObject({ code, kind });
+    expect(got.message).toMatch(message);
+  });
+
+  it("an empty text, a wrong field, a damaged file; and what was there stays", async () => {
+    await writeFile(join(folder, "empty.txt"), "");
+    expect(await failure("train", "--text", "empty.txt", "--device", "cpu", "--out", "straight")).toMatchObject({ code: 1, kind: "ConfigError" });
+    await writeFile(join(folder, "wrong.json"), JSON.stringify({ ...config, dModle: 3 }));
+    expect((await failure("init", "--config", "wrong.json", "--out", "o")).message).toMatch(/there is no field "dModle"\. Did you mean "dModel"/);
+    await run("init", "--config", "config.json", "--out", "damaged");
+    await truncate(join(folder, "damaged/model.safetensors"), 3000);
+    expect(await failure("generate", "--model", "damaged", "--prompt", "a", "--device", "cpu")).toMatchObject({ code: 1, kind: "CheckpointError" });
+    expect((await readdir(folder)).filter((name) => name === "o")).toEqual([]);
+  });
+});

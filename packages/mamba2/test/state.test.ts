@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { Mamba2LM, State } from "@x/mamba2";
+import { CheckpointError, ConfigError, createCpuDevice, readSafetensors, writeSafetensors } from "@x/tensor";
+
+const fields = { dModel: 16, nLayer: 2, vocabSize: 32, dState: 8, headDim: 8 };
+const model = new Mamba2LM(fields, { seed: 1 });
+const prompt = [3, 1, 4, 1, 5, 9];
+
+describe("State", () => {
+  it("is saved and continues bit for bit", async () => {
+    const { state } = model.prefill(prompt);
+    const restored = State.deserialize(await state.serialize(), model.config);
+    expect(restored.batch).toBe(1);
+    expect(await model.step([2], restored).logits.data()).toEqual(await model.step([2], state).logits.data());
+  });
+
+  it("branches: a continuation leaves it as it was", async () => {
+    const { state } = model.prefill(prompt);
+    const before = await state.serialize();
+    const first = await model.step([7], state).logits.data();
+    const second = await model.step([8], state).logits.data();
+    expect(first).not.toEqual(second);
+    expect(await model.step([7], state).logits.data()).toEqual(first);
+    expect(await state.serialize()).toEqual(before);
+  });
+
+  it("clones under its own ownership", async () => {
+    const { state } = model.prefill(prompt);
+    const bytes = await state.serialize();
+    const copy = state.clone();
+    state.dispose();
+    expect(await copy.serialize()).toEqual(bytes);
+  });
+
+  it("is of constant size", async () => {
+    const sizes = [];
+    for (const length of [1, 50]) sizes.push((await model.prefill(Array.from({ length }, () => 5)).state.serialize()).length);
+    expect(sizes[0]).toBe(sizes[1]);
+  });
+
+  it("refuses files of something else", async () => {
+    const bytes = await model.prefill(prompt).state.serialize();
+    const other = new Mamba2LM({ ...fields, dState: 16 });
+    expect(() => State.deserialize(bytes, other.config)).toThrow(/layers\.0\.ssm_state must have shape \[1,4,8,16\]; got \[1,4,8,8\]|conv_state must have shape/);
+    expect(() => State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }).config)).toThrow(/must have 2 tensors per layer, 6 for this model; got 4/);
+    expect(() => State.deserialize(bytes.slice(0, 200), model.config)).toThrow(CheckpointError);
+    expect(() => State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model.config)).toThrow(/must be a saved state/);
+  });
+
+  it("frees its memory", () => {
+    const device = createCpuDevice();
+    const own = new Mamba2LM(fields, { device });
+    own.prefill(prompt).logits.dispose();
+    const { usedBytes } = device.memory;
+    const { logits, state } = own.prefill(prompt);
+    const next = own.step([1], state);
+    for (const one of [logits, state, next.logits, next.state]) one.dispose();
+    expect(device.memory.usedBytes).toBeLessThanOrEqual(usedBytes);
+  });
+});
+
+describe("ids", () => {
+  it("are checked", () => {
+    expect(() => model.forward([1, 32])).toThrow(ConfigError);
+    expect(() => model.forward([1, 32])).toThrow("ids: must be whole numbers in [0, 32), the vocabulary; got 32.");
+    expect(() => model.forward([])).toThrow(/at least one token/);
+    expect(() => model.forward([[1, 2], [3]])).toThrow(/rows must have one length, 2 like the first; got 1/);
+    expect(() => model.step([1.5], model.initialState())).toThrow(/got 1\.5/);
+  });
+});
