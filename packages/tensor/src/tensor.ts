@@ -4,6 +4,8 @@ import type { Device } from "./device/device.ts";
 import { type DType, dtypeBytes, hostView, type HostArray } from "./dtype.ts";
 import { DisposedError, ShapeError } from "./errors.ts";
 import { bf16ToF32, f16ToF32 } from "./half.ts";
+import { switches } from "./debug.ts";
+import { unwatchForLeak, watchForLeak } from "./leaks.ts";
 import { add, div, mul, neg, sub } from "./ops/elementwise.ts";
 import { cast } from "./ops/cast.ts";
 import { matmul } from "./ops/matmul.ts";
@@ -36,6 +38,7 @@ export class Tensor {
     this.device = storage.device;
     this.#storage = storage;
     context.scopes.at(-1)?.tensors.add(this);
+    if (switches().debug > 0) watchForLeak(this, this.toString());
   }
 
   /** Number of elements. */
@@ -59,8 +62,10 @@ export class Tensor {
 
   /** Frees the memory (once the last reshape of it is gone too). Disposing twice is harmless. */
   dispose(): void {
-    this.#storage?.release();
+    if (this.#storage === null) return;
+    this.#storage.release();
     this.#storage = null;
+    unwatchForLeak(this);
   }
 
   [Symbol.dispose](): void {
