@@ -36,3 +36,8 @@ export * from "./trainer.ts";
 export { causalConv1d, type CausalConv1dCallOptions, type CausalConv1dParams, causalConv1dPrimitive, causalConv1dWithState } from "./functional/causal-conv1d.ts";
 export { causalConv1dBackward, causalConv1dBackwardPrimitive } from "./functional/causal-conv1d-backward.ts";
 export { causalConv1dStep, type CausalConv1dStepParams, causalConv1dStepPrimitive } from "./functional/causal-conv1d-step.ts";
+export { ssd, type SsdOptions, ssdPrimitive } from "./functional/ssd.ts";
+export { ssdBackward, ssdBackwardPrimitive } from "./functional/ssd-backward.ts";
+export type { SsdInputs } from "./functional/ssd-reference.ts";
+export type { SsdParams } from "./functional/ssd-spec.ts";
+export { ssdStep, type SsdStepOptions, type SsdStepParams, ssdStepPrimitive } from "./functional/ssd-step.ts";

@@ -155,5 +155,15 @@ export const ssdBackward = {
       dispatches: [...gated, ...plan.slices.flatMap((slice) => [...again(slice), ...backward(slice)]), ...sums(plan, gradY)],
     };
   },
-  kernels: { xBackward, scoresBackward, bcBackward, statePassingBackward, gateBackward, skipBackward, decayBackward, partialsSum, blocksSum },
+  kernels: {
+    xBackward: xBackward as typeof xBackward,
+    scoresBackward: scoresBackward as typeof scoresBackward,
+    bcBackward: bcBackward as typeof bcBackward,
+    statePassingBackward: statePassingBackward as typeof statePassingBackward,
+    gateBackward: gateBackward as typeof gateBackward,
+    skipBackward: skipBackward as typeof skipBackward,
+    decayBackward: decayBackward as typeof decayBackward,
+    partialsSum: partialsSum as typeof partialsSum,
+    blocksSum: blocksSum as typeof blocksSum,
+  },
 } as const;

@@ -68,5 +68,11 @@ export const ssd = {
       dispatches: plan.slices.flatMap((slice) => [...prepare(plan, slice, "finalState"), scan(plan, slice, "y", shape.z ?? false)]),
     };
   },
-  kernels: { stepsForward, chunkState, statePassingForward, chunkScores, chunkScan },
+  kernels: {
+    stepsForward: stepsForward as typeof stepsForward,
+    chunkState: chunkState as typeof chunkState,
+    statePassingForward: statePassingForward as typeof statePassingForward,
+    chunkScores: chunkScores as typeof chunkScores,
+    chunkScan: chunkScan as typeof chunkScan,
+  },
 } as const;

@@ -1,5 +1,6 @@
 // What the scan's primitives share: sizes, parameters and the checks of shapes and dtypes.
-import { ShapeError, type Spec, requireDType, type Shape, showShape } from "@x/tensor";
+import type { SsdShape } from "@x/kernels-wgsl";
+import { type Inputs, ShapeError, type Spec, requireDType, type Shape, showShape } from "@x/tensor";
 
 /** Sizes of a scan: batch, length, heads, head dim, groups, state. */
 export interface SsdDims {
@@ -78,4 +79,18 @@ export function checkParams(op: string, { p, n }: Pick<SsdDims, "p" | "n">, { dt
   if (!(lo >= 0 && lo <= hi)) {
     throw new ShapeError(`${op}: dtLimit must be [lo, hi] with 0 ≤ lo ≤ hi; got [${lo}, ${hi}].`, { op, got: [lo, hi] });
   }
+}
+
+/** What the kernels' programs depend on. */
+export function scanShape(x: Inputs<"x" | "B", "D" | "z" | "dtBias" | "initialState" | "seqIdx", Spec>, p: SsdParams): SsdShape {
+  return {
+    ...dimsOf(x), dtSoftplus: p.dtSoftplus, dtLimit: p.dtLimit, D: skipKind(x.D), z: x.z !== undefined, dtBias: x.dtBias !== undefined,
+    initialState: x.initialState !== undefined, seqIdx: x.seqIdx !== undefined,
+  };
+}
+
+/** Whether D is given per head or per channel. */
+export function skipKind(D: Spec | undefined): "head" | "channel" | undefined {
+  if (!D) return undefined;
+  return D.shape.length === 1 ? "head" : "channel";
 }

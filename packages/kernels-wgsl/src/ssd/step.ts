@@ -1,0 +1,166 @@
+// One token of the scan: the recurrence itself, S ← decay·S + dt·x ⊗ B, y = S·C. Reads and writes the state once.
+import { baseCaps, type Caps } from "../caps.ts";
+import { functionsFor } from "../elementwise/functions.ts";
+import { KernelError } from "../errors.ts";
+import { grid1d } from "../grid.ts";
+import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { when } from "./forward.ts";
+import { skipStrides, type SsdShape, stepUniforms } from "./plan.ts";
+
+const workgroupSize = 64;
+const sizes = { b: "u32", h: "u32", p: "u32", g: "u32", n: "u32" } as const;
+const stepping = { softplus: "u32", lo: "f32", hi: "f32" } as const;
+
+/** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. */
+function stepOf(dtBias: boolean): string {
+  return `
+fn step_of(slot: u32) -> vec2f {
+  let head = slot % u.h;
+  var size = dt[slot]${dtBias ? " + dtBias[head]" : ""};
+  if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
+  size = clamp(size, u.lo, u.hi);
+  return vec2f(size, decay(size * A[head]));
+}
+`;
+}
+
+/** (dt, decay) of every batch element and head, for devices that cannot bind everything at once. */
+export const stepPrepare: Kernel<"dt" | "A" | "dtBias" | "prepared", "count" | "h" | keyof typeof stepping, { readonly dtBias: boolean }> = defineKernel({
+  name: "ssd_step_prepare",
+  uniforms: { count: "u32", h: "u32", ...stepping },
+  bindings: ({ dtBias }) => ({ dt: "read f32", A: "read f32", ...when(dtBias, { dtBias: "read f32" }), prepared: "read_write vec2f" }),
+  wgsl: ({ dtBias }) => {
+    const wgsl = `${stepOf(dtBias)}
+@compute @workgroup_size(${workgroupSize})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < u.count) { prepared[id.x] = step_of(id.x); }
+}
+`;
+    return functionsFor(wgsl) + wgsl;
+  },
+});
+
+export interface StepConfig {
+  readonly D: boolean;
+  readonly z: boolean;
+  readonly dtBias: boolean;
+  /** dt and decays come from {@link stepPrepare} */
+  readonly prepared: boolean;
+  /** threads that share a row of the state; 1 needs no barrier */
+  readonly lanes: 1 | 16;
+}
+
+/** A few threads per row of the state; neighbours take neighbouring columns. */
+export const stepForward: Kernel<
+  "state" | "x" | "dt" | "A" | "dtBias" | "prepared" | "B" | "C" | "D" | "z" | "y" | "newState",
+  keyof typeof sizes | keyof typeof stepping | "d_head" | "d_channel",
+  StepConfig
+> = defineKernel({
+  name: "ssd_step_forward",
+  uniforms: { ...sizes, ...stepping, d_head: "u32", d_channel: "u32" },
+  bindings: ({ D, z, dtBias, prepared }) => ({
+    state: "read f32", x: "read f32",
+    ...(prepared ? { prepared: "read vec2f" as const } : { dt: "read f32" as const, A: "read f32" as const, ...when(dtBias, { dtBias: "read f32" }) }),
+    B: "read f32", C: "read f32", ...when(D, { D: "read f32" }), ...when(z, { z: "read f32" }), y: "read_write f32", newState: "read_write f32",
+  }),
+  wgsl: ({ D, z, dtBias, prepared, lanes }) => {
+    const rows = workgroupSize / lanes;
+    const finish = `let scanned = sum${D ? " + D[slot % u.h * u.d_head + row % u.p * u.d_channel] * x[row]" : ""};
+    y[row] = ${z ? "scanned * silu(z[row])" : "scanned"};`;
+    const wgsl = `${prepared ? "" : stepOf(dtBias)}
+${lanes > 1 ? `var<workgroup> shares: array<f32, ${workgroupSize}>;\n` : ""}
+@compute @workgroup_size(${workgroupSize})
+fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lid: u32) {
+  let row = (group_id.y * groups.x + group_id.x) * ${rows}u + lid / ${lanes}u;
+  let valid = row < u.b * u.h * u.p;
+  let slot = row / u.p;
+  var sum = 0.0;
+  if (valid) {
+    let step = ${prepared ? "prepared[slot]" : "step_of(slot)"};
+    let input = step.x * x[row];
+    let key = ((slot / u.h) * u.g + (slot % u.h) / (u.h / u.g)) * u.n;
+    for (var k = lid % ${lanes}u; k < u.n; k += ${lanes}u) {
+      let value = step.y * state[row * u.n + k] + input * B[key + k];
+      newState[row * u.n + k] = value;
+      sum += value * C[key + k];
+    }
+  }
+  ${
+    lanes > 1
+      ? `shares[lid] = sum;
+  workgroupBarrier();
+  if (valid && lid % ${lanes}u == 0u) {
+    for (var i = 1u; i < ${lanes}u; i++) { sum += shares[lid + i]; }
+    ${finish}
+  }`
+      : `if (valid) {
+    ${finish}
+  }`
+  }
+}
+`;
+    return functionsFor(wgsl) + wgsl;
+  },
+});
+
+/** y ← y · silu(z). */
+export const gateForward: Kernel<"z" | "y", "count"> = defineKernel({
+  name: "ssd_gate_forward",
+  uniforms: { count: "u32" },
+  bindings: () => ({ z: "read f32", y: "read_write f32" }),
+  wgsl: () => {
+    const wgsl = `@compute @workgroup_size(${workgroupSize})
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * ${workgroupSize}u + id.x;
+  if (index < u.count) { y[index] *= silu(z[index]); }
+}
+`;
+    return functionsFor(wgsl) + wgsl;
+  },
+});
+
+/** What a step depends on; the flags name the buffers they switch on. */
+export type SsdStepShape = Pick<SsdShape, "b" | "h" | "p" | "g" | "n" | "dtSoftplus" | "dtLimit" | "D" | "z" | "dtBias">;
+
+/** One token of the scan. */
+export const ssdStep = {
+  /**
+   * Program of `newState = e^(dt·A)·state + dt x ⊗ B`, `y = newState·C + D ⊙ x`, times silu(z). Buffers: state and newState [b, h, p, n], x, z and y
+   * [b, h, p], dt [b, h], A and dtBias [h], B and C [b, g, n], D [h] or [h, p]. One dispatch where the device binds enough buffers, else two or three.
+   * @throws KernelError when sizes do not fit together
+   */
+  program(shape: SsdStepShape, caps: Caps = baseCaps): Program {
+    const { b, h, p, g, n, D, z = false, dtBias = false } = shape;
+    if (h % g !== 0) throw new KernelError(`ssd step: g must divide h; got g = ${g} and h = ${h}.`);
+    const hasD = D !== undefined;
+    const most = caps.maxStorageBuffersPerShaderStage;
+    const optional = (hasD ? 1 : 0) + (z ? 1 : 0);
+    const prepared = 8 + optional + (dtBias ? 1 : 0) > most;
+    const gateApart = prepared && 7 + optional > most;
+    const lanes = caps.adapter === "software" ? 1 : 16;
+    const given = (names: readonly (string | false)[]): Record<string, string> => Object.fromEntries(names.filter((name) => name !== false).map((name) => [name, name]));
+    const before = dispatch(stepPrepare, {
+      config: { dtBias },
+      buffers: given(["dt", "A", dtBias && "dtBias", "prepared"]),
+      uniforms: { count: b * h, h, ...stepUniforms(shape) },
+      workgroups: [Math.ceil((b * h) / workgroupSize)],
+    });
+    const step = dispatch(stepForward, {
+      config: { D: hasD, z: z && !gateApart, dtBias: dtBias && !prepared, prepared, lanes },
+      buffers: given([
+        "state", "x", ...(prepared ? ["prepared"] : ["dt", "A", dtBias && "dtBias"]), "B", "C", hasD && "D", z && !gateApart && "z", "y", "newState",
+      ]),
+      uniforms: { b, h, p, g, n, ...stepUniforms(shape), ...skipStrides(shape) },
+      workgroups: grid1d(b * h * p, workgroupSize / lanes, caps),
+    });
+    const after = dispatch(gateForward, {
+      config: {}, buffers: given(["z", "y"]), uniforms: { count: b * h * p }, workgroups: grid1d(b * h * p, workgroupSize, caps),
+    });
+    return { temps: prepared ? { prepared: 8 * b * h } : {}, dispatches: [...(prepared ? [before] : []), step, ...(gateApart ? [after] : [])] };
+  },
+  kernels: {
+    stepPrepare: stepPrepare as typeof stepPrepare,
+    stepForward: stepForward as typeof stepForward,
+    gateForward: gateForward as typeof gateForward,
+  },
+} as const;
