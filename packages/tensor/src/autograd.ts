@@ -69,15 +69,17 @@ function vjpOf(primitive: Primitive, call: VjpCall<string, string, string, unkno
   const wrt = names.map((name) => call.x[name]!);
   const tape = new Tape(wrt);
   const y = withTape(tape, () => reference(call.x, call.p)) as Record<string, Tensor>;
-  const seeds = new Map<Tensor, Tensor>();
-  for (const [name, grad] of Object.entries(call.grad)) if (grad && y[name]) seeds.set(y[name], grad);
-  const kept = early && new Set([...early.kept, ...Object.values(call.x), ...seeds.values()]);
+  const seeds = Object.entries(call.grad).flatMap(([name, grad]): Seed[] => (grad && y[name] ? [[y[name], grad]] : []));
+  const kept = early && new Set([...early.kept, ...Object.values(call.x), ...seeds.map(([, grad]) => grad)]);
   const grads = pull(tape, seeds, wrt, early && kept && { scope: early.scope, kept });
   return Object.fromEntries(names.map((name, i) => [name, grads[i]]));
 }
 
-/** Reads `tape` backwards from `seeds` (output → its gradient) and returns the gradients of `wrt`. */
-function pull(tape: Tape, seeds: ReadonlyMap<Tensor, Tensor>, wrt: readonly Tensor[], early?: EarlyDisposal): (Tensor | undefined)[] {
+/** An output and the gradient that arrives at it. */
+type Seed = readonly [output: Tensor, gradient: Tensor];
+
+/** Reads `tape` backwards from `seeds` and returns the gradients of `wrt`. */
+function pull(tape: Tape, seeds: readonly Seed[], wrt: readonly Tensor[], early?: EarlyDisposal): (Tensor | undefined)[] {
   const wanted = new Set(wrt);
   const drop = (tensor: Tensor): void => {
     if (early && !early.kept.has(tensor) && !wanted.has(tensor) && early.scope.tensors.delete(tensor)) tensor.dispose();
@@ -146,7 +148,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
     }
     const nested = context.tapes.some((outer) => outer !== null);
     const seed = ones(loss.shape, { dtype: loss.dtype, device: loss.device });
-    const found = pull(tape, new Map([[loss, seed]]), wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
+    const found = pull(tape, [[loss, seed]], wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
     return { value, grads: found.map((grad, i) => grad ?? zerosLike(wrt[i]!)) };
   });
 }
@@ -194,8 +196,7 @@ export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: r
   return withScope(() => {
     const tape = new Tape(wrt);
     const value = withTape(tape, f);
-    const pairs = value.map((output, i): [Tensor, Tensor] => [output, seeds[i]!]);
-    const found = pull(tape, new Map(pairs), wrt);
+    const found = pull(tape, value.map((output, i): Seed => [output, seeds[i]!]), wrt);
     return { value, grads: found.map((g, i) => g ?? zerosLike(wrt[i]!)) };
   });
 }

@@ -8,8 +8,11 @@ export class Gradients {
   readonly #uses = new Map<Tensor, number>();
   readonly #drop: (gradient: Tensor) => void;
 
-  /** @param drop disposes of a gradient that no tensor has any more */
-  constructor(seeds: ReadonlyMap<Tensor, Tensor>, drop: (gradient: Tensor) => void) {
+  /**
+   * @param seeds tensors and gradients that arrive at them; a tensor named twice gets the sum
+   * @param drop disposes of a gradient that no tensor has any more
+   */
+  constructor(seeds: Iterable<readonly [Tensor, Tensor]>, drop: (gradient: Tensor) => void) {
     this.#drop = drop;
     for (const [tensor, gradient] of seeds) this.accumulate(tensor, gradient);
   }
