@@ -8,7 +8,10 @@ const published = (dModel: number, nLayer: number): Partial<Mamba2Config> => ({
   dModel, nLayer, vocabSize: 50277, padVocabSizeMultiple: 16, eosTokenId: 0,
 });
 
-const PRESETS = {
+export type PresetName =
+  | "tiny" | "small" | "mamba2-130m" | "mamba2-370m" | "mamba2-780m" | "mamba2-1.3b" | "mamba2-2.7b" | "codestral-7b";
+
+const PRESETS: Readonly<Record<PresetName, Partial<Mamba2Config>>> = {
   /** 279 k parameters, bytes: trains on a CPU in minutes */
   tiny: { dModel: 96, nLayer: 4, vocabSize: 256, dState: 32, headDim: 32, chunkSize: 64 },
   /** 3.5 M parameters, bytes */
@@ -22,9 +25,7 @@ const PRESETS = {
   "codestral-7b": {
     dModel: 4096, nLayer: 64, vocabSize: 32768, padVocabSizeMultiple: 1, nGroups: 8, tieEmbeddings: false, bosTokenId: 1, eosTokenId: 2,
   },
-} as const satisfies Readonly<Record<string, Partial<Mamba2Config>>>;
-
-export type PresetName = keyof typeof PRESETS;
+};
 
 export const PRESET_NAMES: readonly PresetName[] = Object.keys(PRESETS) as PresetName[];
 

@@ -1,11 +1,12 @@
-// A checkpoint as files by name: config.json and safetensors, one or several, to a configuration with its tensors and back. Where the
-// files lie (a folder, a server, a drop zone) is the caller's business.
+// A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
+// its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
 import { CheckpointError, ConfigError, formatJson, readSafetensors, type TensorBytes, writeSafetensors } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
 import { mergeShards, parseShardIndex, planShards } from "./shards.ts";
 import { fromLayout, toLayout } from "./tensors.ts";
+import { readTorchBin } from "./torch-bin.ts";
 
 /** Reads one file by name; undefined when it does not exist. */
 export type FileReader = (name: string) => Promise<Uint8Array | undefined>;
@@ -26,6 +27,7 @@ export interface Checkpoint {
 const CONFIG = "config.json";
 const WEIGHTS = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
+const TORCH = "pytorch_model.bin";
 
 /**
  * Reads a checkpoint of any layout.
@@ -49,7 +51,11 @@ async function readTensors(read: FileReader): Promise<ReadonlyMap<string, Tensor
   const whole = await read(WEIGHTS);
   if (whole) return readSafetensors(whole).tensors;
   const indexFile = await read(INDEX);
-  if (!indexFile) throw new CheckpointError(`checkpoint: must have ${WEIGHTS}, or ${INDEX} with its shards; got neither.`, { file: WEIGHTS });
+  if (!indexFile) {
+    const torch = await read(TORCH);
+    if (torch) return readTorchBin(torch);
+    throw new CheckpointError(`checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, or ${TORCH}; got none of them.`, { file: WEIGHTS });
+  }
   const index = parseShardIndex(new TextDecoder().decode(indexFile));
   const shards = new Map<string, ReadonlyMap<string, TensorBytes>>();
   for (const file of index.files) {
