@@ -21,6 +21,8 @@ export interface SsdShape {
   readonly seqIdx?: boolean;
   /** Tokens per chunk of the kernels, 32 or 64; default 64, on software adapters 32. */
   readonly chunkLength?: 32 | 64;
+  /** Heads that one workgroup of the backward pass sums over; default: as many as leave a large GPU busy. */
+  readonly headsPerBlock?: number;
 }
 
 /** A range of batch elements whose temps fit. */
@@ -83,7 +85,7 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
   for (let start = 0; start < b; start += sliceSize) slices.push({ start, count: Math.min(sliceSize, b - start) });
   const headsPerGroup = h / g;
   const wantedBlocks = Math.min(headsPerGroup, Math.ceil(wantedWorkgroups / (sliceSize * c * g)));
-  const headsPerBlock = Math.ceil(headsPerGroup / wantedBlocks);
+  const headsPerBlock = shape.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
   return {
     shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), caps,
   };

@@ -8,6 +8,8 @@ import { when } from "./forward.ts";
 import { skipStrides, type SsdShape, stepUniforms } from "./plan.ts";
 
 const workgroupSize = 64;
+/** Storage buffers that a dispatch binds at most, whatever the device allows: more is not portable. */
+const mostBindings = 10;
 const sizes = { b: "u32", h: "u32", p: "u32", g: "u32", n: "u32" } as const;
 const stepping = { softplus: "u32", lo: "f32", hi: "f32" } as const;
 
@@ -133,7 +135,7 @@ export const ssdStep = {
     const { b, h, p, g, n, D, z = false, dtBias = false } = shape;
     if (h % g !== 0) throw new KernelError(`ssd step: g must divide h; got g = ${g} and h = ${h}.`);
     const hasD = D !== undefined;
-    const most = caps.maxStorageBuffersPerShaderStage;
+    const most = Math.min(caps.maxStorageBuffersPerShaderStage, mostBindings);
     const optional = (hasD ? 1 : 0) + (z ? 1 : 0);
     const prepared = 8 + optional + (dtBias ? 1 : 0) > most;
     const gateApart = prepared && 7 + optional > most;
