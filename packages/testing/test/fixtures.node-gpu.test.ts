@@ -1,4 +1,4 @@
-// Golden data of the PyTorch reference implementations on WebGPU.
+// Golden data on WebGPU.
 import { webgpuDevice } from "@x/tensor";
 import { describeGoldenData } from "./golden-data.ts";
 

@@ -1,4 +1,4 @@
-// Golden data of the PyTorch reference implementations on the CPU.
+// Golden data on the CPU.
 import { cpuDevice } from "@x/tensor";
 import { describeGoldenData } from "./golden-data.ts";
 

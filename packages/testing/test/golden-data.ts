@@ -1,18 +1,26 @@
-// The tests over golden data, for one device: every file of the set passes, and no tensor of the index is left out.
+// The tests over golden data, for one device: every file of each set passes, and no tensor of the index is left out.
 import { fileURLToPath } from "node:url";
 import type { Device } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { checkFixtures, type Line, readFixtureSet } from "../src/check-fixtures/index.ts";
 
+/** What the PyTorch reference implementations compute. */
 export const goldenFolder: string = fileURLToPath(new URL("../fixtures", import.meta.url));
+/** Options that those leave out, by NumPy; see the generator in the folder. */
+const variantsFolder: string = fileURLToPath(new URL("../fixtures-variants", import.meta.url));
 
 export async function describeGoldenData(device: Device): Promise<void> {
-  const { entries } = await readFixtureSet(goldenFolder);
-  describe(`golden data on ${device.kind}`, () => {
+  await describeFolder("reference implementations", goldenFolder, device);
+  await describeFolder("variants", variantsFolder, device);
+}
+
+async function describeFolder(name: string, folder: string, device: Device): Promise<void> {
+  const { entries } = await readFixtureSet(folder);
+  describe(`golden data of ${name} on ${device.kind}`, () => {
     for (const { file, tensors } of entries) {
       it(file, { timeout: 120_000 }, async () => {
         const lines: Line[] = [];
-        const { failed, skipped, failures } = await checkFixtures(goldenFolder, device, { only: file, onLine: (line) => lines.push(line) });
+        const { failed, skipped, failures } = await checkFixtures(folder, device, { only: file, onLine: (line) => lines.push(line) });
         expect(failures).toEqual([]);
         expect([failed, skipped]).toEqual([0, 0]);
         expect(lines.length).toBeGreaterThan(0);
