@@ -40,7 +40,7 @@ function ssdCase(name: string, { b, l, h, p, g, n }: SsdDims, options: Options =
   };
 }
 
-/** Kernels take 32 or 64 tokens per chunk, the loops 32, the reference what the case says. */
+/** Kernels take 32 or 64 tokens per chunk, the loops 64, the reference what the case says. */
 export const ssdCases: readonly SsdCase[] = [
   ssdCase("one token", { b: 1, l: 1, h: 1, p: 1, g: 1, n: 1 }),
   ssdCase("one below a chunk", { b: 1, l: 31, h: 2, p: 4, g: 1, n: 8 }, { D: "head", dtBias: true }),

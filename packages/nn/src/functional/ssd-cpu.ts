@@ -4,7 +4,7 @@ import type { HostArray, HostTensor } from "@x/tensor";
 import { type SsdDims, type SsdParams, dimsOf } from "./ssd-spec.ts";
 
 /** Tokens between two checkpoints of the state; bounds what the backward pass keeps per chunk. */
-export const cpuChunk = 32;
+export const cpuChunk = 64;
 
 export type Host = Readonly<Record<string, HostTensor | undefined>>;
 
