@@ -11,7 +11,7 @@ if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
   process.exit(2);
 }
 const camel = name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
-const pascal = camel[0].toUpperCase() + camel.slice(1);
+const pascal = camel.charAt(0).toUpperCase() + camel.slice(1);
 const snake = name.replaceAll("-", "_");
 
 const kernel = `// ${camel}: y = scale·x. What it computes and moves stands in the README.

@@ -109,7 +109,7 @@ export async function checkGradients(primitive: Primitive, one: Case): Promise<v
       const shifted = (sign: number): Tensor => tensor(x.map((value, i) => value + sign * h * direction[i]!), { shape: inputs[name]!.shape });
       const [up, down] = [await objective({ ...inputs, [name]: shifted(1) }), await objective({ ...inputs, [name]: shifted(-1) })];
       const want = (up - down) / (2 * h);
-      const got = analytic[name]!.reduce((total: number, value: number, i: number) => total + value * direction[i]!, 0);
+      const got = Array.from(analytic[name]!).reduce((total, value, i) => total + value * direction[i]!, 0);
       const scale = Math.max(1, Math.abs(want), Math.hypot(...analytic[name]!));
       if (!(Math.abs(got - want) <= defaultRatios.finiteDifference * scale)) {
         throw new Error(`${one.name}: the gradient of ${name} along a random direction must equal the central difference ${want}; got ${got}.`);
