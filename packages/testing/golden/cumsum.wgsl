@@ -1,0 +1,270 @@
+// ---- cumsum {"type":"f32","threads":1,"reverse":false,"exclusive":false}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= u.rows) { return; }
+  let base = row / u.inner * u.n * u.inner + row % u.inner;
+  var total = f32();
+  for (var r = 0u; r < u.n; r++) {
+    let at = base + (r) * u.inner;
+    let next = total + x[at];
+    y[at] = next;
+    total = next;
+  }
+}
+
+// ---- cumsum {"type":"f32","threads":1,"reverse":false,"exclusive":true}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= u.rows) { return; }
+  let base = row / u.inner * u.n * u.inner + row % u.inner;
+  var total = f32();
+  for (var r = 0u; r < u.n; r++) {
+    let at = base + (r) * u.inner;
+    let next = total + x[at];
+    y[at] = total;
+    total = next;
+  }
+}
+
+// ---- cumsum {"type":"f32","threads":1,"reverse":true,"exclusive":false}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= u.rows) { return; }
+  let base = row / u.inner * u.n * u.inner + row % u.inner;
+  var total = f32();
+  for (var r = 0u; r < u.n; r++) {
+    let at = base + (u.n - 1u - r) * u.inner;
+    let next = total + x[at];
+    y[at] = next;
+    total = next;
+  }
+}
+
+// ---- cumsum {"type":"f32","threads":1,"reverse":true,"exclusive":true}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= u.rows) { return; }
+  let base = row / u.inner * u.n * u.inner + row % u.inner;
+  var total = f32();
+  for (var r = 0u; r < u.n; r++) {
+    let at = base + (u.n - 1u - r) * u.inner;
+    let next = total + x[at];
+    y[at] = total;
+    total = next;
+  }
+}
+
+// ---- cumsum {"type":"f32","threads":256,"reverse":false,"exclusive":true}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+const THREADS = 256u;
+const ITEMS = 4u;
+var<workgroup> lane_totals: array<f32, 512>;
+
+@compute @workgroup_size(256)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.n;
+  var carry = f32();
+  for (var block = 0u; block < u.n; block += THREADS * ITEMS) {
+    var items: array<f32, ITEMS>;
+    var own = f32();
+    for (var k = 0u; k < ITEMS; k++) {
+      let r = block + lane * ITEMS + k;
+      if (r < u.n) { items[k] = x[base + (r)]; }
+      own += items[k];
+    }
+    // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
+    var side = 0u;
+    var running = own;
+    lane_totals[lane] = own;
+    workgroupBarrier();
+    for (var reach = 1u; reach < THREADS; reach = reach << 1u) {
+      if (lane >= reach) { running += lane_totals[side + lane - reach]; }
+      side = THREADS - side;
+      lane_totals[side + lane] = running;
+      workgroupBarrier();
+    }
+    var total = carry;
+    if (lane > 0u) { total += lane_totals[side + lane - 1u]; }
+    carry += lane_totals[side + THREADS - 1u];
+    for (var k = 0u; k < ITEMS; k++) {
+      let r = block + lane * ITEMS + k;
+      let next = total + items[k];
+      if (r < u.n) { y[base + (r)] = total; }
+      total = next;
+    }
+    workgroupBarrier();
+  }
+}
+
+// ---- cumsum {"type":"f32","threads":256,"reverse":true,"exclusive":false}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+const THREADS = 256u;
+const ITEMS = 4u;
+var<workgroup> lane_totals: array<f32, 512>;
+
+@compute @workgroup_size(256)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.n;
+  var carry = f32();
+  for (var block = 0u; block < u.n; block += THREADS * ITEMS) {
+    var items: array<f32, ITEMS>;
+    var own = f32();
+    for (var k = 0u; k < ITEMS; k++) {
+      let r = block + lane * ITEMS + k;
+      if (r < u.n) { items[k] = x[base + (u.n - 1u - r)]; }
+      own += items[k];
+    }
+    // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
+    var side = 0u;
+    var running = own;
+    lane_totals[lane] = own;
+    workgroupBarrier();
+    for (var reach = 1u; reach < THREADS; reach = reach << 1u) {
+      if (lane >= reach) { running += lane_totals[side + lane - reach]; }
+      side = THREADS - side;
+      lane_totals[side + lane] = running;
+      workgroupBarrier();
+    }
+    var total = carry;
+    if (lane > 0u) { total += lane_totals[side + lane - 1u]; }
+    carry += lane_totals[side + THREADS - 1u];
+    for (var k = 0u; k < ITEMS; k++) {
+      let r = block + lane * ITEMS + k;
+      let next = total + items[k];
+      if (r < u.n) { y[base + (u.n - 1u - r)] = next; }
+      total = next;
+    }
+    workgroupBarrier();
+  }
+}
+
+// ---- cumsum {"type":"f32","threads":64,"reverse":false,"exclusive":false}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+const THREADS = 64u;
+const ITEMS = 4u;
+var<workgroup> lane_totals: array<f32, 128>;
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.n;
+  var carry = f32();
+  for (var block = 0u; block < u.n; block += THREADS * ITEMS) {
+    var items: array<f32, ITEMS>;
+    var own = f32();
+    for (var k = 0u; k < ITEMS; k++) {
+      let r = block + lane * ITEMS + k;
+      if (r < u.n) { items[k] = x[base + (r)]; }
+      own += items[k];
+    }
+    // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
+    var side = 0u;
+    var running = own;
+    lane_totals[lane] = own;
+    workgroupBarrier();
+    for (var reach = 1u; reach < THREADS; reach = reach << 1u) {
+      if (lane >= reach) { running += lane_totals[side + lane - reach]; }
+      side = THREADS - side;
+      lane_totals[side + lane] = running;
+      workgroupBarrier();
+    }
+    var total = carry;
+    if (lane > 0u) { total += lane_totals[side + lane - 1u]; }
+    carry += lane_totals[side + THREADS - 1u];
+    for (var k = 0u; k < ITEMS; k++) {
+      let r = block + lane * ITEMS + k;
+      let next = total + items[k];
+      if (r < u.n) { y[base + (r)] = next; }
+      total = next;
+    }
+    workgroupBarrier();
+  }
+}

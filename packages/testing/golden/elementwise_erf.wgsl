@@ -1,0 +1,99 @@
+// ---- elementwise_erf {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"erf(a)"},"rank":0,"lanes":1,"workgroupSize":256}
+// elementwise_erf
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+fn erf(x: f32) -> f32 {
+  let a = min(abs(x), 4.0);
+  let square = a * a;
+  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
+  let t = 1.0 / (1.0 + 0.3275911 * a);
+  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
+  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
+}
+fn expression(a: f32) -> f32 {
+  return f32(erf(a));
+}
+fn element(i: u32) -> f32 {
+  return expression(a[i]);
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count) {
+    let value = element(index);
+    y[index] = value;
+  }
+}
+
+// ---- elementwise_erf {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"erf(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_erf
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+
+fn erf(x: f32) -> f32 {
+  let a = min(abs(x), 4.0);
+  let square = a * a;
+  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
+  let t = 1.0 / (1.0 + 0.3275911 * a);
+  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
+  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
+}
+fn expression(a: f32) -> f32 {
+  return f32(erf(a));
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count / 4u) {
+    let a_4 = a[index];
+    let value_x = expression(a_4.x);
+    let value_y = expression(a_4.y);
+    let value_z = expression(a_4.z);
+    let value_w = expression(a_4.w);
+    y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
+  }
+}
+
+// ---- elementwise_erf {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"erf(a)"},"rank":0,"lanes":1,"workgroupSize":256}
+// elementwise_erf
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+fn erf(x: f32) -> f32 {
+  let a = min(abs(x), 4.0);
+  let square = a * a;
+  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
+  let t = 1.0 / (1.0 + 0.3275911 * a);
+  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
+  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
+}
+fn expression(a: f32) -> f32 {
+  return f32(erf(a));
+}
+fn element(i: u32) -> f32 {
+  return expression(a[0u]);
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count) {
+    let value = element(index);
+    y[index] = value;
+  }
+}

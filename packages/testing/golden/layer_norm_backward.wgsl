@@ -1,0 +1,337 @@
+// ---- layer_norm_backward {"threads":1,"vec":1}
+// layer_norm_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+
+const THREADS = 1u;
+fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+
+fn total(v: f32) -> f32 { return v; }
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let row = (group.x + group.y * groups.x) * 64u + local;
+  const lane = 0u;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+  }
+}
+
+// ---- layer_norm_backward {"threads":1,"vec":4}
+// layer_norm_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+
+const THREADS = 1u;
+fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+
+fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  let row = (group.x + group.y * groups.x) * 64u + local;
+  const lane = 0u;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+  }
+}
+
+// ---- layer_norm_backward {"threads":128,"vec":1}
+// layer_norm_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+
+const THREADS = 128u;
+var<workgroup> row_lanes: array<f32, 128>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn total(v: f32) -> f32 { return v; }
+
+@compute @workgroup_size(128)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+  }
+}
+
+// ---- layer_norm_backward {"threads":128,"vec":4}
+// layer_norm_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+
+const THREADS = 128u;
+var<workgroup> row_lanes: array<f32, 128>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+
+@compute @workgroup_size(128)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+  }
+}
+
+// ---- layer_norm_backward {"threads":64,"vec":1}
+// layer_norm_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+
+const THREADS = 64u;
+var<workgroup> row_lanes: array<f32, 64>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn total(v: f32) -> f32 { return v; }
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+  }
+}
+
+// ---- layer_norm_backward {"threads":64,"vec":4}
+// layer_norm_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+
+const THREADS = 64u;
+var<workgroup> row_lanes: array<f32, 64>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+
+@compute @workgroup_size(64)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var j = lane; j < u.units; j += THREADS) {
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+  }
+}

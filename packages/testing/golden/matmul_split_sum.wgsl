@@ -1,0 +1,83 @@
+// ---- matmul_split_sum {"vector":false,"bias":false,"activation":"none"}
+// matmul_split_sum
+struct Uniforms {
+  size: u32,
+  n: u32,
+  splits: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> parts: array<f32>;
+@group(0) @binding(2) var<storage, read_write> c: array<f32>;
+
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.size) {
+    return;
+  }
+  var sum = parts[index];
+  for (var split = 1u; split < u.splits; split++) {
+    sum += parts[split * u.size + index];
+  }
+  c[index] = sum;
+}
+
+// ---- matmul_split_sum {"vector":true,"bias":false,"activation":"none"}
+// matmul_split_sum
+struct Uniforms {
+  size: u32,
+  n: u32,
+  splits: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> parts: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> c: array<vec4f>;
+
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.size) {
+    return;
+  }
+  var sum = parts[index];
+  for (var split = 1u; split < u.splits; split++) {
+    sum += parts[split * u.size + index];
+  }
+  c[index] = sum;
+}
+
+// ---- matmul_split_sum {"vector":true,"bias":true,"activation":"silu"}
+// matmul_split_sum
+struct Uniforms {
+  size: u32,
+  n: u32,
+  splits: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> parts: array<vec4f>;
+@group(0) @binding(2) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn activate(x: vec4f) -> vec4f {
+  return vec4f(silu(x.x), silu(x.y), silu(x.z), silu(x.w));
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.size) {
+    return;
+  }
+  var sum = parts[index];
+  for (var split = 1u; split < u.splits; split++) {
+    sum += parts[split * u.size + index];
+  }
+  c[index] = activate(sum + bias[index % u.n]);
+}

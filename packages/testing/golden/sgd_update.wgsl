@@ -1,0 +1,104 @@
+// ---- sgd_update {"vec":1,"decay":false,"scaled":false,"momentum":"nesterov"}
+// sgd_update
+struct Uniforms {
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read_write> param: array<f32>;
+@group(0) @binding(2) var<storage, read> grad: array<f32>;
+@group(0) @binding(3) var<storage, read_write> velocity: array<f32>;
+@group(0) @binding(4) var<storage, read> hyper: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index >= u.units) { return; }
+  let g = grad[index] * hyper[3];
+  let speed = hyper[1] * velocity[index] + g;
+  velocity[index] = speed;
+  param[index] -= hyper[0] * (g + hyper[1] * speed);
+}
+
+// ---- sgd_update {"vec":1,"decay":true,"scaled":false,"momentum":"classic"}
+// sgd_update
+struct Uniforms {
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read_write> param: array<f32>;
+@group(0) @binding(2) var<storage, read> grad: array<f32>;
+@group(0) @binding(3) var<storage, read_write> velocity: array<f32>;
+@group(0) @binding(4) var<storage, read> hyper: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index >= u.units) { return; }
+  let g = grad[index] * hyper[3] + hyper[2] * param[index];
+  let speed = hyper[1] * velocity[index] + g;
+  velocity[index] = speed;
+  param[index] -= hyper[0] * speed;
+}
+
+// ---- sgd_update {"vec":1,"decay":true,"scaled":true,"momentum":"none"}
+// sgd_update
+struct Uniforms {
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read_write> param: array<f32>;
+@group(0) @binding(2) var<storage, read> grad: array<f32>;
+@group(0) @binding(3) var<storage, read> hyper: array<f32>;
+@group(0) @binding(4) var<storage, read> gradScale: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index >= u.units) { return; }
+  let g = grad[index] * (hyper[3] * gradScale[0]) + hyper[2] * param[index];
+  param[index] -= hyper[0] * g;
+}
+
+// ---- sgd_update {"vec":4,"decay":true,"scaled":true,"momentum":"classic"}
+// sgd_update
+struct Uniforms {
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read_write> param: array<vec4f>;
+@group(0) @binding(2) var<storage, read> grad: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> velocity: array<vec4f>;
+@group(0) @binding(4) var<storage, read> hyper: array<f32>;
+@group(0) @binding(5) var<storage, read> gradScale: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index >= u.units) { return; }
+  let g = grad[index] * (hyper[3] * gradScale[0]) + hyper[2] * param[index];
+  let speed = hyper[1] * velocity[index] + g;
+  velocity[index] = speed;
+  param[index] -= hyper[0] * speed;
+}
+
+// ---- sgd_update {"vec":4,"decay":true,"scaled":true,"momentum":"nesterov"}
+// sgd_update
+struct Uniforms {
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read_write> param: array<vec4f>;
+@group(0) @binding(2) var<storage, read> grad: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> velocity: array<vec4f>;
+@group(0) @binding(4) var<storage, read> hyper: array<f32>;
+@group(0) @binding(5) var<storage, read> gradScale: array<f32>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index >= u.units) { return; }
+  let g = grad[index] * (hyper[3] * gradScale[0]) + hyper[2] * param[index];
+  let speed = hyper[1] * velocity[index] + g;
+  velocity[index] = speed;
+  param[index] -= hyper[0] * (g + hyper[1] * speed);
+}

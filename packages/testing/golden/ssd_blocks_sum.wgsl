@@ -1,0 +1,20 @@
+// ---- ssd_blocks_sum {}
+// ssd_blocks_sum
+struct Uniforms {
+  blocks: u32,
+  block_stride: u32,
+  count: u32,
+  out_start: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> parts: array<f32>;
+@group(0) @binding(2) var<storage, read_write> sums: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.count) { return; }
+  var sum = 0.0;
+  for (var block = 0u; block < u.blocks; block++) { sum += parts[block * u.block_stride + index]; }
+  sums[u.out_start + index] = sum;
+}

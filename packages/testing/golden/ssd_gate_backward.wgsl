@@ -1,0 +1,29 @@
+// ---- ssd_gate_backward {}
+// ssd_gate_backward
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> gradY: array<f32>;
+@group(0) @binding(2) var<storage, read> z: array<f32>;
+@group(0) @binding(3) var<storage, read_write> scanned: array<f32>;
+@group(0) @binding(4) var<storage, read_write> gradZ: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.count) { return; }
+  let arrived = gradY[index];
+  let gate = z[index];
+  gradZ[index] = arrived * scanned[index] * silu_gradient(gate);
+  scanned[index] = arrived * silu(gate);
+}

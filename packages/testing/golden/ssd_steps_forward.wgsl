@@ -1,0 +1,487 @@
+// ---- ssd_steps_forward {"q":32,"dtBias":false,"seqIdx":false}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 32u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 32u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
+
+// ---- ssd_steps_forward {"q":32,"dtBias":false,"seqIdx":true}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 32u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 32u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+      let document = seqIdx[row + t];
+      var previous = 0;
+      if (t > 0u) { previous = seqIdx[row + t - 1u]; }
+      documents += select(0.0, 1.0, document != previous);
+      if (document < 0) {
+        size = 0.0;
+        slope = 0.0;
+      }
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
+
+// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> dtBias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 32u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 32u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head] + dtBias[head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
+
+// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> dtBias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 32u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 32u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head] + dtBias[head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+      let document = seqIdx[row + t];
+      var previous = 0;
+      if (t > 0u) { previous = seqIdx[row + t - 1u]; }
+      documents += select(0.0, 1.0, document != previous);
+      if (document < 0) {
+        size = 0.0;
+        slope = 0.0;
+      }
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
+
+// ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":false}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 64u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 64u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 64u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
+
+// ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":true}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 64u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 64u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+      let document = seqIdx[row + t];
+      var previous = 0;
+      if (t > 0u) { previous = seqIdx[row + t - 1u]; }
+      documents += select(0.0, 1.0, document != previous);
+      if (document < 0) {
+        size = 0.0;
+        slope = 0.0;
+      }
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 64u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
+
+// ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":false}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> dtBias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 64u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 64u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head] + dtBias[head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 64u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
+
+// ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":true}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> dtBias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> steps: array<vec4f>;
+
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 64u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 64u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head] + dtBias[head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+      let document = seqIdx[row + t];
+      var previous = 0;
+      if (t > 0u) { previous = seqIdx[row + t - 1u]; }
+      documents += select(0.0, 1.0, document != previous);
+      if (document < 0) {
+        size = 0.0;
+        slope = 0.0;
+      }
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 64u + i] = vec4f(size, cumulative, documents, slope);
+  }
+}
