@@ -1,0 +1,132 @@
+// Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are several expressions in a row.
+import { WasmError } from "../errors.ts";
+import { type WasmArgument, wasmCall, type WasmKernel, wasmKernelKey, type WasmParam, type WasmProgram, wasmText } from "../kernel.ts";
+import { compile } from "../language/compile.ts";
+import { eachVector, repeat } from "../text.ts";
+import { layoutOf } from "./layout.ts";
+
+/** Types of elements in memory. A bool is a u32 of 0 or 1. */
+export type ElementType = "f32" | "i32" | "bool";
+
+/** A chain over named inputs that broadcast to `shape`. */
+export interface ElementwiseSpec {
+  readonly shape: readonly number[];
+  /** absent shape: that of the output */
+  readonly inputs: Readonly<Record<string, { readonly shape?: readonly number[]; readonly type?: ElementType }>>;
+  /** default y, f32 */
+  readonly output?: { readonly name?: string; readonly type?: ElementType };
+  /** `name = expression`, in order, each seeing the inputs and the names before it */
+  readonly steps?: readonly (readonly [name: string, expression: string])[];
+  /** expression of the inputs and steps */
+  readonly result: string;
+}
+
+interface Config {
+  readonly inputs: readonly (readonly [name: string, type: ElementType, inner: "dense" | "same"])[];
+  readonly rank: number;
+  readonly output: ElementType;
+  readonly steps: readonly (readonly [name: string, expression: string])[];
+  readonly result: string;
+}
+
+const maxRank = 5;
+
+const loaded: Readonly<Record<ElementType, (pointer: string) => string>> = {
+  f32: (pointer) => pointer,
+  i32: (pointer) => `as_vec4i(${pointer})`,
+  bool: (pointer) => `(as_vec4i(${pointer}) != 0)`,
+};
+const stored: Readonly<Record<ElementType, (value: string) => string>> = {
+  f32: (value) => `vec4f(${value})`,
+  i32: (value) => `as_vec4f(vec4i(${value}))`,
+  bool: (value) => `as_vec4f(as_vec4i(${value}) & 1)`,
+};
+
+/** Loops over the outer dimensions around a pass over the innermost one. */
+function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string, Config> {
+  const outer = Array.from({ length: rank - 1 }, (_, d) => d);
+  const params: Record<string, WasmParam> = { out: "ptr", count: "u32" };
+  for (let k = 0; k < inputCount; k++) params[`in${k}`] = "ptr";
+  for (const d of outer) {
+    params[`size${d}`] = "u32";
+    for (let k = 0; k < inputCount; k++) params[`stride${d}_${k}`] = "u32";
+  }
+  return {
+    name: `elementwise_${inputCount}_${rank}`,
+    params,
+    body(config) {
+      const pointer = (k: number): string => (rank === 1 ? `in${k}` : `at${rank - 2}_${k}`);
+      const same = config.inputs.map(([, type, inner], k) => (inner === "same" ? `let same${k} = ${loaded[type](`load_splat(${pointer(k)})`)};` : "")).join(" ");
+      const values = (load: (p: string) => string): string =>
+        config.inputs.map(([name, type, inner], k) => `let ${name} = ${inner === "same" ? `same${k}` : loaded[type](load(pointer(k)))};`).join("\n    ");
+      const computed = config.steps.map(([name, expression]) => `let ${name} = ${expression};`).join("\n    ");
+      const result = stored[config.output](config.result);
+      // One dimension: the last vector may reach into the padding of the buffers.
+      if (rank === 1) {
+        return `
+  ${same}
+  for (var i = 0; i < count * 4; i += 16) {
+    ${values((p) => `load4(${p} + i)`)}
+    ${computed}
+    store4(out + i, ${result});
+  }`;
+      }
+      const opened = outer.map((d) => `
+  for (var index${d} = 0; index${d} < size${d}; index${d} += 1) {
+    ${repeat(config.inputs.length, (k) => `let at${d}_${k} = ${d === 0 ? `in${k}` : `at${d - 1}_${k}`} + index${d} * stride${d}_${k};`)}`).join("");
+      return `
+  var to = out;
+  ${opened}
+  ${same}
+  ${eachVector("count", ({ load, store }) => `
+    ${values(load)}
+    ${computed}
+    ${store("to", result)}`)}
+  to += count * 4;
+  ${outer.map(() => "}").join(" ")}`;
+    },
+  };
+}
+
+const known = new Map<string, boolean>();
+
+/** Whether the expressions can be compiled: some functions (pow, sin …) exist in WGSL only. */
+function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
+  const key = wasmKernelKey(kernel as WasmKernel, config);
+  let answer = known.get(key);
+  if (answer === undefined) {
+    try {
+      compile(wasmText(kernel, config), { fma: false, shared: false });
+      answer = true;
+    } catch (error) {
+      if (!(error instanceof WasmError && error.kind === "text")) throw error;
+      answer = false;
+    }
+    known.set(key, answer);
+  }
+  return answer;
+}
+
+/** The program, or undefined where an expression has no vector form or the broadcast has more than five dimensions that differ. */
+function program({ shape, inputs, output = {}, steps = [], result }: ElementwiseSpec): WasmProgram | undefined {
+  const entries = Object.entries(inputs);
+  const { sizes, strides } = layoutOf(shape, entries.map(([, input]) => input.shape ?? shape));
+  const rank = sizes.length;
+  if (rank > maxRank) return undefined;
+  const config: Config = {
+    inputs: entries.map(([name, { type = "f32" }], k) => [name, type, strides[k]![rank - 1] === 0 ? "same" : "dense"]),
+    rank, output: output.type ?? "f32", steps, result,
+  };
+  const kernel = elementwiseKernel(entries.length, rank);
+  if (!compiles(kernel, config)) return undefined;
+  const args: Record<string, WasmArgument> = { out: output.name ?? "y", count: sizes[rank - 1]! };
+  entries.forEach(([name], k) => (args[`in${k}`] = name));
+  for (let d = 0; d < rank - 1; d++) {
+    args[`size${d}`] = sizes[d]!;
+    entries.forEach((_, k) => (args[`stride${d}_${k}`] = 4 * strides[k]![d]!));
+  }
+  return { temps: {}, calls: [wasmCall(kernel, config, args)] };
+}
+
+/** Elementwise chains: `elementwiseWasm.program({ shape, inputs: { x: {} }, result: "x * sigmoid(x)" })`. */
+export const elementwiseWasm: { readonly program: (spec: ElementwiseSpec) => WasmProgram | undefined } = { program };

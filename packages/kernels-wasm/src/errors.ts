@@ -1,0 +1,32 @@
+// The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing text.
+
+/** What went wrong, coarsely: a text that does not compile, a wrong call, memory that cannot grow, an engine without (or forbidding) WebAssembly SIMD. */
+export type WasmErrorKind = "text" | "argument" | "memory" | "support";
+
+/** Fields of a {@link WasmError}; those that do not apply are absent. */
+export interface WasmErrorFields {
+  readonly kind?: WasmErrorKind;
+  readonly kernel?: string;
+  readonly needed?: number;
+  readonly available?: number;
+  readonly cause?: unknown;
+}
+
+/** Raised by kernels and by the runner. The message says what must hold, with the numbers, and what to do. */
+export class WasmError extends Error {
+  readonly kind: WasmErrorKind;
+  declare readonly kernel?: string;
+  declare readonly needed?: number;
+  declare readonly available?: number;
+
+  constructor(message: string, fields: WasmErrorFields = {}) {
+    const { kind = "argument", cause, ...others } = fields;
+    super(message, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+    Object.assign(this, others);
+  }
+
+  override get name(): "WasmError" {
+    return "WasmError";
+  }
+}

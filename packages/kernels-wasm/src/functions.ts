@@ -1,0 +1,99 @@
+// Functions of vectors that kernels and elementwise expressions call by name, as kernel text. Given scalars they compute one lane.
+// Accuracies are relative to the exact value unless they say otherwise; `test/functions.test.ts` measures them against doubles.
+import { type FunctionNode, parseFunctions } from "./language/parse.ts";
+
+const library = `
+// e^x to 2e-7: x = n·ln 2 + r, and a polynomial (Cephes) in r. The magic addend rounds to a whole n whose bits, with the exponent's bias, are the low
+// bits of q. 0 below −87.3; infinite from 88.4 on, a little before f32 ends. Every instruction used is a single one on x86.
+fn exp(x: vec4f) -> vec4f {
+  let t = min(max(x, -87.4), 89.0);
+  let q = fma(t, 1.44269504, 12583039.0);
+  let n = q - 12583039.0;
+  let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, t));
+  let p = fma(fma(fma(fma(fma(1.3981999507e-3, r, 8.3334519073e-3), r, 4.1665795894e-2), r, 1.6666665459e-1), r, 5.0000001201e-1), r * r, r) + 1.0;
+  let scale = as_vec4f(as_vec4i(q) << 23);
+  return select(p * scale, 0.0, x < -87.3);
+}
+
+// 2·atanh(s) − 2s for |s| ≤ 1/3
+fn atanh_rest(s: vec4f) -> vec4f {
+  let z = s * s;
+  let p = fma(fma(fma(fma(fma(fma(0.15384615, z, 0.18181818), z, 0.22222222), z, 0.28571429), z, 0.4), z, 0.66666667), z, 0.0);
+  return s * p;
+}
+
+// log(1 + x) for 0 ≤ x ≤ 1, to 2e-7
+fn log1p_unit(x: vec4f) -> vec4f {
+  let s = x / (x + 2.0);
+  return fma(2.0, s, atanh_rest(s));
+}
+
+// Natural logarithm, error 2e-7 of the value or 1e-8. Subnormal numbers count as 0, whose logarithm is −∞.
+fn log(x: vec4f) -> vec4f {
+  let bits = as_vec4i(x);
+  let shifted = bits - 0x3f3504f3;
+  let e = vec4f(shifted >> 23);
+  let m = as_vec4f((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let s = m / (m + 2.0);
+  let value = fma(e, 0.693359375, fma(e, -2.12194440e-4, fma(2.0, s, atanh_rest(s))));
+  let defined = select(value, as_vec4f(vec4i(0x7fc00000)), x < 0.0);
+  let positive = select(defined, as_vec4f(vec4i(0xff800000)), abs(x) < 1.17549435e-38);
+  return select(x, positive, x <= 3.4028235e38);
+}
+
+fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-x)); }
+fn silu(x: vec4f) -> vec4f { return x / (1.0 + exp(-x)); }
+fn silu_gradient(x: vec4f) -> vec4f {
+  let s = sigmoid(x);
+  return s * fma(x, 1.0 - s, 1.0);
+}
+fn softplus(x: vec4f) -> vec4f { return max(x, 0.0) + log1p_unit(exp(-abs(x))); }
+fn decay(x: vec4f) -> vec4f { return exp(min(x, 0.0)); }
+
+// tanh to 3e-7: a polynomial (Cephes) below 0.625
+fn tanh_safe(x: vec4f) -> vec4f {
+  let z = x * x;
+  let near = fma(fma(fma(fma(fma(-5.70498872745e-3, z, 2.06390887954e-2), z, -5.37397155531e-2), z, 1.33314422036e-1), z, -3.33332819422e-1), z * x, x);
+  let far = 1.0 - 2.0 / (exp(2.0 * abs(x)) + 1.0);
+  return select(select(far, -far, x < 0.0), near, abs(x) < 0.625);
+}
+
+// Error function: its series below 1, relative error 3e-7; above, 1 − erfc by Abramowitz and Stegun 7.1.26, absolute error 3e-7.
+fn erf(x: vec4f) -> vec4f {
+  let a = min(abs(x), 4.0);
+  let z = a * a;
+  let p = fma(fma(fma(fma(fma(fma(fma(-1.3227513e-5, z, 1.0683761e-4), z, -7.5757576e-4), z, 4.6296296e-3), z, -2.3809524e-2), z, 0.1), z, -0.33333333), z, 1.0);
+  let series = 1.1283792 * x * fma(z * z * z * z, z * z * z * z * fma(z, -6.7801e-8 * 1.0, 1.458916e-6), p);
+  let t = 1.0 / fma(0.3275911, a, 1.0);
+  let tail = t * fma(t, fma(t, fma(t, fma(t, 1.061405429, -1.453152027), 1.421413741), -0.284496736), 0.254829592) * exp(-z);
+  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 1.0);
+}
+fn gelu(x: vec4f) -> vec4f { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
+
+fn clamp(x: vec4f, low: vec4f, high: vec4f) -> vec4f { return min(max(x, low), high); }
+fn inverseSqrt(x: vec4f) -> vec4f { return 1.0 / sqrt(x); }
+fn sign(x: vec4f) -> vec4f { return select(select(x, -1.0, x < 0.0), 1.0, x > 0.0); }
+
+// The four lanes added, always in this order.
+fn sum4(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn max4(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
+
+// The first count (1 to 3) lanes of v, the others 0 (or "rest").
+fn first_lanes(v: vec4f, count: u32, rest: vec4f) -> vec4f { return select(rest, v, vec4i(0, 1, 2, 3) < vec4i(i32(count))); }
+fn store_first(p: ptr, v: vec4f, count: u32) {
+  store(p, v.x);
+  if (count > 1) { store(p + 4, v.y); }
+  if (count > 2) { store(p + 8, v.z); }
+}
+`;
+
+let parsed: ReadonlyMap<string, FunctionNode> | undefined;
+
+function functions(): ReadonlyMap<string, FunctionNode> {
+  return (parsed ??= new Map(parseFunctions(library).map((node) => [node.name, node])));
+}
+
+/** A function that every kernel text may call. */
+export function libraryFunction(name: string): FunctionNode | undefined {
+  return functions().get(name);
+}

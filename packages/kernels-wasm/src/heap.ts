@@ -1,0 +1,116 @@
+// Memory for kernels: blocks inside one WebAssembly memory, found by first fit, merged when freed, grown when full.
+import { WasmError } from "./errors.ts";
+import { maximumPages } from "./language/module.ts";
+
+const pageBytes = 65536;
+/** Blocks begin and end on cache lines, so that kernels may read and write whole vectors at the end of a buffer. */
+const granuleBytes = 64;
+/** Growing replaces the memory's ArrayBuffer: rarely, in large steps. */
+const growthBytes = 16 * 2 ** 20;
+
+/** Bytes a block of `sizeBytes` really takes. */
+export function blockBytes(sizeBytes: number): number {
+  return Math.max(granuleBytes, Math.ceil(sizeBytes / granuleBytes) * granuleBytes);
+}
+
+interface Hole {
+  address: number;
+  sizeBytes: number;
+}
+
+/** An allocator over a memory that nothing else allocates in. Address 0 is never given out. */
+export class WasmHeap {
+  readonly memory: WebAssembly.Memory;
+  readonly #holes: Hole[] = [];
+  #top = granuleBytes;
+  #freeBytes = 0;
+
+  constructor(memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages })) {
+    this.memory = memory;
+  }
+
+  /** Bytes freed and kept for reuse. */
+  get freeBytes(): number {
+    return this.#freeBytes;
+  }
+
+  /** @returns the address of a block of at least `sizeBytes`; it holds whatever was there before */
+  allocate(sizeBytes: number): number {
+    const size = blockBytes(sizeBytes);
+    const index = this.#holes.findIndex((hole) => hole.sizeBytes >= size);
+    if (index < 0) return this.#extend(size);
+    const hole = this.#holes[index]!;
+    const { address } = hole;
+    hole.address += size;
+    hole.sizeBytes -= size;
+    this.#freeBytes -= size;
+    if (hole.sizeBytes === 0) this.#holes.splice(index, 1);
+    return address;
+  }
+
+  /** Gives a block back; `sizeBytes` as it was asked for. */
+  free(address: number, sizeBytes: number): void {
+    const size = blockBytes(sizeBytes);
+    this.#freeBytes += size;
+    const at = this.#firstHoleAbove(address);
+    const before = this.#holes[at - 1];
+    const after = this.#holes[at];
+    const joinsBefore = before !== undefined && before.address + before.sizeBytes === address;
+    const joinsAfter = after !== undefined && address + size === after.address;
+    if (joinsBefore) {
+      before.sizeBytes += size + (joinsAfter ? after.sizeBytes : 0);
+      if (joinsAfter) this.#holes.splice(at, 1);
+    } else if (joinsAfter) {
+      after.address = address;
+      after.sizeBytes += size;
+    } else this.#holes.splice(at, 0, { address, sizeBytes: size });
+  }
+
+  /** Index of the first hole above an address, by halving. */
+  #firstHoleAbove(address: number): number {
+    let [low, high] = [0, this.#holes.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#holes[middle]!.address > address) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #extend(size: number): number {
+    // The last hole may reach the top: it grows instead of staying behind.
+    const last = this.#holes.at(-1);
+    const reaches = last !== undefined && last.address + last.sizeBytes === this.#top;
+    const address = reaches ? last.address : this.#top;
+    // Kernels may read a little beyond the last block.
+    this.#grow(address + size + 2 * granuleBytes);
+    if (reaches) {
+      this.#freeBytes -= last.sizeBytes;
+      this.#holes.pop();
+    }
+    this.#top = address + size;
+    return address;
+  }
+
+  /** Makes the memory at least `bytes` long. */
+  #grow(bytes: number): void {
+    const have = this.memory.buffer.byteLength;
+    if (bytes <= have) return;
+    const limit = maximumPages * pageBytes;
+    const pages = (target: number): number => Math.ceil((target - have) / pageBytes);
+    const generous = Math.min(limit, Math.max(bytes, have + Math.max(growthBytes, have / 4)));
+    for (const target of [generous, bytes]) {
+      if (target > limit) break;
+      try {
+        this.memory.grow(pages(target));
+        return;
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+      }
+    }
+    throw new WasmError(
+      `memory: must be able to grow from ${have} to ${bytes} bytes; it cannot (WebAssembly ends at ${limit}). Use smaller batches, or free tensors earlier.`,
+      { kind: "memory", needed: bytes, available: have },
+    );
+  }
+}

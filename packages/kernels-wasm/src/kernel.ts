@@ -1,0 +1,60 @@
+// What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text. Nothing here compiles or runs.
+
+/** What the function of a kernel takes: byte addresses, sizes, numbers. */
+export type WasmParam = "ptr" | "u32" | "f32";
+
+/**
+ * A kernel: a function over addresses and sizes. `body(config)` is its body as kernel text; the header is generated from `params`, so that host and
+ * kernel cannot drift apart. What is baked into the text is the `config`; what varies per call is a parameter.
+ */
+export interface WasmKernel<P extends string = string, C = unknown> {
+  readonly name: string;
+  readonly params: Readonly<Record<P, WasmParam>>;
+  body(config: C): string;
+  /** functions that the body calls; `@call fn` makes one that is called rather than inlined */
+  functions?(config: C): string;
+}
+
+/** An argument of a call: a number, a buffer of the program by name, or a place inside one. */
+export type WasmArgument = number | string | { readonly buffer: string; readonly offsetBytes: number };
+
+/** One call of one kernel. */
+export interface WasmCall {
+  readonly kernel: WasmKernel;
+  readonly config: unknown;
+  readonly args: Readonly<Record<string, WasmArgument>>;
+}
+
+/** Calls in order over named buffers. `temps` (name → size in bytes) are allocated by whoever runs it. Buffers are padded to whole 16 bytes. */
+export interface WasmProgram {
+  readonly temps: Readonly<Record<string, number>>;
+  readonly calls: readonly WasmCall[];
+}
+
+/** Declares a kernel; exists for its type inference. */
+export function defineWasmKernel<const P extends string, C = undefined>(kernel: WasmKernel<P, C>): WasmKernel<P, C> {
+  return kernel;
+}
+
+/** Makes a call of a kernel; the kernel's type checks the names of its arguments. */
+export function wasmCall<P extends string, C>(
+  kernel: WasmKernel<P, C>, config: NoInfer<C>, args: Readonly<Record<NoInfer<P>, WasmArgument>>,
+): WasmCall {
+  return { kernel: kernel as unknown as WasmKernel, config, args };
+}
+
+/** A program of one call, or of several that share `temps`. */
+export function wasmProgram(calls: readonly WasmCall[], temps: Readonly<Record<string, number>> = {}): WasmProgram {
+  return { temps, calls };
+}
+
+/** The key under which a compiled module is cached. */
+export function wasmKernelKey(kernel: WasmKernel, config: unknown): string {
+  return `${kernel.name} ${config === undefined ? "" : JSON.stringify(config)}`;
+}
+
+/** The whole text of a kernel in a configuration. */
+export function wasmText<P extends string, C>(kernel: WasmKernel<P, C>, config: C): string {
+  const params = Object.entries<WasmParam>(kernel.params).map(([name, type]) => `${name}: ${type}`);
+  return `${kernel.functions?.(config) ?? ""}\n@call fn main(${params.join(", ")}) {\n${kernel.body(config)}\n}\n`;
+}

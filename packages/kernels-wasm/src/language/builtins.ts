@@ -1,0 +1,162 @@
+// Builtin functions that are more than one operator: memory, conversions, selection, lanes. Addresses are bytes; `p + 16` costs nothing, the
+// constant becomes part of the instruction.
+//   load load4 load4i load_splat load_u32 load_i32 load_u16 load_u16x4      store store4 store4i store_u32 store_u16      copy_bytes fill_bytes
+//   f32() u32() i32() bool() vec4f() vec4i()  as_f32 as_u32 as_vec4f as_vec4i  select  fma  min max  shuffle  any all
+import { WasmError } from "../errors.ts";
+import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
+import type { Expr, Type } from "./parse.ts";
+
+/** A compiled expression: what pushes it. */
+export interface Value {
+  readonly type: Type;
+  readonly code: Code;
+}
+
+/** What builtins need of the function being compiled. */
+export interface Builder {
+  readonly fma: boolean;
+  value(node: Expr, want?: Type): Value;
+  /** The value converted to `type`: literals take it, scalars fill vectors. */
+  as(value: Value, type: Type): Code;
+  /** Literal value of an expression, when it has one. */
+  literal(node: Expr): number | undefined;
+  /** A vector of four constants. */
+  constant(lanes: ArrayBuffer, type: Type): Value;
+  local(type: Type): number;
+}
+
+type Builtin = (f: Builder, args: readonly Expr[]) => Value | Code;
+
+/** The address and the constant folded into the instruction. */
+function address(f: Builder, node: Expr): { code: Code; offset: number } {
+  if (node.kind === "binary" && node.op === "+") {
+    const constant = f.literal(node.b);
+    if (constant !== undefined && constant >= 0) {
+      const { code, offset } = address(f, node.a);
+      return { code, offset: offset + constant };
+    }
+  }
+  return { code: f.value(node, "u32").code, offset: 0 };
+}
+
+function load(type: Type, opcode: readonly number[]): Builtin {
+  return (f, [pointer]) => {
+    const { code, offset } = address(f, pointer!);
+    return { type, code: [code, opcode, 0, unsigned(offset)] };
+  };
+}
+
+/** A statement: leaves nothing. */
+function store(type: Type, opcode: readonly number[]): Builtin {
+  return (f, [pointer, value]) => {
+    const { code, offset } = address(f, pointer!);
+    return [code, f.as(f.value(value!, type), type), opcode, 0, unsigned(offset)];
+  };
+}
+
+function convert(type: Type, from: Partial<Record<Type, readonly number[]>>): Builtin {
+  return (f, [arg]) => {
+    const value = f.value(arg!, type);
+    if (isVector(value.type)) return convertLanes(f, type, value);
+    const code = value.type === type ? [] : from[value.type];
+    if (!code) throw new WasmError(`kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`, { kind: "text" });
+    return { type, code: [value.code, code] };
+  };
+}
+
+/** `f32(x)`, `i32(x)` and `bool(x)` of a vector convert its lanes, as an elementwise expression means it. */
+function convertLanes(f: Builder, type: Type, { type: from, code }: Value): Value {
+  const zero = f.constant(new ArrayBuffer(16), "vec4i").code;
+  const one = (bits: ArrayBuffer): Code => [code, f.constant(bits, "vec4f").code, simd(78)];
+  if (type === "bool") return { type: "vec4b", code: from === "vec4b" ? code : [code, zero, simd(from === "vec4f" ? 66 : 56)] };
+  if (type === "f32") {
+    const converted = from === "vec4b" ? one(new Float32Array(4).fill(1).buffer) : from === "vec4i" ? [code, simd(250)] : code;
+    return { type: "vec4f", code: converted };
+  }
+  if (type === "i32") {
+    const converted = from === "vec4b" ? one(new Int32Array(4).fill(1).buffer) : from === "vec4f" ? [code, simd(248)] : code;
+    return { type: "vec4i", code: converted };
+  }
+  throw new WasmError(`kernel text: ${type}() must get a scalar; got ${from}.`, { kind: "text" });
+}
+
+/** `vec4f(a, b, c, d)` of literals, or one scalar in every lane, or a vector of the other kind converted. */
+function vector(type: "vec4f" | "vec4i", lane: "f32" | "i32", convertCode: readonly number[]): Builtin {
+  return (f, args) => {
+    if (args.length === 4) {
+      const lanes = args.map((arg) => f.literal(arg) ?? NaN);
+      return f.constant((type === "vec4f" ? new Float32Array(lanes) : new Int32Array(lanes)).buffer, type);
+    }
+    if (f.literal(args[0]!) !== undefined) return f.value(args[0]!, type);
+    const value = f.value(args[0]!, lane);
+    return { type, code: isVector(value.type) ? [value.code, value.type === type ? [] : convertCode] : f.as(value, type) };
+  };
+}
+
+/** The larger or smaller of two u32 or i32. */
+function pick(f: Builder, args: readonly Expr[], type: "u32" | "i32", less: boolean): Value {
+  const [a, b] = [f.local(type), f.local(type)];
+  const compare = type === "u32" ? 0x49 : 0x48;
+  const operands = args.map((arg) => f.as(f.value(arg, type), type));
+  const [first, second] = less ? [a, b] : [b, a];
+  return { type, code: [operands[0]!, 0x22, unsigned(a), operands[1]!, 0x22, unsigned(b), 0x20, unsigned(first), 0x20, unsigned(second), compare, 0x1b] };
+}
+
+export const builtins: Readonly<Record<string, Builtin>> = {
+  load: load("f32", [0x2a]),
+  load_u32: load("u32", [0x28]),
+  load_i32: load("i32", [0x28]),
+  load_u16: load("u32", [0x2f]),
+  load4: load("vec4f", simd(0)),
+  load4i: load("vec4i", simd(0)),
+  load_splat: load("vec4f", simd(9)),
+  load_u16x4: load("vec4i", simd(4)),
+  store: store("f32", [0x38]),
+  store_u32: store("u32", [0x36]),
+  store_u16: store("u32", [0x3b]),
+  store4: store("vec4f", simd(11)),
+  store4i: store("vec4i", simd(11)),
+  copy_bytes: (f, args) => [args.map((arg) => f.as(f.value(arg, "u32"), "u32")), 0xfc, 10, 0, 0],
+  fill_bytes: (f, args) => [args.map((arg) => f.as(f.value(arg, "u32"), "u32")), 0xfc, 11, 0],
+  f32: convert("f32", { u32: [0xb3], i32: [0xb2] }),
+  u32: convert("u32", { i32: [], bool: [], f32: [0xfc, 1] }),
+  i32: convert("i32", { u32: [], bool: [], f32: [0xfc, 0] }),
+  bool: convert("bool", { u32: [0x41, 0, 0x47], i32: [0x41, 0, 0x47] }),
+  vec4f: vector("vec4f", "f32", simd(250)),
+  vec4i: vector("vec4i", "i32", simd(248)),
+  as_f32: convert("f32", { u32: [0xbe], i32: [0xbe] }),
+  as_u32: convert("u32", { f32: [0xbc], i32: [] }),
+  as_vec4f: convert("vec4f", { vec4i: [], vec4b: [] }),
+  as_vec4i: convert("vec4i", { vec4f: [], vec4b: [] }),
+  any: (f, [mask]) => ({ type: "bool", code: [f.value(mask!).code, simd(83)] }),
+  all: (f, [mask]) => ({ type: "bool", code: [f.value(mask!).code, simd(163)] }),
+  /** `select(no, yes, condition)`, as in WGSL */
+  select: (f, [no, yes, condition]) => {
+    const mask = f.value(condition!);
+    const known = [yes!, no!].map((node) => (f.literal(node) === undefined ? f.value(node) : undefined));
+    const own = known[0]?.type ?? known[1]?.type ?? "f32";
+    const type = mask.type === "vec4b" && own === "f32" ? "vec4f" : own;
+    const operands = [yes!, no!].map((node, i) => f.as(known[i] ?? f.value(node, type), type));
+    return { type, code: [operands, mask.code, mask.type === "vec4b" ? simd(82) : 0x1b] };
+  },
+  /** a·b + c: with one rounding where the engine has relaxed SIMD, else with two */
+  fma: (f, args) => {
+    const [a, b, c] = args.map((arg) => f.as(f.value(arg, "vec4f"), "vec4f")) as [Code, Code, Code];
+    return { type: "vec4f", code: f.fma ? [a, b, c, simd(0x105)] : [a, b, simd(230), c, simd(228)] };
+  },
+  /** lanes 0–3 are those of `a`, 4–7 those of `b` */
+  shuffle: (f, [a, b, ...lanes]) => {
+    const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => f.literal(lane)! * 4 + byte));
+    const value = f.value(a!);
+    return { type: value.type, code: [value.code, f.value(b!).code, simd(13), bytes] };
+  },
+  min_u32: (f, args) => pick(f, args, "u32", true),
+  max_u32: (f, args) => pick(f, args, "u32", false),
+  min_i32: (f, args) => pick(f, args, "i32", true),
+  max_i32: (f, args) => pick(f, args, "i32", false),
+};
+
+/** Code that pushes a literal of a scalar type. */
+export function scalarLiteral(value: number, type: Type): Code {
+  return type === "f32" ? [0x43, ...new Uint8Array(new Float32Array([value]).buffer)] : [0x41, signed(value)];
+}

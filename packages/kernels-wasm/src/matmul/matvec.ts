@@ -1,0 +1,61 @@
+// A few rows times a transposed matrix: dot products along the rows of both, four rows of the matrix at a time. What decoding does.
+import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
+import { repeat } from "../text.ts";
+import type { GemmActivation, GemmSpec } from "./kernel.ts";
+
+interface MatvecConfig {
+  readonly bias: boolean;
+  readonly activation: GemmActivation;
+}
+
+/** Sums of four rows from `row`, of which `count` are written. */
+function dots(rows: number, { bias, activation }: MatvecConfig): string {
+  const finish = (i: number): string => {
+    const sum = bias ? `total${i} + load(bias + (row + ${i}) * 4)` : `total${i}`;
+    return activation === "none" ? sum : activation === "relu" ? `max(${sum}, 0.0)` : `${activation}(${sum})`;
+  };
+  return `
+    ${repeat(rows, (i) => `var w${i} = matrix + (row + ${i}) * k * 4; var s${i} = vec4f(0.0);`)}
+    for (var i = 0; i < whole; i += 16) {
+      let v = load4(x + i);
+      ${repeat(rows, (i) => `s${i} = fma(v, load4(w${i} + i), s${i});`)}
+    }
+    if (left > 0) {
+      let v = first_lanes(load4(x + whole), left, 0.0);
+      ${repeat(rows, (i) => `s${i} = fma(v, first_lanes(load4(w${i} + whole), left, 0.0), s${i});`)}
+    }
+    ${repeat(rows, (i) => `let total${i} = sum4(s${i}); store(to + (row + ${i}) * 4, ${finish(i)});`)}`;
+}
+
+const matvecKernel = defineWasmKernel({
+  name: "matvec",
+  params: { a: "ptr", b: "ptr", c: "ptr", bias: "ptr", m: "u32", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32" },
+  body: (config: MatvecConfig) => `
+  let whole = (k >> 2) << 4;
+  let left = k & 3;
+  var to = c;
+  for (var matrices = 0; matrices < batch; matrices += 1) {
+    let matrix = b + matrices * batchB;
+    for (var line = 0; line < m; line += 1) {
+      let x = a + matrices * batchA + line * k * 4;
+      var row = 0;
+      while (row + 4 <= n) {
+        ${dots(4, config)}
+        row += 4;
+      }
+      while (row < n) {
+        ${dots(1, config)}
+        row += 1;
+      }
+      to += n * 4;
+    }
+  }`,
+});
+
+/** c[m, n] = a[m, k]·b[n, k]ᵀ */
+export function matvec(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: WasmArgument): WasmCall {
+  const { m, n, k, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
+  return wasmCall(matvecKernel, { bias, activation }, {
+    a, b, c, bias: bias ? "bias" : 0, m, n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
+  });
+}

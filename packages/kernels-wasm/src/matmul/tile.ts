@@ -1,0 +1,62 @@
+// The innermost product: a strip of C, `rows` high, as registers over k. Everything else of the multiplication feeds this.
+import { repeat } from "../text.ts";
+import type { GemmConfig } from "./kernel.ts";
+
+/** Rows and columns of the register tile: 8 sums, 2 columns of b and 1 number of a fit the 16 registers of x86. */
+export interface Tile {
+  readonly rows: number;
+  /** columns, in vectors of four */
+  readonly vectors: number;
+}
+
+export const wideTile: Tile = { rows: 4, vectors: 2 };
+/** For a single row: 32 columns. */
+export const rowTile: Tile = { rows: 1, vectors: 8 };
+
+/** The expression that finishes a sum: plus the bias of its column, through the activation. */
+function finished({ bias, activation }: GemmConfig, vector: number): string {
+  const sum = bias ? `sum + load4(biasAt + ${16 * vector})` : "sum";
+  return activation === "none" ? sum : activation === "relu" ? `max(${sum}, 0.0)` : `${activation}(${sum})`;
+}
+
+/**
+ * `strip`: C[rows, panels·width] = or += A[rows, k]·B. Element (i, k) of A lies at `a + i·strideA + k·stepA` (`last`: byte offset of the last row that
+ * exists; further ones repeat it), row k of panel p of B at `b + k·strideB + p·panelB`. `add` keeps what C holds; `finish` applies bias and activation.
+ */
+export function stripFunction(tile: Tile, config: GemmConfig): string {
+  const rows = Array.from({ length: tile.rows }, (_, i) => i);
+  const vectors = Array.from({ length: tile.vectors }, (_, j) => j);
+  const each = (make: (i: number, j: number) => string): string => rows.flatMap((i) => vectors.map((j) => make(i, j))).join("\n");
+  const perVector = tile.rows === 1;
+  const finishes = config.bias || config.activation !== "none";
+  const put = (i: number, j: number): string => `store4(to + ${16 * j}, s${i}${j});`;
+  return `
+@call fn strip(a: ptr, strideA: u32, last: u32, stepA: u32, b: ptr, strideB: u32, panelB: u32, c: ptr, strideC: u32, bias: ptr, k: u32, panels: u32, add: u32, finish: u32) {
+  var panel = b;
+  var target = c;
+  var biasAt = bias;
+  for (var left = panels; left > 0; left -= 1) {
+    ${each((i, j) => `var s${i}${j} = vec4f(0.0);`)}
+    ${repeat(tile.rows, (i) => (i === 0 ? "var a0 = a;" : `var a${i} = a + min(${i} * strideA, last);`))}
+    var q = panel;
+    for (var depth = k; depth > 0; depth -= 1) {
+      ${perVector ? "" : repeat(tile.vectors, (j) => `let b${j} = load4(q + ${16 * j});`)}
+      ${repeat(tile.rows, (i) => `
+      let x${i} = load_splat(a${i});
+      ${repeat(tile.vectors, (j) => `s${i}${j} = fma(x${i}, ${perVector ? `load4(q + ${16 * j})` : `b${j}`}, s${i}${j});`)}
+      a${i} += stepA;`)}
+      q += strideB;
+    }
+    if (add != 0) {
+      var to = target;
+      ${repeat(tile.rows, (i) => `${repeat(tile.vectors, (j) => `s${i}${j} = load4(to + ${16 * j}) + s${i}${j};`)} to += strideC;`)}
+    }
+    ${finishes ? `if (finish != 0) { ${each((i, j) => `{ let sum = s${i}${j}; s${i}${j} = ${finished(config, j)}; }`)} }` : ""}
+    var to = target;
+    ${repeat(tile.rows, (i) => `${repeat(tile.vectors, (j) => put(i, j))} to += strideC;`)}
+    target += ${16 * tile.vectors};
+    biasAt += ${16 * tile.vectors};
+    panel += panelB;
+  }
+}`;
+}
