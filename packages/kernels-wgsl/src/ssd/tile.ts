@@ -22,7 +22,7 @@ function scratchSize(q: number, atLeast: number): number {
 }
 
 /**
- * Declarations shared by the tile kernels. `scratch_size`: vec4s a kernel uses of `scratch` after its products.
+ * Declarations shared by the tile kernels. `atLeast`: vec4s of `scratch` that a kernel uses besides its products.
  * Thread (tx, ty) holds rows 4·ty … 4·ty+3 and columns 4·tx … +3 and q/2 + 4·tx … +3: `acc[2·r + v]`.
  */
 export function tileDeclarations(q: number, atLeast: number = 0): string {
@@ -59,7 +59,7 @@ export function accumulator(name: string): string {
   return `var ${name} = array<vec4f, 8>();`;
 }
 
-/** WGSL functions that fetch the operands of product `name`; `context` are extra parameters of both. */
+/** WGSL functions that fetch the operands of product `name`. */
 export function productFunctions(name: string, left: TileOperand, right: TileOperand): string {
   return `
 fn ${name}_left(place: Place, row: u32, k: u32) -> f32 {
