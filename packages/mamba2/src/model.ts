@@ -1,5 +1,5 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
-import { Builder, crossEntropy, Embedding, type InitHook, type LayerNorm, Linear, Module, type RMSNorm } from "@x/nn";
+import { Builder, crossEntropy, Embedding, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm } from "@x/nn";
 import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, readCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
@@ -38,6 +38,9 @@ export interface ForwardOptions {
   /** Called after each block with its last sublayer's output and the residual stream that it will be added to. */
   onLayer?(layer: number, stream: Required<Stream>): void;
 }
+
+/** Logits that the loss holds at once, 64 MiB of them. */
+const MOST_LOGITS = 2 ** 24;
 
 /** Logits and the state after the last token. */
 export interface Continuation {
@@ -117,13 +120,17 @@ export class Mamba2LM extends Module {
   }
 
   /**
-   * Mean next-token cross entropy, in nats.
+   * Mean next-token cross entropy, in nats. With many tokens or a large vocabulary the logits are made block by block and never held as a whole.
    *
    * @param ids [b, l]
    * @param targets [b, l] i32, already shifted: the token that follows each position; −100 where none counts
    */
   loss(ids: TokenIds, targets: Tensor, options: Pick<ForwardOptions, "seqIdx"> = {}): Tensor {
-    return tidy(() => crossEntropy(this.forward(ids, options), targets));
+    return tidy(() => {
+      const { hidden } = this.#hidden(this.tokens(ids), options);
+      const large = targets.size * this.#headWeight.shape[0]! > MOST_LOGITS;
+      return large ? linearCrossEntropy(hidden, this.#headWeight, targets) : crossEntropy(this.#head(hidden), targets);
+    });
   }
 
   /**
@@ -236,8 +243,12 @@ export class Mamba2LM extends Module {
     return checkpoint(() => block.forwardSummed(x, { seqIdx, state: state?.layers[layer] }), [x, ...block.parameters().map(({ value }) => value)]);
   }
 
+  get #headWeight(): Tensor {
+    return (this.lmHead ?? this.embedding).weight.value;
+  }
+
   #head(hidden: Tensor): Tensor {
-    return linear(hidden, (this.lmHead ?? this.embedding).weight.value);
+    return linear(hidden, this.#headWeight);
   }
 }
 

@@ -27,7 +27,7 @@ export interface TrainSettings {
   readonly seed: number;
   /** updates between two measurements of the validation loss, which is also measured after the last; default a tenth of `steps`, at least 1 */
   readonly validateEvery: number;
-  /** held-out tokens per measurement, at most; default 32768 */
+  /** held-out tokens of the measurement after the last update, at most; the ones on the way take a quarter of them. Default 32768. */
   readonly validationTokens: number;
 }
 
@@ -115,15 +115,16 @@ export class TrainingRun implements AsyncIterable<TrainEvent> {
         throw new ConfigError(`train: the loss must stay finite; it was ${loss} at step ${step}. Lower lr, now ${this.settings.lr}.`, { field: "lr", got: loss });
       }
       const tokensPerSecond = ((step - first) * batch * length) / (milliseconds / 1000);
-      const measured = step === steps || step % validateEvery === 0 ? await this.validationLoss() : undefined;
+      const measured = step === steps ? await this.validationLoss() : step % validateEvery === 0 ? await this.validationLoss(0.25) : undefined;
       yield { step, steps, loss, gradNorm, tokensPerSecond, ...(measured !== undefined && { validationLoss: measured }) };
       await nextTurn();
     }
   }
 
-  /** Mean loss over the held-out tokens; undefined when there are none. */
-  async validationLoss(): Promise<number | undefined> {
-    return this.#validation.length === 0 ? undefined : (await meanLoss(this.#model, this.#validation)).loss;
+  /** Mean loss over the held-out tokens, or over an evenly spread part of them; undefined when there are none. */
+  async validationLoss(part: number = 1): Promise<number | undefined> {
+    if (this.#validation.length === 0) return undefined;
+    return (await meanLoss(this.#model, spread(this.#validation, part * this.#validation.length))).loss;
   }
 
   /** What it takes besides the model's values to go on bit-equal: optimizer moments, step and settings, as a safetensors file. */
@@ -201,9 +202,9 @@ function checkVocabulary(tokens: TokenArray, vocabSize: number): void {
   if (most >= vocabSize) throw new ConfigError(`train: tokens must be below the vocabulary size, ${vocabSize}; got ${most}.`, { field: "vocabSize", got: most });
 }
 
-/** About `count` items, evenly spread over all. */
+/** About `count` items, at least one, evenly spread over all. */
 function spread<T>(items: readonly T[], count: number): T[] {
-  const kept = Math.min(items.length, Math.ceil(count));
+  const kept = Math.min(items.length, Math.max(1, Math.ceil(count)));
   return Array.from({ length: kept }, (_, i) => items[Math.floor((i * items.length) / kept)]!);
 }
 

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { Mamba2LM, savedSettings, train, type TrainEvent, type TrainOptions, type TrainingRun, trainSettings } from "@x/mamba2";
+import { createCpuDevice } from "@x/tensor";
+
+const fields = { dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8 };
+const text = "All happy families are alike; every unhappy family is unhappy in its own way. ".repeat(30);
+const settings: TrainOptions = { text, steps: 10, batch: 2, length: 24, lr: 0.01, seed: 4, validateEvery: 5 };
+
+async function collect(run: TrainingRun, most = Infinity): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = [];
+  for await (const event of run) if (events.push(event) >= most) break;
+  return events;
+}
+
+describe("train", () => {
+  it("lowers the loss and measures held-out text", async () => {
+    const events = await collect(train(new Mamba2LM(fields, { seed: 1 }), { ...settings, steps: 60, validateEvery: 30 }));
+    expect(events.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(events.at(-1)!.loss).toBeLessThan(events[0]!.loss * 0.6);
+    expect(events.filter(({ validationLoss }) => validationLoss !== undefined).map(({ step }) => step)).toEqual([30, 60]);
+    expect(events[59]!.validationLoss!).toBeLessThan(events[29]!.validationLoss!);
+    for (const { gradNorm, tokensPerSecond } of events) expect(Math.min(gradNorm, tokensPerSecond)).toBeGreaterThan(0);
+  });
+
+  it("is the same run for the same seed", async () => {
+    const losses = async (seed: number): Promise<number[]> => (await collect(train(new Mamba2LM(fields, { seed: 1 }), { ...settings, seed }))).map(({ loss }) => loss);
+    expect(await losses(4)).toEqual(await losses(4));
+    expect(await losses(4)).not.toEqual(await losses(5));
+  });
+
+  it("goes on where it was broken off, saved and loaded", async () => {
+    const whole = (await collect(train(new Mamba2LM(fields, { seed: 1 }), settings))).map(({ loss }) => loss);
+    const model = new Mamba2LM(fields, { seed: 1 });
+    const run = train(model, settings);
+    await collect(run, 4);
+    const [values, file] = [await model.stateDict(), await run.serialize()];
+
+    const later = new Mamba2LM(fields, { seed: 9 });
+    later.loadStateDict(values);
+    const resumed = train(later, { ...savedSettings(file), text });
+    resumed.restore(file);
+    expect(resumed.step).toBe(4);
+    expect((await collect(resumed)).map(({ loss }) => loss)).toEqual(whole.slice(4));
+  });
+
+  it("stops after the step at which it is told to", async () => {
+    const stop = new AbortController();
+    const seen: number[] = [];
+    for await (const { step } of train(new Mamba2LM(fields), { ...settings, signal: stop.signal })) {
+      seen.push(step);
+      if (step === 3) stop.abort();
+    }
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it("gives the same losses with gradient checkpointing", async () => {
+    const losses = async (gradientCheckpointing: boolean): Promise<number[]> => {
+      const model = Object.assign(new Mamba2LM(fields, { seed: 1 }), { gradientCheckpointing });
+      return (await collect(train(model, settings))).map(({ loss }) => loss);
+    };
+    const [plain, checkpointed] = [await losses(false), await losses(true)];
+    for (const [i, loss] of plain.entries()) expect(Math.abs(checkpointed[i]! - loss)).toBeLessThan(1e-5);
+  });
+
+  it("does not grow in memory", async () => {
+    const device = createCpuDevice();
+    const used: number[] = [];
+    for await (const { step } of train(new Mamba2LM(fields, { device }), { ...settings, steps: 30, validateEvery: 10 })) if (step % 10 === 5) used.push(device.memory.usedBytes);
+    expect(new Set(used).size).toBe(1);
+  });
+
+  it("stops with a sentence when the loss is lost", async () => {
+    const model = new Mamba2LM(fields, { seed: 1 });
+    model.embedding.weight.write(new Float32Array(256 * 16).fill(NaN));
+    await expect(collect(train(model, settings))).rejects.toThrow("train: the loss must stay finite; it was NaN at step 1. Lower lr, now 0.01.");
+  });
+
+  it("refuses settings and data that cannot be", () => {
+    const model = new Mamba2LM(fields);
+    expect(() => train(model, {})).toThrow(/there must be data/);
+    expect(() => train(model, { ...settings, steps: 0 })).toThrow("train: steps must be a whole number of at least 1; got 0.");
+    expect(() => train(model, { ...settings, lr: 0 })).toThrow(/lr must be a finite number above 0/);
+    expect(() => train(model, { ...settings, text: "short" })).toThrow(/at least 40 tokens/);
+    expect(() => train(model, { ...settings, length: 5000 })).toThrow(/a row takes length \+ 1 = 5001 tokens/);
+    expect(() => train(new Mamba2LM({ ...fields, vocabSize: 64 }), settings)).toThrow(/tokens must be below the vocabulary size, 64; got/);
+    expect(trainSettings({ steps: 100 })).toMatchObject({ warmup: 5, validateEvery: 10, batch: 8 });
+  });
+});
