@@ -1,4 +1,5 @@
 // What a device can do, as far as a plan depends on it. Plain data, so that plans can be made and tested without a GPU.
+import type { Tuning } from "./tuning.ts";
 
 /** Classes of adapters with their own tuning defaults. */
 export type AdapterClass = "software" | "apple" | "nvidia" | "amd" | "intel" | "qualcomm" | "unknown";
@@ -14,6 +15,8 @@ export interface Caps {
   readonly maxComputeInvocationsPerWorkgroup: number;
   readonly maxComputeWorkgroupsPerDimension: number;
   readonly maxStorageBuffersPerShaderStage: number;
+  /** Measured choices of this device; absent: the built-in ones of its class. */
+  readonly tuning?: Tuning;
 }
 
 /** What every WebGPU implementation guarantees: plans made with these run anywhere. */

@@ -7,6 +7,7 @@ import { batchParts } from "./batch.ts";
 import { type MatvecConfig, matmulMatvec, matvecColumns, type MatvecShape } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { matmulSplitSum, splitSumThreads } from "./split-sum.ts";
+import { matmulShapeClass, tileFits } from "../tuning.ts";
 import { matmulTile, type TileConfig, type TileShape, workgroupTile } from "./tile.ts";
 
 /** Tile shapes by name, so that a bench can compare them. `program` chooses by itself. */
@@ -101,7 +102,8 @@ function tileProgram(product: ResolvedMatmul, tuning: Tuning, caps: Caps, choice
     return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows)];
   };
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
-  const tile = choice.tile ?? (countOf(tuning.tile) < tuning.wantedWorkgroups ? tuning.smallTile : tuning.tile);
+  const tuned = caps.tuning?.matmul?.[matmulShapeClass(product)];
+  const tile = choice.tile ?? (tuned && tileFits(tuned, caps) ? tuned : undefined) ?? (countOf(tuning.tile) < tuning.wantedWorkgroups ? tuning.smallTile : tuning.tile);
   const { splits, splitDepth } = splitOf(k, tile.depth, choice.splits ?? Math.ceil(tuning.wantedWorkgroups / countOf(tile)), choice.splits ? 1 : leastSplitDepth);
   const split = splits > 1;
   const config: TileConfig = {

@@ -129,6 +129,18 @@ export class Encoder {
     this.submits++;
   }
 
+  /** Submits what is encoded and starts over with an empty uniform ring. */
+  restart(): void {
+    this.flush();
+    this.#ring.rewind();
+  }
+
+  /** Opens the pass that the next dispatches go to, with timestamps at its ends. */
+  startPass(timestampWrites: GPUComputePassTimestampWrites): void {
+    this.#endPass();
+    this.#pass = this.#open().beginComputePass({ timestampWrites });
+  }
+
   /** Forgets what is encoded. */
   destroy(): void {
     this.#abandon();

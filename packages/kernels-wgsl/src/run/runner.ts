@@ -3,6 +3,7 @@ import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
 import type { Runner, RunnerStats } from "../runner.ts";
+import type { Tuning } from "../tuning.ts";
 import { BindGroupCache } from "./bind-groups.ts";
 import { capsOf, requestDevice, type AdapterInfo, type DeviceOptions } from "./device.ts";
 import { Encoder } from "./encode.ts";
@@ -11,6 +12,7 @@ import { bufferUsage } from "./flags.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { BufferPool } from "./pool.ts";
 import { Reader } from "./read.ts";
+import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat.ts";
 import { formatTime, Timing, type Clock, type DispatchTime } from "./timing.ts";
 import { UniformRing } from "./uniforms.ts";
 
@@ -23,6 +25,8 @@ export interface RunnerOptions {
   readonly log?: (line: string) => void;
   /** The adapter the device came from; default `device.adapterInfo`. */
   readonly adapterInfo?: AdapterInfo;
+  /** What was measured to be best on this device; default: the built-in choices. */
+  readonly tuning?: Tuning;
   /** The runner alone uses the device: it reports its uncaptured errors and destroys it. Default false. */
   readonly ownsDevice?: boolean;
   /** Bytes of released buffers kept for reuse; default 512 MiB. */
@@ -47,6 +51,11 @@ export interface WebGPURunner extends Runner {
   precompile(programs: readonly Program[]): Promise<void>;
   /** Runs `work` and gives the time of every dispatch in it. Each dispatch gets a pass of its own, so the whole is slower than usual. */
   profile(work: () => void | Promise<void>): Promise<Profile>;
+  /**
+   * Runs a program `count` times, its buffers taken from `sets` in turn, and gives the time of all runs together: by two timestamps around
+   * them, or, without timestamp queries, from the first call to done.
+   */
+  time(call: RepeatCall): Promise<RepeatTime>;
 }
 
 /**
@@ -100,12 +109,13 @@ class DeviceRunner implements WebGPURunner {
   readonly #encoder: Encoder;
   readonly #pool: BufferPool;
   readonly #reader: Reader;
+  readonly #repeat: RepeatTimer;
   readonly #poison: GPUBuffer | null;
   #destroyed = false;
 
   constructor(device: GPUDevice, options: RunnerOptions) {
     this.device = device;
-    this.caps = capsOf(device, options.adapterInfo);
+    this.caps = { ...capsOf(device, options.adapterInfo), ...(options.tuning && { tuning: options.tuning }) };
     this.#label = options.label ?? "runner";
     this.#debug = options.debug ?? 0;
     this.#log = options.log ?? ((line) => console.debug(line));
@@ -132,6 +142,7 @@ class DeviceRunner implements WebGPURunner {
       timing: this.#timing,
       flushAfter,
     });
+    this.#repeat = new RepeatTimer(device, this.#encoder, this.#timing.clock);
     const { maxBufferSize } = device.limits;
     this.#pool = new BufferPool(
       (sizeBytes) => this.#makeBuffer(sizeBytes, bufferUsage.storage | bufferUsage.copySrc | bufferUsage.copyDst),
@@ -266,6 +277,18 @@ class DeviceRunner implements WebGPURunner {
     return { clock: this.#timing.clock, dispatches };
   }
 
+  async time(call: RepeatCall): Promise<RepeatTime> {
+    await this.sync();
+    let time: RepeatTime;
+    try {
+      time = await this.#repeat.time(call, (buffers) => this.run(call.program, buffers));
+    } catch (cause) {
+      throw await this.#errors.explainRejection("timing a program", cause, this.#errors.pending());
+    }
+    await this.#errors.raise(this.#errors.pending());
+    return time;
+  }
+
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
@@ -275,6 +298,7 @@ class DeviceRunner implements WebGPURunner {
     this.#pool.destroy();
     this.#reader.destroy();
     this.#timing.destroy();
+    this.#repeat.destroy();
     this.#ring.buffer.destroy();
     this.#poison?.destroy();
     if (this.#ownsDevice) this.device.destroy();

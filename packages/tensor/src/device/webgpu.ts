@@ -1,5 +1,5 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
-import { capsOf, createRunner, type DeviceOptions, describeAdapter, type Program, requestDevice, type WebGPURunner } from "@x/kernels-wgsl";
+import { capsOf, createRunner, type DeviceOptions, describeAdapter, type Program, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
 import { debugLine, switches } from "../debug.ts";
 import type { DType } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
@@ -18,6 +18,8 @@ interface GpuBlock extends Block {
 export interface WebGPUDeviceOptions extends DeviceOptions {
   /** Compute on this device, the application's own, instead of requesting one. It is not destroyed by `dispose()`. */
   readonly device?: GPUDevice;
+  /** A tuning table's choices for this adapter; default: the built-in ones. */
+  readonly tuning?: Tuning;
   /** Fills every buffer with NaN before use, to find elements that nothing writes. For tests. */
   readonly poison?: boolean;
   /** Re-runs every primitive through its reference on the CPU; default: VALIDATE=1. */
@@ -124,6 +126,7 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
   const info = own?.info ?? device.adapterInfo;
   const runner = createRunner(device, {
     label: "tensor", debug, log: debugLine, adapterInfo: info, ownsDevice: own !== undefined, poison: options.poison ?? false,
+    ...(options.tuning && { tuning: options.tuning }),
   });
   const description = `WebGPU, ${describeAdapter(info)}${capsOf(device, info).adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
   return new WebGPUDevice(runner, description, options.validate ?? validate);

@@ -1,0 +1,83 @@
+// Numbers and tables as text.
+import type { Change } from "./baseline.ts";
+import type { Duel, Report, Row } from "./report.ts";
+
+/** Three significant digits. */
+export function digits(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(decimals, 6));
+}
+
+/** A time in the unit that suits it. */
+export function time(ns: number): string {
+  if (ns < 1e3) return `${digits(ns)} ns`;
+  if (ns < 1e6) return `${digits(ns / 1e3)} µs`;
+  return ns < 1e9 ? `${digits(ns / 1e6)} ms` : `${digits(ns / 1e9)} s`;
+}
+
+export function percent(share: number): string {
+  return `${digits(100 * share)} %`;
+}
+
+/** Half the interquartile range, relative to the median. */
+export function spread({ median, q1, q3 }: { readonly median: number; readonly q1: number; readonly q3: number }): string {
+  return `±${Math.round((50 * (q3 - q1)) / Math.max(median, 1e-9))} %`;
+}
+
+/** The cells of a row: id, time, spread, GFLOP/s, GB/s, share of the roof, first use, check. */
+export function cells(row: Row): string[] {
+  if (row.status !== "measured" || !row.timeNs) return [row.id, row.status.toUpperCase(), "", "", "", "", "", row.why ?? ""];
+  return [
+    row.id, time(row.timeNs.median), spread(row.timeNs), row.flops > 0 ? digits(row.gflops!) : "–", digits(row.gbs!),
+    `${percent(row.share!)} ${row.boundBy}`, `${digits(row.firstUseMs!)} ms`, `${row.check!.depth}${row.path === "kernel" ? "" : `, ${row.path}`}`,
+  ];
+}
+
+export const columns: readonly string[] = ["case", "time", "IQR/2", "GFLOP/s", "GB/s", "of its roof", "first use", "checked by"];
+
+/** Lines of a table with aligned columns; the first is left-aligned, the last too. */
+export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, c) => (c === header.length - 1 ? 0 : Math.max(title.length, ...rows.map((row) => (row[c] ?? "").length))));
+  const line = (row: readonly string[]): string =>
+    row.map((cell, c) => (c === 0 || c === header.length - 1 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!))).join("  ").trimEnd();
+  return [line(header), line(widths.map((width, c) => "─".repeat(width || header[c]!.length))), ...rows.map(line)].join("\n");
+}
+
+/** The same as Markdown. */
+export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (row: readonly string[]): string => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(header), `|${header.map((_, c) => (c === 0 || c === header.length - 1 ? "---" : "---:")).join("|")}|`, ...rows.map(line)].join("\n");
+}
+
+/** What a report's numbers hold for. */
+export function heading({ device, roofs, date, environment, command }: Report): string {
+  const versions = Object.entries(environment).map(([name, value]) => `${name} ${value}`).join(", ");
+  const f16 = roofs.fmaF16 === undefined ? "" : `, ${digits(roofs.fmaF16)} GFLOP/s f16`;
+  return `${device.description}\n${versions}\n${date}: ${command}\nroofs: copy ${digits(roofs.copyGBs)} GB/s, multiply-add ${digits(roofs.fmaF32)} GFLOP/s f32${f16}, dispatch ${digits(roofs.dispatchUs)} µs`;
+}
+
+/** The duels with peers as cells: ratio theirs/ours, so above 1 we are faster, or why there is none. */
+export function duelTable(duels: readonly Duel[]): { readonly header: string[]; readonly rows: string[][] } {
+  const names = [...new Set(duels.flatMap(({ peers }) => Object.keys(peers)))];
+  const rows = duels.map(({ id, peers }) => {
+    const ours = Object.values(peers).flatMap((cell) => (cell.status === "measured" ? [cell.oursNs.median] : []));
+    return [
+      id, ours.length > 0 ? time(Math.min(...ours)) : "–",
+      ...names.map((name) => {
+        const cell = peers[name];
+        if (!cell) return "–";
+        return cell.status === "measured" ? `${time(cell.timeNs.median)} (${digits(cell.timeNs.median / cell.oursNs.median)}×)` : `${cell.status}: ${cell.why}`;
+      }),
+    ];
+  });
+  return { header: ["shape", "ours", ...names], rows };
+}
+
+/** The changes as cells. */
+export function changeCells({ id, beforeNs, afterNs, ratio, noise, verdict }: Change): string[] {
+  return [id, beforeNs === undefined ? "–" : time(beforeNs), afterNs === undefined ? "–" : time(afterNs), ratio === undefined ? "–" : `${digits(ratio)}×`, noise === undefined ? "–" : `±${Math.round(100 * noise)} %`, verdict];
+}
+
+export const changeColumns: readonly string[] = ["case", "before", "now", "ratio", "noise", "verdict"];

@@ -1,0 +1,189 @@
+// Times one case on one device: warm-up, samples of at least 5 ms, rotated inputs, state put back between samples.
+import { apply, type Device, type HostArray, type Primitive, type Spec, type Tensor, tidy, WebGPUDevice } from "@x/tensor";
+import type { BufferSet, Clock, Program } from "@x/kernels-wgsl";
+import { storageBytes } from "./specs.ts";
+import { deviceInputs, hostInput, inputNames } from "./inputs.ts";
+import { type Entry, specsOf } from "./suite.ts";
+
+export interface MeasureOptions {
+  /** a sample lasts at least this long, in ms; default 5 */
+  readonly sampleMs?: number;
+  /** samples wanted; default 11 */
+  readonly samples?: number;
+  /** time for all samples, in ms, after which no further one is begun once there are three; default 1500 */
+  readonly budgetMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** How a time was taken; `wall` is plain host time (CPU). */
+export type TimedBy = Clock | "wall";
+
+export interface Measurement {
+  readonly clock: TimedBy;
+  /** ns per call, in the order they were taken */
+  readonly samplesNs: readonly number[];
+  /** calls per sample */
+  readonly repeats: number;
+  /** first call, compiling included, in ms */
+  readonly firstUseMs: number;
+  readonly dispatches: number;
+  /** copies of the inputs that calls take in turn */
+  readonly copies: number;
+  /** kernel: the primitive's own; composed: its reference, op by op */
+  readonly path: "kernel" | "composed" | "loops";
+}
+
+/** Inputs are rotated until they are larger than any cache we know of. */
+const rotatedBytes = 64 * 2 ** 20;
+const mostCopies = 8;
+const mostRepeats = 2000;
+
+/** One thing that can be called many times over and timed: a kernel of ours, or a peer's. */
+export interface Timed {
+  /** ns of `repeats` calls */
+  sample(repeats: number): Promise<number>;
+  /** puts state back; not timed */
+  reset?(): void | Promise<void>;
+}
+
+/** Warm-up and calibration: how many calls make a sample long enough. */
+export async function calibrate(timed: Timed, sampleMs: number): Promise<number> {
+  let repeats = 1;
+  for (let round = 0; round < 6; round++) {
+    const ms = (await timed.sample(repeats)) / 1e6;
+    if (ms >= sampleMs || repeats >= mostRepeats) return repeats;
+    // Timestamps may be quantised to 65 µs: a first sample of 0 says only that it was short.
+    repeats = Math.min(mostRepeats, Math.max(repeats * 2, Math.ceil((repeats * sampleMs * 1.25) / Math.max(ms, 0.05))));
+  }
+  return repeats;
+}
+
+/** Samples of one or several contenders, taken in turn (A B A B), so that drift of the machine meets all alike. ns per call, by contender. */
+export async function interleave(contenders: readonly { readonly timed: Timed; readonly repeats: number }[], options: MeasureOptions = {}): Promise<number[][]> {
+  const { samples = 11, budgetMs = 1500, signal } = options;
+  const taken: number[][] = contenders.map(() => []);
+  const startMs = performance.now();
+  for (let i = 0; i < samples; i++) {
+    for (const [c, { timed, repeats }] of contenders.entries()) {
+      signal?.throwIfAborted();
+      await timed.reset?.();
+      taken[c]!.push((await timed.sample(repeats)) / repeats);
+    }
+    if (i >= 2 && performance.now() - startMs > budgetMs * contenders.length) break;
+  }
+  return taken;
+}
+
+/** A case made ready on a device, to be timed and then freed. */
+export interface Prepared extends Timed {
+  readonly clock: TimedBy;
+  readonly dispatches: number;
+  readonly copies: number;
+  readonly path: Measurement["path"];
+  readonly firstUseMs: number;
+  dispose(): void;
+}
+
+/** Measures a case. It must have passed the gate. */
+export async function measure(entry: Entry, device: Device, options: MeasureOptions = {}): Promise<Measurement> {
+  const prepared = await prepare(entry, device);
+  try {
+    const repeats = await calibrate(prepared, options.sampleMs ?? 5);
+    const [samplesNs] = await interleave([{ timed: prepared, repeats }], options);
+    const { clock, firstUseMs, dispatches, copies, path } = prepared;
+    return { clock, samplesNs: samplesNs!, repeats, firstUseMs, dispatches, copies, path };
+  } finally {
+    prepared.dispose();
+  }
+}
+
+/** Makes inputs and program, and calls it once. */
+export async function prepare(entry: Entry, device: Device): Promise<Prepared> {
+  if (device instanceof WebGPUDevice) {
+    const program = entry.primitive.webgpu?.(specsOf(entry.one), entry.one.params, device.runner.caps);
+    if (program && program.dispatches.length > 0) return prepareProgram(entry, device, program);
+  }
+  return prepareCalls(entry, device);
+}
+
+async function prepareProgram({ primitive, one, cost }: Entry, device: WebGPUDevice, program: Program): Promise<Prepared> {
+  const { runner } = device;
+  const specs = specsOf(one);
+  const outputs = Object.entries(primitive.infer(specs, one.params)).filter((pair): pair is [string, Spec] => pair[1] !== undefined);
+  const bytes = [...Object.values(specs), ...outputs.map(([, spec]) => spec)].reduce((sum, spec) => sum + storageBytes(spec), 0);
+  const copies = primitive.mutates ? 1 : Math.max(1, Math.min(mostCopies, Math.ceil(rotatedBytes / Math.max(bytes, cost.bytes))));
+  const made: GPUBuffer[] = [];
+  const pristine: { readonly target: GPUBuffer; readonly data: HostArray }[] = [];
+  const sets: BufferSet[] = [];
+  for (let copy = 0; copy < copies; copy++) {
+    const set: Record<string, GPUBuffer> = {};
+    for (const name of inputNames(one)) {
+      const { spec, data } = hostInput(primitive, one, name, copy);
+      made.push((set[name] = runner.createBuffer(storageBytes(spec))));
+      runner.write(set[name], data);
+      if ((primitive.mutates as readonly string[] | undefined)?.includes(name)) pristine.push({ target: set[name], data });
+    }
+    for (const [name, spec] of outputs) made.push((set[name] = runner.createBuffer(storageBytes(spec))));
+    sets.push(set);
+  }
+  await runner.sync();
+  const startMs = performance.now();
+  runner.run(program, sets[0]!);
+  await runner.sync();
+  const firstUseMs = performance.now() - startMs;
+  let expectedNs = 0;
+  return {
+    clock: runner.device.features.has("timestamp-query") ? "timestamp-query" : "submit-to-done",
+    dispatches: program.dispatches.length, copies, path: "kernel", firstUseMs,
+    async sample(repeats) {
+      // Dawn for Node polls while a promise is pending, at the cost of software adapters: sleep through most of the wait.
+      const pause = (): Promise<void> => sleep(Math.floor((0.8 * expectedNs * repeats) / 1e6));
+      const { elapsedNs } = await runner.time({ program, sets, count: repeats, pause });
+      expectedNs = elapsedNs / repeats;
+      return elapsedNs;
+    },
+    reset() {
+      for (const { target, data } of pristine) runner.write(target, data);
+    },
+    dispose() {
+      for (const buffer of made) runner.releaseBuffer(buffer);
+    },
+  };
+}
+
+async function prepareCalls({ primitive, one }: Entry, device: Device): Promise<Prepared> {
+  const bytes = Object.values(specsOf(one)).reduce((sum, spec) => sum + storageBytes(spec), 0);
+  const copies = primitive.mutates ? 1 : Math.max(1, Math.min(mostCopies, Math.ceil(rotatedBytes / bytes)));
+  const sets = Array.from({ length: copies }, (_, copy) => deviceInputs(primitive, one, device, copy));
+  const call = (i: number): void => {
+    for (const output of Object.values(tidy(() => apply(primitive, sets[i % copies]!, one.params)) as Record<string, Tensor>)) output.dispose();
+  };
+  await device.sync();
+  const startMs = performance.now();
+  call(0);
+  await device.sync();
+  const firstUseMs = performance.now() - startMs;
+  return {
+    clock: device.kind === "cpu" ? "wall" : "submit-to-done", dispatches: 0, copies, firstUseMs,
+    path: device.kind === "cpu" && device.runs(primitive as Primitive, sets[0]!, one.params) ? "loops" : "composed",
+    async sample(repeats) {
+      const beganMs = performance.now();
+      for (let i = 0; i < repeats; i++) call(i);
+      await device.sync();
+      return (performance.now() - beganMs) * 1e6;
+    },
+    reset() {
+      for (const name of primitive.mutates ?? []) {
+        const target = sets[0]![name];
+        if (target) device.upload(target.storage.block, hostInput(primitive, one, name).data);
+      }
+    },
+    dispose() {
+      for (const set of sets) for (const input of Object.values(set)) input.dispose();
+    },
+  };
+}
+
+function sleep(ms: number): Promise<void> {
+  return ms < 1 ? Promise.resolve() : new Promise((resolve) => void setTimeout(resolve, ms));
+}

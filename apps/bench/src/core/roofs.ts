@@ -1,0 +1,132 @@
+// The roofs of this device, measured: copy bandwidth, rate of fused multiply-adds in f32 (and f16), cost of a dispatch.
+import { defineKernel, dispatch, grid1d, type Kernel, linearMain, type Program } from "@x/kernels-wgsl";
+import { type Device, WebGPUDevice } from "@x/tensor";
+import { calibrate, interleave, type MeasureOptions, type Timed } from "./measure.ts";
+import { summarize } from "./stats.ts";
+
+/** What a device can do at most, as far as we can make it. */
+export interface Roofs {
+  /** bytes read and written per second, in GB/s */
+  readonly copyGBs: number;
+  /** GFLOP/s of independent multiply-adds in registers */
+  readonly fmaF32: number;
+  /** absent: no shader-f16 */
+  readonly fmaF16?: number;
+  /** µs per dispatch of a kernel that does next to nothing, many in one pass */
+  readonly dispatchUs: number;
+}
+
+const workgroup = 64;
+/** bytes per side of the copy */
+const copyBytes = { hardware: 256 * 2 ** 20, software: 32 * 2 ** 20 };
+
+const copyKernel: Kernel<"x" | "y", "count", undefined> = defineKernel({
+  name: "roof_copy",
+  uniforms: { count: "u32" },
+  bindings: () => ({ x: "read vec4f", y: "read_write vec4f" }),
+  wgsl: () => linearMain(workgroup, "  if (index < u.count) {\n    y[index] = x[index];\n  }"),
+});
+
+interface FmaConfig {
+  readonly type: "f32" | "f16";
+  readonly rounds: number;
+}
+
+const chains = 8;
+/** Eight independent chains of vec4 multiply-adds per invocation: enough to fill the pipelines, nothing loaded inside the loop. */
+const fmaKernel: Kernel<"y", "seed", FmaConfig> = defineKernel({
+  name: "roof_fma",
+  uniforms: { seed: "f32" },
+  bindings: () => ({ y: "read_write f32" }),
+  features: ({ type }: FmaConfig) => (type === "f16" ? ["shader-f16"] : []),
+  wgsl: ({ type, rounds }: FmaConfig) => {
+    const vector = type === "f16" ? "vec4h" : "vec4f";
+    const each = (line: (i: number) => string): string => Array.from({ length: chains }, (_, i) => line(i)).join("\n");
+    return linearMain(workgroup, `
+  let a = ${vector}(${type}(u.seed));
+  let b = ${vector}(${type}(f32(index & 7u) * 0.125));
+${each((i) => `  var c${i} = b + ${vector}(${i === 0 ? "0.0" : `0.${i}`});`)}
+  for (var round = 0u; round < ${rounds}u; round++) {
+${each((i) => `    c${i} = fma(c${i}, a, b);`)}
+  }
+  let total = ${Array.from({ length: chains }, (_, i) => `c${i}`).join(" + ")};
+  y[index] = f32(total.x + total.y + total.z + total.w);`);
+  },
+});
+
+/** Measures the roofs; some seconds. On the CPU the roofs of plain JavaScript loops, which is what the CPU device is made of. */
+export async function measureRoofs(device: Device, options: MeasureOptions = {}): Promise<Roofs> {
+  return device instanceof WebGPUDevice ? gpuRoofs(device, options) : cpuRoofs(options);
+}
+
+async function gpuRoofs(device: WebGPUDevice, options: MeasureOptions): Promise<Roofs> {
+  const { runner } = device;
+  const { caps } = runner;
+  const software = caps.adapter === "software";
+  const bytes = Math.min(software ? copyBytes.software : copyBytes.hardware, caps.maxStorageBufferBindingSize);
+  const [x, y] = [runner.createBuffer(bytes), runner.createBuffer(bytes)];
+  const best = async (program: Program): Promise<number> => {
+    let expectedMs = 0;
+    const timed: Timed = {
+      async sample(repeats) {
+        const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0.8 * expectedMs * repeats));
+        const { elapsedNs } = await runner.time({ program, sets: [{ x, y }], count: repeats, pause });
+        expectedMs = elapsedNs / repeats / 1e6;
+        return elapsedNs;
+      },
+    };
+    await timed.sample(1);
+    const repeats = await calibrate(timed, 10);
+    return summarize((await interleave([{ timed, repeats }], { samples: 7, budgetMs: 1000, ...options }))[0]!).min;
+  };
+  try {
+    const count = Math.floor(bytes / 16);
+    const copyNs = await best({ temps: {}, dispatches: [dispatch(copyKernel, { config: undefined, buffers: { x: "x", y: "y" }, uniforms: { count }, workgroups: grid1d(count, workgroup, caps) })] });
+    const threads = software ? 4096 : 2 ** 20;
+    const fma = async (type: FmaConfig["type"]): Promise<number> => {
+      const rounds = 512;
+      const ns = await best({ temps: {}, dispatches: [dispatch(fmaKernel, { config: { type, rounds }, buffers: { y: "y" }, uniforms: { seed: 0.5 }, workgroups: grid1d(threads, workgroup, caps) })] });
+      return (threads * rounds * chains * 4 * 2) / ns;
+    };
+    const small = dispatch(copyKernel, { config: undefined, buffers: { x: "x", y: "y" }, uniforms: { count: 1 }, workgroups: [1] });
+    const dispatchNs = (await best({ temps: {}, dispatches: Array.from({ length: 100 }, () => small) })) / 100;
+    return {
+      copyGBs: (2 * bytes) / copyNs, fmaF32: await fma("f32"), dispatchUs: dispatchNs / 1e3,
+      ...(caps.features.has("shader-f16") && { fmaF16: await fma("f16") }),
+    };
+  } finally {
+    runner.releaseBuffer(x);
+    runner.releaseBuffer(y);
+  }
+}
+
+async function cpuRoofs(options: MeasureOptions): Promise<Roofs> {
+  const source = new Float32Array(2 ** 24).fill(1);
+  const target = new Float32Array(source.length);
+  const wall = async (call: () => void): Promise<number> => {
+    const timed: Timed = {
+      sample(repeats) {
+        const startMs = performance.now();
+        for (let i = 0; i < repeats; i++) call();
+        return Promise.resolve((performance.now() - startMs) * 1e6);
+      },
+    };
+    await timed.sample(3);
+    const repeats = await calibrate(timed, 10);
+    return summarize((await interleave([{ timed, repeats }], { samples: 7, budgetMs: 1000, ...options }))[0]!).min;
+  };
+  const copyNs = await wall(() => target.set(source));
+  const rounds = 100_000;
+  let sink = 0;
+  const fmaNs = await wall(() => {
+    let [a, b, c, d] = [sink, 1, 2, 3];
+    for (let i = 0; i < rounds; i++) {
+      a = a * 0.5 + 1;
+      b = b * 0.5 + 1;
+      c = c * 0.5 + 1;
+      d = d * 0.5 + 1;
+    }
+    sink = (a + b + c + d) * 1e-9;
+  });
+  return { copyGBs: (2 * source.byteLength) / copyNs, fmaF32: (rounds * 8) / fmaNs, dispatchUs: 0 };
+}

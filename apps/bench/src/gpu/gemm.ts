@@ -1,0 +1,94 @@
+// Part "gemm": matrix products, square and of the sizes that Mamba-2 130m has, for every tile shape in question; each checked against the host.
+import { matmul, type MatmulChoice, type MatmulSpec, type TileShape, tileShapes } from "@x/kernels-wgsl";
+import { patternAt, patternBuffer, type Session, timeRuns } from "./session.ts";
+
+const shared = (rows: number, vectors: number, threadsX: number, threadsY: number, depth: number): TileShape => ({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
+
+/** Tile shapes to compare, named by what a workgroup and a thread compute. */
+const candidates: Readonly<Record<string, MatmulChoice>> = {
+  default: {},
+  small: { tile: tileShapes.small },
+  large: { tile: tileShapes.large },
+  "64×128 8×8 d8": { tile: shared(8, 2, 16, 8, 8) },
+  "64×128 8×8 d16": { tile: shared(8, 2, 16, 8, 16) },
+  "128×64 8×8 d16": { tile: shared(8, 2, 8, 16, 16) },
+  "128×128 8×8 d8": { tile: shared(8, 2, 16, 16, 8) },
+  "128×128 8×8 d16": { tile: shared(8, 2, 16, 16, 16) },
+  "64×64 4×4 d16": { tile: shared(4, 1, 16, 16, 16) },
+  "64×128 4×8 d16": { tile: shared(4, 2, 16, 16, 16) },
+  "128×64 16×4 d16": { tile: shared(16, 1, 16, 8, 16) },
+  "128×128 16×8 d8": { tile: shared(16, 2, 16, 8, 8) },
+  "128×128 8×16 d8": { tile: shared(8, 4, 8, 16, 8) },
+};
+
+interface Product extends MatmulSpec {
+  readonly name: string;
+  readonly all?: boolean;
+}
+
+function products(tiny: boolean): readonly Product[] {
+  if (tiny) return [{ name: "96×64×48", m: 96, n: 64, k: 48, all: true }, { name: "1×256×64 Bᵀ", m: 1, n: 256, k: 64, transposeB: true }];
+  const square = [1024, 2048, 4096, 8192].map((size) => ({ name: `${size}³`, m: size, n: size, k: size, all: true }));
+  const [tokens, d, inner, projected, vocabulary] = [4096, 768, 1536, 3352, 50288];
+  return [
+    ...square,
+    { name: "in_proj 4096×3352×768 Bᵀ", m: tokens, n: projected, k: d, transposeB: true, all: true },
+    { name: "out_proj 4096×768×1536 Bᵀ", m: tokens, n: d, k: inner, transposeB: true, all: true },
+    { name: "head 4096×50288×768 Bᵀ", m: tokens, n: vocabulary, k: d, transposeB: true, all: true },
+    { name: "∂in_proj x 4096×768×3352", m: tokens, n: d, k: projected, all: true },
+    { name: "∂in_proj w 3352×768×4096 Aᵀ", m: projected, n: d, k: tokens, transposeA: true, all: true },
+    { name: "∂head w 50288×768×4096 Aᵀ", m: vocabulary, n: d, k: tokens, transposeA: true, all: true },
+    { name: "decode in_proj 1×3352×768 Bᵀ", m: 1, n: projected, k: d, transposeB: true },
+    { name: "decode head 1×50288×768 Bᵀ", m: 1, n: vocabulary, k: d, transposeB: true },
+  ];
+}
+
+/** Entry (i, j) of the product of two {@link patternAt} matrices, in doubles. */
+function entry({ k, m, n, transposeA, transposeB }: MatmulSpec, i: number, j: number): number {
+  let total = 0;
+  for (let q = 0; q < k; q++) total += patternAt(transposeA ? q * m + i : i * k + q) * patternAt(transposeB ? j * k + q : q * n + j);
+  return total;
+}
+
+/** Throws unless entries all over the result agree with the host. */
+async function check({ device }: Session, product: Product, c: GPUBuffer): Promise<void> {
+  const { m, n, k } = product;
+  for (let s = 0; s < 12; s++) {
+    const [i, j] = [Math.floor(((s * 0.618034) % 1) * m), s === 11 ? n - 1 : Math.floor(((s * 0.754878) % 1) * n)];
+    const [got] = new Float32Array(await device.runner.read(c, 4, 4 * (i * n + j)));
+    const want = entry(product, i, j);
+    if (!(Math.abs(got! - want) <= 2e-5 * Math.sqrt(k) + 1e-4 * Math.abs(want))) throw new Error(`entry (${i}, ${j}) must be ${want}; got ${got}.`);
+  }
+}
+
+export async function measureProducts(session: Session): Promise<void> {
+  const { device, report, scale } = session;
+  const { runner } = device;
+  const roof = report.value("roofs", "fma f32");
+  const bandwidth = report.value("roofs", "copy");
+  for (const product of products(scale === "tiny")) {
+    const { name, m, n, k, all = false } = product;
+    const [a, b, c] = [patternBuffer(device, m * k), patternBuffer(device, k * n), runner.createBuffer(4 * m * n)];
+    const best = { tile: "", rate: 0 };
+    for (const [tile, choice] of Object.entries(candidates)) {
+      if (!all && tile !== "default") continue;
+      try {
+        const program = matmul.program(product, runner.caps, choice);
+        const { median, least, most } = await timeRuns(device, () => runner.run(program, { a, b, c }), { sampleMs: 25, samples: 3 });
+        await check(session, product, c);
+        const rate = (2 * m * n * k) / median / 1e9;
+        if (rate > best.rate) Object.assign(best, { tile, rate });
+        const gigabytes = (4 * (m * k + k * n + m * n)) / median / 1e6;
+        const share = m <= 4 ? bandwidth && { of: "copy", fraction: gigabytes / bandwidth } : roof && { of: "fma f32", fraction: rate / roof };
+        report.add({
+          part: "gemm", name: `${name} · ${tile}`, value: m <= 4 ? gigabytes : rate, unit: m <= 4 ? "GB/s" : "TFLOP/s",
+          ...(share ? { share } : {}), spread: (most - least) / 2 / median, note: `${median.toPrecision(3)} ms`,
+        });
+      } catch (error) {
+        report.fail("gemm", new Error(`${name} · ${tile}: ${(error as Error).message}`));
+      }
+    }
+    report.fact(`gemm best ${name}`, best);
+    for (const buffer of [a, b, c]) runner.releaseBuffer(buffer);
+  }
+}

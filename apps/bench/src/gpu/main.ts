@@ -1,0 +1,78 @@
+// npm run bench:gpu: one session of checks and measurements on the machine's GPU. A table on stdout, results.json in --out DIR.
+// Exit codes: 0 all parts ran and passed, 1 something failed, 2 the command line is wrong.
+import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { webgpuDevice } from "@x/tensor";
+import { describeMachine } from "./adapter.ts";
+import { checkEverything } from "./correct.ts";
+import { measureProducts } from "./gemm.ts";
+import { measureLayers } from "./layers.ts";
+import { measureModels } from "./model.ts";
+import { Report } from "./report.ts";
+import { measureRoofs } from "./roofs.ts";
+import type { Scale, Session } from "./session.ts";
+
+const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
+  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, layers: measureLayers, model: measureModels,
+};
+
+const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(parts).join(",")}] [--scale full|tiny] [--fixtures DIR] [--out DIR] [--software] [--unsafe]`;
+
+interface Dawn {
+  create(options: readonly string[]): GPU;
+  readonly globals: object;
+}
+
+/** Dawn, with timestamps as fine as the GPU has them; `unsafe` adds experimental features. */
+async function startDawn(unsafe: boolean): Promise<GPU> {
+  const { create, globals } = (await import("webgpu")) as unknown as Dawn;
+  Object.assign(globalThis, globals);
+  const gpu = create(["disable-dawn-features=timestamp_quantization", ...(unsafe ? ["enable-dawn-features=allow_unsafe_apis"] : [])]);
+  // The global also keeps the instance alive: Dawn crashes when it is collected before its devices.
+  Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true, writable: true });
+  return gpu;
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  let options;
+  try {
+    options = parseArgs({
+      args: [...args],
+      options: {
+        parts: { type: "string", default: Object.keys(parts).join(",") }, scale: { type: "string", default: "full" }, out: { type: "string" },
+        fixtures: { type: "string", default: "packages/testing/fixtures" }, software: { type: "boolean", default: false }, unsafe: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`bench:gpu: ${(error as Error).message}\n${USAGE}`);
+    return 2;
+  }
+  const names = options.parts.split(",");
+  const unknown = names.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined || (options.scale !== "full" && options.scale !== "tiny")) {
+    console.error(`bench:gpu: ${unknown === undefined ? `--scale must be full or tiny; got "${options.scale}"` : `there is no part "${unknown}"`}.\n${USAGE}`);
+    return 2;
+  }
+  if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
+  const gpu = await startDawn(options.unsafe);
+  const report = new Report(options.out);
+  const device = await webgpuDevice({ software: options.software, powerPreference: "high-performance" });
+  const session: Session = { gpu, device, report, scale: options.scale as Scale, fixtures: options.fixtures };
+  report.fact("date", new Date().toISOString());
+  report.fact("command", args.join(" "));
+  for (const name of names) {
+    const start = performance.now();
+    try {
+      await parts[name]!(session);
+    } catch (error) {
+      report.fail(name, error);
+    }
+    report.fact(`seconds ${name}`, (performance.now() - start) / 1000);
+    console.log(`-- ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    report.save();
+  }
+  device.dispose();
+  return report.failures.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,154 @@
+// Part "model": training, reading a prompt and decoding with whole models; memory against the plan.
+import { type LayerState, Mamba2LM, memoryNeeds, parameterCount, preset, type PresetName, State } from "@x/mamba2";
+import { adamw, chain, clipByGlobalNorm, trainer } from "@x/nn";
+import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
+import { kernelShares, type Session, timeRuns } from "./session.ts";
+
+interface Training {
+  readonly model: PresetName;
+  readonly batch: number;
+  readonly length: number;
+  readonly steps: number;
+}
+
+interface Batch {
+  readonly x: Int32Array;
+  readonly y: Int32Array;
+  readonly shape: readonly number[];
+}
+
+const trainings: Readonly<Record<Session["scale"], readonly Training[]>> = {
+  full: [{ model: "mamba2-130m", batch: 8, length: 512, steps: 5 }, { model: "mamba2-370m", batch: 4, length: 512, steps: 3 }],
+  tiny: [{ model: "tiny", batch: 1, length: 32, steps: 2 }],
+};
+
+const inference: Readonly<Record<Session["scale"], readonly { readonly model: PresetName; readonly prompt: number; readonly tokens: number }[]>> = {
+  full: [{ model: "mamba2-130m", prompt: 2048, tokens: 64 }, { model: "mamba2-370m", prompt: 2048, tokens: 64 }],
+  tiny: [{ model: "tiny", prompt: 32, tokens: 4 }],
+};
+
+/** Draws small parameters fast: a GPU session should not wait for a host that draws millions of normals. */
+const quickInit = () => (shape: readonly number[]): Float32Array => {
+  const size = shape.reduce((product, count) => product * count, 1);
+  const values = new Float32Array(size);
+  for (let i = 0, state = 1; i < size; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    values[i] = (state / 2 ** 31 - 1) * 0.03;
+  }
+  return values;
+};
+
+function batchOf({ batch, length }: Training, vocabulary: number): Batch {
+  const count = batch * length;
+  const ids = Int32Array.from({ length: count + 1 }, (_, i) => (Math.imul(i, 2654435761) >>> 7) % vocabulary);
+  return { x: ids.slice(0, count), y: ids.slice(1), shape: [batch, length] };
+}
+
+async function measureTraining({ device, report }: Session, training: Training): Promise<void> {
+  const { model: name, batch, length, steps } = training;
+  const config = preset(name);
+  const model = new Mamba2LM(config, { device, init: quickInit });
+  const fit = trainer<Batch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-4 })), ({ x, y }) => model.loss(x, y));
+  const one = batchOf(training, config.vocabSize);
+  const losses: number[] = [];
+  const start = performance.now();
+  losses.push((await fit.step(one)).loss);
+  const firstMs = performance.now() - start;
+  await fit.step(one);
+  const begin = performance.now();
+  for (let i = 0; i < steps; i++) losses.push((await fit.step(one)).loss);
+  const ms = (performance.now() - begin) / steps;
+  const label = `train ${name} b${batch} l${length}`;
+  report.add({ part: "model", name: label, value: (1000 * batch * length) / ms, unit: "tokens/s", note: `${ms.toFixed(1)} ms a step, the first ${firstMs.toFixed(0)} ms` });
+  const flops = 6 * parameterCount(config) * batch * length;
+  const roof = report.value("roofs", "fma f32");
+  const rate = flops / ms / 1e9;
+  report.add({ part: "model", name: `${label} · 6·N·D`, value: rate, unit: "TFLOP/s", ...(roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}) });
+  const planned = memoryNeeds(config, { batch, length }).bytesToTrain;
+  report.add({ part: "model", name: `${label} · peak memory`, value: device.memory.peakBytes / 2 ** 30, unit: "GiB", note: `bytesToTrain ${(planned / 2 ** 30).toFixed(2)} GiB` });
+  report.add({ part: "model", name: `${label} · first and last loss`, value: losses.at(-1)!, unit: "nats", note: `from ${losses[0]!.toFixed(4)}` });
+  if (!losses.every(Number.isFinite) || !(losses.at(-1)! < losses[0]!)) report.fail("model", new Error(`${label}: the loss of a repeated batch must fall; got ${losses.join(", ")}.`));
+  const shares = await kernelShares(device, () => fit.enqueue(one).dispose(), 16);
+  for (const { kernel, dispatches, ms: spent } of shares) report.add({ part: "model", name: `${label} · ${kernel}`, value: spent, unit: "ms", note: `${dispatches}×` });
+  fit.dispose();
+  model.dispose();
+}
+
+async function measureInference({ device, report }: Session, { model: name, prompt, tokens }: (typeof inference)["full"][number]): Promise<void> {
+  const config = preset(name);
+  const model = new Mamba2LM(config, { device, init: quickInit });
+  const ids = tensor(Int32Array.from({ length: prompt }, (_, i) => (i * 7919) % config.vocabSize), { shape: [1, prompt], device });
+  const read = capture((x: Tensor) => {
+    const { logits, state } = model.prefill(x);
+    return { logits, layers: [...state.layers] as LayerState[] };
+  });
+  const drop = ({ logits, layers }: { logits: Tensor; layers: readonly LayerState[] }): void => {
+    logits.dispose();
+    new State(layers).dispose();
+  };
+  const prefill = await timeRuns(device, () => drop(read(ids)));
+  report.add({ part: "model", name: `prefill ${name} ${prompt} tokens`, value: (1000 * prompt) / prefill.median, unit: "tokens/s", note: `${prefill.median.toFixed(2)} ms` });
+  await measureDecoding({ device, report } as Session, { name, model, tokens, start: read(ids) });
+  read.dispose();
+  ids.dispose();
+  model.dispose();
+}
+
+interface Decoding {
+  readonly name: string;
+  readonly model: Mamba2LM;
+  readonly tokens: number;
+  readonly start: { readonly logits: Tensor; readonly layers: readonly LayerState[] };
+}
+
+async function measureDecoding({ device, report }: Session, { name, model, tokens, start }: Decoding): Promise<void> {
+  const step: Captured<[Tensor, LayerState[]], { logits: Tensor; layers: LayerState[] }> = capture((x: Tensor, layers: LayerState[]) => model.stepLayers(x, layers));
+  const id = tensor(Int32Array.of(1), { device });
+  let current: { readonly logits: Tensor; readonly layers: readonly LayerState[] } = start;
+  const advance = (): void => {
+    const next = step(id, [...current.layers]);
+    current.logits.dispose();
+    new State(current.layers).dispose();
+    current = next;
+  };
+  for (let i = 0; i < 3; i++) advance();
+  await device.sync();
+  const bytes = 4 * parameterCount(model.config);
+  const bandwidth = report.value("roofs", "copy");
+  const rate = async (label: string, each: () => Promise<void>): Promise<void> => {
+    const begin = performance.now();
+    for (let i = 0; i < tokens; i++) {
+      advance();
+      await each();
+    }
+    await device.sync();
+    const ms = (performance.now() - begin) / tokens;
+    const gigabytes = bytes / ms / 1e6;
+    report.add({
+      part: "model", name: label, value: 1000 / ms, unit: "tokens/s", note: `${ms.toFixed(3)} ms, ${gigabytes.toFixed(0)} GB/s of parameters`,
+      ...(bandwidth ? { share: { of: "copy", fraction: gigabytes / bandwidth } } : {}),
+    });
+  };
+  await rate(`decode ${name}, logits stay`, async () => undefined);
+  await rate(`decode ${name}, logits read back`, async () => void (await current.logits.data()));
+  const shares = await kernelShares(device, advance, 10);
+  for (const { kernel, dispatches, ms } of shares) report.add({ part: "model", name: `decode ${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });
+  current.logits.dispose();
+  new State(current.layers).dispose();
+  step.dispose();
+  id.dispose();
+}
+
+export async function measureModels(session: Session): Promise<void> {
+  for (const one of inference[session.scale]) await guarded(session, () => measureInference(session, one));
+  for (const one of trainings[session.scale]) await guarded(session, () => measureTraining(session, one));
+}
+
+async function guarded({ report }: Session, measure: () => Promise<void>): Promise<void> {
+  try {
+    await measure();
+  } catch (error) {
+    report.fail("model", error);
+  }
+  report.save();
+}

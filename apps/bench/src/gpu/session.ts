@@ -1,0 +1,95 @@
+// What every part of the GPU session shares: the device, the sizes to run, and a clock. It measures nothing by itself.
+import type { WebGPUDevice } from "@x/tensor";
+import type { Report } from "./report.ts";
+
+/** Sizes of a session: `full` for a GPU, `tiny` to try the harness on a software adapter. */
+export type Scale = "full" | "tiny";
+
+export interface Session {
+  readonly device: WebGPUDevice;
+  /** the Dawn instance that `device` came from */
+  readonly gpu: GPU;
+  readonly report: Report;
+  readonly scale: Scale;
+  /** folder of the golden data */
+  readonly fixtures: string;
+}
+
+/** Times of repeated runs, in milliseconds per run. */
+export interface Times {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** How long one sample should last, and how many there are. */
+export interface TimingOptions {
+  readonly sampleMs?: number;
+  readonly samples?: number;
+}
+
+/** Times `run` from its first submit until the GPU is done, several runs per sample, so that the way to the GPU and back hardly counts. */
+export async function timeRuns(device: WebGPUDevice, run: () => void, { sampleMs = 40, samples = 5 }: TimingOptions = {}): Promise<Times> {
+  const sample = async (count: number): Promise<number> => {
+    const start = performance.now();
+    for (let i = 0; i < count; i++) run();
+    await device.sync();
+    return (performance.now() - start) / count;
+  };
+  await sample(1); // compiles and allocates
+  const first = await sample(1);
+  const count = Math.max(1, Math.min(200, Math.round(sampleMs / first)));
+  if (count > 1) await sample(count);
+  const times: number[] = [];
+  for (let i = 0; i < samples; i++) times.push(await sample(count));
+  times.sort((a, b) => a - b);
+  return { median: times[times.length >> 1]!, least: times[0]!, most: times.at(-1)! };
+}
+
+/** Time spent in one kernel. */
+export interface KernelShare {
+  readonly kernel: string;
+  readonly dispatches: number;
+  readonly ms: number;
+}
+
+/** Where the time of `run` goes, the slowest kernel first. `label` may tell more than the kernel's name. */
+export async function kernelShares(device: WebGPUDevice, run: () => void, most = 12): Promise<readonly KernelShare[]> {
+  const { dispatches } = await device.runner.profile(run);
+  const byKernel = new Map<string, { dispatches: number; ms: number }>();
+  for (const { kernel, elapsedNs } of dispatches) {
+    const entry = byKernel.get(kernel) ?? { dispatches: 0, ms: 0 };
+    byKernel.set(kernel, { dispatches: entry.dispatches + 1, ms: entry.ms + elapsedNs / 1e6 });
+  }
+  return [...byKernel].map(([kernel, entry]) => ({ kernel, ...entry })).sort((a, b) => b.ms - a.ms).slice(0, most);
+}
+
+const patternWords = 1 << 18;
+
+/** Random numbers in [−1, 1) that repeat every {@link patternWords} elements, so that the host knows every element of a large buffer. */
+export const pattern: Float32Array<ArrayBuffer> = (() => {
+  let state = 0x2545f491;
+  return Float32Array.from({ length: patternWords }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  });
+})();
+
+/** Element `i` of a buffer filled with {@link pattern}. */
+export function patternAt(i: number): number {
+  return pattern[i % patternWords]!;
+}
+
+/** A buffer of `count` floats filled with {@link pattern}, its first copy written from the host and the rest on the GPU. */
+export function patternBuffer({ runner }: WebGPUDevice, count: number): GPUBuffer {
+  const buffer = runner.createBuffer(Math.max(4, 4 * count));
+  const first = Math.min(count, patternWords);
+  runner.write(buffer, pattern.subarray(0, first));
+  if (count > first) {
+    const seed = runner.createBuffer(4 * patternWords);
+    runner.write(seed, pattern);
+    for (let at = first; at < count; at += patternWords) runner.copy(seed, 0, buffer, 4 * at, 4 * Math.min(patternWords, count - at));
+    runner.releaseBuffer(seed);
+  }
+  return buffer;
+}

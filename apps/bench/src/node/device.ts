@@ -1,0 +1,32 @@
+// The device of a headless run, and what there is to say about its surroundings.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { arch, cpus, platform, release } from "node:os";
+import { cpuDevice, type Device, webgpuDevice } from "@x/tensor";
+import { tuningOf } from "../core/tuner.ts";
+import { parseTuning } from "../core/report.ts";
+
+// Dawn's instance must outlive its devices.
+let instance: GPU | undefined;
+
+/** The device asked for. Timestamps are not rounded to 65 µs: nobody's secrets are at stake here. */
+export async function benchDevice(kind: "webgpu" | "cpu", tuning?: string): Promise<Device> {
+  if (kind === "cpu") return cpuDevice();
+  const { create } = (await import("webgpu")) as { create(options: readonly string[]): GPU };
+  instance ??= create(["disable-dawn-features=timestamp_quantization"]);
+  return webgpuDevice({
+    gpu: instance, software: true, powerPreference: "high-performance",
+    ...(tuning !== undefined && { tuning: tuningOf(parseTuning(readFileSync(tuning, "utf8"))) }),
+  });
+}
+
+/** Versions and machine. */
+export function environment(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const { version } = JSON.parse(readFileSync(require.resolve("webgpu/package.json"), "utf8")) as { version: string };
+  const own = JSON.parse(readFileSync(require.resolve("@x/tensor/package.json"), "utf8")) as { version: string };
+  return {
+    "@x/tensor": own.version, node: process.versions.node, "webgpu (Dawn)": version, system: `${platform()} ${release()} ${arch()}`,
+    processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`,
+  };
+}

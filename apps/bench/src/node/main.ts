@@ -1,0 +1,113 @@
+// `npm run bench`: the suite without a page. Progress on standard error, the table on standard output.
+import { readFileSync, writeFileSync } from "node:fs";
+import { WebGPUDevice } from "@x/tensor";
+import { compareReports, regressed } from "../core/baseline.ts";
+import { cells, changeCells, changeColumns, columns, digits, duelTable, heading, markdownTable, textTable } from "../core/format.ts";
+import { type Duel, formatReport, parseReport, type Report } from "../core/report.ts";
+import { isSlow, messageOf, type RunProgress, runSuite } from "../core/run.ts";
+import { slowDeviceWork, suite } from "../core/suite.ts";
+import { tune, tuneShapes } from "../core/tuner.ts";
+import { type BenchArgs, parseBenchArgs, usage } from "./args.ts";
+import { benchDevice, environment } from "./device.ts";
+
+async function main(): Promise<number> {
+  let args: BenchArgs;
+  try {
+    args = parseBenchArgs(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${messageOf(error)}\n\n${usage}`);
+    return 2;
+  }
+  if (args.help) {
+    console.log(usage);
+    return 0;
+  }
+  const before = args.baseline === undefined ? undefined : parseReport(readFileSync(args.baseline, "utf8"));
+  const report = args.browser ? await (await import("./browser.ts")).runInBrowser(args) : await runHere(args);
+  return conclude(report, before, args);
+}
+
+async function runHere(args: BenchArgs): Promise<Report> {
+  const device = await benchDevice(args.device, args.tune ? undefined : args.tuning);
+  try {
+    if (args.tune) return await runTuner(args, device);
+    const mostWork = args.mostWork ?? (isSlow(device) ? slowDeviceWork : Infinity);
+    const entries = suite({ filter: args.filter, sizes: args.all ? "all" : "bench", mostWork });
+    if (entries.length === 0) throw new Error(`--filter must name at least one row; none has "${args.filter}".`);
+    const report = await runSuite(entries, device, {
+      command: commandLine(), environment: environment(), onProgress: showProgress,
+      ...(args.samples !== undefined && { samples: args.samples }),
+    });
+    if (!args.peers) return report;
+    const { runDuels } = await import("../peers/duels.ts");
+    const { installedPeers } = await import("../peers/installed.ts");
+    const duels: Duel[] = await runDuels(device, await installedPeers(device), { small: isSlow(device), filter: args.filter, onProgress: progress });
+    return { ...report, duels };
+  } finally {
+    if (device instanceof WebGPUDevice) device.dispose();
+  }
+}
+
+async function runTuner(args: BenchArgs, device: Awaited<ReturnType<typeof benchDevice>>): Promise<Report> {
+  if (!(device instanceof WebGPUDevice)) throw new Error("--tune must have --device webgpu: the CPU device has no tiles.");
+  const table = await tune(device, {
+    shapes: tuneShapes(isSlow(device)),
+    onTried: ({ tile, gflops, failure, index, count }) => progress(`${index + 1}/${count} ${JSON.stringify(tile)}: ${gflops === undefined ? failure : `${digits(gflops)} GFLOP/s`}`),
+  });
+  const file = args.tuning ?? "tuning.json";
+  writeFileSync(file, `${JSON.stringify(table, undefined, 1)}\n`);
+  console.log(`Wrote ${file}. Use it with --tuning ${file}, or webgpuDevice({ tuning }).`);
+  const report = await runSuite([], device, { command: commandLine(), environment: environment() });
+  return { ...report, tuning: table };
+}
+
+function conclude(report: Report, before: Report | undefined, args: BenchArgs): number {
+  console.log(heading(report));
+  if (report.rows.length > 0) console.log(`\n${textTable(columns, report.rows.map(cells))}`);
+  const duels = report.duels ? duelTable(report.duels) : undefined;
+  if (duels) console.log(`\nAgainst peers, on the same device in the same process, A B A B (n×: they take n times as long)\n${textTable(duels.header, duels.rows)}`);
+  for (const { m, n, k, best, tried } of report.tuning?.shapes ?? []) {
+    console.log(`\n${m}×${n}×${k}: best ${JSON.stringify(best)}; ${tried.length} tried, ${tried.filter(({ failure }) => failure).length} failed`);
+  }
+  if (args.json !== undefined) writeFileSync(args.json, formatReport(report));
+  if (args.markdown !== undefined) writeFileSync(args.markdown, asMarkdown(report));
+  const broken = report.rows.filter(({ status }) => status === "wrong" || status === "failed");
+  if (broken.length > 0) console.error(`\n${broken.length} rows have no speed because they are wrong or failed: ${broken.map(({ id }) => id).join(", ")}`);
+  if (!before) return broken.length > 0 ? 1 : 0;
+  const changes = compareReports(before, report);
+  console.log(`\nAgainst ${args.baseline} of ${before.date}\n${textTable(changeColumns, changes.map(changeCells))}`);
+  const bad = regressed(changes);
+  console.log(bad ? "Regressions beyond noise." : "No regression beyond noise.");
+  return bad || broken.length > 0 ? 1 : 0;
+}
+
+function asMarkdown(report: Report): string {
+  const duels = report.duels ? duelTable(report.duels) : undefined;
+  const parts = [heading(report).split("\n").map((line) => `- ${line}`).join("\n"), markdownTable(columns, report.rows.map(cells))];
+  if (duels) parts.push(markdownTable(duels.header, duels.rows));
+  return `${parts.join("\n\n")}\n`;
+}
+
+function commandLine(): string {
+  return `npm run bench -- ${process.argv.slice(2).join(" ")}`.trim();
+}
+
+function showProgress(event: RunProgress): void {
+  if (event.stage === "roofs") progress("measuring the roofs");
+  if (event.stage === "checking" || event.stage === "measuring") progress(`${event.index + 1}/${event.count} ${event.stage} ${event.id}`);
+  if (event.stage === "row" && (event.row.status === "wrong" || event.row.status === "failed")) console.error(`\n${event.row.id}: ${event.row.status}: ${event.row.why}`);
+}
+
+/** One line that overwrites itself on a terminal, and stays quiet elsewhere. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line.slice(0, (process.stderr.columns ?? 100) - 1)}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`bench: ${messageOf(error)}`);
+  process.exitCode = 1;
+} finally {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001B[K");
+}

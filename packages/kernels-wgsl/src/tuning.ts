@@ -1,0 +1,32 @@
+// Tuning tables: which tile is best for which shapes on one adapter, as a tuner measured it. Plain data that travels as JSON.
+import type { TileShape } from "./matmul/tile.ts";
+
+/** Choices of one device, by family and shape class. */
+export interface Tuning {
+  /** by {@link matmulShapeClass} */
+  readonly matmul?: Readonly<Record<string, TileShape>>;
+}
+
+/**
+ * The class of a product that tuning tables speak of: its sizes rounded up to powers of four, from 16 to 4096, and which operand is transposed.
+ * @example
+ * console.log(matmulShapeClass({ m: 512, n: 3072, k: 768 })); // "1024x4096x1024"
+ */
+export function matmulShapeClass(product: { readonly m: number; readonly n: number; readonly k: number; readonly transposeA?: boolean; readonly transposeB?: boolean }): string {
+  const { m, n, k, transposeA = false, transposeB = false } = product;
+  const rounded = [m, n, k].map((size) => Math.min(4096, Math.max(16, 4 ** Math.ceil(Math.log2(Math.max(1, size)) / 2))));
+  return rounded.join("x") + (transposeA ? " ta" : "") + (transposeB ? " tb" : "");
+}
+
+/**
+ * Whether a device can run a tile; a tuner tries only these, and a table made elsewhere is ignored where its tile does not fit.
+ */
+export function tileFits(
+  { stage, rows, vectors, threadsX, threadsY, depth }: TileShape,
+  caps: { readonly maxComputeInvocationsPerWorkgroup: number; readonly maxComputeWorkgroupStorageSize: number },
+): boolean {
+  const sizes = [rows, vectors, threadsX, threadsY, depth];
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0 || (stage === "none" && depth !== 4)) return false;
+  const sharedBytes = stage === "shared" ? 4 * depth * (rows * threadsY + 4 * vectors * threadsX) : 0;
+  return threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup && sharedBytes <= caps.maxComputeWorkgroupStorageSize;
+}
