@@ -52,7 +52,7 @@ interface HubTokenizer {
 }
 
 function adapt(hub: HubTokenizer): Tokenizer {
-  const decode = (ids: ArrayLike<number>): string => hub.decode(Array.from(ids), { skip_special_tokens: true });
+  const decode = (ids: ArrayLike<number>): string => (ids.length === 0 ? "" : hub.decode(Array.from(ids), { skip_special_tokens: true }));
   let last = -1;
   for (const id of hub.get_vocab(true).values()) last = Math.max(last, id);
   return {
