@@ -1,11 +1,8 @@
 // The kernels of the backward pass that are no matrix products: passing, gate, skip, decays, and the sums of partial results.
-import { functionsFor } from "../elementwise/functions.ts";
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { type SizeUniform, type TileConfig, when } from "./forward.ts";
-import { sizeUniforms } from "./tile.ts";
-
-const withFunctions = (wgsl: string): string => functionsFor(wgsl) + wgsl;
+import { complete, sizeUniforms } from "./tile.ts";
 
 /** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
 export const statePassingBackward: Kernel<
@@ -18,7 +15,7 @@ export const statePassingBackward: Kernel<
     ...when(initialState, { gradInitialState: "read_write f32" }),
   }),
   wgsl: ({ q, gradFinalState, initialState }) =>
-    withFunctions(
+    complete(
       linearMain(
         64,
         `
@@ -46,7 +43,7 @@ export const gateBackward: Kernel<"gradY" | "z" | "scanned" | "gradZ", "count"> 
   uniforms: { count: "u32" },
   bindings: () => ({ gradY: "read f32", z: "read f32", scanned: "read_write f32", gradZ: "read_write f32" }),
   wgsl: () =>
-    withFunctions(
+    complete(
       linearMain(
         64,
         `
@@ -94,7 +91,7 @@ export const decayBackward: Kernel<
     gradDt: "read_write f32", partials: "read_write f32",
   }),
   wgsl: ({ q }) =>
-    withFunctions(`
+    complete(`
 var<workgroup> from_end: array<f32, ${q}>;
 var<workgroup> from_start: array<f32, ${q}>;
 

@@ -1,12 +1,9 @@
 // The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its equations.
-import { functionsFor } from "../elementwise/functions.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { between, type SizeUniform, skipUniforms, stageWeights, type TileConfig, scoreElement, stateElement, tokenElement, tokenWeight, when } from "./forward.ts";
 import {
-  accumulator, addProduct, getTile, productFunctions, putFunction, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads,
+  accumulator, addProduct, complete, getTile, productFunctions, putFunction, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads,
 } from "./tile.ts";
-
-const withFunctions = (wgsl: string): string => functionsFor(wgsl) + wgsl;
 
 /** (14): gradX of every chunk and head. */
 export const xBackward: Kernel<
@@ -26,7 +23,7 @@ export const xBackward: Kernel<
       { at: `${scoreElement(q, "scores", "k", "row")} * ${between("k", "row")}`, contiguous: "row" },
       { at: tokenElement("gradY", "k", "h", "column"), contiguous: "column" },
     ];
-    return withFunctions(`${tileDeclarations(q)}
+    return complete(`${tileDeclarations(q)}
 var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}
@@ -116,7 +113,7 @@ export const scoresBackward: Kernel<
       scratch[${quads * quads}u + ty * ${quads}u + quad] = rectangle;
       scratch[${2 * quads * quads}u + ty * ${quads}u + quad] = columns;
     }`;
-    return withFunctions(`${tileDeclarations(q, 3 * quads * quads)}
+    return complete(`${tileDeclarations(q, 3 * quads * quads)}
 ${productFunctions("pairs", left, right)}
 
 fn score(place: Place, row: u32, column: u32) -> f32 {
@@ -198,7 +195,7 @@ export const bcBackward: Kernel<
     ];
     const weights = side === "B" ? tokenWeight.toEnd(q) : tokenWeight.fromStart;
     const scale = (r: number): string => (side === "B" ? `token[4u * ty + ${r}u].x * ` : "");
-    return withFunctions(`${tileDeclarations(q, quads * lanes)}
+    return complete(`${tileDeclarations(q, quads * lanes)}
 var<workgroup> weight: array<f32, ${q}>;
 
 fn summed_score(place: Place, row: u32, k: u32) -> f32 {

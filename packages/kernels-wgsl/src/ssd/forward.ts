@@ -1,8 +1,7 @@
 // The kernels of the forward pass. README.md derives the formulas; the numbers in the text are its equations.
-import { functionsFor } from "../elementwise/functions.ts";
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Binding, type Kernel } from "../kernel.ts";
-import { accumulator, addProduct, putFunction, productFunctions, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
+import { accumulator, addProduct, complete, putFunction, productFunctions, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
 
 /** q: chunk length and tile side. */
 export interface TileConfig {
@@ -10,8 +9,6 @@ export interface TileConfig {
 }
 
 export type SizeUniform = keyof typeof sizeUniforms;
-
-const withFunctions = (wgsl: string): string => functionsFor(wgsl) + wgsl;
 
 /** (1)–(3): one thread per chunk and head walks its tokens. */
 export const stepsForward: Kernel<"dt" | "A" | "dtBias" | "seqIdx" | "steps", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean }> =
@@ -22,7 +19,7 @@ export const stepsForward: Kernel<"dt" | "A" | "dtBias" | "seqIdx" | "steps", Si
       dt: "read f32", A: "read f32", ...(dtBias ? { dtBias: "read f32" as const } : {}), ...(seqIdx ? { seqIdx: "read i32" as const } : {}), steps: "read_write vec4f",
     }),
     wgsl: ({ q, dtBias, seqIdx }) =>
-      withFunctions(
+      complete(
         linearMain(
           64,
           `
@@ -115,7 +112,7 @@ export const chunkState: Kernel<"steps" | "values" | "keys" | "states", SizeUnif
     const left: TileOperand = { at: `${tokenElement("values", "k", "h", "row")} * weight[k]`, contiguous: "row" };
     const right: TileOperand = { at: tokenElement("keys", "k", "g", "column"), contiguous: "column" };
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
-    return withFunctions(`${tileDeclarations(q)}
+    return complete(`${tileDeclarations(q)}
 var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("outer", left, right)}
 ${putFunction("if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }")}
@@ -142,7 +139,7 @@ export const statePassingForward: Kernel<"steps" | "initialState" | "states" | "
     steps: "read vec4f", ...(initialState ? { initialState: "read f32" as const } : {}), states: "read_write f32", finalState: "read_write f32",
   }),
   wgsl: ({ q, initialState }) =>
-    withFunctions(
+    complete(
       linearMain(
         64,
         `
@@ -173,7 +170,7 @@ export const chunkScores: Kernel<"C" | "B" | "scores", SizeUniform, TileConfig> 
   wgsl: ({ q }) => {
     const left: TileOperand = { at: tokenElement("C", "row", "g", "k"), contiguous: "k" };
     const right: TileOperand = { at: tokenElement("B", "column", "g", "k"), contiguous: "k" };
-    return `${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
+    return complete(`${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
 ${productFunctions("scores_of", left, right)}
 ${putFunction(`scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
 ${tileMain(
@@ -184,7 +181,7 @@ ${tileMain(
   ${accumulator("acc")}
   ${addProduct(q, "scores_of", "acc", "u.n", left, right)}
   ${putTile(q, "acc")}`,
-    )}`;
+    )}`);
   },
 });
 
@@ -223,7 +220,7 @@ export const chunkScan: Kernel<"steps" | "scores" | "x" | "C" | "states" | "D" |
       { at: `${scoreElement(q, "scores", "row", "k")} * ${between("row", "k")} * token[k].x`, contiguous: "k" },
       { at: tokenElement("x", "k", "h", "column"), contiguous: "column" },
     ];
-    return withFunctions(`${tileDeclarations(q)}
+    return complete(`${tileDeclarations(q)}
 var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}

@@ -1,5 +1,6 @@
 // WGSL pieces that every matrix-shaped kernel of the scan is made of: a workgroup that owns a q × q tile of the result, and the loop that
-// adds a product to it. README.md §6 has the picture. Text only.
+// adds a product to it. README.md §6 describes it. Text only.
+import { functionsFor } from "../elementwise/functions.ts";
 
 /** Steps of the summed index that are staged in workgroup memory at a time. */
 const depth = 16;
@@ -81,7 +82,7 @@ export function addProduct(q: number, name: string, acc: string, count: string, 
   const quads = q / 4;
   const stride = quads + 1;
   const split = (operand: TileOperand): string =>
-    operand.contiguous === "k" ? `let k = s % ${depth}u; let quad = s / ${depth}u;` : `let quad = s % ${quads}u; let k = s / ${quads}u;`;
+    operand.contiguous === "k" ? `let k = s % ${depth}u;\nlet quad = s / ${depth}u;` : `let quad = s % ${quads}u;\nlet k = s / ${quads}u;`;
   const four = (side: string, call: (i: number) => string): string => `vec4f(${[0, 1, 2, 3].map((i) => `${name}_${side}(${call(i)})`).join(", ")})`;
   const fma = [0, 1, 2, 3].flatMap((r) => [`${acc}[${2 * r}] += a[${r}] * b0;`, `${acc}[${2 * r + 1}] += a[${r}] * b1;`]).join("\n      ");
   return `for (var k0 = 0u; k0 < ${count}; k0 += ${depth}u) {
@@ -158,6 +159,19 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   ${body}
 }
 `;
+}
+
+/** WGSL with the functions it calls, indented by its braces: pieces put together at any depth read as one text. */
+export function complete(wgsl: string): string {
+  let depth = 0;
+  const indented = wgsl.split("\n").map((line) => {
+    const text = line.trim();
+    const closing = /^[)}]*/.exec(text)![0].length;
+    const indent = "  ".repeat(Math.max(0, depth - closing));
+    depth += (text.match(/[({]/g)?.length ?? 0) - (text.match(/[)}]/g)?.length ?? 0);
+    return text === "" ? "" : indent + text;
+  });
+  return functionsFor(wgsl) + indented.join("\n").replace(/\n{3,}/g, "\n\n");
 }
 
 /** Uniforms that every kernel of the scan has: sizes, chunks, and the first batch element of the slice at hand. */
