@@ -16,6 +16,7 @@ export * from "./block.ts";
 export * from "./checkpoint/files.ts";
 export * from "./generate.ts";
 export * from "./init-hook.ts";
+export * from "./memory.ts";
 export * from "./mixer.ts";
 export * from "./model.ts";
 export * from "./state.ts";
