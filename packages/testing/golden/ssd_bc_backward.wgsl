@@ -62,7 +62,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + k) * u.n + column], k < u.p && column < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return summed_score(place, row, k);
 }
@@ -70,7 +69,6 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, others[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
-
 
 fn key(place: Place, row: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
@@ -81,7 +79,6 @@ fn put(place: Place, row: u32, column: u32, value: f32) {
   let batch = place.batch - u.out_batch_start;
   gradKeys[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
 }
-
 
 fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
@@ -128,41 +125,43 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
     for (var i = lid; i < 32u; i += 32u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
-  }
-  workgroupBarrier();
+      token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
+    }
+    workgroupBarrier();
     for (var i = lid; i < 32u; i += 32u) {
-    weight[i] = select(0.0, decay(token[31u].y - token[i].y), token[i].z == token[31u].z);
-  }
-  workgroupBarrier();
+      weight[i] = select(0.0, decay(token[31u].y - token[i].y), token[i].z == token[31u].z);
+    }
+    workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 128u; s += 32u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 128u; s += 32u) {
+        let quad = s % 8u;
+        let k = s / 8u;
+        let column = column0 + 4u * quad;
+        scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 9u + ty];
+        let b0 = scratch[144u + k * 9u + tx];
+        let b1 = scratch[144u + k * 9u + 4u + tx];
+        acc[0] += a[0] * b0;
+        acc[1] += a[0] * b1;
+        acc[2] += a[1] * b0;
+        acc[3] += a[1] * b1;
+        acc[4] += a[2] * b0;
+        acc[5] += a[2] * b1;
+        acc[6] += a[3] * b0;
+        acc[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
     scratch[tx * 8u + ty] = vec4f(
       dot(acc[0], key_tile[0]) + dot(acc[1], key_tile[1]),
       dot(acc[2], key_tile[2]) + dot(acc[3], key_tile[3]),
@@ -188,32 +187,34 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let place = block_place;
   if (block == 0u) {
     for (var k0 = 0u; k0 < 32u; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 128u; s += 32u) {
+        let quad = s % 8u;
+        let k = s / 8u;
+        let row = row0 + 4u * quad;
+        scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 128u; s += 32u) {
+        let quad = s % 8u;
+        let k = s / 8u;
+        let column = column0 + 4u * quad;
+        scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 9u + ty];
+        let b0 = scratch[144u + k * 9u + tx];
+        let b1 = scratch[144u + k * 9u + 4u + tx];
+        total[0] += a[0] * b0;
+        total[1] += a[0] * b1;
+        total[2] += a[1] * b0;
+        total[3] += a[1] * b1;
+        total[4] += a[2] * b0;
+        total[5] += a[2] * b1;
+        total[6] += a[3] * b0;
+        total[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      total[0] += a[0] * b0;
-      total[1] += a[0] * b1;
-      total[2] += a[1] * b0;
-      total[3] += a[1] * b1;
-      total[4] += a[2] * b0;
-      total[5] += a[2] * b1;
-      total[6] += a[3] * b0;
-      total[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
   }
   scratch[(4u * ty + 0u) * 4u + tx] = total[0];
   scratch[(4u * ty + 1u) * 4u + tx] = total[2];
@@ -299,7 +300,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + k) * u.n + column], k < u.p && column < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return summed_score(place, row, k);
 }
@@ -307,7 +307,6 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, others[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
-
 
 fn key(place: Place, row: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
@@ -318,7 +317,6 @@ fn put(place: Place, row: u32, column: u32, value: f32) {
   let batch = place.batch - u.out_batch_start;
   gradKeys[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
 }
-
 
 fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
@@ -365,41 +363,43 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
     for (var i = lid; i < 32u; i += 32u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
-  }
-  workgroupBarrier();
+      token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
+    }
+    workgroupBarrier();
     for (var i = lid; i < 32u; i += 32u) {
-    weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
-  }
-  workgroupBarrier();
+      weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
+    }
+    workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 128u; s += 32u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 128u; s += 32u) {
+        let quad = s % 8u;
+        let k = s / 8u;
+        let column = column0 + 4u * quad;
+        scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 9u + ty];
+        let b0 = scratch[144u + k * 9u + tx];
+        let b1 = scratch[144u + k * 9u + 4u + tx];
+        acc[0] += a[0] * b0;
+        acc[1] += a[0] * b1;
+        acc[2] += a[1] * b0;
+        acc[3] += a[1] * b1;
+        acc[4] += a[2] * b0;
+        acc[5] += a[2] * b1;
+        acc[6] += a[3] * b0;
+        acc[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
     scratch[tx * 8u + ty] = vec4f(
       dot(acc[0], key_tile[0]) + dot(acc[1], key_tile[1]),
       dot(acc[2], key_tile[2]) + dot(acc[3], key_tile[3]),
@@ -425,32 +425,34 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let place = block_place;
   if (block == 0u) {
     for (var k0 = 0u; k0 < 32u; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 128u; s += 32u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 128u; s += 32u) {
+        let quad = s % 8u;
+        let k = s / 8u;
+        let column = column0 + 4u * quad;
+        scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 9u + ty];
+        let b0 = scratch[144u + k * 9u + tx];
+        let b1 = scratch[144u + k * 9u + 4u + tx];
+        total[0] += a[0] * b0;
+        total[1] += a[0] * b1;
+        total[2] += a[1] * b0;
+        total[3] += a[1] * b1;
+        total[4] += a[2] * b0;
+        total[5] += a[2] * b1;
+        total[6] += a[3] * b0;
+        total[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      total[0] += a[0] * b0;
-      total[1] += a[0] * b1;
-      total[2] += a[1] * b0;
-      total[3] += a[1] * b1;
-      total[4] += a[2] * b0;
-      total[5] += a[2] * b1;
-      total[6] += a[3] * b0;
-      total[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
   }
   scratch[(4u * ty + 0u) * 4u + tx] = total[0];
   scratch[(4u * ty + 1u) * 4u + tx] = total[2];
@@ -536,7 +538,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + k) * u.n + column], k < u.p && column < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return summed_score(place, row, k);
 }
@@ -544,7 +545,6 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, others[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
-
 
 fn key(place: Place, row: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
@@ -555,7 +555,6 @@ fn put(place: Place, row: u32, column: u32, value: f32) {
   let batch = place.batch - u.out_batch_start;
   gradKeys[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
 }
-
 
 fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
@@ -602,41 +601,43 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
     for (var i = lid; i < 64u; i += 128u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
-  }
-  workgroupBarrier();
+      token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
+    }
+    workgroupBarrier();
     for (var i = lid; i < 64u; i += 128u) {
-    weight[i] = select(0.0, decay(token[63u].y - token[i].y), token[i].z == token[63u].z);
-  }
-  workgroupBarrier();
+      weight[i] = select(0.0, decay(token[63u].y - token[i].y), token[i].z == token[63u].z);
+    }
+    workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-    for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 256u; s += 128u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
+        let column = column0 + 4u * quad;
+        scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
+        acc[0] += a[0] * b0;
+        acc[1] += a[0] * b1;
+        acc[2] += a[1] * b0;
+        acc[3] += a[1] * b1;
+        acc[4] += a[2] * b0;
+        acc[5] += a[2] * b1;
+        acc[6] += a[3] * b0;
+        acc[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 17u + ty];
-      let b0 = scratch[272u + k * 17u + tx];
-      let b1 = scratch[272u + k * 17u + 8u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
     scratch[tx * 16u + ty] = vec4f(
       dot(acc[0], key_tile[0]) + dot(acc[1], key_tile[1]),
       dot(acc[2], key_tile[2]) + dot(acc[3], key_tile[3]),
@@ -662,32 +663,34 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let place = block_place;
   if (block == 0u) {
     for (var k0 = 0u; k0 < 64u; k0 += 16u) {
-    for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
+        let column = column0 + 4u * quad;
+        scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
+        total[0] += a[0] * b0;
+        total[1] += a[0] * b1;
+        total[2] += a[1] * b0;
+        total[3] += a[1] * b1;
+        total[4] += a[2] * b0;
+        total[5] += a[2] * b1;
+        total[6] += a[3] * b0;
+        total[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 17u + ty];
-      let b0 = scratch[272u + k * 17u + tx];
-      let b1 = scratch[272u + k * 17u + 8u + tx];
-      total[0] += a[0] * b0;
-      total[1] += a[0] * b1;
-      total[2] += a[1] * b0;
-      total[3] += a[1] * b1;
-      total[4] += a[2] * b0;
-      total[5] += a[2] * b1;
-      total[6] += a[3] * b0;
-      total[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
   }
   scratch[(4u * ty + 0u) * 8u + tx] = total[0];
   scratch[(4u * ty + 1u) * 8u + tx] = total[2];
@@ -773,7 +776,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + k) * u.n + column], k < u.p && column < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return summed_score(place, row, k);
 }
@@ -781,7 +783,6 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, others[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
-
 
 fn key(place: Place, row: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
@@ -792,7 +793,6 @@ fn put(place: Place, row: u32, column: u32, value: f32) {
   let batch = place.batch - u.out_batch_start;
   gradKeys[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
 }
-
 
 fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
@@ -839,41 +839,43 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
     for (var i = lid; i < 64u; i += 128u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
-  }
-  workgroupBarrier();
+      token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
+    }
+    workgroupBarrier();
     for (var i = lid; i < 64u; i += 128u) {
-    weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
-  }
-  workgroupBarrier();
+      weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
+    }
+    workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-    for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 256u; s += 128u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
+        let column = column0 + 4u * quad;
+        scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
+        acc[0] += a[0] * b0;
+        acc[1] += a[0] * b1;
+        acc[2] += a[1] * b0;
+        acc[3] += a[1] * b1;
+        acc[4] += a[2] * b0;
+        acc[5] += a[2] * b1;
+        acc[6] += a[3] * b0;
+        acc[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 17u + ty];
-      let b0 = scratch[272u + k * 17u + tx];
-      let b1 = scratch[272u + k * 17u + 8u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
     scratch[tx * 16u + ty] = vec4f(
       dot(acc[0], key_tile[0]) + dot(acc[1], key_tile[1]),
       dot(acc[2], key_tile[2]) + dot(acc[3], key_tile[3]),
@@ -899,32 +901,34 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let place = block_place;
   if (block == 0u) {
     for (var k0 = 0u; k0 < 64u; k0 += 16u) {
-    for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 256u; s += 128u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
+        let column = column0 + 4u * quad;
+        scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
+        total[0] += a[0] * b0;
+        total[1] += a[0] * b1;
+        total[2] += a[1] * b0;
+        total[3] += a[1] * b1;
+        total[4] += a[2] * b0;
+        total[5] += a[2] * b1;
+        total[6] += a[3] * b0;
+        total[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 17u + ty];
-      let b0 = scratch[272u + k * 17u + tx];
-      let b1 = scratch[272u + k * 17u + 8u + tx];
-      total[0] += a[0] * b0;
-      total[1] += a[0] * b1;
-      total[2] += a[1] * b0;
-      total[3] += a[1] * b1;
-      total[4] += a[2] * b0;
-      total[5] += a[2] * b1;
-      total[6] += a[3] * b0;
-      total[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
   }
   scratch[(4u * ty + 0u) * 8u + tx] = total[0];
   scratch[(4u * ty + 1u) * 8u + tx] = total[2];

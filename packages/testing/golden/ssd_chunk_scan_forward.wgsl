@@ -48,7 +48,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -57,14 +56,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value;
   y[at] = scanned;
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -84,12 +81,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -111,12 +110,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -212,7 +213,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -221,14 +221,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value;
   y[at] = scanned * silu(z[at]);
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -248,12 +246,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -275,12 +275,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -371,7 +373,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -380,14 +381,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value + D[place.head * u.d_head + column * u.d_channel] * x[at];
   y[at] = scanned;
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -407,12 +406,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -434,12 +435,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -536,7 +539,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -545,14 +547,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value + D[place.head * u.d_head + column * u.d_channel] * x[at];
   y[at] = scanned * silu(z[at]);
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -572,12 +572,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -599,12 +601,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -694,7 +698,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -703,14 +706,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value;
   y[at] = scanned;
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -730,12 +731,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -757,12 +760,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -858,7 +863,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -867,14 +871,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value;
   y[at] = scanned * silu(z[at]);
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -894,12 +896,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -921,12 +925,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -1017,7 +1023,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -1026,14 +1031,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value + D[place.head * u.d_head + column * u.d_channel] * x[at];
   y[at] = scanned;
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -1053,12 +1056,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -1080,12 +1085,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -1182,7 +1189,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
@@ -1191,14 +1197,12 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   let scanned = value + D[place.head * u.d_head + column * u.d_channel] * x[at];
   y[at] = scanned * silu(z[at]);
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -1218,12 +1222,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -1245,12 +1251,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }

@@ -31,7 +31,6 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
   return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
 }
 
-
 fn scores_of_left(place: Place, row: u32, k: u32) -> f32 {
   return select(0.0, C[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l);
 }
@@ -40,11 +39,9 @@ fn scores_of_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, B[((place.batch * u.l + place.first + column) * u.g + place.group) * u.n + k], k < u.n && place.first + column < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   scores[((place.cell * u.g + place.group) * 32u + row) * 32u + column] = value;
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -56,12 +53,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(scores_of_left(place, row + 0u, k0 + k), scores_of_left(place, row + 1u, k0 + k), scores_of_left(place, row + 2u, k0 + k), scores_of_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(scores_of_right(place, k0 + k, column + 0u), scores_of_right(place, k0 + k, column + 1u), scores_of_right(place, k0 + k, column + 2u), scores_of_right(place, k0 + k, column + 3u));
     }
@@ -134,7 +133,6 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
   return Place(chunk, head, group, chunk * 64u, u.batch_start + cell / u.c, cell);
 }
 
-
 fn scores_of_left(place: Place, row: u32, k: u32) -> f32 {
   return select(0.0, C[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l);
 }
@@ -143,11 +141,9 @@ fn scores_of_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, B[((place.batch * u.l + place.first + column) * u.g + place.group) * u.n + k], k < u.n && place.first + column < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   scores[((place.cell * u.g + place.group) * 64u + row) * 64u + column] = value;
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -159,12 +155,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(scores_of_left(place, row + 0u, k0 + k), scores_of_left(place, row + 1u, k0 + k), scores_of_left(place, row + 2u, k0 + k), scores_of_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(scores_of_right(place, k0 + k, column + 0u), scores_of_right(place, k0 + k, column + 1u), scores_of_right(place, k0 + k, column + 2u), scores_of_right(place, k0 + k, column + 3u));
     }

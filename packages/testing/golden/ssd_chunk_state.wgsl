@@ -44,11 +44,9 @@ fn outer_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -69,12 +67,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(outer_left(place, row + 0u, k0 + k), outer_left(place, row + 1u, k0 + k), outer_left(place, row + 2u, k0 + k), outer_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(outer_right(place, k0 + k, column + 0u), outer_right(place, k0 + k, column + 1u), outer_right(place, k0 + k, column + 2u), outer_right(place, k0 + k, column + 3u));
     }
@@ -160,11 +160,9 @@ fn outer_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -185,12 +183,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(outer_left(place, row + 0u, k0 + k), outer_left(place, row + 1u, k0 + k), outer_left(place, row + 2u, k0 + k), outer_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(outer_right(place, k0 + k, column + 0u), outer_right(place, k0 + k, column + 1u), outer_right(place, k0 + k, column + 2u), outer_right(place, k0 + k, column + 3u));
     }
@@ -276,11 +276,9 @@ fn outer_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -301,12 +299,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(outer_left(place, row + 0u, k0 + k), outer_left(place, row + 1u, k0 + k), outer_left(place, row + 2u, k0 + k), outer_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(outer_right(place, k0 + k, column + 0u), outer_right(place, k0 + k, column + 1u), outer_right(place, k0 + k, column + 2u), outer_right(place, k0 + k, column + 3u));
     }
@@ -392,11 +392,9 @@ fn outer_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, keys[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -417,12 +415,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(outer_left(place, row + 0u, k0 + k), outer_left(place, row + 1u, k0 + k), outer_left(place, row + 2u, k0 + k), outer_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(outer_right(place, k0 + k, column + 0u), outer_right(place, k0 + k, column + 1u), outer_right(place, k0 + k, column + 2u), outer_right(place, k0 + k, column + 3u));
     }

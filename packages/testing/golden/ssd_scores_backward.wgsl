@@ -38,7 +38,6 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
   return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
 }
 
-
 fn pairs_left(place: Place, row: u32, k: u32) -> f32 {
   return select(0.0, gradY[((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + k], k < u.p && place.first + row < u.l);
 }
@@ -47,7 +46,6 @@ fn pairs_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + column) * u.h + place.head) * u.p + k], k < u.p && place.first + column < u.l);
 }
 
-
 fn score(place: Place, row: u32, column: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + column];
 }
@@ -55,7 +53,6 @@ fn score(place: Place, row: u32, column: u32) -> f32 {
 fn put(place: Place, row: u32, column: u32, value: f32) {
   gradScores[(((place.head * u.cells + place.cell) * u.g + place.group) * 32u + row) * 32u + column] = value;
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -96,37 +93,39 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
     for (var i = lid; i < 32u; i += 32u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
-  }
-  workgroupBarrier();
+      token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
+    }
+    workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(pairs_left(place, row + 0u, k0 + k), pairs_left(place, row + 1u, k0 + k), pairs_left(place, row + 2u, k0 + k), pairs_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 128u; s += 32u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 9u + quad] = vec4f(pairs_left(place, row + 0u, k0 + k), pairs_left(place, row + 1u, k0 + k), pairs_left(place, row + 2u, k0 + k), pairs_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 128u; s += 32u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let column = column0 + 4u * quad;
+        scratch[144u + k * 9u + quad] = vec4f(pairs_right(place, k0 + k, column + 0u), pairs_right(place, k0 + k, column + 1u), pairs_right(place, k0 + k, column + 2u), pairs_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 9u + ty];
+        let b0 = scratch[144u + k * 9u + tx];
+        let b1 = scratch[144u + k * 9u + 4u + tx];
+        acc[0] += a[0] * b0;
+        acc[1] += a[0] * b1;
+        acc[2] += a[1] * b0;
+        acc[3] += a[1] * b1;
+        acc[4] += a[2] * b0;
+        acc[5] += a[2] * b1;
+        acc[6] += a[3] * b0;
+        acc[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(pairs_right(place, k0 + k, column + 0u), pairs_right(place, k0 + k, column + 1u), pairs_right(place, k0 + k, column + 2u), pairs_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
     {
       let column = 4u * tx + 0u;
       let column4 = vec4u(column) + vec4u(0u, 1u, 2u, 3u);
@@ -360,7 +359,6 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
   return Place(chunk, head, group, chunk * 64u, u.batch_start + cell / u.c, cell);
 }
 
-
 fn pairs_left(place: Place, row: u32, k: u32) -> f32 {
   return select(0.0, gradY[((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + k], k < u.p && place.first + row < u.l);
 }
@@ -369,7 +367,6 @@ fn pairs_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, x[((place.batch * u.l + place.first + column) * u.h + place.head) * u.p + k], k < u.p && place.first + column < u.l);
 }
 
-
 fn score(place: Place, row: u32, column: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + column];
 }
@@ -377,7 +374,6 @@ fn score(place: Place, row: u32, column: u32) -> f32 {
 fn put(place: Place, row: u32, column: u32, value: f32) {
   gradScores[(((place.head * u.cells + place.cell) * u.g + place.group) * 64u + row) * 64u + column] = value;
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -418,37 +414,39 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
     for (var i = lid; i < 64u; i += 128u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
-  }
-  workgroupBarrier();
+      token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
+    }
+    workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-    for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 17u + quad] = vec4f(pairs_left(place, row + 0u, k0 + k), pairs_left(place, row + 1u, k0 + k), pairs_left(place, row + 2u, k0 + k), pairs_left(place, row + 3u, k0 + k));
+      for (var s = lid; s < 256u; s += 128u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let row = row0 + 4u * quad;
+        scratch[k * 17u + quad] = vec4f(pairs_left(place, row + 0u, k0 + k), pairs_left(place, row + 1u, k0 + k), pairs_left(place, row + 2u, k0 + k), pairs_left(place, row + 3u, k0 + k));
+      }
+      for (var s = lid; s < 256u; s += 128u) {
+        let k = s % 16u;
+        let quad = s / 16u;
+        let column = column0 + 4u * quad;
+        scratch[272u + k * 17u + quad] = vec4f(pairs_right(place, k0 + k, column + 0u), pairs_right(place, k0 + k, column + 1u), pairs_right(place, k0 + k, column + 2u), pairs_right(place, k0 + k, column + 3u));
+      }
+      workgroupBarrier();
+      for (var k = 0u; k < 16u; k++) {
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
+        acc[0] += a[0] * b0;
+        acc[1] += a[0] * b1;
+        acc[2] += a[1] * b0;
+        acc[3] += a[1] * b1;
+        acc[4] += a[2] * b0;
+        acc[5] += a[2] * b1;
+        acc[6] += a[3] * b0;
+        acc[7] += a[3] * b1;
+      }
+      workgroupBarrier();
     }
-    for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[272u + k * 17u + quad] = vec4f(pairs_right(place, k0 + k, column + 0u), pairs_right(place, k0 + k, column + 1u), pairs_right(place, k0 + k, column + 2u), pairs_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 17u + ty];
-      let b0 = scratch[272u + k * 17u + tx];
-      let b1 = scratch[272u + k * 17u + 8u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
     {
       let column = 4u * tx + 0u;
       let column4 = vec4u(column) + vec4u(0u, 1u, 2u, 3u);

@@ -48,7 +48,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradStates[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 32u + k) * 32u + row] * select(0.0, decay(token[k].y - token[row].y), row <= k && token[row].z == token[k].z);
 }
@@ -57,13 +56,11 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradY[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   gradX[at] = token[row].x * value;
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -83,12 +80,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -110,12 +109,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -206,7 +207,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradStates[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 32u + k) * 32u + row] * select(0.0, decay(token[k].y - token[row].y), row <= k && token[row].z == token[k].z);
 }
@@ -215,13 +215,11 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradY[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   gradX[at] = token[row].x * value + D[place.head * u.d_head + column * u.d_channel] * gradY[at];
 }
-
 
 @compute @workgroup_size(32)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -241,12 +239,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -268,12 +268,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 32u; k0 += 16u) {
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let row = row0 + 4u * quad;
       scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u; let k = s / 8u;
+      let quad = s % 8u;
+      let k = s / 8u;
       let column = column0 + 4u * quad;
       scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -363,7 +365,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradStates[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 64u + k) * 64u + row] * select(0.0, decay(token[k].y - token[row].y), row <= k && token[row].z == token[k].z);
 }
@@ -372,13 +373,11 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradY[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   gradX[at] = token[row].x * value;
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -398,12 +397,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -425,12 +426,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
@@ -521,7 +524,6 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradStates[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
 }
 
-
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
   return scores[((place.cell * u.g + place.group) * 64u + k) * 64u + row] * select(0.0, decay(token[k].y - token[row].y), row <= k && token[row].z == token[k].z);
 }
@@ -530,13 +532,11 @@ fn within_right(place: Place, k: u32, column: u32) -> f32 {
   return select(0.0, gradY[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
 }
 
-
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   gradX[at] = token[row].x * value + D[place.head * u.d_head + column * u.d_channel] * gradY[at];
 }
-
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -556,12 +556,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let k = s % 16u; let quad = s / 16u;
+      let k = s % 16u;
+      let quad = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
@@ -583,12 +585,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let row = row0 + 4u * quad;
       scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
     for (var s = lid; s < 256u; s += 128u) {
-      let quad = s % 16u; let k = s / 16u;
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
       scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
