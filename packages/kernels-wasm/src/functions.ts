@@ -62,8 +62,8 @@ fn tanh_safe(x: vec4f) -> vec4f {
 fn erf(x: vec4f) -> vec4f {
   let a = min(abs(x), 4.0);
   let z = a * a;
-  let p = fma(fma(fma(fma(fma(fma(fma(-1.3227513e-5, z, 1.0683761e-4), z, -7.5757576e-4), z, 4.6296296e-3), z, -2.3809524e-2), z, 0.1), z, -0.33333333), z, 1.0);
-  let series = 1.1283792 * x * fma(z * z * z * z, z * z * z * z * fma(z, -6.7801e-8 * 1.0, 1.458916e-6), p);
+  let p = fma(fma(fma(fma(-1.4503853e-7, z, 1.4589169e-6), z, -1.3227513e-5), z, 1.0683761e-4), z, -7.5757576e-4);
+  let series = 1.1283792 * x * fma(fma(fma(fma(fma(p, z, 4.6296296e-3), z, -2.3809524e-2), z, 0.1), z, -0.33333333), z, 1.0);
   let t = 1.0 / fma(0.3275911, a, 1.0);
   let tail = t * fma(t, fma(t, fma(t, fma(t, 1.061405429, -1.453152027), 1.421413741), -0.284496736), 0.254829592) * exp(-z);
   return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 1.0);

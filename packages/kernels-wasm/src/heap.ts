@@ -99,8 +99,7 @@ export class WasmHeap {
     const limit = maximumPages * pageBytes;
     const pages = (target: number): number => Math.ceil((target - have) / pageBytes);
     const generous = Math.min(limit, Math.max(bytes, have + Math.max(growthBytes, have / 4)));
-    for (const target of [generous, bytes]) {
-      if (target > limit) break;
+    for (const target of bytes <= limit ? [generous, bytes] : []) {
       try {
         this.memory.grow(pages(target));
         return;

@@ -1,4 +1,5 @@
 // A primitive is one object that holds everything about an op; `apply` is the only door to a device.
+import type { WasmProgram } from "@x/kernels-wasm";
 import type { Caps, Program } from "@x/kernels-wgsl";
 import { activeTapes, context } from "./context.ts";
 import type { Device } from "./device/device.ts";
@@ -88,6 +89,8 @@ export interface Primitive<R extends string = string, Q extends string = string,
   reference?(x: NoInfer<Inputs<R, Q, Tensor>>, p: P): NoInfer<{ readonly [K in O]?: Tensor }>;
   /** The program that computes it, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the reference runs). */
   webgpu?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps): Program | undefined;
+  /** The calls that compute it on the CPU device, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the loops run). */
+  wasm?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): WasmProgram | undefined;
   /** Gradients of the inputs, made of primitives. Absent: the reference is differentiated. */
   vjp?(call: NoInfer<VjpCall<R, Q, O, P>>): NoInfer<{ readonly [K in R | Q]?: Tensor | undefined }>;
   readonly cases: NoInfer<readonly Case<R, Q, P>[]>;

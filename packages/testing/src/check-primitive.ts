@@ -1,17 +1,17 @@
 // The checks every primitive must pass, driven by its cases: loops against reference, WebGPU against CPU, gradients against central
 // differences in f64, the same bits on two runs, nothing left unwritten (the device poisons its buffers).
-import { apply, type Case, cpuDevice, type Device, type HostArray, hostNormal, isFloat, keep, type Primitive, sizeOf, tensor, type Tensor, tidy, vjp } from "@x/tensor";
+import { apply, type Case, cpuDevice, createCpuDevice, type Device, type HostArray, hostNormal, isFloat, keep, type Primitive, sizeOf, tensor, type Tensor, tidy, vjp } from "@x/tensor";
 import { caseInputs, seedOf } from "./cases.ts";
 import { difference, firstBitDifference } from "./compare.ts";
 
 /** Largest rms(got − want)/rms(want) where the case names none. */
-export const defaultRatios = { cpu: 2e-6, cpuGradient: 1e-5, webgpu: 2e-5, webgpuGradient: 1e-4, finiteDifference: 1e-6 } as const;
+export const defaultRatios = { cpu: 2e-6, cpuGradient: 1e-5, wasm: 5e-6, wasmGradient: 2e-5, webgpu: 2e-5, webgpuGradient: 1e-4, finiteDifference: 1e-6 } as const;
 
 type Arrays = Record<string, HostArray>;
 
 /** The same primitive with only its reference left. */
 export function referenceOnly(primitive: Primitive): Primitive {
-  const { cpu: _cpu, webgpu: _webgpu, vjp: _vjp, ...rest } = primitive;
+  const { cpu: _cpu, webgpu: _webgpu, wasm: _wasm, vjp: _vjp, ...rest } = primitive;
   return rest;
 }
 
@@ -69,9 +69,12 @@ export function expectClose(what: string, got: Arrays, want: Arrays, ratio: numb
   }
 }
 
+/** The CPU without WebAssembly: loops everywhere, the oracle of the kernels. */
+const loopsDevice: Device = createCpuDevice({ wasm: false });
+
 /** CPU loops against the reference, forward and gradients, in f32. Throws at the first difference. */
 export async function checkLoops(primitive: Primitive, one: Case): Promise<void> {
-  const device = cpuDevice();
+  const device = loopsDevice;
   const ratio = one.tolerance?.ratio;
   const plain = referenceOnly(primitive);
   const run = (which: Primitive): Promise<Arrays> => evaluate(which, caseInputs(primitive, one, device), one.params);
@@ -80,6 +83,23 @@ export async function checkLoops(primitive: Primitive, one: Case): Promise<void>
   const inputs = caseInputs(primitive, one, device);
   const [got, want] = [await gradients(primitive, inputs, one.params), await gradients(plain, inputs, one.params)];
   expectClose(`${one.name}: gradient against differentiated reference`, got, want, ratio ?? defaultRatios.cpuGradient);
+}
+
+/** WebAssembly kernels against loops, forward and gradients, each run twice for the same bits. */
+export async function checkWasm(primitive: Primitive, one: Case): Promise<void> {
+  const ratio = one.tolerance?.ratio;
+  const run = (on: Device): Promise<Arrays> => evaluate(primitive, caseInputs(primitive, one, on), one.params);
+  const first = await run(cpuDevice());
+  expectSameBits(`${one.name}: two runs`, first, await run(cpuDevice()));
+  expectClose(`${one.name}: wasm against loops`, first, await run(loopsDevice), ratio ?? defaultRatios.wasm);
+  if (!differentiable(primitive)) return;
+  const differentiate = (on: Device): Promise<Arrays> => gradients(primitive, caseInputs(primitive, one, on), one.params);
+  expectClose(`${one.name}: gradient by wasm against loops`, await differentiate(cpuDevice()), await differentiate(loopsDevice), ratio ?? defaultRatios.wasmGradient);
+}
+
+/** Whether a case runs as WebAssembly kernels, rather than falling back to the loops. */
+export function hasWasmKernel(primitive: Primitive, one: Case): boolean {
+  return primitive.wasm?.(caseInputs(primitive, one, cpuDevice()), one.params) !== undefined;
 }
 
 /** Gradients against central differences of the reference (or the loops) along random directions, in f64. */

@@ -57,7 +57,7 @@ function store(type: Type, opcode: readonly number[]): Builtin {
 function convert(type: Type, from: Partial<Record<Type, readonly number[]>>): Builtin {
   return (f, [arg]) => {
     const value = f.value(arg!, type);
-    if (isVector(value.type)) return convertLanes(f, type, value);
+    if (isVector(value.type) && !isVector(type)) return convertLanes(f, type, value);
     const code = value.type === type ? [] : from[value.type];
     if (!code) throw new WasmError(`kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`, { kind: "text" });
     return { type, code: [value.code, code] };

@@ -1,27 +1,35 @@
-// The CPU device: primitives run at once, as plain loops over host memory.
+// The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
+import { createWasmRunner, type WasmProgram, type WasmRunner, wasmSupport } from "@x/kernels-wasm";
 import { hostView } from "../dtype.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
 import type { Block, Device, DeviceMemory, Operand, PreparedRun } from "./device.ts";
-import { ArrayHeap, type CpuBlock, type CpuHeap } from "./heap.ts";
+import { ArrayHeap, type CpuBlock, type CpuHeap, WasmBlocks } from "./heap.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
-  /** Where tensors live; default: separate array buffers. */
-  readonly heap?: CpuHeap;
+  /** SIMD WebAssembly kernels; default: where the engine has them and the page may compile them. false: plain loops only. */
+  readonly wasm?: boolean;
+  /** Fused multiply-adds, which differ from two roundings in the last bit; default: where the engine has them. */
+  readonly fma?: boolean;
+  /** Replaces the device's own description. */
   readonly description?: string;
 }
 
 class CpuDevice implements Device {
   readonly kind = "cpu";
   readonly description: string;
+  readonly #runner: WasmRunner | undefined;
   readonly #heap: CpuHeap;
   #usedBytes = 0;
   #peakBytes = 0;
 
-  constructor({ heap = new ArrayHeap(), description = "CPU, plain loops, one thread" }: CpuDeviceOptions) {
-    this.#heap = heap;
-    this.description = description;
+  constructor({ wasm = true, fma, description }: CpuDeviceOptions) {
+    const support = wasm ? wasmSupport() : undefined;
+    if (support?.simd) this.#runner = createWasmRunner(fma === undefined ? {} : { fma });
+    this.#heap = this.#runner ? new WasmBlocks(this.#runner.heap) : new ArrayHeap();
+    const loops = support?.reason === undefined ? "" : `, because ${support.reason}`;
+    this.description = description ?? (this.#runner ? `CPU, WebAssembly SIMD${this.#runner.fma ? " with FMA" : ""}, one thread` : `CPU, plain loops, one thread${loops}`);
   }
 
   get memory(): DeviceMemory {
@@ -54,12 +62,30 @@ class CpuDevice implements Device {
     bytesOf(target as CpuBlock, sizeBytes).set(bytesOf(source as CpuBlock, sizeBytes));
   }
 
-  runs(primitive: Primitive): boolean {
-    return primitive.cpu !== undefined;
+  runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
+    return primitive.cpu !== undefined || this.#program(primitive, inputs, params) !== undefined;
   }
 
-  prepare(primitive: Primitive, _inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
-    return (inputs, outputs) => primitive.cpu!(mapValues(inputs, hostTensor), mapValues(outputs, hostTensor), params);
+  prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
+    const program = this.#program(primitive, inputs, params);
+    if (!program) return (x, y) => primitive.cpu!(mapValues(x, hostTensor), mapValues(y, hostTensor), params);
+    const run = this.#runner!.prepare(program);
+    return (x, y) => {
+      const addresses: Record<string, number> = {};
+      for (const name in x) addresses[name] = (x[name]!.block as CpuBlock).offsetBytes;
+      for (const name in y) addresses[name] = (y[name]!.block as CpuBlock).offsetBytes;
+      run(addresses);
+    };
+  }
+
+  /** The kernels' calls for these inputs; doubles and empty tensors are left to the loops. */
+  #program(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): WasmProgram | undefined {
+    if (!this.#runner || !primitive.wasm) return undefined;
+    for (const name in inputs) {
+      const { dtype, shape } = inputs[name]!;
+      if (dtype === "f64" || shape.includes(0)) return undefined;
+    }
+    return primitive.wasm(inputs, params);
   }
 
   flush(): void {}
@@ -84,7 +110,7 @@ function bytesOf(block: CpuBlock, sizeBytes: number): Uint8Array {
  * A CPU device of its own (own memory, own counters). Most programs use the shared {@link cpuDevice}.
  *
  * @example
- * const device = createCpuDevice({ heap: new WasmHeap(new WebAssembly.Memory({ initial: 16, maximum: 65536 })) });
+ * const device = createCpuDevice({ wasm: false });   // plain loops, as an oracle
  */
 export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   return new CpuDevice(options);

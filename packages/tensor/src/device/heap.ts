@@ -1,4 +1,5 @@
 // Where the CPU device keeps its bytes: separate array buffers, or one WebAssembly memory that SIMD kernels can reach.
+import { blockBytes, WasmError, type WasmHeap } from "@x/kernels-wasm";
 import { DeviceError } from "../errors.ts";
 import type { Block } from "./device.ts";
 
@@ -51,80 +52,44 @@ export class ArrayHeap implements CpuHeap {
   }
 }
 
-interface Hole {
-  offsetBytes: number;
-  sizeBytes: number;
-}
+/** Blocks inside the WebAssembly memory that SIMD kernels work on. */
+export class WasmBlocks implements CpuHeap {
+  readonly #heap: WasmHeap;
 
-/**
- * Blocks inside one WebAssembly memory, 64-byte aligned: first fit over a sorted list of holes that merge when they touch.
- * The memory grows when no hole fits, which detaches views made before.
- */
-export class WasmHeap implements CpuHeap {
-  readonly memory: WebAssembly.Memory;
-  readonly #holes: Hole[] = [];
-  #topBytes: number;
-
-  /** @param baseBytes the first byte the heap may use (what lies below belongs to the module) */
-  constructor(memory: WebAssembly.Memory, baseBytes = 0) {
-    this.memory = memory;
-    this.#topBytes = rounded(baseBytes);
+  constructor(heap: WasmHeap) {
+    this.#heap = heap;
   }
 
   get pooledBytes(): number {
-    return this.#holes.reduce((total, hole) => total + hole.sizeBytes, 0);
+    return this.#heap.freeBytes;
   }
 
   allocate(sizeBytes: number): CpuBlock {
-    const size = rounded(sizeBytes);
-    const index = this.#holes.findIndex((hole) => hole.sizeBytes >= size);
-    if (index < 0) return this.#block(this.#extend(size), size);
-    const hole = this.#holes[index]!;
-    const offsetBytes = hole.offsetBytes;
-    hole.offsetBytes += size;
-    hole.sizeBytes -= size;
-    if (hole.sizeBytes === 0) this.#holes.splice(index, 1);
-    return this.#block(offsetBytes, size);
+    try {
+      return new WasmBlock(this.#heap.memory, this.#heap.allocate(sizeBytes), blockBytes(sizeBytes));
+    } catch (cause) {
+      if (!(cause instanceof WasmError && cause.kind === "memory")) throw cause;
+      throw new DeviceError(`cpu: ${cause.message}`, { device: "cpu", needed: cause.needed, got: cause.available, cause });
+    }
   }
 
   free({ offsetBytes, sizeBytes }: CpuBlock): void {
-    let at = this.#holes.findIndex((hole) => hole.offsetBytes > offsetBytes);
-    if (at < 0) at = this.#holes.length;
-    const hole: Hole = { offsetBytes, sizeBytes };
-    const after = this.#holes[at];
-    if (after && offsetBytes + sizeBytes === after.offsetBytes) {
-      hole.sizeBytes += after.sizeBytes;
-      this.#holes.splice(at, 1);
-    }
-    const before = this.#holes[at - 1];
-    if (before && before.offsetBytes + before.sizeBytes === offsetBytes) before.sizeBytes += hole.sizeBytes;
-    else this.#holes.splice(at, 0, hole);
+    this.#heap.free(offsetBytes, sizeBytes);
+  }
+}
+
+class WasmBlock implements CpuBlock {
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+  readonly #memory: WebAssembly.Memory;
+
+  constructor(memory: WebAssembly.Memory, offsetBytes: number, sizeBytes: number) {
+    this.#memory = memory;
+    this.offsetBytes = offsetBytes;
+    this.sizeBytes = sizeBytes;
   }
 
-  #extend(size: number): number {
-    const offsetBytes = this.#topBytes;
-    const missing = offsetBytes + size - this.memory.buffer.byteLength;
-    if (missing > 0) {
-      try {
-        this.memory.grow(Math.ceil(missing / 65536));
-      } catch (cause) {
-        throw new DeviceError(
-          `cpu: the WebAssembly memory must grow by ${missing} bytes beyond ${this.memory.buffer.byteLength}; it cannot (4 GiB is its limit). Use a smaller batch.`,
-          { device: "cpu", needed: size, got: this.memory.buffer.byteLength, cause },
-        );
-      }
-    }
-    this.#topBytes += size;
-    return offsetBytes;
-  }
-
-  #block(offsetBytes: number, sizeBytes: number): CpuBlock {
-    const memory = this.memory;
-    return {
-      sizeBytes, offsetBytes,
-      get buffer() {
-        return memory.buffer;
-      },
-    };
+  get buffer(): ArrayBufferLike {
+    return this.#memory.buffer;
   }
 }

@@ -1,4 +1,5 @@
 // The affine map of a layer as one primitive: product with a transposed weight, bias and activation in one pass over the result.
+import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
 import { vjp } from "../autograd.ts";
 import { requireDType } from "../dtype.ts";
@@ -90,6 +91,10 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     const [m, k] = x.shape as [number, number];
     const names = { a: "x", b: "weight", c: "y" };
     return matmulKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names }, caps);
+  },
+  wasm({ x, weight, bias }, { activation }) {
+    const [m, k] = x.shape as [number, number];
+    return gemmKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names: { a: "x", b: "weight", c: "y" } });
   },
   vjp({ x: { x, weight, bias }, grad, p: { activation }, needs }) {
     // The sums before the activation are computed again: one more product, against keeping r·out numbers per layer.

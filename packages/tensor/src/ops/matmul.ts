@@ -1,4 +1,5 @@
 // Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and activation.
+import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { matmul as matmulKernel } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
@@ -130,6 +131,22 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
     const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
     const axes = batch.map((size, i) => ({ size, strideA: batchStridesA[i]!, strideB: batchStridesB[i]! }));
     return matmulKernel.program({ m, n, k, transposeA, transposeB, batch: axes }, caps);
+  },
+  wasm({ a, b }, p) {
+    const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
+    // The last batch axis is a loop inside the kernel, those before it are calls.
+    const count = batch.at(-1) ?? 1;
+    const steps = stridesOf(batch);
+    const programs = Array.from({ length: sizeOf(batch) / count }, (_, i) =>
+      gemmKernel.program({
+        m, n, k, transposeA, transposeB,
+        batch: { count, strideA: batchStridesA.at(-1) ?? 0, strideB: batchStridesB.at(-1) ?? 0 },
+        offsets: {
+          a: matrixOffset(i * count, steps, batch, batchStridesA), b: matrixOffset(i * count, steps, batch, batchStridesB), c: i * count * m * n,
+        },
+      }),
+    );
+    return { temps: programs[0]!.temps, calls: programs.flatMap(({ calls }) => calls) };
   },
   vjp({ x: { a, b }, grad, p: { transposeA, transposeB }, needs }) {
     const g = grad.c!; // [...batch, m, n]

@@ -1,4 +1,5 @@
 // What a row of the elementwise table becomes: a primitive with broadcasting, CPU loops, a WGSL program and gradients summed back.
+import { type ElementType, elementwiseWasm } from "@x/kernels-wasm";
 import { elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
 import { DTypeError } from "../../errors.ts";
@@ -52,6 +53,7 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
     infer: (x) => ({ y: inferElementwise(row, inputs.map((name) => x[name])) }),
     cpu: (x, y) => mapElements(row.js, inputs.map((name) => x[name]), y.y),
     webgpu: (x) => programOf(row, x),
+    wasm: (x) => wasmProgramOf(row, x),
     ...(derivatives && {
       vjp: ({ x, y, grad, needs }) =>
         Object.fromEntries(
@@ -90,6 +92,21 @@ function programOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof
     inputs: mapValues(x as Record<string, Spec>, ({ shape, dtype }) => ({ shape, type: dtype as Exclude<DType, "f64"> })),
     outputs: { y: { type: y.dtype as Exclude<DType, "f64"> } },
     result: { y: row.wgsl },
+  });
+}
+
+/** The types that elementwise kernels of WebAssembly hold. */
+export function elementType(dtype: DType): ElementType | undefined {
+  return dtype === "f32" || dtype === "i32" || dtype === "bool" ? dtype : undefined;
+}
+
+function wasmProgramOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof elementwiseWasm.program> {
+  const operands = x as Record<string, Spec>;
+  const y = inferElementwise(row, Object.values(operands));
+  const type = elementType(y.dtype);
+  if (!type || Object.values(operands).some(({ dtype }) => !elementType(dtype))) return undefined;
+  return elementwiseWasm.program({
+    shape: y.shape, inputs: mapValues(operands, ({ shape, dtype }) => ({ shape, type: elementType(dtype)! })), output: { type }, result: row.wgsl,
   });
 }
 

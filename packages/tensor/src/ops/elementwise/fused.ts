@@ -1,9 +1,10 @@
 // A chain of elementwise ops as one primitive: what capture makes of neighbours, so that values between them never reach memory.
+import { elementwiseWasm } from "@x/kernels-wasm";
 import { elementwise as kernel } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../../primitive.ts";
 import { broadcastStrides, sizeOf } from "../../shape.ts";
-import type { Row } from "./define.ts";
+import { elementType, type Row } from "./define.ts";
 
 /** One op of a chain. Its arguments are numbered: first the inputs of the chain, then the results of earlier steps. */
 export interface ChainStep {
@@ -38,6 +39,17 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
         result: { y: `t${steps.length - 1}` },
         caps,
       }),
+    wasm: (x) => {
+      const types = [output, ...inputs.map((name) => x[name]!), ...steps].map(({ dtype }) => elementType(dtype));
+      if (types.includes(undefined)) return undefined;
+      return elementwiseWasm.program({
+        shape: output.shape,
+        inputs: Object.fromEntries(inputs.map((name) => [name, { shape: x[name]!.shape, type: elementType(x[name]!.dtype)! }])),
+        output: { type: elementType(output.dtype)! },
+        steps: steps.map(({ row, args }, i) => [`t${i}`, substituted(row.wgsl, args.map((arg) => nameOf(arg, inputCount)))] as const),
+        result: `t${steps.length - 1}`,
+      });
+    },
     cases: [],
     cost: (x) => ({
       flops: steps.length * sizeOf(output.shape),
