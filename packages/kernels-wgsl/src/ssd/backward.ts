@@ -2,7 +2,8 @@
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { between, type SizeUniform, skipUniforms, stageWeights, type TileConfig, scoreElement, stateElement, tokenElement, tokenWeight, when } from "./forward.ts";
 import {
-  accumulator, addProduct, complete, getTile, productFunctions, putFunction, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads,
+  accumulator, addProduct, complete, getTile, productFunctions, putFunction, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain,
+  type TileOperand, tileThreads,
 } from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */

@@ -1,7 +1,10 @@
 // The kernels of the forward pass. README.md derives the formulas; the numbers in the text are its equations.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Binding, type Kernel } from "../kernel.ts";
-import { accumulator, addProduct, complete, putFunction, productFunctions, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
+import {
+  accumulator, addProduct, complete, productFunctions, putFunction, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand,
+  tileThreads,
+} from "./tile.ts";
 
 /** q: chunk length and tile side. */
 export interface TileConfig {
@@ -11,18 +14,19 @@ export interface TileConfig {
 export type SizeUniform = keyof typeof sizeUniforms;
 
 /** (1)–(3): one thread per chunk and head walks its tokens. */
-export const stepsForward: Kernel<"dt" | "A" | "dtBias" | "seqIdx" | "steps", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean }> =
-  defineKernel({
-    name: "ssd_steps_forward",
-    uniforms: { ...sizeUniforms, softplus: "u32", lo: "f32", hi: "f32", chunks_total: "u32" },
-    bindings: ({ dtBias, seqIdx }) => ({
-      dt: "read f32", A: "read f32", ...(dtBias ? { dtBias: "read f32" as const } : {}), ...(seqIdx ? { seqIdx: "read i32" as const } : {}), steps: "read_write vec4f",
-    }),
-    wgsl: ({ q, dtBias, seqIdx }) =>
-      complete(
-        linearMain(
-          64,
-          `
+export const stepsForward: Kernel<
+  "dt" | "A" | "dtBias" | "seqIdx" | "steps", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean }
+> = defineKernel({
+  name: "ssd_steps_forward",
+  uniforms: { ...sizeUniforms, softplus: "u32", lo: "f32", hi: "f32", chunks_total: "u32" },
+  bindings: ({ dtBias, seqIdx }) => ({
+    dt: "read f32", A: "read f32", ...when(dtBias, { dtBias: "read f32" }), ...when(seqIdx, { seqIdx: "read i32" }), steps: "read_write vec4f",
+  }),
+  wgsl: ({ q, dtBias, seqIdx }) =>
+    complete(
+      linearMain(
+        64,
+        `
   if (index >= u.chunks_total * u.h) { return; }
   let head = index % u.h;
   let cell = index / u.h;
@@ -62,9 +66,9 @@ export const stepsForward: Kernel<"dt" | "A" | "dtBias" | "seqIdx" | "steps", Si
     cumulative += min(size * decay_rate, 0.0);
     steps[index * ${q}u + i] = vec4f(size, cumulative, documents, slope);
   }`,
-        ),
       ),
-  });
+    ),
+});
 
 /** Weight of each token, from `token`: what of it survives to the end of the chunk, or what of the state entering the chunk reaches it. */
 export const tokenWeight = {
@@ -132,11 +136,13 @@ ${tileMain(
 });
 
 /** (5): turns the state each chunk makes into the state that enters it, in place; one thread per element walks the chunks. */
-export const statePassingForward: Kernel<"steps" | "initialState" | "states" | "finalState", SizeUniform | "batches", TileConfig & { initialState: boolean }> = defineKernel({
+export const statePassingForward: Kernel<
+  "steps" | "initialState" | "states" | "finalState", SizeUniform | "batches", TileConfig & { initialState: boolean }
+> = defineKernel({
   name: "ssd_state_passing_forward",
   uniforms: { ...sizeUniforms, batches: "u32" },
   bindings: ({ initialState }) => ({
-    steps: "read vec4f", ...(initialState ? { initialState: "read f32" as const } : {}), states: "read_write f32", finalState: "read_write f32",
+    steps: "read vec4f", ...when(initialState, { initialState: "read f32" }), states: "read_write f32", finalState: "read_write f32",
   }),
   wgsl: ({ q, initialState }) =>
     complete(

@@ -1,6 +1,7 @@
 // Sizes of a scan and what follows from them: chunk length, slices of the batch that fit a buffer binding, uniforms, grids.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
+import type { sizeUniforms } from "./tile.ts";
 
 /** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
 export interface SsdShape {
@@ -92,12 +93,12 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
 }
 
 /** Values of the size uniforms for one slice. */
-export function sizesOf({ shape: { l, h, p, g, n }, c }: SsdPlan, slice: Slice): { batch_start: number; l: number; h: number; p: number; g: number; n: number; c: number } {
+export function sizesOf({ shape: { l, h, p, g, n }, c }: SsdPlan, slice: Slice): Record<keyof typeof sizeUniforms, number> {
   return { batch_start: slice.start, l, h, p, g, n, c };
 }
 
 /** Values of the uniforms of the step computation. */
-export function stepUniforms({ dtSoftplus = false, dtLimit: [lo, hi] = [0, Infinity] }: Pick<SsdShape, "dtSoftplus" | "dtLimit">): { softplus: number; lo: number; hi: number } {
+export function stepUniforms({ dtSoftplus = false, dtLimit: [lo, hi] = [0, Infinity] }: Pick<SsdShape, "dtSoftplus" | "dtLimit">): Record<"softplus" | "lo" | "hi", number> {
   return { softplus: dtSoftplus ? 1 : 0, lo, hi: Math.min(hi, largestF32) };
 }
 

@@ -1,7 +1,8 @@
 // One token of the selective scan: what decoding runs. Same options as `ssd`, with the same meaning.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, definePrimitive, einsum, exp, type HostTensor, type Inputs, le, mul, type Primitive, repeatInterleave, reshape, type Spec, type Tensor, where,
+  add, apply, type Case, definePrimitive, einsum, exp, type HostTensor, type Inputs, le, mul, type Primitive, repeatInterleave, reshape, type Spec,
+  type Tensor, where,
 } from "@x/tensor";
 import { siluOf, skipOf, stepOf } from "./ssd-cpu.ts";
 import { skipAndGate, stepSizes } from "./ssd-reference.ts";
@@ -32,7 +33,14 @@ function check(x: Inputs<Input, Optional, Spec>, params: SsdStepParams): StepDim
   return dims;
 }
 
-function stepCase(name: string, { b, h, p, g, n }: StepDims, options: Partial<SsdStepParams> & { D?: "head" | "channel"; z?: true; dtBias?: true; bench?: true } = {}): Case<Input, Optional, SsdStepParams> {
+interface CaseOptions extends Partial<SsdStepParams> {
+  readonly D?: "head" | "channel";
+  readonly z?: true;
+  readonly dtBias?: true;
+  readonly bench?: true;
+}
+
+function stepCase(name: string, { b, h, p, g, n }: StepDims, options: CaseOptions = {}): Case<Input, Optional, SsdStepParams> {
   const { D, z, dtBias, bench, dtSoftplus = true, dtLimit = [0, Infinity] } = options;
   return {
     name,
