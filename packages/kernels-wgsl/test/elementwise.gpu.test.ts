@@ -246,7 +246,10 @@ const normalCdf = (x: number): number => 0.5 * (1 + erf(x / Math.SQRT2));
 describe("functions", () => {
   const wide = [-3e38, -200, -88, -30, -16, -9, -4.5, -1, -0.5, -0.4, -0.3, -1e-3, -1e-20, 0, 1e-20, 1e-3, 0.1, 0.39, 0.41, 0.5, 1, 2.5, 4.9, 9, 20, 88, 200, 3e38];
   const near = wide.filter((x) => Math.abs(x) < 80);
+  const angles = [-8000, -100.5, -3.2, -1, -1e-6, 0, 0.7, 0.79, 1.57, 3.14, 4.8, 6.3, 20, 1000, 7999];
   const unary: [string, (x: number) => number, number[]][] = [
+    ["sin_near", Math.sin, angles],
+    ["cos_near", Math.cos, angles],
     ["sigmoid", sigmoid, wide],
     ["silu", (x) => (x < -100 ? 0 : x * sigmoid(x)), wide],
     ["silu_gradient", (x) => (x < -100 ? 0 : sigmoid(x) * (1 + x * (1 - sigmoid(x)))), near],
@@ -317,7 +320,7 @@ describe("functions", () => {
   });
 
   test("every function of the table is tested here", () => {
-    const tested = [...unary.map(([name]) => name), "pow_signed", "floor_mod", "floor_div_i32", "floor_mod_i32", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
+    const tested = [...unary.map(([name]) => name), "pow_signed", "floor_mod", "floor_div_i32", "floor_mod_i32", "sin_quarter", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
     expect(Object.keys(wgslFunctions).sort()).toEqual(tested.sort());
   });
 });
