@@ -29,7 +29,7 @@ export interface MixerResult {
  *
  * @example
  * const mixer = new Mamba2Mixer(mamba2Config({ dModel: 64, headDim: 16 }));
- * const { y } = mixer.forward(u);   // u [b, l, 64] → y [b, l, 64]
+ * const { y } = mixer.forward(ones([1, 5, 64]));   // [1, 5, 64]
  */
 export class Mamba2Mixer extends Module {
   /** [h] */

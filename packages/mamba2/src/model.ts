@@ -95,7 +95,8 @@ export class Mamba2LM extends Module {
    * @param files by name, or a function that reads one by name; `loadFolder` of "@x/mamba2/node" reads folders
    * @throws CheckpointError, ConfigError
    * @example
-   * const model = await Mamba2LM.load(async (name) => new Uint8Array(await (await fetch(`/model/${name}`)).arrayBuffer()));
+   * const { files } = await new Mamba2LM(preset("tiny")).save();   // or (name) => the bytes of that file, from wherever it lies
+   * const model = await Mamba2LM.load(files);
    */
   static async load(files: CheckpointFiles, options: Pick<Mamba2LMOptions, "device"> = {}): Promise<Mamba2LM> {
     const { config, tensors } = await readCheckpoint(files);
@@ -173,7 +174,8 @@ export class Mamba2LM extends Module {
    *
    * @throws ConfigError for an option out of range, an empty prompt, or a model that needs a tokenizer and got none
    * @example
-   * for await (const piece of model.generate("interface ", { temperature: 0.8, seed: 1 })) process.stdout.write(piece);
+   * const model = new Mamba2LM(preset("tiny"));
+   * for await (const piece of model.generate("interface ", { maxTokens: 8, temperature: 0.8, seed: 1 })) console.log(piece);
    */
   generate(prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
     return generateText(this, prompt, options);

@@ -21,8 +21,9 @@ const FORMAT = "mamba2-state";
  * is a branch. The owner disposes of it.
  *
  * @example
- * const { state } = model.prefill([bytes("Once upon a time")]);
- * const saved = await state.serialize();                        // a few MB
+ * const model = new Mamba2LM(preset("tiny"));
+ * const { state } = model.prefill(Array.from(byteTokenizer.encode("Once upon a time")));
+ * const saved = await state.serialize();                        // of constant size
  * const later = State.deserialize(saved, model.config);
  */
 export class State {

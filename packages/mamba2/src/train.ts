@@ -68,7 +68,9 @@ const END_OF_COSINE = 0.1;
  * @returns the run: iterate it to train; every step is an event. Breaking off keeps what was learned.
  * @throws ConfigError for settings out of range, too few tokens, or a loss that is no longer finite
  * @example
- * for await (const { step, loss } of train(model, { text, steps: 300 })) console.log(step, loss);
+ * const model = new Mamba2LM({ dModel: 16, nLayer: 1, headDim: 8, dState: 8, vocabSize: 256 });
+ * const text = "to be or not to be ".repeat(20);
+ * for await (const { step, loss } of train(model, { text, steps: 10, batch: 2, length: 16 })) console.log(step, loss);
  */
 export function train(model: Mamba2LM, options: TrainOptions): TrainingRun {
   return new TrainingRun(model, options);

@@ -58,8 +58,10 @@ export interface Trainer<B> {
  * @param optimizer e.g. `chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }))`
  * @param lossFn a scalar loss of a batch on the device; must do the same for the same shapes and read no values
  * @example
- * const fit = trainer(model, adamw({ lr: 3e-4, weightDecay: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
- * for (const batch of batches) console.log((await fit.step(batch)).loss);
+ * const model = new Embedding(16, 16);                                     // the token that follows each token
+ * const fit = trainer<TokenBatch>(model, adamw({ lr: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
+ * const batches = randomBatches({ tokens: Uint8Array.from({ length: 99 }, (_, i) => i % 16), batch: 4, length: 8 });
+ * for (let i = 0; i < 9; i++) console.log((await fit.step(batches.at(i))).loss);
  */
 export function trainer<B extends object>(
   model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => Tensor, options: TrainerOptions = {},

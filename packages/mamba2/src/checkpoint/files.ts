@@ -35,8 +35,8 @@ const TORCH = "pytorch_model.bin";
  * @throws CheckpointError when files or tensors are missing, damaged or of other shapes than the configuration says; ConfigError for a
  *   configuration that cannot be built
  * @example
- * const files = async (name: string) => new Uint8Array(await (await fetch(`/model/${name}`)).arrayBuffer());
- * const { config, tensors } = await readCheckpoint(files);
+ * const { files } = await new Mamba2LM(preset("tiny")).save("hf");
+ * const { config, layout, tensors } = await readCheckpoint(files);   // layout "hf"; names are the official ones
  */
 export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
   const read: FileReader = typeof files === "function" ? files : (name) => Promise.resolve(files.get(name));

@@ -24,7 +24,7 @@ interface Storage {
  * Throws CheckpointError for anything else than a dict from names to tensors, for globals that such a dict does not need, and for damage.
  *
  * @example
- * const tensors = readTorchBin(new Uint8Array(await (await fetch("pytorch_model.bin")).arrayBuffer()));
+ * const tensorsAt = async (url: string) => readTorchBin(new Uint8Array(await (await fetch(url)).arrayBuffer()));
  */
 export function readTorchBin(bytes: Uint8Array): Map<string, TensorBytes> {
   const members = readZip(bytes);

@@ -37,7 +37,7 @@ export interface HoldOut {
  * Throws ConfigError for fewer than 2 · `every` tokens.
  *
  * @example
- * const { train, validation } = holdOut(tokens.length);
+ * const { train, validation } = holdOut(byteTokenizer.encode("a long text, ".repeat(999)).length);
  */
 export function holdOut(count: number, options: { readonly blockSize?: number; readonly every?: number } = {}): HoldOut {
   const { blockSize = 4096, every = 20 } = options;
@@ -124,7 +124,8 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
  * left of a segment or of a batch is filled with token 0 and target −100, so that every batch has the same shape.
  *
  * @example
- * for (const { x, y, shape } of sequentialBatches({ tokens, segments: validation, batch: 8, length: 256 })) evaluate(x, y, shape);
+ * const tokens = byteTokenizer.encode("abcdefghij");
+ * for (const { x, y } of sequentialBatches({ tokens, batch: 2, length: 4 })) console.log(x, y);
  */
 export function* sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): Generator<TokenBatch, void> {
   const { tokens, batch, length } = options;
