@@ -45,7 +45,7 @@ describe.each<[string, Partial<Mamba2Config>]>([
 
   it("decodes like the CPU, on a warm state too", async () => {
     const [cpu, other] = [modelOn(), modelOn(gpu)];
-    const rows = [[...x.slice(0, 19)], [...x.slice(19)]];
+    const rows = [Array.from(x.subarray(0, 19)), Array.from(x.subarray(19))];
     const part = (from: number, to: number): number[][] => rows.map((row) => row.slice(from, to));
     let [a, b] = [cpu, other].map((model) => model.prefill(part(0, 7))) as [ReturnType<Mamba2LM["prefill"]>, ReturnType<Mamba2LM["prefill"]>];
     [a, b] = [cpu.prefill(part(7, 12), { state: a.state }), other.prefill(part(7, 12), { state: b.state })];
