@@ -65,7 +65,6 @@ export class Mamba2LM extends Module {
   /** absent when the head is the embedding */
   readonly lmHead: Linear | undefined;
   readonly config: Mamba2Config;
-  readonly device: Device;
   /** Compute each block again in the backward pass instead of keeping its intermediates. */
   gradientCheckpointing: boolean = false;
 
@@ -80,13 +79,17 @@ export class Mamba2LM extends Module {
     });
     const { paddedVocabSize } = dimensions(config);
     this.config = config;
-    this.device = builder.device;
     this.embedding = new Embedding(paddedVocabSize, config.dModel, { builder: builder.at("backbone.embedding") });
     this.layers = Array.from({ length: config.nLayer }, (_, i) => new Block(config, builder.at(`backbone.layers.${i}`, i)));
     this.normF = blockNorm(config, builder.at("backbone.norm_f"));
     this.lmHead = config.tieEmbeddings
       ? undefined
       : new Linear(config.dModel, paddedVocabSize, { bias: false, role: "head", builder: builder.at("lm_head") });
+  }
+
+  /** Where its parameters lie. */
+  get device(): Device {
+    return this.embedding.weight.device;
   }
 
   /**

@@ -3,6 +3,7 @@ import {
   add, capture, type Captured, CheckpointError, ConfigError, constant, type Device, float32ArrayOf, gradientsOf, mul, readSafetensors, reshape, sameShape,
   showShape, stack, type Tensor, tensor, tensorBytes, type TensorBytes, tidy, writeSafetensors,
 } from "@x/tensor";
+import type { TokenBatch } from "./data/tokens.ts";
 import type { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import type { Parameter } from "./parameter.ts";
@@ -59,11 +60,11 @@ export interface Trainer<B> {
  * @param lossFn a scalar loss of a batch on the device; must do the same for the same shapes and read no values
  * @example
  * const model = new Embedding(16, 16);                                     // the token that follows each token
- * const fit = trainer<TokenBatch>(model, adamw({ lr: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
+ * const fit = trainer(model, adamw({ lr: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
  * const batches = randomBatches({ tokens: Uint8Array.from({ length: 99 }, (_, i) => i % 16), batch: 4, length: 8 });
  * for (let i = 0; i < 9; i++) console.log((await fit.step(batches.at(i))).loss);
  */
-export function trainer<B extends object>(
+export function trainer<B extends object = TokenBatch>(
   model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => Tensor, options: TrainerOptions = {},
 ): Trainer<B> {
   return new ModuleTrainer(model.parameters(), optimizer, lossFn, options);

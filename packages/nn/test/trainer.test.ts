@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { adamw, Builder, chain, clipByGlobalNorm, Linear, Module, mseLoss, type Optimizer, trainer, type Trainer, type TrainerOptions } from "@x/nn";
+import {
+  adamw, Builder, chain, clipByGlobalNorm, crossEntropy, Embedding, Linear, Module, mseLoss, type Optimizer, randomBatches, trainer, type Trainer, type TrainerOptions,
+} from "@x/nn";
 import { CheckpointError, createCpuDevice, type Device, hostUniform, silu, slice, type Tensor } from "@x/tensor";
 
 class Net extends Module {
@@ -48,6 +50,14 @@ async function losses(fit: Trainer<Rows>, first: number, last: number): Promise<
 }
 
 describe("trainer", () => {
+  it("takes token batches without being told so", async () => {
+    const model = new Embedding(8, 8);
+    const fit = trainer(model, adamw({ lr: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
+    const batches = randomBatches({ tokens: Uint8Array.from({ length: 64 }, (_, i) => i % 8), batch: 4, length: 8 });
+    for (let i = 0; i < 60; i++) await fit.step(batches.at(i));
+    expect((await fit.step(batches.at(60))).loss).toBeLessThan(0.1);
+  });
+
   it("learns", async () => {
     const seen = await losses(fitOf(new Net(1)), 0, 150);
     expect(seen.at(-1)!).toBeLessThan(seen[0]! / 10);
