@@ -1,4 +1,5 @@
 // Gradient of the scan, as a primitive of its own: it recomputes what it needs from the forward's inputs, so nothing is kept.
+import { ssdBackwardWasm } from "@x/kernels-wasm";
 import { ssdBackward as kernels } from "@x/kernels-wgsl";
 import { apply, type Case, definePrimitive, type Primitive, type Spec, type Tensor, vjp } from "@x/tensor";
 import { ssdCases, type SsdOptional } from "./ssd-cases.ts";
@@ -61,6 +62,7 @@ export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams>
   webgpu(inputs, p, caps) {
     return kernels.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }, caps);
   },
+  wasm: (inputs, p) => ssdBackwardWasm.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }),
   cases: backwardCases,
   cost({ x, B }) {
     const { b, l, h, p, g, n } = dimsOf({ x, B });

@@ -1,4 +1,5 @@
 // One token of the selective scan: what decoding runs. Same options as `ssd`, with the same meaning.
+import { ssdStepWasm } from "@x/kernels-wasm";
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
   add, apply, type Case, definePrimitive, einsum, exp, type HostTensor, type Inputs, le, mul, type Primitive, repeatInterleave, reshape, type Spec,
@@ -80,6 +81,9 @@ export const ssdStepPrimitive: Primitive<Input, Optional, "y" | "newState", SsdS
   cpu: stepCpu,
   webgpu(inputs, { dtSoftplus, dtLimit }, caps) {
     return kernels.program({ ...dimsOf(inputs), dtSoftplus, dtLimit, D: skipKind(inputs.D), z: inputs.z !== undefined, dtBias: inputs.dtBias !== undefined }, caps);
+  },
+  wasm(inputs, { dtSoftplus, dtLimit }) {
+    return ssdStepWasm.program({ ...dimsOf(inputs), dtSoftplus, dtLimit, D: skipKind(inputs.D), z: inputs.z !== undefined, dtBias: inputs.dtBias !== undefined });
   },
   cases: [
     stepCase("one number", { b: 1, h: 1, p: 1, g: 1, n: 1 }),

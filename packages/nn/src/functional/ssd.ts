@@ -1,4 +1,5 @@
 // The selective scan of Mamba-2 (state space duality), whole sequences. `ssd-step.ts` is one token of it.
+import { ssdForwardWasm } from "@x/kernels-wasm";
 import { ssd as kernels } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive, type Tensor, zerosLike } from "@x/tensor";
 import { ssdBackward } from "./ssd-backward.ts";
@@ -26,6 +27,7 @@ export const ssdPrimitive: Primitive<"x" | "dt" | "A" | "B" | "C", SsdOptional, 
   webgpu(inputs, p, caps) {
     return kernels.program(scanShape(inputs, p), caps);
   },
+  wasm: (inputs, p) => ssdForwardWasm.program(scanShape(inputs, p)),
   vjp({ x, grad, p }) {
     const grads = ssdBackward({ ...x, gradY: grad.y ?? zerosLike(x.x), gradFinalState: grad.finalState }, p);
     return {

@@ -1,0 +1,58 @@
+// One token of the scan, for decoding: every state is read and written once.
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { eachVector } from "../text.ts";
+import { type SsdConfig, type SsdSizes, stepFunction } from "./common.ts";
+import { configOf, type SsdSpec } from "./forward.ts";
+
+type Config = Pick<SsdConfig, "D" | "z" | "dtBias" | "dtSoftplus">;
+
+/** Sizes and options of one step. */
+export type SsdStepSpec = Omit<SsdSizes, "l"> & Pick<SsdSpec, "D" | "z" | "dtBias" | "dtSoftplus" | "dtLimit">;
+
+const ssdStepKernel = defineWasmKernel({
+  name: "ssd_step",
+  params: {
+    state: "ptr", x: "ptr", dt: "ptr", A: "ptr", B: "ptr", C: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", y: "ptr", newState: "ptr",
+    b: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
+  },
+  functions: (config: Config) => stepFunction(config),
+  body: ({ D, z, dtBias }) => `
+  var from = state;
+  var to = newState;
+  var at = 0;
+  for (var slot = 0; slot < b * h; slot += 1) {
+    let head = slot % h;
+    let group = (slot / h * g + head / (h / g)) * n * 4;
+    let keys = B + group;
+    let queries = C + group;
+    let size = stepSize(load(dt + slot * 4) ${dtBias ? "+ load(dtBias + head * 4)" : ""}, low, high);
+    let decayed = vec4f(decay(size * load(A + head * 4)));
+    for (var row = 0; row < p; row += 1) {
+      let now = load(x + at);
+      let input = vec4f(size * now);
+      var sum = vec4f(0.0);
+      ${eachVector("n", ({ load, store, live }) => `
+      let s = fma(input, ${load("keys")}, decayed * ${load("from")});
+      ${store("to", "s")}
+      sum = sum + ${live(`s * ${load("queries")}`)};`)}
+      let scanned = sum4(sum) ${D === "none" ? "" : `+ load(D + ${D === "head" ? "head" : "(head * p + row)"} * 4) * now`};
+      store(y + at, ${z ? "scanned * silu(load(z + at))" : "scanned"});
+      from += n * 4;
+      to += n * 4;
+      at += 4;
+    }
+  }`,
+});
+
+function program(spec: SsdStepSpec): WasmProgram {
+  const { b, h, p, g, n, dtLimit: [low, high] = [0, Infinity] } = spec;
+  const { D, z, dtBias, dtSoftplus } = configOf({ ...spec, l: 1 });
+  const call = wasmCall(ssdStepKernel, { D, z, dtBias, dtSoftplus }, {
+    state: "state", x: "x", dt: "dt", A: "A", B: "B", C: "C", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, y: "y", newState: "newState",
+    b, h, p, g, n, low, high,
+  });
+  return { temps: {}, calls: [call] };
+}
+
+/** One token of {@link ssdForwardWasm}: buffers state, x, dt, A, B, C, y, newState and, as the spec says, D, z, dtBias. */
+export const ssdStepWasm: { readonly program: (spec: SsdStepSpec) => WasmProgram; readonly kernel: WasmKernel<string, Config> } = { program, kernel: ssdStepKernel };
