@@ -9,13 +9,13 @@ export function repeat(count: number, make: (i: number) => string): string {
 export interface VectorAccess {
   load(pointer: string): string;
   store(pointer: string, value: string): string;
-  /** a value with the lanes beyond the row replaced by `rest` (default 0) */
-  live(value: string, rest?: string): string;
+  /** a value with the lanes beyond the row replaced by `filler` (default 0) */
+  live(value: string, filler?: string): string;
 }
 
 /**
  * A pass over the `count` floats of a row, four at a time; the text is written twice, once for whole vectors and once for what is left at the end.
- * `body` may use `i`, the byte offset. Lanes beyond the row read whatever follows it (`live` hides them) and are not written.
+ * `body` may use `i`, the byte offset (`wholeBytes` and `rest` are taken). Lanes beyond the row read whatever follows it (`live` hides them) and are not written.
  */
 export function eachVector(count: string, body: (access: VectorAccess) => string): string {
   const whole: VectorAccess = {
@@ -23,17 +23,17 @@ export function eachVector(count: string, body: (access: VectorAccess) => string
   };
   const partial: VectorAccess = {
     load: whole.load,
-    store: (pointer, value) => `store_first(${pointer} + i, ${value}, left);`,
-    live: (value, rest = "0.0") => `first_lanes(${value}, left, ${rest})`,
+    store: (pointer, value) => `store_first(${pointer} + i, ${value}, rest);`,
+    live: (value, filler = "0.0") => `first_lanes(${value}, rest, ${filler})`,
   };
   return `{
-  let end = (${count} >> 2) << 4;
-  let left = ${count} & 3;
-  for (var i = 0; i < end; i += 16) {
+  let wholeBytes = (${count} >> 2) << 4;
+  let rest = ${count} & 3;
+  for (var i = 0; i < wholeBytes; i += 16) {
     ${body(whole)}
   }
-  if (left > 0) {
-    let i = end;
+  if (rest > 0) {
+    let i = wholeBytes;
     ${body(partial)}
   }
 }`;

@@ -1,4 +1,5 @@
 // Gradient of the causal convolution, as a primitive of its own.
+import { conv1dSiluBackwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
   add, apply, type Case, concat, definePrimitive, mul, pad, type Primitive, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor, transpose, where,
@@ -78,6 +79,13 @@ export const causalConv1dBackwardPrimitive: Primitive<
     };
     // With every option it binds ten buffers, and some devices allow eight.
     return conv1dSilu.backwardBindings(spec) <= caps.maxStorageBuffersPerShaderStage ? conv1dSilu.backward(spec, caps) : undefined;
+  },
+  wasm(inputs, { activation }) {
+    const { b, l, c, w } = checkConv(inputs);
+    return conv1dSiluBackwardWasm.program({
+      batch: b, length: l, channels: c, width: w, activation, bias: inputs.bias !== undefined, initialState: inputs.initialState !== undefined && w > 1,
+      finalState: inputs.gradFinalState !== undefined && w > 1, seqIdx: inputs.seqIdx !== undefined,
+    });
   },
   cases,
   cost({ x, weight }) {

@@ -1,4 +1,5 @@
 // One token through the causal convolution.
+import { conv1dSiluStepWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
   add, apply, type Case, concat, definePrimitive, DTypeError, mul, type Primitive, reshape, type Shape, ShapeError, showShape, silu, sizeOf, slice, type Spec, sum, type Tensor,
@@ -75,6 +76,10 @@ export const causalConv1dStepPrimitive: Primitive<"x" | "state" | "weight", "bia
   webgpu(inputs, { activation }, caps) {
     const { b, c, w } = check(inputs);
     return conv1dSilu.step({ batch: b, channels: c, width: w, activation, bias: inputs.bias !== undefined }, caps);
+  },
+  wasm(inputs, { activation }) {
+    const { b, c, w } = check(inputs);
+    return conv1dSiluStepWasm.program({ batch: b, channels: c, width: w, activation, bias: inputs.bias !== undefined });
   },
   cases: [
     stepCase("one number", 1, 1, 1, true),

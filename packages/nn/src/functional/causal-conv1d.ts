@@ -1,4 +1,5 @@
 // The short causal convolution over time, depthwise, with bias and SiLU, on channels-last tensors.
+import { conv1dSiluForwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import { add, apply, definePrimitive, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, transpose, where, zerosLike } from "@x/tensor";
 import { causalConv1dBackward } from "./causal-conv1d-backward.ts";
@@ -49,6 +50,13 @@ export const causalConv1dPrimitive: Primitive<
       batch: b, length: l, channels: c, width: w, activation, bias: inputs.bias !== undefined,
       initialState: inputs.initialState !== undefined, finalState: returnFinalState, seqIdx: inputs.seqIdx !== undefined,
     }, caps);
+  },
+  wasm(inputs, { activation, returnFinalState }) {
+    const { b, l, c, w } = checkConv(inputs);
+    return conv1dSiluForwardWasm.program({
+      batch: b, length: l, channels: c, width: w, activation, bias: inputs.bias !== undefined,
+      initialState: inputs.initialState !== undefined && w > 1, finalState: returnFinalState && w > 1, seqIdx: inputs.seqIdx !== undefined,
+    });
   },
   vjp({ x: { x, weight, bias, initialState, seqIdx }, grad, p: { activation } }) {
     const gradY = grad.y ?? zerosLike(x);

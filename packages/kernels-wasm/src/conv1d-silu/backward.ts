@@ -1,0 +1,104 @@
+// Gradient of the causal convolution. Four channels at a time over a few tokens, so that what a channel sees and what it owes to its neighbours in time stay
+// in registers: token t finishes the gradient of token t − (w − 1).
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { eachVector, repeat, type VectorAccess } from "../text.ts";
+import { type ConvConfig, configOf, type ConvSpec, scratchFloats, sharedScratch, transposeFunction } from "./forward.ts";
+
+/** Tokens in one pass over the channels: their rows stay in the first-level cache while the pass walks through them. */
+const tokensPerPass = 32;
+
+/** The passage of four channels through tokens [start, end). */
+function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store, live }: VectorAccess): string {
+  const past = width - 1;
+  const seen = (k: number, value: string): string => (seqIdx && k < past ? `select(0.0, ${value}, same${k})` : value);
+  return `
+      ${repeat(width, (k) => `let tap${k} = ${load(`(taps + ${k} * wide)`)}; var gradTap${k} = ${load(`(gradTaps + ${k} * wide)`)};`)}
+      ${repeat(past, (k) => `var x${k} = ${load(`p${k}`)}; var owed${k} = ${load(`(owing + ${k} * wide)`)};`)}
+      var biasSum = ${load("gradBiases")};
+      ${bias ? `let biased = ${load("bias")};` : ""}
+      for (var t = start; t < end; t += 1) {
+        let x${past} = ${load("(tokens + t * c * 4)")};
+        var grad = ${live(load("(arrived + t * c * 4)"))};
+        ${seqIdx ? `
+        let id = as_vec4i(load_splat(ids + (t + ${past}) * 4));
+        grad = select(grad, 0.0, id < 0);
+        ${repeat(past, (k) => `let same${k} = as_vec4i(load_splat(ids + (t + ${k}) * 4)) == id;`)}` : ""}
+        ${activation === "silu" ? `
+        var sum = ${bias ? "biased" : "vec4f(0.0)"};
+        ${repeat(width, (k) => `sum = fma(${seen(k, `x${k}`)}, tap${k}, sum);`)}
+        grad = grad * silu_gradient(sum);` : ""}
+        biasSum = biasSum + grad;
+        ${repeat(width, (k) => `let grad${k} = ${seen(k, "grad")}; gradTap${k} = fma(grad${k}, x${k}, gradTap${k});`)}
+        ${repeat(past, (k) => `let sum${k} = fma(grad${k}, tap${k}, owed${k});`)}
+        let sum${past} = grad${past} * tap${past};
+        let to = select(gradHistory + t * wide, gradTokens + (t - ${past}) * c * 4, t >= ${past});
+        ${store("to", "sum0")}
+        ${repeat(past, (k) => `owed${k} = sum${k + 1};`)}
+        ${repeat(past, (k) => `x${k} = x${k + 1};`)}
+      }
+      ${repeat(width, (k) => `store4(gradTaps + ${k} * wide + i, gradTap${k});`)}
+      ${repeat(past, (k) => `store4(owing + ${k} * wide + i, owed${k});`)}
+      store4(gradBiases + i, biasSum);`;
+}
+
+const convBackwardKernel = defineWasmKernel({
+  name: "conv1d_silu_backward",
+  params: {
+    x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", gradY: "ptr", gradFinalState: "ptr", gradX: "ptr", gradWeight: "ptr", gradBias: "ptr",
+    gradInitialState: "ptr", scratch: "ptr", b: "u32", l: "u32", c: "u32",
+  },
+  functions: () => transposeFunction,
+  body: (config: ConvConfig) => {
+    const { width, bias, initialState, finalState, seqIdx } = config;
+    const past = width - 1;
+    return `
+  ${sharedScratch(config)}
+  let gradTaps = free;
+  let gradBiases = gradTaps + ${width} * wide;
+  let owing = gradBiases + wide;
+  let gradHistory = owing + ${past} * wide;
+  fill_bytes(gradTaps, 0, ${width + 1} * wide);
+  for (var batch = 0; batch < b; batch += 1) {
+    let tokens = x + batch * l * c * 4;
+    let arrived = gradY + batch * l * c * 4;
+    let gradTokens = gradX + batch * l * c * 4;
+    ${initialState ? `transpose(history, wide, initialState + batch * c * ${past * 4}, ${past}, c);` : ""}
+    ${seqIdx ? `copy_bytes(ids + ${past * 4}, seqIdx + batch * l * 4, l * 4);` : ""}
+    fill_bytes(owing, 0, ${past} * wide);
+    for (var start = 0; start < l; start += ${tokensPerPass}) {
+      let end = min(start + ${tokensPerPass}, l);
+      ${repeat(past, (k) => `let p${k} = select(history + (start + ${k}) * wide, tokens + (start + ${k} - ${past}) * c * 4, start + ${k} >= ${past});`)}
+      ${eachVector("c", (access) => passText(config, access))}
+    }
+    // What is owed to the last tokens, and what the final state passes on.
+    ${repeat(past, (k) => `{
+      let to = select(gradHistory + (l + ${k}) * wide, gradTokens + (l + ${k} - ${past}) * c * 4, l + ${k} >= ${past});
+      ${finalState && seqIdx ? `let last = load_i32(ids + (l + ${past - 1}) * 4); let keeps = (last >= 0) && (load_i32(ids + (l + ${k}) * 4) == last);` : ""}
+      for (var i = 0; i < c; i += 1) {
+        var value = load(owing + ${k} * wide + i * 4);
+        ${finalState ? `value = value + ${seqIdx ? "select(0.0, " : ""}load(gradFinalState + ((batch * c + i) * ${past} + ${k}) * 4)${seqIdx ? ", keeps)" : ""};` : ""}
+        store(to + i * 4, value);
+      }
+    }`)}
+    ${initialState ? `transposeBack(gradInitialState + batch * c * ${past * 4}, gradHistory, wide, ${past}, c);` : ""}
+  }
+  transposeBack(gradWeight, gradTaps, wide, ${width}, c);
+  ${bias ? "copy_bytes(gradBias, gradBiases, c * 4);" : ""}`;
+  },
+});
+
+/** `finalState` says whether a gradient of it arrives. */
+function program(spec: ConvSpec): WasmProgram {
+  const { batch, length, channels, width, bias, initialState, finalState, seqIdx } = spec;
+  const call = wasmCall(convBackwardKernel, configOf(spec), {
+    x: "x", weight: "weight", bias: bias ? "bias" : 0, initialState: initialState ? "initialState" : 0, seqIdx: seqIdx ? "seqIdx" : 0, gradY: "gradY",
+    gradFinalState: finalState ? "gradFinalState" : 0, gradX: "gradX", gradWeight: "gradWeight", gradBias: bias ? "gradBias" : 0,
+    gradInitialState: initialState ? "gradInitialState" : 0, scratch: "scratch", b: batch, l: length, c: channels,
+  });
+  return { temps: { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) }, calls: [call] };
+}
+
+/** Gradients of {@link conv1dSiluForwardWasm}: gradX, gradWeight and, as the spec says, gradBias and gradInitialState. */
+export const conv1dSiluBackwardWasm: { readonly program: (spec: ConvSpec) => WasmProgram; readonly kernel: WasmKernel<string, ConvConfig> } = {
+  program, kernel: convBackwardKernel,
+};

@@ -1,0 +1,106 @@
+// The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { eachVector, repeat } from "../text.ts";
+
+/** Sizes and options, mirrored by the gradient. */
+export interface ConvSpec {
+  readonly batch: number;
+  readonly length: number;
+  readonly channels: number;
+  readonly width: number;
+  readonly activation: "silu" | "none";
+  readonly bias: boolean;
+  readonly initialState: boolean;
+  readonly finalState: boolean;
+  readonly seqIdx: boolean;
+}
+
+/** What is baked into the text: everything but the sizes that vary. */
+export type ConvConfig = Omit<ConvSpec, "batch" | "length" | "channels">;
+
+export function configOf({ width, activation, bias, initialState, finalState, seqIdx }: ConvSpec): ConvConfig {
+  return { width, activation, bias, initialState, finalState, seqIdx };
+}
+
+/** `transpose`: [columns][rows] with `stride` bytes from row to row → rows of `wide` bytes. */
+export const transposeFunction = `
+@call fn transpose(to: ptr, wide: u32, from: ptr, rows: u32, columns: u32) {
+  for (var row = 0; row < rows; row += 1) {
+    for (var i = 0; i < columns; i += 1) { store(to + row * wide + i * 4, load(from + (i * rows + row) * 4)); }
+  }
+}
+@call fn transposeBack(to: ptr, from: ptr, wide: u32, rows: u32, columns: u32) {
+  for (var row = 0; row < rows; row += 1) {
+    for (var i = 0; i < columns; i += 1) { store(to + (i * rows + row) * 4, load(from + row * wide + i * 4)); }
+  }
+}
+`;
+
+/** Scratch of both kernels: taps by row, and what precedes the first token: its rows and, one per position, its documents (number 0). */
+export function sharedScratch({ width, seqIdx }: ConvConfig): string {
+  return `
+  let wide = (c + 3) / 4 * 16;
+  let taps = scratch;
+  let history = taps + ${width} * wide;
+  let zeros = history + ${width - 1} * wide;
+  let ids = zeros + wide;
+  let free = ids + ${seqIdx ? `(l + ${width}) / 4 * 16 + 16` : "0"};
+  transpose(taps, wide, weight, ${width}, c);
+  fill_bytes(history, 0, ${width} * wide);
+  fill_bytes(ids, 0, free - ids);`;
+}
+
+export function scratchFloats({ length, channels, width, seqIdx }: ConvSpec): number {
+  return 2 * width * (channels + 3) + (seqIdx ? length + width + 8 : 0);
+}
+
+const convKernel = defineWasmKernel({
+  name: "conv1d_silu_forward",
+  params: { x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr", scratch: "ptr", b: "u32", l: "u32", c: "u32" },
+  functions: () => transposeFunction,
+  body: (config: ConvConfig) => {
+    const { width, activation, bias, initialState, finalState, seqIdx } = config;
+    const past = width - 1;
+    // Position e of the row counts what precedes it: token e − past.
+    const rowAt = (e: string): string => `select(history + (${e}) * wide, tokens + (${e} - ${past}) * c * 4, ${e} >= ${past})`;
+    return `
+  ${sharedScratch(config)}
+  for (var batch = 0; batch < b; batch += 1) {
+    let tokens = x + batch * l * c * 4;
+    ${initialState ? `transpose(history, wide, initialState + batch * c * ${past * 4}, ${past}, c);` : ""}
+    ${seqIdx ? `copy_bytes(ids + ${past * 4}, seqIdx + batch * l * 4, l * 4);` : ""}
+    var to = y + batch * l * c * 4;
+    for (var t = 0; t < l; t += 1) {
+      ${seqIdx ? `let id = load_i32(ids + (t + ${past}) * 4);` : ""}
+      ${repeat(width, (k) => `var p${k} = ${rowAt(`(t + ${k})`)};`)}
+      ${seqIdx ? repeat(past, (k) => `p${k} = select(zeros, p${k}, load_i32(ids + (t + ${k}) * 4) == id);`) : ""}
+      ${eachVector("c", ({ load, store }) => `
+      var sum = ${bias ? load("bias") : "vec4f(0.0)"};
+      ${repeat(width, (k) => `sum = fma(${load(`p${k}`)}, ${load(`(taps + ${k} * wide)`)}, sum);`)}
+      ${store("to", activation === "silu" ? "silu(sum)" : "sum")}`)}
+      ${seqIdx ? "if (id < 0) { fill_bytes(to, 0, c * 4); }" : ""}
+      to += c * 4;
+    }
+    ${finalState ? repeat(past, (j) => `{
+      var from = ${rowAt(`(l + ${j})`)};
+      ${seqIdx ? `let last = load_i32(ids + (l + ${past - 1}) * 4);
+      from = select(zeros, from, (last >= 0) && (load_i32(ids + (l + ${j}) * 4) == last));` : ""}
+      for (var i = 0; i < c; i += 1) { store(finalState + ((batch * c + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
+    }`) : ""}
+  }`;
+  },
+});
+
+function program(spec: ConvSpec): WasmProgram {
+  const { batch, length, channels, bias, initialState, finalState, seqIdx } = spec;
+  const call = wasmCall(convKernel, configOf(spec), {
+    x: "x", weight: "weight", bias: bias ? "bias" : 0, initialState: initialState ? "initialState" : 0, seqIdx: seqIdx ? "seqIdx" : 0, y: "y",
+    finalState: finalState ? "finalState" : 0, scratch: "scratch", b: batch, l: length, c: channels,
+  });
+  return { temps: { scratch: 4 * scratchFloats(spec) }, calls: [call] };
+}
+
+/** y [b, l, c] from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
+export const conv1dSiluForwardWasm: { readonly program: (spec: ConvSpec) => WasmProgram; readonly kernel: WasmKernel<string, ConvConfig> } = {
+  program, kernel: convKernel,
+};
