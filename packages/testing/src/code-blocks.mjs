@@ -6,10 +6,10 @@ export function firstProgram(markdown) {
 }
 
 /**
- * Blocks fenced as ```ts (``` of other languages are left alone).
- * @param {string} markdown @returns {{ code: string, line: number }[]} line: of the fence, from 1
+ * Blocks fenced as ```ts, or as another language.
+ * @param {string} markdown @param {string} [wanted] @returns {{ code: string, line: number }[]} line: of the fence, from 1
  */
-export function codeBlocks(markdown) {
+export function codeBlocks(markdown, wanted = "ts") {
   const blocks = [];
   const lines = markdown.split(/\r?\n/);
   for (let start = 0; start < lines.length; start++) {
@@ -18,7 +18,7 @@ export function codeBlocks(markdown) {
     const [, , ticks = "", language = ""] = fence;
     let end = start + 1;
     while (end < lines.length && (lines[end] ?? "").trim() !== ticks) end++;
-    if (language === "ts") blocks.push({ code: `${lines.slice(start + 1, end).join("\n")}\n`, line: start + 1 });
+    if (language === wanted) blocks.push({ code: `${lines.slice(start + 1, end).join("\n")}\n`, line: start + 1 });
     start = end;
   }
   return blocks;
