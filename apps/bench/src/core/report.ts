@@ -36,7 +36,7 @@ const rowSchema = v.object({
   boundBy: v.optional(v.picklist(["bandwidth", "compute", "dispatch"])),
 });
 
-const roofsSchema = v.object({ copyGBs: positive, fmaF32: positive, fmaF16: v.optional(positive), dispatchUs: positive });
+const roofsSchema = v.object({ copyGBs: positive, fmaF32: positive, fmaF16: v.exactOptional(positive), dispatchUs: positive });
 
 const duelSchema = v.object({ id: v.string(), peers: v.record(v.string(), peerCellSchema) });
 

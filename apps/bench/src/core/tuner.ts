@@ -95,7 +95,7 @@ class TileBench {
     const buffers = { a: runner.createBuffer(4 * m * k), b: runner.createBuffer(4 * k * n), c: runner.createBuffer(4 * m * n) };
     runner.write(buffers.a, hostNormal({ seed: 1, stream: 1 }, m * k));
     runner.write(buffers.b, hostNormal({ seed: 2, stream: 1 }, k * n));
-    runner.run(naiveMatmul.program({ m, n, k }), buffers);
+    runner.run(naiveMatmul({ m, n, k }), buffers);
     return new TileBench(device, shape, buffers, new Float32Array(await runner.read(buffers.c, 4 * m * n)));
   }
 

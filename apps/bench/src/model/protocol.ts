@@ -1,0 +1,45 @@
+// What the model page and its worker say to each other. Plain data.
+import type { Mamba2Config } from "@x/mamba2";
+import type { Problem } from "../page/problem.ts";
+
+export interface TrainRequest {
+  readonly type: "train";
+  readonly text: string;
+  readonly steps: number;
+  readonly batch: number;
+  readonly length: number;
+  readonly lr: number;
+  readonly seed: number;
+  /** steps between samples; 0: none */
+  readonly sampleEvery: number;
+  readonly prompt: string;
+}
+
+export interface WriteRequest {
+  readonly type: "write";
+  readonly prompt: string;
+  readonly tokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+export type CheckpointFile = readonly [name: string, bytes: Uint8Array];
+
+export type Request =
+  | { readonly type: "create"; readonly config: Partial<Mamba2Config>; readonly device: "auto" | "webgpu" | "cpu"; readonly seed: number }
+  | TrainRequest
+  | WriteRequest
+  | { readonly type: "read"; readonly text: string; readonly layer: number }
+  | { readonly type: "save"; readonly where: "file" | "opfs" }
+  | { readonly type: "load"; readonly files?: readonly CheckpointFile[]; readonly device: "auto" | "webgpu" | "cpu" }
+  | { readonly type: "stop" };
+
+export type Reply =
+  | { readonly type: "model"; readonly device: string; readonly parameters: number; readonly config: Mamba2Config; readonly stateBytes: number }
+  | { readonly type: "step"; readonly step: number; readonly steps: number; readonly loss: number; readonly tokensPerSecond: number; readonly validationLoss?: number; readonly usedBytes: number }
+  | { readonly type: "piece"; readonly text: string; readonly first: boolean }
+  | { readonly type: "written"; readonly prefillTokensPerSecond: number; readonly decodeTokensPerSecond: number; readonly stateBytes: number }
+  | { readonly type: "state"; readonly rows: number; readonly columns: number; readonly values: Float32Array; readonly read: number; readonly of: number }
+  | { readonly type: "saved"; readonly where: "file" | "opfs"; readonly files: readonly CheckpointFile[]; readonly bytes: number }
+  | { readonly type: "done"; readonly of: Request["type"] }
+  | { readonly type: "problem"; readonly problem: Problem };

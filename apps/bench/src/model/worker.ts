@@ -1,0 +1,153 @@
+// The model in a worker: it trains, writes, reads and is saved here, so that the page never waits for it.
+import { type CheckpointFiles, Mamba2LM, type Mamba2Config, type State, train } from "@x/mamba2";
+import { byteTokenizer } from "@x/nn";
+import { cpuDevice, defaultDevice, type Device, webgpuDevice } from "@x/tensor";
+import { problemOf } from "../page/problem.ts";
+import { readKept, writeKept } from "./opfs.ts";
+import type { Reply, Request, TrainRequest, WriteRequest } from "./protocol.ts";
+
+const say = (reply: Reply, transfer: Transferable[] = []): void => postMessage(reply, { transfer });
+let model: Mamba2LM | undefined;
+let abort = new AbortController();
+let busy: Promise<void> = Promise.resolve();
+
+addEventListener("message", ({ data }: MessageEvent<Request>) => {
+  if (data.type === "stop") {
+    abort.abort();
+    return;
+  }
+  busy = busy.then(() => answer(data));
+});
+
+async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void> {
+  abort = new AbortController();
+  try {
+    switch (request.type) {
+      case "create":
+        announce(replace(new Mamba2LM(request.config, { device: await deviceOf(request.device), seed: request.seed })));
+        break;
+      case "train":
+        await learn(current(), request);
+        break;
+      case "write":
+        await write(current(), request);
+        break;
+      case "read":
+        await read(current(), request.text, request.layer);
+        break;
+      case "save": {
+        const files = [...(await current().save()).files];
+        if (request.where === "opfs") await writeKept(files);
+        say({ type: "saved", where: request.where, files: request.where === "file" ? files : [], bytes: files.reduce((sum, [, { byteLength }]) => sum + byteLength, 0) });
+        break;
+      }
+      case "load": {
+        const files: CheckpointFiles = request.files ? new Map(request.files) : readKept;
+        announce(replace(await Mamba2LM.load(files, { device: await deviceOf(request.device) })));
+      }
+    }
+    say({ type: "done", of: request.type });
+  } catch (error) {
+    say({ type: "problem", problem: problemOf(error) });
+  }
+}
+
+function current(): Mamba2LM {
+  if (!model) throw new Error("There is no model yet: train or load one.");
+  return model;
+}
+
+function replace(next: Mamba2LM): Mamba2LM {
+  for (const parameter of model?.parameters() ?? []) parameter.value.dispose();
+  return (model = next);
+}
+
+let own: Device | undefined;
+
+/** "best here" is hardware WebGPU or else the CPU, which beats a software adapter. */
+async function deviceOf(kind: "auto" | "webgpu" | "cpu"): Promise<Device> {
+  if (kind === "cpu") return cpuDevice();
+  if (kind === "auto") return defaultDevice();
+  own ??= await webgpuDevice({ software: true, powerPreference: "high-performance" });
+  void (own as unknown as { runner: { device: GPUDevice } }).runner.device.lost.then(() => (own = undefined));
+  return own;
+}
+
+function announce(made: Mamba2LM): void {
+  const parameters = made.parameters().reduce((sum, { value }) => sum + value.size, 0);
+  const state = made.initialState();
+  const bytes = stateBytes(state);
+  state.dispose();
+  say({ type: "model", device: made.device.description, parameters, config: made.config as Mamba2Config, stateBytes: bytes });
+}
+
+function stateBytes(state: State): number {
+  return state.layers.reduce((sum, { conv, ssm }) => sum + 4 * (conv.size + ssm.size), 0);
+}
+
+async function learn(learner: Mamba2LM, { text, steps, batch, length, lr, seed, sampleEvery, prompt }: TrainRequest): Promise<void> {
+  const run = train(learner, { text, steps, batch, length, lr, seed, validationTokens: 2048, signal: abort.signal });
+  try {
+    for await (const { step, loss, tokensPerSecond, validationLoss } of run) {
+      say({ type: "step", step, steps, loss, tokensPerSecond, usedBytes: learner.device.memory.usedBytes, ...(validationLoss !== undefined && { validationLoss }) });
+      if (sampleEvery > 0 && step % sampleEvery === 0 && step < steps) await stream(learner, { prompt, tokens: 80, temperature: 0.8, seed: step });
+    }
+  } finally {
+    run.dispose();
+  }
+}
+
+async function stream(writer: Mamba2LM, { prompt, tokens, temperature, seed }: Omit<WriteRequest, "type">): Promise<number> {
+  say({ type: "piece", text: "", first: true });
+  let count = 0;
+  for await (const text of writer.generate(prompt, { maxTokens: tokens, temperature, seed, eosTokenId: null })) {
+    count += text.length;
+    say({ type: "piece", text, first: false });
+    if (abort.signal.aborted) break;
+    await new Promise((resolve) => void setTimeout(resolve)); // a turn for Stop
+  }
+  return count;
+}
+
+async function write(writer: Mamba2LM, request: WriteRequest): Promise<void> {
+  const ids = [...byteTokenizer.encode(request.prompt)];
+  const prompt = ids.length > 0 ? ids : [10];
+  // Twice: the first call compiles.
+  let prefillMs = 0;
+  for (let i = 0; i < 2; i++) {
+    const beganMs = performance.now();
+    const { logits, state } = writer.prefill([prompt]);
+    await logits.data();
+    prefillMs = performance.now() - beganMs;
+    logits.dispose();
+    state.dispose();
+  }
+  const beganMs = performance.now();
+  const count = await stream(writer, { ...request, prompt: request.prompt || "\n" });
+  const state = writer.initialState();
+  const decodeMs = Math.max(performance.now() - beganMs - prefillMs, 0.01);
+  say({ type: "written", prefillTokensPerSecond: prompt.length / (prefillMs / 1e3), decodeTokensPerSecond: count / (decodeMs / 1e3), stateBytes: stateBytes(state) });
+  state.dispose();
+}
+
+/** Token by token, telling one layer's state after each. */
+async function read(reader: Mamba2LM, text: string, layer: number): Promise<void> {
+  const ids = [...byteTokenizer.encode(text || "\n")];
+  let state = reader.initialState();
+  try {
+    for (const [i, id] of ids.entries()) {
+      const next = reader.step([id], state);
+      next.logits.dispose();
+      state.dispose();
+      state = next.state;
+      const { ssm } = state.layers[Math.min(layer, state.layers.length - 1)]!;
+      const [, h, p, n] = ssm.shape as [number, number, number, number];
+      const values = (await ssm.data()).slice() as Float32Array;
+      say({ type: "state", rows: h * p, columns: n, values, read: i + 1, of: ids.length }, [values.buffer]);
+      if (abort.signal.aborted) break;
+      await new Promise((resolve) => void setTimeout(resolve, 16)); // slow enough to be seen
+    }
+  } finally {
+    state.dispose();
+  }
+}

@@ -1,0 +1,284 @@
+// The 3D landscape: bars on a WebGPU canvas, an orbit camera, the bar under the pointer told in words. Draws only when something changed.
+import { mat4, vec3 } from "wgpu-matrix";
+import { cssColor, el, onSchemeChange } from "./dom.ts";
+import { type Bar, describeBar, type Landscape } from "./landscape-data.ts";
+import { landscapeShader } from "./landscape-wgsl.ts";
+
+const samples = 4;
+const floats = 8; // per bar: center x, z, height, half width; colour value, highlight, 2 unused
+const tallest = 1.15;
+
+/** Numbers of a CSS colour, 0 … 1. */
+function rgb(css: string): [number, number, number] {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d")!;
+  canvas.fillStyle = css;
+  canvas.fillRect(0, 0, 1, 1);
+  const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data;
+  return [r! / 255, g! / 255, b! / 255];
+}
+
+export class LandscapeView {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #labels: HTMLElement;
+  readonly #hover: HTMLElement;
+  #gpu: Gpu | undefined;
+  #land: Landscape = { tilesM: [], tilesN: [], bars: [], most: 0 };
+  #yaw = -0.75;
+  #pitch = 0.55;
+  #distance = 3.1;
+  #picked: Bar | undefined;
+  #frame = 0;
+
+  constructor(canvas: HTMLCanvasElement, labels: HTMLElement, hover: HTMLElement) {
+    this.#canvas = canvas;
+    this.#labels = labels;
+    this.#hover = hover;
+    this.#listen();
+    onSchemeChange(() => this.#redraw());
+    new ResizeObserver(() => this.#redraw()).observe(canvas);
+  }
+
+  /** Gets a device for drawing. @throws Error where there is no WebGPU */
+  async start(): Promise<void> {
+    const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
+    if (!adapter) throw new Error("The landscape is drawn with WebGPU, and there is no adapter. The table below says the same.");
+    const device = await adapter.requestDevice();
+    this.#gpu = new Gpu(this.#canvas, device);
+    void device.lost.then(({ reason }) => {
+      this.#gpu = undefined;
+      if (reason !== "destroyed") void this.start().catch((error: unknown) => (this.#hover.textContent = String(error)));
+    });
+    this.#redraw();
+  }
+
+  set(land: Landscape): void {
+    this.#land = land;
+    const best = land.bars.find(({ gflops }) => gflops === land.most);
+    this.#canvas.setAttribute("aria-label", best ? `Landscape of ${land.bars.length} tile sizes. Best: ${describeBar(best)}` : "No sweep yet");
+    this.#hover.textContent = best ? `Best: ${describeBar(best)}` : "No sweep yet.";
+    this.#redraw();
+  }
+
+  #listen(): void {
+    const canvas = this.#canvas;
+    const pointers = new Map<number, { x: number; y: number }>();
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    });
+    for (const end of ["pointerup", "pointercancel"] as const) canvas.addEventListener(end, (event) => pointers.delete(event.pointerId));
+    canvas.addEventListener("pointermove", (event) => {
+      const from = pointers.get(event.pointerId);
+      if (!from) return this.#pick(event.offsetX, event.offsetY);
+      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+      if (pointers.size === 1) this.#orbit(dx * 0.008, dy * 0.006);
+      else this.#zoom(1 - dy * 0.005);
+      from.x = event.clientX;
+      from.y = event.clientY;
+    });
+    canvas.addEventListener("pointerleave", () => this.#highlight(undefined));
+    canvas.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      this.#zoom(Math.exp(event.deltaY * 0.001));
+    }, { passive: false });
+    const keys: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => this.#orbit(-0.12, 0), ArrowRight: () => this.#orbit(0.12, 0), ArrowUp: () => this.#orbit(0, 0.08), ArrowDown: () => this.#orbit(0, -0.08),
+      "+": () => this.#zoom(0.9), "=": () => this.#zoom(0.9), "-": () => this.#zoom(1.1),
+    };
+    canvas.addEventListener("keydown", (event) => {
+      const act = keys[event.key];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    });
+  }
+
+  #orbit(yaw: number, pitch: number): void {
+    this.#yaw += yaw;
+    this.#pitch = Math.min(1.45, Math.max(0.12, this.#pitch + pitch));
+    this.#redraw();
+  }
+
+  #zoom(factor: number): void {
+    this.#distance = Math.min(7, Math.max(1.6, this.#distance * factor));
+    this.#redraw();
+  }
+
+  #redraw(): void {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
+
+  #eye(): Float32Array {
+    const reach = Math.cos(this.#pitch) * this.#distance;
+    return vec3.create(Math.sin(this.#yaw) * reach, 0.28 + Math.sin(this.#pitch) * this.#distance, Math.cos(this.#yaw) * reach);
+  }
+
+  #camera(): Float32Array {
+    const { clientWidth, clientHeight } = this.#canvas;
+    const projection = mat4.perspective(0.72, clientWidth / Math.max(1, clientHeight), 0.1, 30);
+    return mat4.multiply(projection, mat4.lookAt(this.#eye(), [0, 0.28, 0], [0, 1, 0])) as Float32Array;
+  }
+
+  /** Where a bar stands: the floor is two wide along the longer side. */
+  #place({ row, column }: { readonly row: number; readonly column: number }): { readonly x: number; readonly z: number; readonly half: number } {
+    const { tilesM, tilesN } = this.#land;
+    const cell = 2 / Math.max(tilesM.length, tilesN.length, 1);
+    return { x: (column - (tilesN.length - 1) / 2) * cell, z: (row - (tilesM.length - 1) / 2) * cell, half: cell * 0.38 };
+  }
+
+  #height({ gflops }: Bar): number {
+    return (tallest * gflops) / Math.max(this.#land.most, 1e-9);
+  }
+
+  #draw(): void {
+    const camera = this.#camera();
+    const instances = new Float32Array(floats * this.#land.bars.length);
+    for (const [i, bar] of this.#land.bars.entries()) {
+      const { x, z, half } = this.#place(bar);
+      instances.set([x, z, this.#height(bar), half, bar.gflops / Math.max(this.#land.most, 1e-9), bar === this.#picked ? 1 : 0, 0, 0], floats * i);
+    }
+    this.#gpu?.draw(camera, this.#eye(), instances, rgb(cssColor("--card")));
+    this.#drawLabels(camera);
+  }
+
+  #project(camera: Float32Array, point: readonly [number, number, number]): { readonly left: number; readonly top: number } {
+    const [x, y] = vec3.transformMat4(point, camera) as Float32Array;
+    return { left: ((x! + 1) / 2) * this.#canvas.clientWidth, top: ((1 - y!) / 2) * this.#canvas.clientHeight };
+  }
+
+  #drawLabels(camera: Float32Array): void {
+    const { tilesM, tilesN } = this.#land;
+    if (tilesM.length === 0) return this.#labels.replaceChildren();
+    const front = Math.cos(this.#yaw) >= 0 ? tilesM.length - 0.2 : -0.8;
+    const side = Math.sin(this.#yaw) >= 0 ? tilesN.length - 0.2 : -0.8;
+    const label = (row: number, column: number, text: string, axis = false): HTMLElement => {
+      const { x, z } = this.#place({ row, column });
+      const { left, top } = this.#project(camera, [x, 0, z]);
+      return el("span", { class: axis ? "axis" : undefined, style: `left: ${left.toFixed(1)}px; top: ${top.toFixed(1)}px` }, text);
+    };
+    const outward = (at: number, by: number): number => at + (at < 0 ? -by : by);
+    this.#labels.replaceChildren(
+      ...tilesN.map((tile, column) => label(front, column, String(tile))), label(outward(front, 0.9), (tilesN.length - 1) / 2, "tile N (columns)", true),
+      ...tilesM.map((tile, row) => label(row, side, String(tile))), label((tilesM.length - 1) / 2, outward(side, 0.9), "tile M (rows)", true),
+    );
+  }
+
+  #pick(left: number, top: number): void {
+    const { clientWidth, clientHeight } = this.#canvas;
+    const inverse = mat4.inverse(this.#camera());
+    const at = [(2 * left) / clientWidth - 1, 1 - (2 * top) / clientHeight] as const;
+    const near = vec3.transformMat4([at[0], at[1], 0], inverse) as Float32Array;
+    const far = vec3.transformMat4([at[0], at[1], 1], inverse) as Float32Array;
+    const direction = vec3.subtract(far, near) as Float32Array;
+    let [closest, hit]: [number, Bar | undefined] = [Infinity, undefined];
+    for (const bar of this.#land.bars) {
+      const { x, z, half } = this.#place(bar);
+      const t = enters(near, direction, [x - half, 0, z - half], [x + half, this.#height(bar), z + half]);
+      if (t < closest) [closest, hit] = [t, bar];
+    }
+    this.#highlight(hit);
+  }
+
+  #highlight(bar: Bar | undefined): void {
+    if (bar === this.#picked) return;
+    this.#picked = bar;
+    if (bar) this.#hover.textContent = describeBar(bar);
+    this.#redraw();
+  }
+}
+
+/** Where a ray enters a box; Infinity when it misses. */
+function enters(origin: Float32Array, direction: Float32Array, low: readonly number[], high: readonly number[]): number {
+  let [from, to] = [0, Infinity];
+  for (let axis = 0; axis < 3; axis++) {
+    const a = (low[axis]! - origin[axis]!) / direction[axis]!;
+    const b = (high[axis]! - origin[axis]!) / direction[axis]!;
+    from = Math.max(from, Math.min(a, b));
+    to = Math.min(to, Math.max(a, b));
+  }
+  return from <= to ? from : Infinity;
+}
+
+/** Pipeline, buffers and targets of the canvas. */
+class Gpu {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #device: GPUDevice;
+  readonly #context: GPUCanvasContext;
+  readonly #bars: GPURenderPipeline;
+  readonly #floor: GPURenderPipeline;
+  readonly #uniforms: GPUBuffer;
+  #instances: GPUBuffer;
+  #targets: { readonly color: GPUTexture; readonly depth: GPUTexture } | undefined;
+
+  constructor(canvas: HTMLCanvasElement, device: GPUDevice) {
+    const context = canvas.getContext("webgpu");
+    if (!context) throw new Error("The canvas gave no WebGPU context.");
+    this.#canvas = canvas;
+    this.#device = device;
+    this.#context = context;
+    const format = navigator.gpu.getPreferredCanvasFormat();
+    context.configure({ device, format, alphaMode: "opaque" });
+    const module = device.createShaderModule({ code: landscapeShader });
+    const pipeline = (vertex: string, fragment: string): GPURenderPipeline => device.createRenderPipeline({
+      layout: "auto", vertex: { module, entryPoint: vertex }, fragment: { module, entryPoint: fragment, targets: [{ format }] },
+      primitive: { topology: "triangle-list" }, depthStencil: { format: "depth24plus", depthWriteEnabled: true, depthCompare: "less" }, multisample: { count: samples },
+    });
+    this.#bars = pipeline("bar_vertex", "bar_fragment");
+    this.#floor = pipeline("floor_vertex", "floor_fragment");
+    this.#uniforms = device.createBuffer({ size: 112, usage: 0x48 }); // uniform, copy destination
+    this.#instances = device.createBuffer({ size: 4 * floats, usage: 0x88 }); // storage, copy destination
+  }
+
+  draw(camera: Float32Array, eye: Float32Array, instances: Float32Array<ArrayBuffer>, ground: readonly [number, number, number]): void {
+    const { width, height } = this.#size();
+    const device = this.#device;
+    if (this.#instances.size < instances.byteLength) {
+      this.#instances.destroy();
+      this.#instances = device.createBuffer({ size: instances.byteLength, usage: 0x88 });
+    }
+    device.queue.writeBuffer(this.#uniforms, 0, new Float32Array([...camera, ...eye, 0, ...ground, 0]));
+    if (instances.length > 0) device.queue.writeBuffer(this.#instances, 0, instances);
+    const targets = (this.#targets ??= this.#makeTargets(width, height));
+    const encoder = device.createCommandEncoder();
+    const [r, g, b] = ground;
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [{ view: targets.color.createView(), resolveTarget: this.#context.getCurrentTexture().createView(), clearValue: { r, g, b, a: 1 }, loadOp: "clear", storeOp: "discard" }],
+      depthStencilAttachment: { view: targets.depth.createView(), depthClearValue: 1, depthLoadOp: "clear", depthStoreOp: "discard" },
+    });
+    const bind = (pipeline: GPURenderPipeline, buffers: readonly GPUBuffer[]): void => {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) }));
+    };
+    bind(this.#floor, [this.#uniforms]);
+    pass.draw(6);
+    if (instances.length > 0) {
+      bind(this.#bars, [this.#uniforms, this.#instances]);
+      pass.draw(30, instances.length / floats);
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  }
+
+  #size(): { readonly width: number; readonly height: number } {
+    const limit = this.#device.limits.maxTextureDimension2D;
+    const width = Math.max(1, Math.min(limit, Math.round(this.#canvas.clientWidth * devicePixelRatio)));
+    const height = Math.max(1, Math.min(limit, Math.round(this.#canvas.clientHeight * devicePixelRatio)));
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+      this.#targets?.color.destroy();
+      this.#targets?.depth.destroy();
+      this.#targets = undefined;
+    }
+    return { width, height };
+  }
+
+  #makeTargets(width: number, height: number): { color: GPUTexture; depth: GPUTexture } {
+    const make = (format: GPUTextureFormat): GPUTexture => this.#device.createTexture({ size: [width, height], sampleCount: samples, format, usage: 0x10 }); // render attachment
+    return { color: make(navigator.gpu.getPreferredCanvasFormat()), depth: make("depth24plus") };
+  }
+}

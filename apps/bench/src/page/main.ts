@@ -1,0 +1,276 @@
+// The kernels' page: puts form, worker, table, plots and stored reports together.
+import "./style.css";
+// oxlint-disable-next-line import/default -- the bundler makes it
+import workerUrl from "./worker.ts?worker&url";
+import { digits } from "../core/format.ts";
+import { formatReport, parseReport, parseTuning, type Report, type Row, type TuningTable } from "../core/report.ts";
+import type { Roofs } from "../core/roofs.ts";
+import { drawComparison } from "./compare-view.ts";
+import { byId, download, el } from "./dom.ts";
+import { drawHistory } from "./history-plot.ts";
+import { LandscapeView } from "./landscape.ts";
+import { describeBar, landscapeOf } from "./landscape-data.ts";
+import { explain, type Problem, problemOf } from "./problem.ts";
+import type { Reply, Request } from "./protocol.ts";
+import { RooflinePlot } from "./roofline-plot.ts";
+import { fromFragment, toFragment } from "./share.ts";
+import { forgetReports, storedReports, storeReport } from "./store.ts";
+import { ResultTable } from "./table.ts";
+import { drawVersus } from "./versus.ts";
+
+const query = new URLSearchParams(location.search);
+const [filter, sizes, kind, peers] = [byId("filter", HTMLInputElement), byId("sizes", HTMLSelectElement), byId("kind", HTMLSelectElement), byId("peers", HTMLInputElement)];
+const [run, stop, tune, tuneSize] = [byId("run", HTMLButtonElement), byId("stop", HTMLButtonElement), byId("tune", HTMLButtonElement), byId("tune-size", HTMLSelectElement)];
+const [status, progress, banner] = [byId("status", HTMLElement), byId("progress", HTMLProgressElement), byId("banner", HTMLElement)];
+const [before, after] = [byId("before", HTMLSelectElement), byId("after", HTMLSelectElement)];
+const table = new ResultTable(byId("table", HTMLElement));
+const roofline = new RooflinePlot(byId("roofline-plot", HTMLElement));
+const landscape = new LandscapeView(byId("landscape-canvas", HTMLCanvasElement), byId("landscape-labels", HTMLElement), byId("landscape-hover", HTMLElement));
+
+let worker: Worker | undefined;
+let report: Report | undefined;
+let tuning: TuningTable | undefined;
+let roofs: Roofs | undefined;
+let reports = storedReports();
+
+function ask(request: Request): void {
+  // The worker gets the page's query: that is where the library looks for ?debug=2.
+  worker ??= new Worker(`${workerUrl}${location.search}`, { type: "module", name: "bench" });
+  worker.onmessage = ({ data }: MessageEvent<Reply>) => hear(data);
+  worker.onerror = (event) => fail({ message: event.message });
+  worker.postMessage(request);
+}
+
+function hear(reply: Reply): void {
+  switch (reply.type) {
+    case "device":
+      byId("device", HTMLElement).textContent = reply.description;
+      break;
+    case "progress":
+      if (reply.event.stage === "roofs") tell("Measuring the roofs of this device …", 0);
+      if (reply.event.stage === "roofs-done") showRoofs((roofs = reply.event.roofs));
+      if (reply.event.stage === "checking") tell(`Checking ${reply.event.id}`, reply.event.index / reply.event.count);
+      if (reply.event.stage === "measuring") tell(`Measuring ${reply.event.id}`, (reply.event.index + 0.5) / reply.event.count);
+      if (reply.event.stage === "row") addRow(reply.event.row);
+      break;
+    case "report":
+      keep(reply.report);
+      show(reply.report);
+      if (!peers.checked) finish(`${count(reply.report.rows)} measured.`);
+      break;
+    case "duels":
+      if (report) keep((report = { ...report, duels: [...reply.duels] }));
+      showDuels();
+      finish("Done, peers included.");
+      break;
+    case "note":
+      tell(reply.text, 1);
+      break;
+    case "tried":
+      byId("tune-status", HTMLElement).textContent = `${reply.event.index + 1} of ${reply.event.count}: ${reply.event.gflops === undefined ? (reply.event.failure ?? "failed") : `${digits(reply.event.gflops)} GFLOP/s`}`;
+      break;
+    case "tuned":
+      showTuning(reply.table);
+      finish("Sweep done.");
+      break;
+    case "stopped":
+      finish("Stopped. Rows measured so far are shown.");
+      break;
+    case "problem":
+      fail(reply.problem);
+  }
+}
+
+function tell(text: string, done: number): void {
+  status.textContent = text;
+  progress.value = done;
+}
+
+function begin(): void {
+  banner.hidden = true;
+  document.body.dataset["state"] = "running";
+  for (const button of [run, tune]) button.disabled = true;
+  stop.disabled = false;
+}
+
+function finish(text: string, state = "done"): void {
+  tell(text, 1);
+  for (const button of [run, tune]) button.disabled = false;
+  stop.disabled = true;
+  document.body.dataset["state"] = state;
+}
+
+function fail(problem: Problem): void {
+  const { title, advice } = explain(problem);
+  banner.replaceChildren(el("strong", {}, title), ` ${advice} `, el("small", { class: "muted" }, problem.message));
+  banner.hidden = false;
+  finish(title, "failed");
+}
+
+function addRow(row: Row): void {
+  table.add(row);
+  if (roofs) roofline.set({ rows: [...table.rows], roofs });
+}
+
+function count(rows: readonly Row[]): string {
+  const bad = rows.filter(({ status: state }) => state === "wrong" || state === "failed").length;
+  return `${rows.filter(({ status: state }) => state === "measured").length} of ${rows.length} rows${bad > 0 ? `, ${bad} wrong or failed` : ""}`;
+}
+
+function showRoofs({ copyGBs, fmaF32, fmaF16, dispatchUs }: Roofs): void {
+  const tile = (value: string, text: string): HTMLElement => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text));
+  byId("roofs", HTMLElement).replaceChildren(
+    tile(`${digits(copyGBs)} GB/s`, "copy bandwidth"), tile(`${digits(fmaF32)} GFLOP/s`, "multiply-add, f32"),
+    tile(fmaF16 === undefined ? "none" : `${digits(fmaF16)} GFLOP/s`, "multiply-add, f16"), tile(`${digits(dispatchUs)} µs`, "per dispatch"),
+  );
+}
+
+function show(shown: Report): void {
+  report = shown;
+  table.set(shown.rows);
+  showRoofs(shown.roofs);
+  roofline.set(shown);
+  byId("device", HTMLElement).textContent = shown.device.description;
+  byId("summary", HTMLElement).textContent = `${shown.date.slice(0, 16).replace("T", " ")}, ${count(shown.rows)} measured, each checked on this device first.`;
+  for (const id of ["export", "share"]) byId(id, HTMLButtonElement).disabled = false;
+  if (shown.tuning) showTuning(shown.tuning);
+  showDuels();
+}
+
+function showDuels(): void {
+  const duels = report?.duels ?? [];
+  byId("versus", HTMLElement).hidden = duels.length === 0;
+  drawVersus(byId("versus-plot", HTMLElement), duels);
+}
+
+function showTuning(swept: TuningTable): void {
+  tuning = swept;
+  const shape = swept.shapes.at(-1)!;
+  const land = landscapeOf(shape.tried);
+  landscape.set(land);
+  byId("tuning-save", HTMLButtonElement).disabled = false;
+  byId("tune-status", HTMLElement).textContent = `${shape.m} × ${shape.n} × ${shape.k}: ${shape.tried.length} tiles tried, ${shape.tried.filter(({ failure }) => failure).length} failed.`;
+  const head = el("tr", {}, el("th", { scope: "col" }, "M \\ N"), ...land.tilesN.map((tile) => el("th", { scope: "col", class: "number" }, String(tile))));
+  const rows = land.tilesM.map((tileM, row) => el("tr", {}, el("th", { scope: "row" }, String(tileM)), ...land.tilesN.map((_, column) => {
+    const bar = land.bars.find((one) => one.row === row && one.column === column);
+    return el("td", { class: "number", title: bar && describeBar(bar) }, bar ? digits(bar.gflops) : "–");
+  })));
+  byId("landscape-table", HTMLElement).replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows)));
+}
+
+function keep(kept: Report): void {
+  try {
+    reports = storeReport(kept);
+  } catch (error) {
+    tell(`The report could not be kept in this browser (${problemOf(error).message}); export it instead.`, 1);
+    reports = [...reports, kept];
+  }
+  drawStored();
+}
+
+function drawStored(): void {
+  for (const [select, chosen] of [[before, reports.length - 2], [after, reports.length - 1]] as const) {
+    select.replaceChildren(...reports.map(({ date, device, rows }, i) => el("option", { value: i, selected: i === Math.max(0, chosen) }, `${date.slice(0, 19).replace("T", " ")} · ${device.kind} · ${rows.length} rows`)));
+  }
+  drawCompared();
+  drawHistory(byId("history-plot", HTMLElement), reports);
+}
+
+function drawCompared(): void {
+  drawComparison(byId("compare-table", HTMLElement), reports[Number(before.value)], reports[Number(after.value)]);
+}
+
+async function imported(files: FileList | null): Promise<void> {
+  for (const file of files ?? []) {
+    const text = await file.text();
+    if (text.includes('"x-tuning/1"') && !text.includes('"x-bench/1"')) showTuning(parseTuning(text));
+    else {
+      const read = parseReport(text);
+      keep(read);
+      show(read);
+    }
+  }
+}
+
+/** Limits in the address, `?limit=maxBufferSize:8589934592`: insisted on, so that a refusal can be seen. */
+function limits(): Record<string, number> {
+  return Object.fromEntries(query.getAll("limit").map((text) => text.split(":")).map(([name, value]) => [name!, Number(value)]));
+}
+
+function startRun(): void {
+  begin();
+  table.set([]);
+  const address = new URL(location.href);
+  address.hash = "";
+  for (const [name, value] of [["filter", filter.value], ["sizes", sizes.value === "bench" ? "" : sizes.value], ["device", kind.value === "webgpu" ? "" : kind.value]] as const) {
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+  }
+  history.replaceState(null, "", address);
+  const fixture = query.get("fixture");
+  const wanted = Number(query.get("samples"));
+  ask({
+    type: "run", device: kind.value === "cpu" ? "cpu" : "webgpu", filter: filter.value, sizes: sizes.value === "all" ? "all" : "bench", peers: peers.checked, limits: limits(),
+    environment: { browser: navigator.userAgent, threads: String(navigator.hardwareConcurrency) }, command: address.search || "(page)",
+    ...(fixture !== null && { fixture }), ...(wanted > 0 && { samples: wanted }),
+  });
+}
+
+byId("controls", HTMLFormElement).addEventListener("submit", (event) => {
+  event.preventDefault();
+  startRun();
+});
+stop.addEventListener("click", () => ask({ type: "stop" }));
+tune.addEventListener("click", () => {
+  begin();
+  tell("Sweeping the tiles …", 0);
+  const size = Number(tuneSize.value);
+  ask({ type: "tune", shape: { m: size, n: size, k: size } });
+});
+byId("tuning-save", HTMLButtonElement).addEventListener("click", () => tuning && download("tuning.json", `${JSON.stringify(tuning, undefined, 1)}\n`));
+byId("export", HTMLButtonElement).addEventListener("click", () => report && download(`bench-${report.date.slice(0, 10)}.json`, formatReport({ ...report, ...(tuning && { tuning }) })));
+byId("import", HTMLInputElement).addEventListener("change", (event) => void imported((event.target as HTMLInputElement).files).catch((error: unknown) => fail(problemOf(error))));
+byId("share", HTMLButtonElement).addEventListener("click", () => void share().catch((error: unknown) => fail(problemOf(error))));
+byId("forget", HTMLButtonElement).addEventListener("click", () => {
+  forgetReports();
+  reports = [];
+  drawStored();
+});
+for (const select of [before, after]) select.addEventListener("change", drawCompared);
+
+async function share(): Promise<void> {
+  const address = new URL(location.href);
+  address.hash = await toFragment(report!);
+  history.replaceState(null, "", address);
+  await navigator.clipboard.writeText(address.href).then(
+    () => tell("Link copied. It carries the results themselves; no server keeps them.", 1),
+    () => tell("The address of this page now carries the results: copy it.", 1),
+  );
+}
+
+async function start(): Promise<void> {
+  filter.value = query.get("filter") ?? "";
+  if (query.get("sizes") === "all") sizes.value = "all";
+  if (query.get("device") === "cpu") kind.value = "cpu";
+  peers.checked = query.has("peers");
+  table.set([]);
+  drawStored();
+  await landscape.start().catch((error: unknown) => (byId("landscape-hover", HTMLElement).textContent = problemOf(error).message));
+  const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
+  byId("device", HTMLElement).textContent = adapter ? `WebGPU, ${[adapter.info.vendor, adapter.info.architecture, adapter.info.description].filter(Boolean).join(" ") || "adapter without a name"}` : "no WebGPU adapter";
+  if (!adapter && kind.value === "webgpu") fail({ kind: "adapter", message: "gpu" in navigator ? "navigator.gpu gave no adapter." : "navigator.gpu is not there." });
+  const shared = await fromFragment(location.hash);
+  if (shared) {
+    keep(shared);
+    show(shared);
+    tell("Results from the link.", 1);
+  } else if (query.has("run")) startRun();
+  document.body.dataset["ready"] = "true";
+}
+
+/** For the headless run: the last report. */
+export function lastReport(): Report | undefined {
+  return report;
+}
+Object.assign(globalThis, { xBench: { report: lastReport } });
+void start().catch((error: unknown) => fail(problemOf(error)));
