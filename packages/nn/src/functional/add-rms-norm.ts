@@ -1,4 +1,5 @@
 // The residual addition and the rms norm after it in one pass: what every pre-norm block begins with.
+import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
 import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor } from "@x/tensor";
 import { checkNorm, gradThroughRstd, rowSizes } from "./norm-spec.ts";
@@ -35,6 +36,10 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
     }
   },
   webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps, residual: true }, caps),
+  wasm({ x }, { eps }) {
+    const { rows, cols } = rowSizes(x.shape);
+    return rmsNormWasm.program({ rows, size: cols, eps, residual: true });
+  },
   vjp({ x: { weight }, y: { residualOut, rstd }, grad }) {
     const norm = grad.y && apply(rmsNormBackwardPrimitive, { x: residualOut, weight, rstd, gradY: grad.y, gradResidual: grad.residualOut }, undefined);
     let gradSum = norm ? norm.gradX : grad.residualOut;

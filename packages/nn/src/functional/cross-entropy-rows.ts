@@ -1,4 +1,5 @@
 // Cross entropy of every row of a matrix of logits, and its gradient. Reduction over rows is in cross-entropy.ts.
+import { crossEntropyWasm } from "@x/kernels-wasm";
 import { crossEntropy as kernels } from "@x/kernels-wgsl";
 import {
   add, and, apply, arange, cast, definePrimitive, div, eq, exp, ge, logsumexp, lt, mean, mul, ne, type Primitive, requireDType, reshape, ShapeError,
@@ -76,6 +77,7 @@ export const crossEntropyRowsPrimitive: Primitive<"logits" | "targets", never, "
     }
   },
   webgpu: ({ logits }, p, caps) => kernels.program(kernelCall(logits, p), caps),
+  wasm: ({ logits }, p) => crossEntropyWasm.program(kernelCall(logits, p)),
   vjp({ x: { logits, targets }, y: { lse }, grad, p }) {
     if (!grad.loss && !grad.lse) return {};
     const gradLoss = grad.loss ?? mul(grad.lse!, 0);
@@ -138,6 +140,7 @@ export const crossEntropyBackwardPrimitive: Primitive<"logits" | "targets" | "ls
     }
   },
   webgpu: ({ logits, gradLse }, p, caps) => kernels.backward({ ...kernelCall(logits, p), lse: gradLse !== undefined }, caps),
+  wasm: ({ logits, gradLse }, p) => crossEntropyWasm.backward({ ...kernelCall(logits, p), lse: gradLse !== undefined }),
   cases: [
     backwardCase("one column", 3, 1, {}, false),
     backwardCase("63 columns", 4, 63, {}, true),

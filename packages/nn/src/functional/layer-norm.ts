@@ -1,4 +1,5 @@
 // Layer norm along the last axis, and its gradient.
+import { layerNormWasm } from "@x/kernels-wasm";
 import { layerNorm as layerNormKernels } from "@x/kernels-wgsl";
 import { add, apply, broadcastTo, definePrimitive, mean, mul, type Primitive, reshape, rsqrt, sizeOf, square, sub, sum, sumTo, type Tensor } from "@x/tensor";
 import { checkNorm, checkSpec, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
@@ -46,6 +47,7 @@ export const layerNormPrimitive: Primitive<"x" | "weight", "bias", "y" | "mean" 
     }
   },
   webgpu: ({ x, bias }, { eps }, caps) => layerNormKernels.program({ ...rowSizes(x.shape), bias: bias !== undefined, eps }, caps),
+  wasm: ({ x, bias }, { eps }) => layerNormWasm.program({ ...rowSizes(x.shape), bias: bias !== undefined, eps }),
   vjp({ x: { x, weight, bias }, y, grad, needs }) {
     const norm = grad.y && apply(layerNormBackwardPrimitive, { x, weight, mean: y.mean, rstd: y.rstd, gradY: grad.y }, { bias: bias !== undefined });
     let gradX = norm?.gradX;
@@ -125,6 +127,7 @@ export const layerNormBackwardPrimitive: Primitive<
     if (bias) y.gradBias.data.set(biasSums);
   },
   webgpu: ({ x }, { bias }, caps) => layerNormKernels.backward({ ...rowSizes(x.shape), bias }, caps),
+  wasm: ({ x }, { bias }) => layerNormWasm.backward({ ...rowSizes(x.shape), bias }),
   cases: [
     backwardCase("one element", [1], true),
     backwardCase("rows of 63", [3, 63], false),

@@ -1,4 +1,5 @@
 // Gated RMS norm over groups of channels (the norm of the Mamba-2 mixer), and its gradient.
+import { rmsNormWasm } from "@x/kernels-wasm";
 import { type Gate, rmsNormGated as kernels } from "@x/kernels-wgsl";
 import {
   add, apply, definePrimitive, mean, mul, type Primitive, reshape, rsqrt, type Shape, ShapeError, showShape, sigmoid, silu, sizeOf, type Spec, square,
@@ -77,6 +78,10 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
     }
   },
   webgpu: ({ x, z }, p, caps) => kernels.program({ ...callOf(x, z, p), eps: p.eps }, caps),
+  wasm({ x, z }, p) {
+    const { groupSize, ...call } = callOf(x, z, p);
+    return rmsNormWasm.program({ ...call, size: groupSize, eps: p.eps });
+  },
   vjp({ x: { x, weight, z }, y: { rstd }, grad, p }) {
     const norm = grad.y && apply(rmsNormGatedBackwardPrimitive, { x, weight, z, rstd, gradY: grad.y }, p);
     if (!grad.rstd) return { x: norm?.gradX, weight: norm?.gradWeight, z: norm?.gradZ };
@@ -181,6 +186,10 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
     y.gradWeight.data.set(sums);
   },
   webgpu: ({ x, z }, p, caps) => kernels.backward(callOf(x, z, p), caps),
+  wasm({ x, z }, p) {
+    const { groupSize, ...call } = callOf(x, z, p);
+    return rmsNormWasm.backward({ ...call, size: groupSize });
+  },
   cases: [
     backwardCase("one element", [1], 1, false, true),
     backwardCase("rows of 63", [3, 63], 63, false, true),

@@ -1,4 +1,5 @@
 // RMS norm along the last axis, and its gradient. The form fused with the residual addition is in add-rms-norm.ts.
+import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
 import { add, apply, definePrimitive, mean, mul, type Primitive, rsqrt, sizeOf, square, sub, sumTo, type Tensor } from "@x/tensor";
 import { checkNorm, checkSpec, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
@@ -35,6 +36,10 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
     }
   },
   webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps }, caps),
+  wasm({ x }, { eps }) {
+    const { rows, cols } = rowSizes(x.shape);
+    return rmsNormWasm.program({ rows, size: cols, eps });
+  },
   vjp({ x: { x, weight }, y: { rstd }, grad, needs }) {
     const norm = grad.y && apply(rmsNormBackwardPrimitive, { x, weight, rstd, gradY: grad.y }, undefined);
     if (!grad.rstd || !needs("x")) return { x: norm?.gradX, weight: norm?.gradWeight };
@@ -90,6 +95,10 @@ export const rmsNormBackwardPrimitive: Primitive<"x" | "weight" | "rstd" | "grad
     if (gradResidual) for (let i = 0; i < gradX.length; i++) gradX[i]! += gradResidual.data[i]!;
   },
   webgpu: ({ x, gradResidual }, _p, caps) => rmsNormKernels.backward({ ...rowSizes(x.shape), residual: gradResidual !== undefined }, caps),
+  wasm({ x, gradResidual }) {
+    const { rows, cols } = rowSizes(x.shape);
+    return rmsNormWasm.backward({ rows, size: cols, residual: gradResidual !== undefined });
+  },
   cases: [
     backwardCase("one element", [1], false),
     backwardCase("rows of 63", [3, 63], false),

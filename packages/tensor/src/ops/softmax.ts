@@ -1,4 +1,5 @@
 // softmax, log-softmax and log-sum-exp along one axis: three results of one pass over a row.
+import { softmaxWasm, type SoftmaxWasmResult, type WasmProgram } from "@x/kernels-wasm";
 import { type Caps, type Program, softmax as kernel, type SoftmaxResult } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -50,6 +51,12 @@ function programOf(result: SoftmaxResult, x: Spec, axis: number, caps: Caps): Pr
   return x.dtype === "f32" ? kernel.program({ result, ...blocksAround(x.shape, axis) }, caps) : undefined;
 }
 
+/** Rows along the last axis only. */
+function wasmProgramOf(result: SoftmaxWasmResult, x: Spec, axis: number): WasmProgram | undefined {
+  const { outer, n, inner } = blocksAround(x.shape, axis);
+  return inner === 1 ? softmaxWasm.program({ result, rows: outer, cols: n }) : undefined;
+}
+
 function cases<P>(params: (axis: number) => P): Case<"x", never, P>[] {
   return [
     { name: "one element", inputs: { x: { shape: [1] } }, params: params(0) },
@@ -80,6 +87,7 @@ export const softmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive({
     for (let r = 0, at = start; r < n; r++, at += stride) y.data[at]! /= total;
   }),
   webgpu: ({ x }, p, caps) => programOf("softmax", x, p.axis, caps),
+  wasm: ({ x }, p) => wasmProgramOf("softmax", x, p.axis),
   vjp({ y: { y }, grad, p }) {
     if (!grad.y) return {};
     return { x: mul(y, sub(grad.y, sum(mul(grad.y, y), p.axis, { keepDims: true }))) };
@@ -102,6 +110,7 @@ export const logSoftmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive(
     for (let r = 0, at = start; r < n; r++, at += stride) y.data[at] = x.data[at]! - norm;
   }),
   webgpu: ({ x }, p, caps) => programOf("log_softmax", x, p.axis, caps),
+  wasm: ({ x }, p) => wasmProgramOf("log_softmax", x, p.axis),
   vjp({ y: { y }, grad, p }) {
     if (!grad.y) return {};
     return { x: sub(grad.y, mul(exp(y), sum(grad.y, p.axis, { keepDims: true }))) };
@@ -123,6 +132,7 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
     y.data[position] = rowLogSumExp(x, start, stride, n);
   }),
   webgpu: ({ x }, p, caps) => programOf("logsumexp", x, p.axis, caps),
+  wasm: ({ x }, p) => wasmProgramOf("logsumexp", x, p.axis),
   vjp({ x: { x }, y: { y }, grad, p }) {
     if (!grad.y) return {};
     const shape = reducedShape(x.shape, [p.axis], true);

@@ -1,0 +1,100 @@
+// RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels; and their gradient.
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { eachVector } from "../text.ts";
+
+/** Where silu(z) multiplies: nowhere, before the norm, after it. */
+export type NormGate = "none" | "input" | "output";
+
+/** Rows of `groups` groups of `size` channels. */
+export interface RmsNormSpec {
+  readonly rows: number;
+  readonly groups?: number;
+  readonly size: number;
+  readonly gate?: NormGate;
+  /** forward: the norm is of x + residual, kept in residualOut; backward: gradResidual is added to gradX */
+  readonly residual?: boolean;
+}
+
+interface Config {
+  readonly gate: NormGate;
+  readonly residual: boolean;
+}
+
+const eachGroup = (body: string): string => `
+  var at = 0;
+  for (var row = 0; row < rows * groups; row += 1) {
+    let channel = row % groups * size * 4;
+    ${body}
+    at += size * 4;
+  }`;
+
+const forwardKernel = defineWasmKernel({
+  name: "rms_norm_forward",
+  params: { x: "ptr", residual: "ptr", z: "ptr", weight: "ptr", y: "ptr", residualOut: "ptr", rstd: "ptr", rows: "u32", groups: "u32", size: "u32", eps: "f32" },
+  body: ({ gate, residual }: Config) => eachGroup(`
+    var squares = vec4f(0.0);
+    ${eachVector("size", ({ load, store, live }) => `
+    let v = ${load("(x + at)")} ${residual ? `+ ${load("(residual + at)")}` : ""} ${gate === "input" ? `* silu(${load("(z + at)")})` : ""};
+    ${residual ? store("(residualOut + at)", "v") : gate === "input" ? store("(y + at)", "v") : ""}
+    let counted = ${live("v")};
+    squares = fma(counted, counted, squares);`)}
+    let scale = 1.0 / sqrt(sum4(squares) / f32(size) + eps);
+    store(rstd + row * 4, scale);
+    let scales = vec4f(scale);
+    ${eachVector("size", ({ load, store }) => `
+    let v = ${load(residual ? "(residualOut + at)" : gate === "input" ? "(y + at)" : "(x + at)")};
+    ${store("(y + at)", `v * scales * ${load("(weight + channel)")} ${gate === "output" ? `* silu(${load("(z + at)")})` : ""}`)}`)}`),
+});
+
+const backwardKernel = defineWasmKernel({
+  name: "rms_norm_backward",
+  params: {
+    x: "ptr", z: "ptr", weight: "ptr", rstd: "ptr", gradY: "ptr", gradResidual: "ptr", gradX: "ptr", gradWeight: "ptr", gradZ: "ptr", rows: "u32", groups: "u32",
+    size: "u32",
+  },
+  body: ({ gate, residual }: Config) => {
+    const gated = gate === "none" ? "" : "* s";
+    const gates = (z: string): string => (gate === "none" ? "" : `let g = ${z}; let sigma = sigmoid(g); let s = g * sigma;`);
+    return `
+  fill_bytes(gradWeight, 0, groups * size * 4);
+  ${eachGroup(`
+    let scale = load_splat(rstd + row * 4);
+    var products = vec4f(0.0);
+    ${eachVector("size", ({ load, store, live }) => `
+    ${gates(load("(z + at)"))}
+    let gx = ${load("(gradY + at)")} * ${load("(x + at)")} ${gated} * scale;
+    products = products + ${live(`gx * ${load("(weight + channel)")}`)};
+    ${store("(gradWeight + channel)", `${load("(gradWeight + channel)")} + gx`)}`)}
+    let pull = scale * (sum4(products) / f32(size));
+    ${eachVector("size", ({ load, store }) => `
+    ${gates(load("(z + at)"))}
+    let v = ${load("(x + at)")};
+    let q = ${load("(gradY + at)")} * ${load("(weight + channel)")};
+    let gradV = scale * (q ${gate === "output" ? "* s" : ""} - v ${gate === "input" ? "* s" : ""} * pull);
+    ${store("(gradX + at)", `gradV ${gate === "input" ? "* s" : ""} ${residual ? `+ ${load("(gradResidual + at)")}` : ""}`)}
+    ${gate === "none" ? "" : store("(gradZ + at)", `${gate === "output" ? "q * scale" : "gradV"} * v * (sigma + s * (1.0 - sigma))`)}`)}`)}`;
+  },
+});
+
+function program({ rows, groups = 1, size, gate = "none", residual = false, eps }: RmsNormSpec & { readonly eps: number }): WasmProgram {
+  const call = wasmCall(forwardKernel, { gate, residual }, {
+    x: "x", residual: residual ? "residual" : 0, z: gate === "none" ? 0 : "z", weight: "weight", y: "y", residualOut: residual ? "residualOut" : 0, rstd: "rstd",
+    rows, groups, size, eps,
+  });
+  return { temps: {}, calls: [call] };
+}
+
+function backward({ rows, groups = 1, size, gate = "none", residual = false }: RmsNormSpec): WasmProgram {
+  const call = wasmCall(backwardKernel, { gate, residual }, {
+    x: "x", z: gate === "none" ? 0 : "z", weight: "weight", rstd: "rstd", gradY: "gradY", gradResidual: residual ? "gradResidual" : 0, gradX: "gradX",
+    gradWeight: "gradWeight", gradZ: gate === "none" ? 0 : "gradZ", rows, groups, size,
+  });
+  return { temps: {}, calls: [call] };
+}
+
+/** y = v·rstd·weight with rstd = 1/√(mean(v²) + eps) per group; buffers as in the specs. */
+export const rmsNormWasm: {
+  readonly program: typeof program;
+  readonly backward: typeof backward;
+  readonly kernels: readonly WasmKernel<string, Config>[];
+} = { program, backward, kernels: [forwardKernel, backwardKernel] };
