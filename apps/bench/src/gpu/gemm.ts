@@ -1,24 +1,29 @@
 // Part "gemm": matrix products, square and of the sizes that Mamba-2 130m has, for every tile shape in question; each checked against the host.
 import { matmul, type MatmulChoice, type MatmulSpec, type TileShape, tileShapes } from "@x/kernels-wgsl";
-import { patternAt, patternBuffer, type Session, timeRuns } from "./session.ts";
+import { patternAt, patternBuffer, type Session, timeProgram } from "./session.ts";
 
-const shared = (rows: number, vectors: number, threadsX: number, threadsY: number, depth: number): TileShape => ({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
+const shared = (rows: number, vectors: number, threadsX: number, threadsY: number, depth: number, prefetch = true): TileShape => ({
+  stage: "shared", rows, vectors, threadsX, threadsY, depth, prefetch,
+});
 
-/** Tile shapes to compare, named by what a workgroup and a thread compute. */
+/** Tile shapes to compare, named by what a workgroup and a thread compute; p: with prefetch. */
 const candidates: Readonly<Record<string, MatmulChoice>> = {
   default: {},
   small: { tile: tileShapes.small },
   large: { tile: tileShapes.large },
-  "64×128 8×8 d8": { tile: shared(8, 2, 16, 8, 8) },
-  "64×128 8×8 d16": { tile: shared(8, 2, 16, 8, 16) },
-  "128×64 8×8 d16": { tile: shared(8, 2, 8, 16, 16) },
-  "128×128 8×8 d8": { tile: shared(8, 2, 16, 16, 8) },
-  "128×128 8×8 d16": { tile: shared(8, 2, 16, 16, 16) },
-  "64×64 4×4 d16": { tile: shared(4, 1, 16, 16, 16) },
-  "64×128 4×8 d16": { tile: shared(4, 2, 16, 16, 16) },
-  "128×64 16×4 d16": { tile: shared(16, 1, 16, 8, 16) },
-  "128×128 16×8 d8": { tile: shared(16, 2, 16, 8, 8) },
-  "128×128 8×16 d8": { tile: shared(8, 4, 8, 16, 8) },
+  "64×64 8×8 d16 p": { tile: shared(8, 2, 8, 8, 16) },
+  "64×128 8×8 d16": { tile: shared(8, 2, 16, 8, 16, false) },
+  "64×128 8×8 d16 p": { tile: shared(8, 2, 16, 8, 16) },
+  "64×128 8×8 d8 p": { tile: shared(8, 2, 16, 8, 8) },
+  "64×128 8×8 d32 p": { tile: shared(8, 2, 16, 8, 32) },
+  "128×64 8×8 d16 p": { tile: shared(8, 2, 8, 16, 16) },
+  "128×128 8×8 d8 p": { tile: shared(8, 2, 16, 16, 8) },
+  "128×128 8×8 d16 p": { tile: shared(8, 2, 16, 16, 16) },
+  "128×128 8×8 d16": { tile: shared(8, 2, 16, 16, 16, false) },
+  "64×128 4×8 d16 p": { tile: shared(4, 2, 16, 16, 16) },
+  "128×128 16×8 d8 p": { tile: shared(16, 2, 16, 8, 8) },
+  "64×128 p, k in 2": { tile: tileShapes.wide, splits: 2 },
+  "64×128 p, k in 4": { tile: tileShapes.wide, splits: 4 },
 };
 
 interface Product extends MatmulSpec {
@@ -28,16 +33,17 @@ interface Product extends MatmulSpec {
 
 function products(tiny: boolean): readonly Product[] {
   if (tiny) return [{ name: "96×64×48", m: 96, n: 64, k: 48, all: true }, { name: "1×256×64 Bᵀ", m: 1, n: 256, k: 64, transposeB: true }];
-  const square = [1024, 2048, 4096, 8192].map((size) => ({ name: `${size}³`, m: size, n: size, k: size, all: true }));
+  const square = [1024, 2048, 4096, 8192].map((size) => ({ name: `${size}³`, m: size, n: size, k: size, all: size < 8192 }));
   const [tokens, d, inner, projected, vocabulary] = [4096, 768, 1536, 3352, 50288];
   return [
     ...square,
     { name: "in_proj 4096×3352×768 Bᵀ", m: tokens, n: projected, k: d, transposeB: true, all: true },
     { name: "out_proj 4096×768×1536 Bᵀ", m: tokens, n: d, k: inner, transposeB: true, all: true },
     { name: "head 4096×50288×768 Bᵀ", m: tokens, n: vocabulary, k: d, transposeB: true, all: true },
+    { name: "∂head x, a block 315×768×50288", m: 315, n: d, k: vocabulary, all: true },
     { name: "∂in_proj x 4096×768×3352", m: tokens, n: d, k: projected, all: true },
     { name: "∂in_proj w 3352×768×4096 Aᵀ", m: projected, n: d, k: tokens, transposeA: true, all: true },
-    { name: "∂head w 50288×768×4096 Aᵀ", m: vocabulary, n: d, k: tokens, transposeA: true, all: true },
+    { name: "∂out_proj w 768×1536×4096 Aᵀ", m: d, n: inner, k: tokens, transposeA: true, all: true },
     { name: "decode in_proj 1×3352×768 Bᵀ", m: 1, n: projected, k: d, transposeB: true },
     { name: "decode head 1×50288×768 Bᵀ", m: 1, n: vocabulary, k: d, transposeB: true },
   ];
@@ -74,7 +80,7 @@ export async function measureProducts(session: Session): Promise<void> {
       if (!all && tile !== "default") continue;
       try {
         const program = matmul.program(product, runner.caps, choice);
-        const { median, least, most } = await timeRuns(device, () => runner.run(program, { a, b, c }), { sampleMs: 25, samples: 3 });
+        const { median, least, most } = await timeProgram(device, program, { a, b, c });
         await check(session, product, c);
         const rate = (2 * m * n * k) / median / 1e9;
         if (rate > best.rate) Object.assign(best, { tile, rate });

@@ -1,8 +1,9 @@
 // Part "layers": the scan and a whole block of Mamba-2 130m, forward and with gradients; kernel by kernel.
+import { type Dispatch, ssd as scanKernels, ssdBackward } from "@x/kernels-wgsl";
 import { Block, mamba2Config, preset } from "@x/mamba2";
 import { Builder, ssd } from "@x/nn";
 import { capture, type Captured, type Shape, type Tensor, tensor, type Tree, vjp } from "@x/tensor";
-import { kernelShares, patternAt, type Session, timeRuns } from "./session.ts";
+import { kernelShares, patternAt, patternBuffer, type Session, timeProgram, type Times, timeRuns } from "./session.ts";
 
 interface Sizes {
   readonly b: number;
@@ -86,8 +87,28 @@ async function measureBlock(session: Session, isTiny: boolean): Promise<void> {
   block.dispose();
 }
 
+/** Every dispatch of the scan's two programs alone, over and over: its time without its neighbours. */
+async function measureDispatches(session: Session, sizes: Sizes): Promise<void> {
+  const { device, report } = session;
+  const { runner } = device;
+  const shape = { ...sizes, dtSoftplus: true, dtBias: true, D: "head" } as const;
+  for (const [name, program] of [["forward", scanKernels.program(shape, runner.caps)], ["backward", ssdBackward.program(shape, runner.caps)]] as const) {
+    const buffers: Record<string, GPUBuffer> = {};
+    const count = 4 * sizes.b * sizes.l * sizes.h * Math.max(sizes.p, 4);
+    for (const [temp, sizeBytes] of Object.entries(program.temps)) buffers[temp] = patternBuffer(device, sizeBytes / 4);
+    for (const buffer of program.dispatches.flatMap((each) => Object.values(each.buffers))) buffers[buffer] ??= patternBuffer(device, count / 4);
+    const only = (dispatch: Dispatch): Promise<Times> => timeProgram(device, { temps: {}, dispatches: [dispatch] }, buffers, 10);
+    for (const dispatch of program.dispatches) {
+      const { median } = await only(dispatch);
+      report.add({ part: "layers", name: `ssd ${name} alone · ${dispatch.kernel.name}`, value: median, unit: "ms", note: dispatch.workgroups.join("×") });
+    }
+    for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
+  }
+}
+
 export async function measureLayers(session: Session): Promise<void> {
   const isTiny = session.scale === "tiny";
+  await measureDispatches(session, isTiny ? tiny : full);
   await measureScan(session, isTiny ? tiny : full);
   await measureBlock(session, isTiny);
 }

@@ -16,18 +16,18 @@ const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, layers: measureLayers, model: measureModels,
 };
 
-const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(parts).join(",")}] [--scale full|tiny] [--fixtures DIR] [--out DIR] [--software] [--unsafe]`;
+const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(parts).join(",")}] [--scale full|tiny] [--fixtures DIR] [--out DIR] [--software] [--dawn FEATURES]`;
 
 interface Dawn {
   create(options: readonly string[]): GPU;
   readonly globals: object;
 }
 
-/** Dawn, with timestamps as fine as the GPU has them; `unsafe` adds experimental features. */
-async function startDawn(unsafe: boolean): Promise<GPU> {
+/** Dawn, with timestamps as fine as the GPU has them and these features of its own, such as `allow_unsafe_apis`. */
+async function startDawn(features: readonly string[]): Promise<GPU> {
   const { create, globals } = (await import("webgpu")) as unknown as Dawn;
   Object.assign(globalThis, globals);
-  const gpu = create(["disable-dawn-features=timestamp_quantization", ...(unsafe ? ["enable-dawn-features=allow_unsafe_apis"] : [])]);
+  const gpu = create(["disable-dawn-features=timestamp_quantization", ...(features.length > 0 ? [`enable-dawn-features=${features.join(",")}`] : [])]);
   // The global also keeps the instance alive: Dawn crashes when it is collected before its devices.
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true, writable: true });
   return gpu;
@@ -40,7 +40,7 @@ async function run(args: readonly string[]): Promise<number> {
       args: [...args],
       options: {
         parts: { type: "string", default: Object.keys(parts).join(",") }, scale: { type: "string", default: "full" }, out: { type: "string" },
-        fixtures: { type: "string", default: "packages/testing/fixtures" }, software: { type: "boolean", default: false }, unsafe: { type: "boolean", default: false },
+        fixtures: { type: "string", default: "packages/testing/fixtures" }, software: { type: "boolean", default: false }, dawn: { type: "string", default: "" },
       },
     }).values;
   } catch (error) {
@@ -54,7 +54,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 2;
   }
   if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
-  const gpu = await startDawn(options.unsafe);
+  const gpu = await startDawn(options.dawn.split(",").filter(Boolean));
   const report = new Report(options.out);
   const device = await webgpuDevice({ software: options.software, powerPreference: "high-performance" });
   const session: Session = { gpu, device, report, scale: options.scale as Scale, fixtures: options.fixtures };

@@ -1,4 +1,5 @@
 // What every part of the GPU session shares: the device, the sizes to run, and a clock. It measures nothing by itself.
+import type { BufferSet, Program, TileShape } from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor";
 import type { Report } from "./report.ts";
 
@@ -53,15 +54,30 @@ export interface KernelShare {
   readonly ms: number;
 }
 
-/** Where the time of `run` goes, the slowest kernel first. `label` may tell more than the kernel's name. */
+/** Where the time of `run` goes, the slowest kernel first, products told apart by their tiles. Of three runs the last counts: clocks rise with work. */
 export async function kernelShares(device: WebGPUDevice, run: () => void, most = 12): Promise<readonly KernelShare[]> {
+  for (let i = 0; i < 2; i++) await device.runner.profile(run);
   const { dispatches } = await device.runner.profile(run);
   const byKernel = new Map<string, { dispatches: number; ms: number }>();
-  for (const { kernel, elapsedNs } of dispatches) {
-    const entry = byKernel.get(kernel) ?? { dispatches: 0, ms: 0 };
-    byKernel.set(kernel, { dispatches: entry.dispatches + 1, ms: entry.ms + elapsedNs / 1e6 });
+  for (const { kernel, config, elapsedNs } of dispatches) {
+    const label = kernel === "matmul_tile" ? `${kernel} ${tileName(config as Partial<TileShape>)}` : kernel;
+    const entry = byKernel.get(label) ?? { dispatches: 0, ms: 0 };
+    byKernel.set(label, { dispatches: entry.dispatches + 1, ms: entry.ms + elapsedNs / 1e6 });
   }
   return [...byKernel].map(([kernel, entry]) => ({ kernel, ...entry })).sort((a, b) => b.ms - a.ms).slice(0, most);
+}
+
+function tileName({ rows = 0, vectors = 0, threadsX = 0, threadsY = 0, depth = 0 }: Partial<TileShape>): string {
+  return `${rows * threadsY}×${4 * vectors * threadsX} d${depth}`;
+}
+
+/** Milliseconds of a program run alone over the same buffers, by timestamps around as many runs as fill about `sampleMs`; the median of three. */
+export async function timeProgram(device: WebGPUDevice, program: Program, buffers: BufferSet, sampleMs = 25): Promise<Times> {
+  const sample = async (count: number): Promise<number> => (await device.runner.time({ program, sets: [buffers], count })).elapsedNs / 1e6 / count;
+  await sample(3);
+  const count = Math.max(3, Math.min(500, Math.round(sampleMs / Math.max(1e-3, await sample(3)))));
+  const times = [await sample(count), await sample(count), await sample(count)].sort((a, b) => a - b);
+  return { median: times[1]!, least: times[0]!, most: times[2]! };
 }
 
 const patternWords = 1 << 18;

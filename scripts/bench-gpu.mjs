@@ -1,0 +1,60 @@
+// npm run bench:gpu [-- ARGS]: checks and measurements on this machine's GPU (apps/bench/src/gpu); --software tries it on SwiftShader.
+// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build, defaultServerConditions } from "vite";
+import { runInForeground } from "../packages/testing/src/foreground.mjs";
+import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
+import { fromSource, root } from "./workspace.mjs";
+
+const source = join(root, "apps/bench/src/gpu");
+
+/** One ESM file of the bench and the library; Dawn stays outside. @param {string} folder */
+async function bundle(folder) {
+  await build({
+    configFile: false,
+    root,
+    logLevel: "warn",
+    resolve: { conditions: ["@x/source", ...defaultServerConditions] },
+    ssr: { noExternal: true, external: ["webgpu"], resolve: { conditions: ["@x/source", ...defaultServerConditions] } },
+    build: {
+      ssr: join(source, "main.ts"), outDir: folder, emptyOutDir: false, minify: false, target: "node20",
+      rollupOptions: { output: { format: "es", entryFileNames: "bench.mjs", codeSplitting: false } },
+    },
+  });
+}
+
+/** Compresses a file once: Node and Dawn are large, and the folder has to travel. @param {string} from @param {string} to */
+function compress(from, to) {
+  if (existsSync(to)) return;
+  const { status, error } = spawnSync("sh", ["-c", 'xz -T0 -6 -c "$1" > "$2"', "sh", from, to], { stdio: "inherit" });
+  if (status !== 0) throw error ?? new Error(`xz ended with ${status}`);
+}
+
+/** @param {string} target */
+async function pack(target) {
+  const folder = resolve(target);
+  const webgpu = join(folder, "node_modules/webgpu");
+  mkdirSync(join(webgpu, "dist/linux-x64"), { recursive: true });
+  for (const file of ["index.js", "package.json"]) cpSync(join(root, "node_modules/webgpu", file), join(webgpu, file));
+  compress(join(root, "node_modules/webgpu/dist/linux-x64/dawn.node"), join(webgpu, "dist/linux-x64/dawn.node.xz"));
+  compress(process.execPath, join(folder, `node-${process.version}.xz`));
+  writeFileSync(join(folder, "node-version"), process.version);
+  cpSync(join(root, "packages/testing/fixtures"), join(folder, "fixtures"), { recursive: true });
+  for (const file of ["run.sh", "bench_torch.py"]) cpSync(join(source, file), join(folder, file));
+  await bundle(folder);
+  console.log(`Packed ${folder}: run.sh ARGS there.`);
+}
+
+const args = process.argv.slice(2);
+if (args[0] === "--pack") {
+  if (args[1] === undefined) {
+    console.error("usage: npm run bench:gpu -- --pack DIR");
+    process.exitCode = 2;
+  } else {
+    await pack(args[1]);
+  }
+} else {
+  process.exitCode = await runInForeground(process.execPath, [...fromSource, join(source, "main.ts"), ...args], { env: args.includes("--software") ? gpuEnv() : {} });
+}
