@@ -19,7 +19,7 @@ export class BufferPool {
   readonly #make: (sizeBytes: number) => GPUBuffer;
   readonly #discard: (buffer: GPUBuffer) => void;
   readonly #limits: PoolLimits;
-  readonly #maxPooledBytes: number;
+  readonly #maxPooledBytes: number | undefined;
   readonly #free = new Map<number, GPUBuffer[]>();
   /** every buffer that waits for reuse, longest unused first */
   readonly #freeOrder = new Set<GPUBuffer>();
@@ -28,12 +28,12 @@ export class BufferPool {
   peakBytes = 0;
   pooledBytes = 0;
 
-  /** `discard` is called with a buffer nobody will use again; it may have to wait until encoded work is submitted. */
+  /** `maxPooledBytes` absent: 512 MiB, or what was in use at the peak less what is now. `discard` is called with a buffer nobody will use again; it may have to wait until encoded work is submitted. */
   constructor(
     make: (sizeBytes: number) => GPUBuffer,
     discard: (buffer: GPUBuffer) => void,
     limits: PoolLimits,
-    maxPooledBytes: number,
+    maxPooledBytes: number | undefined,
   ) {
     this.#make = make;
     this.#discard = discard;
@@ -72,7 +72,8 @@ export class BufferPool {
     if (list) list.push(buffer);
     else this.#free.set(buffer.size, [buffer]);
     this.#freeOrder.add(buffer);
-    this.trim(this.#maxPooledBytes);
+    // What a loop needed at its peak it will need again: letting go of less than that would make and clear the same buffers over and over.
+    this.trim(this.#maxPooledBytes ?? Math.max(512 * 1048576, this.peakBytes - this.usedBytes));
   }
 
   /** Lets go of buffers, longest unused first, until at most `bytes` wait for reuse. */

@@ -29,7 +29,7 @@ export interface RunnerOptions {
   readonly tuning?: Tuning;
   /** The runner alone uses the device: it reports its uncaptured errors and destroys it. Default false. */
   readonly ownsDevice?: boolean;
-  /** Bytes of released buffers kept for reuse; default 512 MiB. */
+  /** Bytes of released buffers kept for reuse; default 512 MiB, or more, up to the most that was in use at a time less what is in use. */
   readonly maxPooledBytes?: number;
   /** Dispatches after which the encoded work is submitted, so that the GPU starts early; default 256. */
   readonly flushAfter?: number;
@@ -148,7 +148,7 @@ class DeviceRunner implements WebGPURunner {
       (sizeBytes) => this.#makeBuffer(sizeBytes, bufferUsage.storage | bufferUsage.copySrc | bufferUsage.copyDst),
       (buffer) => this.#encoder.discard(buffer),
       { maxBufferSize, maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize },
-      options.maxPooledBytes ?? 512 * mebibyte,
+      options.maxPooledBytes,
     );
     const staging = new BufferPool(
       (sizeBytes) => this.#makeBuffer(sizeBytes, bufferUsage.mapRead | bufferUsage.copyDst),

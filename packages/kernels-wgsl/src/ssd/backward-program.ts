@@ -36,6 +36,7 @@ function temps(plan: SsdPlan): Record<string, number> {
 function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalState: boolean): Dispatch[] {
   const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, caps } = plan;
   const { b, l, h, p, g, n, initialState = false, D } = shape;
+  const vector = (p * n) % 4 === 0;
   const sizes = sizesOf(plan, slice);
   const cells = slice.count * c;
   const blocks = { heads_per_block: headsPerBlock, blocks: headBlocks, cells };
@@ -74,13 +75,13 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
       workgroups: [tilesP * tilesN, h, cells],
     }),
     dispatch(statePassingBackward, {
-      config: { q, gradFinalState, initialState },
+      config: { q, gradFinalState, initialState, vector },
       buffers: {
         steps: "steps", gradStates: "gradStates",
         ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}), ...(initialState ? { gradInitialState: "gradInitialState" } : {}),
       },
       uniforms: { ...sizes, batches: slice.count },
-      workgroups: grid1d(slice.count * h * p * n, 64, caps),
+      workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
     }),
     dispatch(xBackward, {
       config: { q, D: hasD },

@@ -1,37 +1,42 @@
 // The kernels of the backward pass that are no matrix products: passing, gate, skip, decays, and the sums of partial results.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
-import { type SizeUniform, type TileConfig, when } from "./forward.ts";
+import { type PassingConfig, type SizeUniform, type TileConfig, when } from "./forward.ts";
 import { complete, sizeUniforms } from "./tile.ts";
 
 /** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
 export const statePassingBackward: Kernel<
-  "steps" | "gradFinalState" | "gradStates" | "gradInitialState", SizeUniform | "batches", TileConfig & { gradFinalState: boolean; initialState: boolean }
+  "steps" | "gradFinalState" | "gradStates" | "gradInitialState", SizeUniform | "batches", PassingConfig & { gradFinalState: boolean; initialState: boolean }
 > = defineKernel({
   name: "ssd_state_passing_backward",
   uniforms: { ...sizeUniforms, batches: "u32" },
-  bindings: ({ gradFinalState, initialState }) => ({
-    steps: "read vec4f", ...when(gradFinalState, { gradFinalState: "read f32" }), gradStates: "read_write f32",
-    ...when(initialState, { gradInitialState: "read_write f32" }),
-  }),
-  wgsl: ({ q, gradFinalState, initialState }) =>
+  bindings: ({ gradFinalState, initialState, vector }) => {
+    const type = vector ? "vec4f" : "f32";
+    return {
+      steps: "read vec4f", ...when(gradFinalState, { gradFinalState: `read ${type}` }), gradStates: `read_write ${type}`,
+      ...when(initialState, { gradInitialState: `read_write ${type}` }),
+    };
+  },
+  wgsl: ({ q, gradFinalState, initialState, vector }) =>
     complete(
       linearMain(
         64,
         `
-  let size = u.p * u.n;
+  let size = u.p * u.n${vector ? " / 4u" : ""};
   if (index >= u.batches * u.h * size) { return; }
   let element = index % size;
   let head = (index / size) % u.h;
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
-  var gradient = ${gradFinalState ? "gradFinalState[own]" : "0.0"};
+  var gradient = ${gradFinalState ? "gradFinalState[own]" : vector ? "vec4f()" : "0.0"};
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * ${q}u + ${q - 1}u];
-    let entering = gradStates[cell * size + element];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
   }${initialState ? "\n  gradInitialState[own] = gradient;" : ""}`,
       ),
     ),

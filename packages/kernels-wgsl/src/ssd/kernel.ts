@@ -18,6 +18,7 @@ export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispat
   const sizes = sizesOf(plan, slice);
   const cells = slice.count * c;
   const { dtBias = false, seqIdx = false, initialState = false } = shape;
+  const vector = (p * n) % 4 === 0;
   return [
     dispatch(stepsForward, {
       config: { q, dtBias, seqIdx },
@@ -32,10 +33,10 @@ export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispat
       workgroups: [tilesP * tilesN, h, cells],
     }),
     dispatch(statePassingForward, {
-      config: { q, initialState },
+      config: { q, initialState, vector },
       buffers: { steps: "steps", ...(initialState ? { initialState: "initialState" } : {}), states: "states", finalState },
       uniforms: { ...sizes, batches: slice.count },
-      workgroups: grid1d(slice.count * h * p * n, 64, caps),
+      workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
     }),
     dispatch(chunkScores, { config: { q }, buffers: { C: "C", B: "B", scores: "scores" }, uniforms: sizes, workgroups: [1, g, cells] }),
   ];
