@@ -2,6 +2,7 @@
 export { conv1dSiluBackwardWasm } from "./conv1d-silu/backward.ts";
 export { type ConvConfig, conv1dSiluForwardWasm, type ConvSpec } from "./conv1d-silu/forward.ts";
 export * from "./conv1d-silu/step.ts";
+export * from "./copy/kernel.ts";
 export * from "./elementwise/kernel.ts";
 export * from "./errors.ts";
 export * from "./heap.ts";
@@ -11,6 +12,8 @@ export * from "./ssd/backward.ts";
 export { ssdForwardWasm, type SsdSpec } from "./ssd/forward.ts";
 export * from "./ssd/step.ts";
 export type { SsdConfig, SsdSizes } from "./ssd/common.ts";
+export * from "./optim/kernel.ts";
+export * from "./reduce/kernel.ts";
 export * from "./rows/layer-norm.ts";
 export * from "./rows/rms-norm.ts";
 export * from "./rows/softmax.ts";

@@ -1,4 +1,5 @@
 // One AdamW update of one tensor, in place. The optimizer that owns the moments is in optim/adamw.ts.
+import { adamwWasm } from "@x/kernels-wasm";
 import { adamw as kernels } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive, requireDType, sizeOf, type Spec, type Tensor } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
@@ -50,6 +51,7 @@ export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "
     }
   },
   webgpu: ({ param, gradScale }, { decay }, caps) => kernels.program({ size: sizeOf(param.shape), decay, scaled: gradScale !== undefined }, caps),
+  wasm: ({ param, gradScale }, { decay }) => adamwWasm.program({ size: sizeOf(param.shape), decay, scaled: gradScale !== undefined }),
   cases: [
     updateCase("one element", [1], true, false),
     updateCase("63 elements, scaled", [63], true, true),

@@ -1,4 +1,5 @@
 // One step of stochastic gradient descent of one tensor, in place. The optimizer that owns the velocities is in optim/sgd.ts.
+import { sgdWasm } from "@x/kernels-wasm";
 import { sgd as kernels } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive, sizeOf, type Tensor } from "@x/tensor";
 import { checkUpdate } from "./adamw.ts";
@@ -43,6 +44,10 @@ export const sgdPrimitive: Primitive<"param" | "grad" | "hyper", "velocity" | "g
   webgpu({ param, velocity, gradScale }, { decay, nesterov }, caps) {
     const momentum = velocity === undefined ? "none" : nesterov ? "nesterov" : "classic";
     return kernels.program({ size: sizeOf(param.shape), decay, scaled: gradScale !== undefined, momentum }, caps);
+  },
+  wasm({ param, velocity, gradScale }, { decay, nesterov }) {
+    const momentum = velocity === undefined ? "none" : nesterov ? "nesterov" : "classic";
+    return sgdWasm.program({ size: sizeOf(param.shape), decay, scaled: gradScale !== undefined, momentum });
   },
   cases: [
     updateCase("one element", [1], { decay: true, nesterov: false }, true, false),

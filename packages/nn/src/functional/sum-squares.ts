@@ -1,4 +1,5 @@
 // Sums of squares over many tensors: the global norm and the factor that clips it, computed on the device.
+import { sumWasm } from "@x/kernels-wasm";
 import { sumSquares as kernels } from "@x/kernels-wgsl";
 import { add, apply, definePrimitive, div, minimum, mul, type Primitive, requireDType, ShapeError, sizeOf, sqrt, square, sum, type Tensor } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
@@ -24,6 +25,7 @@ export const sumSquaresPrimitive: Primitive<"x", "previous", "y", undefined> = d
     y.data[0] = previous ? previous.data[0]! + total : total;
   },
   webgpu: ({ x, previous }, _p, caps) => kernels.program({ size: sizeOf(x.shape), previous: previous !== undefined }, caps),
+  wasm: ({ x, previous }) => sumWasm.squares({ size: sizeOf(x.shape), previous: previous !== undefined }),
   vjp: ({ x: { x }, grad: { y } }) => (y ? { x: mul(x, mul(y, 2)), previous: y } : {}),
   cases: [
     sumCase("one element", [1], false),

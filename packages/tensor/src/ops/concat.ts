@@ -8,6 +8,7 @@ import { blockProgram, joinPrograms } from "./programs.ts";
 import { slice } from "./slice.ts";
 import { unsqueeze } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
+import { copies, partOf, writingView } from "./wasm-copies.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
@@ -71,6 +72,16 @@ function defineConcat(arity: number): ConcatPrimitive {
         start += shape[p.axis]!;
       }
       return joinPrograms(parts);
+    },
+    wasm(x, p) {
+      const shapes = names.map((name) => x[name]!.shape);
+      const whole = shapes[0]!.with(p.axis, shapes.reduce((total, shape) => total + shape[p.axis]!, 0));
+      let start = 0;
+      const parts = names.map((name, i) => {
+        start += shapes[i]![p.axis]!;
+        return writingView(partOf(whole, p.axis, start - shapes[i]![p.axis]!, shapes[i]!), name, "y");
+      });
+      return copies(x.x0!.dtype, parts);
     },
     // halves that do not fill whole words go through f32
     reference(x, p) {

@@ -7,6 +7,7 @@ import { reshape, unsqueeze } from "./shape-ops.ts";
 import { viewProgram } from "./programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { sumTo } from "./sum-to.ts";
+import { viewCopy } from "./wasm-copies.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {
@@ -33,6 +34,7 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
   },
   cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x.shape, p.order)),
   webgpu: ({ x }, p, caps) => viewProgram(x.dtype, permutedView(x.shape, p.order), caps),
+  wasm: ({ x }, p) => viewCopy(x.dtype, permutedView(x.shape, p.order)),
   vjp: ({ grad: { y }, p }) => ({ x: y && permute(y, p.order.map((_, i) => p.order.indexOf(i))) }),
   cases: [
     { name: "one element", inputs: { x: { shape: [1, 1] } }, params: { order: [1, 0] } },
@@ -94,6 +96,7 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
   },
   cpu: ({ x }, { y }, p) => copyView(x.data, y.data, broadcastView(x.shape, p.shape)),
   webgpu: ({ x }, p, caps) => viewProgram(x.dtype, broadcastView(x.shape, p.shape), caps),
+  wasm: ({ x }, p) => viewCopy(x.dtype, broadcastView(x.shape, p.shape)),
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && sumTo(y, x.shape) }),
   cases: [
     { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [2, 3] } },
@@ -125,6 +128,7 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   infer: ({ x }) => ({ y: { shape: x.shape, dtype: x.dtype } }),
   cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) => copyView(x.data, y.data, flippedView(x.shape, p.axes)),
   webgpu: ({ x }, p, caps) => viewProgram(x.dtype, flippedView(x.shape, p.axes), caps),
+  wasm: ({ x }, p) => viewCopy(x.dtype, flippedView(x.shape, p.axes)),
   vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
   cases: [
     { name: "vector", inputs: { x: { shape: [7] } }, params: { axes: [0] } },

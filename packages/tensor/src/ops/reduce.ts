@@ -1,4 +1,5 @@
 // Sums and means over any axes, and what is made of them. Extrema are in extremum.ts.
+import { sumWasm, type WasmProgram } from "@x/kernels-wasm";
 import { type Caps, type Program, reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { definePrimitive, apply, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import type { HostArray } from "../dtype.ts";
@@ -10,6 +11,7 @@ import { mul, square, sub } from "./elementwise.ts";
 import { viewProgram } from "./programs.ts";
 import { broadcastTo, reshape } from "./shape-ops.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
+import { viewCopy } from "./wasm-copies.ts";
 
 export { argmax, max, maxPrimitive, min, minPrimitive } from "./extremum.ts";
 export { logsumexp, logsumexpPrimitive } from "./softmax.ts";
@@ -79,6 +81,12 @@ function sumProgram(x: Spec, axes: readonly number[], scale: number | undefined,
   return kernel.program({ op: "sum", type: x.dtype as ReduceType, steps, ...(scale !== undefined && { scale }) }, caps);
 }
 
+function sumWasmProgram(x: Spec, axes: readonly number[], scale: number): WasmProgram | undefined {
+  if (x.dtype !== "f32") return undefined;
+  const steps = reductionSteps(x.shape, axes);
+  return steps.length === 0 ? viewCopy(x.dtype, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }) : sumWasm.program(steps, scale);
+}
+
 function inferReduction(x: Spec, p: ReduceParams): { y: Spec } {
   return { y: { shape: reducedShape(x.shape, p.axes, p.keepDims), dtype: x.dtype } };
 }
@@ -125,6 +133,7 @@ export const sumPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrim
   },
   cpu: ({ x }, { y }, p) => sumHost(x, y, p.axes, 1),
   webgpu: ({ x }, p, caps) => sumProgram(x, p.axes, undefined, caps),
+  wasm: ({ x }, p) => sumWasmProgram(x, p.axes, 1),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && spread(y, x.shape, p.axes) }),
   cases,
   cost: reduceCost,
@@ -146,6 +155,7 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
   },
   cpu: ({ x }, { y }, p) => sumHost(x, y, p.axes, 1 / reducedCount(x.shape, p.axes)),
   webgpu: ({ x }, p, caps) => sumProgram(x, p.axes, 1 / reducedCount(x.shape, p.axes), caps),
+  wasm: ({ x }, p) => sumWasmProgram(x, p.axes, 1 / reducedCount(x.shape, p.axes)),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && spread(mul(y, 1 / reducedCount(x.shape, p.axes)), x.shape, p.axes) }),
   cases,
   cost: reduceCost,

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { blockProgram, viewProgram, wordBits } from "./programs.ts";
 import { blocksAround, copyView, type StridedView } from "./strided.ts";
+import { viewCopy } from "./wasm-copies.ts";
 
 /** Elements `start … end − 1` along `axis`. */
 export interface SliceParams {
@@ -39,6 +40,7 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
   },
   cpu: ({ x }, { y }, p) => copyView(x.data, y.data, slicedView(x.shape, p.axis, p.start, p.end - p.start)),
   webgpu: ({ x }, p, caps) => viewProgram(x.dtype, slicedView(x.shape, p.axis, p.start, p.end - p.start), caps),
+  wasm: ({ x }, p) => viewCopy(x.dtype, slicedView(x.shape, p.axis, p.start, p.end - p.start)),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && pad(y, p.axis, p.start, x.shape[p.axis]! - p.end) }),
   cases: [
     { name: "all of one", inputs: { x: { shape: [1] } }, params: { axis: 0, start: 0, end: 1 } },

@@ -5,9 +5,10 @@ import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { concat } from "./concat.ts";
 import { zeros } from "./creation.ts";
-import { joinPrograms, viewProgram } from "./programs.ts";
+import { joinPrograms, splitProgram, viewProgram } from "./programs.ts";
 import { slicedView } from "./slice.ts";
 import { copyView } from "./strided.ts";
+import { copies, readingView } from "./wasm-copies.ts";
 
 /** Sizes of the parts along `axis`. */
 export interface SplitParams {
@@ -53,9 +54,16 @@ function defineSplit(arity: number): SplitPrimitive {
       names.forEach((name, i) => copyView(x.data, y[name]!.data, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!)));
     },
     webgpu({ x }, p, caps) {
+      const [outer, inner] = [x.shape.slice(0, p.axis), x.shape.slice(p.axis + 1)].map((shape) => sizeOf(shape)) as [number, number];
+      const together = splitProgram(x.dtype, p.sizes, outer, inner, caps);
+      if (together) return together;
       const starts = startsOf(p.sizes);
       const programs = names.map((_, i) => viewProgram(x.dtype, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), caps));
       return joinPrograms(programs.flatMap((program, i) => (program ? [{ program, names: { y: `y${i}` } }] : [])));
+    },
+    wasm({ x }, p) {
+      const starts = startsOf(p.sizes);
+      return copies(x.dtype, names.map((name, i) => readingView(slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), "x", name)));
     },
     vjp({ x: { x }, grad, p }) {
       const options = { dtype: x.dtype, device: x.device };

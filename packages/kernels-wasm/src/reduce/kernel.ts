@@ -1,0 +1,97 @@
+// Sums along one run of axes, and sums of squares. Long sums are made of short ones, and those are added with compensation (Kahan), so that their
+// error does not grow with the length; the order depends on the sizes alone.
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { eachVector } from "../text.ts";
+
+/** A tensor read as [outer, n, inner], summed over n. */
+export interface SumBlocks {
+  readonly outer: number;
+  readonly n: number;
+  readonly inner: number;
+}
+
+/** Floats whose sum is a plain one, four chains at a time. */
+const chunk = 1024;
+
+/** `total` of the n floats at `from` of which `term` makes what is added; `v` is four of them. */
+const longSum = (from: string, term: string): string => `
+    var total = vec4f(0.0);
+    var lost = vec4f(0.0);
+    for (var first = 0; first < n; first += ${chunk}) {
+      let start = ${from} + first * 4;
+      let count = min(${chunk}, n - first);
+      var part = vec4f(0.0);
+      ${eachVector("count", ({ load, live }) => `let v = ${live(load("start"))}; part = part + ${term};`)}
+      let corrected = part - lost;
+      let next = total + corrected;
+      lost = (next - total) - corrected;
+      total = next;
+    }`;
+
+const rowSums = defineWasmKernel({
+  name: "sum_rows",
+  params: { x: "ptr", y: "ptr", outer: "u32", n: "u32", scale: "f32" },
+  body: () => `
+  var from = x;
+  for (var row = 0; row < outer; row += 1) {
+    ${longSum("from", "v")}
+    store(y + row * 4, sum4(total) * scale);
+    from += n * 4;
+  }`,
+});
+
+const columnSums = defineWasmKernel({
+  name: "sum_columns",
+  params: { x: "ptr", y: "ptr", scratch: "ptr", outer: "u32", n: "u32", inner: "u32", scale: "f32" },
+  body: () => `
+  var from = x;
+  var to = y;
+  for (var block = 0; block < outer; block += 1) {
+    fill_bytes(to, 0, inner * 4);
+    for (var first = 0; first < n; first += 64) {
+      fill_bytes(scratch, 0, inner * 4);
+      for (var left = min(64, n - first); left > 0; left -= 1) {
+        ${eachVector("inner", ({ load, store }) => store("scratch", `${load("scratch")} + ${load("from")}`))}
+        from += inner * 4;
+      }
+      ${eachVector("inner", ({ load, store }) => store("to", `${load("to")} + ${load("scratch")}`))}
+    }
+    let factor = vec4f(scale);
+    ${eachVector("inner", ({ load, store }) => store("to", `${load("to")} * factor`))}
+    to += inner * 4;
+  }`,
+});
+
+const sumSquaresKernel = defineWasmKernel({
+  name: "sum_squares",
+  params: { x: "ptr", previous: "ptr", y: "ptr", n: "u32" },
+  body: ({ previous }: { readonly previous: boolean }) => `
+  ${longSum("x", "v * v")}
+  store(y, sum4(total) ${previous ? "+ load(previous)" : ""});`,
+});
+
+/** x summed over each of `steps` in turn, times `scale`; buffers x and y. At least one step. */
+function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
+  const temps: Record<string, number> = {};
+  const calls = steps.map(({ outer, n, inner }, i) => {
+    const last = i === steps.length - 1;
+    const [from, to] = [i === 0 ? "x" : `sum${i - 1}`, last ? "y" : `sum${i}`];
+    if (!last) temps[to] = 4 * outer * inner;
+    const factor = last ? scale : 1;
+    if (inner === 1) return wasmCall(rowSums, undefined, { x: from, y: to, outer, n, scale: factor });
+    temps["scratch"] = Math.max(temps["scratch"] ?? 0, 4 * inner);
+    return wasmCall(columnSums, undefined, { x: from, y: to, scratch: "scratch", outer, n, inner, scale: factor });
+  });
+  return { temps, calls };
+}
+
+/** Sums: `sumWasm.program(steps)`; `sumWasm.squares({ size, previous })`: y = Σ x² (+ previous). */
+export const sumWasm: {
+  readonly program: typeof sum;
+  squares(spec: { readonly size: number; readonly previous: boolean }): WasmProgram;
+  readonly kernels: readonly WasmKernel[];
+} = {
+  program: sum,
+  squares: ({ size, previous }) => ({ temps: {}, calls: [wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size })] }),
+  kernels: [rowSums, columnSums, sumSquaresKernel] as unknown as readonly WasmKernel[],
+};
