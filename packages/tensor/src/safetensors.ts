@@ -52,8 +52,9 @@ const RESERVED = new Set(["__metadata__", "__proto__"]);
  * than 100 MB, no JSON, duplicate names, unknown dtypes, sizes that disagree, ranges that overlap, leave holes or pass the end.
  *
  * @example
- * const { tensors } = readSafetensors(await (await fetch(url)).arrayBuffer());
- * const weight = typedArrayOf(tensors.get("lm_head.weight")!);
+ * const file = writeSafetensors(new Map([["w", tensorBytes("F32", [2], new Float32Array([1, 2]))]]));   // or await (await fetch(…)).arrayBuffer()
+ * const { tensors } = readSafetensors(file);
+ * console.log(typedArrayOf(tensors.get("w")!));
  */
 export function readSafetensors(data: ArrayBuffer | Uint8Array): Safetensors {
   const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);

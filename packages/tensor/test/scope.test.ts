@@ -1,5 +1,5 @@
 // Scopes, disposal and the heaps behind the CPU device.
-import { add, createCpuDevice, keep, mul, tensor, type Tensor, tidy } from "@x/tensor";
+import { add, keep, mul, tensor, type Tensor, tidy } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 
 describe("tidy", () => {
