@@ -67,7 +67,8 @@ const convBackwardKernel = defineWasmKernel({
     fill_bytes(owing, 0, ${past} * wide);
     for (var start = 0; start < l; start += ${tokensPerPass}) {
       let end = min(start + ${tokensPerPass}, l);
-      ${repeat(past, (k) => `let p${k} = select(history + (start + ${k}) * wide, tokens + (start + ${k} - ${past}) * c * 4, start + ${k} >= ${past});`)}
+      ${repeat(past, (k) => `
+      let p${k} = select(history + (start + ${k}) * wide, tokens + (start + ${k} - ${past}) * c * 4, start + ${k} >= ${past});`)}
       ${eachVector("c", (access) => passText(config, access))}
     }
     // What is owed to the last tokens, and what the final state passes on.

@@ -43,7 +43,8 @@ class FunctionCompiler implements Builder {
     params.forEach(({ name: param, type }, local) => this.#scope.set(param, { type, mutable: true, local }));
     const code = this.#body(body, result);
     const constants = [...this.#constants.values()].map(({ local, code: value }) => [value, 0x21, unsigned(local)]);
-    return { name, params: params.map(({ type }) => valueType(type)), result: result && valueType(result), locals: this.#locals.map(valueType), code: [constants, code] };
+    const types = { params: params.map(({ type }) => valueType(type)), result: result && valueType(result), locals: this.#locals.map(valueType) };
+    return { name, ...types, code: [constants, code] };
   }
 
   local(type: Type): number {
@@ -214,7 +215,7 @@ class FunctionCompiler implements Builder {
       case "if": {
         const condition = this.#condition(statement.condition);
         const otherwise = statement.otherwise ? [0x05, this.#statement(statement.otherwise)] : [];
-        return [condition, 0x04, 0x40, this.#statement(statement.then), otherwise, 0x0b];
+        return [condition, 0x04, 0x40, this.#statement(statement.body), otherwise, 0x0b];
       }
       case "loop": {
         // if (condition) do { body; step } while (condition): one jump per pass.

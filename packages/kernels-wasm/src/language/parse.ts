@@ -17,7 +17,7 @@ export type Statement =
   | { readonly kind: "declare"; readonly name: string; readonly mutable: boolean; readonly type: Type | undefined; readonly value: Expr }
   | { readonly kind: "assign"; readonly name: string; readonly value: Expr }
   | { readonly kind: "loop"; readonly before: Statement | undefined; readonly condition: Expr; readonly step: Statement | undefined; readonly body: Statement }
-  | { readonly kind: "if"; readonly condition: Expr; readonly then: Statement; readonly otherwise: Statement | undefined }
+  | { readonly kind: "if"; readonly condition: Expr; readonly body: Statement; readonly otherwise: Statement | undefined }
   | { readonly kind: "block"; readonly body: readonly Statement[] }
   | { readonly kind: "return"; readonly value: Expr }
   | { readonly kind: "call"; readonly call: Expr };
@@ -37,7 +37,11 @@ interface Token {
   readonly at: number;
 }
 
-const tokenPattern = /(?:\s|\/\/[^\n]*)*(?:((?:0x[\da-fA-F]+|\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?)[fuih]?)|([A-Za-z_]\w*)|(->|[-+*/%&|^<>=!]=|<<|>>|&&|\|\||[-+*/%&|^<>=!~(){},;:.@])|$)/y;
+const blank = String.raw`(?:\s|\/\/[^\n]*)*`;
+const number = String.raw`(?:0x[\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[fuih]?`;
+const word = String.raw`[A-Za-z_]\w*`;
+const symbol = String.raw`->|[-+*/%&|^<>=!]=|<<|>>|&&|\|\||[-+*/%&|^<>=!~(){},;:.@]`;
+const tokenPattern = new RegExp(`${blank}(?:(${number})|(${word})|(${symbol})|$)`, "y");
 const typeNames: Readonly<Record<string, Type>> = { ptr: "u32", u32: "u32", i32: "i32", f32: "f32", bool: "bool", vec4f: "vec4f", vec4i: "vec4i", vec4b: "vec4b" };
 const precedence: Readonly<Record<string, number>> = {
   "||": 1, "&&": 2, "|": 3, "^": 4, "&": 5, "==": 6, "!=": 6, "<": 7, "<=": 7, ">": 7, ">=": 7, "<<": 8, ">>": 8, "+": 9, "-": 9, "*": 10, "/": 10, "%": 10,
@@ -51,10 +55,9 @@ function tokenize(text: string): Token[] {
     const from = tokenPattern.lastIndex;
     const match = tokenPattern.exec(text);
     if (!match) throw new WasmError(`kernel text: must be made of numbers, names and symbols; got "${text.slice(from, from + 20)}".`, { kind: "text" });
-    const [, number, name, symbol] = match;
-    const kind = number !== undefined ? "number" : name !== undefined ? "name" : symbol !== undefined ? "symbol" : "end";
-    if (kind === "end") break;
-    const token = (number ?? name ?? symbol)!;
+    const kind = (["number", "name", "symbol"] as const).find((_, i) => match[i + 1] !== undefined);
+    if (!kind) break; // only blanks are left
+    const token = (match[1] ?? match[2] ?? match[3])!;
     tokens.push({ kind, text: token, at: tokenPattern.lastIndex - token.length });
   }
   tokens.push({ kind: "end", text: "the end", at: text.length });
@@ -164,9 +167,9 @@ class Parser {
 
   #if(): Statement {
     const condition = this.#parenthesized();
-    const then = this.#block();
+    const body = this.#block();
     const otherwise = this.#take("else") ? (this.#take("if") ? this.#if() : this.#block()) : undefined;
-    return { kind: "if", condition, then, otherwise };
+    return { kind: "if", condition, body, otherwise };
   }
 
   #for(): Statement {

@@ -85,7 +85,9 @@ function blockFunction(tile: Tile, { transposeA, transposeB, packB }: GemmConfig
   const width = 4 * tile.vectors;
   const packed = packB || transposeB;
   return `
-@call fn block(a: ptr, b: ptr, c: ptr, bias: ptr, scratch: ptr, m: u32, n: u32, k: u32, strideA: u32, strideB: u32, first: u32, depth: u32, column: u32, columns: u32) {
+@call fn block(
+  a: ptr, b: ptr, c: ptr, bias: ptr, scratch: ptr, m: u32, n: u32, k: u32, strideA: u32, strideB: u32, first: u32, depth: u32, column: u32, columns: u32
+) {
   let tile = scratch;
   let stripA = scratch + ${tile.rows * width * 4};
   let packedB = stripA + ${blockDepth * 16};

@@ -31,7 +31,9 @@ export function stripFunction(tile: Tile, config: GemmConfig): string {
   const finishes = config.bias || config.activation !== "none";
   const put = (i: number, j: number): string => `store4(to + ${16 * j}, s${i}${j});`;
   return `
-@call fn strip(a: ptr, strideA: u32, last: u32, stepA: u32, b: ptr, strideB: u32, panelB: u32, c: ptr, strideC: u32, bias: ptr, k: u32, panels: u32, add: u32, finish: u32) {
+@call fn strip(
+  a: ptr, strideA: u32, last: u32, stepA: u32, b: ptr, strideB: u32, panelB: u32, c: ptr, strideC: u32, bias: ptr, k: u32, panels: u32, add: u32, finish: u32
+) {
   var panel = b;
   var target = c;
   var biasAt = bias;

@@ -92,6 +92,8 @@ export const sumWasm: {
   readonly kernels: readonly WasmKernel[];
 } = {
   program: sum,
-  squares: ({ size, previous }) => ({ temps: {}, calls: [wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size })] }),
+  squares: ({ size, previous }) => ({
+    temps: {}, calls: [wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size })],
+  }),
   kernels: [rowSums, columnSums, sumSquaresKernel] as unknown as readonly WasmKernel[],
 };

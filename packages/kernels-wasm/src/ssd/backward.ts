@@ -16,7 +16,9 @@ export interface SsdBackwardSpec extends SsdSpec {
 
 /** `replay`: the states of four rows before each token of a pass and after the last, into `history`; adds gradY·S to gradC on the way. */
 const replayFunction = `
-@call fn replay(checkpoint: ptr, history: ptr, x: ptr, strideX: u32, gradY: ptr, strideY: u32, b: ptr, gradC: ptr, dt: ptr, decays: ptr, tokens: u32, wide: u32, live: u32) {
+@call fn replay(
+  checkpoint: ptr, history: ptr, x: ptr, strideX: u32, gradY: ptr, strideY: u32, b: ptr, gradC: ptr, dt: ptr, decays: ptr, tokens: u32, wide: u32, live: u32
+) {
   copy_bytes(history, checkpoint, 4 * wide);
   ${repeat(4, (r) => `var state${r} = history + ${r} * wide;`)}
   let step = 4 * wide;
@@ -48,7 +50,10 @@ const replayFunction = `
 
 /** `adjoint`: one pass of the adjoint recurrence for four rows, backwards; writes gradX and adds to what the tokens share. */
 const adjointFunction = `
-@call fn adjoint(lambda: ptr, history: ptr, x: ptr, strideX: u32, gradX: ptr, gradY: ptr, strideY: u32, b: ptr, c: ptr, gradB: ptr, dt: ptr, decays: ptr, gradDecays: ptr, inners: ptr, skips: ptr, tokens: u32, wide: u32, skip: vec4f, live: u32) {
+@call fn adjoint(
+  lambda: ptr, history: ptr, x: ptr, strideX: u32, gradX: ptr, gradY: ptr, strideY: u32, b: ptr, c: ptr, gradB: ptr,
+  dt: ptr, decays: ptr, gradDecays: ptr, inners: ptr, skips: ptr, tokens: u32, wide: u32, skip: vec4f, live: u32
+) {
   ${repeat(4, (r) => `let lambda${r} = lambda + ${r} * wide;`)}
   var skipSum = load4(skips);
   var before = history + tokens * 4 * wide;
@@ -132,15 +137,20 @@ const tokenSums = `
   if (gradBias != 0) { store(gradBias, load(gradBias) + sumBias); }
 }`;
 
-const arrays = ["states", "lambdas", "keys", "queries", "gradKeys", "gradQueries", "sizes", "decays", "slopes", "gradDecays", "inners", "skips", "outputs", "history", "checkpoints"] as const;
+const arrays = [
+  "states", "lambdas", "keys", "queries", "gradKeys", "gradQueries", "sizes", "decays", "slopes", "gradDecays", "inners", "skips", "outputs", "history",
+  "checkpoints",
+] as const;
 
 const ssdBackwardKernel = defineWasmKernel({
   name: "ssd_backward",
   params: {
-    x: "ptr", dt: "ptr", A: "ptr", B: "ptr", C: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", initialState: "ptr", seqIdx: "ptr", gradY: "ptr", gradFinalState: "ptr",
-    gradX: "ptr", gradDt: "ptr", gradA: "ptr", gradB: "ptr", gradC: "ptr", gradD: "ptr", gradZ: "ptr", gradDtBias: "ptr", gradInitialState: "ptr",
-    states: "ptr", lambdas: "ptr", keys: "ptr", queries: "ptr", gradKeys: "ptr", gradQueries: "ptr", sizes: "ptr", decays: "ptr", slopes: "ptr", gradDecays: "ptr",
-    inners: "ptr", skips: "ptr", outputs: "ptr", history: "ptr", checkpoints: "ptr",
+    x: "ptr", dt: "ptr", A: "ptr", B: "ptr", C: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", initialState: "ptr", seqIdx: "ptr", gradY: "ptr",
+    gradFinalState: "ptr",
+    gradX: "ptr", gradDt: "ptr", gradA: "ptr", gradB: "ptr", gradC: "ptr", gradD: "ptr", gradZ: "ptr", gradDtBias: "ptr",
+    gradInitialState: "ptr",
+    states: "ptr", lambdas: "ptr", keys: "ptr", queries: "ptr", gradKeys: "ptr", gradQueries: "ptr", sizes: "ptr", decays: "ptr", slopes: "ptr",
+    gradDecays: "ptr", inners: "ptr", skips: "ptr", outputs: "ptr", history: "ptr", checkpoints: "ptr",
     b: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
   },
   functions: (config: Config) =>
@@ -167,7 +177,9 @@ const ssdBackwardKernel = defineWasmKernel({
       let from = (batch * l * h + head) * p * 4;
       let own = (batch * h + head) * p * n * 4;
       let token = (batch * l * h + head) * 4;
-      steps(dt + token, h * 4, ${config.dtBias ? "load(dtBias + head * 4)" : "0.0"}, load(A + head * 4), seqIdx + batch * l * 4, l, low, high, sizes, decays, slopes);
+      let bias = ${config.dtBias ? "load(dtBias + head * 4)" : "0.0"};
+      let a = load(A + head * 4);
+      steps(dt + token, h * 4, bias, a, seqIdx + batch * l * 4, l, low, high, sizes, decays, slopes);
       fill_bytes(states, 0, rows * wide);
       fill_bytes(lambdas, 0, rows * wide);
       ${config.initialState ? "gather(states, initialState + own, n * 4, p, n, wide);" : ""}
@@ -176,7 +188,11 @@ const ssdBackwardKernel = defineWasmKernel({
         let tokens = min(${tokensPerPass}, l - t);
         copy_bytes(checkpoints + t / ${tokensPerPass} * rows * wide, states, rows * wide);
         for (var row = 0; row < p; row += 4) {
-          scan(states + row * wide, x + from + t * strideX + row * 4, strideX, outputs + t * strideY + row * 4, strideY, 0, keys + t * wide, queries + t * wide, sizes + t * 4, decays + t * 4, tokens, wide, ${skipText(config)}, p - row);
+          let skip = ${skipText(config)};
+          scan(
+            states + row * wide, x + from + t * strideX + row * 4, strideX, outputs + t * strideY + row * 4, strideY, 0,
+            keys + t * wide, queries + t * wide, sizes + t * 4, decays + t * 4, tokens, wide, skip, p - row
+          );
         }
       }
       ${config.z ? `
@@ -194,11 +210,20 @@ const ssdBackwardKernel = defineWasmKernel({
         for (var row = 0; row < p; row += 4) {
           let at = from + t * strideX + row * 4;
           let arrived = arrivedAt + t * strideG + row * 4;
-          replay(checkpoints + (t / ${tokensPerPass} * rows + row) * wide, history, x + at, strideX, arrived, strideG, keys + t * wide, gradQueries + t * wide, sizes + t * 4, decays + t * 4, tokens, wide, p - row);
-          adjoint(lambdas + row * wide, history, x + at, strideX, gradX + at, arrived, strideG, keys + t * wide, queries + t * wide, gradKeys + t * wide, sizes + t * 4, decays + t * 4, gradDecays + t * 4, inners + t * 4, skips + row * 4, tokens, wide, ${skipText(config)}, p - row);
+          let checkpoint = checkpoints + (t / ${tokensPerPass} * rows + row) * wide;
+          let skip = ${skipText(config)};
+          replay(
+            checkpoint, history, x + at, strideX, arrived, strideG, keys + t * wide, gradQueries + t * wide,
+            sizes + t * 4, decays + t * 4, tokens, wide, p - row
+          );
+          adjoint(
+            lambdas + row * wide, history, x + at, strideX, gradX + at, arrived, strideG, keys + t * wide, queries + t * wide, gradKeys + t * wide,
+            sizes + t * 4, decays + t * 4, gradDecays + t * 4, inners + t * 4, skips + row * 4, tokens, wide, skip, p - row
+          );
         }
       }
-      tokenSums(load(A + head * 4), l, sizes, decays, slopes, gradDecays, inners, gradDt + token, h * 4, gradA + head * 4, ${config.dtBias ? "gradDtBias + head * 4" : "0"});
+      let gradBias = ${config.dtBias ? "gradDtBias + head * 4" : "0"};
+      tokenSums(a, l, sizes, decays, slopes, gradDecays, inners, gradDt + token, h * 4, gradA + head * 4, gradBias);
       ${config.initialState ? "scatter(gradInitialState + own, n * 4, lambdas, p, n, wide);" : ""}
       ${config.D === "none" ? "" : `
       for (var k = 0; k < p; k += 1) {

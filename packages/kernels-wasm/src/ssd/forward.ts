@@ -28,7 +28,9 @@ export function configOf(spec: SsdSpec): SsdConfig {
 /** `scan`: the state of four rows over `tokens` tokens; `y` gets S·C + skip·x, times silu(z) where `gate`. */
 export function scanFunction(output: boolean, gate: boolean): string {
   return `
-@call fn scan(state: ptr, x: ptr, strideX: u32, y: ptr, strideY: u32, z: ptr, b: ptr, c: ptr, dt: ptr, decays: ptr, tokens: u32, wide: u32, skip: vec4f, live: u32) {
+@call fn scan(
+  state: ptr, x: ptr, strideX: u32, y: ptr, strideY: u32, z: ptr, b: ptr, c: ptr, dt: ptr, decays: ptr, tokens: u32, wide: u32, skip: vec4f, live: u32
+) {
   ${repeat(4, (r) => `let state${r} = state + ${r} * wide;`)}
   var xAt = x;
   var yAt = y;
@@ -87,14 +89,19 @@ const ssdKernel = defineWasmKernel({
       }
       let from = (batch * l * h + head) * p * 4;
       let own = (batch * h + head) * p * n * 4;
-      steps(dt + (batch * l * h + head) * 4, h * 4, ${config.dtBias ? "load(dtBias + head * 4)" : "0.0"}, load(A + head * 4), seqIdx + batch * l * 4, l, low, high, sizes, decays, sizes);
+      let bias = ${config.dtBias ? "load(dtBias + head * 4)" : "0.0"};
+      steps(dt + (batch * l * h + head) * 4, h * 4, bias, load(A + head * 4), seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
       fill_bytes(state, 0, rows * wide);
       ${config.initialState ? "gather(state, initialState + own, n * 4, p, n, wide);" : ""}
       for (var t = 0; t < l; t += ${tokensPerPass}) {
         let tokens = min(${tokensPerPass}, l - t);
         for (var row = 0; row < p; row += 4) {
           let at = from + t * strideX + row * 4;
-          scan(state + row * wide, x + at, strideX, y + at, strideX, z + at, keys + t * wide, queries + t * wide, sizes + t * 4, decays + t * 4, tokens, wide, ${skipText(config)}, p - row);
+          let skip = ${skipText(config)};
+          scan(
+            state + row * wide, x + at, strideX, y + at, strideX, z + at, keys + t * wide, queries + t * wide,
+            sizes + t * 4, decays + t * 4, tokens, wide, skip, p - row
+          );
         }
       }
       scatter(finalState + own, n * 4, state, p, n, wide);
