@@ -31,14 +31,16 @@ export interface TuneEvent {
   readonly count: number;
 }
 
-/** All tiles worth a try, valid or not: the device says which it can run. */
-export function tileCandidates(): TileShape[] {
+/** All tiles worth a try, valid or not: the device says which it can run. Software adapters compile slowly, so they get a third of them. */
+export function tileCandidates(software: boolean): TileShape[] {
   const candidates: TileShape[] = [];
+  const direct = software ? [[8, 1], [8, 8]] as const : [[8, 1], [8, 8], [16, 8], [16, 16]] as const;
+  const shared = software ? [[8, 8]] as const : [[8, 8], [16, 8], [16, 16]] as const;
   for (const rows of [4, 8, 16]) {
     for (const vectors of [1, 2, 4]) {
-      for (const [threadsX, threadsY] of [[8, 1], [8, 8], [16, 8], [16, 16]] as const) candidates.push({ stage: "none", rows, vectors, threadsX, threadsY, depth: 4 });
-      for (const [threadsX, threadsY] of [[8, 8], [16, 8], [16, 16]] as const) {
-        for (const depth of [8, 16, 32]) candidates.push({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
+      for (const [threadsX, threadsY] of direct) candidates.push({ stage: "none", rows, vectors, threadsX, threadsY, depth: 4 });
+      for (const [threadsX, threadsY] of shared) {
+        for (const depth of software ? [16] : [8, 16, 32]) candidates.push({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
       }
     }
   }
@@ -54,7 +56,7 @@ export function tuneShapes(software: boolean): TuneShape[] {
 
 /** Tries every tile on every shape. */
 export async function tune(device: WebGPUDevice, options: TuneOptions): Promise<TuningTable> {
-  const tiles = (options.tiles ?? tileCandidates()).filter((tile) => tileFits(tile, device.runner.caps));
+  const tiles = (options.tiles ?? tileCandidates(device.runner.caps.adapter === "software")).filter((tile) => tileFits(tile, device.runner.caps));
   const count = tiles.length * options.shapes.length;
   let index = 0;
   const shapes: TuningTable["shapes"] = [];

@@ -28,7 +28,7 @@ export class LossPlot {
     const mean = this.#means.at(-1);
     this.#steps.push(step);
     this.#losses.push(loss);
-    this.#means.push(mean === undefined ? loss : 0.92 * mean + 0.08 * loss);
+    this.#means.push(mean === undefined ? loss : mean + (loss - mean) * Math.max(0.08, 1 / (this.#means.length + 1)));
     this.#held.push(validationLoss ?? null);
     this.#schedule();
   }
@@ -50,7 +50,7 @@ export class LossPlot {
     const [ink, line] = [cssColor("--muted"), cssColor("--line")];
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px system-ui, DejaVu Sans, sans-serif" };
     this.#plot = new uPlot({
-      width: Math.max(200, this.#host.clientWidth), height: 280, scales: { x: { time: false } },
+      width: Math.max(200, this.#host.clientWidth), height: 280, scales: { x: { time: false } }, legend: { live: false },
       axes: [{ ...axis, label: "step", labelFont: axis.font }, { ...axis, label: "nats per byte", labelFont: axis.font }],
       series: [
         { label: "step" },

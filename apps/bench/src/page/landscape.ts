@@ -25,7 +25,7 @@ export class LandscapeView {
   #land: Landscape = { tilesM: [], tilesN: [], bars: [], most: 0 };
   #yaw = -0.75;
   #pitch = 0.55;
-  #distance = 3.1;
+  #distance = 3.5;
   #picked: Bar | undefined;
   #frame = 0;
 
@@ -114,13 +114,15 @@ export class LandscapeView {
 
   #eye(): Float32Array {
     const reach = Math.cos(this.#pitch) * this.#distance;
-    return vec3.create(Math.sin(this.#yaw) * reach, 0.28 + Math.sin(this.#pitch) * this.#distance, Math.cos(this.#yaw) * reach);
+    return vec3.create(Math.sin(this.#yaw) * reach, 0.22 + Math.sin(this.#pitch) * this.#distance, Math.cos(this.#yaw) * reach);
   }
 
   #camera(): Float32Array {
     const { clientWidth, clientHeight } = this.#canvas;
-    const projection = mat4.perspective(0.72, clientWidth / Math.max(1, clientHeight), 0.1, 30);
-    return mat4.multiply(projection, mat4.lookAt(this.#eye(), [0, 0.28, 0], [0, 1, 0])) as Float32Array;
+    const aspect = clientWidth / Math.max(1, clientHeight);
+    // A narrow canvas sees as wide as a square one.
+    const projection = mat4.perspective(2 * Math.atan(Math.tan(0.36) / Math.min(1, aspect / 1.15)), aspect, 0.1, 30);
+    return mat4.multiply(projection, mat4.lookAt(this.#eye(), [0, 0.22, 0], [0, 1, 0])) as Float32Array;
   }
 
   /** Where a bar stands: the floor is two wide along the longer side. */

@@ -56,7 +56,7 @@ function hear(reply: Reply): void {
     case "report":
       keep(reply.report);
       show(reply.report);
-      if (!peers.checked) finish(`${count(reply.report.rows)} measured.`);
+      if (!peers.checked) finish(`${count(reply.report.rows)}.`);
       break;
     case "duels":
       if (report) keep((report = { ...report, duels: [...reply.duels] }));
@@ -114,7 +114,7 @@ function addRow(row: Row): void {
 
 function count(rows: readonly Row[]): string {
   const bad = rows.filter(({ status: state }) => state === "wrong" || state === "failed").length;
-  return `${rows.filter(({ status: state }) => state === "measured").length} of ${rows.length} rows${bad > 0 ? `, ${bad} wrong or failed` : ""}`;
+  return `${rows.filter(({ status: state }) => state === "measured").length} of ${rows.length} rows measured${bad > 0 ? `, ${bad} wrong or failed` : ""}`;
 }
 
 function showRoofs({ copyGBs, fmaF32, fmaF16, dispatchUs }: Roofs): void {
@@ -131,7 +131,7 @@ function show(shown: Report): void {
   showRoofs(shown.roofs);
   roofline.set(shown);
   byId("device", HTMLElement).textContent = shown.device.description;
-  byId("summary", HTMLElement).textContent = `${shown.date.slice(0, 16).replace("T", " ")}, ${count(shown.rows)} measured, each checked on this device first.`;
+  byId("summary", HTMLElement).textContent = `${shown.date.slice(0, 16).replace("T", " ")}, ${count(shown.rows)}; each was checked on this device first.`;
   for (const id of ["export", "share"]) byId(id, HTMLButtonElement).disabled = false;
   if (shown.tuning) showTuning(shown.tuning);
   showDuels();

@@ -1,0 +1,97 @@
+// Gate, measurement, roofs, tuner and tuning tables on a real device (Dawn).
+import { cpuDevice, matmul, tensor, webgpuDevice, type WebGPUDevice } from "@x/tensor";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Gate } from "../src/core/gate.ts";
+import { measure } from "../src/core/measure.ts";
+import { formatReport, parseReport } from "../src/core/report.ts";
+import { runSuite } from "../src/core/run.ts";
+import { suite } from "../src/core/suite.ts";
+import { tileCandidates, tune, tuningOf } from "../src/core/tuner.ts";
+import { brokenModule } from "../src/fixtures/broken.ts";
+import { runDuels } from "../src/peers/duels.ts";
+import { type DuelCase, type Peer, UnsupportedError } from "../src/peers/peer.ts";
+import { ourselves } from "../src/peers/ours.ts";
+
+let device: WebGPUDevice;
+beforeAll(async () => {
+  device = await webgpuDevice({ software: true });
+});
+afterAll(() => device.dispose());
+
+describe("the gate", () => {
+  it("stops a kernel that is wrong, and gives it no speed", async () => {
+    const broken = suite({ modules: { fixture: brokenModule } });
+    await expect(new Gate(device).check(broken[0]!)).rejects.toThrow(/must agree within/);
+    const report = await runSuite(broken, device, { command: "test", environment: {}, samples: 3 });
+    expect(report.rows[0]).toMatchObject({ status: "wrong" });
+    expect(report.rows[0]).not.toHaveProperty("timeNs");
+    expect(report.rows[0]).not.toHaveProperty("gflops");
+  });
+
+  it("says how deep it looked", async () => {
+    const [one] = suite({ filter: "causal_conv1d_step 130m" });
+    expect(await new Gate(device).check(one!)).toMatchObject({ depth: "cpu" });
+    expect(await new Gate(device, { cpuBudget: 0 }).check(one!)).toMatchObject({ depth: "reference" });
+    expect(await new Gate(device, { cpuBudget: 0, referenceBudget: 0 }).check(one!)).toMatchObject({ depth: "small cases" });
+  });
+});
+
+describe("measuring", () => {
+  it("times kernels with timestamps, rotates inputs, and keeps state from drifting", async () => {
+    const [step] = suite({ filter: "ssd_step 130m" });
+    const measured = await measure(step!, device, { samples: 3, budgetMs: 100 });
+    expect(measured).toMatchObject({ clock: "timestamp-query", path: "kernel" });
+    expect(measured.copies).toBeGreaterThan(1);
+    expect(measured.samplesNs).toHaveLength(3);
+    expect(Math.min(...measured.samplesNs)).toBeGreaterThan(0);
+    const [update] = suite({ filter: "sgd", mostWork: 1e5 });
+    expect((await measure(update!, device, { samples: 3, budgetMs: 100 })).copies).toBe(1); // it writes in place: one set, put back
+  });
+
+  it("reports what a reader can read, on both devices", async () => {
+    const entries = suite({ filter: "cumsum", mostWork: 1e6 });
+    for (const each of [device, cpuDevice()]) {
+      const report = await runSuite(entries, each, { command: "test", environment: { node: "x" }, samples: 3, budgetMs: 50 });
+      expect(parseReport(formatReport(report)).rows.map(({ status }) => status)).toEqual(["measured"]);
+      expect(report.roofs.copyGBs).toBeGreaterThan(0);
+      expect(report.roofs.fmaF32).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("the tuner", () => {
+  it("tries only tiles the device can run, and makes a table the library follows", async () => {
+    const [good] = tileCandidates(true);
+    const tooLarge = { ...good!, threadsX: 64, threadsY: 64 };
+    const wide = { ...good!, vectors: 2 };
+    const table = await tune(device, { shapes: [{ m: 64, n: 64, k: 64 }], tiles: [good!, wide, tooLarge] });
+    expect(table.shapes[0]!.tried.map(({ tile }) => tile)).toEqual([good, wide]);
+    const { best } = table.shapes[0]!;
+    expect(best).toBeDefined();
+
+    const tuned = await webgpuDevice({ software: true, tuning: tuningOf(table) });
+    const [a, b] = [tensor(Float32Array.from({ length: 4096 }, (_, i) => (i % 13) - 6), { shape: [64, 64], device: tuned }), tensor(Float32Array.from({ length: 4096 }, (_, i) => (i % 7) - 3), { shape: [64, 64], device: tuned })];
+    const { dispatches } = await tuned.runner.profile(() => matmul(a, b).dispose());
+    expect(dispatches[0]!.config).toMatchObject(best!);
+    tuned.dispose();
+  });
+});
+
+describe("duels", () => {
+  const wrong: Peer = {
+    name: "wrong", version: "0",
+    async make(duel: DuelCase) {
+      const call = await ourselves(device).make(duel);
+      return { ...call, result: async () => (await call.result()).map((value) => value * 1.01) };
+    },
+  };
+  const unable: Peer = { name: "unable", version: "0", make: () => Promise.reject(new UnsupportedError("cannot")) };
+
+  it("compare computations that are right, and say why there is no number", async () => {
+    const slots = [{ name: "same", peer: ourselves(device) }, { name: "wrong", peer: wrong }, { name: "unable", peer: unable }, { name: "missing", why: "not installed" }];
+    const [duel] = await runDuels(device, slots, { small: true, filter: "state_step" });
+    expect(duel!.peers).toMatchObject({
+      same: { status: "measured" }, wrong: { status: "wrong" }, unable: { status: "unsupported", why: "cannot" }, missing: { status: "unavailable", why: "not installed" },
+    });
+  });
+});

@@ -1,0 +1,165 @@
+// The built pages in a real Chromium: they run, draw, learn, and say what went wrong.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBrowser, openPage, runEnded, servePage } from "./serve.ts";
+
+let site: Awaited<ReturnType<typeof servePage>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  site = await servePage();
+  browser = await openBrowser();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+async function pixels(page: Page, selector: string): Promise<string> {
+  await page.waitForTimeout(150); // two frames on a slow machine
+  return createHash("sha256").update(await page.locator(selector).screenshot()).digest("hex");
+}
+
+describe("the kernels' page", () => {
+  it("runs a filtered suite, draws its views, sweeps tiles, orbits, shares", async () => {
+    const { page, errors } = await openPage(browser, `${site.url}?filter=cumsum|rms_norm&samples=3`);
+    expect(await page.inputValue("#filter")).toBe("cumsum|rms_norm");
+    await page.click("#run");
+    await runEnded(page);
+    const rows = page.locator("#table tbody tr");
+    expect(await rows.count()).toBeGreaterThanOrEqual(5);
+    expect(await page.locator("#table tr.bad").count()).toBe(0);
+    expect(await rows.first().innerText()).toMatch(/(ns|µs|ms)/);
+    expect(await page.locator("#roofs .tile").count()).toBe(4);
+    expect(await page.locator("#roofline-plot canvas").count()).toBe(1);
+    const dots = await page.locator("#roofline-plot canvas").evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+    });
+    expect(dots).toBeGreaterThan(1000);
+
+    // Sorting from the keyboard.
+    await page.locator("#table th button").nth(1).focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator("#table th").nth(1).getAttribute("aria-sort")).toBe("descending");
+
+    const blank = await pixels(page, "#landscape-canvas");
+    await page.selectOption("#tune-size", "128");
+    await page.click("#tune");
+    await runEnded(page);
+    expect(await page.innerText("#landscape-hover")).toMatch(/Best: .* GFLOP\/s/);
+    const drawn = await pixels(page, "#landscape-canvas");
+    expect(drawn).not.toBe(blank);
+    await page.focus("#landscape-canvas");
+    for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
+    const turned = await pixels(page, "#landscape-canvas");
+    expect(turned).not.toBe(drawn);
+    const box = (await page.locator("#landscape-canvas").boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 + 120, box.y + box.height / 2 + 30, { steps: 4 });
+    await page.mouse.up();
+    expect(await pixels(page, "#landscape-canvas")).not.toBe(turned);
+
+    await page.click("#share");
+    await page.waitForFunction(() => location.hash.startsWith("#report="));
+    const other = await openPage(browser, page.url());
+    await other.page.waitForFunction(() => document.querySelectorAll("#table tbody tr").length >= 5);
+    expect([...errors, ...other.errors]).toEqual([]);
+    await other.page.context().close();
+    await page.context().close();
+  });
+
+  it("shows a wrong kernel red and without a speed", async () => {
+    const { page } = await openPage(browser, `${site.url}?filter=${encodeURIComponent("sum_squares zeros|one")}&fixture=broken&samples=3&run=1`);
+    await runEnded(page);
+    const row = page.locator('#table tr[data-id^="broken_double"]');
+    expect(await row.getAttribute("data-status")).toBe("wrong");
+    expect(await row.getAttribute("class")).toBe("bad");
+    expect(await row.innerText()).toMatch(/Wrong result.*must agree within/s);
+    expect(await row.innerText()).not.toMatch(/GFLOP|GB\/s|µs|\bms\b/);
+    await page.context().close();
+  });
+
+  it("says what happened when a limit is refused and when the device is lost", async () => {
+    const refused = await openPage(browser, `${site.url}?filter=cumsum&limit=maxBufferSize:9000000000000000&run=1`);
+    await runEnded(refused.page);
+    expect(await refused.page.innerText("#banner")).toMatch(/refuses a limit.*maxBufferSize must be 9000000000000000/s);
+    await refused.page.context().close();
+
+    const lost = await openPage(browser, `${site.url}?filter=cumsum|rms_norm&fixture=lost&samples=3&run=1`);
+    await runEnded(lost.page);
+    expect(await lost.page.innerText("#banner")).toMatch(/device was lost.*Press Run/s);
+    expect(await lost.page.locator("#table tbody tr").count()).toBe(1); // what was measured stays
+    await lost.page.context().close();
+  });
+
+  it("says what to do without WebGPU, and runs on the CPU then", async () => {
+    const plain = await openBrowser({ webgpu: false });
+    try {
+      const { page } = await openPage(plain, site.url);
+      await page.waitForSelector("#banner:not([hidden])");
+      expect(await page.innerText("#banner")).toMatch(/no WebGPU|no adapter/i);
+      await page.selectOption("#kind", "cpu");
+      await page.fill("#filter", "cumsum");
+      await page.click("#run");
+      await runEnded(page);
+      expect(await page.locator('#table tr[data-status="measured"]').count()).toBe(1);
+    } finally {
+      await plain.close();
+    }
+  });
+});
+
+describe("the model's page", () => {
+  const done = (page: Page, what: string): Promise<unknown> =>
+    page.waitForFunction((of) => document.body.dataset["done"] === of || !document.getElementById("banner")!.hidden, what);
+
+  it("trains, writes, keeps and loads: the same bytes with the same seed", async () => {
+    const { page, errors } = await openPage(browser, `${site.url}model.html?kind=cpu&dModel=32&nLayer=2&steps=20&batch=4&length=64&sampleEvery=0&tokens=50&seed=3`);
+    const losses: number[] = [];
+    await page.exposeFunction("noteLoss", (loss: string) => losses.push(Number(loss)));
+    await page.evaluate(() => new MutationObserver(() => void (globalThis as unknown as { noteLoss(loss: string): void }).noteLoss(document.body.dataset["loss"]!)).observe(document.body, { attributeFilter: ["data-loss"] }));
+    await page.click("#train");
+    await done(page, "train");
+    expect(await page.innerText("#status")).toBe("Step 20 of 20");
+    expect(losses.at(-1)!).toBeLessThan(0.8 * losses[0]!);
+
+    const write = async (): Promise<string> => {
+      await page.click("#generate");
+      await done(page, "write");
+      return page.innerText("#sample");
+    };
+    const before = await write();
+    expect(before.length).toBeGreaterThan(20);
+    expect(await page.innerText("#write-tiles")).toMatch(/prefill.*decode.*state/s);
+    await page.click("#save-opfs");
+    await done(page, "save");
+    await page.click("#read");
+    await done(page, "read");
+    expect(await page.locator("#heat").evaluate((canvas: HTMLCanvasElement) => new Set(canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data).size)).toBeGreaterThan(20);
+
+    await page.reload();
+    await page.waitForFunction(() => document.body.dataset["ready"] === "true");
+    await page.click("#load-opfs");
+    await done(page, "load");
+    expect(await write()).toBe(before);
+
+    // As files: out, and in again.
+    const saved = new Map<string, string>();
+    const downloads = [page.waitForEvent("download", { predicate: (one) => one.suggestedFilename() === "model.safetensors" }), page.waitForEvent("download", { predicate: (one) => one.suggestedFilename() === "config.json" })];
+    await page.click("#save-file");
+    for (const one of await Promise.all(downloads)) saved.set(one.suggestedFilename(), await one.path());
+    expect([...saved.keys()].sort()).toEqual(["config.json", "model.safetensors"]);
+    const files = [...saved].map(([name, path]) => ({ name, mimeType: "application/octet-stream", buffer: readFileSync(path) }));
+    await page.evaluate(() => delete document.body.dataset["done"]);
+    await page.setInputFiles("#load-file", files);
+    await done(page, "load");
+    expect(await write()).toBe(before);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,45 @@
+// Builds the page once and opens it in the browser of the tests.
+import { fileURLToPath } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { build, preview, type PreviewServer } from "vite";
+import { browserEnv, chromiumArgs, chromiumPath } from "@x/testing/gpu-env";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const configFile = `${root}vite.config.ts`;
+
+/** A server of the built page. */
+export async function servePage(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  await build({ root, configFile, logLevel: "warn" });
+  const server: PreviewServer = await preview({ root, configFile, logLevel: "silent", preview: { port: 0, host: "127.0.0.1" } });
+  return { url: server.resolvedUrls!.local[0]!, close: () => new Promise((resolve) => void server.httpServer.close(() => resolve())) };
+}
+
+/** The browser; `webgpu: false` starts it without the switches that give headless Linux an adapter. */
+export function openBrowser({ webgpu = true } = {}): Promise<Browser> {
+  const executablePath = chromiumPath();
+  return chromium.launch({
+    ...(executablePath === undefined ? { channel: "chrome" } : { executablePath }),
+    args: webgpu ? chromiumArgs() : ["--no-sandbox", "--disable-gpu", "--disable-features=WebGPU"],
+    env: { ...process.env, ...browserEnv() } as Record<string, string>,
+  });
+}
+
+/** A page that remembers its console errors. */
+export async function openPage(browser: Browser, url: string, viewport = { width: 1280, height: 900 }): Promise<{ readonly page: Page; readonly errors: string[] }> {
+  const context = await browser.newContext({ locale: "en-US", viewport, acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const errors: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(url);
+  await page.waitForFunction(() => document.body.dataset["ready"] === "true");
+  return { page, errors };
+}
+
+/** Resolves when a run has ended. */
+export async function runEnded(page: Page): Promise<void> {
+  await page.waitForFunction(() => ["done", "failed"].includes(document.body.dataset["state"] ?? ""));
+}
