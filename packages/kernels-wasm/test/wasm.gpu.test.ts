@@ -1,0 +1,97 @@
+// The kernels where JavaScript runs: this file goes to Node, to a browser and to Deno.
+import { expect, it } from "vitest";
+import { createWasmRunner, elementwiseWasm, gemm, ssdForwardWasm, wasmSupport } from "../src/index.ts";
+
+/** Numbers in [−1, 1) from a linear congruential generator. */
+function noise(length: number, seed: number): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => (state = (Math.imul(state, 1664525) + 1013904223) | 0) / 2 ** 31);
+}
+
+/** rms(got − want)/rms(want) */
+function distance(got: ArrayLike<number>, want: ArrayLike<number>): number {
+  let [error, scale] = [0, 0];
+  for (let i = 0; i < want.length; i++) {
+    error += (got[i]! - want[i]!) ** 2;
+    scale += want[i]! ** 2;
+  }
+  return Math.sqrt(error / scale);
+}
+
+it("has SIMD here", () => {
+  expect(wasmSupport()).toMatchObject({ simd: true });
+});
+
+// Blocks begin anew after 256 of k and 1024 columns; 4 rows and 8 columns make a tile.
+it.each([
+  [1, 1, 1], [4, 8, 256], [5, 9, 257], [3, 1025, 7], [35, 1030, 258], [2, 3, 5], [1, 33, 70], [17, 1, 19],
+])("multiplies %i × %i matrices over %i", (m, n, k) => {
+  const [a, b] = [noise(m * k, 1), noise(k * n, 2)];
+  for (const fma of [undefined, false]) {
+    const runner = createWasmRunner(fma === undefined ? {} : { fma });
+    for (const [transposeA, transposeB] of [[false, false], [false, true], [true, false], [true, true]] as const) {
+      const want = new Float64Array(m * n);
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          for (let p = 0; p < k; p++) want[i * n + j]! += a[transposeA ? p * m + i : i * k + p]! * b[transposeB ? j * k + p : p * n + j]!;
+        }
+      }
+      const c = runner.heap.allocate(4 * m * n);
+      runner.run(gemm.program({ m, n, k, transposeA, transposeB }), { a: runner.upload(a), b: runner.upload(b), c });
+      expect(distance(runner.read(c, m * n), want)).toBeLessThan(2e-6);
+    }
+  }
+});
+
+it("applies bias and activation at the end of a long sum", () => {
+  const [m, n, k] = [6, 11, 300];
+  const runner = createWasmRunner();
+  const [a, b, bias] = [noise(m * k, 3), noise(n * k, 4), noise(n, 5)];
+  const c = runner.heap.allocate(4 * m * n);
+  runner.run(gemm.program({ m, n, k, transposeB: true, bias: true, activation: "silu" }), {
+    a: runner.upload(a), b: runner.upload(b), bias: runner.upload(bias), c,
+  });
+  const want = Array.from({ length: m * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    let sum = bias[j]!;
+    for (let p = 0; p < k; p++) sum += a[i * k + p]! * b[j * k + p]!;
+    return sum / (1 + Math.exp(-sum));
+  });
+  expect(distance(runner.read(c, m * n), want)).toBeLessThan(2e-6);
+});
+
+it("computes chains, and survives the growth of its memory", () => {
+  const runner = createWasmRunner();
+  const x = noise(1003, 6);
+  const from = runner.upload(x);
+  const before = runner.heap.memory.buffer.byteLength;
+  const y = runner.heap.allocate(2 ** 25);
+  expect(runner.heap.memory.buffer.byteLength).toBeGreaterThan(before);
+  const program = elementwiseWasm.program({ shape: [1003], inputs: { x: {} }, steps: [["t", "softplus(x)"]], result: "t * tanh_safe(x)" })!;
+  runner.run(program, { x: from, y });
+  expect(distance(runner.read(y, 1003), x.map((v) => Math.log1p(Math.exp(v)) * Math.tanh(v)))).toBeLessThan(1e-6);
+});
+
+it("scans token by token", () => {
+  const [l, p, n] = [19, 5, 6];
+  const runner = createWasmRunner();
+  const [x, B, C] = [noise(l * p, 7), noise(l * n, 8), noise(l * n, 9)];
+  const dt = noise(l, 10).map((v) => Math.abs(v) + 0.1);
+  const y = runner.heap.allocate(4 * l * p);
+  const finalState = runner.heap.allocate(4 * p * n);
+  runner.run(ssdForwardWasm.program({ b: 1, l, h: 1, p, g: 1, n }), {
+    x: runner.upload(x), dt: runner.upload(dt), A: runner.upload(new Float32Array([-0.7])), B: runner.upload(B), C: runner.upload(C), y, finalState,
+  });
+  const state = new Float64Array(p * n);
+  const want = new Float64Array(l * p);
+  for (let t = 0; t < l; t++) {
+    for (let i = 0; i < p; i++) {
+      for (let j = 0; j < n; j++) {
+        state[i * n + j] = Math.exp(dt[t]! * -0.7) * state[i * n + j]! + dt[t]! * x[t * p + i]! * B[t * n + j]!;
+        want[t * p + i]! += state[i * n + j]! * C[t * n + j]!;
+      }
+    }
+  }
+  expect(distance(runner.read(y, l * p), want)).toBeLessThan(2e-6);
+  expect(distance(runner.read(finalState, p * n), state)).toBeLessThan(2e-6);
+});
