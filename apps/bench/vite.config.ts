@@ -2,7 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig } from "vite";
-import { peersPlugin } from "./scripts/peers-plugin.mjs";
+import { peersPlugin } from "./peers-plugin.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 // Finer timers where the server can say so.
@@ -13,13 +13,14 @@ export default defineConfig({
   base: "./",
   resolve: { conditions: ["@x/source", ...defaultClientConditions] },
   plugins: [peersPlugin(resolve(root, "peers"))],
-  worker: { format: "es", plugins: () => [peersPlugin(resolve(root, "peers"))] },
+  worker: { format: "es", rolldownOptions: { checks: { pluginTimings: false } }, plugins: () => [peersPlugin(resolve(root, "peers"))] },
   server: { headers },
   preview: { headers },
   build: {
     target: "es2022",
     outDir: "dist",
     emptyOutDir: true,
-    rolldownOptions: { input: { index: resolve(root, "index.html"), model: resolve(root, "model.html") } },
+    reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false }, input: { index: resolve(root, "index.html"), model: resolve(root, "model.html") } },
   },
 });

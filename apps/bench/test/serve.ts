@@ -1,15 +1,17 @@
 // Builds the page once and opens it in the browser of the tests.
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { build, preview, type PreviewServer } from "vite";
+import { preview, type PreviewServer } from "vite";
 import { browserEnv, chromiumArgs, chromiumPath } from "@x/testing/gpu-env";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const configFile = `${root}vite.config.ts`;
 
-/** A server of the built page. */
+/** A server of the built page. @throws Error when the build fails or is over its budget */
 export async function servePage(): Promise<{ readonly url: string; close(): Promise<void> }> {
-  await build({ root, configFile, logLevel: "warn" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("../../../scripts/bench-build.mjs", import.meta.url))], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`The page must build within its budget:\n${stdout}${stderr}`);
   const server: PreviewServer = await preview({ root, configFile, logLevel: "silent", preview: { port: 0, host: "127.0.0.1" } });
   return { url: server.resolvedUrls!.local[0]!, close: () => new Promise((resolve) => void server.httpServer.close(() => resolve())) };
 }

@@ -2,11 +2,11 @@
 // SwiftShader from npm. A driver must be in the environment of a process from its start: hence a script of its own.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { runInForeground } from "../../../packages/testing/src/foreground.mjs";
-import { gpuEnv } from "../../../packages/testing/src/gpu-env.mjs";
-import { fromSource } from "../../../scripts/workspace.mjs";
+import { runInForeground } from "../packages/testing/src/foreground.mjs";
+import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
+import { fromSource } from "./workspace.mjs";
 
 const local = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 if (process.env["X_GPU"] === undefined && spawnSync(process.execPath, [local("has-gpu.mjs")]).status === 0) process.env["X_GPU"] = "native";
-const main = local("../src/node/main.ts");
+const main = local("../apps/bench/src/node/main.ts");
 process.exitCode = await runInForeground(process.execPath, [...fromSource, main, ...process.argv.slice(2)], { env: gpuEnv() });

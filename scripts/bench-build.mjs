@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { bin, run } from "../../../scripts/workspace.mjs";
+import { bin, run } from "./workspace.mjs";
 
-const app = fileURLToPath(new URL("..", import.meta.url));
+const app = fileURLToPath(new URL("../apps/bench", import.meta.url));
 /** kB, gzipped: everything one document loads, its worker included. Measured when written: see docs/design/bench.md. */
 const budget = { index: 200, model: 175 };
 const peers = process.argv.includes("--peers");
