@@ -42,6 +42,7 @@ export { reduce } from "./reduce/kernel.ts";
 export type { ReduceOp, ReduceSpec, ReduceStep, ReduceType } from "./reduce/kernel.ts";
 export { copy } from "./copy/kernel.ts";
 export type { CopyBlockSpec, TransposeSpec } from "./copy/kernel.ts";
+export type { CopySplitSpec } from "./copy/split.ts";
 export { softmax } from "./softmax/kernel.ts";
 export type { SoftmaxResult, SoftmaxSpec } from "./softmax/kernel.ts";
 export { cumsum } from "./cumsum/kernel.ts";

@@ -2,6 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { type CopySplitSpec, copySplitKernel, split } from "./split.ts";
 
 export interface CopyBlockConfig {
   /** Words per load. */
@@ -133,7 +134,8 @@ function transpose({ batch, rows, columns }: TransposeSpec): Program {
 /** The copy family. Strided views (permute, slice, broadcast, flip) are the elementwise family with the expression `x`. */
 export const copy: {
   readonly block: (spec: CopyBlockSpec, caps?: Caps) => Program;
+  readonly split: (spec: CopySplitSpec, caps?: Caps) => Program | undefined;
   readonly transpose: (spec: TransposeSpec) => Program;
   readonly suitsTranspose: (spec: TransposeSpec, caps?: Caps) => boolean;
-  readonly kernels: { readonly copyBlock: typeof copyBlockKernel; readonly transpose: typeof transposeKernel };
-} = { block, transpose, suitsTranspose, kernels: { copyBlock: copyBlockKernel, transpose: transposeKernel } };
+  readonly kernels: { readonly copyBlock: typeof copyBlockKernel; readonly copySplit: typeof copySplitKernel; readonly transpose: typeof transposeKernel };
+} = { block, split, transpose, suitsTranspose, kernels: { copyBlock: copyBlockKernel, copySplit: copySplitKernel, transpose: transposeKernel } };

@@ -48,6 +48,13 @@ export function blockProgram(
   return copy.block({ rows: outer, columns, pitch, offset, ...(fill !== undefined && { fill: width === 2 ? (fill * 0x10001) >>> 0 : fill }) }, caps);
 }
 
+/** Cuts `x`, `outer` rows of parts with `sizes` times `inner` elements, into y0, y1, …; undefined where parts do not consist of whole words. */
+export function splitProgram(dtype: DType, sizes: readonly number[], outer: number, inner: number, caps: Caps): Program | undefined {
+  const width = perWord(dtype);
+  const columns = sizes.map((size) => (size * inner) / width);
+  return width < 1 || !columns.every(Number.isInteger) ? undefined : copy.split({ rows: outer, columns }, caps);
+}
+
 /** One program of several, with the buffer names of each replaced. */
 export function joinPrograms(parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, string>> }[]): Program {
   return {
