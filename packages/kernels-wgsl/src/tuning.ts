@@ -27,6 +27,6 @@ export function tileFits(
 ): boolean {
   const sizes = [rows, vectors, threadsX, threadsY, depth];
   if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0 || (stage === "none" && depth !== 4)) return false;
-  const sharedBytes = stage === "shared" ? 4 * depth * (rows * threadsY + 4 * vectors * threadsX) : 0;
+  const sharedBytes = stage === "shared" ? 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) : 0; // with a vec4 of padding each
   return threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup && sharedBytes <= caps.maxComputeWorkgroupStorageSize;
 }

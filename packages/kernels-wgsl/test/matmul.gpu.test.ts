@@ -128,6 +128,20 @@ describe("shared tile", () => {
       await check(spec, matmul.program(spec, hardwareCaps, { tile: tileShapes.large, splits: 1 }));
     }
   });
+
+  test.each([1, 2])("the next operands on their way, k in %i", async (splits) => {
+    const tile = { ...tileShapes.small, prefetch: true };
+    for (const spec of [{ m: 33, n: 36, k: 48, transposeB: true }, { m: 35, n: 31, k: 37, transposeA: true }]) {
+      await check(spec, matmul.program(spec, hardwareCaps, { tile, splits }));
+    }
+  });
+
+  test("an adapter with tiles of its own", async () => {
+    const spec = { m: 9, n: 12, k: 1030 };
+    const program = matmul.program(spec, { ...hardwareCaps, adapter: "nvidia" });
+    expect(program.dispatches.map(({ kernel }) => kernel.name)).toEqual(["matmul_tile", "matmul_split_sum"]);
+    await check(spec, program);
+  });
 });
 
 describe("few rows", () => {

@@ -3044,7 +3044,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
 var<workgroup> tile_b: array<vec4f, 128>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
@@ -3105,28 +3105,42 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
       let b0 = tile_b[d * 8u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
@@ -3166,7 +3180,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
 var<workgroup> tile_b: array<vec4f, 128>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
@@ -3216,28 +3230,42 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
       let b0 = tile_b[d * 8u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
@@ -3277,7 +3305,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
 var<workgroup> tile_b: array<vec4f, 128>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
@@ -3339,28 +3367,42 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
       let b0 = tile_b[d * 8u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
@@ -3400,7 +3442,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
 var<workgroup> tile_b: array<vec4f, 128>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
@@ -3448,28 +3490,42 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
       let b0 = tile_b[d * 8u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
@@ -3509,7 +3565,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
 var<workgroup> tile_b: array<vec4f, 128>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
@@ -3572,28 +3628,42 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
       let b0 = tile_b[d * 8u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
@@ -3633,8 +3703,8 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
@@ -3694,29 +3764,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -3755,8 +3839,8 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
   if (k >= u.k) {
@@ -3809,29 +3893,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -3870,8 +3968,8 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
   let stride = u.k / 4u;
@@ -3918,29 +4016,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -3979,8 +4091,8 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
@@ -4032,29 +4144,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -4093,8 +4219,8 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
@@ -4162,29 +4288,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -4224,8 +4364,8 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
   if (k >= u.k) {
@@ -4290,29 +4430,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -4352,8 +4506,8 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> c: array<f32>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
@@ -4413,29 +4567,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -4475,8 +4643,8 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> c: array<f32>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_a: array<vec4f, 144>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
@@ -4539,29 +4707,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -4661,24 +4843,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
@@ -4770,24 +4966,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
@@ -4880,24 +5090,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
@@ -4942,7 +5166,7 @@ struct Uniforms {
 
 // [depth][line / 4]
 var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
@@ -5002,29 +5226,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
       let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -5064,7 +5302,7 @@ struct Uniforms {
 
 // [depth][line / 4]
 var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
+var<workgroup> tile_b: array<vec4f, 144>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
   let stride = u.m / 4u;
@@ -5114,29 +5352,43 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c1_0 = vec4f();
   var c2_0 = vec4f();
   var c3_0 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 32u; block += 64u) {
+    if (index + 0u < 32u) {
+      let block = index + 0u;
       let line = block % 8u;
       let step = block / 8u;
-      let loaded = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = loaded[3];
+      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 32u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 8u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = loaded[3];
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block % 8u;
+      let step = block / 8u;
+      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
+    }
+    if (index + 0u < 32u) {
+      let block = index + 0u;
+      let line = block / 2u % 8u;
+      let step = block / 16u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
       let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
+      let b0 = tile_b[d * 9u + local.x + 0u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
       c2_0 = fma(vec4f(a0.z), b0, c2_0);
@@ -5150,7 +5402,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 3u, column + 0u, c3_0);
 }
 
-// ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 struct Uniforms {
   m: u32,
@@ -5175,7 +5427,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 256>;
+var<workgroup> tile_a: array<vec4f, 272>;
 var<workgroup> tile_b: array<vec4f, 256>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
@@ -5235,29 +5487,569 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c6_1 = vec4f();
   var c7_0 = vec4f();
   var c7_1 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
+  {
+    let block = index + 0u;
+    let line = block / 2u % 16u;
+    let step = block / 32u * 2u + block % 2u;
+    a0_next = load_a(baseA, group.y * 64u + line * 4u, firstDepth + step * 4u);
+  }
+  {
+    let block = index + 0u;
+    let line = block % 16u;
+    let step = block / 16u;
+    b0_next = load_b(baseB, group.x * 64u + line * 4u, firstDepth + step * 4u);
+  }
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 64u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 16u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 16u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 16u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 16u + line] = loaded[3];
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
     }
-    for (var block = index; block < 64u; block += 64u) {
+    {
+      let block = index + 0u;
       let line = block % 16u;
       let step = block / 16u;
-      let loaded = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 16u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 16u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 16u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 16u + line] = loaded[3];
+      tile_b[(step * 4u + 0u) * 16u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 16u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 16u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 16u + line] = b0_next[3];
     }
     workgroupBarrier();
+    if (k + 16u < endDepth) {
+      {
+        let block = index + 0u;
+        let line = block / 2u % 16u;
+        let step = block / 32u * 2u + block % 2u;
+        a0_next = load_a(baseA, group.y * 64u + line * 4u, k + 16u + step * 4u);
+      }
+      {
+        let block = index + 0u;
+        let line = block % 16u;
+        let step = block / 16u;
+        b0_next = load_b(baseB, group.x * 64u + line * 4u, k + 16u + step * 4u);
+      }
+    }
+    for (var d = 0u; d < 16u; d++) {
+      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
+      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
+      let b0 = tile_b[d * 16u + local.x + 0u];
+      let b1 = tile_b[d * 16u + local.x + 8u];
+      c0_0 = fma(vec4f(a0.x), b0, c0_0);
+      c0_1 = fma(vec4f(a0.x), b1, c0_1);
+      c1_0 = fma(vec4f(a0.y), b0, c1_0);
+      c1_1 = fma(vec4f(a0.y), b1, c1_1);
+      c2_0 = fma(vec4f(a0.z), b0, c2_0);
+      c2_1 = fma(vec4f(a0.z), b1, c2_1);
+      c3_0 = fma(vec4f(a0.w), b0, c3_0);
+      c3_1 = fma(vec4f(a0.w), b1, c3_1);
+      c4_0 = fma(vec4f(a1.x), b0, c4_0);
+      c4_1 = fma(vec4f(a1.x), b1, c4_1);
+      c5_0 = fma(vec4f(a1.y), b0, c5_0);
+      c5_1 = fma(vec4f(a1.y), b1, c5_1);
+      c6_0 = fma(vec4f(a1.z), b0, c6_0);
+      c6_1 = fma(vec4f(a1.z), b1, c6_1);
+      c7_0 = fma(vec4f(a1.w), b0, c7_0);
+      c7_1 = fma(vec4f(a1.w), b1, c7_1);
+    }
+    workgroupBarrier();
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 0u, column + 32u, c0_1);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 1u, column + 32u, c1_1);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 2u, column + 32u, c2_1);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 3u, column + 32u, c3_1);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 4u, column + 32u, c4_1);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 5u, column + 32u, c5_1);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 6u, column + 32u, c6_1);
+  store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 7u, column + 32u, c7_1);
+}
+
+// ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// matmul_tile
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+// [depth][line / 4]
+var<workgroup> tile_a: array<vec4f, 272>;
+var<workgroup> tile_b: array<vec4f, 272>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    b[at + min(line + 0u, u.n - 1u) * stride],
+    b[at + min(line + 1u, u.n - 1u) * stride],
+    b[at + min(line + 2u, u.n - 1u) * stride],
+    b[at + min(line + 3u, u.n - 1u) * stride],
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 64u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c0_1 = vec4f();
+  var c1_0 = vec4f();
+  var c1_1 = vec4f();
+  var c2_0 = vec4f();
+  var c2_1 = vec4f();
+  var c3_0 = vec4f();
+  var c3_1 = vec4f();
+  var c4_0 = vec4f();
+  var c4_1 = vec4f();
+  var c5_0 = vec4f();
+  var c5_1 = vec4f();
+  var c6_0 = vec4f();
+  var c6_1 = vec4f();
+  var c7_0 = vec4f();
+  var c7_1 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
+  {
+    let block = index + 0u;
+    let line = block / 2u % 16u;
+    let step = block / 32u * 2u + block % 2u;
+    a0_next = load_a(baseA, group.y * 64u + line * 4u, firstDepth + step * 4u);
+  }
+  {
+    let block = index + 0u;
+    let line = block / 2u % 16u;
+    let step = block / 32u * 2u + block % 2u;
+    b0_next = load_b(baseB, group.x * 64u + line * 4u, firstDepth + step * 4u);
+  }
+  for (var k = firstDepth; k < endDepth; k += 16u) {
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
+    }
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 17u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 17u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 17u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 17u + line] = b0_next[3];
+    }
+    workgroupBarrier();
+    if (k + 16u < endDepth) {
+      {
+        let block = index + 0u;
+        let line = block / 2u % 16u;
+        let step = block / 32u * 2u + block % 2u;
+        a0_next = load_a(baseA, group.y * 64u + line * 4u, k + 16u + step * 4u);
+      }
+      {
+        let block = index + 0u;
+        let line = block / 2u % 16u;
+        let step = block / 32u * 2u + block % 2u;
+        b0_next = load_b(baseB, group.x * 64u + line * 4u, k + 16u + step * 4u);
+      }
+    }
+    for (var d = 0u; d < 16u; d++) {
+      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
+      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
+      let b0 = tile_b[d * 17u + local.x + 0u];
+      let b1 = tile_b[d * 17u + local.x + 8u];
+      c0_0 = fma(vec4f(a0.x), b0, c0_0);
+      c0_1 = fma(vec4f(a0.x), b1, c0_1);
+      c1_0 = fma(vec4f(a0.y), b0, c1_0);
+      c1_1 = fma(vec4f(a0.y), b1, c1_1);
+      c2_0 = fma(vec4f(a0.z), b0, c2_0);
+      c2_1 = fma(vec4f(a0.z), b1, c2_1);
+      c3_0 = fma(vec4f(a0.w), b0, c3_0);
+      c3_1 = fma(vec4f(a0.w), b1, c3_1);
+      c4_0 = fma(vec4f(a1.x), b0, c4_0);
+      c4_1 = fma(vec4f(a1.x), b1, c4_1);
+      c5_0 = fma(vec4f(a1.y), b0, c5_0);
+      c5_1 = fma(vec4f(a1.y), b1, c5_1);
+      c6_0 = fma(vec4f(a1.z), b0, c6_0);
+      c6_1 = fma(vec4f(a1.z), b1, c6_1);
+      c7_0 = fma(vec4f(a1.w), b0, c7_0);
+      c7_1 = fma(vec4f(a1.w), b1, c7_1);
+    }
+    workgroupBarrier();
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 0u, column + 32u, c0_1);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 1u, column + 32u, c1_1);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 2u, column + 32u, c2_1);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 3u, column + 32u, c3_1);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 4u, column + 32u, c4_1);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 5u, column + 32u, c5_1);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 6u, column + 32u, c6_1);
+  store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 7u, column + 32u, c7_1);
+}
+
+// ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// matmul_tile
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+// [depth][line / 4]
+var<workgroup> tile_a: array<vec4f, 256>;
+var<workgroup> tile_b: array<vec4f, 256>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.m / 4u;
+  let at = (base + min(line, u.m - 4u)) / 4u;
+  return mat4x4f(
+    a[at + (k + 0u) * stride],
+    a[at + (k + 1u) * stride],
+    a[at + (k + 2u) * stride],
+    a[at + (k + 3u) * stride],
+  );
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    b[at + (k + 0u) * stride],
+    b[at + (k + 1u) * stride],
+    b[at + (k + 2u) * stride],
+    b[at + (k + 3u) * stride],
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let part = group.z % u.splits * u.splitSize + baseC;
+  let row = group.y * 64u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c0_1 = vec4f();
+  var c1_0 = vec4f();
+  var c1_1 = vec4f();
+  var c2_0 = vec4f();
+  var c2_1 = vec4f();
+  var c3_0 = vec4f();
+  var c3_1 = vec4f();
+  var c4_0 = vec4f();
+  var c4_1 = vec4f();
+  var c5_0 = vec4f();
+  var c5_1 = vec4f();
+  var c6_0 = vec4f();
+  var c6_1 = vec4f();
+  var c7_0 = vec4f();
+  var c7_1 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
+  {
+    let block = index + 0u;
+    let line = block % 16u;
+    let step = block / 16u;
+    a0_next = load_a(baseA, group.y * 64u + line * 4u, firstDepth + step * 4u);
+  }
+  {
+    let block = index + 0u;
+    let line = block % 16u;
+    let step = block / 16u;
+    b0_next = load_b(baseB, group.x * 64u + line * 4u, firstDepth + step * 4u);
+  }
+  for (var k = firstDepth; k < endDepth; k += 16u) {
+    {
+      let block = index + 0u;
+      let line = block % 16u;
+      let step = block / 16u;
+      tile_a[(step * 4u + 0u) * 16u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 16u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 16u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 16u + line] = a0_next[3];
+    }
+    {
+      let block = index + 0u;
+      let line = block % 16u;
+      let step = block / 16u;
+      tile_b[(step * 4u + 0u) * 16u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 16u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 16u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 16u + line] = b0_next[3];
+    }
+    workgroupBarrier();
+    if (k + 16u < endDepth) {
+      {
+        let block = index + 0u;
+        let line = block % 16u;
+        let step = block / 16u;
+        a0_next = load_a(baseA, group.y * 64u + line * 4u, k + 16u + step * 4u);
+      }
+      {
+        let block = index + 0u;
+        let line = block % 16u;
+        let step = block / 16u;
+        b0_next = load_b(baseB, group.x * 64u + line * 4u, k + 16u + step * 4u);
+      }
+    }
     for (var d = 0u; d < 16u; d++) {
       let a0 = tile_a[d * 16u + local.y * 2u + 0u];
       let a1 = tile_a[d * 16u + local.y * 2u + 1u];
+      let b0 = tile_b[d * 16u + local.x + 0u];
+      let b1 = tile_b[d * 16u + local.x + 8u];
+      c0_0 = fma(vec4f(a0.x), b0, c0_0);
+      c0_1 = fma(vec4f(a0.x), b1, c0_1);
+      c1_0 = fma(vec4f(a0.y), b0, c1_0);
+      c1_1 = fma(vec4f(a0.y), b1, c1_1);
+      c2_0 = fma(vec4f(a0.z), b0, c2_0);
+      c2_1 = fma(vec4f(a0.z), b1, c2_1);
+      c3_0 = fma(vec4f(a0.w), b0, c3_0);
+      c3_1 = fma(vec4f(a0.w), b1, c3_1);
+      c4_0 = fma(vec4f(a1.x), b0, c4_0);
+      c4_1 = fma(vec4f(a1.x), b1, c4_1);
+      c5_0 = fma(vec4f(a1.y), b0, c5_0);
+      c5_1 = fma(vec4f(a1.y), b1, c5_1);
+      c6_0 = fma(vec4f(a1.z), b0, c6_0);
+      c6_1 = fma(vec4f(a1.z), b1, c6_1);
+      c7_0 = fma(vec4f(a1.w), b0, c7_0);
+      c7_1 = fma(vec4f(a1.w), b1, c7_1);
+    }
+    workgroupBarrier();
+  }
+  store(part, row + 0u, column + 0u, c0_0);
+  store(part, row + 0u, column + 32u, c0_1);
+  store(part, row + 1u, column + 0u, c1_0);
+  store(part, row + 1u, column + 32u, c1_1);
+  store(part, row + 2u, column + 0u, c2_0);
+  store(part, row + 2u, column + 32u, c2_1);
+  store(part, row + 3u, column + 0u, c3_0);
+  store(part, row + 3u, column + 32u, c3_1);
+  store(part, row + 4u, column + 0u, c4_0);
+  store(part, row + 4u, column + 32u, c4_1);
+  store(part, row + 5u, column + 0u, c5_0);
+  store(part, row + 5u, column + 32u, c5_1);
+  store(part, row + 6u, column + 0u, c6_0);
+  store(part, row + 6u, column + 32u, c6_1);
+  store(part, row + 7u, column + 0u, c7_0);
+  store(part, row + 7u, column + 32u, c7_1);
+}
+
+// ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// matmul_tile
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+// [depth][line / 4]
+var<workgroup> tile_a: array<vec4f, 272>;
+var<workgroup> tile_b: array<vec4f, 256>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    b[at + (k + 0u) * stride],
+    b[at + (k + 1u) * stride],
+    b[at + (k + 2u) * stride],
+    b[at + (k + 3u) * stride],
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 64u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c0_1 = vec4f();
+  var c1_0 = vec4f();
+  var c1_1 = vec4f();
+  var c2_0 = vec4f();
+  var c2_1 = vec4f();
+  var c3_0 = vec4f();
+  var c3_1 = vec4f();
+  var c4_0 = vec4f();
+  var c4_1 = vec4f();
+  var c5_0 = vec4f();
+  var c5_1 = vec4f();
+  var c6_0 = vec4f();
+  var c6_1 = vec4f();
+  var c7_0 = vec4f();
+  var c7_1 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
+  for (var k = firstDepth; k < endDepth; k += 16u) {
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
+    }
+    {
+      let block = index + 0u;
+      let line = block % 16u;
+      let step = block / 16u;
+      b0_next = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
+    }
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
+    }
+    {
+      let block = index + 0u;
+      let line = block % 16u;
+      let step = block / 16u;
+      tile_b[(step * 4u + 0u) * 16u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 16u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 16u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 16u + line] = b0_next[3];
+    }
+    workgroupBarrier();
+    for (var d = 0u; d < 16u; d++) {
+      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
+      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
       let b0 = tile_b[d * 16u + local.x + 0u];
       let b1 = tile_b[d * 16u + local.x + 8u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
@@ -5322,8 +6114,8 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 256>;
-var<workgroup> tile_b: array<vec4f, 256>;
+var<workgroup> tile_a: array<vec4f, 272>;
+var<workgroup> tile_b: array<vec4f, 272>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
   let stride = u.k / 4u;
@@ -5382,31 +6174,45 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c6_1 = vec4f();
   var c7_0 = vec4f();
   var c7_1 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 64u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 16u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 16u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 16u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 16u + line] = loaded[3];
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      a0_next = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 64u; block += 64u) {
-      let line = block / 4u;
-      let step = block % 4u;
-      let loaded = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 16u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 16u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 16u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 16u + line] = loaded[3];
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      b0_next = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
+    }
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
+    }
+    {
+      let block = index + 0u;
+      let line = block / 2u % 16u;
+      let step = block / 32u * 2u + block % 2u;
+      tile_b[(step * 4u + 0u) * 17u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 17u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 17u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 17u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 16u + local.y * 2u + 0u];
-      let a1 = tile_a[d * 16u + local.y * 2u + 1u];
-      let b0 = tile_b[d * 16u + local.x + 0u];
-      let b1 = tile_b[d * 16u + local.x + 8u];
+      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
+      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
+      let b0 = tile_b[d * 17u + local.x + 0u];
+      let b1 = tile_b[d * 17u + local.x + 8u];
       c0_0 = fma(vec4f(a0.x), b0, c0_0);
       c0_1 = fma(vec4f(a0.x), b1, c0_1);
       c1_0 = fma(vec4f(a0.y), b0, c1_0);
@@ -5529,24 +6335,38 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c6_1 = vec4f();
   var c7_0 = vec4f();
   var c7_1 = vec4f();
+  var a0_next = mat4x4f();
+  var b0_next = mat4x4f();
   for (var k = firstDepth; k < endDepth; k += 16u) {
-    for (var block = index; block < 64u; block += 64u) {
+    {
+      let block = index + 0u;
       let line = block % 16u;
       let step = block / 16u;
-      let loaded = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
-      tile_a[(step * 4u + 0u) * 16u + line] = loaded[0];
-      tile_a[(step * 4u + 1u) * 16u + line] = loaded[1];
-      tile_a[(step * 4u + 2u) * 16u + line] = loaded[2];
-      tile_a[(step * 4u + 3u) * 16u + line] = loaded[3];
+      a0_next = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
     }
-    for (var block = index; block < 64u; block += 64u) {
+    {
+      let block = index + 0u;
       let line = block % 16u;
       let step = block / 16u;
-      let loaded = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
-      tile_b[(step * 4u + 0u) * 16u + line] = loaded[0];
-      tile_b[(step * 4u + 1u) * 16u + line] = loaded[1];
-      tile_b[(step * 4u + 2u) * 16u + line] = loaded[2];
-      tile_b[(step * 4u + 3u) * 16u + line] = loaded[3];
+      b0_next = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
+    }
+    {
+      let block = index + 0u;
+      let line = block % 16u;
+      let step = block / 16u;
+      tile_a[(step * 4u + 0u) * 16u + line] = a0_next[0];
+      tile_a[(step * 4u + 1u) * 16u + line] = a0_next[1];
+      tile_a[(step * 4u + 2u) * 16u + line] = a0_next[2];
+      tile_a[(step * 4u + 3u) * 16u + line] = a0_next[3];
+    }
+    {
+      let block = index + 0u;
+      let line = block % 16u;
+      let step = block / 16u;
+      tile_b[(step * 4u + 0u) * 16u + line] = b0_next[0];
+      tile_b[(step * 4u + 1u) * 16u + line] = b0_next[1];
+      tile_b[(step * 4u + 2u) * 16u + line] = b0_next[2];
+      tile_b[(step * 4u + 3u) * 16u + line] = b0_next[3];
     }
     workgroupBarrier();
     for (var d = 0u; d < 16u; d++) {

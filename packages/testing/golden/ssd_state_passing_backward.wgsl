@@ -1,4 +1,4 @@
-// ---- ssd_state_passing_backward {"q":32,"gradFinalState":false,"initialState":true}
+// ---- ssd_state_passing_backward {"q":32,"gradFinalState":false,"initialState":true,"vector":false}
 // ssd_state_passing_backward
 struct Uniforms {
   batch_start: u32,
@@ -26,17 +26,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = 0.0;
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * 32u + 31u];
-    let entering = gradStates[cell * size + element];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
   }
   gradInitialState[own] = gradient;
 }
 
-// ---- ssd_state_passing_backward {"q":32,"gradFinalState":true,"initialState":false}
+// ---- ssd_state_passing_backward {"q":32,"gradFinalState":true,"initialState":false,"vector":false}
 // ssd_state_passing_backward
 struct Uniforms {
   batch_start: u32,
@@ -64,16 +66,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = gradFinalState[own];
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * 32u + 31u];
-    let entering = gradStates[cell * size + element];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
   }
 }
 
-// ---- ssd_state_passing_backward {"q":32,"gradFinalState":true,"initialState":true}
+// ---- ssd_state_passing_backward {"q":32,"gradFinalState":true,"initialState":false,"vector":true}
 // ssd_state_passing_backward
 struct Uniforms {
   batch_start: u32,
@@ -87,32 +91,73 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> gradFinalState: array<f32>;
-@group(0) @binding(3) var<storage, read_write> gradStates: array<f32>;
-@group(0) @binding(4) var<storage, read_write> gradInitialState: array<f32>;
+@group(0) @binding(2) var<storage, read> gradFinalState: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> gradStates: array<vec4f>;
 
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
-  let size = u.p * u.n;
+  let size = u.p * u.n / 4u;
   if (index >= u.batches * u.h * size) { return; }
   let element = index % size;
   let head = (index / size) % u.h;
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = gradFinalState[own];
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * 32u + 31u];
-    let entering = gradStates[cell * size + element];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
+  }
+}
+
+// ---- ssd_state_passing_backward {"q":32,"gradFinalState":true,"initialState":true,"vector":true}
+// ssd_state_passing_backward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  batches: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
+@group(0) @binding(2) var<storage, read> gradFinalState: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> gradStates: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> gradInitialState: array<vec4f>;
+
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  let size = u.p * u.n / 4u;
+  if (index >= u.batches * u.h * size) { return; }
+  let element = index % size;
+  let head = (index / size) % u.h;
+  let batch = index / size / u.h;
+  let own = u.batch_start * u.h * size + index;
+  var gradient = gradFinalState[own];
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
+  for (var later = 0u; later < u.c; later++) {
+    let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
+    let last = steps[cell * 32u + 31u];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
+    gradStates[cell * size + element] = gradient;
+    gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
   }
   gradInitialState[own] = gradient;
 }
 
-// ---- ssd_state_passing_backward {"q":64,"gradFinalState":false,"initialState":true}
+// ---- ssd_state_passing_backward {"q":64,"gradFinalState":false,"initialState":true,"vector":false}
 // ssd_state_passing_backward
 struct Uniforms {
   batch_start: u32,
@@ -140,17 +185,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = 0.0;
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * 64u + 63u];
-    let entering = gradStates[cell * size + element];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
   }
   gradInitialState[own] = gradient;
 }
 
-// ---- ssd_state_passing_backward {"q":64,"gradFinalState":true,"initialState":false}
+// ---- ssd_state_passing_backward {"q":64,"gradFinalState":true,"initialState":false,"vector":false}
 // ssd_state_passing_backward
 struct Uniforms {
   batch_start: u32,
@@ -178,16 +225,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = gradFinalState[own];
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * 64u + 63u];
-    let entering = gradStates[cell * size + element];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
   }
 }
 
-// ---- ssd_state_passing_backward {"q":64,"gradFinalState":true,"initialState":true}
+// ---- ssd_state_passing_backward {"q":64,"gradFinalState":true,"initialState":false,"vector":true}
 // ssd_state_passing_backward
 struct Uniforms {
   batch_start: u32,
@@ -201,27 +250,68 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> gradFinalState: array<f32>;
-@group(0) @binding(3) var<storage, read_write> gradStates: array<f32>;
-@group(0) @binding(4) var<storage, read_write> gradInitialState: array<f32>;
+@group(0) @binding(2) var<storage, read> gradFinalState: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> gradStates: array<vec4f>;
 
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
-  let size = u.p * u.n;
+  let size = u.p * u.n / 4u;
   if (index >= u.batches * u.h * size) { return; }
   let element = index % size;
   let head = (index / size) % u.h;
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = gradFinalState[own];
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * 64u + 63u];
-    let entering = gradStates[cell * size + element];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
+  }
+}
+
+// ---- ssd_state_passing_backward {"q":64,"gradFinalState":true,"initialState":true,"vector":true}
+// ssd_state_passing_backward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  batches: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
+@group(0) @binding(2) var<storage, read> gradFinalState: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> gradStates: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> gradInitialState: array<vec4f>;
+
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  let size = u.p * u.n / 4u;
+  if (index >= u.batches * u.h * size) { return; }
+  let element = index % size;
+  let head = (index / size) % u.h;
+  let batch = index / size / u.h;
+  let own = u.batch_start * u.h * size + index;
+  var gradient = gradFinalState[own];
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
+  for (var later = 0u; later < u.c; later++) {
+    let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
+    let last = steps[cell * 64u + 63u];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
+    gradStates[cell * size + element] = gradient;
+    gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
   }
   gradInitialState[own] = gradient;
 }

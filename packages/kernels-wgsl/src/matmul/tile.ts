@@ -14,6 +14,8 @@ export interface TileShape {
   readonly threadsY: number;
   /** steps of k per round, a multiple of 4; `stage: "none"` takes 4 */
   readonly depth: number;
+  /** with `stage: "shared"`: fetch the next round's operands into registers while this one computes. Default false. */
+  readonly prefetch?: boolean;
 }
 
 /** What is baked into the text of a tiled product. */
@@ -131,40 +133,74 @@ function directLoop(config: TileConfig): string {
   return `  for (var k = firstDepth; k < endDepth; k += 4u) {\n${loads.join("\n")}\n${steps.join("\n")}\n  }`;
 }
 
+/** Vec4s between successive depths of an operand in workgroup memory. One more than needed where a thread's stores go down the depth: they would all meet one bank. */
+function tileStride(lines: number, alongDepth: boolean): number {
+  return lines / 4 + (alongDepth ? 1 : 0);
+}
+
 function sharedTiles(config: TileConfig): string {
   const tile = workgroupTile(config);
+  const { depth, transposeA, transposeB } = config;
   return `// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, ${(config.depth * tile.rows) / 4}>;
-var<workgroup> tile_b: array<vec4f, ${(config.depth * tile.columns) / 4}>;
+var<workgroup> tile_a: array<vec4f, ${depth * tileStride(tile.rows, !transposeA)}>;
+var<workgroup> tile_b: array<vec4f, ${depth * tileStride(tile.columns, transposeB)}>;
 
 `;
 }
 
-function sharedLoop(config: TileConfig): string {
-  const { rows, vectors, threadsX, threadsY, depth, transposeA, transposeB } = config;
+/** How one operand gets into workgroup memory: WGSL of the two halves of the way, for the 4×4 blocks that a thread moves. */
+interface Staging {
+  /** variables that hold blocks between the halves */
+  readonly names: readonly string[];
+  fetch(k: string, indent: string): string;
+  put(indent: string): string;
+}
+
+function staging(name: "a" | "b", config: TileConfig): Staging {
+  const { threadsX, threadsY, depth, transposeA, transposeB } = config;
   const tile = workgroupTile(config);
-  // Neighbouring threads load neighbouring vectors of memory: along k or along the lines, whichever is contiguous.
-  const stage = (name: "a" | "b", lines: number, firstLine: string, alongDepth: boolean): string => {
-    const across = lines / 4;
-    const down = depth / 4;
-    const [line, step] = alongDepth ? [`block / ${down}u`, `block % ${down}u`] : [`block % ${across}u`, `block / ${across}u`];
-    const writes = range(4).map((q) => `      tile_${name}[(step * 4u + ${q}u) * ${across}u + line] = loaded[${q}];`);
-    return `    for (var block = index; block < ${across * down}u; block += ${threadsX * threadsY}u) {
-      let line = ${line};
-      let step = ${step};
-      let loaded = load_${name}(base${name.toUpperCase()}, ${firstLine} + line * 4u, k + step * 4u);
-${writes.join("\n")}
-    }`;
+  const [lines, axis, alongDepth] = name === "a" ? [tile.rows, "y", !transposeA] as const : [tile.columns, "x", transposeB] as const;
+  const across = lines / 4;
+  const stride = tileStride(lines, alongDepth);
+  const [blocks, threads] = [(across * depth) / 4, threadsX * threadsY];
+  // Neighbouring threads load neighbouring vectors of memory: along the lines, or two along k, which makes up a sector of 32 bytes.
+  const pairs = depth % 8 === 0 ? 2 : 1;
+  const [line, step] = alongDepth
+    ? [`block / ${pairs}u % ${across}u`, pairs === 1 ? `block / ${across}u` : `block / ${2 * across}u * 2u + block % 2u`]
+    : [`block % ${across}u`, `block / ${across}u`];
+  const names = range(Math.ceil(blocks / threads)).map((i) => `${name}${i}_next`);
+  const each = (body: (held: string) => readonly string[], indent: string): string =>
+    names.map((held, i) => {
+      const guarded = (i + 1) * threads > blocks;
+      return [
+        `${indent}${guarded ? `if (index + ${i * threads}u < ${blocks}u) ` : ""}{`,
+        `${indent}  let block = index + ${i * threads}u;`, `${indent}  let line = ${line};`, `${indent}  let step = ${step};`,
+        ...body(held).map((text) => `${indent}  ${text}`), `${indent}}`,
+      ].join("\n");
+    }).join("\n");
+  return {
+    names,
+    fetch: (k, indent) => each((held) => [`${held} = load_${name}(base${name.toUpperCase()}, group.${axis} * ${lines}u + line * 4u, ${k} + step * 4u);`], indent),
+    put: (indent) => each((held) => range(4).map((q) => `tile_${name}[(step * 4u + ${q}u) * ${stride}u + line] = ${held}[${q}];`), indent),
   };
+}
+
+function sharedLoop(config: TileConfig): string {
+  const { rows, vectors, threadsX, depth, transposeA, transposeB, prefetch = false } = config;
+  const tile = workgroupTile(config);
+  const [a, b] = [staging("a", config), staging("b", config)];
   const reads = [
-    ...range(rows / 4).map((i) => `      let a${i} = tile_a[d * ${tile.rows / 4}u + local.y * ${rows / 4}u + ${i}u];`),
-    ...range(vectors).map((j) => `      let b${j} = tile_b[d * ${tile.columns / 4}u + local.x + ${j * threadsX}u];`),
+    ...range(rows / 4).map((i) => `      let a${i} = tile_a[d * ${tileStride(tile.rows, !transposeA)}u + local.y * ${rows / 4}u + ${i}u];`),
+    ...range(vectors).map((j) => `      let b${j} = tile_b[d * ${tileStride(tile.columns, transposeB)}u + local.x + ${j * threadsX}u];`),
   ];
-  return `  for (var k = firstDepth; k < endDepth; k += ${depth}u) {
-${stage("a", tile.rows, `group.y * ${tile.rows}u`, !transposeA)}
-${stage("b", tile.columns, `group.x * ${tile.columns}u`, transposeB)}
+  const fetchBoth = (k: string, indent: string): string => `${a.fetch(k, indent)}\n${b.fetch(k, indent)}`;
+  const held = [...a.names, ...b.names].map((name) => `  var ${name} = mat4x4f();\n`).join("");
+  const next = `    if (k + ${depth}u < endDepth) {\n${fetchBoth(`k + ${depth}u`, "      ")}\n    }\n`;
+  return `${held}${prefetch ? `${fetchBoth("firstDepth", "  ")}\n` : ""}  for (var k = firstDepth; k < endDepth; k += ${depth}u) {
+${prefetch ? "" : `${fetchBoth("k", "    ")}\n`}${a.put("    ")}
+${b.put("    ")}
     workgroupBarrier();
-    for (var d = 0u; d < ${depth}u; d++) {
+${prefetch ? next : ""}    for (var d = 0u; d < ${depth}u; d++) {
 ${reads.join("\n")}
 ${multiplyAdds(config, (i) => `a${i}`, (j) => `b${j}`, "      ")}
     }
