@@ -11,19 +11,16 @@ const candidates: Readonly<Record<string, MatmulChoice>> = {
   default: {},
   small: { tile: tileShapes.small },
   large: { tile: tileShapes.large },
-  "64×64 8×8 d16 p": { tile: shared(8, 2, 8, 8, 16) },
-  "64×128 8×8 d16": { tile: shared(8, 2, 16, 8, 16, false) },
-  "64×128 8×8 d16 p": { tile: shared(8, 2, 16, 8, 16) },
-  "64×128 8×8 d8 p": { tile: shared(8, 2, 16, 8, 8) },
-  "64×128 8×8 d32 p": { tile: shared(8, 2, 16, 8, 32) },
-  "128×64 8×8 d16 p": { tile: shared(8, 2, 8, 16, 16) },
-  "128×128 8×8 d8 p": { tile: shared(8, 2, 16, 16, 8) },
-  "128×128 8×8 d16 p": { tile: shared(8, 2, 16, 16, 16) },
-  "128×128 8×8 d16": { tile: shared(8, 2, 16, 16, 16, false) },
-  "64×128 4×8 d16 p": { tile: shared(4, 2, 16, 16, 16) },
-  "128×128 16×8 d8 p": { tile: shared(16, 2, 16, 8, 8) },
-  "64×128 p, k in 2": { tile: tileShapes.wide, splits: 2 },
-  "64×128 p, k in 4": { tile: tileShapes.wide, splits: 4 },
+  "64×64 8×8 d16 p": { tile: tileShapes.largeAhead, splits: 1 },
+  "64×128 8×8 d16 p": { tile: shared(8, 2, 16, 8, 16), splits: 1 },
+  "128×64 8×8 d16 p": { tile: shared(8, 2, 8, 16, 16), splits: 1 },
+  "128×128 8×8 d16 p": { tile: shared(8, 2, 16, 16, 16), splits: 1 },
+  "64×128 4×8 d16 p": { tile: shared(4, 2, 16, 16, 16), splits: 1 },
+  "64×64 4×8 d16 p": { tile: shared(4, 2, 8, 16, 16), splits: 1 },
+  "64×64 p, k in 2": { tile: tileShapes.largeAhead, splits: 2 },
+  "64×64 p, k in 3": { tile: tileShapes.largeAhead, splits: 3 },
+  "64×64 p, k in 4": { tile: tileShapes.largeAhead, splits: 4 },
+  "64×64 p, k in 8": { tile: tileShapes.largeAhead, splits: 8 },
 };
 
 interface Product extends MatmulSpec {
@@ -78,6 +75,7 @@ export async function measureProducts(session: Session): Promise<void> {
     const best = { tile: "", rate: 0 };
     for (const [tile, choice] of Object.entries(candidates)) {
       if (!all && tile !== "default") continue;
+      if (4 * m * n * (choice.splits ?? 1) > runner.caps.maxStorageBufferBindingSize) continue; // no buffer holds the parts
       try {
         const program = matmul.program(product, runner.caps, choice);
         const { median, least, most } = await timeProgram(device, program, { a, b, c });

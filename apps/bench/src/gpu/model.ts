@@ -23,7 +23,7 @@ const trainings: Readonly<Record<Session["scale"], readonly Training[]>> = {
 };
 
 const inference: Readonly<Record<Session["scale"], readonly { readonly model: PresetName; readonly prompt: number; readonly tokens: number }[]>> = {
-  full: [{ model: "mamba2-130m", prompt: 2048, tokens: 64 }, { model: "mamba2-370m", prompt: 2048, tokens: 64 }],
+  full: [{ model: "mamba2-130m", prompt: 2048, tokens: 256 }, { model: "mamba2-370m", prompt: 2048, tokens: 256 }],
   tiny: [{ model: "tiny", prompt: 32, tokens: 4 }],
 };
 
@@ -86,8 +86,9 @@ async function measureInference({ device, report }: Session, { model: name, prom
     logits.dispose();
     new State(layers).dispose();
   };
-  const prefill = await timeRuns(device, () => drop(read(ids)));
-  report.add({ part: "model", name: `prefill ${name} ${prompt} tokens`, value: (1000 * prompt) / prefill.median, unit: "tokens/s", note: `${prefill.median.toFixed(2)} ms` });
+  for (let i = 0; i < 5; i++) drop(read(ids));
+  const prefill = await timeRuns(device, () => drop(read(ids)), { sampleMs: 150, samples: 7 });
+  report.add({ part: "model", name: `prefill ${name} ${prompt} tokens`, value: (1000 * prompt) / prefill.median, unit: "tokens/s", spread: (prefill.most - prefill.least) / 2 / prefill.median, note: `${prefill.median.toFixed(2)} ms` });
   await measureDecoding({ device, report } as Session, { name, model, tokens, start: read(ids) });
   read.dispose();
   ids.dispose();
@@ -111,7 +112,7 @@ async function measureDecoding({ device, report }: Session, { name, model, token
     new State(current.layers).dispose();
     current = next;
   };
-  for (let i = 0; i < 3; i++) advance();
+  for (let i = 0; i < 30; i++) advance();
   await device.sync();
   const bytes = 4 * parameterCount(model.config);
   const bandwidth = report.value("roofs", "copy");

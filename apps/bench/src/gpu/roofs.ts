@@ -8,7 +8,7 @@ const threads = 256;
 const copyKernel: Kernel<"x" | "y", "count", Record<string, never>> = defineKernel({
   name: "roof_copy",
   uniforms: { count: "u32" },
-  bindings: (_: Record<string, never>) => ({ x: "read vec4f", y: "read_write vec4f" }) as const,
+  bindings: () => ({ x: "read vec4f", y: "read_write vec4f" }) as const,
   wgsl: () => `
 @compute @workgroup_size(${threads})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -30,7 +30,7 @@ const rounds = 512;
 const fmaKernel: Kernel<"y", "scale", FmaConfig> = defineKernel({
   name: "roof_fma",
   uniforms: { scale: "f32" },
-  bindings: (_: FmaConfig) => ({ y: "read_write f32" }) as const,
+  bindings: () => ({ y: "read_write f32" }) as const,
   features: ({ type }: FmaConfig) => (type === "f16" ? ["shader-f16"] as const : []),
   wgsl: ({ type }: FmaConfig) => {
     const vector = type === "f16" ? "vec4h" : "vec4f";
