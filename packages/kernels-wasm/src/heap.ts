@@ -18,6 +18,19 @@ interface Hole {
   sizeBytes: number;
 }
 
+/** A memory that may grow as far as this process can reserve addresses for: phones and containers allow less than 4 GiB. */
+function reserveMemory(): WebAssembly.Memory {
+  let cause: unknown;
+  for (let maximum = maximumPages; maximum >= 4096; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: 16, maximum });
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new WasmError("memory: must be able to reserve 256 MiB of addresses; this JavaScript engine refused.", { kind: "memory", needed: 2 ** 28, cause });
+}
+
 /** An allocator over a memory that nothing else allocates in. Address 0 is never given out. */
 export class WasmHeap {
   readonly memory: WebAssembly.Memory;
@@ -25,7 +38,8 @@ export class WasmHeap {
   #top = granuleBytes;
   #freeBytes = 0;
 
-  constructor(memory: WebAssembly.Memory = new WebAssembly.Memory({ initial: 16, maximum: maximumPages })) {
+  /** @throws WasmError when no memory can be had */
+  constructor(memory: WebAssembly.Memory = reserveMemory()) {
     this.memory = memory;
   }
 

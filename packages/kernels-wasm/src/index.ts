@@ -3,6 +3,7 @@ export { conv1dSiluBackwardWasm } from "./conv1d-silu/backward.ts";
 export { type ConvConfig, conv1dSiluForwardWasm, type ConvSpec } from "./conv1d-silu/forward.ts";
 export * from "./conv1d-silu/step.ts";
 export * from "./copy/kernel.ts";
+export * from "./copy/widen.ts";
 export * from "./elementwise/kernel.ts";
 export * from "./errors.ts";
 export * from "./heap.ts";

@@ -1,5 +1,5 @@
 // The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
-import { createWasmRunner, type WasmProgram, type WasmRunner, wasmSupport } from "@x/kernels-wasm";
+import { createWasmRunner, WasmError, type WasmProgram, type WasmRunner, wasmSupport } from "@x/kernels-wasm";
 import { hostView } from "../dtype.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
@@ -25,11 +25,12 @@ class CpuDevice implements Device {
   #peakBytes = 0;
 
   constructor({ wasm = true, fma, description }: CpuDeviceOptions) {
-    const support = wasm ? wasmSupport() : undefined;
-    if (support?.simd) this.#runner = createWasmRunner(fma === undefined ? {} : { fma });
+    const found = wasm ? runnerOrReason(fma) : undefined;
+    if (typeof found === "object") this.#runner = found;
     this.#heap = this.#runner ? new WasmBlocks(this.#runner.heap) : new ArrayHeap();
-    const loops = support?.reason === undefined ? "" : `, because ${support.reason}`;
-    this.description = description ?? (this.#runner ? `CPU, WebAssembly SIMD${this.#runner.fma ? " with FMA" : ""}, one thread` : `CPU, plain loops, one thread${loops}`);
+    const kernels = this.#runner && `WebAssembly SIMD${this.#runner.fma ? " with FMA" : ""}`;
+    const because = typeof found === "string" ? `, because ${found}` : "";
+    this.description = description ?? `CPU, ${kernels ?? "plain loops"}, one thread${because}`;
   }
 
   get memory(): DeviceMemory {
@@ -95,6 +96,18 @@ class CpuDevice implements Device {
   }
 
   dispose(): void {}
+}
+
+/** A runner of kernels, or why there is none here. */
+function runnerOrReason(fma: boolean | undefined): WasmRunner | string {
+  const { simd, reason = "" } = wasmSupport();
+  if (!simd) return reason;
+  try {
+    return createWasmRunner(fma === undefined ? {} : { fma });
+  } catch (error) {
+    if (error instanceof WasmError && error.kind === "memory") return error.message;
+    throw error;
+  }
 }
 
 function hostTensor({ shape, dtype, block }: Operand): HostTensor {

@@ -1,8 +1,10 @@
 // Conversion between element types. f16 and bf16 exist only to be stored: cast is the way in and out.
+import { elementwiseWasm, widenWasm } from "@x/kernels-wasm";
 import { elementwise } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, type HostArray, isFloat } from "../dtype.ts";
 import { bf16Bits, bf16ToF32, f16Bits, f16ToF32 } from "../half.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { elementType } from "./elementwise/element-type.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -43,6 +45,11 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
   webgpu({ x }, { dtype }, caps) {
     if (x.dtype === "f64" || dtype === "f64") return undefined;
     return elementwise.program({ name: "cast", shape: x.shape, inputs: { x: { type: x.dtype } }, outputs: { y: { type: dtype } }, result: { y: "x" }, caps });
+  },
+  wasm({ x }, { dtype }) {
+    if ((x.dtype === "f16" || x.dtype === "bf16") && dtype === "f32") return widenWasm.program({ from: x.dtype, size: sizeOf(x.shape) });
+    const [from, to] = [elementType(x.dtype), elementType(dtype)];
+    return from && to && elementwiseWasm.program({ shape: x.shape, inputs: { x: { type: from } }, output: { type: to }, result: `${to}(x)` });
   },
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && isFloat(x.dtype) ? cast(y, x.dtype) : undefined }),
   cases: [

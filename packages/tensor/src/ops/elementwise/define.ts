@@ -1,5 +1,5 @@
 // What a row of the elementwise table becomes: a primitive with broadcasting, CPU loops, a WGSL program and gradients summed back.
-import { type ElementType, elementwiseWasm } from "@x/kernels-wasm";
+import { elementwiseWasm } from "@x/kernels-wasm";
 import { elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
 import { DTypeError } from "../../errors.ts";
@@ -8,6 +8,7 @@ import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { constant } from "../creation.ts";
 import { sumTo } from "../sum-to.ts";
+import { elementType } from "./element-type.ts";
 import { mapElements, type ScalarFunction } from "./loops.ts";
 
 export type Operand = "a" | "b" | "c";
@@ -93,11 +94,6 @@ function programOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof
     outputs: { y: { type: y.dtype as Exclude<DType, "f64"> } },
     result: { y: row.wgsl },
   });
-}
-
-/** The types that elementwise kernels of WebAssembly hold. */
-export function elementType(dtype: DType): ElementType | undefined {
-  return dtype === "f32" || dtype === "i32" || dtype === "bool" ? dtype : undefined;
 }
 
 function wasmProgramOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof elementwiseWasm.program> {

@@ -4,7 +4,8 @@ import { elementwise as kernel } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../../primitive.ts";
 import { broadcastStrides, sizeOf } from "../../shape.ts";
-import { elementType, type Row } from "./define.ts";
+import type { Row } from "./define.ts";
+import { elementType } from "./element-type.ts";
 
 /** One op of a chain. Its arguments are numbered: first the inputs of the chain, then the results of earlier steps. */
 export interface ChainStep {
