@@ -40,7 +40,10 @@ export function tileCandidates(software: boolean): TileShape[] {
     for (const vectors of [1, 2, 4]) {
       for (const [threadsX, threadsY] of direct) candidates.push({ stage: "none", rows, vectors, threadsX, threadsY, depth: 4 });
       for (const [threadsX, threadsY] of shared) {
-        for (const depth of software ? [16] : [8, 16, 32]) candidates.push({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
+        for (const depth of software ? [16] : [8, 16, 32]) {
+          candidates.push({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
+          if (!software) candidates.push({ stage: "shared", rows, vectors, threadsX, threadsY, depth, prefetch: true });
+        }
       }
     }
   }
@@ -81,7 +84,7 @@ export async function tune(device: WebGPUDevice, options: TuneOptions): Promise<
 
 /** The choices of a table, as the library takes them: `webgpuDevice({ tuning: tuningOf(table) })`. */
 export function tuningOf({ shapes }: TuningTable): Tuning {
-  return { matmul: Object.fromEntries(shapes.flatMap(({ shapeClass, best }) => (best ? [[shapeClass, best as TileShape]] : []))) };
+  return { matmul: Object.fromEntries(shapes.flatMap(({ shapeClass, best }) => (best ? [[shapeClass, best]] : []))) };
 }
 
 /** Operands on the device and the result of the naive kernel, which every tile must match. */

@@ -37,6 +37,6 @@ export function landscapeOf(tried: readonly Tried[]): Landscape {
 
 /** One line about a bar. */
 export function describeBar({ tileM, tileN, gflops, best: { tile }, tried, failed }: Bar): string {
-  const stage = tile.stage === "shared" ? `through workgroup memory, depth ${tile.depth}` : "registers only";
+  const stage = tile.stage === "shared" ? `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}` : "registers only";
   return `${tileM} × ${tileN} per workgroup: ${gflops.toPrecision(3)} GFLOP/s; ${tile.rows} × ${4 * tile.vectors} per thread, ${tile.threadsX} × ${tile.threadsY} threads, ${stage}; best of ${tried}${failed > 0 ? `, ${failed} failed` : ""}`;
 }

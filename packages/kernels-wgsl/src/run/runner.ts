@@ -283,6 +283,7 @@ class DeviceRunner implements WebGPURunner {
     try {
       time = await this.#repeat.time(call, (buffers) => this.run(call.program, buffers));
     } catch (cause) {
+      if (cause instanceof KernelError) throw cause;
       throw await this.#errors.explainRejection("timing a program", cause, this.#errors.pending());
     }
     await this.#errors.raise(this.#errors.pending());
