@@ -1,5 +1,5 @@
 // Vite plugin: the module "virtual:peers" loads the peers that are installed in apps/bench/peers, and says of the others that they are not.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 /** Name of a peer → a file that is there when it is installed, and the expression that loads it. */
@@ -27,7 +27,9 @@ export function peersPlugin(folder) {
         const installed = included && existsSync(resolve(folder, "node_modules", file));
         return `  ${JSON.stringify(name)}: ${installed ? load(at) : "undefined"},`;
       });
-      return `export const peerModules = {\n${lines.join("\n")}\n};\n`;
+      const versions = JSON.parse(readFileSync(resolve(folder, "package.json"), "utf8")).dependencies;
+      const named = { "jax-js": versions["@jax-js/jax"], tfjs: versions["@tensorflow/tfjs-core"], "onnxruntime-web": versions["onnxruntime-web"] };
+      return `export const peerModules = {\n${lines.join("\n")}\n};\nexport const peerVersions = ${JSON.stringify(named)};\n`;
     },
   };
 }

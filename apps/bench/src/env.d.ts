@@ -7,4 +7,5 @@ declare module "*?worker&url" {
 declare module "*.css" {}
 declare module "virtual:peers" {
   export const peerModules: Readonly<Record<string, (() => Promise<unknown>) | undefined>>;
+  export const peerVersions: Readonly<Record<string, string>>;
 }

@@ -1,19 +1,19 @@
 // The peers of the page: those that the build found installed (npm run bench:build -- --peers), and of the others that they are not there.
 import type { WebGPUDevice } from "@x/tensor";
 import { messageOf } from "../core/run.ts";
-import { peerModules } from "virtual:peers";
+import { peerModules, peerVersions } from "virtual:peers";
 import { jaxPeer } from "./jax.ts";
 import { ortPeer } from "./ort.ts";
 import type { Peer, PeerSlot } from "./peer.ts";
 import { tfjsPeer } from "./tfjs.ts";
 
 const makers: Readonly<Record<string, (module: unknown) => Promise<Peer> | Peer>> = {
-  "jax-js": (module) => jaxPeer(module, ""),
+  "jax-js": (module) => jaxPeer(module, peerVersions["jax-js"]!),
   tfjs: (module) => {
     const { core, backend } = module as { core: unknown; backend: unknown };
-    return tfjsPeer(core, backend, "", navigator.gpu);
+    return tfjsPeer(core, backend, peerVersions["tfjs"]!, navigator.gpu);
   },
-  "onnxruntime-web": (module) => ortPeer(module, ""),
+  "onnxruntime-web": (module) => ortPeer(module, peerVersions["onnxruntime-web"]!),
 };
 
 /** All peers, or why one is missing. */
@@ -26,7 +26,7 @@ export async function bundledPeers(_device: WebGPUDevice): Promise<PeerSlot[]> {
       continue;
     }
     try {
-      slots.push({ name, peer: await make(await load()) });
+      slots.push({ name: `${name} ${peerVersions[name]}`, peer: await make(await load()) });
     } catch (error) {
       slots.push({ name, why: `does not load: ${messageOf(error)}` });
     }
