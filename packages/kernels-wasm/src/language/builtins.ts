@@ -1,6 +1,7 @@
 // Builtin functions that are more than one operator: memory, conversions, selection, lanes. Addresses are bytes; `p + 16` costs nothing, the
 // constant becomes part of the instruction.
 //   load load4 load4i load_splat load_u32 load_i32 load_u16 load_u16x4      store store4 store4i store_u32 store_u16      copy_bytes fill_bytes
+//   low_doubles high_doubles round_doubles
 //   f32() u32() i32() bool() vec4f() vec4i()  as_f32 as_u32 as_vec4f as_vec4i  select  fma  min max  shuffle  any all
 import { WasmError } from "../errors.ts";
 import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
@@ -150,6 +151,14 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const value = f.value(a!);
     return { type: value.type, code: [value.code, f.value(b!).code, simd(13), bytes] };
   },
+  /** the first (last) two lanes as doubles, and two doubles as the first two lanes */
+  low_doubles: (f, [v]) => ({ type: "vec2d", code: [f.as(f.value(v!, "vec4f"), "vec4f"), simd(95)] }),
+  high_doubles: (f, [v]) => {
+    const upper = [8, 9, 10, 11, 12, 13, 14, 15];
+    const zero = f.constant(new ArrayBuffer(16), "vec4f").code;
+    return { type: "vec2d", code: [f.as(f.value(v!, "vec4f"), "vec4f"), zero, simd(13), upper, upper, simd(95)] };
+  },
+  round_doubles: (f, [v]) => ({ type: "vec4f", code: [f.value(v!).code, simd(94)] }),
   min_u32: (f, args) => pick(f, args, "u32", true),
   max_u32: (f, args) => pick(f, args, "u32", false),
   min_i32: (f, args) => pick(f, args, "i32", true),

@@ -47,6 +47,7 @@ const arithmetic: Readonly<Record<Type, Readonly<Record<string, number>>>> = {
   bool: { "&&": 0x71, "||": 0x72, "==": 0x46, "!=": 0x47 },
   vec4f: { "+": 228, "-": 229, "*": 230, "/": 231 },
   vec4i: { "+": 174, "-": 177, "*": 181, "&": 78, "|": 80, "^": 81, "<<": 171, ">>": 172 },
+  vec2d: { "+": 240, "-": 241, "*": 242, "/": 243 },
   vec4b: { "&&": 78, "||": 80, "&": 78, "|": 80, "^": 81 },
 };
 const comparison: Readonly<Record<Type, Readonly<Record<string, number>>>> = {
@@ -57,6 +58,7 @@ const comparison: Readonly<Record<Type, Readonly<Record<string, number>>>> = {
   vec4f: { "==": 65, "!=": 66, "<": 67, ">": 68, "<=": 69, ">=": 70 },
   vec4i: { "==": 55, "!=": 56, "<": 57, ">": 59, "<=": 61, ">=": 63 },
   vec4b: { "==": 55, "!=": 56 },
+  vec2d: {},
 };
 const unary: Readonly<Record<string, Partial<Record<Type, readonly number[]>>>> = {
   "-": { f32: [0x8c], vec4f: simd(225), vec4i: simd(161), i32: [0x41, 0x7f, 0x6c] },
@@ -77,7 +79,7 @@ const functions: Readonly<Record<string, Partial<Record<Type, readonly number[]>
 
 /** Whether values of a type are vectors. */
 export function isVector(type: Type): boolean {
-  return type.startsWith("vec4");
+  return type.startsWith("vec");
 }
 
 /** `a op b` of one type (a shift count is a scalar). */

@@ -1,5 +1,5 @@
-// Sums along one run of axes, and sums of squares. Long sums are made of short ones, and those are added with compensation (Kahan), so that their
-// error does not grow with the length; the order depends on the sizes alone.
+// Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time; the order depends on the
+// sizes alone.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../text.ts";
 
@@ -10,23 +10,16 @@ export interface SumBlocks {
   readonly inner: number;
 }
 
-/** Floats whose sum is a plain one, four chains at a time. */
-const chunk = 1024;
-
-/** `total` of the n floats at `from` of which `term` makes what is added; `v` is four of them. */
+/** `total`: the sum, in doubles, of what `term` makes of the n floats at `from`; `v` is four of them. */
 const longSum = (from: string, term: string): string => `
-    var total = vec4f(0.0);
-    var lost = vec4f(0.0);
-    for (var first = 0; first < n; first += ${chunk}) {
-      let start = ${from} + first * 4;
-      let count = min(${chunk}, n - first);
-      var part = vec4f(0.0);
-      ${eachVector("count", ({ load, live }) => `let v = ${live(load("start"))}; part = part + ${term};`)}
-      let corrected = part - lost;
-      let next = total + corrected;
-      lost = (next - total) - corrected;
-      total = next;
-    }`;
+    var evens = low_doubles(0.0);
+    var odds = low_doubles(0.0);
+    ${eachVector("n", ({ load, live }) => `
+    let v = ${live(load(from))};
+    evens = evens + ${term.replaceAll("v", "low_doubles(v)")};
+    odds = odds + ${term.replaceAll("v", "high_doubles(v)")};`)}
+    let halves = evens + odds;
+    let total = halves + shuffle(halves, halves, 2, 3, 0, 1);`;
 
 const rowSums = defineWasmKernel({
   name: "sum_rows",
@@ -35,7 +28,7 @@ const rowSums = defineWasmKernel({
   var from = x;
   for (var row = 0; row < outer; row += 1) {
     ${longSum("from", "v")}
-    store(y + row * 4, sum4(total) * scale);
+    store(y + row * 4, round_doubles(total * low_doubles(vec4f(scale))).x);
     from += n * 4;
   }`,
 });
@@ -67,7 +60,7 @@ const sumSquaresKernel = defineWasmKernel({
   params: { x: "ptr", previous: "ptr", y: "ptr", n: "u32" },
   body: ({ previous }: { readonly previous: boolean }) => `
   ${longSum("x", "v * v")}
-  store(y, sum4(total) ${previous ? "+ load(previous)" : ""});`,
+  store(y, round_doubles(total ${previous ? "+ low_doubles(load_splat(previous))" : ""}).x);`,
 });
 
 /** x summed over each of `steps` in turn, times `scale`; buffers x and y. At least one step. */

@@ -30,8 +30,9 @@ const softmaxKernel = defineWasmKernel({
     ${result === "logsumexp" ? "store(y + row * 4, top + log(total));" : result === "softmax" ? `
     let share = vec4f(1.0 / total);
     ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(y + at)")} * share`))}` : `
-    let shift = vec4f(top + log(total));
-    ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(x + at)")} - shift`))}`}
+    // Two differences: far from zero the sum of top and log would lose the last digits of log.
+    let logs = vec4f(log(total));
+    ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(x + at)")} - tops - logs`))}`}
     at += cols * 4;
   }`,
 });

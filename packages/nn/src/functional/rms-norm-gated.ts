@@ -222,7 +222,7 @@ export interface RmsNormGatedOptions {
 
 /**
  * RMS norm with a SiLU gate, over groups of channels: `y = N(x · silu(z)) · weight`, or with `normBeforeGate` `y = N(x) · weight · silu(z)`, where
- * `N(v) = v / √(mean over the group(v²) + eps)`. Statistics are f32 (doubles on the CPU).
+ * `N(v) = v / √(mean over the group(v²) + eps)`. Statistics are f32 (doubles in plain loops).
  *
  * @param x `[…, i]`
  * @param z x's shape; undefined: no gate

@@ -129,7 +129,7 @@ export interface NormEps {
 }
 
 /**
- * Root-mean-square norm, `y = x / √(mean(x²) + eps) · weight` along the last axis. Statistics are f32 (doubles on the CPU).
+ * Root-mean-square norm, `y = x / √(mean(x²) + eps) · weight` along the last axis. Statistics are f32 (doubles in plain loops).
  *
  * @param x `[…, d]`
  * @param weight `[d]`

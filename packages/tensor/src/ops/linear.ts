@@ -133,7 +133,7 @@ function activationGradient(sums: Tensor, grad: Tensor, activation: Activation):
 /**
  * `y = activation(x·weightᵀ + bias)` over the last axis of x.
  *
- * Sums are kept in f32 on WebGPU and in f64 on the CPU.
+ * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD).
  *
  * @param x […, in]; f32 (f64 on the CPU)
  * @param weight [out, in], same dtype

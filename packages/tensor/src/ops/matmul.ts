@@ -176,7 +176,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
 /**
  * Matrix product `c[…, i, j] = Σ_k a[…, i, k] · b[…, k, j]`.
  *
- * Sums are kept in f32 on WebGPU and in f64 on the CPU; both add in an order that depends on the sizes alone, so results repeat bit for bit.
+ * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD), in an order that depends on the sizes alone: results repeat bit for bit.
  *
  * @param a […, m, k], or a vector [k] that stands for one row, which the result then lacks; f32 (f64 on the CPU)
  * @param b […, k, n], or a vector [k] that stands for one column, which the result then lacks; same dtype as `a`
