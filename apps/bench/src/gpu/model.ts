@@ -86,8 +86,7 @@ async function measureInference({ device, report }: Session, { model: name, prom
     logits.dispose();
     new State(layers).dispose();
   };
-  for (let i = 0; i < 5; i++) drop(read(ids));
-  const prefill = await timeRuns(device, () => drop(read(ids)), { sampleMs: 150, samples: 7 });
+  const prefill = await timeRuns(device, () => drop(read(ids)), { sampleMs: 150 });
   report.add({ part: "model", name: `prefill ${name} ${prompt} tokens`, value: (1000 * prompt) / prefill.median, unit: "tokens/s", spread: (prefill.most - prefill.least) / 2 / prefill.median, note: `${prefill.median.toFixed(2)} ms` });
   await measureDecoding({ device, report } as Session, { name, model, tokens, start: read(ids) });
   read.dispose();
@@ -112,7 +111,7 @@ async function measureDecoding({ device, report }: Session, { name, model, token
     new State(current.layers).dispose();
     current = next;
   };
-  for (let i = 0; i < 30; i++) advance();
+  for (let i = 0; i < 100; i++) advance();
   await device.sync();
   const bytes = 4 * parameterCount(model.config);
   const bandwidth = report.value("roofs", "copy");

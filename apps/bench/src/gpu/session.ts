@@ -29,20 +29,33 @@ export interface TimingOptions {
   readonly samples?: number;
 }
 
-/** Times `run` from its first submit until the GPU is done, several runs per sample, so that the way to the GPU and back hardly counts. */
-export async function timeRuns(device: WebGPUDevice, run: () => void, { sampleMs = 40, samples = 5 }: TimingOptions = {}): Promise<Times> {
-  const sample = async (count: number): Promise<number> => {
-    const start = performance.now();
+/** A GPU that had nothing to do runs at a fraction of its clock, and takes about this long to notice. */
+const warmMs = 400;
+
+/** Runs `run` until the clocks should be up; gives the time of one run then. */
+async function warmUp(device: WebGPUDevice, run: () => void): Promise<number> {
+  const start = performance.now();
+  let [count, last] = [1, Infinity];
+  do {
+    const begin = performance.now();
     for (let i = 0; i < count; i++) run();
     await device.sync();
-    return (performance.now() - start) / count;
-  };
-  await sample(1); // compiles and allocates
-  const first = await sample(1);
-  const count = Math.max(1, Math.min(200, Math.round(sampleMs / first)));
-  if (count > 1) await sample(count);
+    last = (performance.now() - begin) / count;
+    count = Math.max(1, Math.min(200, Math.round(50 / last)));
+  } while (performance.now() - start < warmMs);
+  return last;
+}
+
+/** Times `run` from its first submit until the GPU is done, several runs per sample, so that the way to the GPU and back hardly counts. */
+export async function timeRuns(device: WebGPUDevice, run: () => void, { sampleMs = 40, samples = 7 }: TimingOptions = {}): Promise<Times> {
+  const count = Math.max(1, Math.min(200, Math.round(sampleMs / (await warmUp(device, run)))));
   const times: number[] = [];
-  for (let i = 0; i < samples; i++) times.push(await sample(count));
+  for (let i = 0; i < samples; i++) {
+    const start = performance.now();
+    for (let j = 0; j < count; j++) run();
+    await device.sync();
+    times.push((performance.now() - start) / count);
+  }
   times.sort((a, b) => a - b);
   return { median: times[times.length >> 1]!, least: times[0]!, most: times.at(-1)! };
 }
@@ -54,9 +67,10 @@ export interface KernelShare {
   readonly ms: number;
 }
 
-/** Where the time of `run` goes, the slowest kernel first, products told apart by their tiles. Of three runs the last counts: clocks rise with work. */
+/** Where the time of `run` goes, the slowest kernel first, products told apart by their tiles. */
 export async function kernelShares(device: WebGPUDevice, run: () => void, most = 12): Promise<readonly KernelShare[]> {
-  for (let i = 0; i < 2; i++) await device.runner.profile(run);
+  await warmUp(device, run);
+  await device.runner.profile(run);
   const { dispatches } = await device.runner.profile(run);
   const byKernel = new Map<string, { dispatches: number; ms: number }>();
   for (const { kernel, config, elapsedNs } of dispatches) {
@@ -74,7 +88,9 @@ function tileName({ rows = 0, vectors = 0, threadsX = 0, threadsY = 0, depth = 0
 /** Milliseconds of a program run alone over the same buffers, by timestamps around as many runs as fill about `sampleMs`; the median of three. */
 export async function timeProgram(device: WebGPUDevice, program: Program, buffers: BufferSet, sampleMs = 25): Promise<Times> {
   const sample = async (count: number): Promise<number> => (await device.runner.time({ program, sets: [buffers], count })).elapsedNs / 1e6 / count;
-  await sample(3);
+  const start = performance.now();
+  do await sample(20);
+  while (performance.now() - start < 50);
   const count = Math.max(3, Math.min(500, Math.round(sampleMs / Math.max(1e-3, await sample(3)))));
   const times = [await sample(count), await sample(count), await sample(count)].sort((a, b) => a - b);
   return { median: times[1]!, least: times[0]!, most: times[2]! };
