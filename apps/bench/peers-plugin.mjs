@@ -8,7 +8,7 @@ const entries = {
   tfjs: {
     file: "@tensorflow/tfjs-backend-webgpu/dist/index.js",
     load: (/** @type {(path: string) => string} */ at) =>
-      `async () => ({ core: await import(${at("@tensorflow/tfjs-core/dist/index.js")}), backend: await import(${at("@tensorflow/tfjs-backend-webgpu/dist/index.js")}) })`,
+      `async () => (await import(${at("@tensorflow/tfjs-core/dist/register_all_gradients.js")}), { core: await import(${at("@tensorflow/tfjs-core/dist/index.js")}), backend: await import(${at("@tensorflow/tfjs-backend-webgpu/dist/index.js")}) })`,
   },
   "onnxruntime-web": { file: "onnxruntime-web/dist/ort.webgpu.bundle.min.mjs", load: (/** @type {(path: string) => string} */ at) => `() => import(${at("onnxruntime-web/dist/ort.webgpu.bundle.min.mjs")})` },
 };

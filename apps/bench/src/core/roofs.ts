@@ -54,6 +54,14 @@ ${each((i) => `    c${i} = fma(c${i}, a, b);`)}
   },
 });
 
+/** The better of two measurements, roof by roof. */
+export function betterRoofs(a: Roofs, b: Roofs): Roofs {
+  return {
+    copyGBs: Math.max(a.copyGBs, b.copyGBs), fmaF32: Math.max(a.fmaF32, b.fmaF32), dispatchUs: Math.min(a.dispatchUs, b.dispatchUs),
+    ...(a.fmaF16 !== undefined && { fmaF16: Math.max(a.fmaF16, b.fmaF16 ?? 0) }),
+  };
+}
+
 /** Measures the roofs; some seconds. On the CPU the roofs of plain JavaScript loops, which is what the CPU device is made of. */
 export async function measureRoofs(device: Device, options: MeasureOptions = {}): Promise<Roofs> {
   return device instanceof WebGPUDevice ? gpuRoofs(device, options) : cpuRoofs(options);

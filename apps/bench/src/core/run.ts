@@ -5,7 +5,7 @@ import { Gate, type GateOptions } from "./gate.ts";
 import { measure, type MeasureOptions } from "./measure.ts";
 import { type Report, reportFormat, type Row } from "./report.ts";
 import { place } from "./roofline.ts";
-import { measureRoofs, type Roofs } from "./roofs.ts";
+import { betterRoofs, measureRoofs, type Roofs } from "./roofs.ts";
 import { summarize } from "./stats.ts";
 import type { Entry } from "./suite.ts";
 
@@ -37,8 +37,18 @@ export async function runSuite(entries: readonly Entry[], device: Device, option
     rows.push(row);
     tell({ stage: "row", row, index, count: entries.length });
   }
+  // On a machine that others use too, the better of two measurements is the roof, and the rows are placed anew.
+  const again = await measureRoofs(device, options.signal ? { signal: options.signal } : {});
+  const best = betterRoofs(roofs, again);
   const { command, environment } = options;
-  return { format: reportFormat, date: new Date().toISOString(), device: describeDevice(device), environment: { ...environment }, command, roofs, rows };
+  return { format: reportFormat, date: new Date().toISOString(), device: describeDevice(device), environment: { ...environment }, command, roofs: best, rows: rows.map((row) => replaced(row, best)) };
+}
+
+/** A row under other roofs. */
+function replaced(row: Row, roofs: Roofs): Row {
+  if (!row.timeNs) return row;
+  const { share, boundBy } = place(row, row.dispatches ?? 0, Math.max(row.timeNs.median, 1), roofs);
+  return { ...row, share, boundBy };
 }
 
 async function runEntry(entry: Entry, device: Device, gate: Gate, roofs: Roofs, options: RunOptions, tell: (stage: "checking" | "measuring") => void): Promise<Row> {

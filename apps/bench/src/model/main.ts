@@ -4,7 +4,7 @@ import { type Mamba2Config, preset, PRESET_NAMES, type PresetName } from "@x/mam
 // oxlint-disable-next-line import/default -- the bundler makes it
 import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
-import { byId, download, el } from "../page/dom.ts";
+import { byId, download, el, onSchemeChange } from "../page/dom.ts";
 import { explain, type Problem, problemOf } from "../page/problem.ts";
 import { drawHeat } from "./heat.ts";
 import { LossPlot } from "./loss-plot.ts";
@@ -22,6 +22,8 @@ const button = (id: string): HTMLButtonElement => byId(id, HTMLButtonElement);
 
 let worker: Worker | undefined;
 let hasModel = false;
+type StateReply = Extract<Reply, { type: "state" }>;
+let lastState: StateReply | undefined;
 /** settings of the model that is there, to see whether Train goes on with it or makes another */
 let made = "";
 
@@ -56,7 +58,7 @@ function hear(reply: Reply): void {
       tiles("write-tiles", [[short(reply.prefillTokensPerSecond), "prefill, tokens/s"], [short(reply.decodeTokensPerSecond), "decode, tokens/s"], [`${digits(reply.stateBytes / 1024)} KiB`, "state"]]);
       break;
     case "state":
-      drawHeat(heat, reply.rows, reply.columns, reply.values, ground());
+      drawState((lastState = reply));
       byId("reading", HTMLElement).textContent = `${reply.read} of ${reply.of} bytes read`;
       break;
     case "saved":
@@ -71,6 +73,10 @@ function hear(reply: Reply): void {
     case "problem":
       fail(reply.problem);
   }
+}
+
+function drawState({ rows, columns, values }: StateReply): void {
+  drawHeat(heat, rows, columns, values, ground());
 }
 
 /** The page's colour behind the heat map, 0 … 255. */
@@ -161,5 +167,6 @@ for (const [id, value] of query) {
   const input = document.getElementById(id);
   if (input instanceof HTMLInputElement || input instanceof HTMLSelectElement) input.value = value;
 }
+onSchemeChange(() => lastState && drawState(lastState));
 setBusy(false);
 document.body.dataset["ready"] = "true";

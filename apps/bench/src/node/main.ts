@@ -33,7 +33,7 @@ async function runHere(args: BenchArgs): Promise<Report> {
     if (args.tune) return await runTuner(args, device);
     const mostWork = args.mostWork ?? (isSlow(device) ? slowDeviceWork : Infinity);
     const entries = suite({ filter: args.filter, sizes: args.all ? "all" : "bench", mostWork });
-    if (entries.length === 0) throw new Error(`--filter must name at least one row; none has "${args.filter}".`);
+    if (entries.length === 0 && !args.peers) throw new Error(`--filter must name at least one row; none has "${args.filter}".`);
     const report = await runSuite(entries, device, {
       command: commandLine(), environment: environment(), onProgress: showProgress,
       ...(args.samples !== undefined && { samples: args.samples }),
@@ -95,10 +95,11 @@ function commandLine(): string {
 function showProgress(event: RunProgress): void {
   if (event.stage === "roofs") progress("measuring the roofs");
   if (event.stage === "checking" || event.stage === "measuring") progress(`${event.index + 1}/${event.count} ${event.stage} ${event.id}`);
+  if (event.stage === "row" && !process.stderr.isTTY) console.error(`${event.index + 1}/${event.count} ${cells(event.row).slice(0, 2).join("  ")}`);
   if (event.stage === "row" && (event.row.status === "wrong" || event.row.status === "failed")) console.error(`\n${event.row.id}: ${event.row.status}: ${event.row.why}`);
 }
 
-/** One line that overwrites itself on a terminal, and stays quiet elsewhere. */
+/** One line that overwrites itself on a terminal; elsewhere each finished row is a line. */
 function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line.slice(0, (process.stderr.columns ?? 100) - 1)}`);
 }

@@ -114,7 +114,7 @@ export class LandscapeView {
 
   #eye(): Float32Array {
     const reach = Math.cos(this.#pitch) * this.#distance;
-    return vec3.create(Math.sin(this.#yaw) * reach, 0.22 + Math.sin(this.#pitch) * this.#distance, Math.cos(this.#yaw) * reach);
+    return vec3.create(Math.sin(this.#yaw) * reach, 0.14 + Math.sin(this.#pitch) * this.#distance, Math.cos(this.#yaw) * reach);
   }
 
   #camera(): Float32Array {
@@ -122,7 +122,7 @@ export class LandscapeView {
     const aspect = clientWidth / Math.max(1, clientHeight);
     // A narrow canvas sees as wide as a square one.
     const projection = mat4.perspective(2 * Math.atan(Math.tan(0.36) / Math.min(1, aspect / 1.15)), aspect, 0.1, 30);
-    return mat4.multiply(projection, mat4.lookAt(this.#eye(), [0, 0.22, 0], [0, 1, 0])) as Float32Array;
+    return mat4.multiply(projection, mat4.lookAt(this.#eye(), [0, 0.14, 0], [0, 1, 0])) as Float32Array;
   }
 
   /** Where a bar stands: the floor is two wide along the longer side. */

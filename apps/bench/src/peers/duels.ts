@@ -26,6 +26,8 @@ export function duelCases(small: boolean): DuelCase[] {
   let stream = 0;
   const normal = (...shape: number[]): DuelInput => ({ shape, data: hostNormal({ seed: 5, stream: ++stream }, shape.reduce((a, b) => a * b, 1)) });
   const scaled = (factor: number, ...shape: number[]): DuelInput => ({ shape, data: (normal(...shape).data as Float32Array).map((value) => value * factor) });
+  const uniform = (...shape: number[]): DuelInput => ({ shape, data: hostUniform({ seed: 7, stream: ++stream }, shape.reduce((a, b) => a * b, 1)) });
+  const negative = (...shape: number[]): DuelInput => ({ shape, data: (uniform(...shape).data as Float32Array).map((value) => -1 - value) });
   const indices = (count: number, below: number): DuelInput => ({ shape: [count], data: Int32Array.from(hostUniform({ seed: 6, stream: ++stream }, count), (value) => Math.floor(value * below)) });
   const [m, k, n] = small ? [128, 256, 256] : [512, 768, 3072];
   const [rows, columns] = small ? [128, 768] : [2048, 768];
@@ -43,7 +45,7 @@ export function duelCases(small: boolean): DuelCase[] {
     of("rows", `${rows} of ${4 * rows}×${columns}`, { x: normal(4 * rows, columns), index: indices(rows, 4 * rows) }),
     of("sum", `${rows}×${columns}`, { x: normal(rows, columns) }),
     of("train_step", `MLP ${b}×${d}×${e}`, { x: normal(b, d), y: normal(b, d), w1: scaled(d ** -0.5, d, e), w2: scaled(e ** -0.5, e, d) }),
-    of("state_step", `decode ${h}×${p}×${s}`, { state: normal(h, p, s), decay: scaled(-0.1, h, 1, 1), x: normal(h, p, 1), b: normal(1, 1, s), c: normal(1, 1, s) }),
+    of("state_step", `decode ${h}×${p}×${s}`, { state: normal(h, p, s), dt: uniform(h, 1, 1), a: negative(h, 1, 1), x: normal(h, p, 1), b: normal(1, 1, s), c: normal(1, 1, s) }),
   ];
 }
 

@@ -18,10 +18,12 @@ export async function installedPeers(device: Device): Promise<PeerSlot[]> {
   const gpu = await shimNode();
   return [
     await slot("jax-js", "@jax-js/jax", async (path, version) => jaxPeer(await import(pathToFileURL(join(path, "dist/index.js")).href), version)),
-    await slot("tfjs", "@tensorflow/tfjs-backend-webgpu", (path, version) => {
+    await slot("tfjs", "@tensorflow/tfjs-backend-webgpu", async (path, version) => {
       const require = createRequire(join(folder, "package.json"));
       const core = require("@tensorflow/tfjs-core") as unknown;
       const backend = require(path) as unknown;
+      // Its core for Node comes without gradients; they register themselves in a registry that all copies share.
+      await import(pathToFileURL(join(folder, "node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js")).href);
       return tfjsPeer(core, backend, version, gpu);
     }),
     await slot("onnxruntime-web", "onnxruntime-web", async (path, version) => {

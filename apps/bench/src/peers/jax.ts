@@ -84,6 +84,9 @@ function computations({ numpy: np, nn, grad }: Jax): Record<DuelOp, (x: Inputs) 
       const loss = (first: JaxArray, second: JaxArray): JaxArray => np.mean(np.square(np.subtract(np.matmul(nn.silu(np.matmul(x!, first)), second), y!)));
       return np.subtract(w1!.ref, np.multiply(grad(loss)(w1!, w2!), stepSize));
     },
-    state_step: ({ state, decay, x, b, c }) => np.sum(np.multiply(np.add(np.multiply(state!, np.exp(decay!)), np.multiply(x!, b!)), c!), -1),
+    state_step: ({ state, dt, a, x, b, c }) => {
+      const kept = np.multiply(state!, np.exp(np.multiply(dt!.ref, a!)));
+      return np.sum(np.multiply(np.add(kept, np.multiply(np.multiply(x!, dt!), b!)), c!), -1);
+    },
   };
 }

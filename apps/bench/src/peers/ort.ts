@@ -76,7 +76,7 @@ function graphOf({ op, inputs }: DuelCase): OnnxModel {
     case "state_step": {
       const mul = (a: string, b: string, y: string): OnnxNode => ({ op: "Mul", inputs: [a, b], outputs: [y] });
       const nodes: OnnxNode[] = [
-        { op: "Exp", inputs: ["decay"], outputs: ["kept"] }, mul("state", "kept", "old"), mul("x", "b", "new"), { op: "Add", inputs: ["old", "new"], outputs: ["next"] }, mul("next", "c", "seen"),
+        mul("dt", "a", "decay"), { op: "Exp", inputs: ["decay"], outputs: ["kept"] }, mul("state", "kept", "old"), mul("x", "dt", "xdt"), mul("xdt", "b", "new"), { op: "Add", inputs: ["old", "new"], outputs: ["next"] }, mul("next", "c", "seen"),
         { op: "ReduceSum", inputs: ["seen", "axes"], outputs: ["y"], attributes: { keepdims: 0 } },
       ];
       return graph(nodes, shapeOf("state").slice(0, -1), { axes: [-1] });

@@ -1,6 +1,6 @@
 // This library as a contender: the same public functions that users call, captured.
-import { layerNorm, rmsNorm } from "@x/nn";
-import { add, capture, cumsum, type Device, exp, grad, indexSelect, matmul, mul, silu, softmax, square, sub, sum, type Tensor, tensor } from "@x/tensor";
+import { layerNorm, rmsNorm, ssdStep } from "@x/nn";
+import { capture, cumsum, type Device, grad, indexSelect, matmul, mul, reshape, silu, softmax, square, sub, sum, type Tensor, tensor } from "@x/tensor";
 import { type DuelCase, type DuelOp, type Peer, type PeerCall, stepSize } from "./peer.ts";
 
 type Inputs = Record<string, Tensor>;
@@ -18,7 +18,12 @@ const computations: Readonly<Record<DuelOp, (x: Inputs) => Tensor>> = {
     const [g1] = grad((a: Tensor, b: Tensor) => square(sub(matmul(silu(matmul(x!, a)), b), y!)).mean())(w1!, w2!);
     return sub(w1!, mul(g1!, stepSize));
   },
-  state_step: ({ state, decay, x, b, c }) => sum(mul(add(mul(state!, exp(decay!)), mul(x!, b!)), c!), -1),
+  state_step: ({ state, dt, a, x, b, c }) => {
+    const [h, p, n] = state!.shape as [number, number, number];
+    const rows = (value: Tensor | undefined, ...shape: number[]): Tensor => reshape(value!, shape);
+    const options = { dtSoftplus: false };
+    return ssdStep(rows(state, 1, h, p, n), rows(x, 1, h, p), rows(dt, 1, h), rows(a, h), rows(b, 1, 1, n), rows(c, 1, 1, n), options).y;
+  },
 };
 
 /** This library on one of its devices. */

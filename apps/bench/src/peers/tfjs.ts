@@ -98,6 +98,6 @@ function computations(tf: Tf): Record<DuelOp, (x: Inputs) => TfTensor> {
       const gradients = tf.grads((first, second) => tf.mean(tf.square(tf.sub(tf.matMul(silu(tf.matMul(x!, first!)), second!), y!))))([w1!, w2!]);
       return tf.sub(w1!, tf.mul(gradients[0]!, stepSize));
     },
-    state_step: ({ state, decay, x, b, c }) => tf.sum(tf.mul(tf.add(tf.mul(state!, tf.exp(decay!)), tf.mul(x!, b!)), c!), -1),
+    state_step: ({ state, dt, a, x, b, c }) => tf.sum(tf.mul(tf.add(tf.mul(state!, tf.exp(tf.mul(dt!, a!))), tf.mul(tf.mul(x!, dt!), b!)), c!), -1),
   };
 }
