@@ -12,7 +12,7 @@ fn exp(x: vec4f) -> vec4f {
   let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, t));
   let p = fma(fma(fma(fma(fma(1.3981999507e-3, r, 8.3334519073e-3), r, 4.1665795894e-2), r, 1.6666665459e-1), r, 5.0000001201e-1), r * r, r) + 1.0;
   let scale = as_vec4f(as_vec4i(q) << 23);
-  return select(p * scale, 0.0, x < -87.3);
+  return unless(p * scale, x < -87.3);
 }
 
 // 2·atanh(s) − 2s for |s| ≤ 1/3

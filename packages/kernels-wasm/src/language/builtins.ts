@@ -2,7 +2,7 @@
 // constant becomes part of the instruction.
 //   load load4 load4i load_splat load_u32 load_i32 load_u16 load_u16x4      store store4 store4i store_u32 store_u16      copy_bytes fill_bytes
 //   low_doubles high_doubles round_doubles
-//   f32() u32() i32() bool() vec4f() vec4i()  as_f32 as_u32 as_vec4f as_vec4i  select  fma  min max  shuffle  any all
+//   f32() u32() i32() bool() vec4f() vec4i()  as_f32 as_u32 as_vec4f as_vec4i  select  unless  fma  min max  shuffle  any all
 import { WasmError } from "../errors.ts";
 import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
 import type { Expr, Type } from "./parse.ts";
@@ -139,6 +139,11 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const type = mask.type === "vec4b" && own === "f32" ? "vec4f" : own;
     const operands = [yes!, no!].map((node, i) => f.as(known[i] ?? f.value(node, type), type));
     return { type, code: [operands, mask.code, mask.type === "vec4b" ? simd(82) : 0x1b] };
+  },
+  /** `unless(value, mask)`: 0 where the mask holds; one instruction, where select takes three on x86 */
+  unless: (f, [value, mask]) => {
+    const kept = f.value(value!);
+    return { type: kept.type, code: [kept.code, f.value(mask!).code, simd(79)] };
   },
   /** a·b + c: with one rounding where the engine has relaxed SIMD, else with two */
   fma: (f, args) => {

@@ -23,7 +23,7 @@ const forwardKernel = defineWasmKernel({
     let center = sum4(sum) / f32(cols);
     let centers = vec4f(center);
     var squares = vec4f(0.0);
-    ${eachVector("cols", ({ load, live }) => `let v = ${live(`${load("(x + at)")} - centers`)}; squares = fma(v, v, squares);`)}
+    ${eachVector("cols", ({ load, live }) => `let v = ${live(`${load("(x + at)")} - centers`)}; squares = squares + v * v;`)}
     let scale = 1.0 / sqrt(sum4(squares) / f32(cols) + eps);
     let scales = vec4f(scale);
     store(mean + row * 4, center);

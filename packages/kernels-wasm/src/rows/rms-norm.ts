@@ -37,7 +37,7 @@ const forwardKernel = defineWasmKernel({
     let v = ${load("(x + at)")} ${residual ? `+ ${load("(residual + at)")}` : ""} ${gate === "input" ? `* silu(${load("(z + at)")})` : ""};
     ${residual ? store("(residualOut + at)", "v") : gate === "input" ? store("(y + at)", "v") : ""}
     let counted = ${live("v")};
-    squares = fma(counted, counted, squares);`)}
+    squares = squares + counted * counted;`)}
     let scale = 1.0 / sqrt(sum4(squares) / f32(size) + eps);
     store(rstd + row * 4, scale);
     let scales = vec4f(scale);
