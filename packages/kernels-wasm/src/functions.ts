@@ -70,6 +70,20 @@ fn erf(x: vec4f) -> vec4f {
 }
 fn gelu(x: vec4f) -> vec4f { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
 
+// sin(x + quarter·π/2): x less multiples of π/2 in three parts (Cody and Waite), then Cephes' polynomials; absolute error 2e-7 up to |x| = 8000.
+fn sin_quarter(x: vec4f, quarter: vec4i) -> vec4f {
+  let k = round(x * 0.63661977);
+  let r = ((x - k * 1.5703125) - k * 4.837512969970703e-4) - k * 7.549789948768648e-8;
+  let z = r * r;
+  let sine = fma(r * z, fma(z, fma(z, -1.9515295891e-4, 8.3321608736e-3), -1.6666654611e-1), r);
+  let cosine = fma(z * z, fma(z, fma(z, 2.443315711809948e-5, -1.388731625493765e-3), 4.166664568298827e-2), fma(z, -0.5, 1.0));
+  let q = (vec4i(k) + quarter) & 3;
+  let value = select(sine, cosine, (q & 1) == 1);
+  return select(value, -value, q >= 2);
+}
+fn sin_near(x: vec4f) -> vec4f { return sin_quarter(x, 0); }
+fn cos_near(x: vec4f) -> vec4f { return sin_quarter(x, 1); }
+
 fn clamp(x: vec4f, low: vec4f, high: vec4f) -> vec4f { return min(max(x, low), high); }
 fn inverseSqrt(x: vec4f) -> vec4f { return 1.0 / sqrt(x); }
 fn sign(x: vec4f) -> vec4f { return select(select(x, -1.0, x < 0.0), 1.0, x > 0.0); }

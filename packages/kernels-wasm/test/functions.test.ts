@@ -33,6 +33,8 @@ const table: Readonly<Record<string, Row>> = {
   erf: { f: erf, range: [-5, 5], relative: 6e-7 },
   gelu: { f: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)), range: [-8, 8], relative: 6e-7, absolute: 2e-6 },
   silu_gradient: { f: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))), range: [-20, 20], relative: 1e-6, absolute: 3e-7 },
+  sin_near: { f: Math.sin, range: [-900, 900], relative: 0, absolute: 2e-7 },
+  cos_near: { f: Math.cos, range: [-900, 900], relative: 0, absolute: 2e-7 },
   decay: { f: (x) => Math.exp(Math.min(x, 0)), range: [-80, 10], relative: 3e-7 },
   inverseSqrt: { f: (x) => 1 / Math.sqrt(x), range: [1e-30, 1e30], relative: 2e-7, logarithmic: true },
 };

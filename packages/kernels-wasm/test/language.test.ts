@@ -80,6 +80,6 @@ describe("elementwise programs", () => {
   });
 
   it("are undefined where an expression has no vector form", () => {
-    expect(elementwiseWasm.program({ shape: [4], inputs: { a: {} }, result: "sin_near(a)" })).toBeUndefined();
+    expect(elementwiseWasm.program({ shape: [4], inputs: { a: {} }, result: "pow(a, 1.5)" })).toBeUndefined();
   });
 });

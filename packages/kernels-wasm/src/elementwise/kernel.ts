@@ -90,7 +90,7 @@ function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string,
 
 const known = new Map<string, boolean>();
 
-/** Whether the expressions can be compiled: some functions (pow, sin …) exist in WGSL only. */
+/** Whether the expressions can be compiled: some functions (pow …) exist in WGSL only. */
 function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
   const key = wasmKernelKey(kernel as WasmKernel, config);
   let answer = known.get(key);
