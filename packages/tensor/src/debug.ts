@@ -30,3 +30,8 @@ export function switches(): Switches {
 export function debugLine(line: string): void {
   console.error(line);
 }
+
+/** DEBUG=1: what a device's memory came to, when the device is given up. */
+export function reportMemory(kind: string, { usedBytes, peakBytes, pooledBytes }: Readonly<Record<"usedBytes" | "peakBytes" | "pooledBytes", number>>): void {
+  if (switches().debug >= 1) debugLine(`${kind} memory: at most ${peakBytes} bytes in use, ${usedBytes} at the end, ${pooledBytes} pooled`);
+}

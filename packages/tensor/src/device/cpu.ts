@@ -1,5 +1,6 @@
 // The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
 import { createWasmRunner, WasmError, type WasmProgram, type WasmRunner, wasmSupport } from "@x/kernels-wasm";
+import { reportMemory } from "../debug.ts";
 import { hostView } from "../dtype.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
@@ -95,7 +96,9 @@ class CpuDevice implements Device {
     return Promise.resolve();
   }
 
-  dispose(): void {}
+  dispose(): void {
+    reportMemory(this.kind, this.memory);
+  }
 }
 
 /** A runner of kernels, or why there is none here. */

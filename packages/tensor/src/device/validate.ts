@@ -32,6 +32,8 @@ export class Validator {
       run(x, y);
       const written = { ...y, ...Object.fromEntries((primitive.mutates ?? []).filter((name) => x[name]).map((name) => [name, x[name]!])) };
       const after = mapValues(written, (operand) => this.#read(operand));
+      // Nobody waits for these once a check has failed.
+      for (const read of [...Object.values(before), ...Object.values(after)]) read.catch(() => undefined);
       const check = async (): Promise<void> => compare(primitive, params, x, await settled(before), written, await settled(after));
       this.#checks = this.#checks.then(check);
       this.#checks.catch(() => undefined); // raised by settle(); here only kept from counting as unhandled
@@ -77,11 +79,11 @@ async function compare(
     const got = after[name]!;
     let [error, scale] = [0, 0];
     for (let i = 0; i < want.length; i++) {
-      error += (got[i]! - want[i]!) ** 2;
+      if (!Object.is(got[i], want[i])) error += (got[i]! - want[i]!) ** 2; // the same infinity or NaN is no difference
       scale += want[i]! ** 2;
     }
     const ratio = Math.sqrt(error / Math.max(scale, 1e-30));
-    if (!(ratio <= allowedRatio) && Math.sqrt(error / want.length) > 1e-6) {
+    if (!(ratio <= allowedRatio) && !(Math.sqrt(error / want.length) <= 1e-6)) { // NaN is no agreement
       const shapes = Object.entries(x).map(([key, { shape, dtype }]) => `${key} ${dtype}[${shape.join(",")}]`).join(", ");
       throw new DeviceError(
         `${primitive.name}: ${name} on WebGPU must equal its CPU result within ${allowedRatio} (rms ratio); got ${ratio.toExponential(2)} for ${shapes}, params ${JSON.stringify(params)}.`,

@@ -1,6 +1,6 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
 import { capsOf, createRunner, type DeviceOptions, describeAdapter, type Program, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
-import { debugLine, switches } from "../debug.ts";
+import { debugLine, reportMemory, switches } from "../debug.ts";
 import type { DType } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { mapValues, type Primitive, type Spec, storageBytes } from "../primitive.ts";
@@ -60,9 +60,8 @@ export class WebGPUDevice implements Device {
   }
 
   async download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
-    const bytes = this.runner.read((block as GpuBlock).buffer, Math.ceil(sizeBytes / 4) * 4);
-    await this.#validator?.settle();
-    return (await bytes).slice(0, sizeBytes);
+    const [bytes] = await Promise.all([this.runner.read((block as GpuBlock).buffer, Math.ceil(sizeBytes / 4) * 4), this.#validator?.settle()]);
+    return bytes.slice(0, sizeBytes);
   }
 
   copy(source: Block, target: Block, sizeBytes: number): void {
@@ -90,6 +89,7 @@ export class WebGPUDevice implements Device {
   }
 
   dispose(): void {
+    reportMemory(this.kind, this.memory);
     this.runner.destroy();
   }
 
