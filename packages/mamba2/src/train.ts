@@ -118,6 +118,9 @@ export class TrainingRun implements AsyncIterable<TrainEvent> {
       }
       const tokensPerSecond = ((step - first) * batch * length) / (milliseconds / 1000);
       const measured = step === steps ? await this.validationLoss() : step % validateEvery === 0 ? await this.validationLoss(0.25) : undefined;
+      if (measured !== undefined && !Number.isFinite(measured)) { // the last update broke the model: nobody should save it
+        throw new ConfigError(`train: the validation loss must stay finite; it was ${measured} after step ${step}. Lower lr, now ${this.settings.lr}.`, { field: "lr", got: measured });
+      }
       yield { step, steps, loss, gradNorm, tokensPerSecond, ...(measured !== undefined && { validationLoss: measured }) };
       await nextTurn();
     }
@@ -149,7 +152,12 @@ export class TrainingRun implements AsyncIterable<TrainEvent> {
 export function savedSettings(file: Uint8Array): TrainSettings {
   const text = readSafetensors(file).metadata[SETTINGS];
   if (text === undefined) throw new CheckpointError("train: the file must be a saved training run with its settings; it has none.", { op: "train" });
-  return trainSettings(JSON.parse(text) as Partial<TrainSettings>);
+  try {
+    return trainSettings(JSON.parse(text) as Partial<TrainSettings>);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CheckpointError(`train: the settings of a saved run must be those of a run; ${reason}`, { op: "train", cause });
+  }
 }
 
 /** Settings with defaults filled in. @throws ConfigError for one out of range */

@@ -111,6 +111,15 @@ describe("a model's life", { timeout: 120_000 }, () => {
   });
 });
 
+describe("bytes", { timeout: 60_000 }, () => {
+  it("are read as they are: marks at the start and what is not UTF-8 too", async () => {
+    await writeFile(join(folder, "bytes.bin"), Uint8Array.of(0xef, 0xbb, 0xbf, 0xff, 0x00, 0x61));
+    await run("init", "--config", "config.json", "--out", "fresh");
+    const ofText = await json("loss", "--model", "fresh", "--text", "bytes.bin", "--device", "cpu");
+    expect(ofText).toEqual(await json("loss", "--model", "fresh", "--ids", "239,187,191,255,0,97", "--device", "cpu"));
+  });
+});
+
 describe("init", { timeout: 60_000 }, () => {
   it("saves a model and says what it drew", async () => {
     const drawn = await json("init", "--config", "config.json", "--seed", "3", "--init", "official", "--out", "drawn");
@@ -149,6 +158,12 @@ describe("mistakes", { timeout: 60_000 }, () => {
     ["ids that are no numbers", ["logits", "--model", "x", "--ids", "1,a"], 2, "UsageError", /--ids must be whole numbers such as 1,2,3; got "a"/],
     ["a number that is none", ["train", "--text", "text.txt", "--steps", "many"], 2, "UsageError", /--steps must be a number; got "many"/],
     ["a device that is none", ["train", "--text", "text.txt", "--device", "gpu"], 2, "UsageError", /--device must be one of cpu, webgpu; got "gpu"/],
+    ["a negative number", ["train", "--text", "text.txt", "--steps", "-1"], 2, "UsageError", /--steps must be a whole number of at least 1; got -1/],
+    ["no learning rate", ["train", "--text", "text.txt", "--lr", "0"], 2, "UsageError", /--lr must be a number above 0; got 0/],
+    ["no probability", ["generate", "--model", "x", "--prompt", "a", "--top-p", "0"], 2, "UsageError", /--top-p must be a number above 0 and at most 1; got 0/],
+    ["an option in the place of a value", ["info", "--model", "--json"], 2, "UsageError", /--model must be followed by a value; got another option/],
+    ["nothing to draw", ["init", "--out", "o"], 2, "UsageError", /--config must name a file or one of tiny/],
+    ["no tokenizer", ["generate", "--model", golden, "--prompt", "a", "--tokenizer", "none", "--device", "cpu"], 1, "ConfigError", /"none" must hold a tokenizer\.json/],
     ["no text", ["train"], 2, "UsageError", /--text must name at least one file/],
     ["no such file", ["train", "--text", "none.txt", "--device", "cpu"], 1, "ConfigError", /"none\.txt" must be a file that can be read; there is no such file/],
     ["an unknown preset", ["init", "--config", "huge", "--out", "o"], 1, "ConfigError", /there is no such file\. A preset is one of tiny, small/],
@@ -167,6 +182,10 @@ describe("mistakes", { timeout: 60_000 }, () => {
     expect(await failure("train", "--text", "empty.txt", "--device", "cpu", "--out", "straight")).toMatchObject({ code: 1, kind: "ConfigError" });
     await writeFile(join(folder, "wrong.json"), JSON.stringify({ ...config, dModle: 3 }));
     expect((await failure("init", "--config", "wrong.json", "--out", "o")).message).toMatch(/there is no field "dModle"\. Did you mean "dModel"/);
+    await writeFile(join(folder, "vast.json"), JSON.stringify({ ...config, dModel: 2 ** 40 }));
+    const vast = await failure("init", "--config", "vast.json", "--out", "o");
+    expect(vast).toMatchObject({ code: 1, kind: "DeviceError" });
+    expect(vast.message).toMatch(/^backbone\.embedding\.weight: must fit in memory; \[256, 1099511627776\] takes 1125899906842624 bytes/);
     await run("init", "--config", "config.json", "--out", "damaged");
     await truncate(join(folder, "damaged/model.safetensors"), 3000);
     expect(await failure("generate", "--model", "damaged", "--prompt", "a", "--device", "cpu")).toMatchObject({ code: 1, kind: "CheckpointError" });

@@ -1,5 +1,6 @@
 import { ConfigError } from "@x/tensor";
 import { expect, test } from "vitest";
+import { readConfigText } from "../src/checkpoint/detect.ts";
 import { DEFAULT_CONFIG, mamba2Config, type Mamba2Config } from "../src/config.ts";
 import { dimensions, parameterCount, parameterShapes } from "../src/dimensions.ts";
 import { preset, PRESET_NAMES, type PresetName } from "../src/presets.ts";
@@ -105,4 +106,9 @@ test("what is not an object is refused, and so is an unknown preset", () => {
   expect(() => mamba2Config([] as Partial<Mamba2Config>)).toThrow(/must be an object/);
   expect(() => preset("large" as PresetName)).toThrow(/must be one of tiny, small.*got "large"/);
   expect(() => preset("toString" as PresetName)).toThrow(ConfigError);
+});
+
+test("a printed configuration can be read again", () => {
+  const config = preset("tiny", { dtLimit: [0.001, Infinity] });
+  expect(readConfigText(JSON.stringify(config)).config).toEqual(config);
 });

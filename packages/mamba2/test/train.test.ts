@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Mamba2LM, savedSettings, train, type TrainEvent, type TrainOptions, type TrainingRun, trainSettings } from "@x/mamba2";
-import { createCpuDevice } from "@x/tensor";
+import { CheckpointError, createCpuDevice, writeSafetensors } from "@x/tensor";
 
 const fields = { dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8 };
 const text = "All happy families are alike; every unhappy family is unhappy in its own way. ".repeat(30);
@@ -73,6 +73,17 @@ describe("train", () => {
     const model = new Mamba2LM(fields, { seed: 1 });
     model.embedding.weight.write(new Float32Array(256 * 16).fill(NaN));
     await expect(collect(train(model, settings))).rejects.toThrow("train: the loss must stay finite; it was NaN at step 1. Lower lr, now 0.01.");
+  });
+
+  it("stops before anyone can save a model that its last update broke", async () => {
+    const run = train(new Mamba2LM(fields, { seed: 1 }), { ...settings, lr: 1e20, warmup: 0, validateEvery: 1 });
+    await expect(collect(run)).rejects.toThrow("train: the validation loss must stay finite; it was NaN after step 1. Lower lr, now 100000000000000000000.");
+  });
+
+  it("refuses saved settings that are none", () => {
+    const file = (settings: string): Uint8Array => writeSafetensors(new Map(), { settings });
+    expect(() => savedSettings(file("{"))).toThrow(CheckpointError);
+    expect(() => savedSettings(file('{"steps":-1}'))).toThrow("train: the settings of a saved run must be those of a run; train: steps must be a whole number of at least 1; got -1.");
   });
 
   it("refuses settings and data that cannot be", () => {

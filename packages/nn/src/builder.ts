@@ -1,6 +1,6 @@
 // Builder: where a module's parameters are made. It carries the path so far, the device, the seed and the init hook, so that every
 // parameter is drawn exactly once, under its final name.
-import { cpuDevice, type Device, type Shape, tensor } from "@x/tensor";
+import { cpuDevice, type Device, DeviceError, type Shape, sizeOf, tensor } from "@x/tensor";
 import type { Initializer } from "./init.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
 
@@ -60,7 +60,7 @@ export class Builder {
     return new Builder(this.#options, this.#join(name), layer ?? this.#layer);
   }
 
-  /** Makes one parameter: asks the hook, draws the values, uploads them. */
+  /** Makes one parameter: asks the hook, draws the values, uploads them. @throws DeviceError when there is no memory for it */
   parameter(name: string, { role, shape, init, decay }: ParameterOptions): Parameter {
     const info: ParameterInfo = {
       path: this.#join(name),
@@ -71,8 +71,14 @@ export class Builder {
       layers: this.#options.layers ?? 1,
     };
     const initializer = this.#options.init?.(info, init) ?? init;
-    const values = initializer(shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) });
-    return new Parameter(info, tensor(values, { shape, dtype: this.#options.dtype ?? "f32", device: this.device }));
+    try {
+      const values = initializer(shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) });
+      return new Parameter(info, tensor(values, { shape, dtype: this.#options.dtype ?? "f32", device: this.device }));
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      const sizeBytes = 4 * sizeOf(shape);
+      throw new DeviceError(`${info.path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`, { got: sizeBytes, cause });
+    }
   }
 
   #join(name: string): string {

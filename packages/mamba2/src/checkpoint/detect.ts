@@ -59,9 +59,15 @@ export interface ReadConfigText extends ReadConfig {
 export function readConfigText(text: string, tensorNames: Iterable<string> = []): ReadConfigText {
   const json = parseConfigJson(text);
   const own = Object.keys(json).some((name) => isConfigField(name) && /[A-Z]/.test(name));
-  if (own) return { layout: "own", config: mamba2Config(json as Partial<Mamba2Config>), warnings: [] };
+  if (own) return { layout: "own", config: mamba2Config(withInfinity(json) as Partial<Mamba2Config>), warnings: [] };
   const layout = detectLayout(json, tensorNames);
   return { layout, ...LAYOUTS[layout].readConfig(json) };
+}
+
+/** `JSON.stringify` writes the Infinity of an unlimited dtLimit as null. */
+function withInfinity(json: Readonly<Record<string, JsonValue>>): Readonly<Record<string, JsonValue>> {
+  const limit = json["dtLimit"];
+  return Array.isArray(limit) && limit[1] === null ? { ...json, dtLimit: [limit[0]!, Infinity, ...limit.slice(2)] } : json;
 }
 
 /** The object in a config.json. */

@@ -103,6 +103,13 @@ export class Options {
     throw new UsageError(`${this.#command}: --${name} must be a number ${range}; got ${this.text(name)}.`);
   }
 
+  /** A finite number above 0, at most `most`. */
+  positive(name: string, most: number = Infinity): number | undefined {
+    const value = this.#number(name);
+    if (value === undefined || (value > 0 && value <= most)) return value;
+    throw new UsageError(`${this.#command}: --${name} must be a number above 0${most === Infinity ? "" : ` and at most ${most}`}; got ${this.text(name)}.`);
+  }
+
   /** Whole numbers with commas between them. */
   integers(name: string): number[] | undefined {
     const text = this.text(name);
@@ -133,9 +140,9 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   for (const { name, value, many } of all) options[name] = { type: value === undefined ? "boolean" : "string", multiple: many ?? false };
   let values: OptionValues;
   try {
-    values = parseArgs({ args: spreadMany(all, args), options, strict: true, allowPositionals: false }).values as OptionValues;
+    values = parseArgs({ args: joinNegatives(all, spreadMany(all, args)), options, strict: true, allowPositionals: false }).values as OptionValues;
   } catch (error) {
-    throw new UsageError(`${command.name}: ${firstSentence((error as Error).message)} Try: mamba2 ${command.name} --help`);
+    throw new UsageError(`${command.name}: ${reasonOf(error as NodeJS.ErrnoException)} Try: mamba2 ${command.name} --help`);
   }
   if (values["help"] !== true) {
     for (const { name, required } of command.options) {
@@ -162,6 +169,25 @@ function spreadMany(options: readonly Option[], args: readonly string[]): string
     }
   }
   return spread;
+}
+
+/** Writes `--seed -1` as `--seed=-1`: a number is a value, whatever it begins with. */
+function joinNegatives(options: readonly Option[], args: readonly string[]): string[] {
+  const valued = new Set(options.filter(({ value }) => value !== undefined).map(({ name }) => `--${name}`));
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (before !== undefined && valued.has(before) && /^-[\d.]/.test(arg)) joined[joined.length - 1] = `${before}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
+}
+
+/** What is wrong with the arguments, in one sentence. */
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  const name = /'(--[\w-]+)' argument is ambiguous/.exec(message)?.[1];
+  if (code !== "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" || name === undefined) return firstSentence(message);
+  return `${name} must be followed by a value; got another option. A value that begins with a dash is written ${name}=-VALUE.`;
 }
 
 function firstSentence(message: string): string {

@@ -70,7 +70,7 @@ export const generateCommand: Command = {
 function samplingOptions(options: Options): GenerateOptions {
   const given: Record<string, number | undefined> = {
     maxTokens: options.integer("tokens"), temperature: options.number("temperature", 0), topK: options.integer("top-k"),
-    topP: options.number("top-p", 0, 1), minP: options.number("min-p", 0, 1), repetitionPenalty: options.number("repetition-penalty", 0),
+    topP: options.positive("top-p", 1), minP: options.number("min-p", 0, 1), repetitionPenalty: options.positive("repetition-penalty"),
     seed: options.integer("seed"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -1,10 +1,9 @@
 // mamba2 init: a freshly drawn checkpoint, with statistics of what was drawn.
-import { ConfigError } from "@x/tensor";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
 import { writeFolder } from "../node/folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
-import type { Command } from "./command.ts";
+import { type Command, UsageError } from "./command.ts";
 import { openConfig } from "./model.ts";
 
 /** What --json says about one parameter. */
@@ -30,7 +29,7 @@ export const initCommand: Command = {
   ],
   async run(options, io) {
     const config = await openConfig(options, io);
-    if (!config) throw new ConfigError(`init: --config must name a file or one of ${PRESET_NAMES.join(", ")}; got neither.`, { field: "config" });
+    if (!config) throw new UsageError(`init: --config must name a file or one of ${PRESET_NAMES.join(", ")}; got neither.`);
     const init = options.choice("init", INIT_PRESETS) ?? "default";
     const out = options.require("out");
     const model = new Mamba2LM(config, { seed: options.integer("seed") ?? 0, init });

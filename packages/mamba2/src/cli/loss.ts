@@ -4,7 +4,7 @@ import { ConfigError } from "@x/tensor";
 import { meanLoss } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
-import { DEVICE_OPTION, MODEL_OPTION, openModel, openTokenizer, readText, TOKENIZER_OPTION, withDevice } from "./model.ts";
+import { DEVICE_OPTION, MODEL_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokensOf, withDevice } from "./model.ts";
 
 export const lossCommand: Command = {
   name: "loss",
@@ -30,7 +30,7 @@ export const lossCommand: Command = {
         tokens = Int32Array.from(ids!);
       } else {
         const tokenizer = tokenizerFor(model.config, await openTokenizer(options, options.require("model")));
-        tokens = tokenizer.encode(await readText("--text", file));
+        tokens = tokensOf([await readBytes("--text", file)], tokenizer);
       }
       if (tokens.length < 2) throw new ConfigError(`loss: there must be at least 2 tokens, one to predict from and one to predict; got ${tokens.length}.`, { got: tokens.length });
       const batches = [...sequentialBatches({ tokens, batch: 1, length: Math.min(length, tokens.length - 1) })];

@@ -1,7 +1,8 @@
 // What several commands need: the device that was asked for, a model from a folder with its tokenizer, texts, an empty place to save to.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Tokenizer } from "@x/nn";
+import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
 import { ConfigError, cpuDevice, defaultDevice, type Device, DeviceError, webgpuDevice } from "@x/tensor";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { readConfigText } from "../checkpoint/detect.ts";
@@ -56,7 +57,7 @@ export async function openModel(options: Options, io: Io, device: Device, option
 export async function openTokenizer(options: Options, folder: string | undefined): Promise<Tokenizer | undefined> {
   const named = options.text("tokenizer");
   if (named === undefined) return folder === undefined ? undefined : readTokenizer(await folderReader(folder));
-  const tokenizer = await readTokenizer(await folderReader(named));
+  const tokenizer = existsSync(named) ? await readTokenizer(await folderReader(named)) : undefined;
   if (!tokenizer) throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, { field: "tokenizer", got: named });
   return tokenizer;
 }
@@ -72,8 +73,20 @@ export async function openConfig(options: Options, io: Io): Promise<Mamba2Config
   return config;
 }
 
+/** The tokens of some files: their bytes as they are for a model of bytes, else those of their text. */
+export function tokensOf(files: readonly Uint8Array[], tokenizer: Tokenizer): TokenArray {
+  if (tokenizer !== byteTokenizer) return tokenizer.encode(files.map((bytes) => new TextDecoder().decode(bytes)).join(""));
+  const tokens = new Uint8Array(files.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const bytes of files) {
+    tokens.set(bytes, at);
+    at += bytes.length;
+  }
+  return tokens;
+}
+
 /** A text file. */
-export async function readText(what: string, path: string, hint = ""): Promise<string> {
+async function readText(what: string, path: string, hint = ""): Promise<string> {
   return new TextDecoder().decode(await readBytes(what, path, hint));
 }
 

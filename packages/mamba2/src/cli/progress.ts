@@ -7,6 +7,7 @@ const LINE_EVERY_MS = 10_000;
 /** Shows events as they come. */
 export interface Progress {
   show(event: TrainEvent): void;
+  /** Ends the bar's line; what comes later is not shown. May be called twice. */
   stop(): void;
 }
 
@@ -24,13 +25,18 @@ function bar(steps: number, first: number): Progress {
     cliProgress.Presets.shades_classic,
   );
   let validation = "–";
+  let stopped = false;
   shown.start(steps, first, { loss: "–", validation, speed: "–" });
   return {
     show({ step, loss, validationLoss, tokensPerSecond }) {
+      if (stopped) return;
       if (validationLoss !== undefined) validation = validationLoss.toFixed(3);
       shown.update(step, { loss: loss.toFixed(3), validation, speed: Math.round(tokensPerSecond).toString() });
     },
-    stop: () => shown.stop(),
+    stop() {
+      if (!stopped) shown.stop();
+      stopped = true;
+    },
   };
 }
 

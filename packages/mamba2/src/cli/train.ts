@@ -12,7 +12,7 @@ import { preset, PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions, type TrainSettings } from "../train.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
-import { DEVICE_OPTION, openConfig, openModel, openTokenizer, readText, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
+import { DEVICE_OPTION, openConfig, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice } from "./model.ts";
 import { startProgress } from "./progress.ts";
 
 const RUN_FILE = "training.safetensors";
@@ -54,12 +54,12 @@ export const trainCommand: Command = {
 async function trainOn(device: Device, given: Partial<TrainSettings>, options: Options, io: Io): Promise<JsonObject> {
   const resumed = options.text("resume");
   const out = options.text("out") ?? resumed ?? freeFolder();
-  const text = (await Promise.all(options.texts("text").map((file) => readText("--text", file)))).join("");
+  const files = await Promise.all(options.texts("text").map((file) => readBytes("--text", file)));
   const tokenizer = await openTokenizer(options, resumed);
   const runFile = resumed === undefined ? undefined : await readRunFile(resumed);
   const model = resumed === undefined ? await freshModel(tokenizer, device, options, io) : await openModel(options, io, device, "resume");
   model.gradientCheckpointing = options.flag("checkpointing");
-  const tokens = tokenizerFor(model.config, tokenizer).encode(text);
+  const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer));
   const stop = new AbortController();
   const settings: TrainOptions = { ...(runFile && savedSettings(runFile)), ...given, tokens, signal: stop.signal };
   const run = train(model, settings);
@@ -87,13 +87,14 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
 
 /** Trains to the end, or to the step at which Ctrl-C is pressed; saves after each validation and at the end. */
 async function runUntilStopped(run: TrainingRun, stop: AbortController, save: () => Promise<void>): Promise<TrainEvent> {
+  const progress = startProgress(run.settings.steps, run.step);
   const interrupt = (): void => {
     if (stop.signal.aborted) process.exit(130); // pressed twice: no more patience
-    process.stderr.write("\nstopping after this step; press Ctrl-C again to stop at once without saving\n");
+    progress.stop();
+    process.stderr.write("stopping after this step; press Ctrl-C again to stop at once without saving\n");
     stop.abort();
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
-  const progress = startProgress(run.settings.steps, run.step);
   let last: TrainEvent | undefined;
   let validationLoss: number | undefined;
   try {
@@ -148,8 +149,8 @@ async function writeSample(model: Mamba2LM, tokenizer: Tokenizer | undefined, se
 
 function givenSettings(options: Options): Partial<TrainSettings> {
   const given: { readonly [F in keyof TrainSettings]?: number | undefined } = {
-    steps: options.integer("steps", 1), batch: options.integer("batch", 1), length: options.integer("length", 1), lr: options.number("lr", 0),
-    warmup: options.integer("warmup"), weightDecay: options.number("weight-decay", 0), clip: options.number("clip", 0), seed: options.integer("seed"),
+    steps: options.integer("steps", 1), batch: options.integer("batch", 1), length: options.integer("length", 1), lr: options.positive("lr"),
+    warmup: options.integer("warmup"), weightDecay: options.number("weight-decay", 0), clip: options.positive("clip"), seed: options.integer("seed"),
     validateEvery: options.integer("validate-every", 1),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
