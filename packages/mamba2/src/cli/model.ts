@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
-import { ConfigError, cpuDevice, defaultDevice, type Device, DeviceError, webgpuDevice } from "@x/tensor";
+import { ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, webgpuDevice } from "@x/tensor";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { readConfigText } from "../checkpoint/detect.ts";
 import type { Mamba2Config } from "../config.ts";
@@ -14,14 +14,18 @@ import { readTokenizer } from "../tokenizer.ts";
 import type { Io, Option, Options } from "./command.ts";
 
 export const MODEL_OPTION: Option = { name: "model", value: "DIR", required: true, help: "folder with config.json and model.safetensors, of any layout" };
-export const DEVICE_OPTION: Option = { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" };
+export const DEVICE_OPTIONS: readonly Option[] = [
+  { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" },
+  { name: "no-wasm", help: "on the CPU: plain loops instead of SIMD WebAssembly" },
+];
 export const TOKENIZER_OPTION: Option = { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json; default: the model's, else bytes" };
 
-/** The device of `--device`; says which it is and why. */
+/** The device of `--device` and `--no-wasm`; says which it is and why. */
 export async function pickDevice(options: Options, io: Io): Promise<Device> {
   const asked = options.choice("device", ["cpu", "webgpu"]);
   try {
-    const device = asked === "cpu" ? cpuDevice() : asked === "webgpu" ? await webgpuDevice({ software: true }) : await defaultDevice();
+    const picked = asked === "cpu" ? cpuDevice() : asked === "webgpu" ? await webgpuDevice({ software: true }) : await defaultDevice();
+    const device = picked.kind === "cpu" && options.flag("no-wasm") ? createCpuDevice({ wasm: false }) : picked;
     io.note(`device: ${device.description}${asked ? " (--device)" : ""}`);
     return device;
   } catch (error) {

@@ -12,7 +12,7 @@ import { preset, PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions, type TrainSettings } from "../train.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
-import { DEVICE_OPTION, openConfig, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice } from "./model.ts";
+import { DEVICE_OPTIONS, openConfig, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice } from "./model.ts";
 import { startProgress } from "./progress.ts";
 
 const RUN_FILE = "training.safetensors";
@@ -37,7 +37,7 @@ export const trainCommand: Command = {
     { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
     { name: "checkpointing", help: "keep less in memory, compute more" },
     TOKENIZER_OPTION,
-    DEVICE_OPTION,
+    ...DEVICE_OPTIONS,
     { name: "out", value: "DIR", help: "folder to save to; default runs/train-N, or the one that is resumed" },
     { name: "resume", value: "DIR", help: "go on with a saved run, with its settings except those given" },
   ],
