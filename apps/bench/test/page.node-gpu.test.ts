@@ -84,6 +84,13 @@ describe("the kernels' page", () => {
     await page.context().close();
   });
 
+  it("logs every dispatch with ?debug=2, read where the library runs", async () => {
+    const { page, errors } = await openPage(browser, `${site.url}?filter=cumsum&samples=3&debug=2&run=1`);
+    await runEnded(page);
+    expect(errors.filter((line) => /cumsum.* us/.test(line)).length).toBeGreaterThan(0);
+    await page.context().close();
+  });
+
   it("says what happened when a limit is refused and when the device is lost", async () => {
     const refused = await openPage(browser, `${site.url}?filter=cumsum&limit=maxBufferSize:9000000000000000&run=1`);
     await runEnded(refused.page);

@@ -81,3 +81,16 @@ export function changeCells({ id, beforeNs, afterNs, ratio, noise, verdict }: Ch
 }
 
 export const changeColumns: readonly string[] = ["case", "before", "now", "ratio", "noise", "verdict"];
+
+/** A report as a Markdown document. */
+export function markdownReport(report: Report): string {
+  const parts = [
+    `# The bench on ${report.device.description}`, heading(report).split("\n").slice(1).map((line) => `- ${line}`).join("\n"),
+    "Every row was checked on this device before it was timed; apps/bench/README.md says what the columns mean.", markdownTable(columns, report.rows.map(cells)),
+  ];
+  if (report.duels) {
+    const { header, rows } = duelTable(report.duels);
+    parts.push("## Against peers", "Same shapes, same adapter, one process, in turn A B A B, from submit to done; n× is their time over ours. Each result was checked.", markdownTable(header, rows));
+  }
+  return `${parts.join("\n\n")}\n`;
+}

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { WebGPUDevice } from "@x/tensor";
 import { compareReports, regressed } from "../core/baseline.ts";
-import { cells, changeCells, changeColumns, columns, digits, duelTable, heading, markdownTable, textTable } from "../core/format.ts";
+import { cells, changeCells, changeColumns, columns, digits, duelTable, heading, markdownReport, textTable } from "../core/format.ts";
 import { type Duel, formatReport, parseReport, type Report } from "../core/report.ts";
 import { isSlow, messageOf, type RunProgress, runSuite } from "../core/run.ts";
 import { slowDeviceWork, suite } from "../core/suite.ts";
@@ -70,7 +70,7 @@ function conclude(report: Report, before: Report | undefined, args: BenchArgs): 
     console.log(`\n${m}×${n}×${k}: best ${JSON.stringify(best)}; ${tried.length} tried, ${tried.filter(({ failure }) => failure).length} failed`);
   }
   if (args.json !== undefined) writeFileSync(args.json, formatReport(report));
-  if (args.markdown !== undefined) writeFileSync(args.markdown, asMarkdown(report));
+  if (args.markdown !== undefined) writeFileSync(args.markdown, markdownReport(report));
   const broken = report.rows.filter(({ status }) => status === "wrong" || status === "failed");
   if (broken.length > 0) console.error(`\n${broken.length} rows have no speed because they are wrong or failed: ${broken.map(({ id }) => id).join(", ")}`);
   if (!before) return broken.length > 0 ? 1 : 0;
@@ -79,13 +79,6 @@ function conclude(report: Report, before: Report | undefined, args: BenchArgs): 
   const bad = regressed(changes);
   console.log(bad ? "Regressions beyond noise." : "No regression beyond noise.");
   return bad || broken.length > 0 ? 1 : 0;
-}
-
-function asMarkdown(report: Report): string {
-  const duels = report.duels ? duelTable(report.duels) : undefined;
-  const parts = [heading(report).split("\n").map((line) => `- ${line}`).join("\n"), markdownTable(columns, report.rows.map(cells))];
-  if (duels) parts.push(markdownTable(duels.header, duels.rows));
-  return `${parts.join("\n\n")}\n`;
 }
 
 function commandLine(): string {
