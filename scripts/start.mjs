@@ -19,7 +19,8 @@ const train = [...args];
 if (!ownText) train.push("--text", "node_modules/typescript/lib/lib.dom.d.ts");
 if (!ownModel) {
   // What 1.5 million tokens teach in under two quiet minutes of one core: many small steps rather than few large ones.
-  for (const [name, value] of [["steps", "1500"], ["batch", "4"], ["lr", "6e-3"]]) if (given[name] === undefined) train.push(`--${name}`, value);
+  const recipe = { steps: "1500", batch: "4", lr: "6e-3" };
+  for (const [name, value] of Object.entries(recipe)) if (given[name] === undefined) train.push(`--${name}`, value);
 }
 if (given["out"] === undefined) train.push("--out", out);
 const generate = ["--model", out, "--prompt", ownText ? "\n" : "interface HTML", "--tokens", "600", "--temperature", "0.7"];
