@@ -1,7 +1,7 @@
 // npm run bench:gpu [-- ARGS]: checks and measurements on this machine's GPU (apps/bench/src/gpu); --software tries it on SwiftShader.
-// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver.
+// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver; `run.sh suite ARGS` is npm run bench there.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build, defaultServerConditions } from "vite";
 import { runInForeground } from "../packages/testing/src/foreground.mjs";
@@ -10,17 +10,21 @@ import { fromSource, root } from "./workspace.mjs";
 
 const source = join(root, "apps/bench/src/gpu");
 
-/** One ESM file of the bench and the library; Dawn stays outside. @param {string} folder */
-async function bundle(folder) {
+/**
+ * An entry and the library as ESM; Dawn, and what only a machine with everything installed can use, stay outside.
+ * @param {string} entry @param {string} folder @param {string} name of the file
+ */
+async function bundle(entry, folder, name) {
+  const conditions = ["@x/source", ...defaultServerConditions];
   await build({
     configFile: false,
     root,
-    logLevel: "warn",
-    resolve: { conditions: ["@x/source", ...defaultServerConditions] },
-    ssr: { noExternal: true, external: ["webgpu"], resolve: { conditions: ["@x/source", ...defaultServerConditions] } },
+    logLevel: "error",
+    resolve: { conditions },
+    ssr: { noExternal: true, external: ["webgpu", "vite", "playwright", "playwright-core"], resolve: { conditions } },
     build: {
-      ssr: join(source, "main.ts"), outDir: folder, emptyOutDir: false, minify: false, target: "node20",
-      rollupOptions: { output: { format: "es", entryFileNames: "bench.mjs", codeSplitting: false } },
+      ssr: entry, outDir: folder, emptyOutDir: false, minify: false, target: "node20",
+      rollupOptions: { output: { format: "es", entryFileNames: name, chunkFileNames: "[name]-[hash].mjs" } },
     },
   });
 }
@@ -38,12 +42,16 @@ async function pack(target) {
   const webgpu = join(folder, "node_modules/webgpu");
   mkdirSync(join(webgpu, "dist/linux-x64"), { recursive: true });
   for (const file of ["index.js", "package.json"]) cpSync(join(root, "node_modules/webgpu", file), join(webgpu, file));
+  mkdirSync(join(folder, "node_modules/@x/tensor"), { recursive: true });
+  cpSync(join(root, "packages/tensor/package.json"), join(folder, "node_modules/@x/tensor/package.json")); // its version stands in reports
   compress(join(root, "node_modules/webgpu/dist/linux-x64/dawn.node"), join(webgpu, "dist/linux-x64/dawn.node.xz"));
   compress(process.execPath, join(folder, `node-${process.version}.xz`));
   writeFileSync(join(folder, "node-version"), process.version);
   cpSync(join(root, "packages/testing/fixtures"), join(folder, "fixtures"), { recursive: true });
   for (const file of ["run.sh", "bench_torch.py"]) cpSync(join(source, file), join(folder, file));
-  await bundle(folder);
+  rmSync(join(folder, "js"), { recursive: true, force: true });
+  await bundle(join(source, "main.ts"), join(folder, "js"), "gpu.mjs");
+  await bundle(join(root, "apps/bench/src/node/main.ts"), join(folder, "js"), "suite.mjs");
   console.log(`Packed ${folder}: run.sh ARGS there.`);
 }
 

@@ -1,20 +1,25 @@
 #!/bin/sh
-# Runs a folder that `npm run bench:gpu -- --pack DIR` made. Unpacks Node and Dawn once into /tmp, then passes its arguments on.
+# Runs a folder that `npm run bench:gpu -- --pack DIR` made. Unpacks Node and Dawn once into /tmp, then passes its arguments on:
+# run.sh ARGS is `npm run bench:gpu -- ARGS`, run.sh suite ARGS is `npm run bench -- ARGS`.
 # Shared libraries that the machine's Vulkan driver lacks may lie in lib/ beside this script.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=${BENCH_WORK:-/tmp/bench-gpu}
-mkdir -p "$work/node_modules"
+mkdir -p "$work"
 if [ ! -x "$work/node" ]; then
-  cp -r "$here/node_modules/webgpu" "$work/node_modules/"
+  cp -r "$here/node_modules" "$work/"
   xz -dc "$here/node_modules/webgpu/dist/linux-x64/dawn.node.xz" > "$work/node_modules/webgpu/dist/linux-x64/dawn.node"
   xz -dc "$here/node-$(cat "$here/node-version").xz" > "$work/node.part"
   chmod +x "$work/node.part"
   mv "$work/node.part" "$work/node"
 fi
-cp "$here/bench.mjs" "$work/"
+cp "$here"/js/*.mjs "$work/"
 if [ -d "$here/lib" ]; then
   LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
   export LD_LIBRARY_PATH
 fi
-exec "$work/node" --max-old-space-size=16000 "$work/bench.mjs" --fixtures "$here/fixtures" "$@"
+if [ "${1:-}" = suite ]; then
+  shift
+  exec "$work/node" --max-old-space-size=16000 "$work/suite.mjs" "$@"
+fi
+exec "$work/node" --max-old-space-size=16000 "$work/gpu.mjs" --fixtures "$here/fixtures" "$@"
