@@ -1,6 +1,6 @@
 // The command line as a user meets it: real processes on tiny models.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -108,6 +108,27 @@ describe("a model's life", { timeout: 120_000 }, () => {
     const fourth = String.fromCharCode((whole["ids"] as number[])[3]!);
     const second = await json(...args, "--prompt", fourth, "--tokens", "3", "--state", "after.state");
     expect([...(first["ids"] as number[]), (whole["ids"] as number[])[3], ...(second["ids"] as number[])]).toEqual(whole["ids"]);
+  });
+});
+
+describe("a tokenizer of words", { timeout: 60_000 }, () => {
+  it("is trained with, saved beside the model and used again", async () => {
+    const words = ["[UNK]", "the", "quick", "brown", "fox", "jumps", "over", "lazy", "dog", "."];
+    const vocab = Object.fromEntries(words.map((word, id) => [word, id]));
+    await mkdir(join(folder, "words"));
+    await writeFile(join(folder, "words/tokenizer.json"), JSON.stringify({
+      version: "1.0", added_tokens: [], normalizer: null, pre_tokenizer: { type: "Whitespace" }, post_processor: null, decoder: null,
+      model: { type: "WordLevel", vocab, unk_token: "[UNK]" },
+    }));
+    await writeFile(join(folder, "words.json"), JSON.stringify({ ...config, vocabSize: 10 }));
+    const run = await json(
+      "train", "--text", "text.txt", "--config", "words.json", "--tokenizer", "words", "--batch", "2", "--length", "32", "--lr", "0.02", "--steps", "40",
+      "--device", "cpu", "--out", "worded",
+    );
+    expect(run["trainLoss"]).toBeLessThan(0.5);
+    expect(run["sample"]).toMatch(/quick brown fox/);
+    const { text } = await json("generate", "--model", "worded", "--prompt", "the quick", "--tokens", "3", "--temperature", "0", "--device", "cpu");
+    expect(text).toBe("brown fox jumps");
   });
 });
 

@@ -1,7 +1,7 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { byteTokenizer, type Tokenizer } from "@x/nn";
+import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
 import { CheckpointError, ConfigError, type Device, type JsonObject } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
 import { parameterCount } from "../dimensions.ts";
@@ -76,7 +76,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const seconds = (performance.now() - began) / 1000;
   io.note(stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`);
 
-  const sample = await writeSample(model, tokenizer, run.settings.seed);
+  const sample = await writeSample(model, tokenizer, run.settings.seed, tokens);
   io.print(`loss ${last.loss.toFixed(4)}, validation ${last.validationLoss?.toFixed(4) ?? "none"} nats/token, ${Math.round(last.tokensPerSecond)} tokens/s, ${seconds.toFixed(1)} s`);
   io.print(`sample:\n${sample}`);
   return {
@@ -140,10 +140,12 @@ function tokenizerFilesOf(options: Options, resumed: string | undefined): Promis
   return folder === undefined ? Promise.resolve(new Map()) : tokenizerFiles(folder);
 }
 
-async function writeSample(model: Mamba2LM, tokenizer: Tokenizer | undefined, seed: number): Promise<string> {
+async function writeSample(model: Mamba2LM, tokenizer: Tokenizer | undefined, seed: number, tokens: TokenArray): Promise<string> {
   let sample = "";
+  // a tokenizer that drops white space: begin as the text begins
+  const prompt = tokenizer && tokenizer.encode("\n").length === 0 ? tokenizer.decode(tokens.subarray(0, 1)) : "\n";
   const options = { maxTokens: SAMPLE_TOKENS, temperature: 0.8, seed, ...(tokenizer && { tokenizer }) };
-  for await (const piece of model.generate("\n", options)) sample += piece;
+  for await (const piece of model.generate(prompt, options)) sample += piece;
   return sample;
 }
 
