@@ -29,8 +29,10 @@ export interface TimingOptions {
   readonly samples?: number;
 }
 
-/** A GPU that had nothing to do runs at a fraction of its clock, and takes about this long to notice. */
-const warmMs = 400;
+/** A GPU that had nothing to do runs at a fraction of its clock, and takes about this long to notice; a processor does not. */
+function warmMs({ runner }: WebGPUDevice): number {
+  return runner.caps.adapter === "software" ? 0 : 400;
+}
 
 /** Runs `run` until the clocks should be up; gives the time of one run then. */
 async function warmUp(device: WebGPUDevice, run: () => void): Promise<number> {
@@ -42,7 +44,7 @@ async function warmUp(device: WebGPUDevice, run: () => void): Promise<number> {
     await device.sync();
     last = (performance.now() - begin) / count;
     count = Math.max(1, Math.min(200, Math.round(50 / last)));
-  } while (performance.now() - start < warmMs);
+  } while (performance.now() - start < warmMs(device));
   return last;
 }
 
@@ -89,8 +91,8 @@ function tileName({ rows = 0, vectors = 0, threadsX = 0, threadsY = 0, depth = 0
 export async function timeProgram(device: WebGPUDevice, program: Program, buffers: BufferSet, sampleMs = 25): Promise<Times> {
   const sample = async (count: number): Promise<number> => (await device.runner.time({ program, sets: [buffers], count })).elapsedNs / 1e6 / count;
   const start = performance.now();
-  do await sample(20);
-  while (performance.now() - start < 50);
+  do await sample(3);
+  while (performance.now() - start < warmMs(device) / 8);
   const count = Math.max(3, Math.min(500, Math.round(sampleMs / Math.max(1e-3, await sample(3)))));
   const times = [await sample(count), await sample(count), await sample(count)].sort((a, b) => a - b);
   return { median: times[1]!, least: times[0]!, most: times[2]! };

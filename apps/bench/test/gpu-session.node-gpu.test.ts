@@ -1,0 +1,36 @@
+// npm run bench:gpu at its tiny scale: the parts run, measure something and keep what they found.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const script = fileURLToPath(new URL("../../../scripts/bench-gpu.mjs", import.meta.url));
+
+const run = (args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
+  spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+
+it("measures roofs and layers and writes them down", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gpu-session-"));
+  try {
+    const { status, stdout } = run(["--software", "--scale", "tiny", "--parts", "adapter,roofs,layers", "--out", folder]);
+    const results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8")) as {
+      facts: Record<string, unknown>; rows: { part: string; name: string; value: number }[]; failures: unknown[];
+    };
+    expect(results.failures).toEqual([]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("-- layers:");
+    expect(results.facts).toMatchObject({ class: "software" });
+    for (const name of ["copy", "fma f32"]) expect(results.rows.find((row) => row.part === "roofs" && row.name === name)!.value).toBeGreaterThan(0);
+    expect(results.rows.filter(({ part }) => part === "layers").every(({ value }) => Number.isFinite(value))).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it("refuses a part it does not have", () => {
+  const { status, stderr } = run(["--parts", "roofs,speed"]);
+  expect(status).toBe(2);
+  expect(stderr).toContain('there is no part "speed"');
+});
