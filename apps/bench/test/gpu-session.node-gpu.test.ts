@@ -11,19 +11,19 @@ const script = fileURLToPath(new URL("../../../scripts/bench-gpu.mjs", import.me
 const run = (args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
 
-it("measures roofs and layers and writes them down", () => {
+it("measures roofs and models and writes them down", () => {
   const folder = mkdtempSync(join(tmpdir(), "gpu-session-"));
   try {
-    const { status, stdout } = run(["--software", "--scale", "tiny", "--parts", "adapter,roofs,layers", "--out", folder]);
+    const { status, stdout } = run(["--software", "--scale", "tiny", "--parts", "adapter,roofs,model", "--out", folder]);
     const results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8")) as {
       facts: Record<string, unknown>; rows: { part: string; name: string; value: number }[]; failures: unknown[];
     };
     expect(results.failures).toEqual([]);
     expect(status).toBe(0);
-    expect(stdout).toContain("-- layers:");
+    expect(stdout).toContain("-- model:");
     expect(results.facts).toMatchObject({ class: "software" });
     for (const name of ["copy", "fma f32"]) expect(results.rows.find((row) => row.part === "roofs" && row.name === name)!.value).toBeGreaterThan(0);
-    expect(results.rows.filter(({ part }) => part === "layers").every(({ value }) => Number.isFinite(value))).toBe(true);
+    expect(results.rows.filter(({ part }) => part === "model").every(({ value }) => Number.isFinite(value))).toBe(true);
   } finally {
     rmSync(folder, { recursive: true });
   }
