@@ -1,6 +1,7 @@
 // Numbers and tables as text.
 import type { Change } from "./baseline.ts";
-import type { Duel, Report, Row } from "./report.ts";
+import type { Duel, PeerCell, Report, Row } from "./report.ts";
+import { summarize } from "./stats.ts";
 
 /** Three significant digits. */
 export function digits(value: number): string {
@@ -58,6 +59,15 @@ export function heading({ device, roofs, date, environment, command }: Report): 
   return `${device.description}\n${versions}\n${date}: ${command}\nroofs: copy ${digits(roofs.copyGBs)} GB/s, multiply-add ${digits(roofs.fmaF32)} GFLOP/s f32${f16}, dispatch ${digits(roofs.dispatchUs)} µs`;
 }
 
+/**
+ * Their time over ours: the median over pairs of neighbouring samples, which a slow minute of the machine meets alike; over medians where a
+ * shared link has left the samples out.
+ */
+export function timesOurs({ samplesNs, oursSamplesNs, timeNs, oursNs }: Extract<PeerCell, { status: "measured" }>): number {
+  const pairs = samplesNs.slice(0, oursSamplesNs.length).map((theirs, i) => theirs / Math.max(oursSamplesNs[i]!, 1));
+  return pairs.length > 0 ? summarize(pairs).median : timeNs.median / Math.max(oursNs.median, 1);
+}
+
 /** The duels with peers as cells: ratio theirs/ours, so above 1 we are faster, or why there is none. */
 export function duelTable(duels: readonly Duel[]): { readonly header: string[]; readonly rows: string[][] } {
   const names = [...new Set(duels.flatMap(({ peers }) => Object.keys(peers)))];
@@ -68,7 +78,7 @@ export function duelTable(duels: readonly Duel[]): { readonly header: string[]; 
       ...names.map((name) => {
         const cell = peers[name];
         if (!cell) return "–";
-        return cell.status === "measured" ? `${time(cell.timeNs.median)} (${digits(cell.timeNs.median / cell.oursNs.median)}×)` : `${cell.status}: ${cell.why}`;
+        return cell.status === "measured" ? `${time(cell.timeNs.median)} (${digits(timesOurs(cell))}×)` : `${cell.status}: ${cell.why}`;
       }),
     ];
   });

@@ -1,5 +1,5 @@
 // Peers beside us: one bar each, length by time, with the numbers written out.
-import { digits, time } from "../core/format.ts";
+import { digits, time, timesOurs } from "../core/format.ts";
 import type { Duel } from "../core/report.ts";
 import { el, palette } from "./dom.ts";
 
@@ -14,7 +14,7 @@ export function drawVersus(plot: HTMLElement, duels: readonly Duel[]): void {
         const cell = peers[name];
         const color = palette[i + 1]!;
         if (!cell || cell.status !== "measured") return { name, text: cell ? `${cell.status}: ${cell.why}` : "not compared", color };
-        return { name, ns: cell.timeNs.median, text: `${time(cell.timeNs.median)}, ${digits(cell.timeNs.median / cell.oursNs.median)}× our time`, color };
+        return { name, ns: cell.timeNs.median, text: `${time(cell.timeNs.median)}, ${digits(timesOurs(cell))}× our time`, color };
       }),
     ];
     const longest = Math.max(1, ...bars.map(({ ns = 0 }) => ns));
