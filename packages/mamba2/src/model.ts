@@ -1,6 +1,6 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
 import { Builder, crossEntropy, Embedding, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm } from "@x/nn";
-import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
+import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, ShapeError, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, readCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
@@ -163,6 +163,7 @@ export class Mamba2LM extends Module {
 
   /** {@link Mamba2LM.step} on plain trees of tensors, so that it can be captured. @param ids [b] i32 */
   stepLayers(ids: Tensor, states: readonly LayerState[]): { logits: Tensor; layers: LayerState[] } {
+    this.#requireLayers(states);
     let stream: Stream = { hidden: this.embedding.forward(ids) }; // [b, d]
     const layers = this.layers.map((block, i) => {
       const next = block.step(stream, states[i]!);
@@ -224,6 +225,7 @@ export class Mamba2LM extends Module {
   #hidden(ids: Tensor, options: ForwardOptions, returnState = false): { hidden: Tensor; states: LayerState[] } {
     const { seqIdx, state, logitsToKeep } = options;
     if (seqIdx && state) throw new ConfigError("forward: seqIdx and state must not be given together; a state continues one document per row.", { field: "seqIdx" });
+    if (state) this.#requireLayers(state.layers);
     const embedded = this.embedding.forward(ids); // [b, l, d]
     const states: LayerState[] = [];
     let stream: Stream = { hidden: embedded };
@@ -241,6 +243,13 @@ export class Mamba2LM extends Module {
     const last = (x: Tensor): Tensor => (logitsToKeep === undefined || logitsToKeep >= l ? x : slice(x, 1, l - logitsToKeep));
     const kept: Stream = stream.residual ? { hidden: last(stream.hidden), residual: last(stream.residual) } : { hidden: last(stream.hidden) };
     return { hidden: addNorm(this.normF, kept).y, states };
+  }
+
+  #requireLayers({ length }: readonly LayerState[]): void {
+    if (length === this.layers.length) return;
+    throw new ShapeError(`state: must have one state per layer, ${this.layers.length}; got ${length}. It is the state of another model.`, {
+      op: "state", expected: this.layers.length, got: length,
+    });
   }
 
   #checkpointed(block: Block, x: Tensor, { seqIdx, state }: ForwardOptions): Tensor {

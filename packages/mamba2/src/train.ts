@@ -207,9 +207,11 @@ function dataOf(
 }
 
 function checkVocabulary(tokens: TokenArray, vocabSize: number): void {
-  let most = 0;
-  for (const token of tokens) most = Math.max(most, token);
-  if (most >= vocabSize) throw new ConfigError(`train: tokens must be below the vocabulary size, ${vocabSize}; got ${most}.`, { field: "vocabSize", got: most });
+  const wrong = tokens.findIndex((token) => token < 0 || token >= vocabSize);
+  if (wrong < 0) return;
+  throw new ConfigError(`train: tokens must be whole numbers in [0, ${vocabSize}), the vocabulary; got ${tokens[wrong]} at position ${wrong}.`, {
+    field: "vocabSize", got: tokens[wrong],
+  });
 }
 
 /** About `count` items, at least one, evenly spread over all. */

@@ -47,6 +47,14 @@ describe("State", () => {
     expect(() => State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model.config)).toThrow(/must be a saved state/);
   });
 
+  it("is refused by a model of more or fewer layers", () => {
+    const other = new Mamba2LM({ ...fields, nLayer: 3 });
+    const { state } = other.prefill(prompt);
+    expect(() => model.prefill(prompt, { state })).toThrow(`state: must have one state per layer, ${model.config.nLayer}; got 3. It is the state of another model.`);
+    expect(() => model.step([1], state)).toThrow(/one state per layer/);
+    expect(() => other.step([1], model.initialState())).toThrow(/one state per layer, 3/);
+  });
+
   it("frees its memory", () => {
     const device = createCpuDevice();
     const own = new Mamba2LM(fields, { device });

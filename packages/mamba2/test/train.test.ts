@@ -93,7 +93,8 @@ describe("train", () => {
     expect(() => train(model, { ...settings, lr: 0 })).toThrow(/lr must be a finite number above 0/);
     expect(() => train(model, { ...settings, text: "short" })).toThrow(/at least 40 tokens/);
     expect(() => train(model, { ...settings, length: 5000 })).toThrow(/a row takes length \+ 1 = 5001 tokens/);
-    expect(() => train(new Mamba2LM({ ...fields, vocabSize: 64 }), settings)).toThrow(/tokens must be below the vocabulary size, 64; got/);
+    expect(() => train(new Mamba2LM({ ...fields, vocabSize: 64 }), settings)).toThrow(/tokens must be whole numbers in \[0, 64\), the vocabulary; got 65 at position 0/);
+    expect(() => train(model, { ...settings, tokens: Int32Array.from({ length: 500 }, (_, i) => i - 7) })).toThrow(/got -7 at position 0/);
     expect(trainSettings({ steps: 100 })).toMatchObject({ warmup: 5, validateEvery: 10, batch: 8 });
   });
 });
