@@ -1,6 +1,6 @@
 // Gate, measurement, roofs, tuner and tuning tables on a real device (Dawn).
 import { cpuDevice, matmul, tensor, webgpuDevice, type WebGPUDevice } from "@x/tensor";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Gate } from "../src/core/gate.ts";
 import { measure } from "../src/core/measure.ts";
 import { formatReport, parseReport } from "../src/core/report.ts";
@@ -11,6 +11,8 @@ import { brokenModule } from "../src/fixtures/broken.ts";
 import { runDuels } from "../src/peers/duels.ts";
 import { type DuelCase, type Peer, UnsupportedError } from "../src/peers/peer.ts";
 import { ourselves } from "../src/peers/ours.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let device: WebGPUDevice;
 beforeAll(async () => {

@@ -30,7 +30,7 @@ export function openBrowser({ webgpu = true } = {}): Promise<Browser> {
 export async function openPage(browser: Browser, url: string, viewport = { width: 1280, height: 900 }): Promise<{ readonly page: Page; readonly errors: string[] }> {
   const context = await browser.newContext({ locale: "en-US", viewport, acceptDownloads: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(150_000);
   const errors: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());

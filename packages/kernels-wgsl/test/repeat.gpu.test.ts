@@ -46,6 +46,21 @@ describe("runner.time", () => {
     device.destroy();
   });
 
+  it("measures the same while single dispatches are logged", async () => {
+    const lines: string[] = [];
+    const logging = createRunner(runner.device, { debug: 2, log: (line) => lines.push(line) });
+    const y = logging.createBuffer(16);
+    logging.write(y, new Float32Array(4));
+    await logging.time({ program: increment, sets: [{ y }], count: 5 });
+    const before = lines.length;
+    logging.run(increment, { y });
+    expect(new Float32Array(await logging.read(y, 16))[0]).toBe(6);
+    await logging.sync();
+    expect(before).toBe(lines.filter((line) => line.includes("pipeline")).length);
+    expect(lines.length).toBe(before + 1);
+    logging.destroy();
+  });
+
   it("tells what is wrong with a call, and works afterwards", async () => {
     await expect(runner.time({ program: increment, sets: [{}], count: 3 })).rejects.toThrow(/needs a buffer named "y"/);
     const y = runner.createBuffer(16);

@@ -281,10 +281,14 @@ class DeviceRunner implements WebGPURunner {
     await this.sync();
     let time: RepeatTime;
     try {
+      // Single dispatches timed on the way (debug 2) would each end the pass.
+      this.#timing.suspended = true;
       time = await this.#repeat.time(call, (buffers) => this.run(call.program, buffers));
     } catch (cause) {
       if (cause instanceof KernelError) throw cause;
       throw await this.#errors.explainRejection("timing a program", cause, this.#errors.pending());
+    } finally {
+      this.#timing.suspended = false;
     }
     await this.#errors.raise(this.#errors.pending());
     return time;

@@ -29,6 +29,8 @@ export class Timing {
   #staging: GPUBuffer | null = null;
   #encoded: Dispatch[] = [];
   #lastDoneMs = 0;
+  /** No dispatch is timed while this is set, listeners or not. */
+  suspended = false;
 
   /** `capacity`: most dispatches of one submit. */
   constructor(device: GPUDevice, capacity: number) {
@@ -38,7 +40,7 @@ export class Timing {
   }
 
   get active(): boolean {
-    return this.#listeners.size > 0;
+    return this.#listeners.size > 0 && !this.suspended;
   }
 
   /** Whether the queries of this submit are used up. */
