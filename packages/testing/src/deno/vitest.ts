@@ -12,6 +12,8 @@ interface Suite {
   readonly name: string;
   readonly parent?: Suite;
   readonly skip: boolean;
+  /** milliseconds, for its tests; absent: those of the suite around it */
+  readonly timeout: number | undefined;
   readonly before: Body[];
   readonly after: Body[];
   readonly beforeEach: Body[];
@@ -34,8 +36,8 @@ function makeExpect() {
 export const expect = makeExpect() as typeof chai.expect & Record<string, any>;
 export const assert = chai.assert;
 
-function makeSuite(name: string, parent: Suite | undefined, skip: boolean): Suite {
-  return { name, parent, skip, before: [], after: [], beforeEach: [], afterEach: [], pending: 0, started: false };
+function makeSuite(name: string, parent: Suite | undefined, skip: boolean, timeout?: number): Suite {
+  return { name, parent, skip, timeout, before: [], after: [], beforeEach: [], afterEach: [], pending: 0, started: false };
 }
 let current = makeSuite("", undefined, false);
 
@@ -44,8 +46,9 @@ function chain(suite: Suite): Suite[] {
   return suite.parent ? [...chain(suite.parent), suite] : [suite];
 }
 
-function define(name: string, skip: boolean, only: boolean, body?: Body, timeout = 60_000): void {
+function define(name: string, skip: boolean, only: boolean, body?: Body, own?: number): void {
   const suites = chain(current);
+  const timeout = own ?? suites.findLast((suite) => suite.timeout !== undefined)?.timeout ?? 60_000;
   const ignore = skip || suites.some((suite) => suite.skip);
   const title = [...suites.slice(1).map((suite) => suite.name), name].join(" > ");
   if (!ignore) for (const suite of suites) suite.pending++;
@@ -74,9 +77,9 @@ async function withTimeout(body: Body, milliseconds: number): Promise<void> {
   await Promise.race([body(), late]).finally(() => clearTimeout(timer));
 }
 
-function group(name: string, skip: boolean, body: () => void): void {
+function group(name: string, skip: boolean, body: () => void, timeout?: number): void {
   const outer = current;
-  current = makeSuite(name, outer, skip);
+  current = makeSuite(name, outer, skip, timeout);
   body();
   current = outer;
 }
@@ -131,13 +134,15 @@ export const it = test;
 function makeDescribe(skip: boolean) {
   const call = (name: string, a: (() => void) | Options, b?: (() => void) | Options | number) => {
     const { body, options } = split(a, b);
-    group(name, skip || options.skip === true, body!);
+    group(name, skip || options.skip === true, body!, options.timeout);
   };
-  const each = (rows: readonly unknown[]) => (name: string, body: (...row: any[]) => void) =>
+  const each = (rows: readonly unknown[]) => (name: string, a: ((...row: any[]) => void) | Options, b?: any) => {
+    const { body, options } = split(a, b);
     rows.forEach((row, index) => {
       const values = Array.isArray(row) ? row : [row];
-      group(title(name, values, index), skip, () => body(...values));
+      group(title(name, values, index), skip || options.skip === true, () => body!(...values), options.timeout);
     });
+  };
   return Object.assign(call, { each });
 }
 
