@@ -15,7 +15,7 @@ export const fromSource = ["--conditions=@x/source", "--import=tsx"];
  * Runs a command to its end without a standard input. Windows needs a shell for npm's command files.
  * @param {string} command @param {readonly string[]} args
  * @param {{ cwd?: string, env?: Record<string, string>, stdio?: "inherit" | "pipe" }} [options]
- * @returns {{ status: number, output: string }} status is 1 when a signal ended it or it could not start
+ * @returns {{ status: number, signal: string | null, output: string }} status is 1 when a signal ended it or it could not start
  */
 export function run(command, args, { cwd = root, env = {}, stdio = "inherit" } = {}) {
   const result = spawnSync(command, args, {
@@ -28,7 +28,7 @@ export function run(command, args, { cwd = root, env = {}, stdio = "inherit" } =
   });
   if (result.error) console.error(`${command}: ${result.error.message}`);
   if (result.signal) console.error(`${command}: ended by ${result.signal}`);
-  return { status: result.status ?? 1, output: `${result.stdout ?? ""}${result.stderr ?? ""}` };
+  return { status: result.status ?? 1, signal: result.signal, output: `${result.stdout ?? ""}${result.stderr ?? ""}` };
 }
 
 /** @param {string} name @returns {string} path of a command of node_modules/.bin */

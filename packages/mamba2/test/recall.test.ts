@@ -4,15 +4,16 @@ import { Mamba2LM, train } from "@x/mamba2";
 import { mqar, type TokenBatch } from "@x/nn";
 import { tensor } from "@x/tensor";
 
-const task = { vocab: 32, length: 64, pairs: 4 };
+const task = { vocab: 64, length: 64, pairs: 8, filler: "random-without-keys" } as const;
 
 it("two layers learn multi-query associative recall", { timeout: 600_000 }, async () => {
-  // A wide embedding and slow decays: drawn with the defaults for language, 300 steps are still far from recall.
+  // All else is the default. Each of these leaves the plateau sooner where a value is guessed among those seen: an embedding wider than 0.02,
+  // decays slow enough to keep a pair for the whole sequence, many small heads (16 of 8 channels), and a high learning rate.
   const model = new Mamba2LM(
-    { dModel: 64, nLayer: 2, vocabSize: task.vocab, dState: 32, headDim: 16, expand: 1, tieEmbeddings: false, initializerRange: 1, aInitRange: [0.02, 1], dtMin: 0.02, dtMax: 0.5 },
+    { dModel: 64, nLayer: 2, vocabSize: task.vocab, dState: 64, headDim: 8, initializerRange: 0.25, aInitRange: [0.01, 0.1] },
     { seed: 0 },
   );
-  const settings = { steps: 600, batch: 32, length: task.length, lr: 5e-3, weightDecay: 0 };
+  const settings = { steps: 400, batch: 32, length: task.length, lr: 1e-2 };
   let steps = 0;
   for await (const event of train(model, { ...settings, batches: mqar({ ...task, batch: 32, seed: 1 }) })) steps = event.step;
   expect(steps).toBe(settings.steps);

@@ -143,13 +143,21 @@ describe("mqar", () => {
     }
   });
 
-  test("filler is random, or token 0 on request", () => {
-    const filler = (randomFiller: boolean): number[] => {
-      const { x, y } = mqar({ vocab: 64, length: 64, pairs: 4, batch: 8, seed: 1, randomFiller }).at(0);
-      return [...x].filter((_, i) => i % 64 >= 8 && y[i] === IGNORE_INDEX);
+  test("filler is random, random without the keys, or token 0", () => {
+    const rows = (filler: "random" | "random-without-keys" | "zero"): { keys: number[]; between: number[] }[] => {
+      const { x, y } = mqar({ vocab: 64, length: 64, pairs: 8, batch: 8, seed: 1, filler }).at(0);
+      return Array.from({ length: 8 }, (_, row) => {
+        const [tokens, targets] = [[...x.subarray(row * 64, row * 64 + 64)], y.subarray(row * 64, row * 64 + 64)];
+        const keys = tokens.filter((_, i) => i < 16 && i % 2 === 0);
+        return { keys, between: tokens.filter((_, i) => i >= 16 && targets[i] === IGNORE_INDEX) };
+      });
     };
-    expect(new Set(filler(false))).toEqual(new Set([0]));
-    expect(new Set(filler(true)).size).toBeGreaterThan(50);
+    const repeats = (filler: "random" | "random-without-keys"): number =>
+      rows(filler).reduce((total, { keys, between }) => total + between.filter((token) => keys.includes(token)).length, 0);
+    expect(new Set(rows("zero").flatMap(({ between }) => between))).toEqual(new Set([0]));
+    for (const filler of ["random", "random-without-keys"] as const) expect(new Set(rows(filler).flatMap(({ between }) => between)).size).toBeGreaterThan(50);
+    expect(repeats("random")).toBeGreaterThan(0);
+    expect(repeats("random-without-keys")).toBe(0);
   });
 
   test("queries come sooner with a small power; the first gap has its exact share", () => {

@@ -15,8 +15,12 @@ export interface MqarOptions {
   readonly seed?: number;
   /** exponent a of the gaps' distribution, p(r) ∝ a·r^(a−1); 1 is uniform, smaller means sooner. Default 0.01. */
   readonly power?: number;
-  /** random tokens between the queries instead of token 0. Default true. */
-  readonly randomFiller?: boolean;
+  /**
+   * What stands between the queries. `random`: any token, as in the source; it may repeat a key and so pair it with a second value, which is rare with 8192
+   * tokens, but with 64 happens to every 18th query (length 64, 8 pairs). `random-without-keys`: any token but the sequence's keys. `zero`: token 0.
+   * Default `random`.
+   */
+  readonly filler?: "random" | "random-without-keys" | "zero";
 }
 
 /** Data of this kind draws from streams of its own. */
@@ -34,7 +38,7 @@ const STREAM = 3 * 2 ** 40;
  * const { x, y } = mqar({ vocab: 64, length: 64, pairs: 8, batch: 4, seed: 0 }).at(0);
  */
 export function mqar(options: MqarOptions): Batches {
-  const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, randomFiller = true } = options;
+  const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options;
   const pairs = options.pairs ?? Math.floor(length / 4);
   for (const [name, value] of Object.entries({ vocab, length, pairs, batch })) checkPositive("mqar", name, value);
   const firstValue = Math.floor(vocab / 2);
@@ -55,8 +59,11 @@ export function mqar(options: MqarOptions): Batches {
     const keys = drawDistinct(bits.subarray(0, 2 * pairs), firstValue - 1);
     const values = drawDistinct(bits.subarray(2 * pairs, 4 * pairs), vocab - firstValue);
     const gaps = drawWeighted(hostUniform({ seed, stream: stream + 2 ** 39 }, slots), weights, pairs);
-    for (let i = 0; randomFiller && i < length; i++) {
-      x[i] = integerFromBits(bits[4 * pairs + 2 * i]!, bits[4 * pairs + 2 * i + 1]!, vocab);
+    const excluded = filler === "random-without-keys" ? keys.map((key) => 1 + key).sort((a, b) => a - b) : [];
+    for (let i = 0; filler !== "zero" && i < length; i++) {
+      let token = integerFromBits(bits[4 * pairs + 2 * i]!, bits[4 * pairs + 2 * i + 1]!, vocab - excluded.length);
+      for (const key of excluded) if (token >= key) token++;
+      x[i] = token;
     }
     for (let i = 0; i < pairs; i++) {
       const [key, value] = [1 + keys[i]!, firstValue + values[i]!];
