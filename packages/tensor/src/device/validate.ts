@@ -1,14 +1,13 @@
 // VALIDATE=1: every primitive that ran on the GPU runs again on the CPU (its loops, or its reference), and the results are compared.
-import { hostView } from "../dtype.ts";
+import { hostView, type HostArray } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { apply, mapValues, type Primitive } from "../primitive.ts";
 import { noGrad } from "../autograd.ts";
 import { tensor } from "../ops/creation.ts";
 import { tidy } from "../scope.ts";
 import { sizeOf } from "../shape.ts";
-import type { HostArray } from "../dtype.ts";
 import { cpuDevice } from "./cpu.ts";
-import type { Device, Operand, PreparedRun } from "./device.ts";
+import type { Block, Device, Operand, PreparedRun } from "./device.ts";
 
 /** Largest rms(got − want)/rms(want) that passes: a smoke alarm for wrong kernels, looser than the tests. */
 const allowedRatio = 1e-3;
@@ -18,10 +17,13 @@ type HostRecord = Record<string, HostArray>;
 /** Compares runs in the order they were asked for; the first difference is raised by the next read. */
 export class Validator {
   readonly #device: Device;
+  readonly #readBytes: (block: Block) => Promise<ArrayBuffer>;
   #checks: Promise<void> = Promise.resolve();
 
-  constructor(device: Device) {
+  /** @param readBytes reads a whole block without waiting for the checks, as the device's own `download` does */
+  constructor(device: Device, readBytes: (block: Block) => Promise<ArrayBuffer>) {
     this.#device = device;
+    this.#readBytes = readBytes;
   }
 
   /** `run`, followed by a check of what it wrote. */
@@ -45,14 +47,12 @@ export class Validator {
     return this.#checks;
   }
 
+  /** Copies first: what comes next may write over the original before the bytes arrive. */
   async #read({ block, shape, dtype }: Operand): Promise<HostArray> {
-    const size = sizeOf(shape);
     const copy = this.#device.allocate(block.sizeBytes);
     this.#device.copy(block, copy, block.sizeBytes);
     try {
-      const runner = (this.#device as Device & { runner?: { read(buffer: unknown, sizeBytes: number): Promise<ArrayBuffer> } }).runner!;
-      const bytes = await runner.read((copy as unknown as { buffer: unknown }).buffer, block.sizeBytes);
-      return hostView(dtype, bytes, 0, size);
+      return hostView(dtype, await this.#readBytes(copy), 0, sizeOf(shape));
     } finally {
       this.#device.free(copy);
     }

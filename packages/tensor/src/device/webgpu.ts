@@ -39,7 +39,7 @@ export class WebGPUDevice implements Device {
   constructor(runner: WebGPURunner, description: string, validate: boolean) {
     this.runner = runner;
     this.description = description;
-    this.#validator = validate ? new Validator(this) : null;
+    this.#validator = validate ? new Validator(this, (block) => runner.read((block as GpuBlock).buffer, block.sizeBytes)) : null;
   }
 
   get memory(): DeviceMemory {
