@@ -1,26 +1,17 @@
 // The model in a worker: it trains, writes, reads and is saved here, so that the page never waits for it.
 import { type CheckpointFiles, Mamba2LM, type Mamba2Config, type State, train } from "@x/mamba2";
 import { byteTokenizer } from "@x/nn";
-import { cpuDevice, defaultDevice, type Device, webgpuDevice } from "@x/tensor";
+import { cpuDevice, defaultDevice, type Device, webgpuDevice, type WebGPUDevice } from "@x/tensor";
 import { problemOf } from "../page/problem.ts";
+import { serveRequests } from "../page/requests.ts";
 import { readKept, writeKept } from "./opfs.ts";
 import type { Reply, Request, TrainRequest, WriteRequest } from "./protocol.ts";
 
 const say = (reply: Reply, transfer: Transferable[] = []): void => postMessage(reply, { transfer });
 let model: Mamba2LM | undefined;
-let abort = new AbortController();
-let busy: Promise<void> = Promise.resolve();
-
-addEventListener("message", ({ data }: MessageEvent<Request>) => {
-  if (data.type === "stop") {
-    abort.abort();
-    return;
-  }
-  busy = busy.then(() => answer(data));
-});
+const serving = serveRequests<Request>(answer);
 
 async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void> {
-  abort = new AbortController();
   try {
     switch (request.type) {
       case "create":
@@ -62,14 +53,15 @@ function replace(next: Mamba2LM): Mamba2LM {
   return (model = next);
 }
 
-let own: Device | undefined;
+let own: WebGPUDevice | undefined;
 
 /** "best here" is hardware WebGPU or else the CPU, which beats a software adapter. */
 async function deviceOf(kind: "auto" | "webgpu" | "cpu"): Promise<Device> {
   if (kind === "cpu") return cpuDevice();
   if (kind === "auto") return defaultDevice();
-  own ??= await webgpuDevice({ software: true, powerPreference: "high-performance" });
-  void (own as unknown as { runner: { device: GPUDevice } }).runner.device.lost.then(() => (own = undefined));
+  if (own) return own;
+  own = await webgpuDevice({ software: true, powerPreference: "high-performance" });
+  void own.runner.device.lost.then(() => (own = undefined));
   return own;
 }
 
@@ -86,7 +78,7 @@ function stateBytes(state: State): number {
 }
 
 async function learn(learner: Mamba2LM, { text, steps, batch, length, lr, seed, sampleEvery, prompt }: TrainRequest): Promise<void> {
-  const run = train(learner, { text, steps, batch, length, lr, seed, validationTokens: 2048, signal: abort.signal });
+  const run = train(learner, { text, steps, batch, length, lr, seed, validationTokens: 2048, signal: serving.signal });
   try {
     for await (const { step, loss, tokensPerSecond, validationLoss } of run) {
       say({ type: "step", step, steps, loss, tokensPerSecond, usedBytes: learner.device.memory.usedBytes, ...(validationLoss !== undefined && { validationLoss }) });
@@ -103,7 +95,7 @@ async function stream(writer: Mamba2LM, { prompt, tokens, temperature, seed }: O
   for await (const text of writer.generate(prompt, { maxTokens: tokens, temperature, seed, eosTokenId: null })) {
     count += text.length;
     say({ type: "piece", text, first: false });
-    if (abort.signal.aborted) break;
+    if (serving.signal.aborted) break;
     await new Promise((resolve) => void setTimeout(resolve)); // a turn for Stop
   }
   return count;
@@ -144,7 +136,7 @@ async function read(reader: Mamba2LM, text: string, layer: number): Promise<void
       const [, h, p, n] = ssm.shape as [number, number, number, number];
       const values = (await ssm.data()).slice() as Float32Array;
       say({ type: "state", rows: h * p, columns: n, values, read: i + 1, of: ids.length }, [values.buffer]);
-      if (abort.signal.aborted) break;
+      if (serving.signal.aborted) break;
       await new Promise((resolve) => void setTimeout(resolve, 16)); // slow enough to be seen
     }
   } finally {

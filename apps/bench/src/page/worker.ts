@@ -5,34 +5,25 @@ import { slowDeviceWork, suite } from "../core/suite.ts";
 import { tune } from "../core/tuner.ts";
 import { brokenModule } from "../fixtures/broken.ts";
 import { problemOf } from "./problem.ts";
+import { serveRequests } from "./requests.ts";
 import type { Reply, Request, RunRequest } from "./protocol.ts";
 
 const say = (reply: Reply): void => postMessage(reply);
-let abort = new AbortController();
-let busy: Promise<void> = Promise.resolve();
-
-addEventListener("message", ({ data }: MessageEvent<Request>) => {
-  if (data.type === "stop") {
-    abort.abort();
-    return;
-  }
-  busy = busy.then(() => answer(data));
-});
+const serving = serveRequests<Request>(answer);
 
 async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void> {
-  abort = new AbortController();
   let device: Device | undefined;
   try {
     device = request.type === "run" && request.device === "cpu" ? cpuDevice() : await webgpuDevice({ software: true, powerPreference: "high-performance", ...(request.type === "run" && { limits: request.limits }) });
     say({ type: "device", description: device.description });
     if (request.type === "tune") {
-      const table = await tune(device as WebGPUDevice, { shapes: [request.shape], signal: abort.signal, onTried: (event) => say({ type: "tried", event }) });
+      const table = await tune(device as WebGPUDevice, { shapes: [request.shape], signal: serving.signal, onTried: (event) => say({ type: "tried", event }) });
       say({ type: "tuned", table });
       return;
     }
     await run(request, device);
   } catch (error) {
-    say(abort.signal.aborted ? { type: "stopped" } : { type: "problem", problem: problemOf(error) });
+    say(serving.signal.aborted ? { type: "stopped" } : { type: "problem", problem: problemOf(error) });
   } finally {
     if (device instanceof WebGPUDevice) device.dispose();
   }
@@ -44,7 +35,7 @@ async function run(request: RunRequest, device: Device): Promise<void> {
   if (fixture === "broken") entries.push(...suite({ modules: { fixture: brokenModule } }));
   if (entries.length === 0 && !request.peers) throw new Error(`No row has "${filter}" in its name. Clear the filter to see all.`);
   const report = await runSuite(entries, device, {
-    command, environment, signal: abort.signal, ...(samples !== undefined && { samples }),
+    command, environment, signal: serving.signal, ...(samples !== undefined && { samples }),
     onProgress(event) {
       say({ type: "progress", event });
       if (fixture === "lost" && event.stage === "row" && device instanceof WebGPUDevice) device.runner.device.destroy();
@@ -54,6 +45,6 @@ async function run(request: RunRequest, device: Device): Promise<void> {
   if (!request.peers || !(device instanceof WebGPUDevice)) return;
   const { runDuels } = await import("../peers/duels.ts");
   const { bundledPeers } = await import("../peers/bundled.ts");
-  const duels = await runDuels(device, await bundledPeers(device), { small: isSlow(device), filter, signal: abort.signal, onProgress: (text) => say({ type: "note", text }) });
+  const duels = await runDuels(device, await bundledPeers(device), { small: isSlow(device), filter, signal: serving.signal, onProgress: (text) => say({ type: "note", text }) });
   say({ type: "duels", duels });
 }
