@@ -16,6 +16,11 @@ export type OnDevice<B> = { readonly [K in keyof B]: B[K] extends HostData ? Ten
 export interface TrainerOptions {
   /** Record the step once per shape and replay it; default true. Without it every op runs as it is met: slower, easier to debug. */
   readonly capture?: boolean;
+  /**
+   * Factor on the loss whose gradients are taken; the update divides by it again. Keeps small gradients above the least number of a narrow format:
+   * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default 1.
+   */
+  readonly lossScale?: number;
 }
 
 /** What one step says. */
@@ -58,6 +63,7 @@ export interface Trainer<B> {
  * @param model whose parameters are trained
  * @param optimizer e.g. `chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }))`
  * @param lossFn a scalar loss of a batch on the device; must do the same for the same shapes and read no values
+ * @throws ConfigError for a model without parameters, and for a lossScale that is not above 0
  * @example
  * const model = new Embedding(16, 16);                                     // the token that follows each token
  * const fit = trainer(model, adamw({ lr: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
@@ -77,12 +83,18 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   readonly #parameters: readonly Parameter[];
   readonly #optimizer: Optimizer;
   readonly #device: Device;
+  readonly #lossScale: number;
   readonly #update: (batches: readonly OnDevice<B>[], hyper: Tensor) => Tensor;
   readonly #captured: Captured<[readonly OnDevice<B>[], Tensor], Tensor> | undefined;
 
   constructor(parameters: readonly Parameter[], optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => Tensor, options: TrainerOptions) {
     const [first] = parameters;
     if (!first) throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
+    const { lossScale = 1 } = options;
+    if (!(lossScale > 0 && lossScale < Infinity)) {
+      throw new ConfigError(`trainer: lossScale must be a finite number above 0; got ${lossScale}.`, { field: "lossScale", got: lossScale });
+    }
+    this.#lossScale = lossScale;
     this.#parameters = parameters;
     this.#optimizer = optimizer;
     this.#device = first.device;
@@ -147,14 +159,16 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   /** Gradients of all batches, one update; returns [loss] or [loss, norm]. */
   #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => Tensor): Tensor {
     const values = this.#parameters.map(({ value }) => value);
-    const passes = batches.map((batch) => () => gradientsOf(() => lossFn(batch), values));
+    const factor = this.#lossScale;
+    const passes = batches.map((batch) => () => gradientsOf(() => (factor === 1 ? lossFn(batch) : mul(lossFn(batch), factor)), values));
     let { value: loss, grads } = passes[0]!();
     for (const pass of passes.slice(1)) {
       const next = pass();
       loss = add(loss, next.value);
       grads = grads.map((grad, i) => add(grad, next.grads[i]!));
     }
-    const flow = batches.length === 1 ? {} : { scale: constant(1 / batches.length, loss.dtype, this.#device) };
+    const scale = 1 / (batches.length * factor);
+    const flow = scale === 1 ? {} : { scale: constant(scale, loss.dtype, this.#device) };
     const { norm } = this.#optimizer.update({ parameters: this.#parameters, grads, state: this.state, hyper, ...flow });
     const mean = reshape(flow.scale ? mul(loss, flow.scale) : loss, []);
     return norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]);

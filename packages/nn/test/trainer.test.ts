@@ -93,6 +93,23 @@ describe("trainer", () => {
     for (let i = 0; i < a.length; i++) expect(Math.abs(a[i]! - b[i]!)).toBeLessThan(1e-4);
   });
 
+  it("takes the same steps whatever power of two scales the loss", async () => {
+    const [plain, scaled, split] = [{}, { lossScale: 65536 }, { lossScale: 1 / 32, capture: false }].map((options) => fitOf(new Net(5), options));
+    for (let i = 0; i < 5; i++) {
+      const step = await plain!.step(rowsAt(i));
+      expect(await scaled!.step(rowsAt(i))).toEqual(step);
+      expect(await split!.step(rowsAt(i))).toEqual(step);
+    }
+    const halves = [plain!, scaled!].map((fit) => fit.step([rowsAt(8), rowsAt(9)]));
+    expect(await halves[1]).toEqual(await halves[0]);
+  });
+
+  it("refuses a scale of the loss that is not a number above 0", () => {
+    for (const lossScale of [0, -1, NaN, Infinity]) {
+      expect(() => fitOf(new Net(5), { lossScale })).toThrow(`trainer: lossScale must be a finite number above 0; got ${lossScale}.`);
+    }
+  });
+
   it("resumes bit for bit", async () => {
     const straight = fitOf(new Net(1));
     const expected = await losses(straight, 0, 8);
