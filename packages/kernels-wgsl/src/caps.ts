@@ -1,13 +1,31 @@
 // What a device can do, as far as a plan depends on it. Plain data, so that plans can be made and tested without a GPU.
-import type { Tuning } from "./tuning.ts";
+import type { Tuning } from "./tuning/tuning.ts";
 
 /** Classes of adapters with their own tuning defaults. */
 export type AdapterClass = "software" | "apple" | "nvidia" | "amd" | "intel" | "qualcomm" | "unknown";
 
+/** A product that the hardware does as one instruction of a subgroup, C[M, N] += A[M, K] · B[K, N]: sizes, and types of A and B (`componentType`) and C. */
+export interface SubgroupMatrixConfig {
+  readonly componentType: string;
+  readonly resultComponentType: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+}
+
 /** Features and limits of a device that kernels plan with. */
 export interface Caps {
   readonly adapter: AdapterClass;
+  /** What the adapter says of itself, in lower case; any may be empty. `description` includes the device's name. */
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
   readonly features: ReadonlySet<string>;
+  /** threads of a subgroup, at least and at most; they differ where the driver chooses per pipeline */
+  readonly subgroupMinSize: number;
+  readonly subgroupMaxSize: number;
+  /** Empty without the feature `chromium-experimental-subgroup-matrix`. */
+  readonly subgroupMatrix: readonly SubgroupMatrixConfig[];
   /** bytes, per binding */
   readonly maxStorageBufferBindingSize: number;
   /** bytes of workgroup memory */
@@ -22,7 +40,13 @@ export interface Caps {
 /** What every WebGPU implementation guarantees: plans made with these run anywhere. */
 export const baseCaps: Caps = {
   adapter: "unknown",
+  vendor: "",
+  architecture: "",
+  description: "",
   features: new Set(),
+  subgroupMinSize: 4,
+  subgroupMaxSize: 128,
+  subgroupMatrix: [],
   maxStorageBufferBindingSize: 134217728,
   maxComputeWorkgroupStorageSize: 16384,
   maxComputeInvocationsPerWorkgroup: 256,

@@ -8,7 +8,12 @@ export type Binding = `${"read" | "read_write"} ${string}`;
 export type UniformType = "u32" | "i32" | "f32";
 
 /** Optional WebGPU features a configuration of a kernel may need. */
-export type KernelFeature = "shader-f16" | "subgroups";
+export type KernelFeature = "shader-f16" | "subgroups" | "chromium-experimental-subgroup-matrix";
+
+/** The names of features in `enable` directives. */
+const extensions: Readonly<Record<KernelFeature, string>> = {
+  "shader-f16": "f16", subgroups: "subgroups", "chromium-experimental-subgroup-matrix": "chromium_experimental_subgroup_matrix",
+};
 
 /**
  * A compute kernel. `wgsl(config)` is pure and returns the functions and the entry point `main`; the header
@@ -67,7 +72,7 @@ export function kernelKey(kernel: Kernel, config: unknown): string {
 
 /** Full shader text of a kernel in a configuration. */
 export function shader<B extends string, U extends string, C>(kernel: Kernel<B, U, C>, config: C): string {
-  const enables = (kernel.features?.(config) ?? []).map((feature) => `enable ${feature === "shader-f16" ? "f16" : feature};\n`);
+  const enables = (kernel.features?.(config) ?? []).map((feature) => `enable ${extensions[feature]};\n`);
   const fields = Object.entries(kernel.uniforms).map(([name, type]) => `  ${name}: ${type as string},\n`);
   const uniforms = fields.length === 0 ? "" : `struct Uniforms {\n${fields.join("")}}\n@group(0) @binding(0) var<uniform> u: Uniforms;\n`;
   const storage = Object.entries(kernel.bindings(config)).map(([name, binding], i) => {

@@ -166,8 +166,12 @@ describe("adapters", () => {
       maxComputeWorkgroupsPerDimension: 4,
       maxStorageBuffersPerShaderStage: 5,
     };
-    const device = { limits, features: new Set(["subgroups"]), adapterInfo: { vendor: "apple", architecture: "metal-3" } } as unknown as GPUDevice;
-    expect(capsOf(device)).toEqual({ adapter: "apple", features: new Set(["subgroups"]), ...limits });
+    const adapterInfo = { vendor: "apple", architecture: "metal-3", device: "M9", subgroupMinSize: 4, subgroupMaxSize: 64 };
+    const device = { limits, features: new Set(["subgroups"]), adapterInfo } as unknown as GPUDevice;
+    expect(capsOf(device)).toEqual({
+      adapter: "apple", vendor: "apple", architecture: "metal-3", description: "m9", features: new Set(["subgroups"]),
+      subgroupMinSize: 4, subgroupMaxSize: 64, subgroupMatrix: [], ...limits,
+    });
     expect(capsOf(device, { vendor: "amd" }).adapter).toBe("amd");
   });
 });

@@ -2,11 +2,12 @@
 import { baseCaps, type Caps, kernelKey, type Program, shader } from "@x/kernels-wgsl";
 import type { CaseInput, Primitive, Spec } from "@x/tensor";
 
-/** The adapters whose plans are kept: the least any implementation has, a software one, and a desktop GPU. */
+/** The adapters whose plans are kept: the least any implementation has, two software ones, and a desktop GPU. */
 export const goldenCaps: Readonly<Record<string, Caps>> = {
   base: baseCaps,
   software: { ...baseCaps, adapter: "software" },
-  nvidia: { ...baseCaps, adapter: "nvidia", features: new Set(["subgroups", "shader-f16"]), maxComputeWorkgroupStorageSize: 32768 },
+  lavapipe: { ...baseCaps, adapter: "software", vendor: "mesa", features: new Set(["subgroups", "shader-f16"]), subgroupMinSize: 8, subgroupMaxSize: 8, maxComputeWorkgroupStorageSize: 32768 },
+  nvidia: { ...baseCaps, adapter: "nvidia", features: new Set(["subgroups", "shader-f16"]), subgroupMinSize: 32, subgroupMaxSize: 32, maxComputeWorkgroupStorageSize: 32768 },
 };
 
 /** A case's inputs without their numbers. */

@@ -4,71 +4,13 @@ import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch.ts";
-import { type MatvecConfig, matmulMatvec, matvecColumns, type MatvecShape } from "./matvec.ts";
+import { type MatvecConfig, matmulMatvec, matvecColumns } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { matmulSplitSum, splitSumThreads } from "./split-sum.ts";
-import { matmulShapeClass, tileFits } from "../tuning.ts";
+import { tuned } from "../tuning/select.ts";
+import type { MatmulTuning } from "../tuning/table.ts";
+import { matmulShapeClass, tileFits } from "../tuning/tuning.ts";
 import { matmulTile, type TileConfig, type TileShape, workgroupTile } from "./tile.ts";
-
-/** Tile shapes by name, so that a bench can compare them. `program` chooses by itself. */
-export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead", TileShape>> = {
-  /** registers only: short to compile, no barriers */
-  direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
-  /** 32 × 32 per workgroup: enough workgroups for small results */
-  small: { stage: "shared", rows: 4, vectors: 1, threadsX: 8, threadsY: 8, depth: 16 },
-  /** 64 × 64 per workgroup */
-  large: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16 },
-  /** 64 × 64 per workgroup, the next operands on their way while it computes */
-  largeAhead: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16, prefetch: true },
-};
-
-/** How a device class runs products. */
-interface Tuning {
-  readonly tile: TileShape;
-  /** used where `tile` would give fewer than `leastWorkgroups`, even with k cut */
-  readonly smallTile: TileShape;
-  readonly leastWorkgroups: number;
-  /** fewer are too few to keep k whole: it is cut until there are about `wantedWorkgroups` */
-  readonly enoughWorkgroups: number;
-  readonly wantedWorkgroups: number;
-  /** k is not cut into parts shorter than this */
-  readonly leastSplitDepth: number;
-  /** B as it is: threads next to each other along n; B transposed: along k */
-  readonly matvec: MatvecShape;
-  readonly matvecTransposed: MatvecShape;
-}
-
-const hardware: Tuning = {
-  tile: tileShapes.large,
-  smallTile: tileShapes.small,
-  leastWorkgroups: 128,
-  enoughWorkgroups: 128,
-  wantedWorkgroups: 128,
-  leastSplitDepth: 256,
-  matvec: { lanes: 8, outputs: 32 },
-  matvecTransposed: { lanes: 32, outputs: 8 },
-};
-
-/** Measured on an H100. Its 132 multiprocessors hold about 660 of these workgroups: several waves of them hide that the last one is not full. */
-const nvidia: Tuning = {
-  ...hardware,
-  tile: tileShapes.largeAhead,
-  leastWorkgroups: 264,
-  enoughWorkgroups: 1320,
-  wantedWorkgroups: 2112,
-  leastSplitDepth: 512,
-};
-
-const software: Tuning = {
-  tile: tileShapes.direct,
-  smallTile: tileShapes.direct,
-  leastWorkgroups: 1,
-  enoughWorkgroups: 8,
-  wantedWorkgroups: 8,
-  leastSplitDepth: 256,
-  matvec: { lanes: 1, outputs: 16 },
-  matvecTransposed: { lanes: 1, outputs: 16 },
-};
 
 /** Up to as many rows, B is streamed once for all of them. */
 const mostMatvecRows = 4;
@@ -83,7 +25,7 @@ export interface MatmulChoice {
 function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice = {}): Program {
   const product = resolveMatmul(spec);
   if (product.m * product.n * product.matrices === 0) return { temps: {}, dispatches: [] };
-  const tuning = caps.adapter === "software" ? software : caps.adapter === "nvidia" ? nvidia : hardware;
+  const tuning = tuned(caps, "matmul");
   if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined)) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const asRow = product.n === 1 && product.m > mostMatvecRows && !product.bias ? transposed(product) : product;
@@ -101,7 +43,7 @@ function transposed(product: ResolvedMatmul): ResolvedMatmul {
   };
 }
 
-function matvecProgram(product: ResolvedMatmul, tuning: Tuning, caps: Caps): Program {
+function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps): Program {
   const { m, n, k, transposeA, transposeB, axes, bias, activation, buffers } = product;
   const config: MatvecConfig = {
     ...(transposeB ? tuning.matvecTransposed : tuning.matvec),
@@ -115,16 +57,16 @@ function matvecProgram(product: ResolvedMatmul, tuning: Tuning, caps: Caps): Pro
   return { temps: {}, dispatches };
 }
 
-function tileProgram(product: ResolvedMatmul, tuning: Tuning, caps: Caps, choice: MatmulChoice): Program {
+function tileProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
   const { m, n, k, transposeA, transposeB, axes, matrices, bias, activation, buffers } = product;
   const tilesOf = (shape: TileShape): [number, number] => {
     const tile = workgroupTile(shape);
     return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows)];
   };
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
-  const tuned = caps.tuning?.matmul?.[matmulShapeClass(product)];
+  const measured = caps.tuning?.matmul?.[matmulShapeClass(product)];
   const reach = Math.max(1, Math.floor(k / tuning.leastSplitDepth));
-  const tile = choice.tile ?? (tuned && tileFits(tuned, caps) ? tuned : undefined) ?? (countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile);
+  const tile = choice.tile ?? (measured && tileFits(measured, caps) ? measured : undefined) ?? (countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile);
   const { splits, splitDepth } = splitOf(k, tile.depth, choice.splits ?? wantedSplits(countOf(tile), tuning), choice.splits ? 1 : tuning.leastSplitDepth);
   const split = splits > 1;
   const config: TileConfig = {
@@ -159,7 +101,7 @@ function tileProgram(product: ResolvedMatmul, tuning: Tuning, caps: Caps, choice
 }
 
 /** Into how many parts to cut k: none where there are enough workgroups as it is. */
-function wantedSplits(count: number, { enoughWorkgroups, wantedWorkgroups }: Tuning): number {
+function wantedSplits(count: number, { enoughWorkgroups, wantedWorkgroups }: MatmulTuning): number {
   return count >= enoughWorkgroups ? 1 : Math.ceil(wantedWorkgroups / count);
 }
 

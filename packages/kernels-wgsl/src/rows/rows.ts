@@ -2,6 +2,7 @@
 // Not a kernel. Kernels build their text from `rowEntry` and `rowSum`, programs their grid from `rowWorkgroups`.
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
+import { tuned } from "../tuning/select.ts";
 
 /** How a row kernel is laid out. */
 export interface RowConfig {
@@ -13,21 +14,20 @@ export interface RowConfig {
 
 /** Rows per workgroup where every thread has its own row. */
 const ROWS_PER_WORKGROUP = 64;
-/** Rows shorter than this many loads are not worth the barriers of a shared row. */
-const SHORT_ROW_LOADS = 8;
 /** Partial sums that each thread adds up after the first barrier. */
 const LEAVES = 16;
 
 /**
- * Layout for `rows` rows of `cols` elements. A software adapter pays for every barrier, so there each thread takes whole rows;
- * so do many short rows anywhere. Rows of a multiple of four elements are read as vec4f.
+ * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a shared row, and on a software
+ * adapter no row is. Rows of a multiple of four elements are read as vec4f.
  */
 export function planRows(rows: number, cols: number, caps: Caps): RowConfig {
   const vec = rows > 0 && cols % 4 === 0 ? 4 : 1;
   const loads = cols / vec;
-  if (caps.adapter === "software" || (loads <= SHORT_ROW_LOADS && rows >= 256)) return { threads: 1, vec };
-  if (loads <= 64) return { threads: 64, vec };
-  return { threads: loads <= 256 ? 128 : 256, vec };
+  const { ownRowLoads, ownRowCount, loadsOf64, loadsOf128 } = tuned(caps, "rows");
+  if (loads <= ownRowLoads && rows >= ownRowCount) return { threads: 1, vec };
+  if (loads <= loadsOf64) return { threads: 64, vec };
+  return { threads: loads <= loadsOf128 ? 128 : 256, vec };
 }
 
 /** Grid that covers `rows` rows; two-dimensional where one dimension does not suffice. */

@@ -1,5 +1,5 @@
 // Getting a GPUDevice with the limits and features the kernels profit from, and describing any device as Caps. Makes no buffers.
-import type { AdapterClass, Caps } from "../caps.ts";
+import { type AdapterClass, baseCaps, type Caps, type SubgroupMatrixConfig } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 
 /** Fields of `GPUAdapterInfo` that are looked at; all of them may be empty strings. */
@@ -9,6 +9,9 @@ export interface AdapterInfo {
   readonly device?: string;
   readonly description?: string;
   readonly isFallbackAdapter?: boolean;
+  readonly subgroupMinSize?: number;
+  readonly subgroupMaxSize?: number;
+  readonly subgroupMatrixConfigs?: readonly SubgroupMatrixConfig[];
 }
 
 export interface DeviceOptions {
@@ -39,7 +42,7 @@ const wantedLimits: Readonly<Record<string, number>> = {
   maxComputeWorkgroupsPerDimension: Infinity,
 };
 
-const wantedFeatures = ["timestamp-query", "shader-f16", "subgroups"];
+const wantedFeatures = ["timestamp-query", "shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"];
 
 // Dawn's instance must outlive every device it gave: if it is collected, the process crashes.
 let nodeGPU: GPU | undefined;
@@ -94,11 +97,17 @@ function adapterClass(info: AdapterInfo): AdapterClass {
 }
 
 /** Describes a device, the library's or the caller's own, as {@link Caps}. `info` defaults to `device.adapterInfo`. */
-export function capsOf(device: GPUDevice, info?: AdapterInfo): Caps {
-  const { limits } = device;
+export function capsOf(device: GPUDevice, info: AdapterInfo = (device as { adapterInfo?: AdapterInfo }).adapterInfo ?? {}): Caps {
+  const { limits, features } = device;
   return {
-    adapter: adapterClass(info ?? (device as { adapterInfo?: AdapterInfo }).adapterInfo ?? {}),
-    features: new Set(device.features),
+    adapter: adapterClass(info),
+    vendor: (info.vendor ?? "").toLowerCase(),
+    architecture: (info.architecture ?? "").toLowerCase(),
+    description: [info.device, info.description].filter((text) => text).join(" ").toLowerCase(),
+    features: new Set(features),
+    subgroupMinSize: info.subgroupMinSize ?? baseCaps.subgroupMinSize,
+    subgroupMaxSize: info.subgroupMaxSize ?? baseCaps.subgroupMaxSize,
+    subgroupMatrix: (info.subgroupMatrixConfigs ?? []).map(({ componentType, resultComponentType, M, N, K }) => ({ componentType, resultComponentType, M, N, K })),
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
     maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
     maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,

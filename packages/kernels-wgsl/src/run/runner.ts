@@ -3,7 +3,7 @@ import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
 import type { Runner, RunnerStats } from "../runner.ts";
-import type { Tuning } from "../tuning.ts";
+import type { Tuning } from "../tuning/tuning.ts";
 import { BindGroupCache } from "./bind-groups.ts";
 import { capsOf, requestDevice, type AdapterInfo, type DeviceOptions } from "./device.ts";
 import { Encoder } from "./encode.ts";

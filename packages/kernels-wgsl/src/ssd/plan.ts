@@ -1,6 +1,7 @@
 // Sizes of a scan and what follows from them: chunk length, slices of the batch that fit a buffer binding, uniforms, grids.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
+import { tuned } from "../tuning/select.ts";
 import type { sizeUniforms } from "./tile.ts";
 
 /** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
@@ -20,9 +21,9 @@ export interface SsdShape {
   readonly dtBias?: boolean;
   readonly initialState?: boolean;
   readonly seqIdx?: boolean;
-  /** Tokens per chunk of the kernels, 32 or 64; default 64, on software adapters 32. */
+  /** Tokens per chunk of the kernels, 32 or 64; default: that of the tuning table. */
   readonly chunkLength?: 32 | 64;
-  /** Heads that one workgroup of the backward pass sums over; default: as many as leave a large GPU busy. */
+  /** Heads that one workgroup of the backward pass sums over; default: as many as leave the device busy. */
   readonly headsPerBlock?: number;
 }
 
@@ -52,8 +53,6 @@ export interface SsdPlan {
 
 /** Largest finite f32: stands for Infinity, which WGSL need not have. */
 const largestF32 = 3.4028234663852886e38;
-/** Workgroups that keep a large GPU busy. */
-const wantedWorkgroups = 256;
 
 /** Plans a scan. @throws KernelError (kind `argument` or `limit`) */
 export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
@@ -62,7 +61,8 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
     if (!Number.isInteger(size) || size < 1) throw new KernelError(`ssd: ${name} must be a whole number of at least 1; got ${size}.`);
   }
   if (h % g !== 0) throw new KernelError(`ssd: g must divide h; got g = ${g} and h = ${h}.`);
-  const q = shape.chunkLength ?? (caps.adapter === "software" ? 32 : 64);
+  const tuning = tuned(caps, "ssd");
+  const q = shape.chunkLength ?? tuning.chunkLength;
   const c = Math.ceil(l / q);
   const stateBytes = 4 * c * h * p * n;
   const stepBytes = 16 * c * q * h;
@@ -85,7 +85,7 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
   const slices: Slice[] = [];
   for (let start = 0; start < b; start += sliceSize) slices.push({ start, count: Math.min(sliceSize, b - start) });
   const headsPerGroup = h / g;
-  const wantedBlocks = Math.min(headsPerGroup, Math.ceil(wantedWorkgroups / (sliceSize * c * g)));
+  const wantedBlocks = Math.min(headsPerGroup, Math.ceil(tuning.wantedWorkgroups / (sliceSize * c * g)));
   const headsPerBlock = shape.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
   return {
     shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), caps,

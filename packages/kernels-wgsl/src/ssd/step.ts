@@ -4,6 +4,7 @@ import { functionsFor } from "../elementwise/functions.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { tuned } from "../tuning/select.ts";
 import { when } from "./forward.ts";
 import { skipStrides, type SsdShape, stepUniforms } from "./plan.ts";
 
@@ -139,7 +140,7 @@ export const ssdStep = {
     const optional = (hasD ? 1 : 0) + (z ? 1 : 0);
     const prepared = 8 + optional + (dtBias ? 1 : 0) > most;
     const gateApart = prepared && 7 + optional > most;
-    const lanes = caps.adapter === "software" ? 1 : 16;
+    const lanes = tuned(caps, "ssd").stepLanes;
     const given = (names: readonly (string | false)[]): Record<string, string> => Object.fromEntries(names.filter((name) => name !== false).map((name) => [name, name]));
     const before = dispatch(stepPrepare, {
       config: { dtBias },

@@ -1,10 +1,13 @@
-// Tuning tables: which tile is best for which shapes on one adapter, as a tuner measured it. Plain data that travels as JSON.
-import type { TileShape } from "./matmul/tile.ts";
+// What was measured to be best on one device. Plain data that travels as JSON; `caps.tuning` carries it to where programs are planned.
+import type { TileShape } from "../matmul/tile.ts";
+import type { RowsTuning, SsdTuning } from "./table.ts";
 
-/** Choices of one device, by family and shape class. */
+/** Choices of one device. They override the table of its class. */
 export interface Tuning {
   /** by {@link matmulShapeClass} */
   readonly matmul?: Readonly<Record<string, TileShape>>;
+  readonly ssd?: Partial<SsdTuning>;
+  readonly rows?: Partial<RowsTuning>;
 }
 
 /**

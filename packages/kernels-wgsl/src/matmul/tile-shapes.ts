@@ -1,0 +1,14 @@
+// The named tile shapes: what tuning tables choose from, and what a bench compares.
+import type { TileShape } from "./tile.ts";
+
+/** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
+export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead", TileShape>> = {
+  /** registers only: short to compile, no barriers */
+  direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
+  /** 32 × 32 per workgroup: enough workgroups for small results */
+  small: { stage: "shared", rows: 4, vectors: 1, threadsX: 8, threadsY: 8, depth: 16 },
+  /** 64 × 64 per workgroup */
+  large: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16 },
+  /** 64 × 64 per workgroup, the next operands on their way while it computes */
+  largeAhead: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16, prefetch: true },
+};

@@ -1,0 +1,5 @@
+// AMD GPUs: never measured, so the safe defaults.
+import type { TuningTable } from "./table.ts";
+import { unknown } from "./unknown.ts";
+
+export const amd: TuningTable = { ...unknown };

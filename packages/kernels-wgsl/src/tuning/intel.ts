@@ -1,0 +1,5 @@
+// Intel GPUs: never measured, so the safe defaults.
+import type { TuningTable } from "./table.ts";
+import { unknown } from "./unknown.ts";
+
+export const intel: TuningTable = { ...unknown };

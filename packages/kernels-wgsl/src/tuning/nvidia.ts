@@ -1,0 +1,17 @@
+// NVIDIA GPUs, measured on an H100 where a section says so; otherwise the safe defaults.
+import { tileShapes } from "../matmul/tile-shapes.ts";
+import type { TuningTable } from "./table.ts";
+import { unknown } from "./unknown.ts";
+
+export const nvidia: TuningTable = {
+  ...unknown,
+  /** Measured on an H100. Its 132 multiprocessors hold about 660 of these workgroups: several waves of them hide that the last one is not full. */
+  matmul: {
+    ...unknown.matmul,
+    tile: tileShapes.largeAhead,
+    leastWorkgroups: 264,
+    enoughWorkgroups: 1320,
+    wantedWorkgroups: 2112,
+    leastSplitDepth: 512,
+  },
+};

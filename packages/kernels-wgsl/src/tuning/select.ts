@@ -1,0 +1,25 @@
+// Which table a device is planned with: that of its class, with what was measured on the very device on top.
+import type { AdapterClass, Caps } from "../caps.ts";
+import { amd } from "./amd.ts";
+import { apple } from "./apple.ts";
+import { intel } from "./intel.ts";
+import { nvidia } from "./nvidia.ts";
+import { qualcomm } from "./qualcomm.ts";
+import { lavapipe, swiftshader } from "./software.ts";
+import type { TuningTable } from "./table.ts";
+import { unknown } from "./unknown.ts";
+
+const tables: Readonly<Record<Exclude<AdapterClass, "software">, TuningTable>> = { apple, nvidia, amd, intel, qualcomm, unknown };
+
+/** The built-in table of a device's class. Software adapters are told apart by name: their sweet spots differ. */
+export function classTable({ adapter, description, vendor }: Pick<Caps, "adapter" | "description" | "vendor">): TuningTable {
+  if (adapter !== "software") return tables[adapter];
+  return vendor === "mesa" || /llvmpipe|lavapipe/i.test(description) ? lavapipe : swiftshader;
+}
+
+/** One section of the table that a plan for a device follows: its class's, overridden by `caps.tuning`. Tiles of single shapes are looked up by matmul itself. */
+export function tuned<S extends keyof TuningTable>(caps: Caps, section: S): TuningTable[S] {
+  const table = classTable(caps)[section];
+  const measured = section === "matmul" ? undefined : caps.tuning?.[section];
+  return measured ? { ...table, ...measured } : table;
+}

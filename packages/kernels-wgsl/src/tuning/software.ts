@@ -1,0 +1,22 @@
+// Adapters that compute on the CPU. Every barrier and every load costs; there are a few cores to keep busy, not thousands of threads.
+import { tileShapes } from "../matmul/tile-shapes.ts";
+import type { TuningTable } from "./table.ts";
+
+/** SwiftShader (subgroups of 4, no shader-f16), and every other software adapter. */
+export const swiftshader: TuningTable = {
+  matmul: {
+    tile: tileShapes.direct,
+    smallTile: tileShapes.direct,
+    leastWorkgroups: 1,
+    enoughWorkgroups: 8,
+    wantedWorkgroups: 8,
+    leastSplitDepth: 256,
+    matvec: { lanes: 1, outputs: 16 },
+    matvecTransposed: { lanes: 1, outputs: 16 },
+  },
+  ssd: { chunkLength: 32, wantedWorkgroups: 256, stepLanes: 1 },
+  rows: { ownRowLoads: 2 ** 30, ownRowCount: 0, loadsOf64: 64, loadsOf128: 256 },
+};
+
+/** Mesa's lavapipe (llvmpipe; subgroups of 8, shader-f16). */
+export const lavapipe: TuningTable = { ...swiftshader };

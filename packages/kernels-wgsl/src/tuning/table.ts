@@ -1,0 +1,47 @@
+// What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters is one file of it.
+import type { MatvecShape } from "../matmul/matvec.ts";
+import type { TileShape } from "../matmul/tile.ts";
+
+/** How products are cut into tiles and workgroups. */
+export interface MatmulTuning {
+  readonly tile: TileShape;
+  /** used where `tile` would give fewer than `leastWorkgroups`, even with k cut */
+  readonly smallTile: TileShape;
+  readonly leastWorkgroups: number;
+  /** fewer are too few to keep k whole: it is cut until there are about `wantedWorkgroups` */
+  readonly enoughWorkgroups: number;
+  readonly wantedWorkgroups: number;
+  /** k is not cut into parts shorter than this */
+  readonly leastSplitDepth: number;
+  /** B as it is: threads next to each other along n; B transposed: along k */
+  readonly matvec: MatvecShape;
+  readonly matvecTransposed: MatvecShape;
+}
+
+/** How scans are cut into chunks and workgroups. */
+export interface SsdTuning {
+  /** tokens per chunk */
+  readonly chunkLength: 32 | 64;
+  /** workgroups that keep the device busy: the backward pass sums over as few heads per workgroup as it takes to have them */
+  readonly wantedWorkgroups: number;
+  /** threads that share one channel's state in a decoding step */
+  readonly stepLanes: 1 | 16;
+}
+
+/** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. */
+export interface RowsTuning {
+  /** Rows of at most so many loads are walked by one thread each, where there are at least `ownRowCount` of them: barriers would cost more. */
+  readonly ownRowLoads: number;
+  readonly ownRowCount: number;
+  /** rows of at most so many loads: 64 threads share one */
+  readonly loadsOf64: number;
+  /** rows of at most so many loads: 128 threads share one; longer ones take 256 */
+  readonly loadsOf128: number;
+}
+
+/** Everything a class of adapters wants otherwise than another. */
+export interface TuningTable {
+  readonly matmul: MatmulTuning;
+  readonly ssd: SsdTuning;
+  readonly rows: RowsTuning;
+}

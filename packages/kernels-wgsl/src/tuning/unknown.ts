@@ -1,0 +1,18 @@
+// Safe defaults, for adapters of which nothing is known: moderate tiles, 16 KiB of workgroup memory, no subgroups. Other classes start from these.
+import { tileShapes } from "../matmul/tile-shapes.ts";
+import type { TuningTable } from "./table.ts";
+
+export const unknown: TuningTable = {
+  matmul: {
+    tile: tileShapes.large,
+    smallTile: tileShapes.small,
+    leastWorkgroups: 128,
+    enoughWorkgroups: 128,
+    wantedWorkgroups: 128,
+    leastSplitDepth: 256,
+    matvec: { lanes: 8, outputs: 32 },
+    matvecTransposed: { lanes: 32, outputs: 8 },
+  },
+  ssd: { chunkLength: 64, wantedWorkgroups: 256, stepLanes: 16 },
+  rows: { ownRowLoads: 8, ownRowCount: 256, loadsOf64: 64, loadsOf128: 256 },
+};
