@@ -84,7 +84,7 @@ describe("duels", () => {
     name: "wrong", version: "0",
     async make(duel: DuelCase) {
       const call = await ourselves(device).make(duel);
-      return { ...call, result: async () => (await call.result()).map((value) => value * 1.01) };
+      return { ...call, result: async () => (await call.result()).map((output) => Array.from(output, (value) => value * 1.01)) };
     },
   };
   const unable: Peer = { name: "unable", version: "0", make: () => Promise.reject(new UnsupportedError("cannot")) };
@@ -95,5 +95,11 @@ describe("duels", () => {
     expect(duel!.peers).toMatchObject({
       same: { status: "measured" }, wrong: { status: "wrong" }, unable: { status: "unsupported", why: "cannot" }, missing: { status: "unavailable", why: "not installed" },
     });
+  });
+
+  it("put a chain of dispatches beside bare WebGPU, whose result is checked too", async () => {
+    const duels = await runDuels(device, [], { small: true, filter: "chain", rounds: 2, budgetMs: 50 });
+    for (const { yardstick } of duels) expect(yardstick).toMatchObject({ name: "bare WebGPU, one pass", cell: { status: "measured" } });
+    expect(duels).toHaveLength(2);
   });
 });

@@ -70,18 +70,34 @@ export async function calibrate(timed: Timed, sampleMs: number): Promise<number>
   return repeats;
 }
 
-/** Samples of one or several contenders, taken in turn (A B A B), so that drift of the machine meets all alike. ns per call, by contender. */
-export async function interleave(contenders: readonly { readonly timed: Timed; readonly repeats: number }[], options: MeasureOptions = {}): Promise<number[][]> {
-  const { samples = 11, budgetMs = 1500, signal } = options;
+/** One of those that take turns. */
+export interface Contender {
+  readonly timed: Timed;
+  /** calls per sample */
+  readonly repeats: number;
+}
+
+/**
+ * Samples of one or several contenders, taken in turn (A B A B), so that drift of the machine meets all alike: sample i of each is of round i.
+ * A contender that has had `least` samples and its budget sits out; the first one goes on as long as any other does.
+ *
+ * @returns ns per call, by contender
+ */
+export async function interleave(contenders: readonly Contender[], options: MeasureOptions & { readonly least?: number } = {}): Promise<number[][]> {
+  const { samples = 11, budgetMs = 1500, least = 3, signal } = options;
   const taken: number[][] = contenders.map(() => []);
-  const startMs = performance.now();
+  const usedMs = contenders.map(() => 0);
   for (let i = 0; i < samples; i++) {
+    const wants = contenders.map((_, c) => i < least || usedMs[c]! <= budgetMs);
+    if (!wants.some((each, c) => each && (c > 0 || contenders.length === 1))) break;
     for (const [c, { timed, repeats }] of contenders.entries()) {
+      if (c > 0 && !wants[c]) continue;
       signal?.throwIfAborted();
       await timed.reset?.();
-      taken[c]!.push((await timed.sample(repeats)) / repeats);
+      const ns = await timed.sample(repeats);
+      usedMs[c]! += ns / 1e6;
+      taken[c]!.push(ns / repeats);
     }
-    if (i >= 2 && performance.now() - startMs > budgetMs * contenders.length) break;
   }
   return taken;
 }

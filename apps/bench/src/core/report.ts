@@ -8,7 +8,7 @@ const summarySchema = v.object({ median: positive, q1: positive, q3: positive, m
 
 const peerCellSchema = v.variant("status", [
   v.object({ status: v.literal("measured"), timeNs: summarySchema, oursNs: summarySchema, samplesNs: v.array(positive), oursSamplesNs: v.array(positive), worst: positive }),
-  v.object({ status: v.picklist(["unavailable", "unsupported", "wrong", "failed"]), why: v.string() }),
+  v.object({ status: v.picklist(["unavailable", "unsupported", "wrong", "failed", "skipped"]), why: v.string() }),
 ]);
 
 const rowSchema = v.object({
@@ -38,7 +38,12 @@ const rowSchema = v.object({
 
 const roofsSchema = v.object({ copyGBs: positive, fmaF32: positive, fmaF16: v.exactOptional(positive), dispatchUs: positive });
 
-const duelSchema = v.object({ id: v.string(), peers: v.record(v.string(), peerCellSchema) });
+const duelSchema = v.object({
+  id: v.string(),
+  peers: v.record(v.string(), peerCellSchema),
+  /** something that is no peer and was timed in turn with us: how our time compares with it */
+  yardstick: v.exactOptional(v.object({ name: v.string(), cell: peerCellSchema })),
+});
 
 /** The version of the format; a reader refuses others. */
 export const reportFormat = "x-bench/1";

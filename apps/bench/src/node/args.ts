@@ -6,6 +6,10 @@ export interface BenchArgs {
   readonly filter: string;
   readonly all: boolean;
   readonly peers: boolean;
+  /** smaller shapes to compare */
+  readonly small: boolean;
+  readonly rounds: number | undefined;
+  readonly minutes: number | undefined;
   readonly browser: boolean;
   readonly tune: boolean;
   readonly json: string | undefined;
@@ -27,7 +31,10 @@ Every exported primitive, checked against the CPU on this device and then timed.
   --all                 the small tested sizes too, not only the bench sizes
   --most-work N         leave out sizes of more operations or bytes; default 6e7 on CPU and software adapters, no limit elsewhere
   --samples N           samples per row; default 11
-  --peers               compare with jax-js, TensorFlow.js and ONNX Runtime Web (npm run bench:peers installs them)
+  --peers               instead of the suite: beside jax-js, TensorFlow.js and ONNX Runtime Web (npm run bench:peers installs them)
+  --small               smaller shapes beside them, for slow adapters
+  --rounds N            with --peers: most rounds per row; default 9
+  --minutes N           with --peers: begin no row after so many minutes; those left out say so
   --tune                sweep the tiles of matrix products and write tuning.json (or what --tuning names)
   --tuning FILE         run with the choices of this tuning table; with --tune, where to write it
   --browser             run the page's suite in Chromium instead of Node
@@ -43,18 +50,21 @@ export function parseBenchArgs(args: readonly string[]): BenchArgs {
   const { values } = parseArgs({
     args: [...args], strict: true, allowPositionals: false,
     options: {
-      device: { ...string, default: "webgpu" }, filter: { ...string, default: "" }, all: flag, peers: flag, browser: flag, tune: flag, json: string,
-      baseline: string, markdown: string, tuning: string, "most-work": string, samples: string, help: { ...flag, short: "h" },
+      device: { ...string, default: "webgpu" }, filter: { ...string, default: "" }, all: flag, peers: flag, small: flag, browser: flag, tune: flag, json: string,
+      baseline: string, markdown: string, tuning: string, "most-work": string, samples: string, rounds: string, minutes: string, help: { ...flag, short: "h" },
     },
   });
   if (values.device !== "webgpu" && values.device !== "cpu") throw new TypeError(`--device must be webgpu or cpu; got ${values.device}.`);
-  const number = (name: "most-work" | "samples"): number | undefined => {
+  const number = (name: "most-work" | "samples" | "rounds" | "minutes"): number | undefined => {
     const text = values[name];
     if (text === undefined) return undefined;
     const value = Number(text);
     if (!(value > 0)) throw new TypeError(`--${name} must be a number above 0; got ${text}.`);
     return value;
   };
-  const { device, filter, all, peers, browser, tune, json, baseline, markdown, tuning, help } = values;
-  return { device, filter, all, peers, browser, tune, json, baseline, markdown, tuning, help, mostWork: number("most-work"), samples: number("samples") };
+  const { device, filter, all, peers, small, browser, tune, json, baseline, markdown, tuning, help } = values;
+  return {
+    device, filter, all, peers, small, browser, tune, json, baseline, markdown, tuning, help,
+    mostWork: number("most-work"), samples: number("samples"), rounds: number("rounds"), minutes: number("minutes"),
+  };
 }

@@ -1,7 +1,7 @@
 // The device of a headless run, and what there is to say about its surroundings.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { arch, cpus, platform, release } from "node:os";
+import { arch, cpus, loadavg, platform, release } from "node:os";
 import { cpuDevice, type Device, webgpuDevice } from "@x/tensor";
 import { tuningOf } from "../core/tuner.ts";
 import { parseTuning } from "../core/report.ts";
@@ -27,6 +27,11 @@ export function environment(): Record<string, string> {
   const own = JSON.parse(readFileSync(require.resolve("@x/tensor/package.json"), "utf8")) as { version: string };
   return {
     "@x/tensor": own.version, node: process.versions.node, "webgpu (Dawn)": version, system: `${platform()} ${release()} ${arch()}`,
-    processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`,
+    processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`, "load average at the start": loadAverage(),
   };
+}
+
+/** Processes that wanted a core, on average of the last minute. More than a bench's own one or two means that it was not alone. */
+export function loadAverage(): string {
+  return loadavg()[0]!.toFixed(1);
 }

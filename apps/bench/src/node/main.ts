@@ -1,14 +1,14 @@
 // `npm run bench`: the suite without a page. Progress on standard error, the table on standard output.
 import { readFileSync, writeFileSync } from "node:fs";
-import { WebGPUDevice } from "@x/tensor";
+import { type Device, WebGPUDevice } from "@x/tensor";
 import { compareReports, regressed } from "../core/baseline.ts";
 import { cells, changeCells, changeColumns, columns, digits, duelTable, heading, markdownReport, textTable } from "../core/format.ts";
-import { type Duel, formatReport, parseReport, type Report } from "../core/report.ts";
+import { formatReport, parseReport, type Report } from "../core/report.ts";
 import { isSlow, messageOf, type RunProgress, runSuite } from "../core/run.ts";
 import { slowDeviceWork, suite } from "../core/suite.ts";
 import { tune, tuneShapes } from "../core/tuner.ts";
 import { type BenchArgs, parseBenchArgs, usage } from "./args.ts";
-import { benchDevice, environment } from "./device.ts";
+import { benchDevice, environment, loadAverage } from "./device.ts";
 
 async function main(): Promise<number> {
   let args: BenchArgs;
@@ -31,24 +31,34 @@ async function runHere(args: BenchArgs): Promise<Report> {
   const device = await benchDevice(args.device, args.tune ? undefined : args.tuning);
   try {
     if (args.tune) return await runTuner(args, device);
+    if (args.peers) return await runPeers(args, device);
     const mostWork = args.mostWork ?? (isSlow(device) ? slowDeviceWork : Infinity);
     const entries = suite({ filter: args.filter, sizes: args.all ? "all" : "bench", mostWork });
-    if (entries.length === 0 && !args.peers) throw new Error(`--filter must name at least one row; none has "${args.filter}".`);
-    const report = await runSuite(entries, device, {
+    if (entries.length === 0) throw new Error(`--filter must name at least one row; none has "${args.filter}".`);
+    return await runSuite(entries, device, {
       command: commandLine(), environment: environment(), onProgress: showProgress,
       ...(args.samples !== undefined && { samples: args.samples }),
     });
-    if (!args.peers) return report;
-    const { runDuels } = await import("../peers/duels.ts");
-    const { installedPeers } = await import("../peers/installed.ts");
-    const duels: Duel[] = await runDuels(device, await installedPeers(device), { small: isSlow(device), filter: args.filter, onProgress: progress });
-    return { ...report, duels };
   } finally {
     if (device instanceof WebGPUDevice) device.dispose();
   }
 }
 
-async function runTuner(args: BenchArgs, device: Awaited<ReturnType<typeof benchDevice>>): Promise<Report> {
+async function runPeers({ filter, small, rounds, minutes }: BenchArgs, device: Device): Promise<Report> {
+  const { runDuels } = await import("../peers/duels.ts");
+  const { installedPeers } = await import("../peers/installed.ts");
+  const base = await runSuite([], device, { command: commandLine(), environment: environment(), onProgress: showProgress });
+  const duels = await runDuels(device, await installedPeers(device), {
+    small, filter, onProgress: progress, ...(rounds !== undefined && { rounds }), ...(minutes !== undefined && { minutes }),
+    onDuel(duel) {
+      if (!process.stderr.isTTY) console.error(duelTable([duel]).rows[0]!.join("  "));
+    },
+  });
+  if (duels.length === 0) throw new Error(`--filter must name at least one row; none has "${filter}".`);
+  return { ...base, environment: { ...base.environment, "load average at the end": loadAverage() }, duels };
+}
+
+async function runTuner(args: BenchArgs, device: Device): Promise<Report> {
   if (!(device instanceof WebGPUDevice)) throw new Error("--tune must have --device webgpu: the CPU device has no tiles.");
   const table = await tune(device, {
     shapes: tuneShapes(isSlow(device)),
@@ -65,7 +75,7 @@ function conclude(report: Report, before: Report | undefined, args: BenchArgs): 
   console.log(heading(report));
   if (report.rows.length > 0) console.log(`\n${textTable(columns, report.rows.map(cells))}`);
   const duels = report.duels ? duelTable(report.duels) : undefined;
-  if (duels) console.log(`\nAgainst peers, on the same device in the same process, A B A B (n×: they take n times as long)\n${textTable(duels.header, duels.rows)}`);
+  if (duels) console.log(`\nBeside peers: median / fastest; n×: they take n times as long\n${textTable(duels.header, duels.rows)}`);
   for (const { m, n, k, best, tried } of report.tuning?.shapes ?? []) {
     console.log(`\n${m}×${n}×${k}: best ${JSON.stringify(best)}; ${tried.length} tried, ${tried.filter(({ failure }) => failure).length} failed`);
   }

@@ -6,13 +6,12 @@ import { el, palette } from "./dom.ts";
 /** Draws the duels: a block per shape, a bar per library; who has no number says why. */
 export function drawVersus(plot: HTMLElement, duels: readonly Duel[]): void {
   const names = [...new Set(duels.flatMap(({ peers }) => Object.keys(peers)))];
-  plot.replaceChildren(...duels.map(({ id, peers }) => {
+  plot.replaceChildren(...duels.map(({ id, peers, yardstick }) => {
     const ours = Object.values(peers).flatMap((cell) => (cell.status === "measured" ? [cell.oursNs.median] : []));
     const bars: { readonly name: string; readonly ns?: number; readonly text: string; readonly color: string }[] = [
       { name: "ours", text: ours.length > 0 ? time(Math.min(...ours)) : "–", color: palette[0]!, ...(ours.length > 0 && { ns: Math.min(...ours) }) },
-      ...names.map((name, i) => {
-        const cell = peers[name];
-        const color = palette[i + 1]!;
+      ...[...names.map((name) => [name, peers[name]] as const), ...(yardstick ? [[yardstick.name, yardstick.cell] as const] : [])].map(([name, cell], i) => {
+        const color = palette[(i + 1) % palette.length]!;
         if (!cell || cell.status !== "measured") return { name, text: cell ? `${cell.status}: ${cell.why}` : "not compared", color };
         return { name, ns: cell.timeNs.median, text: `${time(cell.timeNs.median)}, ${digits(timesOurs(cell))}× our time`, color };
       }),

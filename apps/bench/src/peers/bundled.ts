@@ -5,15 +5,15 @@ import { peerModules, peerVersions } from "virtual:peers";
 import { jaxPeer } from "./jax.ts";
 import { ortPeer } from "./ort.ts";
 import type { Peer, PeerSlot } from "./peer.ts";
-import { tfjsPeer } from "./tfjs.ts";
+import { tfjsGpuPeer } from "./tfjs.ts";
 
 const makers: Readonly<Record<string, (module: unknown) => Promise<Peer> | Peer>> = {
-  "jax-js": (module) => jaxPeer(module, peerVersions["jax-js"]!),
+  "jax-js": (module) => jaxPeer(module, peerVersions["jax-js"]!, "webgpu"),
   tfjs: (module) => {
     const { core, backend } = module as { core: unknown; backend: unknown };
-    return tfjsPeer(core, backend, peerVersions["tfjs"]!, navigator.gpu);
+    return tfjsGpuPeer(core, backend, peerVersions["tfjs"]!, navigator.gpu);
   },
-  "onnxruntime-web": (module) => ortPeer(module, peerVersions["onnxruntime-web"]!),
+  "onnxruntime-web": (module) => ortPeer(module, peerVersions["onnxruntime-web"]!, "webgpu"),
 };
 
 /** All peers, or why one is missing. */

@@ -1,100 +1,132 @@
-// Duels: the same computation on the same shapes by us and by each peer, checked first, then timed in turn A B A B in one process.
-import type { Device } from "@x/tensor";
-import { cpuDevice, hostNormal, hostUniform } from "@x/tensor";
+// Duels: the same computation on the same shapes by us and by each peer, checked first, then timed in turn A B C A B C in one process.
+import { cpuDevice, type Device, WebGPUDevice } from "@x/tensor";
 import { difference } from "@x/testing";
 import { calibrate, interleave, type Timed } from "../core/measure.ts";
 import type { Duel, PeerCell } from "../core/report.ts";
 import { messageOf } from "../core/run.ts";
 import { summarize } from "../core/stats.ts";
 import { matches } from "../core/suite.ts";
-import { ourselves } from "./ours.ts";
-import { type DuelCase, type DuelInput, type DuelOp, type PeerCall, type PeerSlot, UnsupportedError } from "./peer.ts";
+import { bareChain } from "./bare-webgpu.ts";
+import { duelRows } from "./cases.ts";
+import { layerProjections, ourselves } from "./ours.ts";
+import { type DuelCase, type PeerCall, type PeerSlot, UnsupportedError } from "./peer.ts";
 
 export interface DuelOptions {
   /** sizes for devices on which the large ones take minutes */
   readonly small: boolean;
   readonly filter?: string;
+  /** most rounds of a row; default 9 */
+  readonly rounds?: number;
+  /** time of each contender in a row after which it takes no further sample, once it has two; default 1500 ms */
+  readonly budgetMs?: number;
+  /** minutes after which no further row is begun: the rest are skipped, and say so. Default: no limit */
+  readonly minutes?: number;
   readonly signal?: AbortSignal;
   onProgress?(text: string): void;
+  onDuel?(duel: Duel): void;
 }
 
-/** Allowed rms(got − want)/rms(want) of every contender against the CPU in doubles. */
+/** Allowed rms(got − want)/rms(want) of every output of every contender against the CPU in doubles. */
 const allowed = 1e-4;
 
-/** What is compared: the heavy parts of a language model, a training step, and the state update of a decode step. */
-export function duelCases(small: boolean): DuelCase[] {
-  let stream = 0;
-  const normal = (...shape: number[]): DuelInput => ({ shape, data: hostNormal({ seed: 5, stream: ++stream }, shape.reduce((a, b) => a * b, 1)) });
-  const scaled = (factor: number, ...shape: number[]): DuelInput => ({ shape, data: (normal(...shape).data as Float32Array).map((value) => value * factor) });
-  const uniform = (...shape: number[]): DuelInput => ({ shape, data: hostUniform({ seed: 7, stream: ++stream }, shape.reduce((a, b) => a * b, 1)) });
-  const negative = (...shape: number[]): DuelInput => ({ shape, data: (uniform(...shape).data as Float32Array).map((value) => -1 - value) });
-  const indices = (count: number, below: number): DuelInput => ({ shape: [count], data: Int32Array.from(hostUniform({ seed: 6, stream: ++stream }, count), (value) => Math.floor(value * below)) });
-  const [m, k, n] = small ? [128, 256, 256] : [512, 768, 3072];
-  const [rows, columns] = small ? [128, 768] : [2048, 768];
-  const [h, p, s] = small ? [8, 32, 64] : [24, 64, 128];
-  const [b, d, e] = small ? [64, 128, 256] : [512, 512, 1024];
-  const of = (op: DuelOp, what: string, inputs: DuelCase["inputs"]): DuelCase => ({ id: `${op} ${what}`, op, inputs });
-  return [
-    of("matmul", `${m}×${k}×${n}`, { a: normal(m, k), b: normal(k, n) }),
-    of("matmul", `1×${k}×${n}`, { a: normal(1, k), b: normal(k, n) }),
-    of("softmax", `${rows}×${columns}`, { x: normal(rows, columns) }),
-    of("rms_norm", `${rows}×${columns}`, { x: normal(rows, columns), weight: normal(columns) }),
-    of("layer_norm", `${rows}×${columns}`, { x: normal(rows, columns), weight: normal(columns), bias: normal(columns) }),
-    of("silu", `${rows}×${columns}`, { x: normal(rows, columns) }),
-    of("cumsum", `${rows}×${columns}`, { x: normal(rows, columns) }),
-    of("rows", `${rows} of ${4 * rows}×${columns}`, { x: normal(4 * rows, columns), index: indices(rows, 4 * rows) }),
-    of("sum", `${rows}×${columns}`, { x: normal(rows, columns) }),
-    of("train_step", `MLP ${b}×${d}×${e}`, { x: normal(b, d), y: normal(b, d), w1: scaled(d ** -0.5, d, e), w2: scaled(e ** -0.5, e, d) }),
-    of("state_step", `decode ${h}×${p}×${s}`, { state: normal(h, p, s), dt: uniform(h, 1, 1), a: negative(h, 1, 1), x: normal(h, p, 1), b: normal(1, 1, s), c: normal(1, 1, s) }),
-  ];
-}
+/** A contender that is ready and right, or the cell that says why not. */
+type Entrant = { readonly call: PeerCall; readonly worst: number } | { readonly cell: PeerCell };
 
 /** Runs all duels. A peer that is missing, cannot, or is wrong has a cell that says so. */
-export async function runDuels(device: Device, slots: readonly PeerSlot[], { small, filter = "", signal, onProgress }: DuelOptions): Promise<Duel[]> {
+export async function runDuels(device: Device, slots: readonly PeerSlot[], options: DuelOptions): Promise<Duel[]> {
+  const { small, filter = "", minutes = Infinity, signal, onProgress, onDuel } = options;
   const duels: Duel[] = [];
-  for (const one of duelCases(small).filter(({ id }) => matches(id, filter))) {
+  const began = performance.now();
+  for (const row of duelRows(small).filter(({ id }) => matches(id, filter))) {
     signal?.throwIfAborted();
-    const want = await oracle(one);
-    const ours = await ourselves(device).make(one);
-    try {
-      const mine = difference(await ours.result(), want).ratio;
-      if (!(mine <= allowed)) throw new Error(`${one.id}: our own result must agree with the CPU within ${allowed}; got ${mine.toExponential(1)}.`);
-      const peers: Record<string, PeerCell> = {};
-      for (const slot of slots) {
-        onProgress?.(`${one.id} against ${slot.name}`);
-        peers[slot.name] = "peer" in slot ? await face(one, ours, slot.peer, want, signal) : { status: "unavailable", why: slot.why };
-      }
-      duels.push({ id: one.id, peers });
-    } finally {
-      ours.dispose();
+    let duel: Duel;
+    if (performance.now() - began > minutes * 60e3) {
+      const why = `the ${minutes} minutes of this run were over`;
+      duel = { id: row.id, peers: Object.fromEntries(slots.map(({ name }) => [name, { status: "skipped", why }])) };
+    } else {
+      onProgress?.(`${row.id}: drawing and the oracle`);
+      duel = await runDuel(await row.make(), device, slots, options);
     }
+    duels.push(duel);
+    onDuel?.(duel);
   }
   return duels;
 }
 
-async function oracle(one: DuelCase): Promise<Float32Array> {
-  const call = await ourselves(cpuDevice()).make(one);
-  const result = await call.result();
-  call.dispose();
-  return result;
+async function runDuel(one: DuelCase, device: Device, slots: readonly PeerSlot[], { rounds = 9, budgetMs = 1500, signal, onProgress }: DuelOptions): Promise<Duel> {
+  const want = await oracle(one);
+  const entrants: Entrant[] = [];
+  const enter = async (name: string, make: () => Promise<PeerCall>, checked = true): Promise<Entrant> => {
+    onProgress?.(`${one.id}: ${name}`);
+    const entrant = await prepare(make, checked ? want : undefined, signal);
+    entrants.push(entrant);
+    return entrant;
+  };
+  try {
+    const ours = await enter("ours", () => ourselves(device).make(one));
+    if ("cell" in ours) throw new Error(`${one.id}: our own result must be that of the CPU in doubles within ${allowed}; ${"why" in ours.cell ? ours.cell.why : ""}.`);
+    const others: { readonly name: string; readonly entrant: Entrant }[] = [];
+    for (const slot of slots) {
+      others.push({ name: slot.name, entrant: "peer" in slot ? await enter(slot.name, () => slot.peer.make(one)) : { cell: { status: "unavailable", why: slot.why } } });
+    }
+    const beside = yardstickOf(one, device);
+    const yardstick = beside && { name: beside.name, entrant: await enter(beside.name, beside.make, beside.checked) };
+
+    onProgress?.(`${one.id}: timing`);
+    const ready = [ours, ...[...others, ...(yardstick ? [yardstick] : [])].flatMap(({ entrant }) => ("call" in entrant ? [entrant] : []))];
+    const contenders = [];
+    for (const { call } of ready) {
+      const each = timed(call);
+      contenders.push({ timed: each, repeats: await calibrate(each, 10) });
+    }
+    const calls = await interleave(contenders, { samples: rounds, budgetMs, least: 2, ...(signal && { signal }) });
+    const samples = calls.map((taken) => taken.map((ns) => ns / (one.parts ?? 1)));
+    const cellOf = (entrant: Entrant): PeerCell => {
+      if ("cell" in entrant) return entrant.cell;
+      const samplesNs = samples[ready.indexOf(entrant)]!;
+      const oursSamplesNs = samples[0]!.slice(0, samplesNs.length);
+      return { status: "measured", timeNs: summarize(samplesNs), oursNs: summarize(oursSamplesNs), samplesNs, oursSamplesNs, worst: entrant.worst };
+    };
+    return {
+      id: one.id, peers: Object.fromEntries(others.map(({ name, entrant }) => [name, cellOf(entrant)])),
+      ...(yardstick && { yardstick: { name: yardstick.name, cell: cellOf(yardstick.entrant) } }),
+    };
+  } finally {
+    for (const entrant of entrants) if ("call" in entrant) entrant.call.dispose();
+  }
 }
 
-async function face(one: DuelCase, ours: PeerCall, peer: { make(duel: DuelCase): Promise<PeerCall> }, want: Float32Array, signal: AbortSignal | undefined): Promise<PeerCell> {
-  let theirs: PeerCall | undefined;
+/** The outputs on the CPU in doubles. */
+async function oracle(one: DuelCase): Promise<readonly ArrayLike<number>[]> {
+  const call = await ourselves(cpuDevice(), "f64").make(one);
   try {
-    theirs = await peer.make(one);
-    const worst = difference(await theirs.result(), want).ratio;
-    if (!(worst <= allowed)) return { status: "wrong", why: `its result differs: rms ratio ${worst.toExponential(1)}` };
-    const [a, b] = [timed(ours), timed(theirs)];
-    const contenders = [{ timed: a, repeats: await calibrate(a, 10) }, { timed: b, repeats: await calibrate(b, 10) }];
-    const [oursSamplesNs, samplesNs] = await interleave(contenders, { samples: 9, budgetMs: 1500, ...(signal && { signal }) });
-    return { status: "measured", timeNs: summarize(samplesNs!), oursNs: summarize(oursSamplesNs!), samplesNs: samplesNs!, oursSamplesNs: oursSamplesNs!, worst };
-  } catch (error) {
-    signal?.throwIfAborted();
-    return { status: error instanceof UnsupportedError ? "unsupported" : "failed", why: messageOf(error).slice(0, 200) };
+    return await call.result();
   } finally {
-    theirs?.dispose();
+    call.dispose();
   }
+}
+
+async function prepare(make: () => Promise<PeerCall>, want: readonly ArrayLike<number>[] | undefined, signal: AbortSignal | undefined): Promise<Entrant> {
+  let call: PeerCall | undefined;
+  try {
+    call = await make();
+    const got = await call.result();
+    const worst = want ? Math.max(...want.map((output, i) => difference(got[i] ?? [], output).ratio)) : 0;
+    if (worst <= allowed) return { call, worst };
+    call.dispose();
+    return { cell: { status: "wrong", why: `its result differs: rms ratio ${worst.toExponential(1)}` } };
+  } catch (error) {
+    call?.dispose();
+    signal?.throwIfAborted();
+    return { cell: { status: error instanceof UnsupportedError ? "unsupported" : "failed", why: messageOf(error).slice(0, 200) } };
+  }
+}
+
+/** What our time is put beside, on devices that have it. */
+function yardstickOf(one: DuelCase, device: Device): { readonly name: string; readonly checked: boolean; make(): Promise<PeerCall> } | undefined {
+  if (one.yardstick === "layer_projections") return { name: "in_proj + out_proj of the layer, ours", checked: false, make: () => layerProjections(device) };
+  if (one.yardstick === "bare_webgpu" && device instanceof WebGPUDevice) return { name: "bare WebGPU, one pass", checked: true, make: () => bareChain(device.runner.device, one) };
+  return undefined;
 }
 
 function timed(call: PeerCall): Timed {

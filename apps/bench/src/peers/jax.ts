@@ -1,92 +1,115 @@
-// jax-js as a contender. Its arrays are consumed by use: `.ref` keeps one for another.
-import { type DuelCase, type DuelOp, type Peer, type PeerCall, stepSize } from "./peer.ts";
+// jax-js as a contender, on its WebGPU or its wasm device, each computation compiled as a whole by its jit.
+import type { Jax, JaxArray } from "./jax-api.ts";
+import { jaxFunctions } from "./jax-functions.ts";
+import { jaxLosses } from "./jax-models.ts";
+import { adamBetas, adamEps, type DuelCase, type FunctionOp, isTraining, parametersOf, type Peer, type PeerCall, type TrainOp } from "./peer.ts";
 
-interface JaxArray {
-  readonly ref: JaxArray;
-  data(): Promise<ArrayLike<number>>;
-  dispose(): void;
-}
+type Params = Readonly<Record<string, JaxArray>>;
 
-type Unary = (x: JaxArray) => JaxArray;
-type Binary = (x: JaxArray | number, y: JaxArray | number) => JaxArray;
-type Inputs = Readonly<Record<string, JaxArray>>;
-
-/** What is used of @jax-js/jax 0.1. */
-interface Jax {
-  init(device: string): Promise<readonly string[]>;
-  defaultDevice(device: string): string;
-  jit<F>(f: F): F & { dispose(): void };
-  blockUntilReady(arrays: readonly JaxArray[]): Promise<unknown>;
-  grad(f: (...args: JaxArray[]) => JaxArray): (...args: JaxArray[]) => JaxArray;
-  readonly numpy: {
-    array(data: Float32Array | Int32Array, options: { shape: number[]; device?: string }): JaxArray;
-    matmul: Binary; add: Binary; subtract: Binary; multiply: Binary; square: Unary; sqrt: Unary; reciprocal: Unary; exp: Unary;
-    mean(x: JaxArray, axis?: number | null, options?: { keepdims: boolean }): JaxArray;
-    sum(x: JaxArray, axis?: number | null): JaxArray;
-    cumsum(x: JaxArray, axis: number): JaxArray;
-    take(x: JaxArray, index: JaxArray, axis: number): JaxArray;
-  };
-  readonly nn: { softmax(x: JaxArray, axis: number): JaxArray; silu: Unary };
-}
-
-/** Makes the contender from the imported module. @throws when it finds no WebGPU */
-export async function jaxPeer(module: unknown, version: string): Promise<Peer> {
+/** Makes the contender from the imported module. @throws when it does not find the device */
+export async function jaxPeer(module: unknown, version: string, device: "webgpu" | "wasm"): Promise<Peer> {
   const jax = module as Jax;
-  const ready = await jax.init("webgpu");
-  if (!ready.includes("webgpu")) throw new Error("jax-js found no WebGPU device");
-  jax.defaultDevice("webgpu");
-  return { name: "jax-js", version, make: (duel) => Promise.resolve(makeCall(jax, duel)) };
+  const ready = await jax.init(device);
+  if (!ready.includes(device)) throw new Error(`jax-js found no ${device} device`);
+  jax.defaultDevice(device);
+  return { name: "jax-js", version, make: (duel) => Promise.resolve(isTraining(duel.op) ? makeTraining(jax, duel, duel.op) : makeFunction(jax, duel, duel.op)) };
 }
 
-function makeCall(jax: Jax, { op, inputs: given }: DuelCase): PeerCall {
-  const inputs = Object.fromEntries(Object.entries(given).map(([name, { shape, data }]) => [name, jax.numpy.array(data, { shape: [...shape] })]));
-  const names = Object.keys(inputs);
-  const compiled = jax.jit((...args: JaxArray[]) => computations(jax)[op](Object.fromEntries(args.map((arg, i) => [names[i]!, arg]))));
-  const call = (): JaxArray => compiled(...names.map((name) => inputs[name]!.ref));
+function upload(jax: Jax, inputs: DuelCase["inputs"]): Record<string, JaxArray> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, jax.numpy.array(data, { shape: [...shape] })]));
+}
+
+const refs = (arrays: Params): Record<string, JaxArray> => mapped(arrays, (array) => array.ref);
+
+function mapped<T>(arrays: Params, f: (array: JaxArray, name: string) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, f(array, name)]));
+}
+
+function disposeAll(arrays: Iterable<JaxArray>): void {
+  for (const array of arrays) array.dispose();
+}
+
+function makeFunction(jax: Jax, { inputs: given }: DuelCase, op: FunctionOp): PeerCall {
+  const inputs = upload(jax, given);
+  const f = jaxFunctions(jax)[op];
+  const compiled = op === "chain_eager" ? undefined : jax.jit(f);
+  const call = (): readonly JaxArray[] => (compiled ?? f)(refs(inputs));
   // Disposing an output that nobody has waited for cancels its kernels, so outputs are held until the sync.
   let held: JaxArray[] = [];
   return {
-    run: () => void held.push(call()),
+    run: () => void held.push(...call()),
     async sync() {
       await jax.blockUntilReady(held.map((output) => output.ref));
-      for (const output of held) output.dispose();
+      disposeAll(held);
       held = [];
     },
-    async result() {
-      return Float32Array.from(await call().data());
-    },
+    result: () => Promise.all(call().map((output) => output.data())),
     dispose() {
-      compiled.dispose();
-      for (const input of Object.values(inputs)) input.dispose();
+      compiled?.dispose();
+      disposeAll(held);
+      disposeAll(Object.values(inputs));
     },
   };
 }
 
-function computations({ numpy: np, nn, grad }: Jax): Record<DuelOp, (x: Inputs) => JaxArray> {
-  const keep = { keepdims: true };
+interface TrainState {
+  readonly params: Params;
+  readonly m: Params;
+  readonly v: Params;
+}
+
+function makeTraining(jax: Jax, duel: DuelCase, op: TrainOp): PeerCall {
+  const { numpy: np } = jax;
+  const { lr, weightDecay, decayed, checkedSteps } = duel.training!;
+  const [beta1, beta2] = adamBetas;
+  const { tokens, targets } = upload(jax, { tokens: duel.inputs["tokens"]!, targets: duel.inputs["targets"]! });
+  const params = upload(jax, parametersOf(duel));
+  const zeros = (): Record<string, JaxArray> => mapped(params, ({ shape }) => np.zeros([...shape]));
+  const loss = jaxLosses(jax)[op];
+  const names = Object.keys(params);
+
+  /** The whole step; `corrections` are the two bias corrections of this step's number. */
+  const step = jax.jit((state: { params: Params; m: Params; v: Params }, corrections: { readonly first: JaxArray; readonly second: JaxArray }, batch: { readonly tokens: JaxArray; readonly targets: JaxArray }) => {
+    const [value, grads] = jax.valueAndGrad<[Params], Params>((p) => loss(p, batch.tokens.ref, batch.targets.ref, duel.training!))(refs(state.params));
+    const next: { params: Record<string, JaxArray>; m: Record<string, JaxArray>; v: Record<string, JaxArray> } = { params: {}, m: {}, v: {} };
+    for (const name of names) {
+      const m = np.add(np.multiply(state.m[name]!, beta1), np.multiply(grads[name]!.ref, 1 - beta1));
+      const v = np.add(np.multiply(state.v[name]!, beta2), np.multiply(np.square(grads[name]!), 1 - beta2));
+      const update = np.divide(np.divide(m.ref, corrections.first.ref), np.add(np.sqrt(np.divide(v.ref, corrections.second.ref)), adamEps));
+      const kept = np.multiply(state.params[name]!, decayed.includes(name) ? 1 - lr * weightDecay : 1);
+      next.params[name] = np.subtract(kept, np.multiply(update, lr));
+      next.m[name] = m;
+      next.v[name] = v;
+    }
+    disposeAll([corrections.first, corrections.second, batch.tokens, batch.targets]);
+    return { loss: value, ...next };
+  });
+
+  let state: TrainState = { params, m: zeros(), v: zeros() };
+  let count = 0;
+  let held: JaxArray[] = [];
+  const run = (): JaxArray => {
+    count++;
+    const scalar = (value: number): JaxArray => np.array(Float32Array.of(value), { shape: [] });
+    const made = step({ ...state }, { first: scalar(1 - beta1 ** count), second: scalar(1 - beta2 ** count) }, { tokens: tokens!.ref, targets: targets!.ref });
+    state = { params: made.params, m: made.m, v: made.v };
+    return made.loss;
+  };
   return {
-    matmul: ({ a, b }) => np.matmul(a!, b!),
-    softmax: ({ x }) => nn.softmax(x!, -1),
-    rms_norm: ({ x, weight }) => {
-      const scale = np.reciprocal(np.sqrt(np.add(np.mean(np.square(x!.ref), -1, keep), 1e-5)));
-      return np.multiply(np.multiply(x!, scale), weight!);
+    run: () => void held.push(run()),
+    async sync() {
+      await jax.blockUntilReady([...held, ...Object.values(state.params), ...Object.values(state.m), ...Object.values(state.v)].map((array) => array.ref));
+      disposeAll(held);
+      held = [];
     },
-    layer_norm: ({ x, weight, bias }) => {
-      const centred = np.subtract(x!.ref, np.mean(x!, -1, keep));
-      const scale = np.reciprocal(np.sqrt(np.add(np.mean(np.square(centred.ref), -1, keep), 1e-5)));
-      return np.add(np.multiply(np.multiply(centred, scale), weight!), bias!);
+    async result() {
+      const losses: number[] = [];
+      while (losses.length < checkedSteps) losses.push((await run().data())[0]!);
+      return [losses];
     },
-    silu: ({ x }) => nn.silu(x!),
-    cumsum: ({ x }) => np.cumsum(x!, 1),
-    rows: ({ x, index }) => np.take(x!, index!, 0),
-    sum: ({ x }) => np.sum(x!),
-    train_step: ({ x, y, w1, w2 }) => {
-      const loss = (first: JaxArray, second: JaxArray): JaxArray => np.mean(np.square(np.subtract(np.matmul(nn.silu(np.matmul(x!, first)), second), y!)));
-      return np.subtract(w1!.ref, np.multiply(grad(loss)(w1!, w2!), stepSize));
-    },
-    state_step: ({ state, dt, a, x, b, c }) => {
-      const kept = np.multiply(state!, np.exp(np.multiply(dt!.ref, a!)));
-      return np.sum(np.multiply(np.add(kept, np.multiply(np.multiply(x!, dt!), b!)), c!), -1);
+    dispose() {
+      step.dispose();
+      disposeAll([...held, ...Object.values(state.params), ...Object.values(state.m), ...Object.values(state.v), tokens!, targets!]);
     },
   };
 }

@@ -6,13 +6,52 @@ export interface DuelInput {
   readonly data: Float32Array | Int32Array;
 }
 
-/** Computations that are compared. All f32. */
-export type DuelOp = "matmul" | "softmax" | "rms_norm" | "layer_norm" | "silu" | "cumsum" | "rows" | "sum" | "train_step" | "state_step";
+/**
+ * Computations that are compared. All f32.
+ *
+ * `chain` and `chain_eager` are 200 dependent products of a vector with a small matrix, recorded or compiled as a whole, or op by op.
+ * `ssd` is the selective scan; `ssd_grad` the sum of its output times given weights, with the gradients of all five operands.
+ */
+export type FunctionOp =
+  | "matmul" | "softmax" | "layer_norm" | "rms_norm" | "silu_mul_add" | "conv1d_silu" | "cumsum" | "rows" | "sum" | "ssd" | "ssd_grad" | "state_step"
+  | "chain" | "chain_eager";
+
+/** Training steps: loss, gradients and AdamW update, over and over on one batch. */
+export type TrainOp = "train_mlp" | "train_mamba2";
+
+export type DuelOp = FunctionOp | TrainOp;
+
+/** What a training step is made with. */
+export interface Training {
+  /** AdamW with β 0.9 and 0.95 and eps 1e-8 */
+  readonly lr: number;
+  readonly weightDecay: number;
+  /** names of the parameters that decay */
+  readonly decayed: readonly string[];
+  /** steps whose losses must agree with the oracle's */
+  readonly checkedSteps: number;
+  /** sizes of a Mamba-2 model: fields of its configuration, groups 1 */
+  readonly model?: Mamba2Sizes;
+}
+
+export interface Mamba2Sizes {
+  readonly dModel: number;
+  readonly nLayer: number;
+  readonly vocabSize: number;
+  readonly headDim: number;
+  readonly dState: number;
+}
 
 export interface DuelCase {
   readonly id: string;
   readonly op: DuelOp;
+  /** of a training step: its parameters by name, and `tokens` and `targets` [b, l] */
   readonly inputs: Readonly<Record<string, DuelInput>>;
+  readonly training?: Training;
+  /** the time shown is that of one call divided by this */
+  readonly parts?: number;
+  /** something beside which our own time is put, on devices that have it */
+  readonly yardstick?: "layer_projections" | "bare_webgpu";
 }
 
 /** A computation made ready. */
@@ -20,8 +59,8 @@ export interface PeerCall {
   run(): void | Promise<void>;
   /** resolves when everything run so far is done on the device */
   sync(): Promise<void>;
-  /** the numbers of one call */
-  result(): Promise<Float32Array>;
+  /** the outputs of one call; of a training step, asked for once before it is run: the losses of its first steps */
+  result(): Promise<readonly ArrayLike<number>[]>;
   dispose(): void;
 }
 
@@ -38,5 +77,19 @@ export type PeerSlot = { readonly name: string; readonly peer: Peer } | { readon
 /** A computation that a peer does not have. */
 export class UnsupportedError extends Error {}
 
-/** Learning rate of the compared training step. */
-export const stepSize = 0.1;
+/** Dependent products in a chain. */
+export const chainLength = 200;
+
+export const adamBetas: readonly [number, number] = [0.9, 0.95];
+export const adamEps = 1e-8;
+export const normEps = 1e-5;
+
+/** The parameters among the inputs of a training step. */
+export function parametersOf(duel: DuelCase): Record<string, DuelInput> {
+  const { tokens: _tokens, targets: _targets, ...parameters } = duel.inputs;
+  return parameters;
+}
+
+export function isTraining(op: DuelOp): op is TrainOp {
+  return op === "train_mlp" || op === "train_mamba2";
+}
