@@ -109,7 +109,7 @@ class Model(torch.nn.Module):
 def products():
     shapes = [(f"{s}³", s, s, s) for s in (1024, 2048, 4096, 8192)]
     shapes += [("in_proj 4096×3352×768", 4096, 3352, 768), ("out_proj 4096×768×1536", 4096, 768, 1536), ("head 4096×50288×768", 4096, 50288, 768)]
-    for kind, dtype, tf32 in (("f32", torch.float32, False), ("tf32", torch.float32, True), ("bf16", torch.bfloat16, False)):
+    for kind, dtype, tf32 in (("f32", torch.float32, False), ("tf32", torch.float32, True), ("bf16", torch.bfloat16, False), ("f16", torch.float16, False)):
         torch.backends.cuda.matmul.allow_tf32 = tf32
         for name, m, n, k in shapes:
             a, b = torch.randn(m, k, device="cuda").to(dtype), torch.randn(n, k, device="cuda").to(dtype)
@@ -157,9 +157,11 @@ def layers():
     block = Block(768).cuda()
     u = torch.randn(8, 512, 768, device="cuda", requires_grad=True)
     seed = torch.randn_like(u)
-    with torch.no_grad():
-        add("block forward b8 l512 d768", timed(lambda: block(u)) * 1e3, "ms")
-    add("block forward+backward b8 l512 d768", timed(lambda: torch.autograd.grad(block(u), (u, *block.parameters()), seed)) * 1e3, "ms")
+    for kind, half in (("f32", False), ("bf16 autocast", True)):
+        with torch.autocast("cuda", torch.bfloat16, enabled=half):
+            with torch.no_grad():
+                add(f"block forward b8 l512 d768 {kind}", timed(lambda: block(u)) * 1e3, "ms")
+            add(f"block forward+backward b8 l512 d768 {kind}", timed(lambda: torch.autograd.grad(block(u), (u, *block.parameters()), seed)) * 1e3, "ms")
 
 
 def triton_scan(path):
@@ -207,6 +209,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out")
     parser.add_argument("--triton", help="folder with mamba_ssm, to time the official scan")
+    parser.add_argument("--parts", default="products,layers,training,decoding,triton", help="what to time, default everything")
     args = parser.parse_args()
     print(torch.__version__, torch.version.cuda, torch.cuda.get_device_name())
     torch.manual_seed(0)
@@ -214,13 +217,17 @@ def main():
     y = torch.empty_like(x)
     add("copy", 2 * 4 * 2**28 / timed(lambda: y.copy_(x)) / 1e9, "GB/s")
     del x, y
-    parts = [
-        products, layers, lambda: training("einsum 130m f32", Model, 8, 512, lambda y: y), lambda: training("einsum 130m bf16 autocast", Model, 8, 512, lambda y: y, True),
-        lambda: training("transformers 130m f32", transformers_model, 1, 512, lambda y: y.logits), decoding,
-    ]
-    if args.triton:
-        parts.append(lambda: triton_scan(args.triton))
-    for part in parts:
+    parts = {
+        "products": [products],
+        "layers": [layers],
+        "training": [
+            lambda: training("einsum 130m f32", Model, 8, 512, lambda y: y), lambda: training("einsum 130m bf16 autocast", Model, 8, 512, lambda y: y, True),
+            lambda: training("transformers 130m f32", transformers_model, 1, 512, lambda y: y.logits),
+        ],
+        "decoding": [decoding],
+        "triton": [lambda: triton_scan(args.triton)] if args.triton else [],
+    }
+    for part in [run for name in args.parts.split(",") for run in parts[name]]:
         try:
             part()
         except Exception as error:  # one part that fails (a package that is not there) must not cost the others
