@@ -14,6 +14,13 @@ export interface RunnerStats {
   readonly pooledBytes: number;
 }
 
+/** A program ready to run over and over: it remembers its pipelines and, as long as its buffers stay the same, its bind groups. */
+export interface PreparedProgram {
+  /** the inputs and outputs it needs, in the order in which `run` takes their buffers */
+  readonly names: readonly string[];
+  run(buffers: readonly GPUBuffer[]): void;
+}
+
 /**
  * Runs programs on one GPUDevice. Everything is recorded into one command encoder and submitted by {@link Runner.flush} (or by a read, or
  * when enough has gathered); calls take effect in program order.
@@ -24,6 +31,8 @@ export interface Runner {
   readonly stats: RunnerStats;
   /** Encodes a program. `buffers` names its inputs and outputs; temps come from the pool and go back to it. */
   run(program: Program, buffers: Readonly<Record<string, GPUBuffer>>): void;
+  /** The program as something to run again and again, e.g. as a step of a recorded computation. Compiles nothing yet. */
+  prepare(program: Program): PreparedProgram;
   /** A storage buffer of at least `sizeBytes`, from the pool; contents undefined. */
   createBuffer(sizeBytes: number): GPUBuffer;
   /** Gives a buffer of `createBuffer` back to the pool. Dispatches already encoded still see its contents. */

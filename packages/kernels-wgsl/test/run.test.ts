@@ -132,10 +132,11 @@ describe("bind groups", () => {
     const pipeline = { layoutKey: "16 rw", uniformSizeBytes: 16, kernel, bindings: [{ name: "x", writable: false }, { name: "y", writable: true }] };
     const cache = new BindGroupCache(device, errors, {} as GPUBuffer, 1024, 4);
     const buffer = (size = 4): GPUBuffer => ({ size, usage: 0x80 }) as GPUBuffer;
-    const get = (...buffers: GPUBuffer[]) => cache.get(pipeline as unknown as Pipeline, buffers);
+    const get = (...buffers: GPUBuffer[]) => cache.get(pipeline as unknown as Pipeline, buffers, 0);
     const [a, b] = [buffer(), buffer()];
     expect(get(a, b)).toBe(get(a, b));
     expect(get(b, a)).not.toBe(get(a, b));
+    expect(cache.get(pipeline as unknown as Pipeline, [a, b], 256)).not.toBe(get(a, b));
     for (let i = 0; i < 10; i++) get(buffer(), buffer());
     expect(cache.size).toBeLessThanOrEqual(4);
     const before = get(a, b);

@@ -69,8 +69,8 @@ describe("order", () => {
     for (const buffer of [x, y, kept]) runner.releaseBuffer(buffer);
   });
 
-  test("the uniform ring wraps around and submits happen on the way", async () => {
-    const small = createRunner(runner.device, { uniformRingBytes: 1024, flushAfter: 7 });
+  test("uniforms start over when their buffer is full, and submits happen on the way", async () => {
+    const small = createRunner(runner.device, { uniformBytes: 1024, flushAfter: 7 });
     const x = upload(small, [1]);
     const outputs = Array.from({ length: 40 }, () => small.createBuffer(4));
     outputs.forEach((y, i) => small.run(affineProgram(1, i, 0), { x, y }));
@@ -91,6 +91,23 @@ describe("order", () => {
     expect(await floats(runner, z, 1)).toEqual([20]);
     expect(runner.stats.pipelines).toBe(pipelines);
     for (const buffer of [a, b, y, z]) runner.releaseBuffer(buffer);
+  });
+
+  test("a prepared program runs again over the same buffers and over others, also when uniforms have started over meanwhile", async () => {
+    const small = createRunner(runner.device, { uniformBytes: 512 });
+    const { names, run } = small.prepare(affineProgram(1, 10, 1));
+    expect([...names].toSorted()).toEqual(["x", "y"]);
+    const [a, b, y, z] = [upload(small, [1]), upload(small, [2]), small.createBuffer(4), small.createBuffer(4)];
+    const over = (x: GPUBuffer, out: GPUBuffer): void => run(names.map((name) => (name === "x" ? x : out)));
+    over(a, y);
+    expect(await floats(small, y, 1)).toEqual([11]);
+    for (let i = 0; i < 5; i++) small.run(affineProgram(1, i, 0), { x: b, y: z });
+    over(a, z);
+    over(b, y);
+    expect(await floats(small, z, 1)).toEqual([11]);
+    expect(await floats(small, y, 1)).toEqual([21]);
+    expect(() => run([a])).toThrow(/must be given 2 buffers/);
+    small.destroy();
   });
 
   test("a run that failed half way does not leave a Dispatch bound to the wrong buffers", async () => {

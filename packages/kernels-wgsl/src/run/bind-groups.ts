@@ -1,4 +1,4 @@
-// Bind groups, cached by layout and buffers (making one costs more than a dispatch), and what is known of each buffer that was bound.
+// Bind groups, cached by layout, uniform slot and buffers (making one costs more than a dispatch), and what is known of each buffer that was bound.
 import { KernelError } from "../errors.ts";
 import type { ErrorLog } from "./error-log.ts";
 import { bufferUsage } from "./flags.ts";
@@ -50,9 +50,11 @@ export class BindGroupCache {
     return track;
   }
 
-  get(pipeline: Pipeline, buffers: readonly GPUBuffer[]): BoundGroup {
+  /** The bind group of a pipeline over buffers, its uniform struct at an offset of the uniform buffer. */
+  get(pipeline: Pipeline, buffers: readonly GPUBuffer[], uniformOffset: number): BoundGroup {
     const tracks = buffers.map((buffer) => this.track(buffer));
-    const key = `${pipeline.layoutKey} ${tracks.map(({ id }) => id).join(" ")}`;
+    let key = `${pipeline.layoutKey} ${uniformOffset}`;
+    for (const { id } of tracks) key += ` ${id}`;
     const known = this.#groups.get(key);
     if (known) {
       // Reinsertion makes the map's order the order of last use.
@@ -62,7 +64,7 @@ export class BindGroupCache {
     }
     this.#checkBuffers(pipeline, buffers);
     const entries: GPUBindGroupEntry[] = buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } }));
-    if (pipeline.uniformSizeBytes > 0) entries.unshift({ binding: 0, resource: { buffer: this.#uniforms, size: pipeline.uniformSizeBytes } });
+    if (pipeline.uniformSizeBytes > 0) entries.unshift({ binding: 0, resource: { buffer: this.#uniforms, offset: uniformOffset, size: pipeline.uniformSizeBytes } });
     const group = this.#errors.guard(
       ["validation"],
       () => this.#device.createBindGroup({ label: pipeline.key, layout: pipeline.layout, entries }),

@@ -149,7 +149,7 @@ export class PipelineCache {
       buffer: { type: writable ? "storage" : "read-only-storage" },
     }));
     if (sizeBytes > 0) {
-      entries.unshift({ binding: 0, visibility: computeStage, buffer: { type: "uniform", hasDynamicOffset: true, minBindingSize: sizeBytes } });
+      entries.unshift({ binding: 0, visibility: computeStage, buffer: { type: "uniform", minBindingSize: sizeBytes } });
     }
     const layout = this.#device.createBindGroupLayout({ label: key, entries });
     this.#layouts.set(key, layout);

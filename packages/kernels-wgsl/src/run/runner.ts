@@ -2,7 +2,7 @@
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
-import type { Runner, RunnerStats } from "../runner.ts";
+import type { PreparedProgram, Runner, RunnerStats } from "../runner.ts";
 import type { Tuning } from "../tuning/tuning.ts";
 import { BindGroupCache } from "./bind-groups.ts";
 import { capsOf, requestDevice, type AdapterInfo, type DeviceOptions } from "./device.ts";
@@ -14,7 +14,8 @@ import { BufferPool } from "./pool.ts";
 import { Reader } from "./read.ts";
 import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat.ts";
 import { formatTime, Timing, type Clock, type DispatchTime } from "./timing.ts";
-import { UniformRing } from "./uniforms.ts";
+import { type BoundDispatch, Planner, type ProgramPlan } from "./prepare.ts";
+import { UniformSlots } from "./uniforms.ts";
 
 export interface RunnerOptions {
   /** Prefix of the labels of what the runner makes; default `"runner"`. */
@@ -33,8 +34,8 @@ export interface RunnerOptions {
   readonly maxPooledBytes?: number;
   /** Dispatches after which the encoded work is submitted, so that the GPU starts early; default 256. */
   readonly flushAfter?: number;
-  /** Bytes of the uniform ring; default 256 KiB. */
-  readonly uniformRingBytes?: number;
+  /** Bytes of the buffer that holds uniforms; when they are used up, it submits and starts over. Default 1 MiB. */
+  readonly uniformBytes?: number;
   /** Fills every buffer it hands out with NaN, to find elements that no kernel writes. Default false. */
   readonly poison?: boolean;
 }
@@ -104,7 +105,8 @@ class DeviceRunner implements WebGPURunner {
   readonly #errors: ErrorLog;
   readonly #pipelines: PipelineCache;
   readonly #groups: BindGroupCache;
-  readonly #ring: UniformRing;
+  readonly #planner: Planner;
+  readonly #uniforms: UniformSlots;
   readonly #timing: Timing;
   readonly #encoder: Encoder;
   readonly #pool: BufferPool;
@@ -128,17 +130,16 @@ class DeviceRunner implements WebGPURunner {
       log(`pipeline ${key}`);
       if (this.#debug >= 4) this.#log(code);
     });
-    this.#ring = new UniformRing(device, options.uniformRingBytes ?? 262144, this.#label);
-    this.#groups = new BindGroupCache(device, this.#errors, this.#ring.buffer, this.caps.maxStorageBufferBindingSize, 8192);
+    this.#planner = new Planner(this.caps, this.#pipelines);
+    this.#uniforms = new UniformSlots(device, options.uniformBytes ?? mebibyte, this.#label);
+    this.#groups = new BindGroupCache(device, this.#errors, this.#uniforms.buffer, this.caps.maxStorageBufferBindingSize, 16384);
     const flushAfter = options.flushAfter ?? 256;
     this.#timing = new Timing(device, flushAfter);
     this.#encoder = new Encoder({
       device,
-      caps: this.caps,
       errors: this.#errors,
-      pipelines: this.#pipelines,
       groups: this.#groups,
-      ring: this.#ring,
+      uniforms: this.#uniforms,
       timing: this.#timing,
       flushAfter,
     });
@@ -172,19 +173,47 @@ class DeviceRunner implements WebGPURunner {
   }
 
   run(program: Program, buffers: Readonly<Record<string, GPUBuffer>>): void {
-    this.#errors.check();
-    const temps = new Map<string, GPUBuffer>();
-    const find = (name: string, kernel: string): GPUBuffer => {
-      const buffer = temps.get(name) ?? buffers[name];
+    const prepared = this.prepare(program);
+    const ordered = prepared.names.map((name) => {
+      const buffer = buffers[name];
       if (buffer) return buffer;
       const given = Object.keys(buffers);
+      const kernel = program.dispatches.find((dispatch) => Object.values(dispatch.buffers).includes(name))!.kernel.name;
       throw new KernelError(`${kernel}: the program needs a buffer named "${name}"; got ${given.join(", ") || "none"}.`, { kind: "binding", kernel });
-    };
+    });
+    prepared.run(ordered);
+  }
+
+  prepare(program: Program): PreparedProgram {
+    this.#errors.check();
+    const plan = this.#planner.program(program);
+    const bound: BoundDispatch[] = [];
+    return { names: plan.names, run: (buffers) => this.#run(plan, bound, buffers) };
+  }
+
+  /** Runs a planned program; `bound` remembers its dispatches from call to call. */
+  #run({ names, tempBytes, sources, dispatches }: ProgramPlan, bound: BoundDispatch[], given: readonly GPUBuffer[]): void {
+    this.#errors.check();
+    if (given.length !== names.length) {
+      throw new KernelError(`runner: a prepared program must be given ${names.length} buffers (${names.join(", ")}); got ${given.length}.`, { kind: "binding" });
+    }
+    const all = tempBytes.length === 0 ? given : [...given];
     try {
-      for (const name in program.temps) temps.set(name, this.createBuffer(program.temps[name] as number));
-      for (const dispatch of program.dispatches) this.#encoder.dispatch(dispatch, find);
+      for (const sizeBytes of tempBytes) (all as GPUBuffer[]).push(this.createBuffer(sizeBytes));
+      for (let i = 0; i < dispatches.length; i++) {
+        const one = (bound[i] ??= { plan: this.#planner.dispatch(dispatches[i]!), buffers: [], group: null, generation: -1 });
+        if (one.plan.pipeline.error) throw one.plan.pipeline.error;
+        const numbers = sources[i]!;
+        for (let j = 0; j < numbers.length; j++) {
+          const buffer = all[numbers[j]!]!;
+          if (one.buffers[j] === buffer) continue;
+          one.buffers[j] = buffer;
+          one.group = null;
+        }
+        this.#encoder.dispatch(one);
+      }
     } finally {
-      for (const buffer of temps.values()) this.#pool.give(buffer);
+      for (let i = names.length; i < all.length; i++) this.#pool.give(all[i]!);
     }
   }
 
@@ -304,7 +333,7 @@ class DeviceRunner implements WebGPURunner {
     this.#reader.destroy();
     this.#timing.destroy();
     this.#repeat.destroy();
-    this.#ring.buffer.destroy();
+    this.#uniforms.buffer.destroy();
     this.#poison?.destroy();
     if (this.#ownsDevice) this.device.destroy();
   }

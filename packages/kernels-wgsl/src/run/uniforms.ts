@@ -1,4 +1,4 @@
-// Uniform values on their way to the GPU: packing in the order of the header's struct, and one ring buffer that all dispatches share.
+// Uniform values on their way to the GPU: packing in the order of the header's struct, and one buffer that all dispatches share.
 import { KernelError } from "../errors.ts";
 import type { Kernel } from "../kernel.ts";
 import { bufferUsage } from "./flags.ts";
@@ -37,14 +37,29 @@ export function packUniforms(kernel: Kernel, values: Readonly<Record<string, num
   return new Uint32Array(bytes);
 }
 
-/** A uniform buffer filled slot by slot; `upload` must come before the submit that uses the slots. */
-export class UniformRing {
+/** The uniform struct of a dispatch and where it was placed. */
+export interface UniformStruct {
+  readonly words: Uint32Array;
+  /** bytes; good while `generation` is that of the slots */
+  offset: number;
+  generation: number;
+}
+
+/**
+ * A uniform buffer filled slot by slot, equal structs in one slot. A slot keeps its place until {@link UniformSlots.clear}, so a dispatch that runs again
+ * uploads nothing and its bind group stays what it was. `upload` must come before the submit that uses the slots.
+ */
+export class UniformSlots {
   readonly buffer: GPUBuffer;
   readonly #queue: GPUQueue;
   readonly #words: Uint32Array<ArrayBuffer>;
   readonly #alignment: number;
+  /** words of a struct, joined → offset in bytes */
+  readonly #offsets = new Map<string, number>();
   #next = 0;
   #uploaded = 0;
+  /** Offsets are good as long as this number is the same. */
+  generation = 0;
 
   constructor(device: GPUDevice, sizeBytes: number, label: string) {
     this.#queue = device.queue;
@@ -53,33 +68,41 @@ export class UniformRing {
     this.buffer = device.createBuffer({ label: `${label} uniforms`, size: sizeBytes, usage: bufferUsage.uniform | bufferUsage.copyDst });
   }
 
-  get sizeBytes(): number {
-    return this.#words.byteLength;
+  /** Whether less than half is taken. */
+  get roomy(): boolean {
+    return this.#next < this.#words.byteLength / 2;
   }
 
-  /** Whether a struct of this size still fits before the next {@link rewind}. */
-  fits(sizeBytes: number): boolean {
-    return this.#next + sizeBytes <= this.sizeBytes;
-  }
-
-  /** Places a struct; gives its offset in bytes. */
-  push(words: Uint32Array): number {
-    const offset = this.#next;
-    this.#words.set(words, offset / 4);
-    this.#next = Math.ceil((offset + words.byteLength) / this.#alignment) * this.#alignment;
-    return offset;
+  /** Gives a struct its offset; false where there is no room before the next {@link clear}. */
+  place(struct: UniformStruct): boolean {
+    if (struct.generation === this.generation) return true;
+    const { words } = struct;
+    const key = words.join();
+    let offset = this.#offsets.get(key);
+    if (offset === undefined) {
+      offset = this.#next;
+      if (offset + words.byteLength > this.#words.byteLength) return false;
+      this.#words.set(words, offset / 4);
+      this.#next = Math.ceil((offset + words.byteLength) / this.#alignment) * this.#alignment;
+      this.#offsets.set(key, offset);
+    }
+    struct.offset = offset;
+    struct.generation = this.generation;
+    return true;
   }
 
   /** Queues the write of what was placed since the last upload. */
   upload(): void {
-    const end = Math.min(this.#next, this.sizeBytes);
+    const end = Math.min(this.#next, this.#words.byteLength);
     if (end > this.#uploaded) this.#queue.writeBuffer(this.buffer, this.#uploaded, this.#words, this.#uploaded / 4, (end - this.#uploaded) / 4);
     this.#uploaded = end;
   }
 
   /** Starts over. Allowed once every dispatch that uses a slot is submitted: later queue writes run after it. */
-  rewind(): void {
+  clear(): void {
+    this.#offsets.clear();
     this.#next = 0;
     this.#uploaded = 0;
+    this.generation++;
   }
 }

@@ -1,9 +1,9 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
-import { capsOf, createRunner, type DeviceOptions, describeAdapter, type Program, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
+import { capsOf, createRunner, type DeviceOptions, describeAdapter, type PreparedProgram, type Program, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
 import { debugLine, reportMemory, switches } from "../debug.ts";
 import type { DType } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
-import { mapValues, type Primitive, type Spec, storageBytes } from "../primitive.ts";
+import { type Primitive, type Spec, storageBytes } from "../primitive.ts";
 import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
@@ -34,6 +34,8 @@ export class WebGPUDevice implements Device {
   readonly description: string;
   readonly runner: WebGPURunner;
   readonly #programs = new Map<string, Program | null>();
+  /** The last lookup: eager ops ask whether there is a program right before they ask for it. */
+  #last: { readonly primitive: Primitive; readonly inputs: unknown; readonly params: unknown; readonly program: Program | null } | null = null;
   readonly #validator: Validator | null;
 
   constructor(runner: WebGPURunner, description: string, validate: boolean) {
@@ -75,7 +77,7 @@ export class WebGPUDevice implements Device {
   prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
     const program = this.#program(primitive, inputs, params);
     if (!program) throw new DeviceError(`${primitive.name}: must have a WebGPU program for these inputs; it has none.`, { device: "webgpu" });
-    const run: PreparedRun = (x, y) => this.runner.run(program, { ...mapValues(x, bufferOf), ...mapValues(y, bufferOf) });
+    const run = runOf(this.runner.prepare(program));
     return this.#validator ? this.#validator.wrap(primitive, params, run) : run;
   }
 
@@ -96,18 +98,38 @@ export class WebGPUDevice implements Device {
   /** The program for these specs, made once; null where the primitive has none. */
   #program(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): Program | null {
     if (!primitive.webgpu) return null;
-    const key = `${primitive.name} ${JSON.stringify([params, ...Object.entries(inputs).map(([name, { shape, dtype }]) => [name, dtype, shape])])}`;
+    const last = this.#last;
+    if (last?.primitive === primitive && last.inputs === inputs && last.params === params) return last.program;
+    const program = this.#lookUp(primitive, inputs, params);
+    this.#last = { primitive, inputs, params, program };
+    return program;
+  }
+
+  #lookUp(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): Program | null {
+    let key = params === undefined ? primitive.name : `${primitive.name} ${JSON.stringify(params)}`;
+    for (const name in inputs) key += ` ${name} ${inputs[name]!.dtype} ${inputs[name]!.shape.join()}`;
     const known = this.#programs.get(key);
     if (known !== undefined) return known;
-    const program = primitive.webgpu(inputs, params, this.runner.caps) ?? null;
+    const program = primitive.webgpu!(inputs, params, this.runner.caps) ?? null;
     if (this.#programs.size >= programsLimit) this.#programs.delete(this.#programs.keys().next().value!);
     this.#programs.set(key, program);
     return program;
   }
 }
 
-function bufferOf({ block }: Operand): GPUBuffer {
-  return (block as GpuBlock).buffer;
+/** A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks that may differ. */
+function runOf({ names, run }: PreparedProgram): PreparedRun {
+  const buffers: GPUBuffer[] = [];
+  let operands: readonly Operand[] = [];
+  let [inputs, outputs]: readonly (Readonly<Record<string, Operand>> | null)[] = [null, null];
+  return (x, y) => {
+    if (x !== inputs || y !== outputs) {
+      [inputs, outputs] = [x, y];
+      operands = names.map((name) => (x[name] ?? y[name])!);
+    }
+    for (let i = 0; i < operands.length; i++) buffers[i] = (operands[i]!.block as GpuBlock).buffer;
+    run(buffers);
+  };
 }
 
 /**
