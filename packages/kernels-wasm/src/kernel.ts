@@ -18,11 +18,30 @@ export interface WasmKernel<P extends string = string, C = unknown> {
 /** An argument of a call: a number, a buffer of the program by name, or a place inside one. */
 export type WasmArgument = number | string | { readonly buffer: string; readonly offsetBytes: number };
 
+/**
+ * How a call may be shared between threads. The kernel has the u32 parameters `begin` and `end` and does items [begin, end) of `count`: rows, columns, heads, vectors.
+ * Items are independent (no sum runs across them, none reads what another writes), so that every partition gives the same bits.
+ */
+export interface WasmSplit {
+  readonly count: number;
+  /** ranges begin at multiples of it: what a cache line or a tile holds, and enough to be worth a claim; default 1 */
+  readonly grain?: number;
+  /** temporaries of which each thread needs one of its own */
+  readonly own?: readonly string[];
+}
+
+/** The split of an elementwise pass: `size` elements as vectors of four, a kilobyte of them at least. */
+export function vectors(size: number): WasmSplit {
+  return { count: Math.ceil(size / 4), grain: 64 };
+}
+
 /** One call of one kernel. */
 export interface WasmCall {
   readonly kernel: WasmKernel;
   readonly config: unknown;
   readonly args: Readonly<Record<string, WasmArgument>>;
+  /** absent: one thread runs it */
+  readonly split?: WasmSplit;
 }
 
 /** Calls in order over named buffers. `temps` (name → size in bytes) are allocated by whoever runs it. Buffers are padded to whole 16 bytes. */
@@ -36,11 +55,11 @@ export function defineWasmKernel<const P extends string, C = undefined>(kernel: 
   return kernel;
 }
 
-/** Makes a call of a kernel; the kernel's type checks the names of its arguments. */
+/** Makes a call of a kernel; the kernel's type checks the names of its arguments, of which `begin` and `end` come from the split. */
 export function wasmCall<P extends string, C>(
-  kernel: WasmKernel<P, C>, config: NoInfer<C>, args: Readonly<Record<NoInfer<P>, WasmArgument>>,
+  kernel: WasmKernel<P, C>, config: NoInfer<C>, args: Readonly<Record<Exclude<NoInfer<P>, "begin" | "end">, WasmArgument>>, split?: WasmSplit,
 ): WasmCall {
-  return { kernel: kernel as unknown as WasmKernel, config, args };
+  return { kernel: kernel as unknown as WasmKernel, config, args, ...(split && { split }) };
 }
 
 /** A program of one call, or of several that share `temps`. */

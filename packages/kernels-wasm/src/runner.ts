@@ -86,8 +86,9 @@ export class WasmRunner {
     return new Float32Array(new Float32Array(this.heap.memory.buffer, address, length));
   }
 
-  #prepareCall({ kernel, config, args }: WasmCall): PreparedCall {
+  #prepareCall({ kernel, config, args: given, split }: WasmCall): PreparedCall {
     const main = this.#main(kernel, config);
+    const args: WasmCall["args"] = split ? { ...given, begin: 0, end: split.count } : given;
     const names = Object.keys(kernel.params);
     const values: number[] = [];
     const slots: { at: number; buffer: string; offsetBytes: number }[] = [];

@@ -28,15 +28,15 @@ interface Config {
 
 function copyKernel(rank: number): WasmKernel<string, Config> {
   const outer = Array.from({ length: rank - 1 }, (_, d) => d);
-  const params: Record<string, WasmParam> = { from: "ptr", to: "ptr", count: "u32", stepFrom: "u32", stepTo: "u32" };
+  const params: Record<string, WasmParam> = { from: "ptr", to: "ptr", count: "u32", stepFrom: "u32", stepTo: "u32", begin: "u32", end: "u32" };
   for (const d of outer) for (const name of [`size${d}`, `from${d}`, `to${d}`]) params[name] = "u32";
   const innermost: Readonly<Record<Inner, string>> = {
-    rows: eachVector("count", ({ load, store }) => store("target", load("source"))),
-    repeat: `let value = load_splat(source); ${eachVector("count", ({ store }) => store("target", "value"))}`,
+    rows: eachVector("length", ({ load, store }) => store("target", load("source"))),
+    repeat: `let value = load_splat(source); ${eachVector("length", ({ store }) => store("target", "value"))}`,
     elements: `
     var a = source;
     var b = target;
-    for (var left = count; left > 0; left -= 1) {
+    for (var left = length; left > 0; left -= 1) {
       store(b, load(a));
       a += stepFrom;
       b += stepTo;
@@ -46,9 +46,9 @@ function copyKernel(rank: number): WasmKernel<string, Config> {
     name: `copy_${rank}`,
     params,
     body: ({ inner }) => `
-  ${rank === 1 ? "let source = from; let target = to;" : ""}
+  ${rank === 1 ? "let source = from + begin * stepFrom; let target = to + begin * stepTo; let length = end - begin;" : "let length = count;"}
   ${outer.map((d) => `
-  for (var index${d} = 0; index${d} < size${d}; index${d} += 1) {
+  for (var index${d} = ${d === 0 ? "begin" : 0}; index${d} < ${d === 0 ? "end" : `size${d}`}; index${d} += 1) {
     let ${d === rank - 2 ? "source" : `fromAt${d}`} = ${d === 0 ? "from" : `fromAt${d - 1}`} + index${d} * from${d};
     let ${d === rank - 2 ? "target" : `toAt${d}`} = ${d === 0 ? "to" : `toAt${d - 1}`} + index${d} * to${d};`).join("")}
   ${innermost[inner]}
@@ -88,7 +88,7 @@ function program(specs: readonly CopySpec[]): WasmProgram | undefined {
       args[`from${d}`] = 4 * fromStrides[d]!;
       args[`to${d}`] = 4 * toStrides[d]!;
     }
-    calls.push(wasmCall(copyKernel(rank), { rank, inner }, args));
+    calls.push(wasmCall(copyKernel(rank), { rank, inner }, args, { count: sizes[0]!, grain: rank === 1 ? 256 : 1 }));
   }
   return { temps: {}, calls };
 }

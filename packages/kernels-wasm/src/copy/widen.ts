@@ -1,14 +1,14 @@
 // f16 and bf16 as f32, by integers: exact, subnormal numbers too.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 export type HalfType = "f16" | "bf16";
 
 const widenKernel = defineWasmKernel({
   name: "widen",
-  params: { x: "ptr", y: "ptr", size: "u32" },
+  params: { x: "ptr", y: "ptr", begin: "u32", end: "u32" },
   body: ({ from }: { readonly from: HalfType }) => `
-  var source = x;
-  for (var i = 0; i < size * 4; i += 16) {
+  var source = x + begin * 8;
+  for (var i = begin * 16; i < end * 16; i += 16) {
     let bits = load_u16x4(source);
     ${from === "bf16" ? "store4i(y + i, bits << 16);" : `
     let magnitude = bits & 0x7fff;
@@ -26,6 +26,6 @@ export const widenWasm: {
   program(spec: { readonly from: HalfType; readonly size: number }): WasmProgram;
   readonly kernel: WasmKernel<string, { readonly from: HalfType }>;
 } = {
-  program: ({ from, size }) => ({ temps: {}, calls: [wasmCall(widenKernel, { from }, { x: "x", y: "y", size })] }),
+  program: ({ from, size }) => ({ temps: {}, calls: [wasmCall(widenKernel, { from }, { x: "x", y: "y" }, vectors(size))] }),
   kernel: widenKernel,
 };

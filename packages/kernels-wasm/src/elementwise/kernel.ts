@@ -1,6 +1,6 @@
 // Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are several expressions in a row.
 import { WasmError } from "../errors.ts";
-import { type WasmArgument, wasmCall, type WasmKernel, wasmKernelKey, type WasmParam, type WasmProgram, wasmText } from "../kernel.ts";
+import { vectors, type WasmArgument, wasmCall, type WasmKernel, wasmKernelKey, type WasmParam, type WasmProgram, wasmText } from "../kernel.ts";
 import { compile } from "../language/compile.ts";
 import { eachVector, repeat } from "../text.ts";
 import { layoutOf } from "./layout.ts";
@@ -45,7 +45,7 @@ const stored: Readonly<Record<ElementType, (value: string) => string>> = {
 /** Loops over the outer dimensions around a pass over the innermost one. */
 function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string, Config> {
   const outer = Array.from({ length: rank - 1 }, (_, d) => d);
-  const params: Record<string, WasmParam> = { out: "ptr", count: "u32" };
+  const params: Record<string, WasmParam> = { out: "ptr", count: "u32", begin: "u32", end: "u32" };
   for (let k = 0; k < inputCount; k++) params[`in${k}`] = "ptr";
   for (const d of outer) {
     params[`size${d}`] = "u32";
@@ -65,17 +65,17 @@ function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string,
       if (rank === 1) {
         return `
   ${same}
-  for (var i = 0; i < count * 4; i += 16) {
+  for (var i = begin * 16; i < end * 16; i += 16) {
     ${values((p) => `load4(${p} + i)`)}
     ${computed}
     store4(out + i, ${result});
   }`;
       }
       const opened = outer.map((d) => `
-  for (var index${d} = 0; index${d} < size${d}; index${d} += 1) {
+  for (var index${d} = ${d === 0 ? "begin" : 0}; index${d} < ${d === 0 ? "end" : `size${d}`}; index${d} += 1) {
     ${repeat(config.inputs.length, (k) => `let at${d}_${k} = ${d === 0 ? `in${k}` : `at${d - 1}_${k}`} + index${d} * stride${d}_${k};`)}`).join("");
       return `
-  var to = out;
+  var to = out + begin * ${outer.slice(1).map((d) => `size${d} * `).join("")}count * 4;
   ${opened}
   ${same}
   ${eachVector("count", ({ load, store }) => `
@@ -125,7 +125,7 @@ function program({ shape, inputs, output = {}, steps = [], result }: Elementwise
     args[`size${d}`] = sizes[d]!;
     entries.forEach((_, k) => (args[`stride${d}_${k}`] = 4 * strides[k]![d]!));
   }
-  return { temps: {}, calls: [wasmCall(kernel, config, args)] };
+  return { temps: {}, calls: [wasmCall(kernel, config, args, rank === 1 ? vectors(sizes[0]!) : { count: sizes[0]! })] };
 }
 
 /** Elementwise chains: `elementwiseWasm.program({ shape, inputs: { x: {} }, result: "x * sigmoid(x)" })`. */

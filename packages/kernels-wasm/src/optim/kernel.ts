@@ -1,5 +1,5 @@
 // Updates of parameters in place: AdamW and SGD. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 interface AdamwConfig {
   readonly decay: boolean;
@@ -15,7 +15,7 @@ const factor = (scaled: boolean, own: string): string => `vec4f(${own} ${scaled 
 
 const adamwKernel = defineWasmKernel({
   name: "adamw",
-  params: { param: "ptr", grad: "ptr", m: "ptr", v: "ptr", hyper: "ptr", gradScale: "ptr", size: "u32" },
+  params: { param: "ptr", grad: "ptr", m: "ptr", v: "ptr", hyper: "ptr", gradScale: "ptr", begin: "u32", end: "u32" },
   body: ({ decay, scaled }: AdamwConfig) => `
   // lr, beta1, beta2, eps, weightDecay, biasCorrection1, biasCorrection2, gradScale
   let beta1 = load_splat(hyper + 4);
@@ -27,7 +27,7 @@ const adamwKernel = defineWasmKernel({
   let rate = load_splat(hyper) / load_splat(hyper + 20);
   let root = 1.0 / sqrt(load_splat(hyper + 24));
   let scale = ${factor(scaled, "load(hyper + 28)")};
-  for (var i = 0; i < size * 4; i += 16) {
+  for (var i = begin * 16; i < end * 16; i += 16) {
     let g = load4(grad + i) * scale;
     let mean = fma(beta1, load4(m + i), rest1 * g);
     let square = fma(beta2, load4(v + i), rest2 * g * g);
@@ -41,7 +41,7 @@ const adamwKernel = defineWasmKernel({
 export const adamwWasm: { program(spec: AdamwWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, AdamwConfig> } = {
   program: ({ size, decay, scaled }) => ({
     temps: {},
-    calls: [wasmCall(adamwKernel, { decay, scaled }, { param: "param", grad: "grad", m: "m", v: "v", hyper: "hyper", gradScale: scaled ? "gradScale" : 0, size })],
+    calls: [wasmCall(adamwKernel, { decay, scaled }, { param: "param", grad: "grad", m: "m", v: "v", hyper: "hyper", gradScale: scaled ? "gradScale" : 0 }, vectors(size))],
   }),
   kernel: adamwKernel,
 };
@@ -56,13 +56,13 @@ export interface SgdWasmSpec extends SgdConfig {
 
 const sgdKernel = defineWasmKernel({
   name: "sgd",
-  params: { param: "ptr", grad: "ptr", velocity: "ptr", hyper: "ptr", gradScale: "ptr", size: "u32" },
+  params: { param: "ptr", grad: "ptr", velocity: "ptr", hyper: "ptr", gradScale: "ptr", begin: "u32", end: "u32" },
   body: ({ decay, scaled, momentum }: SgdConfig) => `
   // lr, momentum, weightDecay, gradScale
   let lr = load_splat(hyper);
   let momentum = load_splat(hyper + 4);
   let scale = ${factor(scaled, "load(hyper + 12)")};
-  for (var i = 0; i < size * 4; i += 16) {
+  for (var i = begin * 16; i < end * 16; i += 16) {
     let old = load4(param + i);
     let g = load4(grad + i) * scale ${decay ? "+ load_splat(hyper + 8) * old" : ""};
     ${momentum === "none" ? "let direction = g;" : `
@@ -78,8 +78,8 @@ export const sgdWasm: { program(spec: SgdWasmSpec): WasmProgram; readonly kernel
   program: ({ size, ...config }) => ({
     temps: {},
     calls: [wasmCall(sgdKernel, config, {
-      param: "param", grad: "grad", velocity: config.momentum === "none" ? 0 : "velocity", hyper: "hyper", gradScale: config.scaled ? "gradScale" : 0, size,
-    })],
+      param: "param", grad: "grad", velocity: config.momentum === "none" ? 0 : "velocity", hyper: "hyper", gradScale: config.scaled ? "gradScale" : 0,
+    }, vectors(size))],
   }),
   kernel: sgdKernel,
 };

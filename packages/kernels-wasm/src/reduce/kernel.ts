@@ -23,10 +23,10 @@ const longSum = (from: string, term: string): string => `
 
 const rowSums = defineWasmKernel({
   name: "sum_rows",
-  params: { x: "ptr", y: "ptr", outer: "u32", n: "u32", scale: "f32" },
+  params: { x: "ptr", y: "ptr", begin: "u32", end: "u32", n: "u32", scale: "f32" },
   body: () => `
-  var from = x;
-  for (var row = 0; row < outer; row += 1) {
+  var from = x + begin * n * 4;
+  for (var row = begin; row < end; row += 1) {
     ${longSum("from", "v")}
     store(y + row * 4, round_doubles(total * low_doubles(vec4f(scale))).x);
     from += n * 4;
@@ -35,22 +35,24 @@ const rowSums = defineWasmKernel({
 
 const columnSums = defineWasmKernel({
   name: "sum_columns",
-  params: { x: "ptr", y: "ptr", scratch: "ptr", outer: "u32", n: "u32", inner: "u32", scale: "f32" },
+  params: { x: "ptr", y: "ptr", scratch: "ptr", outer: "u32", n: "u32", inner: "u32", begin: "u32", end: "u32", scale: "f32" },
   body: () => `
-  var from = x;
-  var to = y;
+  // Columns from 4·begin, width of them.
+  let width = min(end * 4, inner) - begin * 4;
+  var from = x + begin * 16;
+  var to = y + begin * 16;
   for (var block = 0; block < outer; block += 1) {
-    fill_bytes(to, 0, inner * 4);
+    fill_bytes(to, 0, width * 4);
     for (var first = 0; first < n; first += 64) {
-      fill_bytes(scratch, 0, inner * 4);
+      fill_bytes(scratch, 0, width * 4);
       for (var left = min(64, n - first); left > 0; left -= 1) {
-        ${eachVector("inner", ({ load, store }) => store("scratch", `${load("scratch")} + ${load("from")}`))}
+        ${eachVector("width", ({ load, store }) => store("scratch", `${load("scratch")} + ${load("from")}`))}
         from += inner * 4;
       }
-      ${eachVector("inner", ({ load, store }) => store("to", `${load("to")} + ${load("scratch")}`))}
+      ${eachVector("width", ({ load, store }) => store("to", `${load("to")} + ${load("scratch")}`))}
     }
     let factor = vec4f(scale);
-    ${eachVector("inner", ({ load, store }) => store("to", `${load("to")} * factor`))}
+    ${eachVector("width", ({ load, store }) => store("to", `${load("to")} * factor`))}
     to += inner * 4;
   }`,
 });
@@ -63,6 +65,14 @@ const sumSquaresKernel = defineWasmKernel({
   store(y, round_doubles(total ${previous ? "+ low_doubles(load_splat(previous))" : ""}).x);`,
 });
 
+/** y [outer, inner] = scale · x [outer, n, inner] summed over n; threads share the columns. */
+export function columnSum(
+  { x, y, scratch }: { readonly x: string; readonly y: string; readonly scratch: string }, { outer, n, inner }: SumBlocks, scale: number = 1,
+): WasmProgram {
+  const call = wasmCall(columnSums, undefined, { x, y, scratch, outer, n, inner, scale }, { count: Math.ceil(inner / 4), grain: 16, own: [scratch] });
+  return { temps: { [scratch]: 4 * inner }, calls: [call] };
+}
+
 /** x summed over each of `steps` in turn, times `scale`; buffers x and y. At least one step. */
 function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
   const temps: Record<string, number> = {};
@@ -71,9 +81,11 @@ function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
     const [from, to] = [i === 0 ? "x" : `sum${i - 1}`, last ? "y" : `sum${i}`];
     if (!last) temps[to] = 4 * outer * inner;
     const factor = last ? scale : 1;
-    if (inner === 1) return wasmCall(rowSums, undefined, { x: from, y: to, outer, n, scale: factor });
-    temps["scratch"] = Math.max(temps["scratch"] ?? 0, 4 * inner);
-    return wasmCall(columnSums, undefined, { x: from, y: to, scratch: "scratch", outer, n, inner, scale: factor });
+    if (inner === 1) return wasmCall(rowSums, undefined, { x: from, y: to, n, scale: factor }, { count: outer });
+    const scratch = `scratch${i}`;
+    const columns = columnSum({ x: from, y: to, scratch }, { outer, n, inner }, factor);
+    Object.assign(temps, columns.temps);
+    return columns.calls[0]!;
   });
   return { temps, calls };
 }

@@ -1,5 +1,6 @@
 // Layer norm of rows, in two passes over the row for its statistics, and its gradient.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { partialSums } from "../reduce/partial.ts";
 import { eachVector } from "../text.ts";
 
 export interface LayerNormSpec {
@@ -14,10 +15,10 @@ interface Config {
 
 const forwardKernel = defineWasmKernel({
   name: "layer_norm_forward",
-  params: { x: "ptr", weight: "ptr", bias: "ptr", y: "ptr", mean: "ptr", rstd: "ptr", rows: "u32", cols: "u32", eps: "f32" },
+  params: { x: "ptr", weight: "ptr", bias: "ptr", y: "ptr", mean: "ptr", rstd: "ptr", cols: "u32", begin: "u32", end: "u32", eps: "f32" },
   body: ({ bias }: Config) => `
-  var at = 0;
-  for (var row = 0; row < rows; row += 1) {
+  var at = begin * cols * 4;
+  for (var row = begin; row < end; row += 1) {
     var sum = vec4f(0.0);
     ${eachVector("cols", ({ load, live }) => `sum = sum + ${live(load("(x + at)"))};`)}
     let center = sum4(sum) / f32(cols);
@@ -36,13 +37,18 @@ const forwardKernel = defineWasmKernel({
 const backwardKernel = defineWasmKernel({
   name: "layer_norm_backward",
   params: {
-    x: "ptr", weight: "ptr", mean: "ptr", rstd: "ptr", gradY: "ptr", gradX: "ptr", gradWeight: "ptr", gradBias: "ptr", rows: "u32", cols: "u32",
+    x: "ptr", weight: "ptr", mean: "ptr", rstd: "ptr", gradY: "ptr", gradX: "ptr", weightSums: "ptr", biasSums: "ptr",
+    rows: "u32", perPart: "u32", cols: "u32", begin: "u32", end: "u32",
   },
   body: ({ bias }: Config) => `
+  for (var part = begin; part < end; part += 1) {
+  let gradWeight = weightSums + part * cols * 4;
+  ${bias ? "let gradBias = biasSums + part * cols * 4;" : ""}
   fill_bytes(gradWeight, 0, cols * 4);
   ${bias ? "fill_bytes(gradBias, 0, cols * 4);" : ""}
-  var at = 0;
-  for (var row = 0; row < rows; row += 1) {
+  let lastRow = min((part + 1) * perPart, rows);
+  var at = part * perPart * cols * 4;
+  for (var row = part * perPart; row < lastRow; row += 1) {
     let center = load_splat(mean + row * 4);
     let scale = load_splat(rstd + row * 4);
     var sum = vec4f(0.0);
@@ -61,19 +67,23 @@ const backwardKernel = defineWasmKernel({
     let v = (${load("(x + at)")} - center) * scale;
     ${store("(gradX + at)", `scale * (${load("(gradY + at)")} * ${load("weight")} - shift - v * pull)`)}`)}
     at += cols * 4;
+  }
   }`,
 });
 
 function program({ rows, cols, bias, eps }: LayerNormSpec & { readonly eps: number }): WasmProgram {
-  const args = { x: "x", weight: "weight", bias: bias ? "bias" : 0, y: "y", mean: "mean", rstd: "rstd", rows, cols, eps };
-  return { temps: {}, calls: [wasmCall(forwardKernel, { bias }, args)] };
+  const args = { x: "x", weight: "weight", bias: bias ? "bias" : 0, y: "y", mean: "mean", rstd: "rstd", cols, eps };
+  return { temps: {}, calls: [wasmCall(forwardKernel, { bias }, args, { count: rows })] };
 }
 
 function backward({ rows, cols, bias }: LayerNormSpec): WasmProgram {
+  const weights = partialSums("gradWeight", rows, cols);
+  const biases = partialSums("gradBias", rows, cols);
   const call = wasmCall(backwardKernel, { bias }, {
-    x: "x", weight: "weight", mean: "mean", rstd: "rstd", gradY: "gradY", gradX: "gradX", gradWeight: "gradWeight", gradBias: bias ? "gradBias" : 0, rows, cols,
-  });
-  return { temps: {}, calls: [call] };
+    x: "x", weight: "weight", mean: "mean", rstd: "rstd", gradY: "gradY", gradX: "gradX", weightSums: weights.partial, biasSums: bias ? biases.partial : 0,
+    rows, perPart: weights.perPart, cols,
+  }, { count: weights.parts });
+  return { temps: { ...weights.temps, ...(bias && biases.temps) }, calls: [call, ...weights.calls, ...(bias ? biases.calls : [])] };
 }
 
 /** y = (x − mean)·rstd·weight (+ bias) per row; buffers as in the specs. */

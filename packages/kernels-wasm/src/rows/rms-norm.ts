@@ -1,5 +1,6 @@
 // RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels; and their gradient.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { partialSums } from "../reduce/partial.ts";
 import { eachVector } from "../text.ts";
 
 /** Where silu(z) multiplies: nowhere, before the norm, after it. */
@@ -20,9 +21,10 @@ interface Config {
   readonly residual: boolean;
 }
 
-const eachGroup = (body: string): string => `
-  var at = 0;
-  for (var row = 0; row < rows * groups; row += 1) {
+/** Rows (of single groups) from `first` until `last`. */
+const eachGroup = (first: string, last: string, body: string): string => `
+  var at = ${first} * size * 4;
+  for (var row = ${first}; row < ${last}; row += 1) {
     let channel = row % groups * size * 4;
     ${body}
     at += size * 4;
@@ -30,8 +32,8 @@ const eachGroup = (body: string): string => `
 
 const forwardKernel = defineWasmKernel({
   name: "rms_norm_forward",
-  params: { x: "ptr", residual: "ptr", z: "ptr", weight: "ptr", y: "ptr", residualOut: "ptr", rstd: "ptr", rows: "u32", groups: "u32", size: "u32", eps: "f32" },
-  body: ({ gate, residual }: Config) => eachGroup(`
+  params: { x: "ptr", residual: "ptr", z: "ptr", weight: "ptr", y: "ptr", residualOut: "ptr", rstd: "ptr", begin: "u32", end: "u32", groups: "u32", size: "u32", eps: "f32" },
+  body: ({ gate, residual }: Config) => eachGroup("begin", "end", `
     var squares = vec4f(0.0);
     ${eachVector("size", ({ load, store, live }) => `
     let v = ${load("(x + at)")} ${residual ? `+ ${load("(residual + at)")}` : ""} ${gate === "input" ? `* silu(${load("(z + at)")})` : ""};
@@ -49,15 +51,18 @@ const forwardKernel = defineWasmKernel({
 const backwardKernel = defineWasmKernel({
   name: "rms_norm_backward",
   params: {
-    x: "ptr", z: "ptr", weight: "ptr", rstd: "ptr", gradY: "ptr", gradResidual: "ptr", gradX: "ptr", gradWeight: "ptr", gradZ: "ptr", rows: "u32", groups: "u32",
-    size: "u32",
+    x: "ptr", z: "ptr", weight: "ptr", rstd: "ptr", gradY: "ptr", gradResidual: "ptr", gradX: "ptr", sums: "ptr", gradZ: "ptr", rows: "u32", perPart: "u32",
+    groups: "u32", size: "u32", begin: "u32", end: "u32",
   },
   body: ({ gate, residual }: Config) => {
     const gated = gate === "none" ? "" : "* s";
     const gates = (z: string): string => (gate === "none" ? "" : `let g = ${z}; let sigma = sigmoid(g); let s = g * sigma;`);
     return `
+  for (var part = begin; part < end; part += 1) {
+  let gradWeight = sums + part * groups * size * 4;
+  let lastRow = min((part + 1) * perPart, rows) * groups;
   fill_bytes(gradWeight, 0, groups * size * 4);
-  ${eachGroup(`
+  ${eachGroup("part * perPart * groups", "lastRow", `
     let scale = load_splat(rstd + row * 4);
     var products = vec4f(0.0);
     ${eachVector("size", ({ load, store, live }) => `
@@ -72,24 +77,26 @@ const backwardKernel = defineWasmKernel({
     let q = ${load("(gradY + at)")} * ${load("(weight + channel)")};
     let gradV = scale * (q ${gate === "output" ? "* s" : ""} - v ${gate === "input" ? "* s" : ""} * pull);
     ${store("(gradX + at)", `gradV ${gate === "input" ? "* s" : ""} ${residual ? `+ ${load("(gradResidual + at)")}` : ""}`)}
-    ${gate === "none" ? "" : store("(gradZ + at)", `${gate === "output" ? "q * scale" : "gradV"} * v * (sigma + s * (1.0 - sigma))`)}`)}`)}`;
+    ${gate === "none" ? "" : store("(gradZ + at)", `${gate === "output" ? "q * scale" : "gradV"} * v * (sigma + s * (1.0 - sigma))`)}`)}`)}
+  }`;
   },
 });
 
 function program({ rows, groups = 1, size, gate = "none", residual = false, eps }: RmsNormSpec & { readonly eps: number }): WasmProgram {
   const call = wasmCall(forwardKernel, { gate, residual }, {
     x: "x", residual: residual ? "residual" : 0, z: gate === "none" ? 0 : "z", weight: "weight", y: "y", residualOut: residual ? "residualOut" : 0, rstd: "rstd",
-    rows, groups, size, eps,
-  });
+    groups, size, eps,
+  }, { count: rows * groups });
   return { temps: {}, calls: [call] };
 }
 
 function backward({ rows, groups = 1, size, gate = "none", residual = false }: RmsNormSpec): WasmProgram {
+  const weight = partialSums("gradWeight", rows, groups * size);
   const call = wasmCall(backwardKernel, { gate, residual }, {
     x: "x", z: gate === "none" ? 0 : "z", weight: "weight", rstd: "rstd", gradY: "gradY", gradResidual: residual ? "gradResidual" : 0, gradX: "gradX",
-    gradWeight: "gradWeight", gradZ: gate === "none" ? 0 : "gradZ", rows, groups, size,
-  });
-  return { temps: {}, calls: [call] };
+    sums: weight.partial, gradZ: gate === "none" ? 0 : "gradZ", rows, perPart: weight.perPart, groups, size,
+  }, { count: weight.parts });
+  return { temps: weight.temps, calls: [call, ...weight.calls] };
 }
 
 /** y = v·rstd·weight with rstd = 1/√(mean(v²) + eps) per group; buffers as in the specs. */

@@ -16,10 +16,10 @@ const largest = (x: string): string => `
 
 const softmaxKernel = defineWasmKernel({
   name: "softmax",
-  params: { x: "ptr", y: "ptr", rows: "u32", cols: "u32" },
+  params: { x: "ptr", y: "ptr", cols: "u32", begin: "u32", end: "u32" },
   body: ({ result }: { readonly result: SoftmaxWasmResult }) => `
-  var at = 0;
-  for (var row = 0; row < rows; row += 1) {
+  var at = begin * cols * 4;
+  for (var row = begin; row < end; row += 1) {
     ${largest("x")}
     var sum = vec4f(0.0);
     ${eachVector("cols", ({ load, store, live }) => `
@@ -45,10 +45,10 @@ const target = `
 
 const crossEntropyKernel = defineWasmKernel({
   name: "cross_entropy_forward",
-  params: { logits: "ptr", targets: "ptr", loss: "ptr", lse: "ptr", rows: "u32", cols: "u32", ignoreIndex: "u32", labelSmoothing: "f32" },
+  params: { logits: "ptr", targets: "ptr", loss: "ptr", lse: "ptr", cols: "u32", begin: "u32", end: "u32", ignoreIndex: "u32", labelSmoothing: "f32" },
   body: () => `
-  var at = 0;
-  for (var row = 0; row < rows; row += 1) {
+  var at = begin * cols * 4;
+  for (var row = begin; row < end; row += 1) {
     ${target}
     ${largest("logits")}
     var sum = vec4f(0.0);
@@ -68,12 +68,12 @@ const crossEntropyKernel = defineWasmKernel({
 const crossEntropyBackwardKernel = defineWasmKernel({
   name: "cross_entropy_backward",
   params: {
-    logits: "ptr", targets: "ptr", lse: "ptr", gradLoss: "ptr", gradLse: "ptr", gradLogits: "ptr", rows: "u32", cols: "u32", ignoreIndex: "u32",
+    logits: "ptr", targets: "ptr", lse: "ptr", gradLoss: "ptr", gradLse: "ptr", gradLogits: "ptr", cols: "u32", begin: "u32", end: "u32", ignoreIndex: "u32",
     labelSmoothing: "f32",
   },
   body: ({ lse }: { readonly lse: boolean }) => `
-  var at = 0;
-  for (var row = 0; row < rows; row += 1) {
+  var at = begin * cols * 4;
+  for (var row = begin; row < end; row += 1) {
     ${target}
     let g = select(0.0, load(gradLoss + row * 4), counts);
     let scale = vec4f(g ${lse ? "+ load(gradLse + row * 4)" : ""});
@@ -90,7 +90,7 @@ export const softmaxWasm: {
   program(spec: { readonly result: SoftmaxWasmResult; readonly rows: number; readonly cols: number }): WasmProgram;
   readonly kernel: WasmKernel<string, { readonly result: SoftmaxWasmResult }>;
 } = {
-  program: ({ result, rows, cols }) => ({ temps: {}, calls: [wasmCall(softmaxKernel, { result }, { x: "x", y: "y", rows, cols })] }),
+  program: ({ result, rows, cols }) => ({ temps: {}, calls: [wasmCall(softmaxKernel, { result }, { x: "x", y: "y", cols }, { count: rows })] }),
   kernel: softmaxKernel,
 };
 
@@ -107,11 +107,11 @@ export const crossEntropyWasm: {
   /** `lse`: a gradient of the logarithm of the sum arrives too */
   backward(spec: CrossEntropyWasmSpec & { readonly lse: boolean }): WasmProgram;
 } = {
-  program: (spec) => ({
-    temps: {}, calls: [wasmCall(crossEntropyKernel, undefined, { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec })],
+  program: ({ rows, ...spec }) => ({
+    temps: {}, calls: [wasmCall(crossEntropyKernel, undefined, { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec }, { count: rows })],
   }),
-  backward({ lse, ...spec }) {
+  backward({ rows, lse, ...spec }) {
     const args = { logits: "logits", targets: "targets", lse: "lse", gradLoss: "gradLoss", gradLse: lse ? "gradLse" : 0, gradLogits: "gradLogits", ...spec };
-    return { temps: {}, calls: [wasmCall(crossEntropyBackwardKernel, { lse }, args)] };
+    return { temps: {}, calls: [wasmCall(crossEntropyBackwardKernel, { lse }, args, { count: rows })] };
   },
 };

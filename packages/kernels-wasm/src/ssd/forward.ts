@@ -66,7 +66,7 @@ const ssdKernel = defineWasmKernel({
   name: "ssd_forward",
   params: {
     x: "ptr", dt: "ptr", A: "ptr", B: "ptr", C: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr",
-    scratch: "ptr", b: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
+    scratch: "ptr", begin: "u32", end: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
   },
   functions: (config: SsdConfig) => [rowFunctions, stepsFunction(config, false), scanFunction(true, config.z)].join("\n"),
   body: (config) => `
@@ -79,33 +79,33 @@ const ssdKernel = defineWasmKernel({
   let decays = sizes + l * 4;
   let perGroup = h / g;
   let strideX = h * p * 4;
-  for (var batch = 0; batch < b; batch += 1) {
-    for (var head = 0; head < h; head += 1) {
-      let group = head / perGroup;
-      if (head % perGroup == 0) {
-        let at = (batch * l * g + group) * n * 4;
-        gather(keys, B + at, g * n * 4, l, n, wide);
-        gather(queries, C + at, g * n * 4, l, n, wide);
-      }
-      let from = (batch * l * h + head) * p * 4;
-      let own = (batch * h + head) * p * n * 4;
-      let bias = ${config.dtBias ? "load(dtBias + head * 4)" : "0.0"};
-      steps(dt + (batch * l * h + head) * 4, h * 4, bias, load(A + head * 4), seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
-      fill_bytes(state, 0, rows * wide);
-      ${config.initialState ? "gather(state, initialState + own, n * 4, p, n, wide);" : ""}
-      for (var t = 0; t < l; t += ${tokensPerPass}) {
-        let tokens = min(${tokensPerPass}, l - t);
-        for (var row = 0; row < p; row += 4) {
-          let at = from + t * strideX + row * 4;
-          let skip = ${skipText(config)};
-          scan(
-            state + row * wide, x + at, strideX, y + at, strideX, z + at, keys + t * wide, queries + t * wide,
-            sizes + t * 4, decays + t * 4, tokens, wide, skip, p - row
-          );
-        }
-      }
-      scatter(finalState + own, n * 4, state, p, n, wide);
+  for (var slot = begin; slot < end; slot += 1) {
+    let batch = slot / h;
+    let head = slot % h;
+    let group = head / perGroup;
+    if ((slot == begin) || (head % perGroup == 0)) {
+      let at = (batch * l * g + group) * n * 4;
+      gather(keys, B + at, g * n * 4, l, n, wide);
+      gather(queries, C + at, g * n * 4, l, n, wide);
     }
+    let from = (batch * l * h + head) * p * 4;
+    let own = (batch * h + head) * p * n * 4;
+    let bias = ${config.dtBias ? "load(dtBias + head * 4)" : "0.0"};
+    steps(dt + (batch * l * h + head) * 4, h * 4, bias, load(A + head * 4), seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
+    fill_bytes(state, 0, rows * wide);
+    ${config.initialState ? "gather(state, initialState + own, n * 4, p, n, wide);" : ""}
+    for (var t = 0; t < l; t += ${tokensPerPass}) {
+      let tokens = min(${tokensPerPass}, l - t);
+      for (var row = 0; row < p; row += 4) {
+        let at = from + t * strideX + row * 4;
+        let skip = ${skipText(config)};
+        scan(
+          state + row * wide, x + at, strideX, y + at, strideX, z + at, keys + t * wide, queries + t * wide,
+          sizes + t * 4, decays + t * 4, tokens, wide, skip, p - row
+        );
+      }
+    }
+    scatter(finalState + own, n * 4, state, p, n, wide);
   }`,
 });
 
@@ -117,8 +117,8 @@ function program(spec: SsdSpec): WasmProgram {
   const call = wasmCall(ssdKernel, config, {
     x: "x", dt: "dt", A: "A", B: "B", C: "C", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0,
     initialState: initialState ? "initialState" : 0, seqIdx: seqIdx ? "seqIdx" : 0, y: "y", finalState: "finalState", scratch: "scratch",
-    b, l, h, p, g, n, low, high,
-  });
+    l, h, p, g, n, low, high,
+  }, { count: b * h, own: ["scratch"] });
   return { temps: { scratch: 4 * (padded(p) * wide + 2 * l * wide + 2 * l) }, calls: [call] };
 }
 

@@ -13,14 +13,14 @@ const ssdStepKernel = defineWasmKernel({
   name: "ssd_step",
   params: {
     state: "ptr", x: "ptr", dt: "ptr", A: "ptr", B: "ptr", C: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", y: "ptr", newState: "ptr",
-    b: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
+    begin: "u32", end: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
   },
   functions: (config: Config) => stepFunction(config),
   body: ({ D, z, dtBias }) => `
-  var from = state;
-  var to = newState;
-  var at = 0;
-  for (var slot = 0; slot < b * h; slot += 1) {
+  var from = state + begin * p * n * 4;
+  var to = newState + begin * p * n * 4;
+  var at = begin * p * 4;
+  for (var slot = begin; slot < end; slot += 1) {
     let head = slot % h;
     let group = (slot / h * g + head / (h / g)) * n * 4;
     let keys = B + group;
@@ -49,8 +49,8 @@ function program(spec: SsdStepSpec): WasmProgram {
   const { D, z, dtBias, dtSoftplus } = configOf({ ...spec, l: 1 });
   const call = wasmCall(ssdStepKernel, { D, z, dtBias, dtSoftplus }, {
     state: "state", x: "x", dt: "dt", A: "A", B: "B", C: "C", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, y: "y", newState: "newState",
-    b, h, p, g, n, low, high,
-  });
+    h, p, g, n, low, high,
+  }, { count: b * h });
   return { temps: {}, calls: [call] };
 }
 
