@@ -1,5 +1,6 @@
 // Half-precision conversions on the host: IEEE f16 and bf16 to and from f32, rounding to nearest, ties to even.
 // Halves are kept as their u16 bits; nothing here computes with them.
+import type { DType, HostArray } from "./dtype.ts";
 
 const scratch = new ArrayBuffer(4);
 const scratchFloat = new Float32Array(scratch);
@@ -59,6 +60,12 @@ export function bf16ToF32(halves: Uint16Array): Float32Array {
   const bits = new Uint32Array(out.buffer);
   for (let i = 0; i < out.length; i++) bits[i] = halves[i]! << 16;
   return out;
+}
+
+/** Elements as numbers: `data` itself, unless they are bit patterns of halves. */
+export function decoded(data: HostArray, dtype: DType): HostArray {
+  if (dtype === "f16") return f16ToF32(data as Uint16Array);
+  return dtype === "bf16" ? bf16ToF32(data as Uint16Array) : data;
 }
 
 function bf16BitsFromF32Bits(bits: number): number {

@@ -3,7 +3,7 @@ import { context } from "./context.ts";
 import type { Device } from "./device/device.ts";
 import { type DType, dtypeBytes, hostView, type HostArray } from "./dtype.ts";
 import { DisposedError, ShapeError } from "./errors.ts";
-import { bf16ToF32, f16ToF32 } from "./half.ts";
+import { decoded } from "./half.ts";
 import { switches } from "./debug.ts";
 import { unwatchForLeak, watchForLeak } from "./leaks.ts";
 import { add, div, mul, neg, sub } from "./ops/elementwise.ts";
@@ -80,7 +80,7 @@ export class Tensor {
 
   /** The elements as nested arrays of numbers (a number for a scalar). */
   async toArray(): Promise<NestedArray> {
-    const flat = numbers(this.dtype, await this.data());
+    const flat = decoded(await this.data(), this.dtype);
     let offset = 0;
     const nest = (axis: number): NestedArray =>
       axis === this.shape.length ? flat[offset++]! : Array.from({ length: this.shape[axis]! }, () => nest(axis + 1));
@@ -90,7 +90,7 @@ export class Tensor {
   /** The value of a tensor with one element. */
   async item(): Promise<number> {
     if (this.size !== 1) throw new ShapeError(`item: tensor must have one element; got shape ${showShape(this.shape)}.`, { op: "item", got: this.shape });
-    return numbers(this.dtype, await this.data())[0]!;
+    return decoded(await this.data(), this.dtype)[0]!;
   }
 
   add(other: TensorLike): Tensor {
@@ -143,9 +143,4 @@ export class Tensor {
   toString(): string {
     return `Tensor ${this.dtype}${showShape(this.shape)} on ${this.device.kind}`;
   }
-}
-
-function numbers(dtype: DType, data: HostArray): ArrayLike<number> {
-  if (dtype === "f16") return f16ToF32(data as Uint16Array);
-  return dtype === "bf16" ? bf16ToF32(data as Uint16Array) : data;
 }

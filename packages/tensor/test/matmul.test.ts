@@ -1,6 +1,6 @@
 // What the cases of matmul and linear do not show: vectors, blocks of the CPU loops, the route of a weight gradient, errors.
 import { describe, expect, test } from "vitest";
-import { linear, matmul, ones, tensor, valueAndGrad, vjp, type Tensor } from "../src/index.ts";
+import { cast, embedding, grad, linear, matmul, ones, sum, tensor, valueAndGrad, vjp, type Tensor } from "../src/index.ts";
 import { gemm } from "../src/ops/gemm-cpu.ts";
 
 describe("vectors", () => {
@@ -81,11 +81,38 @@ describe("errors", () => {
     ["inner sizes", () => matmul(ones([2, 3]), ones([2, 3])), "matmul: columns of a must equal rows of b; got 3 and 2 (a [2,3], b [2,3])."],
     ["batches", () => matmul(ones([2, 1, 3]), ones([3, 3, 1])), "matmul: shapes must broadcast"],
     ["scalars", () => matmul(ones([]), ones([2])), "matmul: operands must have at least one axis; got a [] and b [2]."],
-    ["dtypes", () => matmul(ones([1, 1]), ones([1, 1], { dtype: "f64" })), "matmul: a and b must have one dtype; got f32 and f64."],
+    ["dtypes", () => matmul(ones([1, 1]), ones([1, 1], { dtype: "f64" })), "matmul: b must be f32 like a, or f16 or bf16; got f64."],
     ["integers", () => matmul(ones([1, 1], { dtype: "i32" }), ones([1, 1], { dtype: "i32" })), "matmul: a must be f32 or f64; got i32."],
     ["weight", () => linear(ones([2, 3]), ones([4, 2])), "linear: the last axis of x must equal that of weight [out,in]; got x [2,3], weight [4,2]."],
     ["bias", () => linear(ones([2, 3]), ones([4, 3]), ones([3])), "linear: bias must be [4], one number per row of weight; got [3]."],
   ])("%s", (_, fails, message) => {
     expect(fails).toThrow(message);
+  });
+});
+
+describe("weights in half precision", () => {
+  const x = tensor([[1, 2], [3, -4]]);
+  const weight = tensor([[0.5, 1], [0, -2], [4, 0.25]]); // exact in either type
+  test.each(["f16", "bf16"] as const)("%s: the product and its gradients are those of f32", async (dtype) => {
+    const stored = cast(weight, dtype);
+    expect(await linear(x, stored).toArray()).toEqual(await linear(x, weight).toArray());
+    expect(await matmul(x, stored, { transposeB: true }).toArray()).toEqual(await matmul(x, weight, { transposeB: true }).toArray());
+    const gradients = grad((a: Tensor, b: Tensor) => sum(linear(a, b)));
+    const [gotX, gotWeight] = gradients(x, stored);
+    const [wantX, wantWeight] = gradients(x, weight);
+    expect(await gotX.toArray()).toEqual(await wantX.toArray());
+    expect(gotWeight.dtype).toBe(dtype);
+    expect(await gotWeight.toArray()).toEqual(await wantWeight.toArray());
+  });
+
+  test("embedding widens its rows", async () => {
+    const rows = embedding(cast(weight, "bf16"), tensor([2, 0], { dtype: "i32" }));
+    expect(rows.dtype).toBe("f32");
+    expect(await rows.toArray()).toEqual([[4, 0.25], [0.5, 1]]);
+  });
+
+  test("says which dtypes fit", () => {
+    expect(() => linear(x, cast(weight, "i32"))).toThrow("linear: weight must be f32 like x, or f16 or bf16; got i32. Convert one with cast().");
+    expect(() => linear(cast(x, "bf16"), weight)).toThrow("linear: x must be f32 or f64; got bf16.");
   });
 });

@@ -23,9 +23,9 @@ const widenKernel = defineWasmKernel({
 
 /** y = the f32 of `size` halves x. */
 export const widenWasm: {
-  program(spec: { readonly from: HalfType; readonly size: number }): WasmProgram;
+  program(spec: { readonly from: HalfType; readonly size: number; readonly names?: { readonly x?: string; readonly y?: string } }): WasmProgram;
   readonly kernel: WasmKernel<string, { readonly from: HalfType }>;
 } = {
-  program: ({ from, size }) => ({ temps: {}, calls: [wasmCall(widenKernel, { from }, { x: "x", y: "y" }, vectors(size))] }),
+  program: ({ from, size, names: { x = "x", y = "y" } = {} }) => ({ temps: {}, calls: [wasmCall(widenKernel, { from }, { x, y }, vectors(size))] }),
   kernel: widenKernel,
 };

@@ -1,8 +1,8 @@
 // Conversion between element types. f16 and bf16 exist only to be stored: cast is the way in and out.
 import { elementwiseWasm, widenWasm } from "@x/kernels-wasm";
 import { elementwise } from "@x/kernels-wgsl";
-import { type DType, dtypeBytes, type HostArray, isFloat } from "../dtype.ts";
-import { bf16Bits, bf16ToF32, f16Bits, f16ToF32 } from "../half.ts";
+import { type DType, dtypeBytes, isFloat } from "../dtype.ts";
+import { bf16Bits, decoded, f16Bits } from "../half.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { elementType } from "./elementwise/element-type.ts";
 import { sizeOf } from "../shape.ts";
@@ -11,12 +11,6 @@ import type { Tensor } from "../tensor.ts";
 /** The element type to convert to. */
 export interface CastParams {
   readonly dtype: DType;
-}
-
-/** `source` as numbers: itself, unless its elements are bit patterns. */
-function decoded(source: HostArray, dtype: DType): HostArray {
-  if (dtype === "f16") return f16ToF32(source as Uint16Array);
-  return dtype === "bf16" ? bf16ToF32(source as Uint16Array) : source;
 }
 
 /** The range that floats saturate to; undefined where a plain store is right already. */

@@ -143,7 +143,7 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
 /**
  * Rows of a table: y[…] = weight[ids[…]].
  *
- * @param weight [v, d]
+ * @param weight [v, d]; rows of f16 or bf16 come out as f32
  * @param ids i32 or u32 of any shape, each in [0, v); outside of it the CPU raises, a GPU reads the nearest valid row
  * @returns ids' shape followed by d
  * @throws ShapeError when weight is not a table
@@ -154,5 +154,5 @@ export function embedding(weight: Tensor, ids: Tensor): Tensor {
   if (weight.shape.length !== 2) {
     throw new ShapeError(`embedding: weight must be a table [v, d]; got ${showShape(weight.shape)}.`, { op: "embedding", got: weight.shape });
   }
-  return reshape(indexSelect(weight, 0, reshape(ids, [ids.size])), [...ids.shape, weight.shape[1]!]);
+  return reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]);
 }

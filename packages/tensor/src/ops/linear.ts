@@ -2,15 +2,18 @@
 import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
 import { vjp } from "../autograd.ts";
-import { requireDType } from "../dtype.ts";
+import { dtypeBytes } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type Primitive } from "../primitive.ts";
+import { decoded } from "../half.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { cast } from "./cast.ts";
 import { add, geluErf, relu, silu } from "./elementwise.ts";
 import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
 import { gemm } from "./gemm-cpu.ts";
-import { matmul } from "./matmul.ts";
+import { type HalfDType, isHalf, overWidened, requireProductDTypes } from "./half-weights.ts";
+import { halfOperand, matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
 
@@ -38,14 +41,17 @@ interface CaseOptions {
   readonly bias?: boolean;
   readonly activation?: Activation;
   readonly bench?: true;
+  /** how the weight is stored; default f32 */
+  readonly stored?: HalfDType;
 }
 
-function layer(name: string, rows: number, inputs: number, outputs: number, { bias = false, activation = "none", bench }: CaseOptions = {}): LinearCase {
+function layer(name: string, rows: number, inputs: number, outputs: number, { bias = false, activation = "none", bench, stored }: CaseOptions = {}): LinearCase {
   return {
     name,
-    inputs: { x: { shape: [rows, inputs] }, weight: { shape: [outputs, inputs] }, ...(bias ? { bias: { shape: [outputs] } } : {}) },
+    inputs: { x: { shape: [rows, inputs] }, weight: { shape: [outputs, inputs], ...(stored && halfOperand[stored]) }, ...(bias ? { bias: { shape: [outputs] } } : {}) },
     params: { activation },
     ...(bench ? { bench } : {}),
+    ...(stored ? { noGradCheck: `no central differences in ${stored}` } : {}),
     ...(activation === "relu" ? { noGradCheck: "kink at 0, which differences may straddle" } : {}),
   };
 }
@@ -57,13 +63,9 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
   optional: ["bias"],
   outputs: ["y"],
   infer({ x, weight, bias }) {
-    requireDType("linear", "x", x.dtype, ["f32", "f64"]);
-    for (const [name, other] of Object.entries({ weight, bias })) {
-      if (other && other.dtype !== x.dtype) {
-        throw new DTypeError(`linear: ${name} must have the dtype of x, ${x.dtype}; got ${other.dtype}. Convert it with cast().`, {
-          op: "linear", expected: x.dtype, got: other.dtype,
-        });
-      }
+    requireProductDTypes("linear", ["x", x.dtype], ["weight", weight.dtype]);
+    if (bias && bias.dtype !== x.dtype) {
+      throw new DTypeError(`linear: bias must have the dtype of x, ${x.dtype}; got ${bias.dtype}. Convert it with cast().`, { op: "linear", expected: x.dtype, got: bias.dtype });
     }
     if (weight.shape.length !== 2 || x.shape.length !== 2 || weight.shape[1] !== x.shape[1]) {
       throw new ShapeError(`linear: the last axis of x must equal that of weight [out,in]; got x ${showShape(x.shape)}, weight ${showShape(weight.shape)}.`, {
@@ -85,23 +87,25 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     const [m, k] = x.shape as [number, number];
     const n = weight.shape[0]!;
     const shape = { m, n, k, transposeA: false, transposeB: true };
-    gemm(y.data, x.data, weight.data, shape, { a: 0, b: 0, c: 0 }, { bias: bias?.data, activate: numberActivations[activation] });
+    gemm(y.data, x.data, decoded(weight.data, weight.dtype), shape, { a: 0, b: 0, c: 0 }, { bias: bias?.data, activate: numberActivations[activation] });
   },
   webgpu({ x, weight, bias }, { activation }, caps) {
+    if (isHalf(weight.dtype)) return undefined;
     const [m, k] = x.shape as [number, number];
     const names = { a: "x", b: "weight", c: "y" };
     return matmulKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names }, caps);
   },
   wasm({ x, weight, bias }, { activation }) {
     const [m, k] = x.shape as [number, number];
-    return gemmKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names: { a: "x", b: "weight", c: "y" } });
+    return overWidened("weight", weight, (b) =>
+      gemmKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names: { a: "x", b, c: "y" } }));
   },
   vjp({ x: { x, weight, bias }, grad, p: { activation }, needs }) {
     // The sums before the activation are computed again: one more product, against keeping r·out numbers per layer.
     const gradSum = activation === "none" ? grad.y! : activationGradient(linear(x, weight, bias), grad.y!, activation); // [r, out]
     return {
       x: needs("x") ? matmul(gradSum, weight) : undefined,
-      weight: needs("weight") ? matmul(gradSum, x, { transposeA: true }) : undefined,
+      weight: needs("weight") ? cast(matmul(gradSum, x, { transposeA: true }), weight.dtype) : undefined,
       bias: bias && needs("bias") ? sum(gradSum, 0) : undefined,
     };
   },
@@ -116,13 +120,18 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     layer("aligned and gelu", 8, 12, 16, { bias: true, activation: "gelu" }),
     layer("long sum, small result", 6, 1030, 8, { bias: true, activation: "silu" }),
     layer("many rows, small weight", 600, 6, 5, { bias: true }),
-    layer("input projection of a 130 M model", 2048, 768, 3352, { bench: true }),
+    layer("one row, weight of bf16", 1, 36, 20, { bias: true, stored: "bf16" }),
+  layer("one row of odd width, weight of f16", 1, 37, 5, { stored: "f16" }),
+  layer("primes and silu, weight of f16", 7, 13, 11, { bias: true, activation: "silu", stored: "f16" }),
+  layer("aligned, weight of bf16", 24, 32, 36, { stored: "bf16" }),
+  layer("input projection of a 130 M model", 2048, 768, 3352, { bench: true }),
     layer("its decode step", 1, 768, 3352, { bench: true }),
+  layer("its decode step, weight of bf16", 1, 768, 3352, { bench: true, stored: "bf16" }),
   ],
   cost({ x, weight, bias }) {
     const [rows, inputs] = x.shape as [number, number];
     const outputs = weight.shape[0]!;
-    return { flops: 2 * rows * inputs * outputs, bytes: 4 * (rows * inputs + outputs * inputs + rows * outputs + (bias ? outputs : 0)) };
+    return { flops: 2 * rows * inputs * outputs, bytes: 4 * (rows * inputs + rows * outputs + (bias ? outputs : 0)) + dtypeBytes(weight.dtype) * outputs * inputs };
   },
 });
 
@@ -136,8 +145,8 @@ function activationGradient(sums: Tensor, grad: Tensor, activation: Activation):
  * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD).
  *
  * @param x […, in]; f32 (f64 on the CPU)
- * @param weight [out, in], same dtype
- * @param bias [out], same dtype; absent: none
+ * @param weight [out, in], same dtype; or f16 or bf16 with x of f32: widened as it is read, its gradient rounded to its dtype
+ * @param bias [out], x's dtype; absent: none
  * @returns […, out]
  * @throws ShapeError, DTypeError when they do not fit together
  * @example

@@ -1,12 +1,15 @@
 // Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and activation.
 import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { matmul as matmulKernel } from "@x/kernels-wgsl";
-import { requireDType } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { decoded } from "../half.ts";
+import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
+import { widened } from "./indexing.ts";
+import { isHalf, overWidened, requireProductDTypes } from "./half-weights.ts";
 import { reshape } from "./shape-ops.ts";
 import { sumTo } from "./sum-to.ts";
 
@@ -63,6 +66,17 @@ function matrixOffset(index: number, batchSteps: readonly number[], batch: Shape
 
 type MatmulCase = Case<"a" | "b", never, MatmulParams>;
 
+/** A right-hand side of halves: bit patterns of numbers from 1/128, or 1/16, to 1. */
+export const halfOperand = {
+  bf16: { dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } },
+  f16: { dtype: "f16", fill: { integers: [0x2c00, 0x3c00] } },
+} as const;
+
+function halfProduct(name: string, dtype: "f16" | "bf16", a: Shape, b: Shape, params: Partial<MatmulParams> = {}): MatmulCase {
+  const { inputs, ...rest } = product(name, a, b, params);
+  return { ...rest, inputs: { ...inputs, b: { ...inputs.b, ...halfOperand[dtype] } }, noGradCheck: `no central differences in ${dtype}` };
+}
+
 function product(name: string, a: Shape, b: Shape, params: Partial<MatmulParams> = {}, bench = false): MatmulCase {
   return { name, inputs: { a: { shape: a }, b: { shape: b } }, params: { transposeA: false, transposeB: false, ...params }, ...(bench ? { bench } : {}) };
 }
@@ -90,6 +104,11 @@ const cases: readonly MatmulCase[] = [
   product("batched rows", [4, 1, 9], [4, 9, 5]),
   product("long sum, small result", [9, 1500], [1500, 11]),
   product("long sum, small result, a transposed", [1500, 8], [1500, 12], { transposeA: true }),
+  halfProduct("row times transposed matrix of bf16", "bf16", [1, 64], [33, 64], { transposeB: true }),
+  halfProduct("primes, b of f16", "f16", [31, 29], [29, 37]),
+  halfProduct("primes, b transposed and of bf16", "bf16", [31, 29], [37, 29], { transposeB: true }),
+  halfProduct("aligned, both transposed, b of f16", "f16", [24, 16], [20, 24], { transposeA: true, transposeB: true }),
+  halfProduct("batched, b of bf16", "bf16", [3, 5, 8], [3, 8, 4]),
   product("input projection of a 130 M model", [2048, 768], [3352, 768], { transposeB: true }, true),
   product("its weight gradient", [2048, 3352], [2048, 768], { transposeA: true }, true),
   product("batched 64 by 64", [768, 64, 64], [768, 64, 64], {}, true),
@@ -101,12 +120,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
   inputs: ["a", "b"],
   outputs: ["c"],
   infer({ a, b }, p) {
-    requireDType("matmul", "a", a.dtype, ["f32", "f64"]);
-    if (b.dtype !== a.dtype) {
-      throw new DTypeError(`matmul: a and b must have one dtype; got ${a.dtype} and ${b.dtype}. Convert one with cast().`, {
-        op: "matmul", dtypes: [a.dtype, b.dtype],
-      });
-    }
+    requireProductDTypes("matmul", ["a", a.dtype], ["b", b.dtype]);
     if (a.shape.length < 2 || b.shape.length < 2) {
       throw new ShapeError(`matmul: operands must have two axes or more; got a ${showShape(a.shape)} and b ${showShape(b.shape)}.`, {
         op: "matmul", shapes: { a: a.shape, b: b.shape },
@@ -118,16 +132,20 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
   cpu({ a, b }: { a: HostTensor; b: HostTensor }, { c }, p) {
     const plan = planOf(a, b, p);
     const { batch, m, n } = plan;
+    const right = decoded(b.data, b.dtype);
     const steps = stridesOf(batch);
     for (let i = 0; i < sizeOf(batch); i++) {
-      gemm(c.data, a.data, b.data, plan, {
+      gemm(c.data, a.data, right, plan, {
         a: matrixOffset(i, steps, batch, plan.batchStridesA),
         b: matrixOffset(i, steps, batch, plan.batchStridesB),
         c: i * m * n,
       });
     }
   },
+  // halves that no kernel reads go through f32
+  reference: ({ a, b }, p) => ({ c: apply(matmulPrimitive, { a, b: widened(b) }, p).c }),
   webgpu({ a, b }, p, caps) {
+    if (isHalf(b.dtype)) return undefined;
     const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
     const axes = batch.map((size, i) => ({ size, strideA: batchStridesA[i]!, strideB: batchStridesB[i]! }));
     return matmulKernel.program({ m, n, k, transposeA, transposeB, batch: axes }, caps);
@@ -137,16 +155,18 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
     // The last batch axis is a loop inside the kernel, those before it are calls.
     const count = batch.at(-1) ?? 1;
     const steps = stridesOf(batch);
-    const programs = Array.from({ length: sizeOf(batch) / count }, (_, i) =>
-      gemmKernel.program({
-        m, n, k, transposeA, transposeB,
-        batch: { count, strideA: batchStridesA.at(-1) ?? 0, strideB: batchStridesB.at(-1) ?? 0 },
-        offsets: {
-          a: matrixOffset(i * count, steps, batch, batchStridesA), b: matrixOffset(i * count, steps, batch, batchStridesB), c: i * count * m * n,
-        },
-      }),
-    );
-    return { temps: programs[0]!.temps, calls: programs.flatMap(({ calls }) => calls) };
+    return overWidened("b", b, (right) => {
+      const programs = Array.from({ length: sizeOf(batch) / count }, (_, i) =>
+        gemmKernel.program({
+          m, n, k, transposeA, transposeB, names: { b: right },
+          batch: { count, strideA: batchStridesA.at(-1) ?? 0, strideB: batchStridesB.at(-1) ?? 0 },
+          offsets: {
+            a: matrixOffset(i * count, steps, batch, batchStridesA), b: matrixOffset(i * count, steps, batch, batchStridesB), c: i * count * m * n,
+          },
+        }),
+      );
+      return { temps: programs[0]!.temps, calls: programs.flatMap(({ calls }) => calls) };
+    });
   },
   vjp({ x: { a, b }, grad, p: { transposeA, transposeB }, needs }) {
     const g = grad.c!; // [...batch, m, n]
@@ -154,7 +174,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
     // With A = op(a), B = op(b): gradA = G·Bᵀ and gradB = Aᵀ·G. A transposed operand wants the transposed gradient: (G·Bᵀ)ᵀ = B·Gᵀ.
     const gradA = (): Tensor =>
       transposeA
-        ? times(b, g, { transposeA: transposeB, transposeB: true })
+        ? times(widened(b), g, { transposeA: transposeB, transposeB: true })
         : times(g, b, { transposeA: false, transposeB: !transposeB });
     const gradB = (): Tensor =>
       transposeB
@@ -162,7 +182,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
         : times(a, g, { transposeA: !transposeA, transposeB: false });
     return {
       a: needs("a") ? sumTo(gradA(), a.shape) : undefined,
-      b: needs("b") ? sumTo(gradB(), b.shape) : undefined,
+      b: needs("b") ? cast(sumTo(gradB(), b.shape), b.dtype) : undefined,
     };
   },
   cases,
@@ -179,10 +199,11 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
  * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD), in an order that depends on the sizes alone: results repeat bit for bit.
  *
  * @param a […, m, k], or a vector [k] that stands for one row, which the result then lacks; f32 (f64 on the CPU)
- * @param b […, k, n], or a vector [k] that stands for one column, which the result then lacks; same dtype as `a`
+ * @param b […, k, n], or a vector [k] that stands for one column, which the result then lacks; same dtype as `a`, or f16 or bf16
+ *   beside f32: widened as it is read, its gradient rounded to its dtype
  * @param options `transposeA`: `a` is […, k, m]; `transposeB`: `b` is […, n, k]. Nothing is copied to transpose. Ignored for vectors.
  * @returns […, m, n], where axes before the last two broadcast
- * @throws ShapeError when the inner sizes differ, batch axes do not broadcast or an operand is a scalar; DTypeError when dtypes differ
+ * @throws ShapeError when the inner sizes differ, batch axes do not broadcast or an operand is a scalar; DTypeError when dtypes do not fit
  * @example
  * const a = tensor([[1, 2], [3, 4]]);
  * console.log(await matmul(a, tensor([1, 1])).toArray()); // [3, 7]
