@@ -19,6 +19,7 @@ fn row_sum(value: f32, lane: u32) -> f32 { return value; }
 fn row_max(value: f32, lane: u32) -> f32 { return value; }
 
 fn total(v: f32) -> f32 { return v; }
+fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -35,7 +36,7 @@ fn main(
   var scaled = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, v);
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
   }
@@ -74,6 +75,7 @@ fn row_sum(value: f32, lane: u32) -> f32 { return value; }
 fn row_max(value: f32, lane: u32) -> f32 { return value; }
 
 fn total(v: f32) -> f32 { return v; }
+fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -91,7 +93,7 @@ fn main(
   var sum = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, v);
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
     sum += total(v);
@@ -132,6 +134,7 @@ fn row_sum(value: f32, lane: u32) -> f32 { return value; }
 fn row_max(value: f32, lane: u32) -> f32 { return value; }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -148,7 +151,7 @@ fn main(
   var scaled = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, max(max(v.x, v.y), max(v.z, v.w)));
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
   }
@@ -187,6 +190,7 @@ fn row_sum(value: f32, lane: u32) -> f32 { return value; }
 fn row_max(value: f32, lane: u32) -> f32 { return value; }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -204,7 +208,7 @@ fn main(
   var sum = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, max(max(v.x, v.y), max(v.z, v.w)));
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
     sum += total(v);
@@ -272,6 +276,7 @@ fn row_max(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(128)
@@ -287,7 +292,7 @@ fn main(
   var scaled = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, v);
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
   }
@@ -353,6 +358,7 @@ fn row_max(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(256)
@@ -369,7 +375,7 @@ fn main(
   var sum = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, v);
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
     sum += total(v);
@@ -437,6 +443,7 @@ fn row_max(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(256)
@@ -452,7 +459,7 @@ fn main(
   var scaled = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, max(max(v.x, v.y), max(v.z, v.w)));
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
   }
@@ -518,6 +525,7 @@ fn row_max(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -533,7 +541,7 @@ fn main(
   var scaled = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, v);
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
   }
@@ -599,6 +607,7 @@ fn row_max(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -614,7 +623,7 @@ fn main(
   var scaled = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, max(max(v.x, v.y), max(v.z, v.w)));
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
   }
@@ -680,6 +689,7 @@ fn row_max(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -696,7 +706,7 @@ fn main(
   var sum = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, max(max(v.x, v.y), max(v.z, v.w)));
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
     sum += total(v);

@@ -29,7 +29,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value > best) { best = value; where_best = i32(r); }
@@ -71,7 +72,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = xIndex[base + begin * stride];
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value > best) { best = value; where_best = xIndex[at]; }
@@ -112,7 +114,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value > best) { best = value; where_best = i32(r); }
@@ -154,7 +157,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = xIndex[base + begin * stride];
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value > best) { best = value; where_best = xIndex[at]; }
@@ -206,7 +210,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + lane; r < end; r += 256u) {
+  var r = begin + lane;
+  for (; r < end; r += 256u) {
     let at = base + r * stride;
     let value = x[at];
     if (value > best) { best = value; where_best = i32(r); }
@@ -266,7 +271,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + lane; r < end; r += 64u) {
+  var r = begin + lane;
+  for (; r < end; r += 64u) {
     let at = base + r * stride;
     let value = x[at];
     if (value > best) { best = value; where_best = i32(r); }
@@ -315,7 +321,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value < best) { best = value; where_best = i32(r); }
@@ -357,7 +364,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = xIndex[base + begin * stride];
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value < best) { best = value; where_best = xIndex[at]; }
@@ -398,7 +406,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value < best) { best = value; where_best = i32(r); }
@@ -440,7 +449,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = xIndex[base + begin * stride];
-  for (var r = begin + 1u; r < end; r += 1u) {
+  var r = begin + 1u;
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
     if (value < best) { best = value; where_best = xIndex[at]; }
@@ -492,7 +502,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + lane; r < end; r += 256u) {
+  var r = begin + lane;
+  for (; r < end; r += 256u) {
     let at = base + r * stride;
     let value = x[at];
     if (value < best) { best = value; where_best = i32(r); }
@@ -552,7 +563,8 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
   var where_best = i32(begin);
-  for (var r = begin + lane; r < end; r += 64u) {
+  var r = begin + lane;
+  for (; r < end; r += 64u) {
     let at = base + r * stride;
     let value = x[at];
     if (value < best) { best = value; where_best = i32(r); }
@@ -599,7 +611,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -636,7 +654,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -673,7 +697,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -710,7 +740,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -747,7 +783,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = vec4<f32>();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -784,7 +826,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = vec4<f32>();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -821,7 +869,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = vec4<f32>();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -858,7 +912,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = vec4<f32>();
-  for (var r = begin + 0u; r < end; r += 1u) {
+  var r = begin + 0u;
+  let ahead = stride;
+  for (; r + 3u < end; r += 4u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 1u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -899,7 +959,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + lane; r < end; r += 256u) {
+  var r = begin + lane;
+  let ahead = 256u * stride;
+  for (; r + 768u < end; r += 1024u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 256u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -947,7 +1013,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + lane; r < end; r += 256u) {
+  var r = begin + lane;
+  let ahead = 256u * stride;
+  for (; r + 768u < end; r += 1024u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 256u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -995,7 +1067,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + lane; r < end; r += 64u) {
+  var r = begin + lane;
+  let ahead = 64u * stride;
+  for (; r + 192u < end; r += 256u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 64u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -1043,7 +1121,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = f32();
-  for (var r = begin + lane; r < end; r += 64u) {
+  var r = begin + lane;
+  let ahead = 64u * stride;
+  for (; r + 192u < end; r += 256u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 64u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -1091,7 +1175,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = vec4<f32>();
-  for (var r = begin + lane; r < end; r += 64u) {
+  var r = begin + lane;
+  let ahead = 64u * stride;
+  for (; r + 192u < end; r += 256u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 64u) {
     let at = base + r * stride;
     best = best + x[at];
   }
@@ -1139,7 +1229,13 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = vec4<f32>();
-  for (var r = begin + lane; r < end; r += 64u) {
+  var r = begin + lane;
+  let ahead = 64u * stride;
+  for (; r + 192u < end; r += 256u) {
+    let at = base + r * stride;
+    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+  }
+  for (; r < end; r += 64u) {
     let at = base + r * stride;
     best = best + x[at];
   }

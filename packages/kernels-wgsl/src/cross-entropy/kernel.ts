@@ -1,7 +1,7 @@
 // Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { peakFunction, planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Layout; `smoothing`: mix the target with the uniform distribution. */
 export interface CrossEntropyConfig extends RowConfig {
@@ -10,10 +10,6 @@ export interface CrossEntropyConfig extends RowConfig {
 
 /** WGSL: whether a row counts: its target is a column and not the one to ignore. */
 const validFunction = "fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }\n";
-
-function largest(config: RowConfig, name: string): string {
-  return config.vec === 4 ? `max(max(${name}.x, ${name}.y), max(${name}.z, ${name}.w))` : name;
-}
 
 export const crossEntropyForward: Kernel<
   "logits" | "targets" | "loss" | "lse", "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing", CrossEntropyConfig
@@ -27,13 +23,13 @@ export const crossEntropyForward: Kernel<
     lse: "read_write f32",
   }),
   wgsl: (config) => `${rowReductions(config, ["sum", "max"])}
-${totalFunction(config)}${validFunction}
+${totalFunction(config)}${peakFunction(config)}${validFunction}
 ${rowEntry(config, `  let base = row * u.units;
   var top = -3.0e38;
   var scaled = 0.0;
 ${config.smoothing ? "  var sum = 0.0;\n" : ""}  for (var j = lane; j < u.units; j += THREADS) {
     let v = logits[base + j];
-    let raised = max(top, ${largest(config, "v")});
+    let raised = max(top, peak(v));
     scaled = scaled * exp(top - raised) + total(exp(v - raised));
     top = raised;
 ${config.smoothing ? "    sum += total(v);\n" : ""}  }

@@ -72,7 +72,8 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = ${start};
-${indexed ? `  var where_best = ${first};\n` : ""}  for (var r = begin + ${shared ? "lane" : op === "sum" ? "0u" : "1u"}; r < end; r += ${shared ? threads : 1}u) {
+${indexed ? `  var where_best = ${first};\n` : ""}  var r = begin + ${shared ? "lane" : op === "sum" ? "0u" : "1u"};
+${indexed ? "" : fourfold(op, shared ? threads : 1)}  for (; r < end; r += ${shared ? threads : 1}u) {
     let at = base + r * stride;
 ${take}
   }
@@ -87,6 +88,22 @@ ${indexed ? "  lane_positions[lane] = where_best;\n" : ""}  for (var reach = ${t
 ` : ""}  y[slot] = ${result};
 ${indexed ? `  index[slot] = ${shared ? "lane_positions[0]" : "where_best"};\n` : ""}}
 `;
+}
+
+/** Four loads a turn, which need not wait for each other, for as long as there are four. */
+function fourfold(op: ReduceOp, step: number): string {
+  const loads = [0, 1, 2, 3].map((k) => `x[at${k === 0 ? "" : ` + ${k}u * ahead`}]`) as [string, string, string, string];
+  return `  let ahead = ${step === 1 ? "" : `${step}u * `}stride;
+  for (; r + ${3 * step}u < end; r += ${4 * step}u) {
+    let at = base + r * stride;
+    best = ${combined(op, "best", pairs(op, loads))};
+  }
+`;
+}
+
+function pairs(op: ReduceOp, [a, b, c, d]: readonly [string, string, string, string]): string {
+  const [low, high] = [combined(op, a, b), combined(op, c, d)];
+  return op === "sum" ? `((${low}) + (${high}))` : combined(op, low, high);
 }
 
 function sharedMemory({ op, type, threads, index }: ReduceConfig): string {

@@ -47,6 +47,13 @@ export function totalFunction(config: { readonly vec: 1 | 4 }): string {
     : "fn total(v: f32) -> f32 { return v; }\n";
 }
 
+/** WGSL: `peak(v)`, the largest element of one load. */
+export function peakFunction(config: { readonly vec: 1 | 4 }): string {
+  return config.vec === 4
+    ? "fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }\n"
+    : "fn peak(v: f32) -> f32 { return v; }\n";
+}
+
 function combineFunction({ threads }: RowConfig, name: string, combine: (a: string, b: string) => string): string {
   if (threads === 1) return `fn ${name}(value: f32, lane: u32) -> f32 { return value; }\n`;
   return `fn ${name}(value: f32, lane: u32) -> f32 {

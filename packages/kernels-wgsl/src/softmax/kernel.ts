@@ -1,42 +1,42 @@
 // softmax, log-softmax and log-sum-exp over the middle axis of [outer, n, inner]. README.md derives the one-pass sum.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { planRows, type RowConfig, rowEntry, rowReductions, rowWorkgroups } from "../rows/rows.ts";
+import { peakFunction, planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 export type SoftmaxResult = "softmax" | "log_softmax" | "logsumexp";
 
 /** What is baked into the text. */
-export interface SoftmaxConfig {
+export interface SoftmaxConfig extends RowConfig {
   readonly result: SoftmaxResult;
-  readonly threads: RowConfig["threads"];
 }
 
 /** Every row is read once for its maximum and sum together, and once more where a result per element is wanted; README §1–2. */
-export const softmaxKernel: Kernel<"x" | "y", "rows" | "n" | "inner", SoftmaxConfig> = defineKernel({
+export const softmaxKernel: Kernel<"x" | "y", "rows" | "units" | "inner", SoftmaxConfig> = defineKernel({
   name: "softmax",
-  uniforms: { rows: "u32", n: "u32", inner: "u32" },
-  bindings: () => ({ x: "read f32", y: "read_write f32" }),
-  wgsl({ result, threads }) {
-    const layout: RowConfig = { threads, vec: 1 };
+  uniforms: { rows: "u32", units: "u32", inner: "u32" },
+  bindings: (config) => ({ x: `read ${rowType(config)}`, y: `read_write ${config.result === "logsumexp" ? "f32" : rowType(config)}` }),
+  wgsl({ result, ...layout }) {
     const value = result === "softmax" ? "exp(x[at] - largest) * share" : "(x[at] - largest) - log_sum";
     const each = result === "logsumexp"
       ? `  if (lane == 0u) { y[row] = largest + log_sum; }\n`
-      : `  for (var r = lane; r < u.n; r += THREADS) {
+      : `  for (var r = lane; r < u.units; r += THREADS) {
     let at = base + r * u.inner;
     y[at] = ${value};
   }
 `;
     return `${rowReductions(layout, ["max", "sum"])}
-${rowEntry(layout, `  let base = row / u.inner * u.n * u.inner + row % u.inner;
-  var local_largest = x[base];
+${totalFunction(layout)}${peakFunction(layout)}
+${rowEntry(layout, `  let base = row / u.inner * u.units * u.inner + row % u.inner;
+  var local_largest = x[base]${layout.vec === 4 ? ".x" : ""};
   var local_sum = 0.0;
-  for (var r = lane; r < u.n; r += THREADS) {
-    let value = x[base + r * u.inner];
-    if (value > local_largest) {
-      local_sum = local_sum * exp(local_largest - value);
-      local_largest = value;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let v = x[base + r * u.inner];
+    let top = peak(v);
+    if (top > local_largest) {
+      local_sum = local_sum * exp(local_largest - top);
+      local_largest = top;
     }
-    local_sum += exp(value - local_largest);
+    local_sum += total(exp(v - local_largest));
   }
   let largest = row_max(local_largest, lane);
   let sum = row_sum(local_sum * exp(local_largest - largest), lane);
@@ -63,12 +63,11 @@ function program({ result, outer, n, inner }: SoftmaxSpec, caps: Caps = baseCaps
   const rows = outer * inner;
   if (rows * n === 0) return { temps: {}, dispatches: [] };
   // neighbouring threads on neighbouring columns read whole lines already
-  const { threads }: RowConfig = inner > 1 ? { threads: 1, vec: 1 } : { ...planRows(rows, n, caps), vec: 1 };
-  const layout: RowConfig = { threads, vec: 1 };
+  const layout: RowConfig = inner > 1 ? { threads: 1, vec: 1 } : planRows(rows, n, caps);
   return {
     temps: {},
     dispatches: [dispatch(softmaxKernel, {
-      config: { result, threads }, buffers: { x: "x", y: "y" }, uniforms: { rows, n, inner }, workgroups: rowWorkgroups(rows, layout, caps),
+      config: { result, ...layout }, buffers: { x: "x", y: "y" }, uniforms: { rows, units: n / layout.vec, inner }, workgroups: rowWorkgroups(rows, layout, caps),
     })],
   };
 }
