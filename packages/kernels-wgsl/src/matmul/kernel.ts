@@ -4,13 +4,16 @@ import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch.ts";
+import { noEpilogue } from "./epilogue.ts";
 import { type MatvecConfig, matmulMatvec, matvecColumns } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { matmulSplitSum, splitSumThreads } from "./split-sum.ts";
 import { tuned } from "../tuning/select.ts";
 import type { MatmulTuning } from "../tuning/table.ts";
 import { matmulShapeClass, tileFits } from "../tuning/tuning.ts";
-import { matmulTile, type TileConfig, type TileShape, workgroupTile } from "./tile.ts";
+import { matmulTile } from "./tile.ts";
+import { tileShapes } from "./tile-shapes.ts";
+import { type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts";
 
 /** Up to as many rows, B is streamed once for all of them. */
 const mostMatvecRows = 4;
@@ -28,14 +31,14 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
   const tuning = tuned(caps, "matmul");
   if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined)) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
-    const asRow = product.n === 1 && product.m > mostMatvecRows && !product.bias ? transposed(product) : product;
-    if (asRow.m <= mostMatvecRows) return matvecProgram(asRow, tuning, caps);
+    const asRow = product.n === 1 && product.m > mostMatvecRows && !product.epilogue.bias ? transposed(product) : product;
+    if (asRow.m <= mostMatvecRows && Object.values(product.types).every((type) => type === "f32")) return matvecProgram(asRow, tuning, caps);
   }
   return tileProgram(product, tuning, caps, choice);
 }
 
 function transposed(product: ResolvedMatmul): ResolvedMatmul {
-  const { m, n, transposeA, transposeB, axes, buffers } = product;
+  const { m, n, transposeA, transposeB, axes, buffers } = product; // f32, without a bias
   return {
     ...product, m: n, n: m, transposeA: !transposeB, transposeB: !transposeA,
     axes: axes.map(({ size, strideA, strideB }) => ({ size, strideA: strideB, strideB: strideA })),
@@ -44,21 +47,21 @@ function transposed(product: ResolvedMatmul): ResolvedMatmul {
 }
 
 function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps): Program {
-  const { m, n, k, transposeA, transposeB, axes, bias, activation, buffers } = product;
+  const { m, n, k, transposeA, transposeB, axes, epilogue, buffers, epilogueBuffers } = product;
   const config: MatvecConfig = {
     ...(transposeB ? tuning.matvecTransposed : tuning.matvec),
-    rows: m, transposeA: transposeA && m > 1, transposeB, vectorB: (transposeB ? k : n) % 4 === 0, bias, activation,
+    rows: m, transposeA: transposeA && m > 1, transposeB, vectorB: (transposeB ? k : n) % 4 === 0, ...epilogue,
   };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
   const dispatches = batchParts(axes, m * n, limit).map((part) =>
-    dispatch(matmulMatvec, { config, buffers, uniforms: { m, n, k, ...part.uniforms }, workgroups: [x, y, part.matrices] }),
+    dispatch(matmulMatvec, { config, buffers: { ...buffers, ...epilogueBuffers }, uniforms: { m, n, k, ...part.uniforms }, workgroups: [x, y, part.matrices] }),
   );
   return { temps: {}, dispatches };
 }
 
 function tileProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
-  const { m, n, k, transposeA, transposeB, axes, matrices, bias, activation, buffers } = product;
+  const { m, n, k, transposeA, transposeB, axes, matrices, types, epilogue, buffers, epilogueBuffers } = product;
   const tilesOf = (shape: TileShape): [number, number] => {
     const tile = workgroupTile(shape);
     return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows)];
@@ -66,20 +69,20 @@ function tileProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, 
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
   const measured = caps.tuning?.matmul?.[matmulShapeClass(product)];
   const reach = Math.max(1, Math.floor(k / tuning.leastSplitDepth));
-  const tile = choice.tile ?? (measured && tileFits(measured, caps) ? measured : undefined) ?? (countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile);
+  const wanted = [measured, countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile];
+  const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
   const { splits, splitDepth } = splitOf(k, tile.depth, choice.splits ?? wantedSplits(countOf(tile), tuning), choice.splits ? 1 : tuning.leastSplitDepth);
   const split = splits > 1;
   const config: TileConfig = {
-    ...tile, transposeA, transposeB, bias: bias && !split, activation: split ? "none" : activation, split,
+    ...tile, transposeA, transposeB, ...(split ? noEpilogue : epilogue), split,
     vectorA: (transposeA ? m : k) % 4 === 0, vectorB: (transposeB ? k : n) % 4 === 0, vectorC: n % 4 === 0,
-    evenDepth: k % tile.depth === 0,
+    evenDepth: k % tile.depth === 0, ...bakedTypes(product, split),
   };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = tilesOf(tile);
   checkedCount("n", n, x, limit);
   checkedCount("m", m, y, limit);
-  const { bias: biasName, ...operands } = buffers;
-  const tileBuffers = { ...operands, ...(config.bias ? { bias: biasName! } : {}), ...(split ? { c: "parts" } : {}) };
+  const tileBuffers = split ? { ...buffers, c: "parts" } : { ...buffers, ...epilogueBuffers };
   const size = matrices * m * n;
   const dispatches: Dispatch[] = batchParts(axes, m * n, Math.floor(limit / splits)).map((part) =>
     dispatch(matmulTile, {
@@ -92,12 +95,19 @@ function tileProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, 
   const width = config.vectorC ? 4 : 1;
   dispatches.push(
     dispatch(matmulSplitSum, {
-      config: { vector: config.vectorC, bias, activation },
-      buffers: { parts: "parts", c: buffers.c, ...(bias ? { bias: biasName! } : {}) },
+      config: { vector: config.vectorC, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) },
+      buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
       uniforms: { size: size / width, n: n / width, splits }, workgroups: grid1d(size / width, splitSumThreads, caps),
     }),
   );
   return { temps: { parts: splits * size * 4 }, dispatches };
+}
+
+/** The types that differ from f32, as configurations hold them. Parts of a cut sum are f32. */
+function bakedTypes({ types: { a, b, c }, groupSize }: ResolvedMatmul, split: boolean): Pick<TileConfig, "typeA" | "typeB" | "typeC" | "groupSize"> {
+  return {
+    ...(a === "f32" ? {} : { typeA: a }), ...(b === "f32" ? {} : { typeB: b }), ...(c === "f32" || split ? {} : { typeC: c }), ...(groupSize > 0 ? { groupSize } : {}),
+  };
 }
 
 /** Into how many parts to cut k: none where there are enough workgroups as it is. */
@@ -122,9 +132,10 @@ function checkedCount(name: string, size: number, count: number, limit: number):
 }
 
 /**
- * Matrix products C = activation(op(A) · op(B) + bias) of any size, batched, of either operand or its transpose; f32.
+ * Matrix products C = activation(op(A) · op(B) + bias) · gate + residual of any size, batched, of either operand or its transpose. Operands may be stored
+ * as f32, f16 or bf16, B also as int8 or int4 with scales; sums are f32.
  *
- * `program(spec, caps)` makes the program; its buffers are `a`, `b`, `bias` (if asked for) and `c`, or what `names` says. The sum over k runs in f32 in an
+ * `program(spec, caps)` makes the program; its buffers are `a`, `b`, `c`, and where asked for `scales`, `bias`, `gate`, `residual`, or what `names` says. The sum over k runs in f32 in an
  * order that depends on the sizes and the class of device alone. See README.md for how it is computed.
  *
  * @example

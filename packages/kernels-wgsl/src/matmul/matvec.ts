@@ -1,7 +1,7 @@
 // A few rows times a matrix (decoding): nothing is reused but those rows, so B streams through once, coalesced, and the sum over k is shared by lanes.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
-import { activateFunction, type Epilogue, finish } from "./epilogue.ts";
+import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
 
 /** How a workgroup is laid out: `lanes` threads share the sum over k of each of `outputs` columns (or vectors of columns). */
 export interface MatvecShape {
@@ -25,7 +25,7 @@ export function matvecColumns(config: MatvecConfig): number {
   return config.outputs * (config.vectorB && !config.transposeB ? 4 : 1);
 }
 
-export const matmulMatvec: Kernel<"a" | "b" | "bias" | "c", ProductUniform, MatvecConfig> = defineKernel({
+export const matmulMatvec: Kernel<"a" | "b" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> = defineKernel({
   name: "matmul_matvec",
   uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
   bindings: (config: MatvecConfig) => {
@@ -34,7 +34,7 @@ export const matmulMatvec: Kernel<"a" | "b" | "bias" | "c", ProductUniform, Matv
       a: `read ${vectorA(config) ? "vec4f" : "f32"}`,
       b: `read ${config.vectorB ? "vec4f" : "f32"}`,
     };
-    if (config.bias) bindings["bias"] = `read ${wide ? "vec4f" : "f32"}`;
+    Object.assign(bindings, epilogueBindings(config, wide ? "vec4f" : "f32"));
     bindings["c"] = `read_write ${wide ? "vec4f" : "f32"}`;
     return bindings;
   },
@@ -70,7 +70,10 @@ function matvecText(config: MatvecConfig): string {
     step === 4 ? `    sum${row} += dot(${rowOfA(row)}, vector);` : `    sum${row} = fma(${wide ? `vec4f(${rowOfA(row)})` : rowOfA(row)}, vector, sum${row});`;
   const shared = lanes === 1 ? "" : `// one partial sum per thread: [output][lane]\nvar<workgroup> partial: array<${type}, ${lanes * outputs}>;\n\n${addLanes(type, lanes)}\n`;
   const total = (row: number): string => (lanes === 1 ? `sum${row}` : `total${row}`);
-  const stores = range(rows).map((row) => `    c[${wide ? "baseC / 4u" : "baseC"} + ${row}u * ${columnCount} + column] = ${finish(config, total(row), "bias[column]")};`);
+  const stores = range(rows).map((row) => {
+    const at = `${wide ? "baseC / 4u" : "baseC"} + ${row}u * ${columnCount} + column`;
+    return `    c[${at}] = ${finish(config, total(row), "column", at)};`;
+  });
   return `${activateFunction(config.activation, type)}${shared}@compute @workgroup_size(${size})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let matrix = u.firstMatrix + group.z;

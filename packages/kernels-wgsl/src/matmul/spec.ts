@@ -1,9 +1,13 @@
 // What a caller asks of a product, checked and with nothing left open.
 import { KernelError } from "../errors.ts";
 import type { BatchAxis } from "./batch.ts";
-import type { Activation } from "./epilogue.ts";
+import type { Activation, Epilogue, EpilogueBinding } from "./epilogue.ts";
+import { isGrouped, type StorageType, type WeightType } from "./operand.ts";
 
-/** C = activation(op(A) · op(B) + bias), for every matrix of a batch. */
+/** Buffers of a product. */
+export type MatmulBuffer = "a" | "b" | "scales" | "c" | EpilogueBinding;
+
+/** C = activation(op(A) · op(B) + bias) · gate + residual, for every matrix of a batch. */
 export interface MatmulSpec {
   /** rows of op(A) and of C */
   readonly m: number;
@@ -17,11 +21,27 @@ export interface MatmulSpec {
   readonly transposeB?: boolean;
   /** Matrices, when A, B and C are dense stacks of as many; or the batch axes of C, outermost first. Default 1. */
   readonly batch?: number | readonly BatchAxis[];
+  /** How the elements of A, B and C are stored; default f32. Sums are f32 always. bf16 and f16 results need n to be a multiple of 4. */
+  readonly types?: { readonly a?: StorageType; readonly b?: WeightType; readonly c?: StorageType };
+  /**
+   * For int8 and int4 weights: B must be one transposed matrix [n, k], `scales` [n, k / groupSize] f32 is one more buffer, and so many numbers along k share
+   * a scale. A multiple of 8 that divides k.
+   */
+  readonly groupSize?: number;
+  /**
+   * "f16" allows a product to round its operands to f16, where that lets matrix units do it; sums stay f32. Elsewhere it changes nothing. Operands
+   * beyond ±65504 then overflow, those below 6e-8 vanish. Default "f32".
+   */
+  readonly precision?: "f32" | "f16";
   /** Adds `bias` [n] to every row. */
   readonly bias?: boolean;
   readonly activation?: Activation;
-  /** Buffer names, where they are not a, b, bias and c. */
-  readonly names?: Readonly<Partial<Record<"a" | "b" | "bias" | "c", string>>>;
+  /** Multiplies by `gate`, of C's shape, f32: SwiGLU is silu(x·W₁) · (x·W₂), the second product gated by the first. */
+  readonly gate?: boolean;
+  /** Adds `residual`, of C's shape, f32, last. */
+  readonly residual?: boolean;
+  /** Buffer names, where they are not a, b, scales, bias, gate, residual and c. */
+  readonly names?: Readonly<Partial<Record<MatmulBuffer, string>>>;
 }
 
 /** {@link MatmulSpec} with its defaults; `buffers` maps the kernels' bindings to the caller's names. */
@@ -34,21 +54,46 @@ export interface ResolvedMatmul {
   readonly axes: readonly BatchAxis[];
   /** product of the batch axes */
   readonly matrices: number;
-  readonly bias: boolean;
-  readonly activation: Activation;
-  readonly buffers: Readonly<{ a: string; b: string; c: string } & { bias?: string }>;
+  readonly types: { readonly a: StorageType; readonly b: WeightType; readonly c: StorageType };
+  /** 0 without scales */
+  readonly groupSize: number;
+  readonly precision: "f32" | "f16";
+  readonly epilogue: Epilogue;
+  /** a, b and c, and scales if B has them */
+  readonly buffers: Readonly<{ a: string; b: string; c: string; scales?: string }>;
+  /** those that the epilogue reads */
+  readonly epilogueBuffers: Readonly<Partial<Record<EpilogueBinding, string>>>;
 }
 
-/** Fills in defaults and raises a {@link KernelError} about sizes that are not whole numbers. */
+/** Fills in defaults and raises a {@link KernelError} about what does not fit together. */
 export function resolveMatmul(spec: MatmulSpec): ResolvedMatmul {
-  const { m, n, k, batch = 1, transposeA = false, transposeB = false, bias = false, activation = "none", names = {} } = spec;
+  const { m, n, k, batch = 1, transposeA = false, transposeB = false, bias = false, activation = "none", gate = false, residual = false, names = {}, precision = "f32" } = spec;
+  const types = { a: spec.types?.a ?? "f32", b: spec.types?.b ?? "f32", c: spec.types?.c ?? "f32" } as const;
   const axes = typeof batch === "number" ? [{ size: batch, strideA: m * k, strideB: k * n }] : batch;
   for (const [name, size] of [["m", m], ["n", n], ["k", k], ...axes.map((axis) => ["batch", axis.size] as const)] as const) {
     if (!Number.isInteger(size) || size < 0) throw new KernelError(`matmul: ${name} must be a whole number of at least 0; got ${size}.`, { kernel: "matmul" });
   }
+  const matrices = axes.reduce((count, axis) => count * axis.size, 1);
+  if (types.c !== "f32" && n % 4 !== 0) {
+    throw new KernelError(`matmul: n must be a multiple of 4 where C is ${types.c}; got ${n}. Store C as f32 and cast it.`, { kernel: "matmul" });
+  }
+  const groupSize = isGrouped(types.b) ? groupSizeOf(spec, matrices) : 0;
   return {
-    m, n, k, transposeA, transposeB, axes, bias, activation,
-    matrices: axes.reduce((count, axis) => count * axis.size, 1),
-    buffers: { a: names.a ?? "a", b: names.b ?? "b", c: names.c ?? "c", ...(bias ? { bias: names.bias ?? "bias" } : {}) },
+    m, n, k, transposeA, transposeB, axes, matrices, types, groupSize, precision,
+    epilogue: { bias, activation, ...(gate ? { gate } : {}), ...(residual ? { residual } : {}) },
+    buffers: { a: names.a ?? "a", b: names.b ?? "b", c: names.c ?? "c", ...(groupSize > 0 ? { scales: names.scales ?? "scales" } : {}) },
+    epilogueBuffers: {
+      ...(bias ? { bias: names.bias ?? "bias" } : {}), ...(gate ? { gate: names.gate ?? "gate" } : {}), ...(residual ? { residual: names.residual ?? "residual" } : {}),
+    },
   };
+}
+
+function groupSizeOf({ k, transposeB = false, types, groupSize = 0 }: MatmulSpec, matrices: number): number {
+  if (!transposeB || matrices > 1) {
+    throw new KernelError(`matmul: B of ${types?.b} must be one matrix stored as [n, k] (transposeB); got ${matrices} of them, transposeB ${transposeB}.`, { kernel: "matmul" });
+  }
+  if (!Number.isInteger(groupSize) || groupSize < 8 || groupSize % 8 !== 0 || k % groupSize !== 0) {
+    throw new KernelError(`matmul: groupSize must be a multiple of 8 that divides k, ${k}; got ${groupSize}. Quantise with groups that fit, for example of 32.`, { kernel: "matmul" });
+  }
+  return groupSize;
 }

@@ -1,29 +1,32 @@
 // Adds up the partial products of a k that was cut into parts, in their order, and finishes them like an uncut product.
 import { linearMain } from "../grid.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { activateFunction, type Epilogue, finish } from "./epilogue.ts";
+import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
+import { boundElement, encoderOf, type StorageType } from "./operand.ts";
 
 export const splitSumThreads = 64;
 
 export interface SplitSumConfig extends Epilogue {
   /** n is a multiple of 4 */
   readonly vector: boolean;
+  /** absent: f32 */
+  readonly typeC?: StorageType;
 }
 
+type SplitSumBinding = "parts" | "c" | EpilogueBinding;
+
 /** `size` and `n` count elements of the bound type: vec4f where `vector`, else f32. */
-export const matmulSplitSum: Kernel<"parts" | "bias" | "c", "size" | "n" | "splits", SplitSumConfig> = defineKernel({
+export const matmulSplitSum: Kernel<SplitSumBinding, "size" | "n" | "splits", SplitSumConfig> = defineKernel({
   name: "matmul_split_sum",
   uniforms: { size: "u32", n: "u32", splits: "u32" },
-  bindings: ({ vector, bias }: SplitSumConfig) => {
-    const element = vector ? "vec4f" : "f32";
-    const bindings: Record<string, Binding> = { parts: `read ${element}` };
-    if (bias) bindings["bias"] = `read ${element}`;
-    bindings["c"] = `read_write ${element}`;
-    return bindings;
+  bindings: (config: SplitSumConfig): Partial<Record<SplitSumBinding, Binding>> => {
+    const element = config.vector ? "vec4f" : "f32";
+    return { parts: `read ${element}`, ...epilogueBindings(config, element), c: `read_write ${boundElement(config.typeC ?? "f32", config.vector)}` };
   },
   wgsl: (config: SplitSumConfig) => {
-    const type = config.vector ? "vec4f" : "f32";
-    return `${activateFunction(config.activation, type)}
+    const { vector, activation, typeC = "f32" } = config;
+    const result = finish(config, "sum", "index % u.n", "index");
+    return `${activateFunction(activation, vector ? "vec4f" : "f32")}${encoderOf(typeC)}
 ${linearMain(splitSumThreads, `
   if (index >= u.size) {
     return;
@@ -32,7 +35,7 @@ ${linearMain(splitSumThreads, `
   for (var split = 1u; split < u.splits; split++) {
     sum += parts[split * u.size + index];
   }
-  c[index] = ${finish(config, "sum", "bias[index % u.n]")};
+  c[index] = ${typeC === "f32" ? result : `encode_c(${result})`};
 `)}`;
   },
 });

@@ -1,10 +1,12 @@
 // The named tile shapes: what tuning tables choose from, and what a bench compares.
-import type { TileShape } from "./tile.ts";
+import type { TileShape } from "./tile-config.ts";
 
 /** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
-export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead", TileShape>> = {
+export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead" | "subgroup8", TileShape>> = {
   /** registers only: short to compile, no barriers */
   direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
+  /** subgroups of 8: 16 × 4 per thread, A by shuffles, no barriers */
+  subgroup8: { stage: "subgroup", rows: 16, vectors: 1, threadsX: 16, threadsY: 1, depth: 32 },
   /** 32 × 32 per workgroup: enough workgroups for small results */
   small: { stage: "shared", rows: 4, vectors: 1, threadsX: 8, threadsY: 8, depth: 16 },
   /** 64 × 64 per workgroup */

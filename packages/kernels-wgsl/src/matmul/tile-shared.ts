@@ -1,0 +1,80 @@
+// The loop over k through workgroup memory.
+import { range, type TileConfig, workgroupTile } from "./tile-config.ts";
+import { multiplyAdds } from "./tile-loops.ts";
+
+/** Vec4s between successive depths of an operand in workgroup memory. One more than needed where a thread's stores go down the depth: they would all meet one bank. */
+function tileStride(lines: number, alongDepth: boolean): number {
+  return lines / 4 + (alongDepth ? 1 : 0);
+}
+
+/** WGSL of the workgroup memory. */
+export function sharedTiles(config: TileConfig): string {
+  const tile = workgroupTile(config);
+  const { depth, transposeA, transposeB } = config;
+  return `// [depth][line / 4]
+var<workgroup> tile_a: array<vec4f, ${depth * tileStride(tile.rows, !transposeA)}>;
+var<workgroup> tile_b: array<vec4f, ${depth * tileStride(tile.columns, transposeB)}>;
+
+`;
+}
+
+/** How one operand gets into workgroup memory: WGSL of the two halves of the way, for the 4×4 blocks that a thread moves. */
+interface Staging {
+  /** variables that hold blocks between the halves */
+  readonly names: readonly string[];
+  fetch(k: string, indent: string): string;
+  put(indent: string): string;
+}
+
+function staging(name: "a" | "b", config: TileConfig): Staging {
+  const { threadsX, threadsY, depth, transposeA, transposeB } = config;
+  const tile = workgroupTile(config);
+  const [lines, axis, alongDepth] = name === "a" ? [tile.rows, "y", !transposeA] as const : [tile.columns, "x", transposeB] as const;
+  const across = lines / 4;
+  const stride = tileStride(lines, alongDepth);
+  const [blocks, threads] = [(across * depth) / 4, threadsX * threadsY];
+  // Neighbouring threads load neighbouring vectors of memory: along the lines, or two along k, which makes up a sector of 32 bytes.
+  const pairs = depth % 8 === 0 ? 2 : 1;
+  const [line, step] = alongDepth
+    ? [`block / ${pairs}u % ${across}u`, pairs === 1 ? `block / ${across}u` : `block / ${2 * across}u * 2u + block % 2u`]
+    : [`block % ${across}u`, `block / ${across}u`];
+  const names = range(Math.ceil(blocks / threads)).map((i) => `${name}${i}_next`);
+  const each = (body: (held: string) => readonly string[], indent: string): string =>
+    names.map((held, i) => {
+      const guarded = (i + 1) * threads > blocks;
+      return [
+        `${indent}${guarded ? `if (index + ${i * threads}u < ${blocks}u) ` : ""}{`,
+        `${indent}  let block = index + ${i * threads}u;`, `${indent}  let line = ${line};`, `${indent}  let step = ${step};`,
+        ...body(held).map((text) => `${indent}  ${text}`), `${indent}}`,
+      ].join("\n");
+    }).join("\n");
+  return {
+    names,
+    fetch: (k, indent) => each((held) => [`${held} = load_${name}(base${name.toUpperCase()}, group.${axis} * ${lines}u + line * 4u, ${k} + step * 4u);`], indent),
+    put: (indent) => each((held) => range(4).map((q) => `tile_${name}[(step * 4u + ${q}u) * ${stride}u + line] = ${held}[${q}];`), indent),
+  };
+}
+
+/** Rounds of `depth`: fetch, put, meet, compute, meet. */
+export function sharedLoop(config: TileConfig): string {
+  const { rows, vectors, threadsX, depth, transposeA, transposeB, prefetch = false } = config;
+  const tile = workgroupTile(config);
+  const [a, b] = [staging("a", config), staging("b", config)];
+  const reads = [
+    ...range(rows / 4).map((i) => `      let a${i} = tile_a[d * ${tileStride(tile.rows, !transposeA)}u + local.y * ${rows / 4}u + ${i}u];`),
+    ...range(vectors).map((j) => `      let b${j} = tile_b[d * ${tileStride(tile.columns, transposeB)}u + local.x + ${j * threadsX}u];`),
+  ];
+  const fetchBoth = (k: string, indent: string): string => `${a.fetch(k, indent)}\n${b.fetch(k, indent)}`;
+  const held = [...a.names, ...b.names].map((name) => `  var ${name} = mat4x4f();\n`).join("");
+  const next = `    if (k + ${depth}u < endDepth) {\n${fetchBoth(`k + ${depth}u`, "      ")}\n    }\n`;
+  return `${held}${prefetch ? `${fetchBoth("firstDepth", "  ")}\n` : ""}  for (var k = firstDepth; k < endDepth; k += ${depth}u) {
+${prefetch ? "" : `${fetchBoth("k", "    ")}\n`}${a.put("    ")}
+${b.put("    ")}
+    workgroupBarrier();
+${prefetch ? next : ""}    for (var d = 0u; d < ${depth}u; d++) {
+${reads.join("\n")}
+${multiplyAdds(config, (i) => `a${i}`, (j) => `b${j}`, "      ")}
+    }
+    workgroupBarrier();
+  }`;
+}
