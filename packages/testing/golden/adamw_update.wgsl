@@ -1,7 +1,8 @@
-// ---- adamw_update {"vec":1,"decay":false,"scaled":false}
+// ---- adamw_update {"vec":1,"two":false,"decay":false,"scaled":false}
 // adamw_update
 struct Uniforms {
   units: u32,
+  units1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> param: array<f32>;
@@ -13,23 +14,25 @@ struct Uniforms {
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units) { return; }
+  if (index >= u.units + u.units1) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
   let beta2 = hyper[2];
-  let g = grad[index] * hyper[7];
-  let m1 = beta1 * m[index] + (1.0 - beta1) * g;
-  let v1 = beta2 * v[index] + (1.0 - beta2) * g * g;
-  m[index] = m1;
-  v[index] = v1;
-  let kept = param[index];
-  param[index] = kept - (lr / hyper[5]) * m1 / (sqrt(v1) * inverseSqrt(hyper[6]) + hyper[3]);
+  let scale = hyper[7];
+    let g = grad[index] * scale;
+    let mean = beta1 * m[index] + (1.0 - beta1) * g;
+    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
+    m[index] = mean;
+    v[index] = square;
+    let kept = param[index];
+    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
 }
 
-// ---- adamw_update {"vec":1,"decay":true,"scaled":false}
+// ---- adamw_update {"vec":1,"two":false,"decay":true,"scaled":false}
 // adamw_update
 struct Uniforms {
   units: u32,
+  units1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> param: array<f32>;
@@ -41,23 +44,25 @@ struct Uniforms {
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units) { return; }
+  if (index >= u.units + u.units1) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
   let beta2 = hyper[2];
-  let g = grad[index] * hyper[7];
-  let m1 = beta1 * m[index] + (1.0 - beta1) * g;
-  let v1 = beta2 * v[index] + (1.0 - beta2) * g * g;
-  m[index] = m1;
-  v[index] = v1;
-  let kept = param[index] * (1.0 - lr * hyper[4]);
-  param[index] = kept - (lr / hyper[5]) * m1 / (sqrt(v1) * inverseSqrt(hyper[6]) + hyper[3]);
+  let scale = hyper[7];
+    let g = grad[index] * scale;
+    let mean = beta1 * m[index] + (1.0 - beta1) * g;
+    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
+    m[index] = mean;
+    v[index] = square;
+    let kept = param[index] * (1.0 - lr * hyper[4]);
+    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
 }
 
-// ---- adamw_update {"vec":1,"decay":true,"scaled":true}
+// ---- adamw_update {"vec":1,"two":false,"decay":true,"scaled":true}
 // adamw_update
 struct Uniforms {
   units: u32,
+  units1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> param: array<f32>;
@@ -70,23 +75,25 @@ struct Uniforms {
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units) { return; }
+  if (index >= u.units + u.units1) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
   let beta2 = hyper[2];
-  let g = grad[index] * (hyper[7] * gradScale[0]);
-  let m1 = beta1 * m[index] + (1.0 - beta1) * g;
-  let v1 = beta2 * v[index] + (1.0 - beta2) * g * g;
-  m[index] = m1;
-  v[index] = v1;
-  let kept = param[index] * (1.0 - lr * hyper[4]);
-  param[index] = kept - (lr / hyper[5]) * m1 / (sqrt(v1) * inverseSqrt(hyper[6]) + hyper[3]);
+  let scale = hyper[7] * gradScale[0];
+    let g = grad[index] * scale;
+    let mean = beta1 * m[index] + (1.0 - beta1) * g;
+    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
+    m[index] = mean;
+    v[index] = square;
+    let kept = param[index] * (1.0 - lr * hyper[4]);
+    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
 }
 
-// ---- adamw_update {"vec":4,"decay":true,"scaled":true}
+// ---- adamw_update {"vec":4,"two":false,"decay":true,"scaled":true}
 // adamw_update
 struct Uniforms {
   units: u32,
+  units1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> param: array<vec4f>;
@@ -99,15 +106,16 @@ struct Uniforms {
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units) { return; }
+  if (index >= u.units + u.units1) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
   let beta2 = hyper[2];
-  let g = grad[index] * (hyper[7] * gradScale[0]);
-  let m1 = beta1 * m[index] + (1.0 - beta1) * g;
-  let v1 = beta2 * v[index] + (1.0 - beta2) * g * g;
-  m[index] = m1;
-  v[index] = v1;
-  let kept = param[index] * (1.0 - lr * hyper[4]);
-  param[index] = kept - (lr / hyper[5]) * m1 / (sqrt(v1) * inverseSqrt(hyper[6]) + hyper[3]);
+  let scale = hyper[7] * gradScale[0];
+    let g = grad[index] * scale;
+    let mean = beta1 * m[index] + (1.0 - beta1) * g;
+    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
+    m[index] = mean;
+    v[index] = square;
+    let kept = param[index] * (1.0 - lr * hyper[4]);
+    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
 }

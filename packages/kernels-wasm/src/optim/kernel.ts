@@ -1,14 +1,14 @@
 // Updates of parameters in place: AdamW and SGD. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
-import { defineWasmKernel, vectors, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 
 interface AdamwConfig {
   readonly decay: boolean;
   readonly scaled: boolean;
 }
 
-/** `size` elements; `decay`: weight decay applies; `scaled`: a scalar gradScale multiplies the gradient. */
+/** `sizes`: elements of param, and of param1 where two tensors are updated; `decay`: weight decay applies; `scaled`: a scalar gradScale multiplies the gradient. */
 export interface AdamwWasmSpec extends AdamwConfig {
-  readonly size: number;
+  readonly sizes: readonly number[];
 }
 
 const factor = (scaled: boolean, own: string): string => `vec4f(${own} ${scaled ? "* load(gradScale)" : ""})`;
@@ -39,10 +39,11 @@ const adamwKernel = defineWasmKernel({
 
 /** AdamW: m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε). */
 export const adamwWasm: { program(spec: AdamwWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, AdamwConfig> } = {
-  program: ({ size, decay, scaled }) => ({
-    temps: {},
-    calls: [wasmCall(adamwKernel, { decay, scaled }, { param: "param", grad: "grad", m: "m", v: "v", hyper: "hyper", gradScale: scaled ? "gradScale" : 0 }, vectors(size))],
-  }),
+  program: ({ sizes, decay, scaled }) => wasmProgram(sizes.map((size, i) => {
+    const suffix = i === 0 ? "" : i;
+    const args = { param: `param${suffix}`, grad: `grad${suffix}`, m: `m${suffix}`, v: `v${suffix}`, hyper: "hyper", gradScale: scaled ? "gradScale" : 0 };
+    return wasmCall(adamwKernel, { decay, scaled }, args, vectors(size));
+  })),
   kernel: adamwKernel,
 };
 

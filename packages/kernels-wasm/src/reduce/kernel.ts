@@ -1,6 +1,6 @@
 // Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time; the order depends on the
 // sizes alone.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../text.ts";
 
 /** A tensor read as [outer, n, inner], summed over n. */
@@ -90,15 +90,16 @@ function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
   return { temps, calls };
 }
 
-/** Sums: `sumWasm.program(steps)`; `sumWasm.squares({ size, previous })`: y = Σ x² (+ previous). */
+/** Sums: `sumWasm.program(steps)`; `sumWasm.squares({ sizes, previous })`: y = Σ over x, x1, x2, … of Σ x² (+ previous). */
 export const sumWasm: {
   readonly program: typeof sum;
-  squares(spec: { readonly size: number; readonly previous: boolean }): WasmProgram;
+  squares(spec: { readonly sizes: readonly number[]; readonly previous: boolean }): WasmProgram;
   readonly kernels: readonly WasmKernel[];
 } = {
   program: sum,
-  squares: ({ size, previous }) => ({
-    temps: {}, calls: [wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size })],
-  }),
+  squares: ({ sizes, previous }) => wasmProgram(sizes.map((n, i) => {
+    const before = i > 0 ? "y" : previous ? "previous" : 0;
+    return wasmCall(sumSquaresKernel, { previous: before !== 0 }, { x: i === 0 ? "x" : `x${i}`, previous: before, y: "y", n });
+  })),
   kernels: [rowSums, columnSums, sumSquaresKernel] as unknown as readonly WasmKernel[],
 };

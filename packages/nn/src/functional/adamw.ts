@@ -1,7 +1,7 @@
-// One AdamW update of one tensor, in place. The optimizer that owns the moments is in optim/adamw.ts.
+// One AdamW update of one tensor, or of two at once, in place. The optimizer that owns the moments is in optim/adamw.ts.
 import { adamwWasm } from "@x/kernels-wasm";
 import { adamw as kernels } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type Primitive, requireDType, sizeOf, type Spec, type Tensor } from "@x/tensor";
+import { apply, definePrimitive, type HostArray, type Primitive, requireDType, sizeOf, type Spec, type Tensor } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
 
 /** What `hyper` holds, by index: f32 on the device, so that a captured step sees new values without a new plan. */
@@ -22,18 +22,22 @@ export function checkUpdate(
   if (gradScale) checkSpec(op, "gradScale", gradScale, [], param.dtype);
 }
 
-/** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε), g = grad · gradScale. */
-export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "gradScale", never, AdamwParams> = definePrimitive({
+type Updated = "param" | "grad" | "m" | "v";
+const second = ["param1", "grad1", "m1", "v1"] as const;
+
+/** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε), g = grad · gradScale. With param1, grad1, m1 and v1 the same of a second tensor. */
+export const adamwPrimitive: Primitive<Updated | "hyper", "gradScale" | `${Updated}1`, never, AdamwParams> = definePrimitive({
   name: "adamw",
   inputs: ["param", "grad", "m", "v", "hyper"],
-  optional: ["gradScale"],
+  optional: ["gradScale", ...second],
   outputs: [],
-  mutates: ["param", "m", "v"],
-  infer({ param, grad, m, v, hyper, gradScale }, _p: AdamwParams) {
+  mutates: ["param", "m", "v", "param1", "m1", "v1"],
+  infer({ param, grad, m, v, hyper, gradScale, param1, grad1, m1, v1 }, _p: AdamwParams) {
     checkUpdate("adamw", param, { grad, m, v }, hyper, adamwHyper.length, gradScale);
+    if (param1) checkUpdate("adamw", param1, { grad1: grad1!, m1: m1!, v1: v1! }, hyper, adamwHyper.length, gradScale);
     return {};
   },
-  cpu({ param: { data: param }, grad: { data: grad }, m: { data: m }, v: { data: v }, hyper: { data: hyper }, gradScale }, _y, { decay }) {
+  cpu({ param, grad, m, v, hyper: { data: hyper }, gradScale, param1, grad1, m1, v1 }, _y, { decay }) {
     const beta1 = hyper[adamwHyper.beta1]!;
     const beta2 = hyper[adamwHyper.beta2]!;
     const eps = hyper[adamwHyper.eps]!;
@@ -41,26 +45,45 @@ export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "
     const rate = hyper[adamwHyper.lr]! / hyper[adamwHyper.biasCorrection1]!;
     const root = 1 / Math.sqrt(hyper[adamwHyper.biasCorrection2]!);
     const scale = hyper[adamwHyper.gradScale]! * (gradScale ? gradScale.data[0]! : 1);
-    for (let i = 0; i < param.length; i++) {
-      const g = grad[i]! * scale;
-      const mean = beta1 * m[i]! + (1 - beta1) * g;
-      const square = beta2 * v[i]! + (1 - beta2) * g * g;
-      m[i] = mean;
-      v[i] = square;
-      param[i] = param[i]! * kept - (rate * mean) / (Math.sqrt(square) * root + eps);
-    }
+    const update = (param: HostArray, grad: HostArray, m: HostArray, v: HostArray): void => {
+      for (let i = 0; i < param.length; i++) {
+        const g = grad[i]! * scale;
+        const mean = beta1 * m[i]! + (1 - beta1) * g;
+        const square = beta2 * v[i]! + (1 - beta2) * g * g;
+        m[i] = mean;
+        v[i] = square;
+        param[i] = param[i]! * kept - (rate * mean) / (Math.sqrt(square) * root + eps);
+      }
+    };
+    update(param.data, grad.data, m.data, v.data);
+    if (param1) update(param1.data, grad1!.data, m1!.data, v1!.data);
   },
-  webgpu: ({ param, gradScale }, { decay }, caps) => kernels.program({ size: sizeOf(param.shape), decay, scaled: gradScale !== undefined }, caps),
-  wasm: ({ param, gradScale }, { decay }) => adamwWasm.program({ size: sizeOf(param.shape), decay, scaled: gradScale !== undefined }),
+  webgpu: ({ param, param1, gradScale }, { decay }, caps) => kernels.program({ sizes: sizesOf(param, param1), decay, scaled: gradScale !== undefined }, caps),
+  wasm: ({ param, param1, gradScale }, { decay }) => adamwWasm.program({ sizes: sizesOf(param, param1), decay, scaled: gradScale !== undefined }),
   cases: [
     updateCase("one element", [1], true, false),
     updateCase("63 elements, scaled", [63], true, true),
     updateCase("257 elements, no decay", [257], false, false),
     updateCase("1028 elements", [257, 4], true, true),
+    pairCase("two tensors", [63], [257]),
+    pairCase("two tensors by fours", [64], [5, 4]),
+    pairCase("two tensors, one by fours", [64], [3]),
     { ...updateCase("130m embedding", [50288, 768], true, true), bench: true },
   ],
-  cost: ({ param }) => ({ flops: 14 * sizeOf(param.shape), bytes: 28 * sizeOf(param.shape) }),
+  cost({ param, param1 }) {
+    const size = sizeOf(param.shape) + (param1 ? sizeOf(param1.shape) : 0);
+    return { flops: 14 * size, bytes: 28 * size };
+  },
 });
+
+function sizesOf(param: Spec, param1: Spec | undefined): [number] | [number, number] {
+  return param1 ? [sizeOf(param.shape), sizeOf(param1.shape)] : [sizeOf(param.shape)];
+}
+
+function pairCase(name: string, shape: readonly number[], shape1: readonly number[]): (typeof adamwPrimitive)["cases"][number] {
+  const one = updateCase(name, shape, true, true);
+  return { ...one, inputs: { ...one.inputs, param1: { shape: shape1 }, grad1: { shape: shape1 }, m1: { shape: shape1 }, v1: { shape: shape1, fill: { uniform: [0.1, 1] } } } };
+}
 
 function updateCase(name: string, shape: readonly number[], decay: boolean, scaled: boolean): (typeof adamwPrimitive)["cases"][number] {
   return {
@@ -75,15 +98,20 @@ function updateCase(name: string, shape: readonly number[], decay: boolean, scal
   };
 }
 
-/** The tensors of one AdamW update. */
-export interface AdamwTensors {
-  /** updated in place */
+/** A parameter, its gradient and its moments. All but the gradient are updated in place. */
+export interface AdamwParameter {
   readonly param: Tensor;
   readonly grad: Tensor;
-  /** first moment, updated in place */
+  /** first moment */
   readonly m: Tensor;
-  /** second moment, updated in place */
+  /** second moment */
   readonly v: Tensor;
+}
+
+/** The tensors of one AdamW update. */
+export interface AdamwTensors extends AdamwParameter {
+  /** a second parameter, updated in the same dispatch where the device can */
+  readonly second?: AdamwParameter | undefined;
   /** f32 `[8]`, see {@link adamwHyper} */
   readonly hyper: Tensor;
   /** scalar that multiplies the gradient; absent: 1 */
@@ -99,6 +127,6 @@ export interface AdamwTensors {
  * const [param, grad, m, v] = [tensor([1, 2]), tensor([0.1, -0.1]), zeros([2]), zeros([2])];
  * adamwUpdate({ param, grad, m, v, hyper: tensor([3e-4, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1]) }, { decay: true });
  */
-export function adamwUpdate(tensors: AdamwTensors, params: AdamwParams): void {
-  apply(adamwPrimitive, tensors, params);
+export function adamwUpdate({ second, ...tensors }: AdamwTensors, params: AdamwParams): void {
+  apply(adamwPrimitive, { ...tensors, ...(second && { param1: second.param, grad1: second.grad, m1: second.m, v1: second.v }) }, params);
 }

@@ -1,7 +1,7 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
 import { ConfigError } from "@x/tensor";
 import { adamwHyper, adamwUpdate } from "../functional/adamw.ts";
-import { checkCount, slotOf, zeroState } from "./moments.ts";
+import { checkCount, pairs, slotOf, zeroState } from "./moments.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
 
@@ -48,9 +48,10 @@ export function adamw({ lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 }: 
     },
     update({ parameters, grads, scale, state, hyper, norm }) {
       checkCount("adamw", parameters, grads);
-      for (const [i, { path, decay, value }] of parameters.entries()) {
-        const [m, v] = [slotOf(state, "m", path), slotOf(state, "v", path)];
-        adamwUpdate({ param: value, grad: grads[i]!, m, v, hyper, gradScale: scale }, { decay: decay && weightDecay > 0 });
+      const tensors = parameters.map(({ path, value }, i) => ({ param: value, grad: grads[i]!, m: slotOf(state, "m", path), v: slotOf(state, "v", path) }));
+      const decays = parameters.map(({ decay }) => decay && weightDecay > 0);
+      for (const [first, second] of pairs(parameters.map(({ value }, i) => `${value.dtype} ${decays[i]} ${value.size % 4 === 0}`))) {
+        adamwUpdate({ ...tensors[first]!, second: second === undefined ? undefined : tensors[second], hyper, gradScale: scale }, { decay: decays[first]! });
       }
       return norm ? { norm } : {};
     },

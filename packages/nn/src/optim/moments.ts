@@ -32,3 +32,21 @@ export function checkCount(op: string, parameters: readonly Trainable[], grads: 
     throw new ConfigError(`${op}: there must be one gradient per parameter, ${parameters.length}; got ${grads.length}.`, { field: "grads", got: grads.length });
   }
 }
+
+/** Positions two by two, those of a pair having equal keys; one is left alone where a key's count is odd. */
+export function pairs(keys: readonly string[]): [first: number, second?: number][] {
+  const open = new Map<string, [number, number?]>();
+  const all: [number, number?][] = [];
+  keys.forEach((key, i) => {
+    const waiting = open.get(key);
+    if (waiting) {
+      waiting.push(i);
+      open.delete(key);
+    } else {
+      const made: [number, number?] = [i];
+      all.push(made);
+      open.set(key, made);
+    }
+  });
+  return all;
+}
