@@ -84,6 +84,44 @@ fn sin_quarter(x: vec4f, quarter: vec4i) -> vec4f {
 fn sin_near(x: vec4f) -> vec4f { return sin_quarter(x, 0); }
 fn cos_near(x: vec4f) -> vec4f { return sin_quarter(x, 1); }
 
+// ln(m·2^e) in doubles for m in [√½, √2): the series of 2·atanh(s), s = (m − 1)/(m + 1); error 1e-11
+fn log_double(m: vec2d, e: vec2d) -> vec2d {
+  let s = (m - 1.0) / (m + 1.0);
+  let z = s * s;
+  let rest = z * (0.3333333333333333 + z * (0.2 + z * (0.14285714285714285 + z * (0.1111111111111111 + z * (0.09090909090909091 + z * 0.07692307692307693)))));
+  return e * 0.6931471805599453 + 2.0 * s + 2.0 * s * rest;
+}
+// t less the whole multiple k of ln 2, as f32 after the subtraction; magic: 1.5·2^52 rounds to whole numbers
+fn whole_twos(t: vec2d) -> vec2d { return (t * 1.4426950408889634 + 6755399441055744.0) - 6755399441055744.0; }
+
+// x^y = 2^k·e^r for finite y, with y·ln x = k·ln 2 + r in doubles, so that the error stays 2e-7 however large the exponent. Negative x have whole y, as in JavaScript, else the result
+// is NaN. Subnormal x count as 0, results below 2^−126 are 0.
+fn pow(x: vec4f, y: vec4f) -> vec4f {
+  let a = abs(x);
+  let shifted = as_vec4i(a) - 0x3f3504f3;
+  let e = vec4f(shifted >> 23);
+  let m = as_vec4f((shifted & 0x7fffff) + 0x3f3504f3);
+  let low = low_doubles(y) * log_double(low_doubles(m), low_doubles(e));
+  let high = high_doubles(y) * log_double(high_doubles(m), high_doubles(e));
+  let lowTwos = whole_twos(low);
+  let highTwos = whole_twos(high);
+  let k = join_doubles(lowTwos, highTwos);
+  let r = join_doubles(low - lowTwos * 0.6931471805599453, high - highTwos * 0.6931471805599453);
+  let p = fma(fma(fma(fma(fma(1.3981999507e-3, r, 8.3334519073e-3), r, 4.1665795894e-2), r, 1.6666665459e-1), r, 5.0000001201e-1), r * r, r) + 1.0;
+  // Two factors: 2^128 alone is no f32.
+  let half = vec4i(min(max(k, -252.0), 256.0)) >> 1;
+  let rest = vec4i(min(max(k, -252.0), 256.0)) - half;
+  let finite = unless(p * as_vec4f((half + 127) << 23) * as_vec4f((rest + 127) << 23), k < -126.0);
+  let infinity = as_vec4f(vec4i(0x7f800000));
+  let zero = select(select(vec4f(0.0), 1.0, y == 0.0), infinity, y < 0.0);
+  let size = select(select(finite, zero, a < 1.17549435e-38), select(infinity, vec4f(0.0), y < 0.0), a > 3.4028235e38);
+  let whole = floor(y) == y;
+  let odd = whole && (floor(y * 0.5) != y * 0.5);
+  let signed = select(select(size, as_vec4f(vec4i(0x7fc00000)), !whole), -size, odd);
+  let value = select(size, signed, x < 0.0);
+  return select(select(value, x * y, (x != x) || (y != y)), 1.0, y == 0.0);
+}
+
 fn clamp(x: vec4f, low: vec4f, high: vec4f) -> vec4f { return min(max(x, low), high); }
 fn inverseSqrt(x: vec4f) -> vec4f { return 1.0 / sqrt(x); }
 fn sign(x: vec4f) -> vec4f { return select(select(x, -1.0, x < 0.0), 1.0, x > 0.0); }

@@ -84,6 +84,8 @@ export interface Primitive<R extends string = string, Q extends string = string,
   readonly mutates?: readonly NoInfer<R | Q>[];
   /** Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out for some parameters. */
   infer(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: Spec }>;
+  /** Raises about the values of inputs (ids outside of a table), on the CPU only: before the loops and before the kernels. */
+  check?(x: NoInfer<Inputs<R, Q, HostTensor>>, p: P): void;
   /** Loops over host memory that write every element of `y`. They serve f32 and f64 alike and accumulate in doubles. */
   cpu?(x: NoInfer<Inputs<R, Q, HostTensor>>, y: NoInfer<Readonly<Record<O, HostTensor>>>, p: P): void;
   reference?(x: NoInfer<Inputs<R, Q, Tensor>>, p: P): NoInfer<{ readonly [K in O]?: Tensor }>;

@@ -1,8 +1,8 @@
-// Every exported primitive on the CPU: loops against reference, gradients against central differences.
+// Every exported primitive on the CPU: loops against reference, gradients against central differences. Its kernels are tested in primitives-cpu.gpu.test.ts.
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import { describe, expect, it } from "vitest";
-import { checkGradients, checkLoops, checkWasm, hasWasmKernel, primitivesOf, testedCases } from "../src/index.ts";
+import { checkGradients, checkLoops, primitivesOf, testedCases } from "../src/index.ts";
 
 for (const [name, module] of Object.entries({ tensor, nn })) {
   describe(name, () => {
@@ -12,13 +12,8 @@ for (const [name, module] of Object.entries({ tensor, nn })) {
           expect(testedCases(primitive).length).toBeGreaterThan(0);
           expect(primitive.alias ?? primitive.cpu ?? primitive.reference).toBeDefined();
         });
-        const withoutKernel = ["pow"];
-        if (primitive.wasm && !withoutKernel.includes(primitive.name)) {
-          it("has WebAssembly kernels for its cases", () => expect(testedCases(primitive).some((one) => hasWasmKernel(primitive, one))).toBe(true));
-        }
         for (const one of testedCases(primitive)) {
           if (primitive.reference && primitive.cpu) it(`${one.name}: loops equal the reference`, () => checkLoops(primitive, one));
-          if (primitive.wasm) it(`${one.name}: wasm equals the loops`, () => checkWasm(primitive, one));
           it(`${one.name}: gradient equals central differences`, () => checkGradients(primitive, one));
         }
       });

@@ -6,7 +6,7 @@ import { eachVector, repeat } from "../text.ts";
 import { layoutOf } from "./layout.ts";
 
 /** Types of elements in memory. A bool is a u32 of 0 or 1. */
-export type ElementType = "f32" | "i32" | "bool";
+export type ElementType = "f32" | "i32" | "u32" | "bool";
 
 /** A chain over named inputs that broadcast to `shape`. */
 export interface ElementwiseSpec {
@@ -34,11 +34,13 @@ const maxRank = 5;
 const loaded: Readonly<Record<ElementType, (pointer: string) => string>> = {
   f32: (pointer) => pointer,
   i32: (pointer) => `as_vec4i(${pointer})`,
+  u32: (pointer) => `as_vec4u(${pointer})`,
   bool: (pointer) => `(as_vec4i(${pointer}) != 0)`,
 };
 const stored: Readonly<Record<ElementType, (value: string) => string>> = {
   f32: (value) => `vec4f(${value})`,
   i32: (value) => `as_vec4f(vec4i(${value}))`,
+  u32: (value) => `as_vec4f(vec4u(${value}))`,
   bool: (value) => `as_vec4f(as_vec4i(${value}) & 1)`,
 };
 

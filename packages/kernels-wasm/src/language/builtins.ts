@@ -1,8 +1,8 @@
 // Builtin functions that are more than one operator: memory, conversions, selection, lanes. Addresses are bytes; `p + 16` costs nothing, the
 // constant becomes part of the instruction.
-//   load load4 load4i load_splat load_u32 load_i32 load_u16 load_u16x4      store store4 store4i store_u32 store_u16      copy_bytes fill_bytes
-//   low_doubles high_doubles round_doubles
-//   f32() u32() i32() bool() vec4f() vec4i()  as_f32 as_u32 as_vec4f as_vec4i  select  unless  fma  min max  shuffle  any all
+//   load load4 load4i load4u load_splat load_u32 load_i32 load_u16 load_u16x4      store store4 store4i store4u store_u32 store_u16 store_u16x4
+//   copy_bytes fill_bytes      low_doubles high_doubles round_doubles join_doubles
+//   f32() u32() i32() bool() vec4f() vec4i() vec4u()  as_f32 as_u32 as_vec4f as_vec4i as_vec4u  select  unless  fma  mul_high  min max  shuffle  any all
 import { WasmError } from "../errors.ts";
 import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
 import type { Expr, Type } from "./parse.ts";
@@ -71,18 +71,18 @@ function convertLanes(f: Builder, type: Type, { type: from, code }: Value): Valu
   const one = (bits: ArrayBuffer): Code => [code, f.constant(bits, "vec4f").code, simd(78)];
   if (type === "bool") return { type: "vec4b", code: from === "vec4b" ? code : [code, zero, simd(from === "vec4f" ? 66 : 56)] };
   if (type === "f32") {
-    const converted = from === "vec4b" ? one(new Float32Array(4).fill(1).buffer) : from === "vec4i" ? [code, simd(250)] : code;
+    const converted = from === "vec4b" ? one(new Float32Array(4).fill(1).buffer) : from === "vec4f" ? code : [code, simd(from === "vec4i" ? 250 : 251)];
     return { type: "vec4f", code: converted };
   }
-  if (type === "i32") {
-    const converted = from === "vec4b" ? one(new Int32Array(4).fill(1).buffer) : from === "vec4f" ? [code, simd(248)] : code;
-    return { type: "vec4i", code: converted };
+  if (type === "i32" || type === "u32") {
+    const converted = from === "vec4b" ? one(new Int32Array(4).fill(1).buffer) : from === "vec4f" ? [code, simd(type === "i32" ? 248 : 249)] : code;
+    return { type: type === "i32" ? "vec4i" : "vec4u", code: converted };
   }
   throw new WasmError(`kernel text: ${type}() must get a scalar; got ${from}.`, { kind: "text" });
 }
 
-/** `vec4f(a, b, c, d)` of literals, or one scalar in every lane, or a vector of the other kind converted. */
-function vector(type: "vec4f" | "vec4i", lane: "f32" | "i32", convertCode: readonly number[]): Builtin {
+/** `vec4f(a, b, c, d)` of literals, or one scalar in every lane, or a vector of another kind converted. */
+function vector(type: "vec4f" | "vec4i" | "vec4u", lane: "f32" | "i32" | "u32", from: Partial<Record<Type, readonly number[]>>): Builtin {
   return (f, args) => {
     if (args.length === 4) {
       const lanes = args.map((arg) => f.literal(arg) ?? NaN);
@@ -90,7 +90,10 @@ function vector(type: "vec4f" | "vec4i", lane: "f32" | "i32", convertCode: reado
     }
     if (f.literal(args[0]!) !== undefined) return f.value(args[0]!, type);
     const value = f.value(args[0]!, lane);
-    return { type, code: isVector(value.type) ? [value.code, value.type === type ? [] : convertCode] : f.as(value, type) };
+    if (!isVector(value.type)) return { type, code: f.as(value, type) };
+    const converted = value.type === type ? [] : from[value.type];
+    if (!converted) throw new WasmError(`kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`, { kind: "text" });
+    return { type, code: [value.code, converted] };
   };
 }
 
@@ -110,6 +113,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   load_u16: load("u32", [0x2f]),
   load4: load("vec4f", simd(0)),
   load4i: load("vec4i", simd(0)),
+  load4u: load("vec4u", simd(0)),
   load_splat: load("vec4f", simd(9)),
   load_u16x4: load("vec4i", simd(4)),
   store: store("f32", [0x38]),
@@ -117,18 +121,28 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   store_u16: store("u32", [0x3b]),
   store4: store("vec4f", simd(11)),
   store4i: store("vec4i", simd(11)),
+  store4u: store("vec4u", simd(11)),
+  /** the low halves of four lanes that hold no more */
+  store_u16x4: (f, [pointer, value]) => {
+    const { code, offset } = address(f, pointer!);
+    const narrow = f.local("vec4u");
+    const lanes = [f.as(f.value(value!, "vec4u"), "vec4u"), 0x22, unsigned(narrow), 0x20, unsigned(narrow), simd(134)];
+    return [code, lanes, simd(91), 0, unsigned(offset), 0];
+  },
   copy_bytes: (f, args) => [args.map((arg) => f.as(f.value(arg, "u32"), "u32")), 0xfc, 10, 0, 0],
   fill_bytes: (f, args) => [args.map((arg) => f.as(f.value(arg, "u32"), "u32")), 0xfc, 11, 0],
   f32: convert("f32", { u32: [0xb3], i32: [0xb2] }),
   u32: convert("u32", { i32: [], bool: [], f32: [0xfc, 1] }),
   i32: convert("i32", { u32: [], bool: [], f32: [0xfc, 0] }),
   bool: convert("bool", { u32: [0x41, 0, 0x47], i32: [0x41, 0, 0x47] }),
-  vec4f: vector("vec4f", "f32", simd(250)),
-  vec4i: vector("vec4i", "i32", simd(248)),
+  vec4f: vector("vec4f", "f32", { vec4i: simd(250), vec4u: simd(251) }),
+  vec4i: vector("vec4i", "i32", { vec4f: simd(248), vec4u: [] }),
+  vec4u: vector("vec4u", "u32", { vec4f: simd(249), vec4i: [] }),
   as_f32: convert("f32", { u32: [0xbe], i32: [0xbe] }),
   as_u32: convert("u32", { f32: [0xbc], i32: [] }),
-  as_vec4f: convert("vec4f", { vec4i: [], vec4b: [] }),
-  as_vec4i: convert("vec4i", { vec4f: [], vec4b: [] }),
+  as_vec4f: convert("vec4f", { vec4i: [], vec4u: [], vec4b: [] }),
+  as_vec4i: convert("vec4i", { vec4f: [], vec4u: [], vec4b: [] }),
+  as_vec4u: convert("vec4u", { vec4f: [], vec4i: [], vec4b: [] }),
   any: (f, [mask]) => ({ type: "bool", code: [f.value(mask!).code, simd(83)] }),
   all: (f, [mask]) => ({ type: "bool", code: [f.value(mask!).code, simd(163)] }),
   /** `select(no, yes, condition)`, as in WGSL */
@@ -150,6 +164,14 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const [a, b, c] = args.map((arg) => f.as(f.value(arg, "vec4f"), "vec4f")) as [Code, Code, Code];
     return { type: "vec4f", code: f.fma ? [a, b, c, simd(0x105)] : [a, b, simd(230), c, simd(228)] };
   },
+  /** the upper 32 of the 64 bits of each lane's product */
+  mul_high: (f, args) => {
+    const operands = args.map((arg) => f.as(f.value(arg, "vec4u"), "vec4u"));
+    const [a, b] = [f.local("vec4u"), f.local("vec4u")];
+    const product = (opcode: number): Code => [0x20, unsigned(a), 0x20, unsigned(b), simd(opcode)];
+    const upper = [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31];
+    return { type: "vec4u", code: [operands, 0x21, unsigned(b), 0x21, unsigned(a), product(222), product(223), simd(13), upper] };
+  },
   /** lanes 0–3 are those of `a`, 4–7 those of `b` */
   shuffle: (f, [a, b, ...lanes]) => {
     const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => f.literal(lane)! * 4 + byte));
@@ -164,6 +186,11 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     return { type: "vec2d", code: [f.as(f.value(v!, "vec4f"), "vec4f"), zero, simd(13), upper, upper, simd(95)] };
   },
   round_doubles: (f, [v]) => ({ type: "vec4f", code: [f.value(v!).code, simd(94)] }),
+  /** two doubles and two more as four lanes */
+  join_doubles: (f, [low, high]) => {
+    const halves = [low!, high!].map((node) => [f.value(node, "vec2d").code, simd(94)]);
+    return { type: "vec4f", code: [halves, simd(13), [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]] };
+  },
   min_u32: (f, args) => pick(f, args, "u32", true),
   max_u32: (f, args) => pick(f, args, "u32", false),
   min_i32: (f, args) => pick(f, args, "i32", true),

@@ -73,7 +73,8 @@ class FunctionCompiler implements Builder {
   as({ type: from, code }: Value, type: Type): Code {
     if (from === type) return code;
     if (from === "f32" && type === "vec4f") return [code, simd(19)];
-    if ((from === "i32" || from === "u32") && type === "vec4i") return [code, simd(17)];
+    if ((from === "i32" || from === "u32") && (type === "vec4i" || type === "vec4u")) return [code, simd(17)];
+    if (from === "f32" && type === "vec2d") return [code, 0xbb, simd(20)];
     return fail(`a ${type} must stand here; got a ${from} (in ${this.#node.name}).`);
   }
 
@@ -89,7 +90,8 @@ class FunctionCompiler implements Builder {
       }
       case "lane": {
         const vector = this.value(node.a);
-        return { type: vector.type === "vec4f" ? "f32" : "i32", code: [vector.code, simd(vector.type === "vec4f" ? 31 : 27), node.lane] };
+        const type = vector.type === "vec4f" ? "f32" : vector.type === "vec4u" ? "u32" : "i32";
+        return { type, code: [vector.code, simd(type === "f32" ? 31 : 27), node.lane] };
       }
       case "unary": {
         const a = this.value(node.a, want);
@@ -107,6 +109,7 @@ class FunctionCompiler implements Builder {
   #number(value: number, type: Type): Value {
     if (!isVector(type)) return { type, code: scalarLiteral(value, type) };
     const lanes = new Array<number>(4).fill(value);
+    if (type === "vec2d") return this.constant(new Float64Array(lanes.slice(2)).buffer, type);
     return this.constant((type === "vec4f" ? new Float32Array(lanes) : new Int32Array(lanes)).buffer, type);
   }
 
@@ -120,8 +123,8 @@ class FunctionCompiler implements Builder {
     // A comparison's operands are not of the type that is wanted of it.
     const hint = /^([<>=!]=?|&&|\|\|)=?$/.test(op) ? undefined : want;
     const first = this.literal(left) === undefined ? this.value(left, hint) : undefined;
-    if ((op === "<<" || op === ">>") && first?.type === "vec4i") {
-      return { type: "vec4i", code: [first.code, this.value(right, "u32").code, binaryOperation(op, "vec4i")!.code] };
+    if ((op === "<<" || op === ">>") && (first?.type === "vec4i" || first?.type === "vec4u")) {
+      return { type: first.type, code: [first.code, this.value(right, "u32").code, binaryOperation(op, first.type)!.code] };
     }
     const b = this.value(right, first?.type ?? hint);
     const a = first ?? this.value(left, b.type);

@@ -47,6 +47,7 @@ const arithmetic: Readonly<Record<Type, Readonly<Record<string, number>>>> = {
   bool: { "&&": 0x71, "||": 0x72, "==": 0x46, "!=": 0x47 },
   vec4f: { "+": 228, "-": 229, "*": 230, "/": 231 },
   vec4i: { "+": 174, "-": 177, "*": 181, "&": 78, "|": 80, "^": 81, "<<": 171, ">>": 172 },
+  vec4u: { "+": 174, "-": 177, "*": 181, "&": 78, "|": 80, "^": 81, "<<": 171, ">>": 173 },
   vec2d: { "+": 240, "-": 241, "*": 242, "/": 243 },
   vec4b: { "&&": 78, "||": 80, "&": 78, "|": 80, "^": 81 },
 };
@@ -57,13 +58,14 @@ const comparison: Readonly<Record<Type, Readonly<Record<string, number>>>> = {
   bool: {},
   vec4f: { "==": 65, "!=": 66, "<": 67, ">": 68, "<=": 69, ">=": 70 },
   vec4i: { "==": 55, "!=": 56, "<": 57, ">": 59, "<=": 61, ">=": 63 },
+  vec4u: { "==": 55, "!=": 56, "<": 58, ">": 60, "<=": 62, ">=": 64 },
   vec4b: { "==": 55, "!=": 56 },
   vec2d: {},
 };
 const unary: Readonly<Record<string, Partial<Record<Type, readonly number[]>>>> = {
   "-": { f32: [0x8c], vec4f: simd(225), vec4i: simd(161), i32: [0x41, 0x7f, 0x6c] },
   "!": { bool: [0x45], vec4b: simd(77) },
-  "~": { u32: [0x41, 0x7f, 0x73], i32: [0x41, 0x7f, 0x73], vec4i: simd(77), vec4b: simd(77) },
+  "~": { u32: [0x41, 0x7f, 0x73], i32: [0x41, 0x7f, 0x73], vec4i: simd(77), vec4u: simd(77), vec4b: simd(77) },
 };
 const functions: Readonly<Record<string, Partial<Record<Type, readonly number[]>>>> = {
   abs: { f32: [0x8b], vec4f: simd(224), vec4i: simd(160) },
@@ -73,8 +75,8 @@ const functions: Readonly<Record<string, Partial<Record<Type, readonly number[]>
   trunc: { f32: [0x8f], vec4f: simd(105) },
   round: { f32: [0x90], vec4f: simd(106) },
   // a < b ? b : a: one instruction, where the exact minimum takes several on x86. A NaN in `a` stays.
-  min: { f32: [0x96], vec4f: simd(234), vec4i: simd(182) },
-  max: { f32: [0x97], vec4f: simd(235), vec4i: simd(184) },
+  min: { f32: [0x96], vec4f: simd(234), vec4i: simd(182), vec4u: simd(183) },
+  max: { f32: [0x97], vec4f: simd(235), vec4i: simd(184), vec4u: simd(185) },
 };
 
 /** Whether values of a type are vectors. */

@@ -2,8 +2,8 @@
 // `while`, `if`, and functions. Memory is read and written by builtins on byte addresses instead of bindings (see builtins.ts).
 import { WasmError } from "../errors.ts";
 
-/** Types of values. `ptr` in a text is a u32: a byte address. `vec4b` is a mask per lane, `bool` one truth, `vec2d` two doubles to sum in. */
-export type Type = "u32" | "i32" | "f32" | "bool" | "vec4f" | "vec4i" | "vec4b" | "vec2d";
+/** Types of values. `ptr` in a text is a u32: a byte address. `vec4b` is a mask per lane, `bool` one truth, `vec2d` two doubles. */
+export type Type = "u32" | "i32" | "f32" | "bool" | "vec4f" | "vec4i" | "vec4u" | "vec4b" | "vec2d";
 
 export type Expr =
   | { readonly kind: "number"; readonly value: number; readonly float: boolean }
@@ -43,7 +43,7 @@ const word = String.raw`[A-Za-z_]\w*`;
 const symbol = String.raw`->|[-+*/%&|^<>=!]=|<<|>>|&&|\|\||[-+*/%&|^<>=!~(){},;:.@]`;
 const tokenPattern = new RegExp(`${blank}(?:(${number})|(${word})|(${symbol})|$)`, "y");
 const typeNames: Readonly<Record<string, Type>> = {
-  ptr: "u32", u32: "u32", i32: "i32", f32: "f32", bool: "bool", vec4f: "vec4f", vec4i: "vec4i", vec4b: "vec4b", vec2d: "vec2d",
+  ptr: "u32", u32: "u32", i32: "i32", f32: "f32", bool: "bool", vec4f: "vec4f", vec4i: "vec4i", vec4u: "vec4u", vec4b: "vec4b", vec2d: "vec2d",
 };
 const precedence: Readonly<Record<string, number>> = {
   "||": 1, "&&": 2, "|": 3, "^": 4, "&": 5, "==": 6, "!=": 6, "<": 7, "<=": 7, ">": 7, ">=": 7, "<<": 8, ">>": 8, "+": 9, "-": 9, "*": 10, "/": 10, "%": 10,

@@ -70,9 +70,17 @@ class CpuDevice implements Device {
 
   prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
     const program = this.#program(primitive, inputs, params);
-    if (!program) return (x, y) => primitive.cpu!(mapValues(x, hostTensor), mapValues(y, hostTensor), params);
+    const check = primitive.check?.bind(primitive);
+    if (!program) {
+      return (x, y) => {
+        const inputs = mapValues(x, hostTensor);
+        check?.(inputs, params);
+        primitive.cpu!(inputs, mapValues(y, hostTensor), params);
+      };
+    }
     const run = this.#runner!.prepare(program);
     return (x, y) => {
+      check?.(mapValues(x, hostTensor), params);
       const addresses: Record<string, number> = {};
       for (const name in x) addresses[name] = (x[name]!.block as CpuBlock).offsetBytes;
       for (const name in y) addresses[name] = (y[name]!.block as CpuBlock).offsetBytes;

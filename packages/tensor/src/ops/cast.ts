@@ -1,5 +1,5 @@
 // Conversion between element types. f16 and bf16 exist only to be stored: cast is the way in and out.
-import { elementwiseWasm, widenWasm } from "@x/kernels-wasm";
+import { elementwiseWasm, narrowWasm, widenWasm } from "@x/kernels-wasm";
 import { elementwise } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, isFloat } from "../dtype.ts";
 import { bf16Bits, decoded, f16Bits } from "../half.ts";
@@ -42,6 +42,7 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
   },
   wasm({ x }, { dtype }) {
     if ((x.dtype === "f16" || x.dtype === "bf16") && dtype === "f32") return widenWasm.program({ from: x.dtype, size: sizeOf(x.shape) });
+    if (x.dtype === "f32" && (dtype === "f16" || dtype === "bf16")) return narrowWasm.program({ to: dtype, size: sizeOf(x.shape) });
     const [from, to] = [elementType(x.dtype), elementType(dtype)];
     return from && to && elementwiseWasm.program({ shape: x.shape, inputs: { x: { type: from } }, output: { type: to }, result: `${to}(x)` });
   },

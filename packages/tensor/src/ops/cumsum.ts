@@ -1,4 +1,5 @@
 // Running sums along an axis.
+import { cumsumWasm, type NumberType } from "@x/kernels-wasm";
 import { cumsum as kernel, type CumsumType } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
@@ -46,6 +47,7 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
   webgpu({ x }, { axis, reverse, exclusive }, caps) {
     return x.dtype === "f64" ? undefined : kernel.program({ type: x.dtype as CumsumType, ...blocksAround(x.shape, axis), reverse, exclusive }, caps);
   },
+  wasm: ({ x }, { axis, reverse, exclusive }) => cumsumWasm.program({ type: x.dtype as NumberType, ...blocksAround(x.shape, axis), reverse, exclusive }),
   vjp: ({ grad: { y }, p }) => ({ x: y && apply(cumsumPrimitive, { x: y }, { ...p, reverse: !p.reverse }).y }),
   cases: [
     { name: "one element", inputs: { x: { shape: [1] } }, params: { axis: 0, reverse: false, exclusive: false } },

@@ -1,4 +1,5 @@
 // Largest and smallest elements with their positions. reduce.ts exports these next to the sums.
+import { extremumWasm, type NumberType } from "@x/kernels-wasm";
 import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { requireDType } from "../dtype.ts";
@@ -59,6 +60,7 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
       if (x.dtype === "f64") return undefined;
       return kernel.program({ op: name, type: x.dtype as ReduceType, steps: [blocksAround(x.shape, p.first, p.last)], index: true }, caps);
     },
+    wasm: ({ x }, p) => extremumWasm.program({ op: name, type: x.dtype as NumberType, ...blocksAround(x.shape, p.first, p.last) }),
     vjp({ x: { x }, y, grad, p }) {
       if (!grad.y) return {};
       const { outer, n, inner } = blocksAround(x.shape, p.first, p.last);

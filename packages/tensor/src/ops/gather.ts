@@ -1,4 +1,5 @@
 // Reading single elements, each at a position of its own: gather, and scatterAdd, the sum that is its gradient.
+import { gatherWasm, indexAddWasm, type NumberType } from "@x/kernels-wasm";
 import { gather as kernel, type IndexType } from "@x/kernels-wgsl";
 import { dtypeBytes, requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -28,9 +29,9 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
     requireSameButAxis("gather", x, index, p.axis);
     return { y: { shape: index.shape, dtype: x.dtype } };
   },
+  check: ({ x, index }, p) => checkIndex("gather", index, x.shape[p.axis]!),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    checkIndex("gather", index, n);
     const m = index.shape[p.axis]!;
     for (let o = 0, out = 0; o < outer; o++) {
       for (let j = 0; j < m; j++) {
@@ -44,6 +45,11 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
     if (dtypeBytes(x.dtype) !== 4) return undefined;
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     return kernel.program({ index: index.dtype as IndexType, outer, n, m: index.shape[p.axis]!, inner }, caps);
+  },
+  wasm({ x, index }, p) {
+    if (dtypeBytes(x.dtype) !== 4) return undefined;
+    const { outer, n, inner } = blocksAround(x.shape, p.axis);
+    return gatherWasm.program({ outer, n, m: index.shape[p.axis]!, inner });
   },
   vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && cast(scatterAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype) }),
   cases: [
@@ -68,9 +74,9 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
     requireSameButAxis("scatterAdd", x, index, -1);
     return { y: { shape: x.shape.with(p.axis, p.size), dtype: x.dtype } };
   },
+  check: ({ index }, p) => checkIndex("scatterAdd", index, p.size),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    checkIndex("scatterAdd", index, p.size);
     const totals = new Float64Array(y.data.length);
     for (let o = 0, at = 0; o < outer; o++) {
       for (let j = 0; j < n; j++) {
@@ -82,6 +88,10 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
   webgpu({ x, index }, p, caps) {
     const spec = scatterSpec(x, index, p);
     return spec && kernel.scatterAdd(spec, caps);
+  },
+  wasm({ x }, p) {
+    const { outer, n: m, inner } = blocksAround(x.shape, p.axis);
+    return indexAddWasm.scatter({ type: x.dtype as NumberType, outer, n: p.size, m, inner });
   },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && gather(y, p.axis, index) }),
   cases: [

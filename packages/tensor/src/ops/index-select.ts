@@ -1,4 +1,5 @@
 // Reading whole slices at positions given by a vector of ids: embedding, indexSelect, and indexAdd, the sum that is their gradient.
+import { gatherWasm, indexAddWasm, type NumberType } from "@x/kernels-wasm";
 import { type Caps, gather as kernel, type IndexType, type Program } from "@x/kernels-wgsl";
 import { dtypeBytes, requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -34,9 +35,9 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
     requireVector("indexSelect", index);
     return { y: { shape: x.shape.with(p.axis, index.shape[0]!), dtype: x.dtype } };
   },
+  check: ({ x, index }, p) => checkIndex("indexSelect", index, x.shape[p.axis]!),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    checkIndex("indexSelect", index, n);
     const [source, target, ids] = [x.data, y.data, index.data];
     for (let o = 0, out = 0; o < outer; o++) {
       for (let j = 0; j < ids.length; j++, out += inner) {
@@ -49,6 +50,10 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
   // halves that do not fill whole words go through f32
   reference: ({ x, index }, p) => ({ y: cast(indexSelect(widened(x), p.axis, index), x.dtype) }),
   webgpu: ({ x, index }, p, caps) => selectProgram(x, index, p.axis, caps),
+  wasm({ x, index }, p) {
+    const { outer, n, inner } = blocksAround(x.shape, p.axis);
+    return gatherWasm.indexSelect({ outer, n, m: index.shape[0]!, inner: inner * dtypeBytes(x.dtype) });
+  },
   vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && cast(indexAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype) }),
   cases: [
     { name: "one", inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0 } },
@@ -86,9 +91,9 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
     }
     return { y: { shape: x.shape.with(p.axis, p.size), dtype: x.dtype } };
   },
+  check: ({ index }, p) => checkIndex("indexAdd", index, p.size),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    checkIndex("indexAdd", index, p.size);
     const [source, ids] = [x.data, index.data];
     const totals = new Float64Array(y.data.length);
     for (let o = 0, at = 0; o < outer; o++) {
@@ -102,6 +107,10 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
   webgpu({ x, index }, p, caps) {
     const spec = scatterSpec(x, index, p);
     return spec && kernel.indexAdd(spec, caps);
+  },
+  wasm({ x }, p) {
+    const { outer, n: m, inner } = blocksAround(x.shape, p.axis);
+    return indexAddWasm.program({ type: x.dtype as NumberType, outer, n: p.size, m, inner });
   },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && indexSelect(y, p.axis, index) }),
   cases: [

@@ -1,4 +1,5 @@
 // Random tensors, drawn on their device from a key: same key, same numbers, whatever the device. Draws on the host are in host-random.ts.
+import { randomWasm } from "@x/kernels-wasm";
 import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/kernels-wgsl";
 import { type DType, isFloat, requireDType } from "../dtype.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
@@ -71,6 +72,7 @@ export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = defin
     }
   },
   webgpu: (_x, p, caps) => programOf(p, caps),
+  wasm: (_x, p) => randomWasm.program({ ...p.draw, count: sizeOf(p.shape) }),
   vjp: () => ({}),
   cases: [
     { name: "uniform", inputs: { key }, params: { shape: [129], draw: { distribution: "uniform", low: 0, high: 1 } }, noGradCheck },

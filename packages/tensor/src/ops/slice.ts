@@ -1,5 +1,6 @@
 // A part of a tensor along one axis, and its inverse, padding. shape-ops.ts exports them.
-import type { DType } from "../dtype.ts";
+import { padWasm } from "@x/kernels-wasm";
+import { type DType, dtypeBytes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { bf16Bits, f16Bits } from "../half.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
@@ -122,6 +123,11 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
     const blocks = blocksAround(x.shape, p.axis);
     const bits = x.dtype === "f16" || x.dtype === "bf16" ? stored(x.dtype, p.value) : wordBits(x.dtype, p.value);
     return blockProgram(x.dtype, blocks, p.before + blocks.n + p.after, p.before, caps, bits);
+  },
+  wasm({ x }, p) {
+    const { outer, n, inner } = blocksAround(x.shape, p.axis);
+    if (dtypeBytes(x.dtype) !== 4) return undefined;
+    return padWasm.program({ rows: outer, columns: n * inner, before: p.before * inner, after: p.after * inner, bits: wordBits(x.dtype, p.value) });
   },
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && slice(y, p.axis, p.before, p.before + x.shape[p.axis]!) }),
   cases: [

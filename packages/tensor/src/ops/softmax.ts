@@ -1,5 +1,5 @@
 // softmax, log-softmax and log-sum-exp along one axis: three results of one pass over a row.
-import { softmaxWasm, type SoftmaxWasmResult, type WasmProgram } from "@x/kernels-wasm";
+import { softmaxColumnsWasm, softmaxWasm, type SoftmaxWasmResult, type WasmProgram } from "@x/kernels-wasm";
 import { type Caps, type Program, softmax as kernel, type SoftmaxResult } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -51,10 +51,9 @@ function programOf(result: SoftmaxResult, x: Spec, axis: number, caps: Caps): Pr
   return x.dtype === "f32" ? kernel.program({ result, ...blocksAround(x.shape, axis) }, caps) : undefined;
 }
 
-/** Rows along the last axis only. */
-function wasmProgramOf(result: SoftmaxWasmResult, x: Spec, axis: number): WasmProgram | undefined {
+function wasmProgramOf(result: SoftmaxWasmResult, x: Spec, axis: number): WasmProgram {
   const { outer, n, inner } = blocksAround(x.shape, axis);
-  return inner === 1 ? softmaxWasm.program({ result, rows: outer, cols: n }) : undefined;
+  return inner === 1 ? softmaxWasm.program({ result, rows: outer, cols: n }) : softmaxColumnsWasm.program({ result, outer, n, inner });
 }
 
 function cases<P>(params: (axis: number) => P): Case<"x", never, P>[] {

@@ -4,5 +4,5 @@ import type { DType } from "../../dtype.ts";
 
 /** The types that elementwise kernels of WebAssembly hold. */
 export function elementType(dtype: DType): ElementType | undefined {
-  return dtype === "f32" || dtype === "i32" || dtype === "bool" ? dtype : undefined;
+  return dtype === "f32" || dtype === "i32" || dtype === "u32" || dtype === "bool" ? dtype : undefined;
 }

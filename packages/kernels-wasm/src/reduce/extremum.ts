@@ -1,0 +1,89 @@
+// Largest and smallest elements along a run of axes, and where they are first.
+import { type NumberType, numberText } from "../elements.ts";
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { eachVector } from "../text.ts";
+import type { SumBlocks } from "./kernel.ts";
+
+export interface ExtremumConfig {
+  readonly op: "max" | "min";
+  readonly type: NumberType;
+}
+
+const better = ({ op }: ExtremumConfig): string => (op === "max" ? ">" : "<");
+
+// Four lanes each keep the best of every fourth element; of equal lanes the one that stands first wins.
+const rowsKernel = defineWasmKernel({
+  name: "extremum_rows",
+  params: { x: "ptr", y: "ptr", index: "ptr", n: "u32", begin: "u32", end: "u32" },
+  body: (config: ExtremumConfig) => {
+    const { vector, load4, load, store } = numberText[config.type];
+    return `
+  var from = x + begin * n * 4;
+  for (var row = begin; row < end; row += 1) {
+    var bests = ${vector}(${load}(from));
+    var places = vec4i(0);
+    var here = vec4i(0, 1, 2, 3);
+    for (var i = 0; i < (n >> 2) << 4; i += 16) {
+      let v = ${load4}(from + i);
+      let found = v ${better(config)} bests;
+      bests = select(bests, v, found);
+      places = select(places, here, found);
+      here = here + 4;
+    }
+    var best = bests.x;
+    var place = places.x;
+    ${["y", "z", "w"].map((lane) => `
+    let nearer${lane} = (bests.${lane} == best) && (places.${lane} < place);
+    let found${lane} = (bests.${lane} ${better(config)} best) || nearer${lane};
+    place = select(place, places.${lane}, found${lane});
+    best = select(best, bests.${lane}, found${lane});`).join("")}
+    for (var i = n & ~3; i < n; i += 1) {
+      let v = ${load}(from + i * 4);
+      let found = v ${better(config)} best;
+      best = select(best, v, found);
+      place = select(place, i32(i), found);
+    }
+    ${store("y + row * 4", "best")}
+    store_u32(index + row * 4, u32(place));
+    from += n * 4;
+  }`;
+  },
+});
+
+const columnsKernel = defineWasmKernel({
+  name: "extremum_columns",
+  params: { x: "ptr", y: "ptr", index: "ptr", n: "u32", inner: "u32", begin: "u32", end: "u32" },
+  body: (config: ExtremumConfig) => {
+    const { vector } = numberText[config.type];
+    return `
+  let wide = inner * 4;
+  for (var block = begin; block < end; block += 1) {
+    var from = x + block * n * wide;
+    let bests = y + block * wide;
+    let places = index + block * wide;
+    copy_bytes(bests, from, wide);
+    fill_bytes(places, 0, wide);
+    for (var r = 1; r < n; r += 1) {
+      from += wide;
+      let here = as_vec4f(vec4u(r));
+      ${eachVector("inner", ({ load, store }) => `
+      let v = ${load("from")};
+      let best = ${load("bests")};
+      let found = as_${vector}(v) ${better(config)} as_${vector}(best);
+      ${store("bests", "select(best, v, found)")}
+      ${store("places", `select(${load("places")}, here, found)`)}`)}
+    }
+  }`;
+  },
+});
+
+/** y = the extremum over n, index (i32) = where it is first; buffers x, y and index. */
+export const extremumWasm: { program(spec: ExtremumConfig & SumBlocks): WasmProgram; readonly kernels: readonly WasmKernel<string, ExtremumConfig>[] } = {
+  program({ op, type, outer, n, inner }) {
+    const buffers = { x: "x", y: "y", index: "index" };
+    const split = { count: outer, grain: inner === 1 ? 16 : 1 };
+    const config = { op, type };
+    return { temps: {}, calls: [inner === 1 ? wasmCall(rowsKernel, config, { ...buffers, n }, split) : wasmCall(columnsKernel, config, { ...buffers, n, inner }, split)] };
+  },
+  kernels: [rowsKernel, columnsKernel],
+};
