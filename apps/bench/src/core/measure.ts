@@ -79,7 +79,8 @@ export interface Contender {
 
 /**
  * Samples of one or several contenders, taken in turn (A B A B), so that drift of the machine meets all alike: sample i of each is of round i.
- * A contender that has had `least` samples and its budget sits out; the first one goes on as long as any other does.
+ * A contender that has had `least` samples and its budget sits out, and already after one sample that took ten budgets; the first one goes on as
+ * long as any other does.
  *
  * @returns ns per call, by contender
  */
@@ -88,7 +89,7 @@ export async function interleave(contenders: readonly Contender[], options: Meas
   const taken: number[][] = contenders.map(() => []);
   const usedMs = contenders.map(() => 0);
   for (let i = 0; i < samples; i++) {
-    const wants = contenders.map((_, c) => i < least || usedMs[c]! <= budgetMs);
+    const wants = contenders.map((_, c) => usedMs[c]! <= (i < least ? 10 : 1) * budgetMs);
     if (!wants.some((each, c) => each && (c > 0 || contenders.length === 1))) break;
     for (const [c, { timed, repeats }] of contenders.entries()) {
       if (c > 0 && !wants[c]) continue;

@@ -29,6 +29,11 @@ export interface DuelOptions {
 /** Allowed rms(got − want)/rms(want) of every output of every contender against the CPU in doubles. */
 const allowed = 1e-4;
 
+/** A sample is as many calls as take this long. */
+const sampleMs = 10;
+/** A contender whose one call takes longer is timed once. */
+const mostCallMs = 15_000;
+
 /** A contender that is ready and right, or the cell that says why not. */
 type Entrant = { readonly call: PeerCall; readonly worst: number } | { readonly cell: PeerCell };
 
@@ -74,17 +79,21 @@ async function runDuel(one: DuelCase, device: Device, slots: readonly PeerSlot[]
 
     onProgress?.(`${one.id}: timing`);
     const ready = [ours, ...[...others, ...(yardstick ? [yardstick] : [])].flatMap(({ entrant }) => ("call" in entrant ? [entrant] : []))];
-    const contenders = [];
-    for (const { call } of ready) {
-      const each = timed(call);
-      contenders.push({ timed: each, repeats: await calibrate(each, 10) });
+    const turns: { readonly entrant: Entrant; readonly timed: Timed; readonly repeats: number }[] = [];
+    const samplesOf = new Map<Entrant, number[]>();
+    for (const entrant of ready) {
+      const each = timed(entrant.call);
+      const firstNs = await each.sample(1);
+      // Who is this slow is timed once, out of turn.
+      if (entrant !== ours && firstNs > mostCallMs * 1e6) samplesOf.set(entrant, [firstNs]);
+      else turns.push({ entrant, timed: each, repeats: firstNs >= sampleMs * 1e6 ? 1 : await calibrate(each, sampleMs) });
     }
-    const calls = await interleave(contenders, { samples: rounds, budgetMs, least: 2, ...(signal && { signal }) });
-    const samples = calls.map((taken) => taken.map((ns) => ns / (one.parts ?? 1)));
+    const taken = await interleave(turns, { samples: rounds, budgetMs, least: 2, ...(signal && { signal }) });
+    for (const [i, { entrant }] of turns.entries()) samplesOf.set(entrant, taken[i]!);
     const cellOf = (entrant: Entrant): PeerCell => {
       if ("cell" in entrant) return entrant.cell;
-      const samplesNs = samples[ready.indexOf(entrant)]!;
-      const oursSamplesNs = samples[0]!.slice(0, samplesNs.length);
+      const [theirs, mine] = [entrant, ours].map((each) => samplesOf.get(each)!.map((ns) => ns / (one.parts ?? 1)));
+      const [samplesNs, oursSamplesNs] = [theirs!, mine!.slice(0, theirs!.length)];
       return { status: "measured", timeNs: summarize(samplesNs), oursNs: summarize(oursSamplesNs), samplesNs, oursSamplesNs, worst: entrant.worst };
     };
     return {
