@@ -8,7 +8,7 @@ import { summarize } from "../src/core/stats.ts";
 import { duelRows } from "../src/peers/cases.ts";
 import { runDuels } from "../src/peers/duels.ts";
 import { onnxModel } from "../src/peers/onnx.ts";
-import { onnxGraph, onnxOperands } from "../src/peers/ort-graphs.ts";
+import { onnxGraph, onnxOperands, onnxResult } from "../src/peers/ort-graphs.ts";
 import { ourselves } from "../src/peers/ours.ts";
 import { type DuelCase, type Peer, UnsupportedError } from "../src/peers/peer.ts";
 
@@ -99,8 +99,8 @@ describe("the table", () => {
 describe("graphs for ONNX Runtime", () => {
   it("hold the weights and leave the rest to be fed", async () => {
     const one = await duelRows(true).find(({ id }) => id.startsWith("matmul"))!.make();
-    expect(Object.keys(onnxOperands(one).fed)).toEqual(["a"]);
-    const bytes = onnxModel(onnxGraph(one));
+    expect(Object.keys(onnxOperands(one, "wasm").fed)).toEqual(["a"]);
+    const bytes = onnxModel(onnxGraph(one, "wasm"));
     const weight = one.inputs["b"]!.data as Float32Array;
     expect(Buffer.from(bytes).includes(Buffer.from(weight.buffer, weight.byteOffset, weight.byteLength))).toBe(true);
     expect(bytes.length).toBeLessThan(weight.byteLength + 300);
@@ -115,8 +115,18 @@ describe("graphs for ONNX Runtime", () => {
     );
   });
 
+  it("give the convolution its channels first on wasm, and take them back", async () => {
+    const one = await duelRows(true).find(({ id }) => id.startsWith("conv1d_silu"))!.make();
+    const { shape, data } = one.inputs["x"]!;
+    const { x } = onnxOperands(one, "wasm").fed;
+    expect(x!.shape).toEqual([1, shape[1], shape[0]]);
+    expect(x!.data[1]).toBe(data[shape[1]!]);
+    expect(onnxResult(one, "wasm", x!.data as Float32Array)).toEqual(data);
+    expect(onnxOperands(one, "webgpu").fed["x"]!.data).toBe(data);
+  });
+
   it("refuse what ONNX Runtime cannot do", async () => {
     const one = await duelRows(true).find(({ id }) => id.startsWith("ssd_grad"))!.make();
-    expect(() => onnxGraph(one)).toThrow(UnsupportedError);
+    expect(() => onnxGraph(one, "webgpu")).toThrow(UnsupportedError);
   });
 });

@@ -1,7 +1,7 @@
 // A writer of small ONNX models: just enough protobuf for a graph of f32 nodes with fixed shapes.
 
-/** An integer, a float, or a text. */
-export type OnnxAttribute = number | { readonly float: number } | { readonly text: string };
+/** An integer, several, a float, or a text. */
+export type OnnxAttribute = number | readonly number[] | { readonly float: number } | { readonly text: string };
 
 export interface OnnxNode {
   readonly op: string;
@@ -57,8 +57,11 @@ const message = (field: number, ...parts: readonly Bytes[]): Bytes => bytes(fiel
 const text = (field: number, content: string): Bytes => bytes(field, utf8.encode(content));
 const bytesOf = (data: ArrayBufferView): Bytes => new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 
+const isList = (value: OnnxAttribute): value is readonly number[] => Array.isArray(value);
+
 function attribute(name: string, value: OnnxAttribute): Bytes {
   if (typeof value === "number") return message(5, text(1, name), int(3, value), int(20, 2));
+  if (isList(value)) return message(5, text(1, name), ...value.map((each) => int(8, each)), int(20, 7));
   if ("text" in value) return message(5, text(1, name), text(4, value.text), int(20, 3));
   return message(5, text(1, name), varint((2 << 3) | 5), bytesOf(new Float32Array([value.float])), int(20, 1));
 }

@@ -2,31 +2,46 @@
 import type { OnnxModel, OnnxNode } from "./onnx.ts";
 import { chainLength, type DuelCase, type DuelInput, normEps, UnsupportedError } from "./peer.ts";
 
+export type OrtProvider = "webgpu" | "wasm";
+
 /** Operands that are weights of a model, by computation: given with the graph, so that no call copies them. */
 const weightNames: Partial<Record<DuelCase["op"], readonly string[]>> = {
   matmul: ["b"], layer_norm: ["weight", "bias"], rms_norm: ["weight"], conv1d_silu: ["weight", "bias"], rows: ["x"], chain: ["w"],
 };
 
 /** Operands under the names and in the layout of the graph: what every call is given, and what it is built with. */
-export function onnxOperands(duel: DuelCase): { readonly fed: DuelCase["inputs"]; readonly weights: NonNullable<OnnxModel["weights"]> } {
+export function onnxOperands(duel: DuelCase, provider: OrtProvider): { readonly fed: DuelCase["inputs"]; readonly weights: NonNullable<OnnxModel["weights"]> } {
   const weights = weightNames[duel.op] ?? [];
-  const operands = Object.entries(laidOut(duel));
+  const operands = Object.entries(laidOut(duel, provider));
   return {
     fed: Object.fromEntries(operands.filter(([name]) => !weights.includes(name))),
     weights: Object.fromEntries(operands.filter(([name]) => weights.includes(name)).map(([name, { shape, data }]) => [name, { shape, data: data as Float32Array }])),
   };
 }
 
-function laidOut({ op, inputs }: DuelCase): DuelCase["inputs"] {
+function laidOut({ op, inputs }: DuelCase, provider: OrtProvider): DuelCase["inputs"] {
   if (op === "silu_mul_add") return { x: inputs["x"]!, factor: inputs["y"]!, z: inputs["z"]! }; // y is the output here
   if (op !== "conv1d_silu") return inputs;
   const { x, weight, bias } = inputs as Record<"x" | "weight" | "bias", DuelInput>;
-  return { x: { ...x, shape: [1, ...x.shape] }, weight: { ...weight, shape: [weight.shape[0]!, 1, weight.shape[1]!] }, bias };
+  const [l, c] = x.shape as [number, number];
+  const laid = provider === "wasm" ? { shape: [1, c, l], data: transposed(x.data as Float32Array, l, c) } : { ...x, shape: [1, l, c] };
+  return { x: laid, weight: { ...weight, shape: [weight.shape[0]!, 1, weight.shape[1]!] }, bias };
+}
+
+/** The output [l, c] of a graph, which may give it channels first. */
+export function onnxResult({ op, inputs }: DuelCase, provider: OrtProvider, y: Float32Array): Float32Array {
+  if (op !== "conv1d_silu" || provider === "webgpu") return y;
+  const [l, c] = inputs["x"]!.shape as [number, number];
+  return transposed(y, c, l);
+}
+
+function transposed(data: Float32Array, rows: number, columns: number): Float32Array {
+  return Float32Array.from({ length: rows * columns }, (_, i) => data[(i % rows) * columns + Math.floor(i / rows)]!);
 }
 
 /** The graph of a case. @throws UnsupportedError for what it cannot do */
-export function onnxGraph(duel: DuelCase): OnnxModel {
-  const { fed, weights } = onnxOperands(duel);
+export function onnxGraph(duel: DuelCase, provider: OrtProvider): OnnxModel {
+  const { fed, weights } = onnxOperands(duel, provider);
   const inputs: DuelCase["inputs"] = { ...fed, ...weights };
   const values = Object.entries(fed).map(([name, { shape, data }]) => ({ name, shape, type: data instanceof Int32Array ? ("i32" as const) : ("f32" as const) }));
   const shapeOf = (name: string): readonly number[] => inputs[name]!.shape;
@@ -39,6 +54,11 @@ export function onnxGraph(duel: DuelCase): OnnxModel {
     case "rms_norm": return graph([{ op: "SimplifiedLayerNormalization", inputs: ["x", "weight"], outputs: ["y"], attributes: { axis: -1, epsilon: { float: normEps } } }], shapeOf("x"));
     case "silu_mul_add": return graph([{ op: "Sigmoid", inputs: ["x"], outputs: ["s"] }, mul("x", "s", "silu"), mul("silu", "factor", "product"), { op: "Add", inputs: ["product", "z"], outputs: ["y"] }], shapeOf("x"));
     case "conv1d_silu":
+      // The general convolution, channels first, is four times as fast on wasm; the causal one as much faster on WebGPU.
+      if (provider === "wasm") {
+        const nodes: OnnxNode[] = [{ op: "Conv", inputs: ["x", "weight", "bias"], outputs: ["v"], attributes: { group: shapeOf("x")[1]!, pads: [shapeOf("weight")[2]! - 1, 0] } }, { op: "Sigmoid", inputs: ["v"], outputs: ["s"] }, mul("v", "s", "y")];
+        return graph(nodes, shapeOf("x"));
+      }
       return graph([{ op: "CausalConvWithState", domain: "com.microsoft", inputs: ["x", "weight", "bias"], outputs: ["y", "state"], attributes: { activation: { text: "silu" }, channels_last: 1, ndim: 1 } }], shapeOf("x"));
     case "cumsum": return graph([{ op: "CumSum", inputs: ["x", "axis"], outputs: ["y"] }], shapeOf("x"), { axis: [1] });
     case "rows": return graph([{ op: "Gather", inputs: ["x", "index"], outputs: ["y"], attributes: { axis: 0 } }], [shapeOf("index")[0]!, shapeOf("x")[1]!]);

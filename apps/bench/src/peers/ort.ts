@@ -1,7 +1,7 @@
 // ONNX Runtime Web as a contender. WebGPU: inputs and outputs stay on the GPU. wasm: its API takes and gives host arrays, so that every call
 // copies them into and out of its memory; one thread. Weights are part of the graph.
 import { onnxModel } from "./onnx.ts";
-import { onnxGraph, onnxOperands } from "./ort-graphs.ts";
+import { onnxGraph, onnxOperands, onnxResult, type OrtProvider } from "./ort-graphs.ts";
 import type { DuelCase, DuelInput, Peer, PeerCall } from "./peer.ts";
 
 interface OrtTensor {
@@ -25,7 +25,7 @@ interface Ort {
 }
 
 /** Makes the contender from the imported module. `wasm`: its binary, where it cannot fetch it itself. */
-export function ortPeer(module: unknown, version: string, provider: "webgpu" | "wasm", wasm?: ArrayBuffer): Peer {
+export function ortPeer(module: unknown, version: string, provider: OrtProvider, wasm?: ArrayBuffer): Peer {
   const ort = module as Ort;
   ort.env.wasm.numThreads = 1;
   ort.env.wasm.proxy = false;
@@ -34,8 +34,8 @@ export function ortPeer(module: unknown, version: string, provider: "webgpu" | "
   return { name: "onnxruntime-web", version, make: (duel) => makeCall(ort, duel, provider) };
 }
 
-async function makeCall(ort: Ort, duel: DuelCase, provider: "webgpu" | "wasm"): Promise<PeerCall> {
-  const model = onnxModel(onnxGraph(duel));
+async function makeCall(ort: Ort, duel: DuelCase, provider: OrtProvider): Promise<PeerCall> {
+  const model = onnxModel(onnxGraph(duel, provider));
   const session = await ort.InferenceSession.create(model, { executionProviders: [provider], ...(provider === "webgpu" && { preferredOutputLocation: "gpu-buffer" }) });
   const device = provider === "webgpu" ? await ort.env.webgpu.device : undefined;
   const buffers: GPUBuffer[] = [];
@@ -47,7 +47,7 @@ async function makeCall(ort: Ort, duel: DuelCase, provider: "webgpu" | "wasm"): 
     buffers.push(buffer);
     return ort.Tensor.fromGpuBuffer(buffer, { dataType: typeOf(data), dims: shape });
   };
-  const feeds = Object.fromEntries(Object.entries(onnxOperands(duel).fed).map(([name, input]) => [name, upload(input)]));
+  const feeds = Object.fromEntries(Object.entries(onnxOperands(duel, provider).fed).map(([name, input]) => [name, upload(input)]));
   return {
     async run() {
       for (const output of Object.values(await session.run(feeds))) output.dispose();
@@ -57,7 +57,7 @@ async function makeCall(ort: Ort, duel: DuelCase, provider: "webgpu" | "wasm"): 
       const { y } = await session.run(feeds);
       const data = Float32Array.from(await y!.getData());
       y!.dispose();
-      return [data];
+      return [onnxResult(duel, provider, data)];
     },
     dispose() {
       void session.release();
