@@ -51,6 +51,8 @@ export { softmax } from "./softmax/kernel.ts";
 export type { SoftmaxResult, SoftmaxSpec } from "./softmax/kernel.ts";
 export { cumsum } from "./cumsum/kernel.ts";
 export type { CumsumSpec, CumsumType } from "./cumsum/kernel.ts";
+export { dequantize } from "./dequantize/kernel.ts";
+export type { DequantizeSpec } from "./dequantize/kernel.ts";
 export { gather } from "./gather/kernel.ts";
 export type { GatherSpec, GatherType, IndexType, ScatterSpec } from "./gather/kernel.ts";
 export { random } from "./random/kernel.ts";

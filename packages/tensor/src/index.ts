@@ -22,6 +22,7 @@ export * from "./ops/index-select.ts";
 export type { IndexAddParams, IndexParams } from "./ops/indexing.ts";
 export * from "./ops/linear.ts";
 export * from "./ops/matmul.ts";
+export * from "./ops/quantize.ts";
 export * from "./ops/random.ts";
 export * from "./ops/reduce.ts";
 export * from "./ops/segsum.ts";

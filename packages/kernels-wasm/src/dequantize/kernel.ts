@@ -1,0 +1,45 @@
+// Integers of 8 or 4 bits times a scale per group, as f32.
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+
+interface DequantizeConfig {
+  readonly bits: 8 | 4;
+}
+
+/** Four numbers of the word in every lane of `word`, the first of which is number `first`: each to the top by a product, and back with its sign. */
+function four(bits: 8 | 4, first: number): string {
+  const factors = [0, 1, 2, 3].map((lane) => 2 ** (32 - bits * (first + lane + 1)));
+  return `vec4f((word * vec4i(${factors.join(", ")})) >> ${32 - bits}) * scale`;
+}
+
+const dequantizeKernel = defineWasmKernel({
+  name: "dequantize",
+  params: { packed: "ptr", scales: "ptr", y: "ptr", words: "u32", begin: "u32", end: "u32" },
+  body: ({ bits }: DequantizeConfig) => `
+  var to = y + begin * words * ${bits === 8 ? 16 : 32};
+  for (var group = begin; group < end; group += 1) {
+    let scale = load_splat(scales + group * 4);
+    let last = packed + (group + 1) * words * 4;
+    for (var from = packed + group * words * 4; from < last; from += 4) {
+      let word = vec4i(load_i32(from));
+      store4(to, ${four(bits, 0)});
+      ${bits === 8 ? "to += 16;" : `store4(to + 16, ${four(bits, 4)});
+      to += 32;`}
+    }
+  }`,
+});
+
+/** y[i] = integer i of `packed` · scales[i / groupSize], over buffers packed, scales and `names.y` (default y). `size` is a multiple of groupSize, which is one of 8. */
+export const dequantizeWasm: {
+  program(spec: { readonly bits: 8 | 4; readonly size: number; readonly groupSize: number; readonly names?: { readonly y?: string } }): WasmProgram;
+  readonly kernel: WasmKernel<string, DequantizeConfig>;
+} = {
+  program: ({ bits, size, groupSize, names: { y = "y" } = {} }) => ({
+    temps: {},
+    calls: [
+      wasmCall(dequantizeKernel, { bits }, { packed: "packed", scales: "scales", y, words: (groupSize * bits) / 32 }, {
+        count: size / groupSize, grain: Math.ceil(256 / groupSize),
+      }),
+    ],
+  }),
+  kernel: dequantizeKernel,
+};

@@ -1,0 +1,214 @@
+// Weights as integers of 8 or 4 bits with a scale per group: made on the host, read as f32, multiplied with activations. They are frozen.
+import { dequantizeWasm, gemm as gemmKernel } from "@x/kernels-wasm";
+import { type Activation, dequantize as dequantizeKernel } from "@x/kernels-wgsl";
+import type { Device } from "../device/device.ts";
+import { requireDType } from "../dtype.ts";
+import { ShapeError } from "../errors.ts";
+import { apply, type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
+import { showShape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { onesLike, tensor } from "./creation.ts";
+import { mul } from "./elementwise.ts";
+import { linear, type LinearOptions } from "./linear.ts";
+import { sum } from "./reduce.ts";
+import { reshape } from "./shape-ops.ts";
+
+/** How a weight is quantised. */
+export interface QuantizeParams {
+  readonly bits: 8 | 4;
+  /** so many neighbours of a row share a scale; a multiple of 8 */
+  readonly groupSize: number;
+}
+
+/** A weight [out, in] as integers and scales: weight[j, k] ≈ integer[j, k] · scales[j, k / groupSize]. */
+export interface QuantizedWeight extends QuantizeParams {
+  readonly shape: readonly [outputs: number, inputs: number];
+  /** u32 [out, in · bits / 32]; two's complement, the first number of a word in its lowest bits */
+  readonly packed: Tensor;
+  /** f32 [out, in / groupSize] */
+  readonly scales: Tensor;
+}
+
+/** Options of {@link quantize}. */
+export interface QuantizeOptions extends Partial<QuantizeParams> {
+  readonly shape: readonly [outputs: number, inputs: number];
+  /** default: the shared CPU device */
+  readonly device?: Device;
+}
+
+/** Raises a {@link ShapeError} unless rows of `inputs` numbers are whole groups. */
+function requireGroups(op: string, inputs: number, { bits, groupSize }: QuantizeParams): void {
+  if (bits !== 8 && bits !== 4) throw new ShapeError(`${op}: bits must be 8 or 4; got ${String(bits)}.`, { op, expected: [8, 4], got: bits });
+  if (Number.isInteger(groupSize) && groupSize > 0 && groupSize % 8 === 0 && inputs % groupSize === 0) return;
+  throw new ShapeError(`${op}: groupSize must be a multiple of 8 that divides the rows of the weight, ${inputs}; got ${groupSize}.`, {
+    op, expected: inputs, got: groupSize,
+  });
+}
+
+/**
+ * Quantises a weight, symmetrically: scale = max |w| of the group / (2^(bits−1) − 1), integer = w / scale rounded to nearest.
+ *
+ * A number moves by at most half a scale. 8 bits take (1 + 4/groupSize)/4 of the bytes of f32, 4 bits (1/2 + 4/groupSize)/4.
+ *
+ * @param weight row-major [out, in], on the host
+ * @param options `bits` 8 (default) or 4, `groupSize` 32 unless given, `shape`, `device`
+ * @throws ShapeError when `weight` does not fill its shape or groups do not divide rows
+ * @example
+ * const weight = quantize(new Float32Array(64).fill(0.5), { shape: [2, 32], bits: 4 });
+ * const y = quantizedLinear(ones([1, 32]), weight);   // about [[16, 16]]
+ */
+export function quantize(weight: Float32Array, { shape, bits = 8, groupSize = 32, device }: QuantizeOptions): QuantizedWeight {
+  const [outputs, inputs] = shape;
+  requireGroups("quantize", inputs, { bits, groupSize });
+  if (weight.length !== outputs * inputs) {
+    throw new ShapeError(`quantize: weight must have ${outputs * inputs} numbers, the size of ${showShape(shape)}; got ${weight.length}.`, {
+      op: "quantize", expected: outputs * inputs, got: weight.length,
+    });
+  }
+  const most = 2 ** (bits - 1) - 1;
+  const perWord = 32 / bits;
+  const mask = 2 ** bits - 1;
+  const packed = new Uint32Array(weight.length / perWord);
+  const scales = new Float32Array(weight.length / groupSize);
+  for (let group = 0; group < scales.length; group++) {
+    const begin = group * groupSize;
+    let largest = 0;
+    for (let i = begin; i < begin + groupSize; i++) largest = Math.max(largest, Math.abs(weight[i]!));
+    scales[group] = largest / most;
+    const scale = scales[group]!;
+    if (scale === 0) continue;
+    for (let i = begin; i < begin + groupSize; i++) {
+      const integer = Math.max(-most, Math.min(most, Math.round(weight[i]! / scale)));
+      packed[Math.floor(i / perWord)]! |= (integer & mask) << ((i % perWord) * bits);
+    }
+  }
+  const on = device ? { device } : {};
+  return {
+    bits, groupSize, shape,
+    packed: tensor(packed, { shape: [outputs, inputs / perWord], ...on }), scales: tensor(scales, { shape: [outputs, inputs / groupSize], ...on }),
+  };
+}
+
+/** The shape [out, in] of what is packed. */
+function weightShape(op: string, packed: Spec, scales: Spec, p: QuantizeParams): [outputs: number, inputs: number] {
+  requireDType(op, "packed", packed.dtype, ["u32"]);
+  requireDType(op, "scales", scales.dtype, ["f32", "f64"]);
+  const [outputs, words] = packed.shape as [number, number];
+  const inputs = (words * 32) / p.bits;
+  if (packed.shape.length !== 2) throw new ShapeError(`${op}: packed must have two axes; got ${showShape(packed.shape)}.`, { op, got: packed.shape });
+  requireGroups(op, inputs, p);
+  if (scales.shape.length !== 2 || scales.shape[0] !== outputs || scales.shape[1] !== inputs / p.groupSize) {
+    throw new ShapeError(`${op}: scales must be [${outputs},${inputs / p.groupSize}], one per group of ${p.groupSize}; got ${showShape(scales.shape)}.`, {
+      op, expected: [outputs, inputs / p.groupSize], got: scales.shape,
+    });
+  }
+  return [outputs, inputs];
+}
+
+type PackedInputs = { readonly packed: CaseInput; readonly scales: CaseInput };
+
+function packedInputs(outputs: number, inputs: number, { bits, groupSize }: QuantizeParams): PackedInputs {
+  return {
+    packed: { shape: [outputs, (inputs * bits) / 32], dtype: "u32", fill: { integers: [0, 2 ** 32] } },
+    scales: { shape: [outputs, inputs / groupSize], fill: { uniform: [0.001, 0.01] } },
+  };
+}
+
+/** Inputs packed u32 [out, in·bits/32], scales [out, in/groupSize]; output y [out, in] of the scales' dtype. */
+export const dequantizePrimitive: Primitive<"packed" | "scales", never, "y", QuantizeParams> = definePrimitive({
+  name: "dequantize",
+  inputs: ["packed", "scales"],
+  outputs: ["y"],
+  infer: ({ packed, scales }, p: QuantizeParams) => ({ y: { shape: weightShape("dequantize", packed, scales, p), dtype: scales.dtype } }),
+  cpu({ packed, scales }, { y }, { bits, groupSize }) {
+    const perWord = 32 / bits;
+    for (let i = 0; i < y.data.length; i++) {
+      const word = packed.data[Math.floor(i / perWord)]!;
+      y.data[i] = ((word << (32 - bits * ((i % perWord) + 1))) >> (32 - bits)) * scales.data[Math.floor(i / groupSize)]!;
+    }
+  },
+  webgpu: ({ packed }, p, caps) => dequantizeKernel.program({ ...p, size: (sizeOf(packed.shape) * 32) / p.bits }, caps),
+  wasm: ({ packed }, p) => dequantizeWasm.program({ ...p, size: (sizeOf(packed.shape) * 32) / p.bits }),
+  vjp({ x: { packed, scales }, grad, p }) {
+    // y is linear in the scales: dy/dscale of a group is its integers.
+    const integers = apply(dequantizePrimitive, { packed, scales: onesLike(scales) }, p).y;
+    return { scales: sum(reshape(mul(grad.y!, integers), [...scales.shape, p.groupSize]), 2) };
+  },
+  cases: [
+    { name: "one group of bytes", inputs: packedInputs(1, 8, { bits: 8, groupSize: 8 }), params: { bits: 8, groupSize: 8 } },
+    { name: "bytes", inputs: packedInputs(5, 96, { bits: 8, groupSize: 32 }), params: { bits: 8, groupSize: 32 } },
+    { name: "half bytes", inputs: packedInputs(5, 96, { bits: 4, groupSize: 32 }), params: { bits: 4, groupSize: 32 } },
+    { name: "a row per group of half bytes", inputs: packedInputs(3, 24, { bits: 4, groupSize: 24 }), params: { bits: 4, groupSize: 24 } },
+    { name: "a projection", inputs: packedInputs(3352, 768, { bits: 8, groupSize: 32 }), params: { bits: 8, groupSize: 32 }, bench: true },
+  ],
+  cost: ({ packed, scales }, { bits }) => ({ flops: 0, bytes: sizeOf(packed.shape) * (4 + 128 / bits) + 4 * sizeOf(scales.shape) }),
+});
+
+/** {@link QuantizeParams} and what is done to the sum. */
+export interface QuantizedLinearParams extends QuantizeParams {
+  readonly activation: Activation;
+}
+
+/** Inputs x [r, in], packed, scales as in `dequantize`, bias [out]; output y [r, out] = activation(x · dequantize(packed, scales)ᵀ + bias). */
+export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bias", "y", QuantizedLinearParams> = definePrimitive({
+  name: "quantized_linear",
+  inputs: ["x", "packed", "scales"],
+  optional: ["bias"],
+  outputs: ["y"],
+  infer({ x, packed, scales, bias }, p) {
+    requireDType("quantizedLinear", "x", x.dtype, ["f32", "f64"]);
+    const [outputs, inputs] = weightShape("quantizedLinear", packed, scales, p);
+    if (x.shape.length !== 2 || x.shape[1] !== inputs || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs))) {
+      throw new ShapeError(
+        `quantizedLinear: the last axis of x must be ${inputs} and bias [${outputs}], as the weight is ${showShape([outputs, inputs])}; ` +
+          `got x ${showShape(x.shape)}${bias ? `, bias ${showShape(bias.shape)}` : ""}.`,
+        { op: "quantizedLinear", shapes: { x: x.shape, packed: packed.shape } },
+      );
+    }
+    return { y: { shape: [x.shape[0]!, outputs], dtype: x.dtype } };
+  },
+  reference: ({ x, packed, scales, bias }, { bits, groupSize, activation }) => ({
+    y: linear(x, apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y, bias, { activation }),
+  }),
+  webgpu: () => undefined,
+  wasm({ x, packed, bias }, { bits, groupSize, activation }) {
+    const [m, k] = x.shape as [number, number];
+    const n = packed.shape[0]!;
+    const product = gemmKernel.program({ m, n, k, transposeB: true, bias: bias !== undefined, activation, names: { a: "x", b: "weight", c: "y" } });
+    const { calls } = dequantizeWasm.program({ bits, groupSize, size: n * k, names: { y: "weight" } });
+    return { temps: { ...product.temps, weight: 4 * n * k }, calls: [...calls, ...product.calls] };
+  },
+  cases: [
+    { name: "one row of bytes", inputs: { x: { shape: [1, 64] }, ...packedInputs(33, 64, { bits: 8, groupSize: 32 }) }, params: { bits: 8, groupSize: 32, activation: "none" } },
+    { name: "one row of half bytes", inputs: { x: { shape: [1, 64] }, ...packedInputs(20, 64, { bits: 4, groupSize: 32 }), bias: { shape: [20] } }, params: { bits: 4, groupSize: 32, activation: "silu" } },
+    { name: "tile of bytes", inputs: { x: { shape: [17, 48] }, ...packedInputs(36, 48, { bits: 8, groupSize: 16 }), bias: { shape: [36] } }, params: { bits: 8, groupSize: 16, activation: "none" } },
+    { name: "tile of half bytes", inputs: { x: { shape: [17, 40] }, ...packedInputs(35, 40, { bits: 4, groupSize: 8 }) }, params: { bits: 4, groupSize: 8, activation: "none" } },
+    { name: "decode step of a 130 M model, bytes", inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 8, groupSize: 32 }) }, params: { bits: 8, groupSize: 32, activation: "none" }, bench: true },
+    { name: "decode step of a 130 M model, half bytes", inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 4, groupSize: 32 }) }, params: { bits: 4, groupSize: 32, activation: "none" }, bench: true },
+  ],
+  cost({ x, packed, scales }, { bits }) {
+    const [rows, inputs] = x.shape as [number, number];
+    const outputs = packed.shape[0]!;
+    return { flops: 2 * rows * inputs * outputs, bytes: (outputs * inputs * bits) / 8 + 4 * (sizeOf(scales.shape) + rows * (inputs + outputs)) };
+  },
+});
+
+/** A quantised weight as a tensor [out, in] of f32. */
+export function dequantize({ packed, scales, bits, groupSize }: QuantizedWeight): Tensor {
+  return apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y;
+}
+
+/**
+ * {@link linear} with a quantised weight: `y = activation(x·dequantize(weight)ᵀ + bias)`. Gradients flow to x and the bias; the integers are frozen.
+ *
+ * @param x […, in] f32
+ * @param weight what {@link quantize} makes
+ * @returns […, out]
+ * @throws ShapeError, DTypeError when they do not fit together
+ */
+export function quantizedLinear(x: Tensor, weight: QuantizedWeight, bias?: Tensor, { activation = "none" }: LinearOptions = {}): Tensor {
+  const { packed, scales, bits, groupSize, shape } = weight;
+  const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
+  const { y } = apply(quantizedLinearPrimitive, { x: rows, packed, scales, bias }, { bits, groupSize, activation });
+  return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), shape[0]]);
+}

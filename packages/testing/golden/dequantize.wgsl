@@ -1,0 +1,39 @@
+// ---- dequantize {"bits":4}
+// dequantize
+struct Uniforms {
+  count: u32,
+  groupVectors: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> packed: array<u32>;
+@group(0) @binding(2) var<storage, read> scales: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.count) { return; }
+  let word = packed[index / 2u] >> (index % 2u * 16u);
+  let integers = vec4i(vec4u(word) << vec4u(28u, 24u, 20u, 16u)) >> vec4u(28u);
+  y[index] = vec4f(integers) * scales[index / u.groupVectors];
+}
+
+// ---- dequantize {"bits":8}
+// dequantize
+struct Uniforms {
+  count: u32,
+  groupVectors: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> packed: array<u32>;
+@group(0) @binding(2) var<storage, read> scales: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.count) { return; }
+  let word = packed[index];
+  let integers = vec4i(vec4u(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u);
+  y[index] = vec4f(integers) * scales[index / u.groupVectors];
+}
