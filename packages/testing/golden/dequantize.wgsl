@@ -9,13 +9,14 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> scales: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 
+fn int4_vector(word: u32, index: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word >> (index % 2u * 16u)) << vec4u(28u, 24u, 20u, 16u)) >> vec4u(28u));
+}
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
   if (index >= u.count) { return; }
-  let word = packed[index / 2u] >> (index % 2u * 16u);
-  let integers = vec4i(vec4u(word) << vec4u(28u, 24u, 20u, 16u)) >> vec4u(28u);
-  y[index] = vec4f(integers) * scales[index / u.groupVectors];
+  y[index] = int4_vector(packed[(index) / 2u], index) * scales[index / u.groupVectors];
 }
 
 // ---- dequantize {"bits":8}
@@ -29,11 +30,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> scales: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
 
+fn int8_vector(word: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
+}
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
   if (index >= u.count) { return; }
-  let word = packed[index];
-  let integers = vec4i(vec4u(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u);
-  y[index] = vec4f(integers) * scales[index / u.groupVectors];
+  y[index] = int8_vector(packed[index]) * scales[index / u.groupVectors];
 }

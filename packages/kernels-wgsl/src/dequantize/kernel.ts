@@ -2,8 +2,11 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { decodersOf, readVector } from "../matmul/operand.ts";
 
 const WORKGROUP = 64;
+
+const typeOf = (bits: 8 | 4): "int8" | "int4" => (bits === 8 ? "int8" : "int4");
 
 export interface DequantizeConfig {
   readonly bits: 8 | 4;
@@ -14,10 +17,8 @@ export const dequantizeKernel: Kernel<"packed" | "scales" | "y", "count" | "grou
   name: "dequantize",
   uniforms: { count: "u32", groupVectors: "u32" },
   bindings: () => ({ packed: "read u32", scales: "read f32", y: "read_write vec4f" }),
-  wgsl: ({ bits }) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
-  let word = ${bits === 8 ? "packed[index]" : "packed[index / 2u] >> (index % 2u * 16u)"};
-  let integers = vec4i(vec4u(word) << ${bits === 8 ? "vec4u(24u, 16u, 8u, 0u)" : "vec4u(28u, 24u, 20u, 16u)"}) >> vec4u(${32 - bits}u);
-  y[index] = vec4f(integers) * scales[index / u.groupVectors];`),
+  wgsl: ({ bits }) => `${decodersOf([{ type: typeOf(bits), vector: true }])}${linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+  y[index] = ${readVector("packed", typeOf(bits), "index")} * scales[index / u.groupVectors];`)}`,
 });
 
 /** `size` numbers, a multiple of groupSize, which is one of 8. */

@@ -1,4 +1,4 @@
-// Weights stored in half precision as right-hand sides of products in f32: which are allowed, and how SIMD kernels of f32 read them.
+// Weights stored in half precision as right-hand sides of products in f32: which are allowed, and how kernels read them.
 import { widenWasm, type WasmProgram } from "@x/kernels-wasm";
 import { type DType, requireDType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
@@ -19,6 +19,11 @@ export function requireProductDTypes(op: string, x: readonly [name: string, dtyp
   throw new DTypeError(`${op}: ${weight[0]} must be ${x[1]} like ${x[0]}${x[1] === "f32" ? ", or f16 or bf16" : ""}; got ${weight[1]}. Convert one with cast().`, {
     op, expected: x[1], got: weight[1],
   });
+}
+
+/** The type that a WGSL product reads a weight as; f64 never gets to one. */
+export function storageType(dtype: DType): "f32" | HalfDType {
+  return isHalf(dtype) ? dtype : "f32";
 }
 
 /** A program over the f32 of input `name`: `make` gets the name of the buffer to read, a temporary where the input is of halves. */

@@ -12,7 +12,7 @@ import { cast } from "./cast.ts";
 import { add, geluErf, relu, silu } from "./elementwise.ts";
 import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
 import { gemm } from "./gemm-cpu.ts";
-import { type HalfDType, isHalf, overWidened, requireProductDTypes } from "./half-weights.ts";
+import { type HalfDType, overWidened, requireProductDTypes, storageType } from "./half-weights.ts";
 import { halfOperand, matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
@@ -90,10 +90,9 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     gemm(y.data, x.data, decoded(weight.data, weight.dtype), shape, { a: 0, b: 0, c: 0 }, { bias: bias?.data, activate: numberActivations[activation] });
   },
   webgpu({ x, weight, bias }, { activation }, caps) {
-    if (isHalf(weight.dtype)) return undefined;
     const [m, k] = x.shape as [number, number];
     const names = { a: "x", b: "weight", c: "y" };
-    return matmulKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names }, caps);
+    return matmulKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, types: { b: storageType(weight.dtype) }, bias: bias !== undefined, activation, names }, caps);
   },
   wasm({ x, weight, bias }, { activation }) {
     const [m, k] = x.shape as [number, number];

@@ -9,7 +9,7 @@ import { decoded } from "../half.ts";
 import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";
-import { isHalf, overWidened, requireProductDTypes } from "./half-weights.ts";
+import { overWidened, requireProductDTypes, storageType } from "./half-weights.ts";
 import { reshape } from "./shape-ops.ts";
 import { sumTo } from "./sum-to.ts";
 
@@ -142,13 +142,10 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
       });
     }
   },
-  // halves that no kernel reads go through f32
-  reference: ({ a, b }, p) => ({ c: apply(matmulPrimitive, { a, b: widened(b) }, p).c }),
   webgpu({ a, b }, p, caps) {
-    if (isHalf(b.dtype)) return undefined;
     const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
     const axes = batch.map((size, i) => ({ size, strideA: batchStridesA[i]!, strideB: batchStridesB[i]! }));
-    return matmulKernel.program({ m, n, k, transposeA, transposeB, batch: axes }, caps);
+    return matmulKernel.program({ m, n, k, transposeA, transposeB, batch: axes, types: { b: storageType(b.dtype) } }, caps);
   },
   wasm({ a, b }, p) {
     const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);

@@ -1,6 +1,6 @@
 // Weights as integers of 8 or 4 bits with a scale per group: made on the host, read as f32, multiplied with activations. They are frozen.
 import { dequantizeWasm, gemm as gemmKernel } from "@x/kernels-wasm";
-import { type Activation, dequantize as dequantizeKernel } from "@x/kernels-wgsl";
+import { type Activation, dequantize as dequantizeKernel, matmul as matmulKernel } from "@x/kernels-wgsl";
 import type { Device } from "../device/device.ts";
 import { requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -170,7 +170,13 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
   reference: ({ x, packed, scales, bias }, { bits, groupSize, activation }) => ({
     y: linear(x, apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y, bias, { activation }),
   }),
-  webgpu: () => undefined,
+  webgpu({ x, packed, bias }, { bits, groupSize, activation }, caps) {
+    const [m, k] = x.shape as [number, number];
+    return matmulKernel.program({
+      m, n: packed.shape[0]!, k, transposeB: true, types: { b: bits === 8 ? "int8" : "int4" }, groupSize, bias: bias !== undefined, activation,
+      names: { a: "x", b: "packed", c: "y" },
+    }, caps);
+  },
   wasm({ x, packed, bias }, { bits, groupSize, activation }) {
     const [m, k] = x.shape as [number, number];
     const n = packed.shape[0]!;
