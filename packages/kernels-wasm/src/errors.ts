@@ -1,7 +1,7 @@
 // The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing text.
 
-/** What went wrong, coarsely: a text that does not compile, a wrong call, memory that cannot grow, an engine without (or forbidding) WebAssembly SIMD. */
-export type WasmErrorKind = "text" | "argument" | "memory" | "support";
+/** What went wrong, coarsely: a text that does not compile, a wrong call, memory that cannot grow, a thread that failed, an engine without (or forbidding) WebAssembly SIMD. */
+export type WasmErrorKind = "text" | "argument" | "memory" | "thread" | "support";
 
 /** Fields of a {@link WasmError}; those that do not apply are absent. */
 export interface WasmErrorFields {

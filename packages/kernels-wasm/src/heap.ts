@@ -19,11 +19,11 @@ interface Hole {
 }
 
 /** A memory that may grow as far as this process can reserve addresses for: phones and containers allow less than 4 GiB. */
-function reserveMemory(): WebAssembly.Memory {
+export function reserveMemory(shared: boolean = false): WebAssembly.Memory {
   let cause: unknown;
   for (let maximum = maximumPages; maximum >= 4096; maximum /= 2) {
     try {
-      return new WebAssembly.Memory({ initial: 16, maximum });
+      return new WebAssembly.Memory({ initial: 16, maximum, shared });
     } catch (error) {
       cause = error;
     }

@@ -31,3 +31,4 @@ export * from "./rows/softmax.ts";
 export { compile as compileWasm, type CompileOptions } from "./language/compile.ts";
 export * from "./runner.ts";
 export * from "./support.ts";
+export { chooseThreads, type ThreadChoice } from "./threads/choose.ts";

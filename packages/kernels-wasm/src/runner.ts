@@ -1,16 +1,27 @@
-// Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses.
+// Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses, on as many threads as the call and the runner allow.
 import { WasmError } from "./errors.ts";
-import { WasmHeap } from "./heap.ts";
+import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
 import { type WasmArgument, type WasmCall, type WasmKernel, wasmKernelKey, type WasmProgram, wasmText } from "./kernel.ts";
 import { compile } from "./language/compile.ts";
 import { wasmSupport } from "./support.ts";
+import { type Job, ThreadPool } from "./threads/pool.ts";
+import { Sharing } from "./threads/sharing.ts";
+import { whyOneThread } from "./threads/spawn.ts";
 
 /** Options of {@link createWasmRunner}. */
 export interface WasmRunnerOptions {
-  /** where the buffers of programs lie; default: a heap of its own */
+  /** where the buffers of programs lie; default: a heap of its own. For several threads its memory must be shared. */
   readonly heap?: WasmHeap;
   /** Fused multiply-adds of relaxed SIMD; default: where the engine has them. They differ from two roundings in the last bit. */
   readonly fma?: boolean;
+  /** Threads that share long calls, the calling one included; default 1. The results have the same bits for any number. */
+  readonly threads?: number;
+  /** Calls that take this long on one thread are shared; default 1. 0 shares every call that can be. */
+  readonly shareAboveMs?: number;
+  /** How long a worker may stay in a call that the others have finished before it counts as dead; default 10 000 ms. */
+  readonly patienceMs?: number;
+  /** How long the calling thread waits for a worker to begin a call before it takes part; default 0. Tests make sure of workers by it. */
+  readonly headStartMs?: number;
 }
 
 /** A program made ready: called with the address of each of its buffers. */
@@ -18,24 +29,49 @@ export type PreparedProgram = (addresses: Readonly<Record<string, number>>) => v
 
 type Main = (...args: number[]) => void;
 
-interface PreparedCall {
+interface CompiledKernel {
   readonly main: Main;
+  readonly code: Uint8Array;
+  readonly number: number;
+}
+
+interface PreparedCall {
+  readonly run: () => void;
   readonly args: number[];
   /** arguments that are addresses: where they go, of which buffer, and how far into it */
-  readonly slots: readonly { readonly at: number; readonly buffer: string; readonly offsetBytes: number }[];
+  readonly slots: readonly Slot[];
+}
+
+interface Slot {
+  readonly at: number;
+  readonly buffer: string;
+  readonly offsetBytes: number;
 }
 
 export class WasmRunner {
   readonly heap: WasmHeap;
   readonly fma: boolean;
-  readonly #kernels = new Map<string, Main>();
+  readonly #kernels = new Map<string, CompiledKernel>();
+  readonly #alone: string | undefined;
+  readonly #pool: ThreadPool | undefined;
+  readonly #sharing: Sharing | undefined;
 
-  /** @throws WasmError where WebAssembly SIMD is missing or forbidden */
-  constructor({ heap, fma }: WasmRunnerOptions) {
+  /** @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none */
+  constructor({ heap, fma, threads = 1, shareAboveMs = 1, patienceMs = 10_000, headStartMs = 0 }: WasmRunnerOptions) {
     const support = wasmSupport();
     if (!support.simd) throw new WasmError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "support" });
-    this.heap = heap ?? new WasmHeap();
+    if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw new WasmError(`runner: threads must be a whole number from 1 to 256; got ${threads}.`);
+    this.#alone = threads > 1 ? whyOneThread() : undefined;
+    const several = threads > 1 && this.#alone === undefined;
+    this.heap = heap ?? new WasmHeap(reserveMemory(several));
     this.fma = fma ?? support.fma;
+    if (several && this.heap.memory.buffer instanceof ArrayBuffer) {
+      throw new WasmError(`runner: ${threads} threads need a heap over shared memory; got one over memory that is not. Make it with new WasmHeap(reserveMemory(true)).`);
+    }
+    if (several) {
+      this.#pool = new ThreadPool(this.heap, threads, { patienceMs, headStartMs });
+      this.#sharing = new Sharing(this.#pool, shareAboveMs);
+    }
   }
 
   /** Number of modules compiled so far. */
@@ -43,10 +79,35 @@ export class WasmRunner {
     return this.#kernels.size;
   }
 
+  /** Threads that share calls, the calling one included: 1 where workers cannot be had. */
+  get threads(): number {
+    return this.#pool && this.#pool.unavailable === undefined ? this.#pool.threads : 1;
+  }
+
+  /** Why there is one thread where more were asked for. */
+  get oneThreadReason(): string | undefined {
+    return this.#alone ?? this.#pool?.unavailable;
+  }
+
+  /** Items of calls (rows, columns, heads, vectors) that other threads have done. */
+  get sharedItems(): number {
+    return this.#pool?.sharedItems ?? 0;
+  }
+
+  /** Starts the workers now, rather than at the first call worth it, and resolves when they run. */
+  async startThreads(): Promise<void> {
+    await this.#pool?.started();
+  }
+
+  /** Ends the workers; what runs afterwards runs on the calling thread. */
+  dispose(): void {
+    this.#pool?.dispose();
+  }
+
   /** Resolves names and compiles what is new; the result runs the program as often as wanted. */
   prepare({ temps, calls }: WasmProgram): PreparedProgram {
-    const prepared = calls.map((call) => this.#prepareCall(call));
-    const sizes = Object.entries(temps);
+    const sizes = this.#tempSizes(temps, calls);
+    const prepared = calls.map((call) => this.#prepareCall(call, temps));
     return (given) => {
       let addresses = given;
       if (sizes.length > 0) {
@@ -55,13 +116,13 @@ export class WasmRunner {
         addresses = own;
       }
       try {
-        for (const { main, args, slots } of prepared) {
+        for (const { run, args, slots } of prepared) {
           for (const { at, buffer, offsetBytes } of slots) {
             const address = addresses[buffer];
             if (address === undefined) throw new WasmError(`run: must be given the address of "${buffer}"; got those of ${Object.keys(given).join(", ")}.`);
             args[at] = address + offsetBytes;
           }
-          main(...args);
+          run();
         }
       } finally {
         for (const [name, sizeBytes] of sizes) if (addresses[name] !== undefined) this.heap.free(addresses[name], sizeBytes);
@@ -86,39 +147,48 @@ export class WasmRunner {
     return new Float32Array(new Float32Array(this.heap.memory.buffer, address, length));
   }
 
-  #prepareCall({ kernel, config, args: given, split }: WasmCall): PreparedCall {
-    const main = this.#main(kernel, config);
-    const args: WasmCall["args"] = split ? { ...given, begin: 0, end: split.count } : given;
+  /** What to allocate: a temporary that each thread needs for itself comes as often as there are threads, on cache lines of their own. */
+  #tempSizes(temps: WasmProgram["temps"], calls: readonly WasmCall[]): [name: string, sizeBytes: number][] {
+    const own = new Set(this.#pool ? calls.flatMap(({ split }) => split?.own ?? []) : []);
+    return Object.entries(temps).map(([name, sizeBytes]) => [name, own.has(name) ? this.#pool!.threads * blockBytes(sizeBytes) : sizeBytes]);
+  }
+
+  #prepareCall({ kernel, config, args: given, split }: WasmCall, temps: WasmProgram["temps"]): PreparedCall {
+    const key = wasmKernelKey(kernel, config);
+    const { main, code, number } = this.#kernel(key, kernel, config);
     const names = Object.keys(kernel.params);
-    const values: number[] = [];
-    const slots: { at: number; buffer: string; offsetBytes: number }[] = [];
+    const args: number[] = [];
+    const slots: Slot[] = [];
     names.forEach((name, at) => {
-      const arg = args[name] as WasmArgument | undefined;
+      const arg = split && name === "begin" ? 0 : split && name === "end" ? split.count : (given[name] as WasmArgument | undefined);
       if (arg === undefined) throw new WasmError(`${kernel.name}: must get ${names.join(", ")}; ${name} is missing.`, { kernel: kernel.name });
-      if (typeof arg === "number") values.push(arg);
+      if (typeof arg === "number") args.push(arg);
       else {
-        values.push(0);
+        args.push(0);
         slots.push(typeof arg === "string" ? { at, buffer: arg, offsetBytes: 0 } : { at, ...arg });
       }
     });
-    return { main, args: values, slots };
+    const { count, grain = 1, own: ownNames = [] } = split ?? { count: 1 };
+    if (!this.#sharing || count <= grain) return { run: () => main(...args), args, slots };
+    const own = slots.filter(({ buffer }) => ownNames.includes(buffer)).map(({ at, buffer }) => ({ at, strideBytes: blockBytes(temps[buffer]!) }));
+    const job: Job = { kernel: number, code, name: kernel.name, main, args, beginAt: names.indexOf("begin"), endAt: names.indexOf("end"), count, grain, own };
+    return { run: this.#sharing.prepare(job, `${key} ${args.join()}`), args, slots };
   }
 
-  #main(kernel: WasmKernel, config: unknown): Main {
-    const key = wasmKernelKey(kernel, config);
-    let main = this.#kernels.get(key);
-    if (!main) this.#kernels.set(key, (main = this.#compile(kernel, config)));
-    return main;
+  #kernel(key: string, kernel: WasmKernel, config: unknown): CompiledKernel {
+    let compiled = this.#kernels.get(key);
+    if (!compiled) this.#kernels.set(key, (compiled = { ...this.#compile(kernel, config), number: this.#kernels.size }));
+    return compiled;
   }
 
-  #compile(kernel: WasmKernel, config: unknown): Main {
+  #compile(kernel: WasmKernel, config: unknown): { main: Main; code: Uint8Array } {
     const { memory } = this.heap;
     const text = wasmText(kernel, config);
     try {
       // One small module per kernel: some browsers compile only small ones at once on a page's main thread.
       const shared = !(memory.buffer instanceof ArrayBuffer);
-      const module = new WebAssembly.Module(compile(text, { fma: this.fma, shared }));
-      return new WebAssembly.Instance(module, { host: { memory } }).exports["main"] as Main;
+      const code = compile(text, { fma: this.fma, shared });
+      return { main: new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory } }).exports["main"] as Main, code };
     } catch (cause) {
       const lines = text.split("\n").map((line, i) => `${String(i + 1).padStart(4)}  ${line}`);
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -132,7 +202,7 @@ export class WasmRunner {
 /**
  * A runner over a memory of its own, or over your heap.
  *
- * @throws WasmError where WebAssembly SIMD is missing or forbidden
+ * @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none
  */
 export function createWasmRunner(options: WasmRunnerOptions = {}): WasmRunner {
   return new WasmRunner(options);

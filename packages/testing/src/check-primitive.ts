@@ -152,7 +152,7 @@ export async function checkDevice(primitive: Primitive, one: Case, device: Devic
   expectClose(`${one.name}: gradient on ${device.kind} against CPU`, got, await differentiate(cpuDevice()), ratio ?? defaultRatios.webgpuGradient);
 }
 
-function expectSameBits(what: string, first: Arrays, second: Arrays): void {
+export function expectSameBits(what: string, first: Arrays, second: Arrays): void {
   for (const name in first) {
     const at = firstBitDifference(first[name]!, second[name]!);
     if (at >= 0) throw new Error(`${what}: ${name} must have the same bits every time; byte ${at} differs.`);

@@ -1,5 +1,5 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the derivation.
-import { defineWasmKernel, type WasmCall, wasmCall, type WasmKernel, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, type WasmCall, wasmCall, type WasmKernel, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { packRows, packStrip, packTransposed } from "./pack.ts";
 import { matvec } from "./matvec.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";
@@ -16,7 +16,12 @@ export interface GemmConfig {
   readonly packB: boolean;
   readonly bias: boolean;
   readonly activation: GemmActivation;
+  /** what threads share */
+  readonly split: GemmSplit;
 }
+
+/** Whole matrices, or columns of C in sixteens, or rows in fours: each element is summed in the same order in any case. */
+export type GemmSplit = "batch" | "columns" | "rows";
 
 /** Sizes and names of a product C[m,n] = activation(op(A)[m,k]·op(B)[k,n] + bias). */
 export interface GemmSpec {
@@ -44,6 +49,7 @@ const gemmKernel = defineWasmKernel({
   params: {
     a: "ptr", b: "ptr", c: "ptr", bias: "ptr", scratch: "ptr", m: "u32", n: "u32", k: "u32", strideA: "u32", strideB: "u32",
     batch: "u32", batchA: "u32", batchB: "u32",
+    begin: "u32", end: "u32",
   },
   functions: (config: GemmConfig) => {
     const tile = tileOf(config);
@@ -51,15 +57,22 @@ const gemmKernel = defineWasmKernel({
       stripFunction(tile, config), config.transposeB ? packTransposed(tile) : packRows(tile), packStrip, copyTile, blockFunction(tile, config),
     ].join("\n");
   },
-  body: () => `
-  var fromA = a;
-  var fromB = b;
-  var to = c;
-  for (var left = batch; left > 0; left -= 1) {
+  body: ({ split }) => `
+  let firstMatrix = ${split === "batch" ? "begin" : "0"};
+  let lastMatrix = ${split === "batch" ? "end" : "batch"};
+  let firstRow = ${split === "rows" ? "begin * 4" : "0"};
+  let lastRow = ${split === "rows" ? "min(end * 4, m)" : "m"};
+  let firstColumn = ${split === "columns" ? "begin * 16" : "0"};
+  let lastColumn = ${split === "columns" ? "min(end * 16, n)" : "n"};
+  var fromA = a + firstMatrix * batchA;
+  var fromB = b + firstMatrix * batchB;
+  var to = c + firstMatrix * m * n * 4;
+  for (var left = lastMatrix - firstMatrix; left > 0; left -= 1) {
     for (var first = 0; first < k; first += ${blockDepth}) {
       let depth = min(${blockDepth}, k - first);
-      for (var column = 0; column < n; column += ${blockColumns}) {
-        block(fromA, fromB, to, bias, scratch, m, n, k, strideA, strideB, first, depth, column, min(${blockColumns}, n - column));
+      for (var column = firstColumn; column < lastColumn; column += ${blockColumns}) {
+        let columns = min(${blockColumns}, lastColumn - column);
+        block(fromA, fromB, to, bias, scratch, firstRow, lastRow, n, k, strideA, strideB, first, depth, column, columns);
       }
     }
     fromA += batchA;
@@ -80,13 +93,14 @@ const copyTile = `
   }
 }`;
 
-/** `block`: adds the product over `depth` of k to `columns` columns of C, strip after strip. */
+/** `block`: adds the product over `depth` of k to `columns` columns of the rows [firstRow, lastRow) of C, strip after strip. */
 function blockFunction(tile: Tile, { transposeA, transposeB, packB }: GemmConfig): string {
   const width = 4 * tile.vectors;
   const packed = packB || transposeB;
   return `
 @call fn block(
-  a: ptr, b: ptr, c: ptr, bias: ptr, scratch: ptr, m: u32, n: u32, k: u32, strideA: u32, strideB: u32, first: u32, depth: u32, column: u32, columns: u32
+  a: ptr, b: ptr, c: ptr, bias: ptr, scratch: ptr, firstRow: u32, lastRow: u32, n: u32, k: u32, strideA: u32, strideB: u32, first: u32, depth: u32,
+  column: u32, columns: u32
 ) {
   let tile = scratch;
   let stripA = scratch + ${tile.rows * width * 4};
@@ -102,8 +116,8 @@ function blockFunction(tile: Tile, { transposeA, transposeB, packB }: GemmConfig
   let fullPanels = columns / ${width};
   let rest = columns % ${width};
   let biasAt = bias + column * 4;
-  for (var row = 0; row < m; row += ${tile.rows}) {
-    let rows = min(${tile.rows}, m - row);
+  for (var row = firstRow; row < lastRow; row += ${tile.rows}) {
+    let rows = min(${tile.rows}, lastRow - row);
     let to = c + row * strideC + column * 4;
     ${transposeA ? `
     let fromA = stripA;
@@ -137,6 +151,14 @@ function scratchBytes({ k, n }: GemmSpec, { tile, packB, transposeB }: GemmConfi
   return 4 * width * 4 + blockDepth * 16 + packed;
 }
 
+/** Columns, so that every thread packs its own part of B; rows of a tall product. */
+function splitOf(m: number, n: number, count: number): WasmSplit & { readonly kind: GemmSplit } {
+  const own = ["scratch"];
+  if (count >= 8) return { kind: "batch", count, own };
+  if (n >= 128 || n >= m) return { kind: "columns", count: Math.ceil(n / 16), grain: 4, own };
+  return { kind: "rows", count: Math.ceil(m / 4), grain: 8, own };
+}
+
 function program(spec: GemmSpec): WasmProgram {
   const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
   const { a = "a", b = "b", c = "c" } = spec.names ?? {};
@@ -151,11 +173,12 @@ function program(spec: GemmSpec): WasmProgram {
   }
   // Packing B pays once it is read often and does not fit the second-level cache.
   const packB = !transposeB && m > 32 && n * k > 2 ** 18;
-  const config: GemmConfig = { tile: m === 1 ? "row" : "wide", transposeA, transposeB, packB, bias, activation };
+  const { kind, ...split } = splitOf(m, n, batch.count);
+  const config: GemmConfig = { tile: m === 1 ? "row" : "wide", transposeA, transposeB, packB, bias, activation, split: kind };
   const call: WasmCall = wasmCall(gemmKernel, config, {
     a: atA, b: atB, c: atC, bias: bias ? "bias" : 0, scratch: "scratch", m, n, k,
     strideA: 4 * (transposeA ? m : k), strideB: 4 * (transposeB ? k : n), batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
-  });
+  }, split);
   return { temps: { scratch: scratchBytes(spec, config) }, calls: [call] };
 }
 

@@ -6,10 +6,11 @@ import type { GemmActivation, GemmSpec } from "./kernel.ts";
 interface MatvecConfig {
   readonly bias: boolean;
   readonly activation: GemmActivation;
+  readonly split: "batch" | "columns";
 }
 
 /** Sums of four rows from `row`, of which `count` are written. */
-function dots(rows: number, { bias, activation }: MatvecConfig): string {
+function dots(rows: number, { bias, activation }: Pick<MatvecConfig, "bias" | "activation">): string {
   const finish = (i: number): string => {
     const sum = bias ? `total${i} + load(bias + (row + ${i}) * 4)` : `total${i}`;
     return activation === "none" ? sum : activation === "relu" ? `max(${sum}, 0.0)` : `${activation}(${sum})`;
@@ -29,21 +30,26 @@ function dots(rows: number, { bias, activation }: MatvecConfig): string {
 
 const matvecKernel = defineWasmKernel({
   name: "matvec",
-  params: { a: "ptr", b: "ptr", c: "ptr", bias: "ptr", m: "u32", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32" },
+  params: {
+    a: "ptr", b: "ptr", c: "ptr", bias: "ptr", m: "u32", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32", begin: "u32", end: "u32",
+  },
   body: (config: MatvecConfig) => `
   let whole = (k >> 2) << 4;
   let left = k & 3;
-  var to = c;
-  for (var matrices = 0; matrices < batch; matrices += 1) {
+  let firstRow = ${config.split === "columns" ? "begin * 4" : "0"};
+  let lastRow = ${config.split === "columns" ? "min(end * 4, n)" : "n"};
+  let lastMatrix = ${config.split === "batch" ? "end" : "batch"};
+  for (var matrices = ${config.split === "batch" ? "begin" : "0"}; matrices < lastMatrix; matrices += 1) {
+    var to = c + matrices * m * n * 4;
     let matrix = b + matrices * batchB;
     for (var line = 0; line < m; line += 1) {
       let x = a + matrices * batchA + line * k * 4;
-      var row = 0;
-      while (row + 4 <= n) {
+      var row = firstRow;
+      while (row + 4 <= lastRow) {
         ${dots(4, config)}
         row += 4;
       }
-      while (row < n) {
+      while (row < lastRow) {
         ${dots(1, config)}
         row += 1;
       }
@@ -55,7 +61,8 @@ const matvecKernel = defineWasmKernel({
 /** c[m, n] = a[m, k]·b[n, k]ᵀ */
 export function matvec(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: WasmArgument): WasmCall {
   const { m, n, k, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
-  return wasmCall(matvecKernel, { bias, activation }, {
+  const split = batch.count >= 8 ? "batch" : "columns";
+  return wasmCall(matvecKernel, { bias, activation, split }, {
     a, b, c, bias: bias ? "bias" : 0, m, n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
-  });
+  }, split === "batch" ? { count: batch.count } : { count: Math.ceil(n / 4), grain: 16 });
 }

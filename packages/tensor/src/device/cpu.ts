@@ -1,7 +1,8 @@
 // The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
-import { createWasmRunner, WasmError, type WasmProgram, type WasmRunner, wasmSupport } from "@x/kernels-wasm";
+import { createWasmRunner, WasmError, type WasmProgram, type WasmRunner, type WasmRunnerOptions, wasmSupport } from "@x/kernels-wasm";
 import { reportMemory } from "../debug.ts";
 import { hostView } from "../dtype.ts";
+import { DeviceError } from "../errors.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
 import type { Block, Device, DeviceMemory, Operand, PreparedRun } from "./device.ts";
@@ -13,25 +14,43 @@ export interface CpuDeviceOptions {
   readonly wasm?: boolean;
   /** Fused multiply-adds, which differ from two roundings in the last bit; default: where the engine has them. */
   readonly fma?: boolean;
+  /**
+   * Threads that share long kernels, the calling one included; default 1. Results have the same bits for any number. Only where several can be had: Node, Deno, a
+   * worker of a cross-origin isolated page; elsewhere one thread, and the description says why. `dispose()` ends them; they do not keep a process alive.
+   */
+  readonly threads?: number;
+  /** Runs the kernels, instead of one made from the other options. The device disposes of it. */
+  readonly runner?: WasmRunner;
   /** Replaces the device's own description. */
   readonly description?: string;
 }
 
 class CpuDevice implements Device {
   readonly kind = "cpu";
-  readonly description: string;
+  readonly #description: string | undefined;
+  readonly #withoutKernels: string;
   readonly #runner: WasmRunner | undefined;
   readonly #heap: CpuHeap;
   #usedBytes = 0;
   #peakBytes = 0;
 
-  constructor({ wasm = true, fma, description }: CpuDeviceOptions) {
-    const found = wasm ? runnerOrReason(fma) : undefined;
+  constructor({ wasm = true, fma, threads = 1, runner, description }: CpuDeviceOptions) {
+    if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
+      throw new DeviceError(`cpu: threads must be a whole number from 1 to 256; got ${threads}.`, { device: "cpu", got: threads });
+    }
+    const found = runner ?? (wasm ? runnerOrReason({ threads, ...(fma !== undefined && { fma }) }) : undefined);
     if (typeof found === "object") this.#runner = found;
     this.#heap = this.#runner ? new WasmBlocks(this.#runner.heap) : new ArrayHeap();
-    const kernels = this.#runner && `WebAssembly SIMD${this.#runner.fma ? " with FMA" : ""}`;
-    const because = typeof found === "string" ? `, because ${found}` : "";
-    this.description = description ?? `CPU, ${kernels ?? "plain loops"}, one thread${because}`;
+    this.#description = description;
+    this.#withoutKernels = typeof found === "string" ? `, because ${found}` : threads > 1 ? ", because only WebAssembly kernels are shared" : "";
+  }
+
+  get description(): string {
+    if (this.#description !== undefined) return this.#description;
+    if (!this.#runner) return `CPU, plain loops, one thread${this.#withoutKernels}`;
+    const { fma, threads, oneThreadReason } = this.#runner;
+    const because = oneThreadReason === undefined ? "" : `, because ${oneThreadReason}`;
+    return `CPU, WebAssembly SIMD${fma ? " with FMA" : ""}, ${threads === 1 ? `one thread${because}` : `${threads} threads`}`;
   }
 
   get memory(): DeviceMemory {
@@ -106,15 +125,16 @@ class CpuDevice implements Device {
 
   dispose(): void {
     reportMemory(this.kind, this.memory);
+    this.#runner?.dispose();
   }
 }
 
 /** A runner of kernels, or why there is none here. */
-function runnerOrReason(fma: boolean | undefined): WasmRunner | string {
+function runnerOrReason(options: WasmRunnerOptions): WasmRunner | string {
   const { simd, reason = "" } = wasmSupport();
   if (!simd) return reason;
   try {
-    return createWasmRunner(fma === undefined ? {} : { fma });
+    return createWasmRunner(options);
   } catch (error) {
     if (error instanceof WasmError && error.kind === "memory") return error.message;
     throw error;
@@ -135,6 +155,10 @@ function bytesOf(block: CpuBlock, sizeBytes: number): Uint8Array {
  *
  * @example
  * const device = createCpuDevice({ wasm: false });   // plain loops, as an oracle
+ *
+ * @example
+ * const device = createCpuDevice({ threads: 2 });   // long kernels on two threads
+ * device.dispose();
  */
 export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
   return new CpuDevice(options);

@@ -1,0 +1,38 @@
+// Which calls are worth sharing: those that were measured to take long on one thread. Sharing a short one costs more than it gains, and much more where the
+// other processors are busy.
+import { type Job, runHere, type ThreadPool } from "./pool.ts";
+
+/** Calls of which the times are kept; sizes that change at every call would fill memory otherwise. */
+const mostKnown = 4096;
+
+export class Sharing {
+  readonly #pool: ThreadPool;
+  readonly #aboveMs: number;
+  /** least time of each call on one thread, by kernel, configuration and sizes */
+  readonly #times = new Map<string, number>();
+
+  constructor(pool: ThreadPool, aboveMs: number) {
+    this.#pool = pool;
+    this.#aboveMs = aboveMs;
+  }
+
+  /** What runs the job, here or on all threads; `key` stands for what its time depends on. */
+  prepare(job: Job, key: string): () => void {
+    if (this.#aboveMs <= 0) return () => this.#pool.run(job);
+    return () => {
+      const known = this.#times.get(key);
+      const shared = known !== undefined && known >= this.#aboveMs;
+      const start = performance.now();
+      if (shared) this.#pool.run(job);
+      else runHere(job);
+      // A shared call says at least that alone it takes no longer than all threads together.
+      const took = (performance.now() - start) * (shared ? this.#pool.threads : 1);
+      if (known === undefined || took < known) this.#keep(key, took);
+    };
+  }
+
+  #keep(key: string, ms: number): void {
+    if (this.#times.size >= mostKnown) this.#times.clear();
+    this.#times.set(key, ms);
+  }
+}
