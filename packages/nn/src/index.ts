@@ -19,7 +19,10 @@ export { addRmsNorm, addRmsNormPrimitive } from "./functional/add-rms-norm.ts";
 export { crossEntropy, type CrossEntropyOptions } from "./functional/cross-entropy.ts";
 export { crossEntropyBackwardPrimitive, type CrossEntropyParams, crossEntropyRowsPrimitive, type Reduction } from "./functional/cross-entropy-rows.ts";
 export { layerNorm, layerNormBackwardPrimitive, type LayerNormParams, layerNormPrimitive } from "./functional/layer-norm.ts";
-export { linearCrossEntropy, type LinearCrossEntropyOptions, type LinearCrossEntropyParams, linearCrossEntropyPrimitive } from "./functional/linear-cross-entropy.ts";
+export {
+  linearCrossEntropy, type LinearCrossEntropyOptions, linearCrossEntropyPrimitive, type LinearCrossEntropyTrainParams, linearCrossEntropyTrainPrimitive,
+} from "./functional/linear-cross-entropy.ts";
+export type { LinearCrossEntropyParams } from "./functional/linear-head-blocks.ts";
 export { mseLoss } from "./functional/mse-loss.ts";
 export { type NormEps, rmsNorm, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./functional/rms-norm.ts";
 export {

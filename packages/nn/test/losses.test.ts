@@ -1,7 +1,7 @@
 // What the cases of the loss and norm primitives do not show: reductions over rows that count, large logits, memory of the blockwise head, shapes, second
 // derivatives, and what the errors say.
-import { createCpuDevice, grad, gradientsOf, hostNormal, matmul, mul, tensor, type Tensor, tidy, zeros } from "@x/tensor";
-import { describe, expect, it } from "vitest";
+import { createCpuDevice, grad, gradientsOf, hostNormal, matmul, matmulPrimitive, mul, tensor, type Tensor, tidy, zeros } from "@x/tensor";
+import { describe, expect, it, vi } from "vitest";
 import { addRmsNorm, crossEntropy, layerNorm, linearCrossEntropy, mseLoss, rmsNorm, rmsNormGated } from "../src/index.ts";
 
 const normal = (shape: readonly number[], seed: number, dtype: "f32" | "f64" = "f64"): Tensor =>
@@ -72,6 +72,23 @@ describe("linearCrossEntropy", () => {
       expect(await fused.value.item()).toBeCloseTo(await plain.value.item(), 12);
       for (const i of [0, 1]) expect(largestDifference(await flat(fused.grads[i]!), await flat(plain.grads[i]!))).toBeLessThan(1e-12);
     }
+  });
+
+  it.each([[true, true, 3], [true, false, 2], [false, true, 2]])("makes each block's logits once for value and gradients (x %s, weight %s)", async (ofX, ofWeight, perBlock) => {
+    const [x, weight] = [normal([n, d], 3), normal([v, d], 4)];
+    const wrt = [...(ofX ? [x] : []), ...(ofWeight ? [weight] : [])];
+    const products = vi.spyOn(matmulPrimitive, "infer");
+    const { grads } = gradientsOf(() => linearCrossEntropy(x, weight, targets, { blockRows: 6 }).mul(3), wrt);
+    expect(products).toHaveBeenCalledTimes(4 * perBlock);
+    products.mockRestore();
+    const plain = gradientsOf(() => crossEntropy(matmul(x, weight, { transposeB: true }), targets).mul(3), wrt);
+    for (const [i, gradient] of grads.entries()) expect(largestDifference(await flat(gradient), await flat(plain.grads[i]!))).toBeLessThan(1e-12);
+  });
+
+  it("is the same loss with and without gradients", async () => {
+    const [x, weight] = [normal([n, d], 3), normal([v, d], 4)];
+    const value = (): Tensor => linearCrossEntropy(x, weight, targets, { blockRows: 6 });
+    expect(await gradientsOf(value, [x]).value.item()).toBe(await value().item());
   });
 
   it("never holds the logits of more than a block", async () => {

@@ -1,5 +1,5 @@
 // Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be taped.
-import { context } from "./context.ts";
+import { activeTapes, context } from "./context.ts";
 import { isFloat } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { Gradients } from "./gradients.ts";
@@ -53,6 +53,19 @@ function withTape<T>(tape: Tape | null, fn: () => T): T {
 /** Runs `fn` without noting anything for differentiation. */
 export function noGrad<T>(fn: () => T): T {
   return withTape(null, fn);
+}
+
+/**
+ * Which of `tensors` will be asked for a first derivative and no higher one: those that the only listening tape follows. All false where none listens, or
+ * several do. For ops that can compute their gradients beside their value.
+ *
+ * @example
+ * const w = tensor([1, 2]);
+ * gradientsOf(() => (console.log(differentiatedOnce([w])), w.sum()), [w]);   // [true]
+ */
+export function differentiatedOnce(tensors: readonly Tensor[]): boolean[] {
+  const [tape, ...others] = activeTapes();
+  return tensors.map((tensor) => tape !== undefined && others.length === 0 && tape.tracks(tensor));
 }
 
 /** Who may be disposed of early while a tape is read. Absent: nobody (an outer tape still listens). */

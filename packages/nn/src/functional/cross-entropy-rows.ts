@@ -169,11 +169,15 @@ function backwardCase(
 /** How the losses of rows become one: averaged over the rows that count, added, or left alone. */
 export type Reduction = "mean" | "sum" | "none";
 
+/** How many rows count, as a number that may be divided by: 1 where none does. */
+export function divisorOf(targets: Tensor, cols: number, ignoreIndex: number, dtype: Spec["dtype"]): Tensor {
+  const count = sum(cast(countedRows(targets, cols, ignoreIndex), dtype));
+  return where(lt(count, 1), 1, count);
+}
+
 /** Reduces losses per row; the mean over no rows at all is 0. */
 export function reduceRows(loss: Tensor, targets: Tensor, cols: number, ignoreIndex: number, reduction: Reduction): Tensor {
   if (reduction === "none") return loss;
   const total = sum(loss);
-  if (reduction === "sum") return total;
-  const count = sum(cast(countedRows(targets, cols, ignoreIndex), loss.dtype));
-  return div(total, where(lt(count, 1), 1, count));
+  return reduction === "sum" ? total : div(total, divisorOf(targets, cols, ignoreIndex, loss.dtype));
 }
