@@ -64,4 +64,4 @@ export { ssdBackward } from "./ssd/backward-program.ts";
 export type { SsdBackwardShape } from "./ssd/backward-program.ts";
 export { ssdStep } from "./ssd/step.ts";
 export type { SsdStepShape } from "./ssd/step.ts";
-export type { SsdShape } from "./ssd/plan.ts";
+export type { SsdChoice, SsdShape } from "./ssd/plan.ts";

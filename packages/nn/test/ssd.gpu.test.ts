@@ -1,6 +1,6 @@
 // The scan's programs in plans that small cases on one adapter do not reach: both chunk lengths, several tiles, slices of the batch, blocks of heads,
 // devices with few bindings. Against the CPU loops, on poisoned buffers.
-import { type Caps, type Program, requestRunner, ssd, ssdBackward, type SsdShape, ssdStep, type WebGPURunner } from "@x/kernels-wgsl";
+import { type Caps, type Program, requestRunner, ssd, ssdBackward, type SsdChoice, type SsdShape, ssdStep, type WebGPURunner } from "@x/kernels-wgsl";
 import { type HostTensor, hostNormal, hostUniform, type Primitive } from "@x/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ssdBackwardPrimitive, ssdPrimitive, ssdStepPrimitive } from "../src/index.ts";
@@ -75,34 +75,45 @@ function expectAll(found: Record<string, number>, limit: number): void {
 }
 
 const everything = { D: "channel", z: true, dtBias: true, initialState: true, seqIdx: true, dtSoftplus: true, dtLimit: [0, 0.9] } as const;
-const plans: readonly { readonly name: string; readonly shape: SsdShape; readonly caps?: Partial<Caps>; readonly decay?: number; readonly gradientLimit?: number }[] = [
-  { name: "chunks of 64", shape: { b: 2, l: 130, h: 4, p: 8, g: 2, n: 12, chunkLength: 64, ...everything } },
-  { name: "several tiles of 64", shape: { b: 1, l: 65, h: 2, p: 66, g: 1, n: 70, chunkLength: 64, ...everything } },
-  { name: "several tiles of 32", shape: { b: 1, l: 70, h: 2, p: 35, g: 1, n: 65, chunkLength: 32, ...everything } },
+const plans: readonly { readonly name: string; readonly shape: SsdShape; readonly choice: SsdChoice; readonly caps?: Partial<Caps>; readonly decay?: number; readonly gradientLimit?: number }[] = [
+  { name: "chunks of 64", shape: { b: 2, l: 130, h: 4, p: 8, g: 2, n: 12, ...everything }, choice: { chunkLength: 64 } },
+  { name: "several tiles of 64", shape: { b: 1, l: 65, h: 2, p: 66, g: 1, n: 70, ...everything }, choice: { chunkLength: 64 } },
+  { name: "several tiles of 32", shape: { b: 1, l: 70, h: 2, p: 35, g: 1, n: 65, ...everything }, choice: { chunkLength: 32 } },
   {
-    name: "slices of one and blocks of two heads", shape: { b: 3, l: 70, h: 10, p: 6, g: 2, n: 8, chunkLength: 32, headsPerBlock: 2, ...everything },
+    name: "slices of one and blocks of two heads", shape: { b: 3, l: 70, h: 10, p: 6, g: 2, n: 8, ...everything }, choice: { chunkLength: 32, headsPerBlock: 2 },
     caps: { maxStorageBufferBindingSize: 16 * 32 * 3 * 10 },
   },
-  { name: "all heads of a group at once", shape: { b: 2, l: 40, h: 6, p: 4, g: 2, n: 4, chunkLength: 32, headsPerBlock: 3, ...everything } },
+  { name: "all heads of a group at once", shape: { b: 2, l: 40, h: 6, p: 4, g: 2, n: 4, ...everything }, choice: { chunkLength: 32, headsPerBlock: 3 } },
   {
-    name: "decays that leave nothing", shape: { b: 1, l: 40, h: 2, p: 4, g: 1, n: 4, chunkLength: 32, ...everything }, decay: 200,
+    name: "decays that leave nothing", shape: { b: 1, l: 40, h: 2, p: 4, g: 1, n: 4, ...everything }, choice: { chunkLength: 32 }, decay: 200,
     gradientLimit: 1e-4, // the relative error of e^cs grows with |cs|
   },
+  { name: "from registers, chunks of 32", shape: { b: 2, l: 77, h: 4, p: 8, g: 2, n: 16, ...everything }, choice: { chunkLength: 32, stage: "none" } },
+  { name: "from registers, chunks of 64", shape: { b: 1, l: 130, h: 3, p: 24, g: 1, n: 72, ...everything }, choice: { chunkLength: 64, stage: "none" } },
+  {
+    name: "from registers, slices and blocks", shape: { b: 3, l: 70, h: 10, p: 8, g: 2, n: 8, ...everything },
+    choice: { chunkLength: 32, headsPerBlock: 2, stage: "none" }, caps: { maxStorageBufferBindingSize: 16 * 32 * 3 * 10 },
+  },
+  {
+    name: "from registers, decays that leave nothing", shape: { b: 1, l: 40, h: 2, p: 8, g: 1, n: 8, ...everything }, choice: { chunkLength: 32, stage: "none" },
+    decay: 200, gradientLimit: 1e-4,
+  },
+  { name: "tiles of 64, rows of eights", shape: { b: 1, l: 130, h: 3, p: 24, g: 1, n: 72, ...everything }, choice: { chunkLength: 64, stage: "shared" } },
 ];
 
-describe.each(plans)("$name", ({ shape, caps, decay, gradientLimit = 1e-5 }) => {
+describe.each(plans)("$name", ({ shape, choice, caps, decay, gradientLimit = 1e-5 }) => {
   const all = (): Caps => ({ ...runner.caps, ...caps });
-  test("forward", async () => expectAll(await ratios(ssdPrimitive as Primitive, ssd.program(shape, all()), scanInputs(shape, decay), params), 2e-6));
+  test("forward", async () => expectAll(await ratios(ssdPrimitive as Primitive, ssd.program(shape, all(), choice), scanInputs(shape, decay), params), 2e-6));
   test("backward", async () => {
-    const program = ssdBackward.program({ ...shape, gradFinalState: true }, all());
+    const program = ssdBackward.program({ ...shape, gradFinalState: true }, all(), choice);
     expectAll(await ratios(ssdBackwardPrimitive as Primitive, program, scanInputs(shape, decay), params), gradientLimit);
   });
 });
 
 test("the program of slices has as many rounds as slices", () => {
-  const { shape, caps } = plans[3]!;
-  const whole = ssd.program(shape, runner.caps).dispatches.length;
-  expect(ssd.program(shape, { ...runner.caps, ...caps }).dispatches.length).toBe(3 * whole);
+  const { shape, choice, caps } = plans[3]!;
+  const whole = ssd.program(shape, runner.caps, choice).dispatches.length;
+  expect(ssd.program(shape, { ...runner.caps, ...caps }, choice).dispatches.length).toBe(3 * whole);
 });
 
 test("a sequence that exceeds the device is refused, with the numbers", () => {

@@ -1,4 +1,4 @@
-// ---- ssd_steps_forward {"q":32,"dtBias":false,"seqIdx":false}
+// ---- ssd_steps_forward {"q":32,"dtBias":false,"seqIdx":false,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,
@@ -54,7 +54,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- ssd_steps_forward {"q":32,"dtBias":false,"seqIdx":true}
+// ---- ssd_steps_forward {"q":32,"dtBias":false,"seqIdx":true,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,
@@ -119,7 +119,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false}
+// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,
@@ -176,7 +176,71 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true}
+// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"weights":true}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> dtBias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> weights: array<vec2f>;
+
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 32u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 32u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head] + dtBias[head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
+  }
+  for (var i = 0u; i < 32u; i++) {
+    let here = steps[index * 32u + i];
+    let left = select(0.0, decay(cumulative - here.y), here.z == documents);
+    weights[index * 32u + i] = vec2f(left * here.x, select(0.0, decay(here.y), here.z == 0.0));
+  }
+}
+
+// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,
@@ -242,7 +306,80 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":false}
+// ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"weights":true}
+// ssd_steps_forward
+struct Uniforms {
+  batch_start: u32,
+  l: u32,
+  h: u32,
+  p: u32,
+  g: u32,
+  n: u32,
+  c: u32,
+  softplus: u32,
+  lo: f32,
+  hi: f32,
+  chunks_total: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> dt: array<f32>;
+@group(0) @binding(2) var<storage, read> A: array<f32>;
+@group(0) @binding(3) var<storage, read> dtBias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> steps: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> weights: array<vec2f>;
+
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn log1p(x: f32) -> f32 {
+  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
+  return select(log(1.0 + x), near, abs(x) < 0.03);
+}
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 64u + id.x;
+  if (index >= u.chunks_total * u.h) { return; }
+  let head = index % u.h;
+  let cell = index / u.h;
+  let first = (cell % u.c) * 32u;
+  let row = (u.batch_start + cell / u.c) * u.l;
+  let decay_rate = A[head];
+  var cumulative = 0.0;
+  var documents = 0.0;
+  for (var i = 0u; i < 32u; i++) {
+    let t = first + i;
+    var size = 0.0;
+    var slope = 0.0;
+    if (t < u.l) {
+      let raw = dt[(row + t) * u.h + head] + dtBias[head];
+      size = raw;
+      slope = 1.0;
+      if (u.softplus != 0u) {
+        let e = exp(-abs(raw));
+        size = max(raw, 0.0) + log1p(e);
+        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+      }
+      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+      size = clamp(size, u.lo, u.hi);
+      let document = seqIdx[row + t];
+      var previous = 0;
+      if (t > 0u) { previous = seqIdx[row + t - 1u]; }
+      documents += select(0.0, 1.0, document != previous);
+      if (document < 0) {
+        size = 0.0;
+        slope = 0.0;
+      }
+    }
+    cumulative += min(size * decay_rate, 0.0);
+    steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
+  }
+  for (var i = 0u; i < 32u; i++) {
+    let here = steps[index * 32u + i];
+    let left = select(0.0, decay(cumulative - here.y), here.z == documents);
+    weights[index * 32u + i] = vec2f(left * here.x, select(0.0, decay(here.y), here.z == 0.0));
+  }
+}
+
+// ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":false,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,
@@ -298,7 +435,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":true}
+// ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":true,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,
@@ -363,7 +500,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":false}
+// ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":false,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,
@@ -420,7 +557,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":true}
+// ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":true,"weights":false}
 // ssd_steps_forward
 struct Uniforms {
   batch_start: u32,

@@ -4,18 +4,24 @@ import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
 import { bcBackward, scoresBackward, xBackward } from "./backward.ts";
 import { blocksSum, decayBackward, gateBackward, partialsSum, skipBackward, statePassingBackward } from "./backward-rows.ts";
-import { chunkState } from "./forward.ts";
-import { forwardTemps, prepare, scan } from "./kernel.ts";
-import { planScan, sizesOf, skipStrides, type Slice, type SsdPlan, type SsdShape } from "./plan.ts";
+import { bcBackwardDirect, xBackwardDirect } from "./direct-backward.ts";
+import { directWorkgroups, side as directSide } from "./direct.ts";
+import { forwardTemps, prepare, scan, stateSums } from "./kernel.ts";
+import { planScan, sizesOf, skipStrides, type Slice, type SsdChoice, type SsdPlan, type SsdShape } from "./plan.ts";
 
 /** What the backward program depends on: the forward's shape, and whether a gradient arrives at the final state. */
 export interface SsdBackwardShape extends SsdShape {
   readonly gradFinalState?: boolean;
 }
 
+/** Parts of n whose sums over its columns are stored apart: (18), (19). */
+function dotsTiles({ shape: { n }, tilesN, direct }: SsdPlan): number {
+  return direct ? n / directSide : tilesN;
+}
+
 /** Names of the program's temps and what they hold; sizes for the largest slice, except those kept for the whole batch. */
 function temps(plan: SsdPlan): Record<string, number> {
-  const { shape, c, q, sliceSize, headBlocks, tilesN } = plan;
+  const { shape, c, q, sliceSize, headBlocks } = plan;
   const { b, l, h, p, g, n, D, z } = shape;
   const cells = sliceSize * c;
   const forward = forwardTemps(plan);
@@ -25,7 +31,7 @@ function temps(plan: SsdPlan): Record<string, number> {
     gradStates: forward.states,
     gradScores: headBlocks * forward.scores,
     intra: 8 * cells * h * q,
-    rowDots: 2 * 4 * tilesN * cells * h * q,
+    rowDots: 2 * 4 * dotsTiles(plan) * cells * h * q,
     decayPartials: 2 * 4 * b * c * h,
     ...(z ? { gradScanned: 4 * b * l * h * p } : {}),
     ...(D ? { skipPartials: 4 * b * c * h * p } : {}),
@@ -34,26 +40,26 @@ function temps(plan: SsdPlan): Record<string, number> {
 }
 
 function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalState: boolean): Dispatch[] {
-  const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, caps } = plan;
+  const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, direct, caps } = plan;
   const { b, l, h, p, g, n, initialState = false, D } = shape;
   const vector = (p * n) % 4 === 0;
   const sizes = sizesOf(plan, slice);
   const cells = slice.count * c;
   const blocks = { heads_per_block: headsPerBlock, blocks: headBlocks, cells };
-  const dotsC = tilesN * cells * h * q;
+  const dotsC = dotsTiles(plan) * cells * h * q;
   const hasD = D !== undefined;
   const keys = l * g * n;
   const gradKeys = (side: "B" | "C"): Dispatch[] => {
     const out = `grad${side}`;
     const [values, states, others] = side === "B" ? ["x", "gradStates", "C"] : [gradY, "states", "B"];
     const split = headBlocks > 1;
-    const sum = dispatch(bcBackward, {
+    const sum = dispatch(direct ? bcBackwardDirect : bcBackward, {
       config: { q, side },
       buffers: { steps: "steps", values, states, keys: side, gradScores: "gradScores", others, gradKeys: split ? "keyParts" : out, rowDots: "rowDots" },
       uniforms: {
         ...sizes, ...blocks, out_batch_start: split ? slice.start : 0, block_stride: slice.count * keys, dots_start: side === "B" ? 0 : dotsC,
       },
-      workgroups: [tilesN * headBlocks, g, cells],
+      workgroups: direct ? [directWorkgroups(q, n), g * headBlocks, cells] : [tilesN * headBlocks, g, cells],
     });
     if (!split) return [sum];
     const count = slice.count * keys;
@@ -68,12 +74,7 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
     ];
   };
   return [
-    dispatch(chunkState, {
-      config: { q, direction: "backward" },
-      buffers: { steps: "steps", values: gradY, keys: "C", states: "gradStates" },
-      uniforms: sizes,
-      workgroups: [tilesP * tilesN, h, cells],
-    }),
+    stateSums(plan, slice, "backward", { values: gradY, keys: "C", states: "gradStates" }),
     dispatch(statePassingBackward, {
       config: { q, gradFinalState, initialState, vector },
       buffers: {
@@ -83,11 +84,11 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
       uniforms: { ...sizes, batches: slice.count },
       workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
     }),
-    dispatch(xBackward, {
+    dispatch(direct ? xBackwardDirect : xBackward, {
       config: { q, D: hasD },
       buffers: { steps: "steps", scores: "scores", B: "B", gradStates: "gradStates", gradY, ...(hasD ? { D: "D" } : {}), gradX: "gradX" },
       uniforms: { ...sizes, ...skipStrides(shape) },
-      workgroups: [tilesP, h, cells],
+      workgroups: [direct ? directWorkgroups(q, p) : tilesP, h, cells],
     }),
     dispatch(scoresBackward, {
       config: { q },
@@ -102,7 +103,7 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
       buffers: {
         steps: "steps", A: "A", states: "states", gradStates: "gradStates", intra: "intra", rowDots: "rowDots", gradDt: "gradDt", partials: "decayPartials",
       },
-      uniforms: { ...sizes, cells, dots_tiles: tilesN, dots_c_start: dotsC, bias_start: b * c * h },
+      uniforms: { ...sizes, cells, dots_tiles: dotsTiles(plan), dots_c_start: dotsC, bias_start: b * c * h },
       workgroups: [1, h, cells],
     }),
   ];
@@ -138,8 +139,8 @@ export const ssdBackward = {
    * gradX, gradDt (of the raw dt), gradA, gradB, gradC, and gradD, gradZ, gradDtBias, gradInitialState where the input is given.
    * @throws KernelError as the forward program
    */
-  program(shape: SsdBackwardShape, caps?: Caps): Program {
-    const plan = planScan(shape, caps);
+  program(shape: SsdBackwardShape, caps?: Caps, choice?: SsdChoice): Program {
+    const plan = planScan(shape, caps, choice);
     const { b, l, h, p, z = false } = shape;
     const gradY = z ? "gradScanned" : "gradY";
     const count = b * l * h * p;
@@ -160,6 +161,8 @@ export const ssdBackward = {
     xBackward: xBackward as typeof xBackward,
     scoresBackward: scoresBackward as typeof scoresBackward,
     bcBackward: bcBackward as typeof bcBackward,
+    xBackwardDirect: xBackwardDirect as typeof xBackwardDirect,
+    bcBackwardDirect: bcBackwardDirect as typeof bcBackwardDirect,
     statePassingBackward: statePassingBackward as typeof statePassingBackward,
     gateBackward: gateBackward as typeof gateBackward,
     skipBackward: skipBackward as typeof skipBackward,

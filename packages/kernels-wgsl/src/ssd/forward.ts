@@ -13,16 +13,17 @@ export interface TileConfig {
 
 export type SizeUniform = keyof typeof sizeUniforms;
 
-/** (1)–(3): one thread per chunk and head walks its tokens. */
+/** (1)–(3): one thread per chunk and head walks its tokens. `weights`: those of (4) and (12) are stored too, as (w·dt, f) per token. */
 export const stepsForward: Kernel<
-  "dt" | "A" | "dtBias" | "seqIdx" | "steps", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean }
+  "dt" | "A" | "dtBias" | "seqIdx" | "steps" | "weights", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean; weights: boolean }
 > = defineKernel({
   name: "ssd_steps_forward",
   uniforms: { ...sizeUniforms, softplus: "u32", lo: "f32", hi: "f32", chunks_total: "u32" },
-  bindings: ({ dtBias, seqIdx }) => ({
+  bindings: ({ dtBias, seqIdx, weights }) => ({
     dt: "read f32", A: "read f32", ...when(dtBias, { dtBias: "read f32" }), ...when(seqIdx, { seqIdx: "read i32" }), steps: "read_write vec4f",
+    ...when(weights, { weights: "read_write vec2f" }),
   }),
-  wgsl: ({ q, dtBias, seqIdx }) =>
+  wgsl: ({ q, dtBias, seqIdx, weights }) =>
     complete(
       linearMain(
         64,
@@ -65,6 +66,15 @@ export const stepsForward: Kernel<
     }
     cumulative += min(size * decay_rate, 0.0);
     steps[index * ${q}u + i] = vec4f(size, cumulative, documents, slope);
+  }${
+    weights
+      ? `
+  for (var i = 0u; i < ${q}u; i++) {
+    let here = steps[index * ${q}u + i];
+    let left = select(0.0, decay(cumulative - here.y), here.z == documents);
+    weights[index * ${q}u + i] = vec2f(left * here.x, select(0.0, decay(here.y), here.z == 0.0));
+  }`
+      : ""
   }`,
       ),
     ),

@@ -3,17 +3,29 @@ import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
 import { chunkScan, chunkScores, chunkState, statePassingForward, stepsForward } from "./forward.ts";
-import { planScan, sizesOf, skipStrides, type Slice, type SsdPlan, type SsdShape, stepUniforms } from "./plan.ts";
+import { chunkScanDirect, chunkStateDirect, directWorkgroups } from "./direct.ts";
+import { planScan, sizesOf, skipStrides, type Slice, type SsdChoice, type SsdPlan, type SsdShape, stepUniforms } from "./plan.ts";
 
 /** Bytes of the temps that both directions need, for the largest slice. */
-export function forwardTemps({ shape: { h, p, n, g }, c, q, sliceSize }: SsdPlan): { steps: number; states: number; scores: number } {
+export function forwardTemps({ shape: { h, p, n, g }, c, q, sliceSize, direct }: SsdPlan): { steps: number; states: number; scores: number; weights?: number } {
   const cells = sliceSize * c;
-  return { steps: 16 * cells * h * q, states: 4 * cells * h * p * n, scores: 4 * cells * g * q * q };
+  return { steps: 16 * cells * h * q, states: 4 * cells * h * p * n, scores: 4 * cells * g * q * q, ...(direct ? { weights: 8 * cells * h * q } : {}) };
+}
+
+/** The dispatch of (4), or backward of (12): sums over each chunk's tokens of values ⊗ keys. */
+export function stateSums(
+  plan: SsdPlan, slice: Slice, direction: "forward" | "backward", buffers: Readonly<Record<"values" | "keys" | "states", string>>,
+): Dispatch {
+  const { shape: { h, p, n }, q, c, tilesP, tilesN, direct } = plan;
+  const [config, uniforms, cells] = [{ q, direction }, sizesOf(plan, slice), slice.count * c];
+  return direct
+    ? dispatch(chunkStateDirect, { config, buffers: { weights: "weights", ...buffers }, uniforms, workgroups: [directWorkgroups(p, n), h, cells] })
+    : dispatch(chunkState, { config, buffers: { steps: "steps", ...buffers }, uniforms, workgroups: [tilesP * tilesN, h, cells] });
 }
 
 /** Dispatches that fill steps, states (entering each chunk), scores and `finalState`. */
 export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
-  const { shape, q, c, tilesP, tilesN, caps } = plan;
+  const { shape, q, c, direct, caps } = plan;
   const { h, g, p, n } = shape;
   const sizes = sizesOf(plan, slice);
   const cells = slice.count * c;
@@ -21,17 +33,12 @@ export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispat
   const vector = (p * n) % 4 === 0;
   return [
     dispatch(stepsForward, {
-      config: { q, dtBias, seqIdx },
-      buffers: { dt: "dt", A: "A", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(seqIdx ? { seqIdx: "seqIdx" } : {}), steps: "steps" },
+      config: { q, dtBias, seqIdx, weights: direct },
+      buffers: { dt: "dt", A: "A", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(seqIdx ? { seqIdx: "seqIdx" } : {}), steps: "steps", ...(direct ? { weights: "weights" } : {}) },
       uniforms: { ...sizes, ...stepUniforms(shape), chunks_total: cells },
       workgroups: grid1d(cells * h, 64, caps),
     }),
-    dispatch(chunkState, {
-      config: { q, direction: "forward" },
-      buffers: { steps: "steps", values: "x", keys: "B", states: "states" },
-      uniforms: sizes,
-      workgroups: [tilesP * tilesN, h, cells],
-    }),
+    stateSums(plan, slice, "forward", { values: "x", keys: "B", states: "states" }),
     dispatch(statePassingForward, {
       config: { q, initialState, vector },
       buffers: { steps: "steps", ...(initialState ? { initialState: "initialState" } : {}), states: "states", finalState },
@@ -44,13 +51,13 @@ export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispat
 
 /** The dispatch that computes `y`, gated where `z` says so. */
 export function scan(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispatch {
-  const { shape, q, c, tilesP } = plan;
+  const { shape, q, c, tilesP, direct } = plan;
   const D = shape.D !== undefined;
-  return dispatch(chunkScan, {
+  return dispatch(direct ? chunkScanDirect : chunkScan, {
     config: { q, D, z },
     buffers: { steps: "steps", scores: "scores", x: "x", C: "C", states: "states", ...(D ? { D: "D" } : {}), ...(z ? { z: "z" } : {}), y },
     uniforms: { ...sizesOf(plan, slice), ...skipStrides(shape) },
-    workgroups: [tilesP, shape.h, slice.count * c],
+    workgroups: [direct ? directWorkgroups(q, shape.p) : tilesP, shape.h, slice.count * c],
   });
 }
 
@@ -62,8 +69,8 @@ export const ssd = {
    * says; writes y [b, l, h, p] and finalState [b, h, p, n]. All f32 but seqIdx.
    * @throws KernelError when sizes do not fit together, or one sequence does not fit the device's limits
    */
-  program(shape: SsdShape, caps?: Caps): Program {
-    const plan = planScan(shape, caps);
+  program(shape: SsdShape, caps?: Caps, choice?: SsdChoice): Program {
+    const plan = planScan(shape, caps, choice);
     return {
       temps: forwardTemps(plan),
       dispatches: plan.slices.flatMap((slice) => [...prepare(plan, slice, "finalState"), scan(plan, slice, "y", shape.z ?? false)]),
@@ -75,5 +82,7 @@ export const ssd = {
     statePassingForward: statePassingForward as typeof statePassingForward,
     chunkScores: chunkScores as typeof chunkScores,
     chunkScan: chunkScan as typeof chunkScan,
+    chunkStateDirect: chunkStateDirect as typeof chunkStateDirect,
+    chunkScanDirect: chunkScanDirect as typeof chunkScanDirect,
   },
 } as const;

@@ -2,6 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { tuned } from "../tuning/select.ts";
+import type { SsdTuning } from "../tuning/table.ts";
 import type { sizeUniforms } from "./tile.ts";
 
 /** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
@@ -21,8 +22,10 @@ export interface SsdShape {
   readonly dtBias?: boolean;
   readonly initialState?: boolean;
   readonly seqIdx?: boolean;
-  /** Tokens per chunk of the kernels, 32 or 64; default: that of the tuning table. */
-  readonly chunkLength?: 32 | 64;
+}
+
+/** Choices of a caller who knows better than the tuning tables: a tuner, or a test of plans that small cases do not reach. */
+export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "stage">> {
   /** Heads that one workgroup of the backward pass sums over; default: as many as leave the device busy. */
   readonly headsPerBlock?: number;
 }
@@ -48,6 +51,8 @@ export interface SsdPlan {
   /** tiles that cover p and n */
   readonly tilesP: number;
   readonly tilesN: number;
+  /** products go from memory to registers (`direct.ts`), not through tiles in workgroup memory */
+  readonly direct: boolean;
   readonly caps: Caps;
 }
 
@@ -55,14 +60,15 @@ export interface SsdPlan {
 const largestF32 = 3.4028234663852886e38;
 
 /** Plans a scan. @throws KernelError (kind `argument` or `limit`) */
-export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
+export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoice = {}): SsdPlan {
   const { b, l, h, p, g, n } = shape;
   for (const [name, size] of Object.entries({ b, l, h, p, g, n })) {
     if (!Number.isInteger(size) || size < 1) throw new KernelError(`ssd: ${name} must be a whole number of at least 1; got ${size}.`);
   }
   if (h % g !== 0) throw new KernelError(`ssd: g must divide h; got g = ${g} and h = ${h}.`);
-  const tuning = tuned(caps, "ssd");
-  const q = shape.chunkLength ?? tuning.chunkLength;
+  const tuning = { ...tuned(caps, "ssd"), ...choice };
+  const q = tuning.chunkLength;
+  const direct = tuning.stage === "none" && p % 8 === 0 && n % 8 === 0;
   const c = Math.ceil(l / q);
   const stateBytes = 4 * c * h * p * n;
   const stepBytes = 16 * c * q * h;
@@ -86,9 +92,9 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps): SsdPlan {
   for (let start = 0; start < b; start += sliceSize) slices.push({ start, count: Math.min(sliceSize, b - start) });
   const headsPerGroup = h / g;
   const wantedBlocks = Math.min(headsPerGroup, Math.ceil(tuning.wantedWorkgroups / (sliceSize * c * g)));
-  const headsPerBlock = shape.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
+  const headsPerBlock = choice.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
   return {
-    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), caps,
+    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), direct, caps,
   };
 }
 

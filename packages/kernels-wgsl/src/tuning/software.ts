@@ -14,7 +14,7 @@ export const swiftshader: TuningTable = {
     matvec: { lanes: 1, outputs: 16 },
     matvecTransposed: { lanes: 1, outputs: 16 },
   },
-  ssd: { chunkLength: 32, wantedWorkgroups: 256, stepLanes: 1 },
+  ssd: { chunkLength: 32, stage: "none", wantedWorkgroups: 16, stepLanes: 1 },
   rows: { ownRowLoads: 2 ** 30, ownRowCount: 0, loadsOf64: 64, loadsOf128: 256 },
 };
 

@@ -13,6 +13,6 @@ export const unknown: TuningTable = {
     matvec: { lanes: 8, outputs: 32 },
     matvecTransposed: { lanes: 32, outputs: 8 },
   },
-  ssd: { chunkLength: 64, wantedWorkgroups: 256, stepLanes: 16 },
+  ssd: { chunkLength: 64, stage: "shared", wantedWorkgroups: 256, stepLanes: 16 },
   rows: { ownRowLoads: 8, ownRowCount: 256, loadsOf64: 64, loadsOf128: 256 },
 };

@@ -53,5 +53,6 @@ export const ssdCases: readonly SsdCase[] = [
     documents: [[5, 15], [12, -8]], firstDocument: 1, initialState: true, dtBias: true, z: true,
   }),
   ssdCase("tiles", { b: 1, l: 65, h: 2, p: 33, g: 1, n: 34 }, { D: "channel" }),
+  ssdCase("sizes of eights", { b: 2, l: 45, h: 4, p: 8, g: 2, n: 16 }, { D: "head", dtBias: true, initialState: true, z: true, documents: [[10, 35], [33, -12]] }),
   ssdCase("130m", { b: 1, l: 2048, h: 24, p: 64, g: 1, n: 128 }, { D: "head", dtBias: true, chunkSize: 256, bench: true }),
 ];
