@@ -1,10 +1,29 @@
 // Part "gemm": matrix products, square and of the sizes that Mamba-2 130m has, for every tile shape in question; each checked against the host.
-import { matmul, type MatmulChoice, type MatmulSpec, type TileShape, tileShapes } from "@x/kernels-wgsl";
+import { matmul, type MatmulChoice, type MatmulSpec, tileFits, type TileShape, tileShapes } from "@x/kernels-wgsl";
+import { f16Bits, f16Value } from "@x/tensor";
 import { patternAt, patternBuffer, type Session, timeProgram } from "./session.ts";
 
 const shared = (rows: number, vectors: number, threadsX: number, threadsY: number, depth: number, prefetch = true): TileShape => ({
   stage: "shared", rows, vectors, threadsX, threadsY, depth, prefetch,
 });
+
+/** On matrix units: what a workgroup computes, its threads, and the blocks of 16 × 16 that a subgroup owns. */
+const matrix = (rows: number, vectors: number, threadsX: number, threadsY: number, depth: number, down: number, across: number): TileShape => ({
+  stage: "matrix", rows, vectors, threadsX, threadsY, depth, blocks: { down, across },
+});
+
+/** Tile shapes for operands that may be rounded to f16, named by what a workgroup and a subgroup compute. */
+const halfCandidates: Readonly<Record<string, MatmulChoice>> = {
+  "f16 default": {},
+  "f16 128×256 64×64 d32": { tile: tileShapes.matrix, splits: 1 },
+  "f16 128×256 64×64 d16": { tile: matrix(8, 4, 16, 16, 16, 4, 4), splits: 1 },
+  "f16 256×128 64×64 d16": { tile: matrix(16, 2, 16, 16, 16, 4, 4), splits: 1 },
+  "f16 128×128 64×32 d32": { tile: matrix(8, 2, 16, 16, 32, 4, 2), splits: 1 },
+  "f16 128×128 64×32 d64": { tile: matrix(8, 2, 16, 16, 64, 4, 2), splits: 1 },
+  "f16 64×64 32×32 d32": { tile: tileShapes.matrixSmall, splits: 1 },
+  "f16 128×256 64×64 d32, k in 4": { tile: tileShapes.matrix, splits: 4 },
+  "f16 64×64 32×32 d32, k in 4": { tile: tileShapes.matrixSmall, splits: 4 },
+};
 
 /** Tile shapes to compare, named by what a workgroup and a thread compute; p: with prefetch. */
 const candidates: Readonly<Record<string, MatmulChoice>> = {
@@ -46,53 +65,75 @@ function products(tiny: boolean): readonly Product[] {
   ];
 }
 
-/** Entry (i, j) of the product of two {@link patternAt} matrices, in doubles. */
-function entry({ k, m, n, transposeA, transposeB }: MatmulSpec, i: number, j: number): number {
+/** Entry (i, j) of the product of two {@link patternAt} matrices, in doubles; operands rounded as the product may round them. */
+function entry({ k, m, n, transposeA, transposeB, precision }: MatmulSpec, i: number, j: number): number {
+  const at = precision === "f16" ? (index: number) => f16Value(f16Bits(patternAt(index))) : patternAt;
   let total = 0;
-  for (let q = 0; q < k; q++) total += patternAt(transposeA ? q * m + i : i * k + q) * patternAt(transposeB ? j * k + q : q * n + j);
+  for (let q = 0; q < k; q++) total += at(transposeA ? q * m + i : i * k + q) * at(transposeB ? j * k + q : q * n + j);
   return total;
 }
 
+/** Places all over the result. */
+function samples({ m, n }: MatmulSpec): readonly (readonly [i: number, j: number])[] {
+  return Array.from({ length: 12 }, (_, s) => [Math.floor(((s * 0.618034) % 1) * m), s === 11 ? n - 1 : Math.floor(((s * 0.754878) % 1) * n)]);
+}
+
+/** Makes the entries that {@link check} looks at wrong, so that they must be written. */
+function spoil({ device }: Session, product: MatmulSpec, c: GPUBuffer): void {
+  for (const [i, j] of samples(product)) device.runner.write(c, Float32Array.of(NaN), 4 * (i * product.n + j));
+}
+
 /** Throws unless entries all over the result agree with the host. */
-async function check({ device }: Session, product: Product, c: GPUBuffer): Promise<void> {
-  const { m, n, k } = product;
-  for (let s = 0; s < 12; s++) {
-    const [i, j] = [Math.floor(((s * 0.618034) % 1) * m), s === 11 ? n - 1 : Math.floor(((s * 0.754878) % 1) * n)];
-    const [got] = new Float32Array(await device.runner.read(c, 4, 4 * (i * n + j)));
+async function check({ device }: Session, product: MatmulSpec, c: GPUBuffer): Promise<void> {
+  for (const [i, j] of samples(product)) {
+    const [got] = new Float32Array(await device.runner.read(c, 4, 4 * (i * product.n + j)));
     const want = entry(product, i, j);
-    if (!(Math.abs(got! - want) <= 2e-5 * Math.sqrt(k) + 1e-4 * Math.abs(want))) throw new Error(`entry (${i}, ${j}) must be ${want}; got ${got}.`);
+    if (!(Math.abs(got! - want) <= 2e-5 * Math.sqrt(product.k) + 1e-4 * Math.abs(want))) throw new Error(`entry (${i}, ${j}) must be ${want}; got ${got}.`);
   }
 }
 
 export async function measureProducts(session: Session): Promise<void> {
-  const { device, report, scale } = session;
+  const { device, scale } = session;
   const { runner } = device;
-  const roof = report.value("roofs", "fma f32");
-  const bandwidth = report.value("roofs", "copy");
   for (const product of products(scale === "tiny")) {
-    const { name, m, n, k, all = false } = product;
-    const [a, b, c] = [patternBuffer(device, m * k), patternBuffer(device, k * n), runner.createBuffer(4 * m * n)];
-    const best = { tile: "", rate: 0 };
-    for (const [tile, choice] of Object.entries(candidates)) {
-      if (!all && tile !== "default") continue;
-      if (4 * m * n * (choice.splits ?? 1) > runner.caps.maxStorageBufferBindingSize) continue; // no buffer holds the parts
-      try {
-        const program = matmul.program(product, runner.caps, choice);
-        const { median, least, most } = await timeProgram(device, program, { a, b, c });
-        await check(session, product, c);
-        const rate = (2 * m * n * k) / median / 1e9;
-        if (rate > best.rate) Object.assign(best, { tile, rate });
-        const gigabytes = (4 * (m * k + k * n + m * n)) / median / 1e6;
-        const share = m <= 4 ? bandwidth && { of: "copy", fraction: gigabytes / bandwidth } : roof && { of: "fma f32", fraction: rate / roof };
-        report.add({
-          part: "gemm", name: `${name} · ${tile}`, value: m <= 4 ? gigabytes : rate, unit: m <= 4 ? "GB/s" : "TFLOP/s",
-          ...(share ? { share } : {}), spread: (most - least) / 2 / median, note: `${median.toPrecision(3)} ms`,
-        });
-      } catch (error) {
-        report.fail("gemm", new Error(`${name} · ${tile}: ${(error as Error).message}`));
-      }
-    }
-    report.fact(`gemm best ${name}`, best);
-    for (const buffer of [a, b, c]) runner.releaseBuffer(buffer);
+    const { m, n, k } = product;
+    const buffers = { a: patternBuffer(device, m * k), b: patternBuffer(device, k * n), c: runner.createBuffer(4 * m * n) };
+    await compare(session, product, candidates, buffers);
+    if (tileFits(tileShapes.matrix, runner.caps) && m > 4) await compare(session, { ...product, precision: "f16" }, halfCandidates, buffers);
+    for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
   }
+}
+
+/** Measures one product with every tile in question. */
+async function compare(
+  session: Session, product: Product, choices: Readonly<Record<string, MatmulChoice>>, buffers: { readonly a: GPUBuffer; readonly b: GPUBuffer; readonly c: GPUBuffer },
+): Promise<void> {
+  const { device, report } = session;
+  const { runner } = device;
+  const { name, m, n, k, all = false, precision = "f32" } = product;
+  const roof = precision === "f16" ? "matrix f16" : "fma f32";
+  const [peak, bandwidth] = [report.value("roofs", roof), report.value("roofs", "copy")];
+  const best = { tile: "", rate: 0 };
+  for (const [tile, choice] of Object.entries(choices)) {
+    if (!all && !tile.endsWith("default")) continue;
+    if (choice.tile && !tileFits(choice.tile, runner.caps)) continue;
+    if (4 * m * n * (choice.splits ?? 1) > runner.caps.maxStorageBufferBindingSize) continue; // no buffer holds the parts
+    try {
+      const program = matmul.program(product, runner.caps, choice);
+      spoil(session, product, buffers.c);
+      const { median, least, most } = await timeProgram(device, program, buffers);
+      await check(session, product, buffers.c);
+      const rate = (2 * m * n * k) / median / 1e9;
+      if (rate > best.rate) Object.assign(best, { tile, rate });
+      const gigabytes = (4 * (m * k + k * n + m * n)) / median / 1e6;
+      const share = m <= 4 ? bandwidth && { of: "copy", fraction: gigabytes / bandwidth } : peak && { of: roof, fraction: rate / peak };
+      report.add({
+        part: "gemm", name: `${name} · ${tile}`, value: m <= 4 ? gigabytes : rate, unit: m <= 4 ? "GB/s" : "TFLOP/s",
+        ...(share ? { share } : {}), spread: (most - least) / 2 / median, note: `${median.toPrecision(3)} ms`,
+      });
+    } catch (error) {
+      report.fail("gemm", new Error(`${name} · ${tile}: ${(error as Error).message}`));
+    }
+  }
+  report.fact(`gemm best ${name} ${precision}`, best);
 }

@@ -4,7 +4,7 @@ import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch.ts";
-import { noEpilogue } from "./epilogue.ts";
+import { isPlain, noEpilogue } from "./epilogue.ts";
 import { type MatvecConfig, matmulMatvec, matvecColumns } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { matmulSplitSum, splitSumThreads } from "./split-sum.ts";
@@ -17,6 +17,9 @@ import { type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts
 
 /** Up to as many rows, B is streamed once for all of them. */
 const mostMatvecRows = 4;
+
+/** With fewer rows or columns most of a matrix unit's block would be padding. */
+const leastMatrixLines = 32;
 
 /** Overrides of what `program` would choose; for tests and the bench. */
 export interface MatmulChoice {
@@ -60,23 +63,26 @@ function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps
   return { temps: {}, dispatches };
 }
 
-function tileProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
+function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
   const { m, n, k, transposeA, transposeB, axes, matrices, types, epilogue, buffers, epilogueBuffers } = product;
+  const { matrix } = table;
+  const halves = product.precision === "f16" && matrix !== undefined && Math.min(m, n) >= leastMatrixLines && tileFits(matrix.smallTile, caps);
+  const tuning = halves ? { ...table, ...matrix } : table;
   const tilesOf = (shape: TileShape): [number, number] => {
     const tile = workgroupTile(shape);
     return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows)];
   };
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
-  const measured = caps.tuning?.matmul?.[matmulShapeClass(product)];
-  const reach = Math.max(1, Math.floor(k / tuning.leastSplitDepth));
-  const wanted = [measured, countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile];
+  const measured = halves ? undefined : caps.tuning?.matmul?.[matmulShapeClass(product)];
+  const reach = halves ? 1 : Math.max(1, Math.floor(k / tuning.leastSplitDepth)); // matrix units lose more by adding up parts
+  const wanted = [measured, countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile, tuning.smallTile];
   const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
   const { splits, splitDepth } = splitOf(k, tile.depth, choice.splits ?? wantedSplits(countOf(tile), tuning), choice.splits ? 1 : tuning.leastSplitDepth);
   const split = splits > 1;
   const config: TileConfig = {
     ...tile, transposeA, transposeB, ...(split ? noEpilogue : epilogue), split,
     vectorA: (transposeA ? m : k) % 4 === 0, vectorB: (transposeB ? k : n) % 4 === 0, vectorC: n % 4 === 0,
-    evenDepth: k % tile.depth === 0, ...bakedTypes(product, split),
+    evenDepth: k % tile.depth === 0, ...bakedTypes(product, split), ...(tile.stage === "matrix" ? matrixConfig(product, tile, split, caps) : {}),
   };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = tilesOf(tile);
@@ -108,6 +114,12 @@ function bakedTypes({ types: { a, b, c }, groupSize }: ResolvedMatmul, split: bo
   return {
     ...(a === "f32" ? {} : { typeA: a }), ...(b === "f32" ? {} : { typeB: b }), ...(c === "f32" || split ? {} : { typeC: c }), ...(groupSize > 0 ? { groupSize } : {}),
   };
+}
+
+function matrixConfig({ m, n, types, epilogue }: ResolvedMatmul, tile: TileShape, split: boolean, caps: Caps): Pick<TileConfig, "subgroupSize" | "whole"> {
+  const { rows, columns } = workgroupTile(tile);
+  const asIs = split || (isPlain(epilogue) && types.c === "f32");
+  return { subgroupSize: caps.subgroupMinSize, ...(asIs && m % rows === 0 && n % columns === 0 ? { whole: true } : {}) };
 }
 
 /** Into how many parts to cut k: none where there are enough workgroups as it is. */

@@ -7,8 +7,9 @@ export interface TileShape {
   /**
    * none: threads load operands from storage. shared: through workgroup memory. subgroup: the threads of a subgroup own the same rows, each loads a part of
    * A's depths and hands it to the others by shuffles; `threadsY` is 1, `depth` four times the subgroup's size, which the device must have fixed.
+   * matrix: like shared, but in f16 and multiplied by matrix units; a subgroup owns `blocks` instead of its threads rows.
    */
-  readonly stage: "none" | "shared" | "subgroup";
+  readonly stage: "none" | "shared" | "subgroup" | "matrix";
   /** multiple of 4 */
   readonly rows: number;
   readonly vectors: number;
@@ -18,6 +19,8 @@ export interface TileShape {
   readonly depth: number;
   /** with `stage: "shared"`: fetch the next round's operands into registers while this one computes. Default false. */
   readonly prefetch?: boolean;
+  /** with `stage: "matrix"`: how many blocks of 16 × 16 a subgroup owns */
+  readonly blocks?: { readonly down: number; readonly across: number };
 }
 
 /** What a product's operands are, as far as it is baked into a kernel's text. */
@@ -42,6 +45,10 @@ export interface TileConfig extends TileShape, OperandConfig, Epilogue {
   readonly evenDepth: boolean;
   /** k is cut into parts whose sums go to C one after another, to be added up by `matmul_split_sum` */
   readonly split: boolean;
+  /** with `stage: "matrix"`: threads of a subgroup */
+  readonly subgroupSize?: number;
+  /** with `stage: "matrix"`: C is whole tiles and nothing is done to its sums, which are stored as they are */
+  readonly whole?: true;
 }
 
 /** Rows and columns of C that one workgroup computes. */

@@ -5,8 +5,9 @@ import { activateFunction, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
 import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
-import { loadBlock } from "./tile-load.ts";
+import { loadBlock, loadVector } from "./tile-load.ts";
 import { directLoop, subgroupLoop } from "./tile-loops.ts";
+import { matrixBegin, matrixFeatures, matrixLoop, matrixStores, matrixTiles } from "./tile-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 
 export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> = defineKernel({
@@ -19,35 +20,46 @@ export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "split
     ...epilogueBindings(config, config.vectorC ? "vec4f" : "f32"),
     c: `read_write ${boundElement(config.typeC ?? "f32", config.vectorC)}`,
   }),
-  features: ({ stage }: TileConfig) => (stage === "subgroup" ? ["subgroups"] as const : []),
+  features: ({ stage }: TileConfig) => features[stage],
   wgsl: tileText,
 });
 
-const loops = { none: directLoop, shared: sharedLoop, subgroup: subgroupLoop } as const;
+const features = {
+  none: [], shared: [], subgroup: ["subgroups"], matrix: matrixFeatures,
+} as const;
+const lane = ", @builtin(subgroup_invocation_id) lane: u32";
+const builtins = { none: "", shared: "", subgroup: lane, matrix: `, @builtin(subgroup_id) subgroup: u32${lane}` } as const;
+const loops = { none: directLoop, shared: sharedLoop, subgroup: subgroupLoop, matrix: matrixLoop } as const;
+const memory = { none: () => "", shared: sharedTiles, subgroup: () => "", matrix: matrixTiles } as const;
+
+/** WGSL of where a thread's rows and columns begin, and of its empty sums. */
+function threadBegin(config: TileConfig): string {
+  const { rows, vectors } = config;
+  const tile = workgroupTile(config);
+  const sums = range(rows).flatMap((i) => range(vectors).map((j) => `  var c${i}_${j} = vec4f();`));
+  return `  let row = group.y * ${tile.rows}u + local.y * ${rows}u;\n  let column = group.x * ${tile.columns}u + local.x * 4u;\n${sums.join("\n")}`;
+}
+
+function threadStores({ rows, vectors, threadsX }: TileConfig, base: string): string {
+  return range(rows).flatMap((i) => range(vectors).map((j) => `  store(${base}, row + ${i}u, column + ${j * 4 * threadsX}u, c${i}_${j});`)).join("\n");
+}
 
 function tileText(config: TileConfig): string {
-  const tile = workgroupTile(config);
-  const { rows, vectors, threadsX, threadsY, split, stage, typeA = "f32", typeB = "f32", typeC = "f32" } = config;
-  const sums = range(rows).flatMap((i) => range(vectors).map((j) => `  var c${i}_${j} = vec4f();`));
-  const stores = range(rows).flatMap((i) =>
-    range(vectors).map((j) => `  store(${split ? "part" : "baseC"}, row + ${i}u, column + ${j * 4 * threadsX}u, c${i}_${j});`),
-  );
+  const { threadsX, threadsY, split, stage, typeA = "f32", typeB = "f32", typeC = "f32" } = config;
+  const [load, begin, stores] = stage === "matrix" ? [loadVector, matrixBegin, matrixStores] as const : [loadBlock, threadBegin, threadStores] as const;
   const decoders = decodersOf([{ type: typeA, vector: config.vectorA }, { type: typeB, vector: config.vectorB }]);
-  const lane = stage === "subgroup" ? ", @builtin(subgroup_invocation_id) lane: u32" : "";
-  return `${stage === "shared" ? sharedTiles(config) : ""}${decoders}${loadBlock("a", config)}
-${loadBlock("b", config)}
+  return `${memory[stage](config)}${decoders}${load("a", config)}
+${load("b", config)}
 ${split ? "" : activateFunction(config.activation, config.vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
-@compute @workgroup_size(${threadsX}, ${threadsY})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32${lane}) {
+@compute @workgroup_size(${stage === "matrix" ? threadsX * threadsY : `${threadsX}, ${threadsY}`})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32${builtins[stage]}) {
   let matrix = u.firstMatrix + group.z / u.splits;
   let firstDepth = group.z % u.splits * u.splitDepth;
   let endDepth = min(u.k, firstDepth + u.splitDepth);
 ${batchBases}
-${split ? "  let part = group.z % u.splits * u.splitSize + baseC;\n" : ""}  let row = group.y * ${tile.rows}u + local.y * ${rows}u;
-  let column = group.x * ${tile.columns}u + local.x * 4u;
-${sums.join("\n")}
+${split ? "  let part = group.z % u.splits * u.splitSize + baseC;\n" : ""}${begin(config)}
 ${loops[stage](config)}
-${stores.join("\n")}
+${stores(config, split ? "part" : "baseC")}
 }
 `;
 }

@@ -13,5 +13,7 @@ export const nvidia: TuningTable = {
     enoughWorkgroups: 1320,
     wantedWorkgroups: 2112,
     leastSplitDepth: 512,
+    /** Measured on an H200. */
+    matrix: { tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024 },
   },
 };

@@ -1,6 +1,7 @@
 // What was measured to be best on one device. Plain data that travels as JSON; `caps.tuning` carries it to where programs are planned.
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
+import { hasMatrixUnits, matrixBytes, matrixDivides } from "../matmul/tile-matrix.ts";
 import type { RowsTuning, SsdTuning } from "./table.ts";
 
 /** Choices of one device. They override the table of its class. */
@@ -26,15 +27,17 @@ export function matmulShapeClass(product: { readonly m: number; readonly n: numb
  * Whether a device can run a tile; a tuner tries only these, and a table made elsewhere is ignored where its tile does not fit.
  */
 export function tileFits(
-  { stage, rows, vectors, threadsX, threadsY, depth }: TileShape,
-  caps: Pick<Caps, "maxComputeInvocationsPerWorkgroup" | "maxComputeWorkgroupStorageSize" | "features" | "subgroupMinSize" | "subgroupMaxSize">,
+  shape: TileShape,
+  caps: Pick<Caps, "maxComputeInvocationsPerWorkgroup" | "maxComputeWorkgroupStorageSize" | "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">,
 ): boolean {
+  const { stage, rows, vectors, threadsX, threadsY, depth } = shape;
   const sizes = [rows, vectors, threadsX, threadsY, depth];
   if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0 || (stage === "none" && depth !== 4)) return false;
   if (stage === "subgroup") {
     const width = depth / 4;
     if (!caps.features.has("subgroups") || caps.subgroupMinSize !== width || caps.subgroupMaxSize !== width || threadsY !== 1 || threadsX % width !== 0) return false;
   }
-  const sharedBytes = stage === "shared" ? 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) : 0; // with a vec4 of padding each
+  if (stage === "matrix" && !(hasMatrixUnits(caps) && matrixDivides(shape, caps.subgroupMinSize))) return false;
+  const sharedBytes = stage === "matrix" ? matrixBytes(shape) : stage === "shared" ? 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) : 0; // with a vec4 of padding each
   return threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup && sharedBytes <= caps.maxComputeWorkgroupStorageSize;
 }

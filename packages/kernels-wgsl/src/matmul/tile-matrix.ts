@@ -1,0 +1,156 @@
+// The product on matrix units: operands are rounded to f16 on their way into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32.
+import type { Caps } from "../caps.ts";
+import { range, type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts";
+
+/** Sides of what one instruction multiplies: C[16, 16] += A[16, 16] · B[16, 16]. */
+const side = 16;
+/** vec4f of a block of sums. */
+const blockVectors = (side * side) / 4;
+
+/** What a device must have. */
+export const matrixFeatures = ["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"] as const;
+
+/** Whether a device multiplies such blocks of f16 into f32, in subgroups of a fixed size. */
+export function hasMatrixUnits(caps: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">): boolean {
+  return (
+    matrixFeatures.every((feature) => caps.features.has(feature)) && caps.subgroupMinSize === caps.subgroupMaxSize &&
+    caps.subgroupMatrix.some(({ componentType, resultComponentType, M, N, K }) => componentType === "f16" && resultComponentType === "f32" && M === side && N === side && K === side)
+  );
+}
+
+/** How an operand lies in workgroup memory, as it lies in storage: rows of vec4h along its contiguous axis, each beginning at a multiple of 16 bytes, in other banks than the one before. */
+interface Layout {
+  readonly lines: number;
+  readonly alongDepth: boolean;
+  /** vec4h of a row that are filled, and from one row to the next */
+  readonly width: number;
+  readonly stride: number;
+  /** vec4h in all */
+  readonly size: number;
+}
+
+function layoutOf(lines: number, depth: number, alongDepth: boolean): Layout {
+  const width = (alongDepth ? depth : lines) / 4;
+  const stride = width + 2;
+  return { lines, alongDepth, width, stride, size: stride * (alongDepth ? lines : depth) };
+}
+
+function layouts(config: TileShape & Pick<TileConfig, "transposeA" | "transposeB">): { readonly a: Layout; readonly b: Layout } {
+  const tile = workgroupTile(config);
+  return { a: layoutOf(tile.rows, config.depth, !config.transposeA), b: layoutOf(tile.columns, config.depth, config.transposeB) };
+}
+
+/** Subgroups next to each other along n, and all of them. */
+function subgroupsOf(shape: TileShape): { readonly across: number; readonly count: number } {
+  const tile = workgroupTile(shape);
+  const { down, across } = shape.blocks!;
+  const columns = tile.columns / (side * across);
+  return { across: columns, count: (columns * tile.rows) / (side * down) };
+}
+
+/** Bytes of workgroup memory at most, whatever is transposed. */
+export function matrixBytes(shape: TileShape): number {
+  const tile = workgroupTile(shape);
+  const most = (lines: number): number => Math.max(...[true, false].map((alongDepth) => layoutOf(lines, shape.depth, alongDepth).size));
+  return 8 * (most(tile.rows) + most(tile.columns)) + 16 * subgroupsOf(shape).count * blockVectors;
+}
+
+/** Whether a shape's subgroups of `size` threads share its tile evenly. */
+export function matrixDivides(shape: TileShape, size: number): boolean {
+  const tile = workgroupTile(shape);
+  const { down = 0, across = 0 } = shape.blocks ?? {};
+  const threads = shape.threadsX * shape.threadsY;
+  return (
+    shape.depth % side === 0 && tile.rows % (side * down) === 0 && tile.columns % (side * across) === 0 && subgroupsOf(shape).count * size === threads &&
+    [tile.rows, tile.columns].every((lines) => (lines * shape.depth) % (4 * threads) === 0)
+  );
+}
+
+/** WGSL of the workgroup memory. */
+export function matrixTiles(config: TileConfig): string {
+  const { a, b } = layouts(config);
+  return `var<workgroup> tile_a: array<vec4h, ${a.size}>;
+var<workgroup> tile_b: array<vec4h, ${b.size}>;
+${config.whole ? "" : `// a block of sums of each subgroup\nvar<workgroup> blocks: array<vec4f, ${subgroupsOf(config).count * blockVectors}>;\n`}
+`;
+}
+
+/** WGSL of where a subgroup's blocks lie in the workgroup's tile, and of its empty sums. */
+export function matrixBegin(config: TileConfig): string {
+  const { down, across } = config.blocks!;
+  const columns = subgroupsOf(config).across;
+  const sums = range(down).flatMap((i) => range(across).map((j) => `  var c${i}_${j} = subgroup_matrix_result<f32, ${side}, ${side}>();`));
+  return `  let blockRow = subgroup / ${columns}u * ${side * down}u;
+  let blockColumn = subgroup % ${columns}u * ${side * across}u;
+${sums.join("\n")}`;
+}
+
+/** How one operand gets into workgroup memory: WGSL of the two halves of the way, for the vectors that a thread moves. Neighbours move neighbouring vectors of storage. */
+function moves(name: "a" | "b", { lines, alongDepth, width, stride }: Layout, { depth, threadsX, threadsY }: TileConfig) {
+  const threads = threadsX * threadsY;
+  const held = range((lines * depth) / (4 * threads)).map((i) => ({ name: `${name}${i}_next`, vector: i === 0 ? "index" : `(index + ${i * threads}u)` }));
+  const first = `group.${name === "a" ? "y" : "x"} * ${lines}u`;
+  return {
+    declare: held.map((own) => `  var ${own.name} = vec4f();`).join("\n"),
+    fetch: (k: string, indent: string): string => held.map((own) => {
+      const [row, column] = [`${own.vector} / ${width}u`, `${own.vector} % ${width}u * 4u`];
+      const [line, step] = alongDepth ? [row, column] : [column, row];
+      return `${indent}${own.name} = load_${name}(base${name.toUpperCase()}, ${first} + ${line}, ${k} + ${step});`;
+    }).join("\n"),
+    put: held.map((own) => `    tile_${name}[${own.vector} / ${width}u * ${stride}u + ${own.vector} % ${width}u] = vec4h(${own.name});`).join("\n"),
+  };
+}
+
+/** WGSL that loads the block of an operand that begins at `line` of the tile and at depth `d`. */
+function loadOf(name: "a" | "b", { alongDepth, stride }: Layout, line: string): string {
+  const order = (name === "a") === alongDepth ? "row_major" : "col_major";
+  const at = alongDepth ? `(${line}) * ${stride}u + d / 4u` : `d * ${stride}u + (${line}) / 4u`;
+  return `subgroupMatrixLoad<subgroup_matrix_${name === "a" ? "left" : "right"}<f16, ${side}, ${side}>, ${order}>(&tile_${name}, ${at}, ${stride}u)`;
+}
+
+/** Rounds of `depth`: put what was fetched, meet, fetch the next, multiply, meet. */
+export function matrixLoop(config: TileConfig): string {
+  const { depth, blocks } = config;
+  const { a, b } = layouts(config);
+  const [moveA, moveB] = [moves("a", a, config), moves("b", b, config)];
+  const loads = [
+    ...range(blocks!.down).map((i) => `      let a${i} = ${loadOf("a", a, `blockRow + ${i * side}u`)};`),
+    ...range(blocks!.across).map((j) => `      let b${j} = ${loadOf("b", b, `blockColumn + ${j * side}u`)};`),
+  ];
+  const sums = range(blocks!.down).flatMap((i) => range(blocks!.across).map((j) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, c${i}_${j});`));
+  return `${moveA.declare}
+${moveB.declare}
+${moveA.fetch("firstDepth", "  ")}
+${moveB.fetch("firstDepth", "  ")}
+  for (var k = firstDepth; k < endDepth; k += ${depth}u) {
+${moveA.put}
+${moveB.put}
+    workgroupBarrier();
+    if (k + ${depth}u < endDepth) {
+${moveA.fetch(`k + ${depth}u`, "      ")}
+${moveB.fetch(`k + ${depth}u`, "      ")}
+    }
+    for (var d = 0u; d < ${depth}u; d += ${side}u) {
+${loads.join("\n")}
+${sums.join("\n")}
+    }
+    workgroupBarrier();
+  }`;
+}
+
+/** WGSL that stores the sums: whole tiles as they are, others through workgroup memory and `store`, which finishes them and knows the edges. */
+export function matrixStores(config: TileConfig, base: string): string {
+  const { blocks, whole, subgroupSize } = config;
+  const tile = workgroupTile(config);
+  const store = (i: number, j: number): string => {
+    const [row, column] = [`group.y * ${tile.rows}u + blockRow + ${i * side}u`, `group.x * ${tile.columns}u + blockColumn + ${j * side}u`];
+    if (whole) return `  subgroupMatrixStore<row_major>(&c, (${base} + (${row}) * u.n + ${column}) / 4u, c${i}_${j}, u.n / 4u);`;
+    return `  subgroupMatrixStore<row_major>(&blocks, subgroup * ${blockVectors}u, c${i}_${j}, ${side / 4}u);
+  workgroupBarrier();
+  for (var at = lane; at < ${blockVectors}u; at += ${subgroupSize}u) {
+    store(${base}, ${row} + at / ${side / 4}u, ${column} + at % ${side / 4}u * 4u, blocks[subgroup * ${blockVectors}u + at]);
+  }
+  workgroupBarrier();`;
+  };
+  return range(blocks!.down).flatMap((i) => range(blocks!.across).map((j) => store(i, j))).join("\n");
+}

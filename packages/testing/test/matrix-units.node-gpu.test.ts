@@ -1,0 +1,46 @@
+// Products on matrix units: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked by
+// `npm run bench:gpu -- --parts gemm --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
+import { type Caps, capsOf, matmul, type MatmulSpec, shader, type TileShape } from "@x/kernels-wgsl";
+import { describe, expect, it } from "vitest";
+import { create } from "webgpu";
+
+const gpu = create(["backend=null", "enable-dawn-features=allow_unsafe_apis"]);
+const adapter = await gpu.requestAdapter();
+if (!adapter) throw new Error("Dawn's null backend must give an adapter; got none.");
+const features = ["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"] as GPUFeatureName[];
+const device = await adapter.requestDevice({ requiredFeatures: features });
+const kept = { gpu, device }; // the instance must outlive the device
+
+// The null adapter has subgroups of up to 128 threads, and a workgroup must be made of whole ones.
+const caps: Caps = {
+  ...capsOf(device), subgroupMinSize: 128, subgroupMaxSize: 128,
+  subgroupMatrix: [{ componentType: "f16", resultComponentType: "f32", M: 16, N: 16, K: 16 }],
+};
+const tile: TileShape = { stage: "matrix", rows: 4, vectors: 2, threadsX: 16, threadsY: 8, depth: 16, blocks: { down: 2, across: 8 } };
+
+const specs: Readonly<Record<string, MatmulSpec>> = {
+  "whole tiles": { m: 256, n: 256, k: 64 },
+  "edges, bias and activation": { m: 100, n: 52, k: 36, bias: true, activation: "silu" },
+  "nothing in fours": { m: 101, n: 53, k: 35 },
+  "a transposed": { m: 100, n: 52, k: 36, transposeA: true },
+  "b transposed": { m: 100, n: 52, k: 36, transposeB: true },
+  "both transposed, nothing in fours": { m: 101, n: 53, k: 35, transposeA: true, transposeB: true },
+  "batched, gated, added to": { m: 64, n: 128, k: 32, batch: 3, gate: true, residual: true },
+  "bf16 by f16": { m: 64, n: 128, k: 32, types: { a: "bf16", b: "f16", c: "bf16" } },
+  "scaled integers": { m: 64, n: 128, k: 32, transposeB: true, types: { b: "int4" }, groupSize: 16 },
+};
+
+describe("products on matrix units compile", () => {
+  for (const [name, spec] of Object.entries(specs)) {
+    for (const splits of [1, 2]) {
+      it(splits === 1 ? name : `${name}, k cut`, async () => {
+        const [first] = matmul.program(spec, caps, { tile, splits }).dispatches;
+        const code = shader(first!.kernel, first!.config);
+        expect(code).toContain("subgroupMatrixMultiplyAccumulate");
+        kept.device.pushErrorScope("validation");
+        kept.device.createComputePipeline({ layout: "auto", compute: { module: kept.device.createShaderModule({ code }), entryPoint: "main" } });
+        expect((await kept.device.popErrorScope())?.message).toBeUndefined();
+      });
+    }
+  }
+});
