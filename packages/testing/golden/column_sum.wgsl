@@ -1,4 +1,30 @@
-// ---- column_sum {"vec":1}
+// ---- column_sum {"vec":1,"lanes":16}
+// column_sum
+struct Uniforms {
+  blocks: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> part: array<f32>;
+@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+
+var<workgroup> sums: array<f32, 256>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let column = group.x * 16u + local % 16u;
+  var sum = f32();
+  if (column < u.units) {
+    for (var block = local / 16u; block < u.blocks; block += 16u) { sum += part[block * u.units + column]; }
+  }
+  sums[local] = sum;
+  workgroupBarrier();
+  if (local >= 16u || column >= u.units) { return; }
+  for (var lane = 1u; lane < 16u; lane++) { sum += sums[local + lane * 16u]; }
+  y[column] = sum;
+}
+
+// ---- column_sum {"vec":1,"lanes":1}
 // column_sum
 struct Uniforms {
   blocks: u32,
@@ -17,7 +43,33 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   y[column] = sum;
 }
 
-// ---- column_sum {"vec":4}
+// ---- column_sum {"vec":4,"lanes":16}
+// column_sum
+struct Uniforms {
+  blocks: u32,
+  units: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> part: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+
+var<workgroup> sums: array<vec4f, 256>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let column = group.x * 16u + local % 16u;
+  var sum = vec4f();
+  if (column < u.units) {
+    for (var block = local / 16u; block < u.blocks; block += 16u) { sum += part[block * u.units + column]; }
+  }
+  sums[local] = sum;
+  workgroupBarrier();
+  if (local >= 16u || column >= u.units) { return; }
+  for (var lane = 1u; lane < 16u; lane++) { sum += sums[local + lane * 16u]; }
+  y[column] = sum;
+}
+
+// ---- column_sum {"vec":4,"lanes":1}
 // column_sum
 struct Uniforms {
   blocks: u32,

@@ -1,9 +1,11 @@
-// ---- layer_norm_backward {"threads":1,"vec":1}
+// ---- layer_norm_backward {"threads":1,"vec":1,"keep":0,"bias":false}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -45,12 +47,14 @@ fn main(
   }
 }
 
-// ---- layer_norm_backward {"threads":1,"vec":4}
+// ---- layer_norm_backward {"threads":1,"vec":4,"keep":0,"bias":false}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -92,12 +96,14 @@ fn main(
   }
 }
 
-// ---- layer_norm_backward {"threads":128,"vec":1}
+// ---- layer_norm_backward {"threads":128,"vec":1,"keep":1,"bias":true}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -106,6 +112,8 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> rstd: array<f32>;
 @group(0) @binding(5) var<storage, read> gradY: array<f32>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<f32>;
+@group(0) @binding(8) var<storage, read_write> partBias: array<f32>;
 
 const THREADS = 128u;
 var<workgroup> row_lanes: array<f32, 128>;
@@ -128,37 +136,52 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(128)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<f32, 1>;
+  var sum_bias: array<f32, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let q = weight[j] * gradY[base + j];
     sum += total(q);
     products += total(q * (x[base + j] - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+    sum_weight[k] += gradY[i] * (x[i] - center) * r;
+    sum_bias[k] += gradY[i];
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
+    partBias[first + j] = sum_bias[k];
   }
 }
 
-// ---- layer_norm_backward {"threads":128,"vec":4}
+// ---- layer_norm_backward {"threads":128,"vec":4,"keep":2,"bias":true}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -167,6 +190,8 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> rstd: array<f32>;
 @group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partBias: array<vec4f>;
 
 const THREADS = 128u;
 var<workgroup> row_lanes: array<f32, 128>;
@@ -189,37 +214,52 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
 @compute @workgroup_size(128)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 2>;
+  var sum_bias: array<vec4f, 2>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let q = weight[j] * gradY[base + j];
     sum += total(q);
     products += total(q * (x[base + j] - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+    sum_weight[k] += gradY[i] * (x[i] - center) * r;
+    sum_bias[k] += gradY[i];
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
+    partBias[first + j] = sum_bias[k];
   }
 }
 
-// ---- layer_norm_backward {"threads":64,"vec":1}
+// ---- layer_norm_backward {"threads":64,"vec":1,"keep":1,"bias":false}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -228,6 +268,7 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> rstd: array<f32>;
 @group(0) @binding(5) var<storage, read> gradY: array<f32>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<f32>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -250,37 +291,127 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<f32, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let q = weight[j] * gradY[base + j];
     sum += total(q);
     products += total(q * (x[base + j] - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+    sum_weight[k] += gradY[i] * (x[i] - center) * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- layer_norm_backward {"threads":64,"vec":4}
+// ---- layer_norm_backward {"threads":64,"vec":1,"keep":1,"bias":true}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> mean: array<f32>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<f32>;
+@group(0) @binding(8) var<storage, read_write> partBias: array<f32>;
+
+const THREADS = 64u;
+var<workgroup> row_lanes: array<f32, 64>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn total(v: f32) -> f32 { return v; }
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<f32, 1>;
+  var sum_bias: array<f32, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
+  let base = row * u.units;
+  let center = mean[row];
+  let r = rstd[row];
+  var sum = 0.0;
+  var products = 0.0;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    let q = weight[j] * gradY[base + j];
+    sum += total(q);
+    products += total(q * (x[base + j] - center));
+  }
+  let m0 = row_sum(sum, lane) / f32(u.cols);
+  let m1 = row_sum(products, lane) * r / f32(u.cols);
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    let i = base + j;
+    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+    sum_weight[k] += gradY[i] * (x[i] - center) * r;
+    sum_bias[k] += gradY[i];
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
+    partBias[first + j] = sum_bias[k];
+  }
+}
+
+// ---- layer_norm_backward {"threads":64,"vec":4,"keep":1,"bias":true}
+// layer_norm_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -289,6 +420,8 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> rstd: array<f32>;
 @group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partBias: array<vec4f>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -311,27 +444,40 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 1>;
+  var sum_bias: array<vec4f, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let q = weight[j] * gradY[base + j];
     sum += total(q);
     products += total(q * (x[base + j] - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+    sum_weight[k] += gradY[i] * (x[i] - center) * r;
+    sum_bias[k] += gradY[i];
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
+    partBias[first + j] = sum_bias[k];
   }
 }

@@ -1,9 +1,11 @@
-// ---- rms_norm_backward {"threads":1,"vec":1,"residual":false}
+// ---- rms_norm_backward {"threads":1,"vec":1,"keep":0,"residual":false}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -39,12 +41,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_backward {"threads":1,"vec":1,"residual":true}
+// ---- rms_norm_backward {"threads":1,"vec":1,"keep":0,"residual":true}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -81,12 +85,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_backward {"threads":1,"vec":4,"residual":false}
+// ---- rms_norm_backward {"threads":1,"vec":4,"keep":0,"residual":false}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -122,12 +128,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_backward {"threads":1,"vec":4,"residual":true}
+// ---- rms_norm_backward {"threads":1,"vec":4,"keep":0,"residual":true}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -164,12 +172,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_backward {"threads":128,"vec":1,"residual":true}
+// ---- rms_norm_backward {"threads":128,"vec":1,"keep":1,"residual":true}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -178,6 +188,7 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> gradY: array<f32>;
 @group(0) @binding(5) var<storage, read> gradResidual: array<f32>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<f32>;
 
 const THREADS = 128u;
 var<workgroup> row_lanes: array<f32, 128>;
@@ -200,32 +211,44 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(128)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<f32, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     products += total(weight[j] * gradY[base + j] * x[base + j]);
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = gradResidual[i] + r * (weight[j] * gradY[i] - x[i] * (r * m));
+    sum_weight[k] += gradY[i] * x[i] * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_backward {"threads":128,"vec":4,"residual":true}
+// ---- rms_norm_backward {"threads":128,"vec":4,"keep":2,"residual":true}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -234,6 +257,7 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(5) var<storage, read> gradResidual: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<vec4f>;
 
 const THREADS = 128u;
 var<workgroup> row_lanes: array<f32, 128>;
@@ -256,32 +280,44 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
 @compute @workgroup_size(128)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 2>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     products += total(weight[j] * gradY[base + j] * x[base + j]);
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = gradResidual[i] + r * (weight[j] * gradY[i] - x[i] * (r * m));
+    sum_weight[k] += gradY[i] * x[i] * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_backward {"threads":64,"vec":1,"residual":false}
+// ---- rms_norm_backward {"threads":64,"vec":1,"keep":1,"residual":false}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -289,6 +325,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> rstd: array<f32>;
 @group(0) @binding(4) var<storage, read> gradY: array<f32>;
 @group(0) @binding(5) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(6) var<storage, read_write> partWeight: array<f32>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -311,32 +348,44 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<f32, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     products += total(weight[j] * gradY[base + j] * x[base + j]);
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = r * (weight[j] * gradY[i] - x[i] * (r * m));
+    sum_weight[k] += gradY[i] * x[i] * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_backward {"threads":64,"vec":4,"residual":false}
+// ---- rms_norm_backward {"threads":64,"vec":4,"keep":1,"residual":false}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -344,6 +393,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> rstd: array<f32>;
 @group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> partWeight: array<vec4f>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -366,32 +416,44 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     products += total(weight[j] * gradY[base + j] * x[base + j]);
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = r * (weight[j] * gradY[i] - x[i] * (r * m));
+    sum_weight[k] += gradY[i] * x[i] * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_backward {"threads":64,"vec":4,"residual":true}
+// ---- rms_norm_backward {"threads":64,"vec":4,"keep":1,"residual":true}
 // rms_norm_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -400,6 +462,7 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(5) var<storage, read> gradResidual: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> partWeight: array<vec4f>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -422,22 +485,32 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     products += total(weight[j] * gradY[base + j] * x[base + j]);
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = gradResidual[i] + r * (weight[j] * gradY[i] - x[i] * (r * m));
+    sum_weight[k] += gradY[i] * x[i] * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }

@@ -1,10 +1,11 @@
-// ---- rms_norm_gated_backward {"threads":1,"vec":1,"gate":"input"}
+// ---- rms_norm_gated_backward {"threads":1,"vec":1,"keep":0,"gate":"input"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -54,13 +55,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":1,"vec":1,"gate":"none"}
+// ---- rms_norm_gated_backward {"threads":1,"vec":1,"keep":0,"gate":"none"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -98,13 +100,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":1,"vec":4,"gate":"input"}
+// ---- rms_norm_gated_backward {"threads":1,"vec":4,"keep":0,"gate":"input"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -154,13 +157,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":1,"vec":4,"gate":"output"}
+// ---- rms_norm_gated_backward {"threads":1,"vec":4,"keep":0,"gate":"output"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -210,13 +214,14 @@ fn main(
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":128,"vec":1,"gate":"none"}
+// ---- rms_norm_gated_backward {"threads":128,"vec":1,"keep":1,"gate":"none"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -224,6 +229,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> rstd: array<f32>;
 @group(0) @binding(4) var<storage, read> gradY: array<f32>;
 @group(0) @binding(5) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(6) var<storage, read_write> partWeight: array<f32>;
 
 const THREADS = 128u;
 var<workgroup> row_lanes: array<f32, 128>;
@@ -246,35 +252,46 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(128)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<f32, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let channel = (row % u.groups) * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     products += total(weight[channel + j] * gradY[i] * x[i]);
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     gradX[i] = r * (weight[channel + j] * gradY[i] - x[i] * (r * m));
+    sum_weight[k] += gradY[i] * x[i] * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":256,"vec":4,"gate":"input"}
+// ---- rms_norm_gated_backward {"threads":256,"vec":4,"keep":2,"gate":"input"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -284,6 +301,7 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> gradZ: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partWeight: array<vec4f>;
 
 const THREADS = 256u;
 var<workgroup> row_lanes: array<f32, 256>;
@@ -312,39 +330,50 @@ fn sigmoid(z: vec4f) -> vec4f {
 fn silu(z: vec4f) -> vec4f { return z * sigmoid(z); }
 
 @compute @workgroup_size(256)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 2>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let channel = (row % u.groups) * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     let s = sigmoid(z[i]);
     let gate = z[i] * s;
     let gradV = r * (weight[channel + j] * gradY[i] - x[i] * gate * (r * m));
     gradX[i] = gradV * gate;
     gradZ[i] = gradV * x[i] * (s + gate * (1.0 - s));
+    sum_weight[k] += gradY[i] * x[i] * gate * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 2u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":64,"vec":1,"gate":"input"}
+// ---- rms_norm_gated_backward {"threads":64,"vec":1,"keep":1,"gate":"input"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -354,6 +383,7 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read> gradY: array<f32>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(7) var<storage, read_write> gradZ: array<f32>;
+@group(0) @binding(8) var<storage, read_write> partWeight: array<f32>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -382,39 +412,50 @@ fn sigmoid(z: f32) -> f32 {
 fn silu(z: f32) -> f32 { return z * sigmoid(z); }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<f32, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let channel = (row % u.groups) * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     let s = sigmoid(z[i]);
     let gate = z[i] * s;
     let gradV = r * (weight[channel + j] * gradY[i] - x[i] * gate * (r * m));
     gradX[i] = gradV * gate;
     gradZ[i] = gradV * x[i] * (s + gate * (1.0 - s));
+    sum_weight[k] += gradY[i] * x[i] * gate * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":64,"vec":4,"gate":"input"}
+// ---- rms_norm_gated_backward {"threads":64,"vec":4,"keep":1,"gate":"input"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -424,6 +465,7 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> gradZ: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partWeight: array<vec4f>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -452,39 +494,50 @@ fn sigmoid(z: vec4f) -> vec4f {
 fn silu(z: vec4f) -> vec4f { return z * sigmoid(z); }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let channel = (row % u.groups) * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     let s = sigmoid(z[i]);
     let gate = z[i] * s;
     let gradV = r * (weight[channel + j] * gradY[i] - x[i] * gate * (r * m));
     gradX[i] = gradV * gate;
     gradZ[i] = gradV * x[i] * (s + gate * (1.0 - s));
+    sum_weight[k] += gradY[i] * x[i] * gate * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }
 
-// ---- rms_norm_gated_backward {"threads":64,"vec":4,"gate":"output"}
+// ---- rms_norm_gated_backward {"threads":64,"vec":4,"keep":1,"gate":"output"}
 // rms_norm_gated_backward
 struct Uniforms {
   rows: u32,
   cols: u32,
   units: u32,
   groups: u32,
+  rowsPerBlock: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -494,6 +547,7 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> gradZ: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partWeight: array<vec4f>;
 
 const THREADS = 64u;
 var<workgroup> row_lanes: array<f32, 64>;
@@ -522,28 +576,38 @@ fn sigmoid(z: vec4f) -> vec4f {
 fn silu(z: vec4f) -> vec4f { return z * sigmoid(z); }
 
 @compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let row = group.x + group.y * groups.x;
-  if (row >= u.rows) { return; }
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 1>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
   let base = row * u.units;
   let channel = (row % u.groups) * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));
   }
   let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
     let i = base + j;
     let s = sigmoid(z[i]);
     let gate = z[i] * s;
     let q = weight[channel + j] * gradY[i];
     gradX[i] = r * (q * gate - x[i] * (r * m));
     gradZ[i] = q * x[i] * r * (s + gate * (1.0 - s));
+    sum_weight[k] += gradY[i] * x[i] * gate * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 1u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
   }
 }

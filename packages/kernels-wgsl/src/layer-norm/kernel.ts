@@ -1,7 +1,7 @@
 // Layer norm over rows, with or without a bias; forward and backward. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { normWeightGradient } from "../rows/columns.ts";
+import { eachLoad, keepSum, keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
 import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 export interface LayerNormConfig extends RowConfig {
@@ -42,9 +42,16 @@ ${rowEntry(config, `  let base = row * u.units;
 `)}`,
   });
 
-export const layerNormBackward: Kernel<"x" | "weight" | "mean" | "rstd" | "gradY" | "gradX", "rows" | "cols" | "units", RowConfig> = defineKernel({
+/** `bias`: the gradient of a bias is wanted. */
+export interface LayerNormBackwardConfig extends NormBackwardConfig {
+  readonly bias: boolean;
+}
+
+export const layerNormBackward: Kernel<
+  "x" | "weight" | "mean" | "rstd" | "gradY" | "gradX" | "partWeight" | "partBias", keyof typeof normBackwardUniforms, LayerNormBackwardConfig
+> = defineKernel({
   name: "layer_norm_backward",
-  uniforms: { rows: "u32", cols: "u32", units: "u32" },
+  uniforms: normBackwardUniforms,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
     weight: `read ${rowType(config)}`,
@@ -52,26 +59,23 @@ export const layerNormBackward: Kernel<"x" | "weight" | "mean" | "rstd" | "gradY
     rstd: "read f32",
     gradY: `read ${rowType(config)}`,
     gradX: `read_write ${rowType(config)}`,
+    ...keptBindings(config, config.bias),
   }),
   wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}
-${rowEntry(config, `  let base = row * u.units;
+${normBackwardEntry(config, `  let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let q = weight[j] * gradY[base + j];
+${eachLoad(config, `    let q = weight[j] * gradY[base + j];
     sum += total(q);
     products += total(q * (x[base + j] - center));
-  }
-  let m0 = row_sum(sum, lane) / f32(u.cols);
+`)}  let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
-    let i = base + j;
+${eachLoad(config, `    let i = base + j;
     gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
-  }
-`)}`,
+${keepSum(config, "weight", "gradY[i] * (x[i] - center) * r")}${config.bias ? keepSum(config, "bias", "gradY[i]") : ""}`)}`, config.bias)}`,
 });
 
 /** Size of a call: `rows` rows of `cols` elements. */
@@ -107,18 +111,17 @@ export const layerNorm: {
     };
   },
   backward({ rows, cols, bias }, caps = baseCaps) {
-    const config = planRows(rows, cols, caps);
-    const weight = normWeightGradient({ rows, cols, center: true, bias }, caps);
+    const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward({ rows, cols, center: true, bias }, caps);
     return {
-      temps: weight.temps,
+      temps,
       dispatches: [
         dispatch(layerNormBackward, {
-          config,
-          buffers: { x: "x", weight: "weight", mean: "mean", rstd: "rstd", gradY: "gradY", gradX: "gradX" },
-          uniforms: { rows, cols, units: cols / config.vec },
-          workgroups: rowWorkgroups(rows, config, caps),
+          config: { ...config, bias: bias && config.keep > 0 },
+          buffers: { x: "x", weight: "weight", mean: "mean", rstd: "rstd", gradY: "gradY", gradX: "gradX", ...buffers },
+          uniforms,
+          workgroups,
         }),
-        ...weight.dispatches,
+        ...rest,
       ],
     };
   },

@@ -2,13 +2,18 @@
 // A "row" of these kernels is one group of one token: groups of a token lie side by side.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { normWeightGradient, siluFunction } from "../rows/columns.ts";
+import { siluFunction } from "../rows/columns.ts";
+import { eachLoad, keepSum, keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
 import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Where silu(z) multiplies: nowhere, what is normed (`"input"`), or the result (`"output"`). */
 export type Gate = "none" | "input" | "output";
 
 export interface RmsNormGatedConfig extends RowConfig {
+  readonly gate: Gate;
+}
+
+export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
   readonly gate: Gate;
 }
 
@@ -40,10 +45,11 @@ ${config.gate === "none" ? "" : siluFunction(config)}${rowEntry(config, `  let b
 `)}`,
   });
 
-const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: string]>> = {
+const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: string, sum: string]>> = {
   none: [
     "products += total(weight[channel + j] * gradY[i] * x[i]);",
     "gradX[i] = r * (weight[channel + j] * gradY[i] - x[i] * (r * m));",
+    "gradY[i] * x[i] * r",
   ],
   input: [
     "products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));",
@@ -52,6 +58,7 @@ const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: str
     let gradV = r * (weight[channel + j] * gradY[i] - x[i] * gate * (r * m));
     gradX[i] = gradV * gate;
     gradZ[i] = gradV * x[i] * (s + gate * (1.0 - s));`,
+    "gradY[i] * x[i] * gate * r",
   ],
   output: [
     "products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));",
@@ -60,14 +67,15 @@ const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: str
     let q = weight[channel + j] * gradY[i];
     gradX[i] = r * (q * gate - x[i] * (r * m));
     gradZ[i] = q * x[i] * r * (s + gate * (1.0 - s));`,
+    "gradY[i] * x[i] * gate * r",
   ],
 };
 
 export const rmsNormGatedBackward: Kernel<
-  "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ", "rows" | "cols" | "units" | "groups", RmsNormGatedConfig
+  "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ" | "partWeight" | "partBias", keyof typeof normBackwardUniforms, RmsNormGatedBackwardConfig
 > = defineKernel({
   name: "rms_norm_gated_backward",
-  uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32" },
+  uniforms: normBackwardUniforms,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
     ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
@@ -76,23 +84,20 @@ export const rmsNormGatedBackward: Kernel<
     gradY: `read ${rowType(config)}`,
     gradX: `read_write ${rowType(config)}`,
     ...(config.gate !== "none" && { gradZ: `read_write ${rowType(config)}` as const }),
+    ...keptBindings(config),
   }),
   wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}
-${config.gate === "none" ? "" : siluFunction(config)}${rowEntry(config, `  let base = row * u.units;
+${config.gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, `  let base = row * u.units;
   let channel = (row % u.groups) * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let i = base + j;
+${eachLoad(config, `    let i = base + j;
     ${backwardLoops[config.gate][0]}
-  }
-  let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
-    let i = base + j;
+`)}  let m = row_sum(products, lane) * r / f32(u.cols);
+${eachLoad(config, `    let i = base + j;
     ${backwardLoops[config.gate][1]}
-  }
-`)}`,
+${keepSum(config, "weight", backwardLoops[config.gate][2])}`)}`)}`,
 });
 
 /** Size of a call: `rows` tokens of `groups` · `groupSize` channels. */
@@ -133,22 +138,21 @@ export const rmsNormGated: {
     };
   },
   backward({ rows, groups, groupSize, gate }, caps = baseCaps) {
-    const segments = rows * groups;
-    const config = { ...planRows(segments, groupSize, caps), gate };
-    const weight = normWeightGradient({ rows, cols: groups * groupSize, groups, gate: gate !== "none" }, caps);
+    const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward({ rows, cols: groups * groupSize, groups, gate: gate !== "none" }, caps);
     return {
-      temps: weight.temps,
+      temps,
       dispatches: [
         dispatch(rmsNormGatedBackward, {
-          config,
+          config: { ...config, gate },
           buffers: {
             x: "x", weight: "weight", rstd: "rstd", gradY: "gradY", gradX: "gradX",
             ...(gate !== "none" && { z: "z", gradZ: "gradZ" }),
+            ...buffers,
           },
-          uniforms: { rows: segments, cols: groupSize, units: groupSize / config.vec, groups },
-          workgroups: rowWorkgroups(segments, config, caps),
+          uniforms,
+          workgroups,
         }),
-        ...weight.dispatches,
+        ...rest,
       ],
     };
   },

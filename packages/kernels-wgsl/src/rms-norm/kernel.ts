@@ -1,7 +1,7 @@
 // RMS norm over rows, alone or fused with the addition to the residual stream before it; forward and backward. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { normWeightGradient } from "../rows/columns.ts";
+import { eachLoad, keepSum, keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
 import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Layout, and whether the residual is added first. */
@@ -38,11 +38,17 @@ ${rowEntry(config, `  let base = row * u.units;
 `)}`,
   });
 
+export interface RmsNormBackwardConfig extends NormBackwardConfig {
+  readonly residual: boolean;
+}
+
 /** With `residual` the gradient that arrives at the sum is added to gradX. */
-export const rmsNormBackward: Kernel<"x" | "weight" | "rstd" | "gradY" | "gradResidual" | "gradX", "rows" | "cols" | "units", RmsNormConfig> =
+export const rmsNormBackward: Kernel<
+  "x" | "weight" | "rstd" | "gradY" | "gradResidual" | "gradX" | "partWeight" | "partBias", keyof typeof normBackwardUniforms, RmsNormBackwardConfig
+> =
   defineKernel({
     name: "rms_norm_backward",
-    uniforms: { rows: "u32", cols: "u32", units: "u32" },
+    uniforms: normBackwardUniforms,
     bindings: (config) => ({
       x: `read ${rowType(config)}`,
       weight: `read ${rowType(config)}`,
@@ -50,21 +56,17 @@ export const rmsNormBackward: Kernel<"x" | "weight" | "rstd" | "gradY" | "gradRe
       gradY: `read ${rowType(config)}`,
       ...(config.residual && { gradResidual: `read ${rowType(config)}` as const }),
       gradX: `read_write ${rowType(config)}`,
+      ...keptBindings(config),
     }),
     wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}
-${rowEntry(config, `  let base = row * u.units;
+${normBackwardEntry(config, `  let base = row * u.units;
   let r = rstd[row];
   var products = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    products += total(weight[j] * gradY[base + j] * x[base + j]);
-  }
-  let m = row_sum(products, lane) * r / f32(u.cols);
-  for (var j = lane; j < u.units; j += THREADS) {
-    let i = base + j;
+${eachLoad(config, "    products += total(weight[j] * gradY[base + j] * x[base + j]);\n")}  let m = row_sum(products, lane) * r / f32(u.cols);
+${eachLoad(config, `    let i = base + j;
     gradX[i] = ${config.residual ? "gradResidual[i] + " : ""}r * (weight[j] * gradY[i] - x[i] * (r * m));
-  }
-`)}`,
+${keepSum(config, "weight", "gradY[i] * x[i] * r")}`)}`)}`,
   });
 
 /** Size of a call: `rows` rows of `cols` elements; `residual` fuses the addition. */
@@ -102,18 +104,17 @@ export const rmsNorm: {
     };
   },
   backward({ rows, cols, residual = false }, caps = baseCaps) {
-    const config = { ...planRows(rows, cols, caps), residual };
-    const weight = normWeightGradient({ rows, cols }, caps);
+    const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward({ rows, cols }, caps);
     return {
-      temps: weight.temps,
+      temps,
       dispatches: [
         dispatch(rmsNormBackward, {
-          config,
-          buffers: { x: "x", weight: "weight", rstd: "rstd", gradY: "gradY", gradX: "gradX", ...(residual && { gradResidual: "gradResidual" }) },
-          uniforms: { rows, cols, units: cols / config.vec },
-          workgroups: rowWorkgroups(rows, config, caps),
+          config: { ...config, residual },
+          buffers: { x: "x", weight: "weight", rstd: "rstd", gradY: "gradY", gradX: "gradX", ...(residual && { gradResidual: "gradResidual" }), ...buffers },
+          uniforms,
+          workgroups,
         }),
-        ...weight.dispatches,
+        ...rest,
       ],
     };
   },
