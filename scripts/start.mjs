@@ -8,7 +8,7 @@ import { fromSource, root } from "./workspace.mjs";
 
 const args = process.argv.slice(2);
 const string = /** @type {const} */ ({ type: "string" });
-const known = { text: { type: /** @type {const} */ ("string"), multiple: true }, out: string, resume: string, device: string, seed: string, steps: string, batch: string, lr: string, preset: string, config: string };
+const known = { text: { type: /** @type {const} */ ("string"), multiple: true }, out: string, resume: string, device: string, seed: string, threads: string, steps: string, batch: string, lr: string, preset: string, config: string };
 const { values: given } = parseArgs({ args, options: known, strict: false, allowPositionals: true });
 
 const ownText = given["text"] !== undefined || given["resume"] !== undefined;
@@ -25,7 +25,7 @@ if (!ownModel) {
 if (given["out"] === undefined) train.push("--out", out);
 const generate = ["--model", out, "--prompt", ownText ? "\n" : "interface HTML", "--tokens", "600", "--temperature", "0.7"];
 if (args.includes("--no-wasm")) generate.push("--no-wasm");
-for (const name of /** @type {const} */ (["device", "seed"])) if (typeof given[name] === "string") generate.push(`--${name}`, given[name]);
+for (const name of /** @type {const} */ (["device", "seed", "threads"])) if (typeof given[name] === "string") generate.push(`--${name}`, given[name]);
 if (args.includes("--json")) generate.push("--json");
 
 process.exitCode = (await mamba2("train", train)) || (await mamba2("generate", generate));

@@ -111,6 +111,22 @@ describe("a model's life", { timeout: 120_000 }, () => {
   });
 });
 
+describe("threads", { timeout: 60_000 }, () => {
+  it("give the same model, bit for bit, and let the process end", async () => {
+    for (const threads of ["1", "2"]) await json(...trainArgs, "--steps", "3", "--threads", threads, "--out", `threads-${threads}`);
+    const [one, two] = await Promise.all(["1", "2"].map((threads) => readFile(join(folder, `threads-${threads}/model.safetensors`))));
+    expect(two!.equals(one!)).toBe(true);
+    const { code, stderr } = await run("logits", "--model", "threads-2", "--ids", "1,2,3", "--device", "cpu", "--threads", "auto");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^threads: \d+, since .*\(--threads auto\)$/m) as string });
+  });
+
+  it("are a number or auto, and for WebAssembly kernels", async () => {
+    const logits = ["logits", "--model", "none", "--ids", "1", "--device", "cpu"];
+    expect(await failure(...logits, "--threads", "0")).toMatchObject({ code: 2, message: 'logits: --threads must be a whole number of at least 1 or "auto"; got "0".' });
+    expect(await failure(...logits, "--threads", "2", "--no-wasm")).toMatchObject({ code: 2, message: expect.stringContaining("--no-wasm") as string });
+  });
+});
+
 describe("a tokenizer of words", { timeout: 60_000 }, () => {
   it("is trained with, saved beside the model and used again", async () => {
     const words = ["[UNK]", "the", "quick", "brown", "fox", "jumps", "over", "lazy", "dog", "."];

@@ -2,6 +2,7 @@
 export * from "./autograd.ts";
 export * from "./capture/capture.ts";
 export * from "./debug.ts";
+export { chooseThreads, type ThreadChoice } from "@x/kernels-wasm";
 export * from "./device/cpu.ts";
 export * from "./device/default.ts";
 export type * from "./device/device.ts";

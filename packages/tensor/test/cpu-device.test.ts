@@ -44,6 +44,15 @@ describe("the CPU device", () => {
     expect(await matmul(a, a).toArray()).toEqual([[7, 10], [15, 22]]);
   });
 
+  it("says how many threads it has, and wants a number of them", async () => {
+    const device = createCpuDevice({ threads: 2 });
+    expect(device.description).toMatch(/^CPU, WebAssembly SIMD.*, 2 threads$/);
+    expect(await mul(tensor([1, 2], { device }), 2).toArray()).toEqual([2, 4]);
+    device.dispose();
+    expect(createCpuDevice({ threads: 2, wasm: false }).description).toBe("CPU, plain loops, one thread, because only WebAssembly kernels are shared");
+    expect(() => createCpuDevice({ threads: 1.5 })).toThrow("cpu: threads must be a whole number from 1 to 256; got 1.5.");
+  });
+
   it("says why it falls back to loops where a page forbids WebAssembly", async () => {
     class Forbidden {
       constructor() {

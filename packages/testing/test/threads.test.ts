@@ -1,5 +1,6 @@
 // Every primitive on 1, 2 and 3 threads: the same bits, forward and gradients. Every call that can be shared is, however short.
 import { createWasmRunner } from "@x/kernels-wasm";
+import { Mamba2LM, train } from "@x/mamba2";
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -35,6 +36,19 @@ for (const [name, module] of Object.entries({ tensor, nn })) {
     }
   });
 }
+
+it("trains a model to the same bits", async () => {
+  const fields = { dModel: 32, nLayer: 2, vocabSize: 256, dState: 16, headDim: 16 };
+  const text = "All happy families are alike; every unhappy family is unhappy in its own way. ".repeat(30);
+  const runs = await Promise.all([one!, ...several].map(async (device) => {
+    const model = new Mamba2LM(fields, { seed: 1, device });
+    const losses: number[] = [];
+    for await (const { loss } of train(model, { text, steps: 5, batch: 2, length: 48, lr: 0.01, seed: 4 })) losses.push(loss);
+    return { losses, weights: await model.stateDict() };
+  }));
+  expect(runs[1]).toEqual(runs[0]);
+  expect(runs[2]).toEqual(runs[0]);
+});
 
 it("really shared them", () => {
   expect(runners.map(({ threads }) => threads)).toEqual([1, 2, 3]);

@@ -95,6 +95,14 @@ export class Options {
     throw new UsageError(`${this.#command}: --${name} must be a whole number of at least ${least}; got ${this.text(name)}.`);
   }
 
+  /** A whole number of at least `least`, or a word in its place. */
+  integerOr<const W extends string>(name: string, word: W, least = 0): number | W | undefined {
+    const text = this.text(name);
+    if (text === undefined || text === word) return text as W | undefined;
+    if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
+    throw new UsageError(`${this.#command}: --${name} must be a whole number of at least ${least} or "${word}"; got "${text}".`);
+  }
+
   /** A finite number within [least, most]. */
   number(name: string, least: number = -Infinity, most: number = Infinity): number | undefined {
     const value = this.#number(name);

@@ -1,9 +1,10 @@
 // What several commands need: the device that was asked for, a model from a folder with its tokenizer, texts, an empty place to save to.
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
-import { ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, webgpuDevice } from "@x/tensor";
+import { chooseThreads, ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, webgpuDevice } from "@x/tensor";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { readConfigText } from "../checkpoint/detect.ts";
 import type { Mamba2Config } from "../config.ts";
@@ -11,27 +12,46 @@ import { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";
 import { isPresetName, preset, PRESET_NAMES } from "../presets.ts";
 import { readTokenizer } from "../tokenizer.ts";
-import type { Io, Option, Options } from "./command.ts";
+import { type Io, type Option, type Options, UsageError } from "./command.ts";
 
 export const MODEL_OPTION: Option = { name: "model", value: "DIR", required: true, help: "folder with config.json and model.safetensors, of any layout" };
 export const DEVICE_OPTIONS: readonly Option[] = [
   { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" },
   { name: "no-wasm", help: "on the CPU: plain loops instead of SIMD WebAssembly" },
+  { name: "threads", value: "N|auto", help: "on the CPU: threads that share long kernels; auto: all or 1, by measuring; default 1" },
 ];
 export const TOKENIZER_OPTION: Option = { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json; default: the model's, else bytes" };
 
-/** The device of `--device` and `--no-wasm`; says which it is and why. */
+/** The device of `--device`, `--no-wasm` and `--threads`; says which it is and why. */
 export async function pickDevice(options: Options, io: Io): Promise<Device> {
   const asked = options.choice("device", ["cpu", "webgpu"]);
   try {
     const picked = asked === "cpu" ? cpuDevice() : asked === "webgpu" ? await webgpuDevice({ software: true }) : await defaultDevice();
-    const device = picked.kind === "cpu" && options.flag("no-wasm") ? createCpuDevice({ wasm: false }) : picked;
+    const device = picked.kind === "cpu" ? await cpuDeviceOf(options, io) : withoutCpuOptions(picked, options);
     io.note(`device: ${device.description}${asked ? " (--device)" : ""}`);
     return device;
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error) || error instanceof UsageError) throw error;
     throw new DeviceError(error.message, { cause: error, ...(asked && { device: asked }) });
   }
+}
+
+/** The shared CPU device, or one as the options want it. */
+async function cpuDeviceOf(options: Options, io: Io): Promise<Device> {
+  const loops = options.flag("no-wasm");
+  const asked = options.integerOr("threads", "auto", 1);
+  if (loops && asked !== undefined) throw new UsageError("--threads shares WebAssembly kernels: it cannot be given with --no-wasm.");
+  if (loops) return createCpuDevice({ wasm: false });
+  if (asked === undefined) return cpuDevice();
+  if (asked !== "auto") return createCpuDevice({ threads: asked });
+  const { threads, reason } = await chooseThreads(availableParallelism());
+  io.note(`threads: ${threads}, since ${reason} (--threads auto)`);
+  return createCpuDevice({ threads });
+}
+
+function withoutCpuOptions(device: Device, options: Options): Device {
+  if (options.has("threads")) throw new UsageError(`--threads is for the CPU; the device is ${device.description}. Add --device cpu.`);
+  return device;
 }
 
 /** Runs `work` on the device of `--device` and gives it back afterwards. */
