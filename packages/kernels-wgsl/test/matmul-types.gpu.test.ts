@@ -162,7 +162,7 @@ test("few rows: the epilogue of the row kernel, and the tile kernel for other ty
 
 test("A by the shuffles of a subgroup", async () => {
   const { features, subgroupMinSize, subgroupMaxSize } = runner.caps;
-  const program = (spec: MatmulSpec): Program => matmul.program(spec, runner.caps, { tile: { ...tileShapes.subgroup8, rows: 8, depth: 4 * subgroupMaxSize }, splits: 1 });
+  const program = (spec: MatmulSpec): Program => matmul.program(spec, runner.caps, { tile: { ...tileShapes.subgroup8, depth: 4 * subgroupMaxSize }, splits: 1 });
   if (!features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) {
     // Without subgroups of one size no plan asks for them.
     const plan = matmul.program({ m: 512, n: 512, k: 512 }, { ...runner.caps, adapter: "software", vendor: "mesa" });

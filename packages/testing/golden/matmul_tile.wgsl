@@ -11606,7 +11606,895 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 7u, column + 32u, c7_1);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn f16_element(word: u32, index: u32) -> f32 {
+  return unpack2x16float(word >> (index % 2u * 16u)).x;
+}
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, f16_element(b[(base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)) / 2u], base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)), k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":true,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"bf16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec2u>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn bf16_vector(words: vec2u) -> vec4f {
+  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), bf16_vector(b[at + min(k + 0u, u.k - 1u) * stride]), k + 0u < u.k),
+    select(vec4f(), bf16_vector(b[at + min(k + 1u, u.k - 1u) * stride]), k + 1u < u.k),
+    select(vec4f(), bf16_vector(b[at + min(k + 2u, u.k - 1u) * stride]), k + 2u < u.k),
+    select(vec4f(), bf16_vector(b[at + min(k + 3u, u.k - 1u) * stride]), k + 3u < u.k),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -11670,7 +12558,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
+  let row = group.y * 8u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -11680,26 +12568,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 32u) {
     let own0 = load_a(baseA, row + 0u, k + 4u * lane);
     let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    let own2 = load_a(baseA, row + 8u, k + 4u * lane);
-    let own3 = load_a(baseA, row + 12u, k + 4u * lane);
     for (var source = 0u; source < 8u; source++) {
       let b0 = load_b(baseB, column + 0u, k + 4u * source);
       {
         let a0 = subgroupShuffle(own0[0], source);
         let a1 = subgroupShuffle(own1[0], source);
-        let a2 = subgroupShuffle(own2[0], source);
-        let a3 = subgroupShuffle(own3[0], source);
         c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
@@ -11708,20 +12584,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[1], source);
         let a1 = subgroupShuffle(own1[1], source);
-        let a2 = subgroupShuffle(own2[1], source);
-        let a3 = subgroupShuffle(own3[1], source);
         c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
@@ -11730,20 +12596,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[2], source);
         let a1 = subgroupShuffle(own1[2], source);
-        let a2 = subgroupShuffle(own2[2], source);
-        let a3 = subgroupShuffle(own3[2], source);
         c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
@@ -11752,20 +12608,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[3], source);
         let a1 = subgroupShuffle(own1[3], source);
-        let a2 = subgroupShuffle(own2[3], source);
-        let a3 = subgroupShuffle(own3[3], source);
         c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
@@ -11774,14 +12620,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
       }
     }
   }
@@ -11793,17 +12631,1231 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let part = group.z % u.splits * u.splitSize + baseC;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(part, row + 0u, column + 0u, c0_0);
+  store(part, row + 1u, column + 0u, c1_0);
+  store(part, row + 2u, column + 0u, c2_0);
+  store(part, row + 3u, column + 0u, c3_0);
+  store(part, row + 4u, column + 0u, c4_0);
+  store(part, row + 5u, column + 0u, c5_0);
+  store(part, row + 6u, column + 0u, c6_0);
+  store(part, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"bf16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn bf16_element(word: u32, index: u32) -> f32 {
+  return bitcast<f32>((word >> (index % 2u * 16u)) << 16u);
+}
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, bf16_element(b[(base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)) / 2u], base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)), k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn f16_element(word: u32, index: u32) -> f32 {
+  return unpack2x16float(word >> (index % 2u * 16u)).x;
+}
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, f16_element(b[(base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)) / 2u], base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)), k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":false,"evenDepth":false,"typeB":"int4","groupSize":8}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read> scales: array<f32>;
+@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+
+fn int4_vector(word: u32, index: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word >> (index % 2u * 16u)) << vec4u(28u, 24u, 20u, 16u)) >> vec4u(28u));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    int4_vector(b[(at + min(line + 0u, u.n - 1u) * stride) / 2u], at + min(line + 0u, u.n - 1u) * stride) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 8u],
+    int4_vector(b[(at + min(line + 1u, u.n - 1u) * stride) / 2u], at + min(line + 1u, u.n - 1u) * stride) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 8u],
+    int4_vector(b[(at + min(line + 2u, u.n - 1u) * stride) / 2u], at + min(line + 2u, u.n - 1u) * stride) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 8u],
+    int4_vector(b[(at + min(line + 3u, u.n - 1u) * stride) / 2u], at + min(line + 3u, u.n - 1u) * stride) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 8u],
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":false,"evenDepth":true,"typeB":"bf16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec2u>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn bf16_vector(words: vec2u) -> vec4f {
+  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    bf16_vector(b[at + min(line + 0u, u.n - 1u) * stride]),
+    bf16_vector(b[at + min(line + 1u, u.n - 1u) * stride]),
+    bf16_vector(b[at + min(line + 2u, u.n - 1u) * stride]),
+    bf16_vector(b[at + min(line + 3u, u.n - 1u) * stride]),
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":false,"evenDepth":true,"typeB":"int8","groupSize":32}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read> scales: array<f32>;
+@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+
+fn int8_vector(word: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    int8_vector(b[at + min(line + 0u, u.n - 1u) * stride]) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 32u],
+    int8_vector(b[at + min(line + 1u, u.n - 1u) * stride]) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 32u],
+    int8_vector(b[at + min(line + 2u, u.n - 1u) * stride]) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 32u],
+    int8_vector(b[at + min(line + 3u, u.n - 1u) * stride]) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 32u],
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    b[at + min(line + 0u, u.n - 1u) * stride],
+    b[at + min(line + 1u, u.n - 1u) * stride],
+    b[at + min(line + 2u, u.n - 1u) * stride],
+    b[at + min(line + 3u, u.n - 1u) * stride],
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -11870,7 +13922,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
+  let row = group.y * 8u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -11880,26 +13932,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 32u) {
     let own0 = load_a(baseA, row + 0u, k + 4u * lane);
     let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    let own2 = load_a(baseA, row + 8u, k + 4u * lane);
-    let own3 = load_a(baseA, row + 12u, k + 4u * lane);
     for (var source = 0u; source < 8u; source++) {
       let b0 = load_b(baseB, column + 0u, k + 4u * source);
       {
         let a0 = subgroupShuffle(own0[0], source);
         let a1 = subgroupShuffle(own1[0], source);
-        let a2 = subgroupShuffle(own2[0], source);
-        let a3 = subgroupShuffle(own3[0], source);
         c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
@@ -11908,20 +13948,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[1], source);
         let a1 = subgroupShuffle(own1[1], source);
-        let a2 = subgroupShuffle(own2[1], source);
-        let a3 = subgroupShuffle(own3[1], source);
         c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
@@ -11930,20 +13960,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[2], source);
         let a1 = subgroupShuffle(own1[2], source);
-        let a2 = subgroupShuffle(own2[2], source);
-        let a3 = subgroupShuffle(own3[2], source);
         c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
@@ -11952,20 +13972,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[3], source);
         let a1 = subgroupShuffle(own1[3], source);
-        let a2 = subgroupShuffle(own2[3], source);
-        let a3 = subgroupShuffle(own3[3], source);
         c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
@@ -11974,14 +13984,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
       }
     }
   }
@@ -11993,17 +13995,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int4","groupSize":32}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int4","groupSize":32}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -12071,7 +14065,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
+  let row = group.y * 8u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -12081,26 +14075,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 32u) {
     let own0 = load_a(baseA, row + 0u, k + 4u * lane);
     let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    let own2 = load_a(baseA, row + 8u, k + 4u * lane);
-    let own3 = load_a(baseA, row + 12u, k + 4u * lane);
     for (var source = 0u; source < 8u; source++) {
       let b0 = load_b(baseB, column + 0u, k + 4u * source);
       {
         let a0 = subgroupShuffle(own0[0], source);
         let a1 = subgroupShuffle(own1[0], source);
-        let a2 = subgroupShuffle(own2[0], source);
-        let a3 = subgroupShuffle(own3[0], source);
         c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
@@ -12109,20 +14091,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[1], source);
         let a1 = subgroupShuffle(own1[1], source);
-        let a2 = subgroupShuffle(own2[1], source);
-        let a3 = subgroupShuffle(own3[1], source);
         c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
@@ -12131,20 +14103,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[2], source);
         let a1 = subgroupShuffle(own1[2], source);
-        let a2 = subgroupShuffle(own2[2], source);
-        let a3 = subgroupShuffle(own3[2], source);
         c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
@@ -12153,20 +14115,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[3], source);
         let a1 = subgroupShuffle(own1[3], source);
-        let a2 = subgroupShuffle(own2[3], source);
-        let a3 = subgroupShuffle(own3[3], source);
         c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
@@ -12175,14 +14127,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
       }
     }
   }
@@ -12194,17 +14138,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int8","groupSize":32}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int8","groupSize":32}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -12272,7 +14208,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
+  let row = group.y * 8u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -12282,26 +14218,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 32u) {
     let own0 = load_a(baseA, row + 0u, k + 4u * lane);
     let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    let own2 = load_a(baseA, row + 8u, k + 4u * lane);
-    let own3 = load_a(baseA, row + 12u, k + 4u * lane);
     for (var source = 0u; source < 8u; source++) {
       let b0 = load_b(baseB, column + 0u, k + 4u * source);
       {
         let a0 = subgroupShuffle(own0[0], source);
         let a1 = subgroupShuffle(own1[0], source);
-        let a2 = subgroupShuffle(own2[0], source);
-        let a3 = subgroupShuffle(own3[0], source);
         c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
@@ -12310,20 +14234,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[1], source);
         let a1 = subgroupShuffle(own1[1], source);
-        let a2 = subgroupShuffle(own2[1], source);
-        let a3 = subgroupShuffle(own3[1], source);
         c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
@@ -12332,20 +14246,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[2], source);
         let a1 = subgroupShuffle(own1[2], source);
-        let a2 = subgroupShuffle(own2[2], source);
-        let a3 = subgroupShuffle(own3[2], source);
         c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
@@ -12354,20 +14258,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[3], source);
         let a1 = subgroupShuffle(own1[3], source);
-        let a2 = subgroupShuffle(own2[3], source);
-        let a3 = subgroupShuffle(own3[3], source);
         c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
@@ -12376,14 +14270,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
       }
     }
   }
@@ -12395,17 +14281,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -12469,7 +14347,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
+  let row = group.y * 8u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -12479,26 +14357,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 32u) {
     let own0 = load_a(baseA, row + 0u, k + 4u * lane);
     let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    let own2 = load_a(baseA, row + 8u, k + 4u * lane);
-    let own3 = load_a(baseA, row + 12u, k + 4u * lane);
     for (var source = 0u; source < 8u; source++) {
       let b0 = load_b(baseB, column + 0u, k + 4u * source);
       {
         let a0 = subgroupShuffle(own0[0], source);
         let a1 = subgroupShuffle(own1[0], source);
-        let a2 = subgroupShuffle(own2[0], source);
-        let a3 = subgroupShuffle(own3[0], source);
         c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
@@ -12507,20 +14373,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[1], source);
         let a1 = subgroupShuffle(own1[1], source);
-        let a2 = subgroupShuffle(own2[1], source);
-        let a3 = subgroupShuffle(own3[1], source);
         c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
@@ -12529,20 +14385,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[2], source);
         let a1 = subgroupShuffle(own1[2], source);
-        let a2 = subgroupShuffle(own2[2], source);
-        let a3 = subgroupShuffle(own3[2], source);
         c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
@@ -12551,20 +14397,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[3], source);
         let a1 = subgroupShuffle(own1[3], source);
-        let a2 = subgroupShuffle(own2[3], source);
-        let a3 = subgroupShuffle(own3[3], source);
         c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
@@ -12573,14 +14409,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
       }
     }
   }
@@ -12592,17 +14420,471 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let part = group.z % u.splits * u.splitSize + baseC;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(part, row + 0u, column + 0u, c0_0);
+  store(part, row + 1u, column + 0u, c1_0);
+  store(part, row + 2u, column + 0u, c2_0);
+  store(part, row + 3u, column + 0u, c3_0);
+  store(part, row + 4u, column + 0u, c4_0);
+  store(part, row + 5u, column + 0u, c5_0);
+  store(part, row + 6u, column + 0u, c6_0);
+  store(part, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn activate(x: f32) -> f32 {
+  return silu(x);
+}
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = activate(sum.x);
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = activate(sum.y);
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = activate(sum.z);
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = activate(sum.w);
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"gelu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    b[at + min(line + 0u, u.n - 1u) * stride],
+    b[at + min(line + 1u, u.n - 1u) * stride],
+    b[at + min(line + 2u, u.n - 1u) * stride],
+    b[at + min(line + 3u, u.n - 1u) * stride],
+  ));
+}
+
+fn erf(x: f32) -> f32 {
+  let a = min(abs(x), 4.0);
+  let square = a * a;
+  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
+  let t = 1.0 / (1.0 + 0.3275911 * a);
+  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
+  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
+}
+fn gelu(x: f32) -> f32 { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
+fn activate(x: vec4f) -> vec4f {
+  return vec4f(gelu(x.x), gelu(x.y), gelu(x.z), gelu(x.w));
+}
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = activate(sum + bias[column / 4u]);
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -12680,7 +14962,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
+  let row = group.y * 8u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -12690,26 +14972,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 32u) {
     let own0 = load_a(baseA, row + 0u, k + 4u * lane);
     let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    let own2 = load_a(baseA, row + 8u, k + 4u * lane);
-    let own3 = load_a(baseA, row + 12u, k + 4u * lane);
     for (var source = 0u; source < 8u; source++) {
       let b0 = load_b(baseB, column + 0u, k + 4u * source);
       {
         let a0 = subgroupShuffle(own0[0], source);
         let a1 = subgroupShuffle(own1[0], source);
-        let a2 = subgroupShuffle(own2[0], source);
-        let a3 = subgroupShuffle(own3[0], source);
         c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
@@ -12718,20 +14988,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[1], source);
         let a1 = subgroupShuffle(own1[1], source);
-        let a2 = subgroupShuffle(own2[1], source);
-        let a3 = subgroupShuffle(own3[1], source);
         c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
@@ -12740,20 +15000,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[2], source);
         let a1 = subgroupShuffle(own1[2], source);
-        let a2 = subgroupShuffle(own2[2], source);
-        let a3 = subgroupShuffle(own3[2], source);
         c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
@@ -12762,20 +15012,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[3], source);
         let a1 = subgroupShuffle(own1[3], source);
-        let a2 = subgroupShuffle(own2[3], source);
-        let a3 = subgroupShuffle(own3[3], source);
         c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
@@ -12784,14 +15024,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
       }
     }
   }
@@ -12803,17 +15035,1071 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"bf16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec2u>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> c: array<vec4f>;
+
+fn bf16_vector(words: vec2u) -> vec4f {
+  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    bf16_vector(b[at + min(line + 0u, u.n - 1u) * stride]),
+    bf16_vector(b[at + min(line + 1u, u.n - 1u) * stride]),
+    bf16_vector(b[at + min(line + 2u, u.n - 1u) * stride]),
+    bf16_vector(b[at + min(line + 3u, u.n - 1u) * stride]),
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum + bias[column / 4u];
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"int8","groupSize":16}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read> scales: array<f32>;
+@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> c: array<vec4f>;
+
+fn int8_vector(word: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    int8_vector(b[at + min(line + 0u, u.n - 1u) * stride]) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 16u],
+    int8_vector(b[at + min(line + 1u, u.n - 1u) * stride]) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 16u],
+    int8_vector(b[at + min(line + 2u, u.n - 1u) * stride]) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 16u],
+    int8_vector(b[at + min(line + 3u, u.n - 1u) * stride]) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 16u],
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum + bias[column / 4u];
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn activate(x: f32) -> f32 {
+  return max(x, f32());
+}
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = activate(sum.x + bias[column + 0u]);
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = activate(sum.y + bias[column + 1u]);
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = activate(sum.z + bias[column + 2u]);
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = activate(sum.w + bias[column + 3u]);
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+
+fn f16_element(word: u32, index: u32) -> f32 {
+  return unpack2x16float(word >> (index % 2u * 16u)).x;
+}
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, f16_element(b[(base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)) / 2u], base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)), k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn activate(x: f32) -> f32 {
+  return silu(x);
+}
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = activate(sum.x + bias[column + 0u]);
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = activate(sum.y + bias[column + 1u]);
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = activate(sum.z + bias[column + 2u]);
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = activate(sum.w + bias[column + 3u]);
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int4","groupSize":32}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<u32>;
+@group(0) @binding(3) var<storage, read> scales: array<f32>;
+@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> c: array<vec4f>;
+
+fn int4_vector(word: u32, index: u32) -> vec4f {
+  return vec4f(vec4i(vec4u(word >> (index % 2u * 16u)) << vec4u(28u, 24u, 20u, 16u)) >> vec4u(28u));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    int4_vector(b[(at + min(line + 0u, u.n - 1u) * stride) / 2u], at + min(line + 0u, u.n - 1u) * stride) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 32u],
+    int4_vector(b[(at + min(line + 1u, u.n - 1u) * stride) / 2u], at + min(line + 1u, u.n - 1u) * stride) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 32u],
+    int4_vector(b[(at + min(line + 2u, u.n - 1u) * stride) / 2u], at + min(line + 2u, u.n - 1u) * stride) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 32u],
+    int4_vector(b[(at + min(line + 3u, u.n - 1u) * stride) / 2u], at + min(line + 3u, u.n - 1u) * stride) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 32u],
+  ));
+}
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn activate(x: vec4f) -> vec4f {
+  return vec4f(silu(x.x), silu(x.y), silu(x.z), silu(x.w));
+}
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = activate(sum + bias[column / 4u]);
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.m / 4u;
+  let at = (base + min(line, u.m - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -12877,7 +16163,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
+  let row = group.y * 8u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -12887,26 +16173,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 32u) {
     let own0 = load_a(baseA, row + 0u, k + 4u * lane);
     let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    let own2 = load_a(baseA, row + 8u, k + 4u * lane);
-    let own3 = load_a(baseA, row + 12u, k + 4u * lane);
     for (var source = 0u; source < 8u; source++) {
       let b0 = load_b(baseB, column + 0u, k + 4u * source);
       {
         let a0 = subgroupShuffle(own0[0], source);
         let a1 = subgroupShuffle(own1[0], source);
-        let a2 = subgroupShuffle(own2[0], source);
-        let a3 = subgroupShuffle(own3[0], source);
         c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
@@ -12915,20 +16189,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[1], source);
         let a1 = subgroupShuffle(own1[1], source);
-        let a2 = subgroupShuffle(own2[1], source);
-        let a3 = subgroupShuffle(own3[1], source);
         c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
@@ -12937,20 +16201,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[2], source);
         let a1 = subgroupShuffle(own1[2], source);
-        let a2 = subgroupShuffle(own2[2], source);
-        let a3 = subgroupShuffle(own3[2], source);
         c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
@@ -12959,20 +16213,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
       }
       {
         let a0 = subgroupShuffle(own0[3], source);
         let a1 = subgroupShuffle(own1[3], source);
-        let a2 = subgroupShuffle(own2[3], source);
-        let a3 = subgroupShuffle(own3[3], source);
         c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
         c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
         c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
@@ -12981,14 +16225,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
         c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
         c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
       }
     }
   }
@@ -13000,12 +16236,583 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.m / 4u;
+  let at = (base + min(line, u.m - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let part = group.z % u.splits * u.splitSize + baseC;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(part, row + 0u, column + 0u, c0_0);
+  store(part, row + 1u, column + 0u, c1_0);
+  store(part, row + 2u, column + 0u, c2_0);
+  store(part, row + 3u, column + 0u, c3_0);
+  store(part, row + 4u, column + 0u, c4_0);
+  store(part, row + 5u, column + 0u, c5_0);
+  store(part, row + 6u, column + 0u, c6_0);
+  store(part, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"f16"}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec2u>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn f16_vector(words: vec2u) -> vec4f {
+  return vec4f(unpack2x16float(words.x), unpack2x16float(words.y));
+}
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.m / 4u;
+  let at = (base + min(line, u.m - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    f16_vector(b[at + min(line + 0u, u.n - 1u) * stride]),
+    f16_vector(b[at + min(line + 1u, u.n - 1u) * stride]),
+    f16_vector(b[at + min(line + 2u, u.n - 1u) * stride]),
+    f16_vector(b[at + min(line + 3u, u.n - 1u) * stride]),
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.m / 4u;
+  let at = (base + min(line, u.m - 4u)) / 4u;
+  return mat4x4f(
+    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
+    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
+    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
+    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
+  );
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  if (k >= u.k) {
+    return mat4x4f();
+  }
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    b[at + min(line + 0u, u.n - 1u) * stride],
+    b[at + min(line + 1u, u.n - 1u) * stride],
+    b[at + min(line + 2u, u.n - 1u) * stride],
+    b[at + min(line + 3u, u.n - 1u) * stride],
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 8u + local.y * 8u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 32u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
+    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
+    for (var source = 0u; source < 8u; source++) {
+      let b0 = load_b(baseB, column + 0u, k + 4u * source);
+      {
+        let a0 = subgroupShuffle(own0[0], source);
+        let a1 = subgroupShuffle(own1[0], source);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[1], source);
+        let a1 = subgroupShuffle(own1[1], source);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[2], source);
+        let a1 = subgroupShuffle(own1[2], source);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+      }
+      {
+        let a0 = subgroupShuffle(own0[3], source);
+        let a1 = subgroupShuffle(own1[3], source);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
 }

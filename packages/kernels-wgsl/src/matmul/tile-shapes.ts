@@ -5,8 +5,8 @@ import type { TileShape } from "./tile-config.ts";
 export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead" | "subgroup8" | "matrix" | "matrixSmall", TileShape>> = {
   /** registers only: short to compile, no barriers */
   direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
-  /** subgroups of 8: 16 × 4 per thread, A by shuffles, no barriers */
-  subgroup8: { stage: "subgroup", rows: 16, vectors: 1, threadsX: 16, threadsY: 1, depth: 32 },
+  /** subgroups of 8: A by shuffles, no barriers */
+  subgroup8: { stage: "subgroup", rows: 8, vectors: 1, threadsX: 16, threadsY: 1, depth: 32 },
   /** matrix units, 128 × 256 per workgroup of 8 subgroups of 32, which own 64 × 64 each */
   matrix: { stage: "matrix", rows: 8, vectors: 4, threadsX: 16, threadsY: 16, depth: 32, blocks: { down: 4, across: 4 } },
   /** matrix units, 64 × 64 per workgroup of 4 subgroups of 32, which own 32 × 32 each */

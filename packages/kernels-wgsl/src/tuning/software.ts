@@ -21,5 +21,5 @@ export const swiftshader: TuningTable = {
 /** Mesa's lavapipe (llvmpipe; subgroups of 8, shader-f16). */
 export const lavapipe: TuningTable = {
   ...swiftshader,
-  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.direct, leastWorkgroups: 8 },
+  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8 },
 };
