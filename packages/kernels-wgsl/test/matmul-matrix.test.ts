@@ -36,6 +36,13 @@ describe("products that may round to f16", () => {
     expect(matmul.program({ ...large, m: 16 }, h200)).toEqual(matmul.program({ ...large, m: 16, precision: "f32" }, h200));
   });
 
+  it("are those of a device that allows it, unless a product says otherwise", () => {
+    const { precision: _, ...plain } = large;
+    const caps: Caps = { ...h200, matmulPrecision: "f16" };
+    expect(matmul.program(plain, caps)).toEqual(matmul.program(large, h200));
+    expect(matmul.program({ ...large, precision: "f32" }, caps)).toEqual(matmul.program(plain, h200));
+  });
+
   it("leave products of full precision alone", () => {
     expect(configOf({ ...large, precision: "f32" }, h200).stage).toBe("shared");
   });

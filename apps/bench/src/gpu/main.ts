@@ -10,13 +10,13 @@ import { measureLayers } from "./layers.ts";
 import { measureModels } from "./model.ts";
 import { Report } from "./report.ts";
 import { measureRoofs } from "./roofs.ts";
-import type { Scale, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, layers: measureLayers, model: measureModels,
 };
 
-const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(parts).join(",")}] [--scale full|tiny] [--fixtures DIR] [--out DIR] [--software] [--dawn FEATURES]`;
+const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(parts).join(",")}] [--scale full|tiny] [--fixtures DIR] [--out DIR] [--software] [--precision f32|f16] [--dawn FEATURES]`;
 
 interface Dawn {
   create(options: readonly string[]): GPU;
@@ -40,7 +40,7 @@ async function run(args: readonly string[]): Promise<number> {
       args: [...args],
       options: {
         parts: { type: "string", default: Object.keys(parts).join(",") }, scale: { type: "string", default: "full" }, out: { type: "string" },
-        fixtures: { type: "string", default: "packages/testing/fixtures" }, software: { type: "boolean", default: false }, dawn: { type: "string", default: "" },
+        fixtures: { type: "string", default: "packages/testing/fixtures" }, software: { type: "boolean", default: false }, dawn: { type: "string", default: "" }, precision: { type: "string", default: "f32" },
       },
     }).values;
   } catch (error) {
@@ -49,15 +49,16 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const names = options.parts.split(",");
   const unknown = names.find((name) => !Object.hasOwn(parts, name));
-  if (unknown !== undefined || (options.scale !== "full" && options.scale !== "tiny")) {
-    console.error(`bench:gpu: ${unknown === undefined ? `--scale must be full or tiny; got "${options.scale}"` : `there is no part "${unknown}"`}.\n${USAGE}`);
+  const { scale, precision } = options;
+  if (unknown !== undefined || (scale !== "full" && scale !== "tiny") || (precision !== "f32" && precision !== "f16")) {
+    console.error(`bench:gpu: ${unknown === undefined ? `--scale must be full or tiny and --precision f32 or f16; got "${scale}" and "${precision}"` : `there is no part "${unknown}"`}.\n${USAGE}`);
     return 2;
   }
   if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
   const gpu = await startDawn(options.dawn.split(",").filter(Boolean));
   const report = new Report(options.out);
-  const device = await webgpuDevice({ software: options.software, powerPreference: "high-performance" });
-  const session: Session = { gpu, device, report, scale: options.scale as Scale, fixtures: options.fixtures };
+  const device = await webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision: precision });
+  const session: Session = { gpu, device, report, scale, fixtures: options.fixtures };
   report.fact("date", new Date().toISOString());
   report.fact("command", args.join(" "));
   for (const name of names) {

@@ -66,7 +66,8 @@ function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps
 function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
   const { m, n, k, transposeA, transposeB, axes, matrices, types, epilogue, buffers, epilogueBuffers } = product;
   const { matrix } = table;
-  const halves = product.precision === "f16" && matrix !== undefined && Math.min(m, n) >= leastMatrixLines && tileFits(matrix.smallTile, caps);
+  const precision = product.precision ?? caps.matmulPrecision;
+  const halves = precision === "f16" && matrix !== undefined && Math.min(m, n) >= leastMatrixLines && tileFits(matrix.smallTile, caps);
   const tuning = halves ? { ...table, ...matrix } : table;
   const tilesOf = (shape: TileShape): [number, number] => {
     const tile = workgroupTile(shape);

@@ -30,7 +30,7 @@ export interface MatmulSpec {
   readonly groupSize?: number;
   /**
    * "f16" allows a product to round its operands to f16, where that lets matrix units do it; sums stay f32. Elsewhere it changes nothing. Operands
-   * beyond ±65504 then overflow, those below 6e-8 vanish. Default "f32".
+   * beyond ±65504 then overflow, those below 6e-8 vanish. Default: `caps.matmulPrecision`, else "f32".
    */
   readonly precision?: "f32" | "f16";
   /** Adds `bias` [n] to every row. */
@@ -57,7 +57,7 @@ export interface ResolvedMatmul {
   readonly types: { readonly a: StorageType; readonly b: WeightType; readonly c: StorageType };
   /** 0 without scales */
   readonly groupSize: number;
-  readonly precision: "f32" | "f16";
+  readonly precision: "f32" | "f16" | undefined;
   readonly epilogue: Epilogue;
   /** a, b and c, and scales if B has them */
   readonly buffers: Readonly<{ a: string; b: string; c: string; scales?: string }>;
@@ -67,7 +67,7 @@ export interface ResolvedMatmul {
 
 /** Fills in defaults and raises a {@link KernelError} about what does not fit together. */
 export function resolveMatmul(spec: MatmulSpec): ResolvedMatmul {
-  const { m, n, k, batch = 1, transposeA = false, transposeB = false, bias = false, activation = "none", gate = false, residual = false, names = {}, precision = "f32" } = spec;
+  const { m, n, k, batch = 1, transposeA = false, transposeB = false, bias = false, activation = "none", gate = false, residual = false, names = {}, precision } = spec;
   const types = { a: spec.types?.a ?? "f32", b: spec.types?.b ?? "f32", c: spec.types?.c ?? "f32" } as const;
   const axes = typeof batch === "number" ? [{ size: batch, strideA: m * k, strideB: k * n }] : batch;
   for (const [name, size] of [["m", m], ["n", n], ["k", k], ...axes.map((axis) => ["batch", axis.size] as const)] as const) {

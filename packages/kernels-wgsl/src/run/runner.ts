@@ -28,6 +28,8 @@ export interface RunnerOptions {
   readonly adapterInfo?: AdapterInfo;
   /** What was measured to be best on this device; default: the built-in choices. */
   readonly tuning?: Tuning;
+  /** What matrix products may round their operands to; default `"f32"`. See {@link Caps.matmulPrecision}. */
+  readonly matmulPrecision?: "f32" | "f16";
   /** The runner alone uses the device: it reports its uncaptured errors and destroys it. Default false. */
   readonly ownsDevice?: boolean;
   /** Bytes of released buffers kept for reuse; default 512 MiB, or more, up to the most that was in use at a time less what is in use. */
@@ -117,7 +119,7 @@ class DeviceRunner implements WebGPURunner {
 
   constructor(device: GPUDevice, options: RunnerOptions) {
     this.device = device;
-    this.caps = { ...capsOf(device, options.adapterInfo), ...(options.tuning && { tuning: options.tuning }) };
+    this.caps = { ...capsOf(device, options.adapterInfo), ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }) };
     this.#label = options.label ?? "runner";
     this.#debug = options.debug ?? 0;
     this.#log = options.log ?? ((line) => console.debug(line));

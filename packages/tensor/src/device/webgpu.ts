@@ -20,6 +20,11 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
   readonly device?: GPUDevice;
   /** A tuning table's choices for this adapter; default: the built-in ones. */
   readonly tuning?: Tuning;
+  /**
+   * `"f16"` lets matrix products round their operands to f16 on devices whose matrix units then do them (sums and everything stored stay f32); elsewhere it changes nothing.
+   * Operands beyond ±65504 overflow and those below 6e-8 vanish: train with the trainer's `lossScale`. Default `"f32"`.
+   */
+  readonly matmulPrecision?: "f32" | "f16";
   /** Fills every buffer with NaN before use, to find elements that nothing writes. For tests. */
   readonly poison?: boolean;
   /** Re-runs every primitive through its reference on the CPU; default: VALIDATE=1. */
@@ -148,7 +153,7 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
   const info = own?.info ?? device.adapterInfo;
   const runner = createRunner(device, {
     label: "tensor", debug, log: debugLine, adapterInfo: info, ownsDevice: own !== undefined, poison: options.poison ?? false,
-    ...(options.tuning && { tuning: options.tuning }),
+    ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
   });
   const description = `WebGPU, ${describeAdapter(info)}${capsOf(device, info).adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
   return new WebGPUDevice(runner, description, options.validate ?? validate);
