@@ -1,5 +1,6 @@
 // Times one case on one device: warm-up, samples of at least 5 ms, rotated inputs, state put back between samples.
 import { apply, type Device, type HostArray, type Primitive, type Spec, type Tensor, tidy, WebGPUDevice } from "@x/tensor";
+import { wasmSupport } from "@x/kernels-wasm";
 import type { BufferSet, Clock, Program } from "@x/kernels-wgsl";
 import { storageBytes } from "./specs.ts";
 import { deviceInputs, hostInput, inputNames } from "./inputs.ts";
@@ -29,7 +30,7 @@ export interface Measurement {
   readonly dispatches: number;
   /** copies of the inputs that calls take in turn */
   readonly copies: number;
-  /** kernel: the primitive's own; composed: its reference, op by op */
+  /** kernel: the primitive's own; loops: its plain JavaScript; composed: its reference, op by op */
   readonly path: "kernel" | "composed" | "loops";
 }
 
@@ -195,7 +196,7 @@ async function prepareCalls({ primitive, one }: Entry, device: Device): Promise<
   const firstUseMs = performance.now() - startMs;
   return {
     clock: device.kind === "cpu" ? "wall" : "submit-to-done", dispatches: 0, copies, firstUseMs,
-    path: device.kind === "cpu" && device.runs(primitive as Primitive, sets[0]!, one.params) ? "loops" : "composed",
+    path: pathOf(primitive, sets[0]!, one.params, device),
     async sample(repeats) {
       const beganMs = performance.now();
       for (let i = 0; i < repeats; i++) call(i);
@@ -212,6 +213,12 @@ async function prepareCalls({ primitive, one }: Entry, device: Device): Promise<
       for (const set of sets) for (const input of Object.values(set)) input.dispose();
     },
   };
+}
+
+/** Whether the device runs the primitive by itself and, on the CPU, as a WebAssembly kernel. */
+function pathOf(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, device: Device): Measurement["path"] {
+  if (device.kind !== "cpu" || !device.runs(primitive, inputs, params)) return "composed";
+  return wasmSupport().simd && primitive.wasm?.(inputs, params) !== undefined ? "kernel" : "loops";
 }
 
 function sleep(ms: number): Promise<void> {

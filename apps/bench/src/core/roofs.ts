@@ -2,6 +2,7 @@
 import { defineKernel, dispatch, grid1d, type Kernel, linearMain, type Program } from "@x/kernels-wgsl";
 import { type Device, WebGPUDevice } from "@x/tensor";
 import { calibrate, interleave, type MeasureOptions, type Timed } from "./measure.ts";
+import { cpuRoofs } from "./roofs-cpu.ts";
 import { summarize } from "./stats.ts";
 
 /** What a device can do at most, as far as we can make it. */
@@ -106,35 +107,4 @@ async function gpuRoofs(device: WebGPUDevice, options: MeasureOptions): Promise<
     runner.releaseBuffer(x);
     runner.releaseBuffer(y);
   }
-}
-
-async function cpuRoofs(options: MeasureOptions): Promise<Roofs> {
-  const source = new Float32Array(2 ** 24).fill(1);
-  const target = new Float32Array(source.length);
-  const wall = async (call: () => void): Promise<number> => {
-    const timed: Timed = {
-      sample(repeats) {
-        const startMs = performance.now();
-        for (let i = 0; i < repeats; i++) call();
-        return Promise.resolve((performance.now() - startMs) * 1e6);
-      },
-    };
-    await timed.sample(3);
-    const repeats = await calibrate(timed, 10);
-    return summarize((await interleave([{ timed, repeats }], { samples: 7, budgetMs: 1000, ...options }))[0]!).min;
-  };
-  const copyNs = await wall(() => target.set(source));
-  const rounds = 100_000;
-  let sink = 0;
-  const fmaNs = await wall(() => {
-    let [a, b, c, d] = [sink, 1, 2, 3];
-    for (let i = 0; i < rounds; i++) {
-      a = a * 0.5 + 1;
-      b = b * 0.5 + 1;
-      c = c * 0.5 + 1;
-      d = d * 0.5 + 1;
-    }
-    sink = (a + b + c + d) * 1e-9;
-  });
-  return { copyGBs: (2 * source.byteLength) / copyNs, fmaF32: (rounds * 8) / fmaNs, dispatchUs: 0 };
 }
