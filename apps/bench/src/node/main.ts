@@ -1,12 +1,13 @@
 // `npm run bench`: the suite without a page. Progress on standard error, the table on standard output.
 import { readFileSync, writeFileSync } from "node:fs";
+import { tuneShapes } from "@x/kernels-wgsl";
 import { type Device, WebGPUDevice } from "@x/tensor";
 import { compareReports, regressed } from "../core/baseline.ts";
 import { cells, changeCells, changeColumns, columns, digits, duelTable, heading, markdownReport, textTable } from "../core/format.ts";
 import { formatReport, parseReport, type Report } from "../core/report.ts";
 import { isSlow, messageOf, type RunProgress, runSuite } from "../core/run.ts";
 import { slowDeviceWork, suite } from "../core/suite.ts";
-import { tune, tuneShapes } from "../core/tuner.ts";
+import { tune } from "../core/tuner.ts";
 import { type BenchArgs, parseBenchArgs, usage } from "./args.ts";
 import { benchDevice, environment, loadAverage } from "./device.ts";
 
@@ -61,7 +62,7 @@ async function runPeers({ filter, small, rounds, minutes }: BenchArgs, device: D
 async function runTuner(args: BenchArgs, device: Device): Promise<Report> {
   if (!(device instanceof WebGPUDevice)) throw new Error("--tune must have --device webgpu: the CPU device has no tiles.");
   const table = await tune(device, {
-    shapes: tuneShapes(isSlow(device)),
+    shapes: tuneShapes(device.runner.caps),
     onTried: ({ tile, gflops, failure, index, count }) => progress(`${index + 1}/${count} ${JSON.stringify(tile)}: ${gflops === undefined ? failure : `${digits(gflops)} GFLOP/s`}`),
   });
   const file = args.tuning ?? "tuning.json";

@@ -3,7 +3,7 @@ import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
 import type { PreparedProgram, Runner, RunnerStats } from "../runner.ts";
-import type { Tuning } from "../tuning/tuning.ts";
+import { adapterKey, type Tuning } from "../tuning/tuning.ts";
 import { BindGroupCache } from "./bind-groups.ts";
 import { capsOf, requestDevice, type AdapterInfo, type DeviceOptions } from "./device.ts";
 import { Encoder } from "./encode.ts";
@@ -26,7 +26,7 @@ export interface RunnerOptions {
   readonly log?: (line: string) => void;
   /** The adapter the device came from; default `device.adapterInfo`. */
   readonly adapterInfo?: AdapterInfo;
-  /** What was measured to be best on this device; default: the built-in choices. */
+  /** What `tune` measured to be best on this adapter; default: the built-in choices. Another adapter's is an error. */
   readonly tuning?: Tuning;
   /** What matrix products may round their operands to; default `"f32"`. See {@link Caps.matmulPrecision}. */
   readonly matmulPrecision?: "f32" | "f16";
@@ -120,6 +120,10 @@ class DeviceRunner implements WebGPURunner {
   constructor(device: GPUDevice, options: RunnerOptions) {
     this.device = device;
     this.caps = { ...capsOf(device, options.adapterInfo), ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }) };
+    const measuredOn = options.tuning?.adapter;
+    if (measuredOn !== undefined && measuredOn !== adapterKey(this.caps)) {
+      throw new KernelError(`createRunner: tuning must have been measured on this adapter, ${adapterKey(this.caps)}; got that of ${measuredOn}. Run tune() again, or leave it out.`);
+    }
     this.#label = options.label ?? "runner";
     this.#debug = options.debug ?? 0;
     this.#log = options.log ?? ((line) => console.debug(line));

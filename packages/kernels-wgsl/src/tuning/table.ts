@@ -13,9 +13,9 @@ export interface MatmulTuning {
   readonly wantedWorkgroups: number;
   /** k is not cut into parts shorter than this */
   readonly leastSplitDepth: number;
-  /** B as it is: threads next to each other along n; B transposed: along k */
   /** how products that may round to f16 are cut, on devices with matrix units; absent: as all others */
   readonly matrix?: Pick<MatmulTuning, "tile" | "smallTile" | "leastWorkgroups" | "enoughWorkgroups" | "wantedWorkgroups" | "leastSplitDepth">;
+  /** B as it is: threads next to each other along n; B transposed: along k */
   readonly matvec: MatvecShape;
   readonly matvecTransposed: MatvecShape;
 }

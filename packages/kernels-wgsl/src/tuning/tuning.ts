@@ -6,10 +6,17 @@ import type { RowsTuning, SsdTuning } from "./table.ts";
 
 /** Choices of one device. They override the table of its class. */
 export interface Tuning {
+  /** {@link adapterKey} of the device it was measured on; absent: the caller's own choices, for any */
+  readonly adapter?: string;
   /** by {@link matmulShapeClass} */
   readonly matmul?: Readonly<Record<string, TileShape>>;
   readonly ssd?: Partial<SsdTuning>;
   readonly rows?: Partial<RowsTuning>;
+}
+
+/** Names an adapter, so that what was measured on one is not used on another. */
+export function adapterKey({ vendor, architecture, description, subgroupMaxSize }: Pick<Caps, "vendor" | "architecture" | "description" | "subgroupMaxSize">): string {
+  return [vendor, architecture, description, subgroupMaxSize].join("|");
 }
 
 /**
