@@ -15,9 +15,9 @@ export interface VectorAccess {
 
 /**
  * A pass over the `count` floats of a row, four at a time; the text is written twice, once for whole vectors and once for what is left at the end.
- * `body` may use `i`, the byte offset (`wholeBytes` and `rest` are taken). Lanes beyond the row read whatever follows it (`live` hides them) and are not written.
+ * `body` may use `i`, the byte offset (`wholeBytes` and `rest` are taken); it begins at `firstByte`, a whole vector. Lanes beyond the row read whatever follows it (`live` hides them) and are not written.
  */
-export function eachVector(count: string, body: (access: VectorAccess) => string): string {
+export function eachVector(count: string, body: (access: VectorAccess) => string, firstByte: string = "0"): string {
   const whole: VectorAccess = {
     load: (pointer) => `load4(${pointer} + i)`, store: (pointer, value) => `store4(${pointer} + i, ${value});`, live: (value) => value,
   };
@@ -29,7 +29,7 @@ export function eachVector(count: string, body: (access: VectorAccess) => string
   return `{
   let wholeBytes = (${count} >> 2) << 4;
   let rest = ${count} & 3;
-  for (var i = 0; i < wholeBytes; i += 16) {
+  for (var i = ${firstByte}; i < wholeBytes; i += 16) {
     ${body(whole)}
   }
   if (rest > 0) {
@@ -38,3 +38,33 @@ export function eachVector(count: string, body: (access: VectorAccess) => string
   }
 }`;
 }
+
+/** Sums in flight in {@link foldVectors}: an addition takes four cycles, a core begins one or two in each. */
+const folds = 4;
+
+/**
+ * Gathers the `count` floats of a row in `name`, a vec4f: `body(access, sum)` is the statements that bring four of them into the variable `sum`, which starts as `start`.
+ * Neighbouring vectors go into variables of their own, joined at the end by `join`, in an order that depends on `count` alone.
+ */
+export function foldVectors(
+  count: string, name: string, { start, join }: { readonly start: string; readonly join: (a: string, b: string) => string }, body: (access: VectorAccess, sum: string) => string,
+): string {
+  const sums = Array.from({ length: folds }, (_, k) => `${name}Of${k}`);
+  const access = (k: number): VectorAccess => ({
+    load: (pointer) => `load4(${pointer} + i + ${16 * k})`, store: (pointer, value) => `store4(${pointer} + i + ${16 * k}, ${value});`, live: (value) => value,
+  });
+  const [a, b, c, d] = sums as [string, string, string, string];
+  return `
+  ${sums.map((sum) => `var ${sum} = ${start};`).join(" ")}
+  {
+    let foldedBytes = (${count} >> ${Math.log2(4 * folds)}) << ${Math.log2(16 * folds)};
+    for (var i = 0; i < foldedBytes; i += ${16 * folds}) {
+      ${sums.map((sum, k) => `{ ${body(access(k), sum)} }`).join("\n      ")}
+    }
+    ${eachVector(count, (rest) => body(rest, a), "foldedBytes")}
+  }
+  let ${name} = ${join(join(a, b), join(c, d))};`;
+}
+
+/** How sums start and are joined. */
+export const adding = { start: "vec4f(0.0)", join: (a: string, b: string): string => `(${a} + ${b})` } as const;

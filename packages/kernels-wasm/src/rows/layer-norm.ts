@@ -1,7 +1,7 @@
 // Layer norm of rows, in two passes over the row for its statistics, and its gradient.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
-import { eachVector } from "../text.ts";
+import { adding, eachVector, foldVectors } from "../text.ts";
 
 export interface LayerNormSpec {
   readonly rows: number;
@@ -19,12 +19,10 @@ const forwardKernel = defineWasmKernel({
   body: ({ bias }: Config) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
-    var sum = vec4f(0.0);
-    ${eachVector("cols", ({ load, live }) => `sum = sum + ${live(load("(x + at)"))};`)}
+    ${foldVectors("cols", "sum", adding, ({ load, live }, sum) => `${sum} = ${sum} + ${live(load("(x + at)"))};`)}
     let center = sum4(sum) / f32(cols);
     let centers = vec4f(center);
-    var squares = vec4f(0.0);
-    ${eachVector("cols", ({ load, live }) => `let v = ${live(`${load("(x + at)")} - centers`)}; squares = squares + v * v;`)}
+    ${foldVectors("cols", "squares", adding, ({ load, live }, sum) => `let v = ${live(`${load("(x + at)")} - centers`)}; ${sum} = ${sum} + v * v;`)}
     let scale = 1.0 / sqrt(sum4(squares) / f32(cols) + eps);
     let scales = vec4f(scale);
     store(mean + row * 4, center);

@@ -1,7 +1,7 @@
 // RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels; and their gradient.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
-import { eachVector } from "../text.ts";
+import { adding, eachVector, foldVectors } from "../text.ts";
 
 /** Where silu(z) multiplies: nowhere, before the norm, after it. */
 export type NormGate = "none" | "input" | "output";
@@ -34,12 +34,11 @@ const forwardKernel = defineWasmKernel({
   name: "rms_norm_forward",
   params: { x: "ptr", residual: "ptr", z: "ptr", weight: "ptr", y: "ptr", residualOut: "ptr", rstd: "ptr", begin: "u32", end: "u32", groups: "u32", size: "u32", eps: "f32" },
   body: ({ gate, residual }: Config) => eachGroup("begin", "end", `
-    var squares = vec4f(0.0);
-    ${eachVector("size", ({ load, store, live }) => `
+    ${foldVectors("size", "squares", adding, ({ load, store, live }, sum) => `
     let v = ${load("(x + at)")} ${residual ? `+ ${load("(residual + at)")}` : ""} ${gate === "input" ? `* silu(${load("(z + at)")})` : ""};
     ${residual ? store("(residualOut + at)", "v") : gate === "input" ? store("(y + at)", "v") : ""}
     let counted = ${live("v")};
-    squares = squares + counted * counted;`)}
+    ${sum} = ${sum} + counted * counted;`)}
     let scale = 1.0 / sqrt(sum4(squares) / f32(size) + eps);
     store(rstd + row * 4, scale);
     let scales = vec4f(scale);

@@ -1,7 +1,7 @@
 // Rows that compete: softmax, its logarithm, the logarithm of the sum of exponentials, and cross entropy with its gradient. The largest of a row is
 // subtracted first, so that nothing overflows.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { eachVector } from "../text.ts";
+import { eachVector, foldVectors } from "../text.ts";
 
 export type SoftmaxWasmResult = "softmax" | "log_softmax" | "logsumexp";
 
@@ -9,8 +9,7 @@ const least = "-3.4028235e38";
 
 /** The largest of a row at `x + at`, as `top` and `tops`. */
 const largest = (x: string): string => `
-    var most = vec4f(${least});
-    ${eachVector("cols", ({ load, live }) => `most = max(most, ${live(load(`(${x} + at)`), least)});`)}
+    ${foldVectors("cols", "most", { start: `vec4f(${least})`, join: (a, b) => `max(${a}, ${b})` }, ({ load, live }, most) => `${most} = max(${most}, ${live(load(`(${x} + at)`), least)});`)}
     let top = max4(most);
     let tops = vec4f(top);`;
 
