@@ -1,7 +1,7 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the derivation.
 import { defineWasmKernel, type WasmCall, wasmCall, type WasmKernel, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { packRows, packStrip, packTransposed } from "./pack.ts";
-import { matvec } from "./matvec.ts";
+import { matvec, vecmat } from "./matvec.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";
 
 /** What is done to a finished sum. */
@@ -166,6 +166,7 @@ function program(spec: GemmSpec): WasmProgram {
   const at = (buffer: string, offset: number): { buffer: string; offsetBytes: number } => ({ buffer, offsetBytes: 4 * offset });
   const [atA, atB, atC] = [at(a, offsets.a), at(b, offsets.b), at(c, offsets.c)];
   if (transposeB && !transposeA && m <= 4 && k > 0) return { temps: {}, calls: [matvec({ ...spec, batch }, atA, atB, atC)] };
+  if (m === 1 && n > 1 && !transposeB && k > 0) return { temps: {}, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
   if (n === 1 && !transposeA && !bias && activation === "none" && k > 0) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const swapped = { m: 1, n: m, k, batch: { count: batch.count, strideA: batch.strideB, strideB: batch.strideA } };
