@@ -1,6 +1,6 @@
 // Products of operands stored in half precision or as scaled integers, their epilogues, and the variant that shuffles, against plain loops in doubles.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baseCaps, matmul, type MatmulSpec, naiveMatmul, type Program, requestRunner, type StorageType, tileShapes, type WebGPURunner, type WeightType } from "../src/index.ts";
+import { baseCaps, type Caps, matmul, type MatmulSpec, naiveMatmul, type Program, requestRunner, type StorageType, tileShapes, type WebGPURunner, type WeightType } from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -149,15 +149,46 @@ test.each(["f16", "bf16"] as const)("results stored as %s, k whole and cut", asy
   }
 });
 
-test("few rows: the epilogue of the row kernel, and the tile kernel for other types", async () => {
+test("few rows: the epilogue of the row kernel", async () => {
   for (const spec of [{ m: 1, n: 12, k: 40 }, { m: 3, n: 7, k: 40, transposeB: true }, { m: 40, n: 1, k: 12 }]) {
     const full: MatmulSpec = { ...spec, gate: true, residual: true };
     const program = matmul.program(full, runner.caps);
     expect(program.dispatches.map(({ kernel }) => kernel.name)).toEqual(["matmul_matvec"]);
     await check(full, program);
   }
-  const half: MatmulSpec = { m: 1, n: 12, k: 40, types: { b: "bf16" } };
-  await check(half, matmul.program(half, runner.caps));
+});
+
+const plainSoftware: Caps = { ...baseCaps, adapter: "software" };
+const rowCaps: Readonly<Record<string, () => Caps>> = { "the device": () => runner.caps, "one lane": () => plainSoftware, "shared lanes": () => baseCaps };
+
+describe.each(Object.entries(rowCaps))("few rows, as planned for %s", (_, caps) => {
+  test("weights of every type, whole vectors and ragged", async () => {
+    const shapes = [
+      { m: 1, n: 21, k: 48, transposeB: true }, { m: 3, n: 9, k: 35, transposeB: true }, { m: 2, n: 20, k: 17 }, { m: 1, n: 7, k: 9 },
+      { m: 3, n: 5, k: 12, transposeB: true, batch: 2 },
+    ];
+    for (const [i, shape] of shapes.entries()) {
+      const spec: MatmulSpec = { ...shape, types: { b: i % 2 === 0 ? "bf16" : "f16" }, bias: true, activation: "silu" };
+      const program = matmul.program(spec, caps());
+      expect(program.dispatches.map(({ kernel }) => kernel.name)).toEqual(["matmul_matvec"]);
+      await check(spec, program);
+    }
+    for (const [m, b] of [[1, "int8"], [3, "int4"]] as const) {
+      const spec: MatmulSpec = { m, n: 21, k: 48, transposeB: true, types: { b }, groupSize: 16 };
+      await check(spec, matmul.program(spec, caps()));
+    }
+  });
+});
+
+test("few rows by the sums of subgroups only where these have one size", () => {
+  const featuresOf = (caps: Caps): readonly string[] => {
+    const { kernel, config } = matmul.program({ m: 2, n: 64, k: 64, transposeB: true }, caps).dispatches[0]!;
+    return kernel.features?.(config) ?? [];
+  };
+  const features = new Set(["subgroups"]);
+  expect(featuresOf({ ...baseCaps, features, subgroupMinSize: 32, subgroupMaxSize: 32 })).toEqual(["subgroups"]);
+  expect(featuresOf({ ...baseCaps, features, subgroupMinSize: 8, subgroupMaxSize: 32 })).toEqual([]);
+  expect(featuresOf({ ...baseCaps, subgroupMinSize: 32, subgroupMaxSize: 32 })).toEqual([]);
 });
 
 test("A by the shuffles of a subgroup", async () => {

@@ -5,7 +5,7 @@ import { grid1d } from "../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
-import { type MatvecConfig, matmulMatvec, matvecColumns } from "./matvec.ts";
+import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { matmulSplitSum, splitSumThreads } from "./split-sum.ts";
 import { tuned } from "../tuning/select.ts";
@@ -21,10 +21,14 @@ const mostMatvecRows = 4;
 /** With fewer rows or columns most of a matrix unit's block would be padding. */
 const leastMatrixLines = 32;
 
+/** Sums that a thread of a subgroup keeps at once: more would not stay in registers. */
+const mostSubgroupSums = 16;
+
 /** Overrides of what `program` would choose; for tests and the bench. */
 export interface MatmulChoice {
   readonly tile?: TileShape;
   readonly matvec?: boolean;
+  readonly matvecShape?: MatvecShape;
   readonly splits?: number;
 }
 
@@ -34,8 +38,9 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
   const tuning = tuned(caps, "matmul");
   if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined)) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
-    const asRow = product.n === 1 && product.m > mostMatvecRows && !product.epilogue.bias ? transposed(product) : product;
-    if (asRow.m <= mostMatvecRows && Object.values(product.types).every((type) => type === "f32")) return matvecProgram(asRow, tuning, caps);
+    const { types, m, n, epilogue } = product;
+    const asRow = n === 1 && m > mostMatvecRows && types.b === "f32" && !epilogue.bias ? transposed(product) : product;
+    if (asRow.m <= mostMatvecRows && types.a === "f32" && types.c === "f32") return matvecProgram(asRow, tuning, caps, choice.matvecShape);
   }
   return tileProgram(product, tuning, caps, choice);
 }
@@ -49,11 +54,12 @@ function transposed(product: ResolvedMatmul): ResolvedMatmul {
   };
 }
 
-function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps): Program {
-  const { m, n, k, transposeA, transposeB, axes, epilogue, buffers, epilogueBuffers } = product;
+function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, shape?: MatvecShape): Program {
+  const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
   const config: MatvecConfig = {
-    ...(transposeB ? tuning.matvecTransposed : tuning.matvec),
+    ...(shape ?? (transposeB ? subgroupShape(m, tuning.subgroupColumns, caps) ?? tuning.matvecTransposed : tuning.matvec)),
     rows: m, transposeA: transposeA && m > 1, transposeB, vectorB: (transposeB ? k : n) % 4 === 0, ...epilogue,
+    ...(types.b === "f32" ? {} : { typeB: types.b }), ...(groupSize > 0 ? { groupSize } : {}),
   };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
@@ -61,6 +67,12 @@ function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps
     dispatch(matmulMatvec, { config, buffers: { ...buffers, ...epilogueBuffers }, uniforms: { m, n, k, ...part.uniforms }, workgroups: [x, y, part.matrices] }),
   );
   return { temps: {}, dispatches };
+}
+
+/** One subgroup to a workgroup, where the device's have one size. */
+function subgroupShape(rows: number, most: number, { features, subgroupMinSize, subgroupMaxSize }: Caps): MatvecShape | undefined {
+  if (most === 0 || !features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) return undefined;
+  return { lanes: subgroupMinSize, outputs: 1, columns: Math.min(most, Math.floor(mostSubgroupSums / rows)), subgroup: true };
 }
 
 function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {

@@ -2,12 +2,17 @@
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
+import { boundElement, decodersOf, readElement, readVector, type WeightType } from "./operand.ts";
 
-/** How a workgroup is laid out: `lanes` threads share the sum over k of each of `outputs` columns (or vectors of columns). */
+/** How a workgroup is laid out: `lanes` threads share the sum over k of each of `outputs` sets of columns (or of vectors of columns). */
 export interface MatvecShape {
   /** power of two */
   readonly lanes: number;
   readonly outputs: number;
+  /** columns in a set, for B transposed: each number of A that is loaded serves all of them; default 1 */
+  readonly columns?: number;
+  /** the lanes are one whole subgroup, which is the workgroup: sums are added without workgroup memory. For B transposed. */
+  readonly subgroup?: true;
 }
 
 /** What is baked into the text of a product with few rows. */
@@ -16,23 +21,29 @@ export interface MatvecConfig extends MatvecShape, Epilogue {
   readonly rows: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** k (B transposed) or n (B as it is) is a multiple of 4, so that B is bound as vec4f */
+  /** k (B transposed) or n (B as it is) is a multiple of 4, so that B is bound by vectors */
   readonly vectorB: boolean;
+  /** default f32 */
+  readonly typeB?: WeightType;
+  /** with B of int8 or int4: numbers along k that share a scale */
+  readonly groupSize?: number;
 }
 
 /** Columns of C that one workgroup computes. */
 export function matvecColumns(config: MatvecConfig): number {
-  return config.outputs * (config.vectorB && !config.transposeB ? 4 : 1);
+  return config.outputs * (config.columns ?? 1) * (config.vectorB && !config.transposeB ? 4 : 1);
 }
 
-export const matmulMatvec: Kernel<"a" | "b" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> = defineKernel({
+export const matmulMatvec: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> = defineKernel({
   name: "matmul_matvec",
   uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
+  features: ({ subgroup }: MatvecConfig) => (subgroup ? (["subgroups"] as const) : []),
   bindings: (config: MatvecConfig) => {
     const wide = accumulator(config) === "vec4f";
     const bindings: Record<string, Binding> = {
       a: `read ${vectorA(config) ? "vec4f" : "f32"}`,
-      b: `read ${config.vectorB ? "vec4f" : "f32"}`,
+      b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
+      ...(config.groupSize ? { scales: "read f32" } : {}),
     };
     Object.assign(bindings, epilogueBindings(config, wide ? "vec4f" : "f32"));
     bindings["c"] = `read_write ${wide ? "vec4f" : "f32"}`;
@@ -52,8 +63,16 @@ function accumulator(config: MatvecConfig): "vec4f" | "f32" {
   return config.vectorB && !config.transposeB ? "vec4f" : "f32";
 }
 
+/** WGSL expression: what a lane reads of B at `k` and the column (or vector of columns) number `column`. */
+function readB({ transposeB, vectorB, typeB = "f32", groupSize }: MatvecConfig, column: string): string {
+  if (!vectorB) return readElement("b", typeB, transposeB ? `baseB + ${column} * u.k + k` : `baseB + k * u.n + ${column}`);
+  if (!transposeB) return readVector("b", typeB, `baseB / 4u + k * (u.n / 4u) + ${column}`);
+  const numbers = readVector("b", typeB, `(baseB + ${column} * u.k + k) / 4u`);
+  return groupSize ? `${numbers} * scales[(${column} * u.k + k) / ${groupSize}u]` : numbers;
+}
+
 function matvecText(config: MatvecConfig): string {
-  const { lanes, outputs, rows, transposeA, transposeB, vectorB } = config;
+  const { lanes, outputs, columns = 1, subgroup, rows, transposeA, transposeB, vectorB, typeB = "f32" } = config;
   const type = accumulator(config);
   const wide = type === "vec4f";
   const step = vectorB && transposeB ? 4 : 1;
@@ -65,28 +84,31 @@ function matvecText(config: MatvecConfig): string {
     if (step === 1) return elementA(row, "k");
     return vectorA(config) ? `a[(baseA + ${row}u * u.k + k) / 4u]` : `vec4f(${range(4).map((q) => elementA(row, `k + ${q}u`)).join(", ")})`;
   };
-  const indexB = transposeB ? (step === 4 ? "(baseB + column * u.k + k) / 4u" : "baseB + column * u.k + k") : `${wide ? "baseB / 4u" : "baseB"} + k * ${columnCount} + column`;
-  const add = (row: number): string =>
-    step === 4 ? `    sum${row} += dot(${rowOfA(row)}, vector);` : `    sum${row} = fma(${wide ? `vec4f(${rowOfA(row)})` : rowOfA(row)}, vector, sum${row});`;
-  const shared = lanes === 1 ? "" : `// one partial sum per thread: [output][lane]\nvar<workgroup> partial: array<${type}, ${lanes * outputs}>;\n\n${addLanes(type, lanes)}\n`;
-  const total = (row: number): string => (lanes === 1 ? `sum${row}` : `total${row}`);
-  const stores = range(rows).map((row) => {
-    const at = `${wide ? "baseC / 4u" : "baseC"} + ${row}u * ${columnCount} + column`;
-    return `    c[${at}] = ${finish(config, total(row), "column", at)};`;
+  const sums = range(rows).flatMap((row) => range(columns).map((j) => ({ row, j, name: `${row}_${j}` })));
+  const add = ({ row, j, name }: (typeof sums)[number]): string =>
+    step === 4 ? `    sum${name} += dot(row${row}, vector${j});` : `    sum${name} = fma(${wide ? `vec4f(row${row})` : `row${row}`}, vector${j}, sum${name});`;
+  const total = (name: string): string => (subgroup ? `subgroupAdd(sum${name})` : lanes === 1 ? `sum${name}` : `add_lanes(sum${name}, lane, ${output})`);
+  const barriers = lanes > 1 && !subgroup;
+  const shared = barriers ? `// one partial sum per thread: [output][lane]\nvar<workgroup> partial: array<${type}, ${lanes * outputs}>;\n\n${addLanes(type, lanes)}\n` : "";
+  const stores = sums.map(({ row, j, name }) => {
+    const at = `${wide ? "baseC / 4u" : "baseC"} + ${row}u * ${columnCount} + column${j}`;
+    return `    if (ownColumn + ${j}u < ${columnCount}) {\n      c[${at}] = ${finish(config, `total${name}`, `column${j}`, at)};\n    }`;
   });
-  return `${activateFunction(config.activation, type)}${shared}@compute @workgroup_size(${size})
+  return `${activateFunction(config.activation, type)}${decodersOf([{ type: typeB, vector: vectorB }])}${shared}@compute @workgroup_size(${size})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let matrix = u.firstMatrix + group.z;
 ${batchBases}
   let lane = ${lane};
-  let ownColumn = (group.y * groups.x + group.x) * ${outputs}u + ${output};
-  let column = min(ownColumn, ${columnCount} - 1u);
-${range(rows).map((row) => `  var sum${row} = ${type}();`).join("\n")}
+  let ownColumn = ((group.y * groups.x + group.x) * ${outputs}u + ${output}) * ${columns}u;
+${range(columns).map((j) => `  let column${j} = min(ownColumn + ${j}u, ${columnCount} - 1u);`).join("\n")}
+${sums.map(({ name }) => `  var sum${name} = ${type}();`).join("\n")}
   for (var k = lane * ${step}u; k < u.k; k += ${lanes * step}u) {
-    let vector = b[${indexB}];
-${range(rows).map(add).join("\n")}
+${range(rows).map((row) => `    let row${row} = ${rowOfA(row)};`).join("\n")}
+${range(columns).map((j) => `    let vector${j} = ${readB(config, `column${j}`)};`).join("\n")}
+${sums.map(add).join("\n")}
   }
-${lanes === 1 ? "" : `${range(rows).map((row) => `  let total${row} = add_lanes(sum${row}, lane, ${output});`).join("\n")}\n`}  if (lane == 0u && ownColumn < ${columnCount}) {
+${sums.map(({ name }) => `  let total${name} = ${total(name)};`).join("\n")}
+  if (lane == 0u) {
 ${stores.join("\n")}
   }
 }

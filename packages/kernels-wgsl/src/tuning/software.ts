@@ -13,6 +13,7 @@ export const swiftshader: TuningTable = {
     leastSplitDepth: 256,
     matvec: { lanes: 1, outputs: 16 },
     matvecTransposed: { lanes: 1, outputs: 16 },
+    subgroupColumns: 8,
   },
   ssd: { chunkLength: 32, stage: "none", wantedWorkgroups: 16, stepLanes: 1 },
   rows: { ownRowLoads: 2 ** 30, ownRowCount: 0, loadsOf64: 64, loadsOf128: 256 },
@@ -21,5 +22,5 @@ export const swiftshader: TuningTable = {
 /** Mesa's lavapipe (llvmpipe; subgroups of 8, shader-f16). */
 export const lavapipe: TuningTable = {
   ...swiftshader,
-  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8 },
+  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8, subgroupColumns: 4 },
 };

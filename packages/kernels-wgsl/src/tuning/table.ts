@@ -18,6 +18,8 @@ export interface MatmulTuning {
   /** B as it is: threads next to each other along n; B transposed: along k */
   readonly matvec: MatvecShape;
   readonly matvecTransposed: MatvecShape;
+  /** Columns of a transposed B that one subgroup takes in place of `matvecTransposed`, where subgroups have one size; 0: that shape always. */
+  readonly subgroupColumns: number;
 }
 
 /** How scans are cut into chunks and workgroups. */

@@ -12,6 +12,7 @@ export const unknown: TuningTable = {
     leastSplitDepth: 256,
     matvec: { lanes: 8, outputs: 32 },
     matvecTransposed: { lanes: 32, outputs: 8 },
+    subgroupColumns: 2,
   },
   ssd: { chunkLength: 64, stage: "shared", wantedWorkgroups: 256, stepLanes: 16 },
   rows: { ownRowLoads: 8, ownRowCount: 256, loadsOf64: 64, loadsOf128: 256 },
