@@ -46,8 +46,9 @@ export interface LinearCrossEntropyTrainParams extends LinearCrossEntropyParams 
 }
 
 /**
- * The reduced loss, and with it its gradients by x and weight, from one computation of each block of logits: backward only multiplies them by the gradient
- * that arrives at the loss. Not for second derivatives: the saved gradients carry none.
+ * The reduced loss, and with it the gradients of the summed loss by x and weight, from one computation of each block of logits: backward only multiplies them by
+ * the gradient that arrives at a row. Not that of the mean: divided by the number of rows before their products, gradients of logits would vanish where products
+ * round to f16. Not for second derivatives: the saved gradients carry none.
  */
 export const linearCrossEntropyTrainPrimitive: Primitive<
   "x" | "weight" | "targets", never, "loss" | "gradX" | "gradWeight", LinearCrossEntropyTrainParams
@@ -65,15 +66,16 @@ export const linearCrossEntropyTrainPrimitive: Primitive<
     };
   },
   reference({ x, weight, targets }, p) {
-    const [cols, rows] = [weight.shape[0]!, ones(targets.shape, { dtype: x.dtype, device: x.device })];
-    const gradLoss = p.reduction === "sum" ? rows : div(rows, divisorOf(targets, cols, p.ignoreIndex, x.dtype));
+    const gradLoss = ones(targets.shape, { dtype: x.dtype, device: x.device });
     const { loss, gradX, gradWeight } = headGradients({ x, weight, targets, gradLoss }, p);
-    return { loss: reduceRows(loss!, targets, cols, p.ignoreIndex, p.reduction), ...(gradX && { gradX }), ...(gradWeight && { gradWeight }) };
+    return { loss: reduceRows(loss!, targets, weight.shape[0]!, p.ignoreIndex, p.reduction), ...(gradX && { gradX }), ...(gradWeight && { gradWeight }) };
   },
   webgpu: () => undefined, // a composition: its products and its rows have the kernels
-  vjp: ({ y: { gradX, gradWeight }, grad: { loss }, p }) => ({
-    x: loss && p.gradX ? mul(gradX, loss) : undefined, weight: loss && p.gradWeight ? mul(gradWeight, loss) : undefined,
-  }),
+  vjp({ x: { weight, targets }, y: { gradX, gradWeight }, grad: { loss }, p }) {
+    if (!loss) return {};
+    const ofRow = p.reduction === "sum" ? loss : div(loss, divisorOf(targets, weight.shape[0]!, p.ignoreIndex, loss.dtype));
+    return { x: p.gradX ? mul(gradX, ofRow) : undefined, weight: p.gradWeight ? mul(gradWeight, ofRow) : undefined };
+  },
   cases: [
     ...headCases({ reduction: "mean", gradX: true, gradWeight: true } as const),
     ...headCases({ reduction: "sum", gradX: true, gradWeight: true } as const).filter(({ bench }) => !bench).map((one) => ({ ...one, name: `${one.name}, added` })),
