@@ -2,7 +2,7 @@
 // in registers: token t finishes the gradient of token t − (w − 1).
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, repeat, type VectorAccess } from "../text.ts";
-import { type ConvConfig, configOf, type ConvSpec, scratchFloats, sharedScratch, transposeFunction } from "./forward.ts";
+import { channelSplit, type ConvConfig, configOf, type ConvSpec, scratchFloats, sharedScratch, transposeFunction } from "./forward.ts";
 
 /** Tokens in one pass over the channels: their rows stay in the first-level cache while the pass walks through them. */
 const tokensPerPass = 32;
@@ -15,7 +15,7 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
       ${repeat(width, (k) => `let tap${k} = ${load(`(taps + ${k} * wide)`)}; var gradTap${k} = ${load(`(gradTaps + ${k} * wide)`)};`)}
       ${repeat(past, (k) => `var x${k} = ${load(`p${k}`)}; var owed${k} = ${load(`(owing + ${k} * wide)`)};`)}
       var biasSum = ${load("gradBiases")};
-      ${bias ? `let biased = ${load("bias")};` : ""}
+      ${bias ? `let biased = ${load("biases")};` : ""}
       for (var t = start; t < end; t += 1) {
         let x${past} = ${load("(tokens + t * c * 4)")};
         var grad = ${live(load("(arrived + t * c * 4)"))};
@@ -45,7 +45,7 @@ const convBackwardKernel = defineWasmKernel({
   name: "conv1d_silu_backward",
   params: {
     x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", gradY: "ptr", gradFinalState: "ptr", gradX: "ptr", gradWeight: "ptr", gradBias: "ptr",
-    gradInitialState: "ptr", scratch: "ptr", b: "u32", l: "u32", c: "u32",
+    gradInitialState: "ptr", scratch: "ptr", begin: "u32", end: "u32", b: "u32", l: "u32", c: "u32",
   },
   functions: () => transposeFunction,
   body: (config: ConvConfig) => {
@@ -59,32 +59,32 @@ const convBackwardKernel = defineWasmKernel({
   let gradHistory = owing + ${past} * wide;
   fill_bytes(gradTaps, 0, ${width + 1} * wide);
   for (var batch = 0; batch < b; batch += 1) {
-    let tokens = x + batch * l * c * 4;
-    let arrived = gradY + batch * l * c * 4;
-    let gradTokens = gradX + batch * l * c * 4;
-    ${initialState ? `transpose(history, wide, initialState + batch * c * ${past * 4}, ${past}, c);` : ""}
+    let tokens = x + (batch * l * c + first) * 4;
+    let arrived = gradY + (batch * l * c + first) * 4;
+    let gradTokens = gradX + (batch * l * c + first) * 4;
+    ${initialState ? `transpose(history, wide, initialState + (batch * c + first) * ${past * 4}, ${past}, count);` : ""}
     ${seqIdx ? `copy_bytes(ids + ${past * 4}, seqIdx + batch * l * 4, l * 4);` : ""}
     fill_bytes(owing, 0, ${past} * wide);
     for (var start = 0; start < l; start += ${tokensPerPass}) {
       let end = min(start + ${tokensPerPass}, l);
       ${repeat(past, (k) => `
       let p${k} = select(history + (start + ${k}) * wide, tokens + (start + ${k} - ${past}) * c * 4, start + ${k} >= ${past});`)}
-      ${eachVector("c", (access) => passText(config, access))}
+      ${eachVector("count", (access) => passText(config, access))}
     }
     // What is owed to the last tokens, and what the final state passes on.
     ${repeat(past, (k) => `{
       let to = select(gradHistory + (l + ${k}) * wide, gradTokens + (l + ${k} - ${past}) * c * 4, l + ${k} >= ${past});
       ${finalState && seqIdx ? `let last = load_i32(ids + (l + ${past - 1}) * 4); let keeps = (last >= 0) && (load_i32(ids + (l + ${k}) * 4) == last);` : ""}
-      for (var i = 0; i < c; i += 1) {
+      for (var i = 0; i < count; i += 1) {
         var value = load(owing + ${k} * wide + i * 4);
-        ${finalState ? `value = value + ${seqIdx ? "select(0.0, " : ""}load(gradFinalState + ((batch * c + i) * ${past} + ${k}) * 4)${seqIdx ? ", keeps)" : ""};` : ""}
+        ${finalState ? `value = value + ${seqIdx ? "select(0.0, " : ""}load(gradFinalState + ((batch * c + first + i) * ${past} + ${k}) * 4)${seqIdx ? ", keeps)" : ""};` : ""}
         store(to + i * 4, value);
       }
     }`)}
-    ${initialState ? `transposeBack(gradInitialState + batch * c * ${past * 4}, gradHistory, wide, ${past}, c);` : ""}
+    ${initialState ? `transposeBack(gradInitialState + (batch * c + first) * ${past * 4}, gradHistory, wide, ${past}, count);` : ""}
   }
-  transposeBack(gradWeight, gradTaps, wide, ${width}, c);
-  ${bias ? "copy_bytes(gradBias, gradBiases, c * 4);" : ""}`;
+  transposeBack(gradWeight + first * ${width * 4}, gradTaps, wide, ${width}, count);
+  ${bias ? "copy_bytes(gradBias + first * 4, gradBiases, count * 4);" : ""}`;
   },
 });
 
@@ -95,7 +95,7 @@ function program(spec: ConvSpec): WasmProgram {
     x: "x", weight: "weight", bias: bias ? "bias" : 0, initialState: initialState ? "initialState" : 0, seqIdx: seqIdx ? "seqIdx" : 0, gradY: "gradY",
     gradFinalState: finalState ? "gradFinalState" : 0, gradX: "gradX", gradWeight: "gradWeight", gradBias: bias ? "gradBias" : 0,
     gradInitialState: initialState ? "gradInitialState" : 0, scratch: "scratch", b: batch, l: length, c: channels,
-  });
+  }, channelSplit(channels));
   return { temps: { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) }, calls: [call] };
 }
 

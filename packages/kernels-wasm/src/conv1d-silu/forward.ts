@@ -1,5 +1,5 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { eachVector, repeat } from "../text.ts";
 
 /** Sizes and options, mirrored by the gradient. */
@@ -36,16 +36,27 @@ export const transposeFunction = `
 }
 `;
 
-/** Scratch of both kernels: taps by row, and what precedes the first token: its rows and, one per position, its documents (number 0). */
+/** Threads share the channels, two cache lines of them at least: time runs across no two of them. */
+export function channelSplit(channels: number): WasmSplit {
+  return { count: Math.ceil(channels / 16), grain: 2, own: ["scratch"] };
+}
+
+/**
+ * The channels of a call, `count` from `first`, and scratch of both kernels: taps by row, and what precedes the first token: its rows and, one per position, its
+ * documents (number 0).
+ */
 export function sharedScratch({ width, seqIdx }: ConvConfig): string {
   return `
-  let wide = (c + 3) / 4 * 16;
+  let first = begin * 16;
+  let count = min(end * 16, c) - first;
+  let wide = (count + 3) / 4 * 16;
+  let biases = bias + first * 4;
   let taps = scratch;
   let history = taps + ${width} * wide;
   let zeros = history + ${width - 1} * wide;
   let ids = zeros + wide;
   let free = ids + ${seqIdx ? `(l + ${width}) / 4 * 16 + 16` : "0"};
-  transpose(taps, wide, weight, ${width}, c);
+  transpose(taps, wide, weight + first * ${width * 4}, ${width}, count);
   fill_bytes(history, 0, ${width} * wide);
   fill_bytes(ids, 0, free - ids);`;
 }
@@ -56,7 +67,10 @@ export function scratchFloats({ length, channels, width, seqIdx }: ConvSpec): nu
 
 const convKernel = defineWasmKernel({
   name: "conv1d_silu_forward",
-  params: { x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr", scratch: "ptr", b: "u32", l: "u32", c: "u32" },
+  params: {
+    x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr", scratch: "ptr", begin: "u32", end: "u32",
+    b: "u32", l: "u32", c: "u32",
+  },
   functions: () => transposeFunction,
   body: (config: ConvConfig) => {
     const { width, activation, bias, initialState, finalState, seqIdx } = config;
@@ -66,26 +80,26 @@ const convKernel = defineWasmKernel({
     return `
   ${sharedScratch(config)}
   for (var batch = 0; batch < b; batch += 1) {
-    let tokens = x + batch * l * c * 4;
-    ${initialState ? `transpose(history, wide, initialState + batch * c * ${past * 4}, ${past}, c);` : ""}
+    let tokens = x + (batch * l * c + first) * 4;
+    ${initialState ? `transpose(history, wide, initialState + (batch * c + first) * ${past * 4}, ${past}, count);` : ""}
     ${seqIdx ? `copy_bytes(ids + ${past * 4}, seqIdx + batch * l * 4, l * 4);` : ""}
-    var to = y + batch * l * c * 4;
+    var to = y + (batch * l * c + first) * 4;
     for (var t = 0; t < l; t += 1) {
       ${seqIdx ? `let id = load_i32(ids + (t + ${past}) * 4);` : ""}
       ${repeat(width, (k) => `var p${k} = ${rowAt(`(t + ${k})`)};`)}
       ${seqIdx ? repeat(past, (k) => `p${k} = select(zeros, p${k}, load_i32(ids + (t + ${k}) * 4) == id);`) : ""}
-      ${eachVector("c", ({ load, store }) => `
-      var sum = ${bias ? load("bias") : "vec4f(0.0)"};
+      ${eachVector("count", ({ load, store }) => `
+      var sum = ${bias ? load("biases") : "vec4f(0.0)"};
       ${repeat(width, (k) => `sum = fma(${load(`p${k}`)}, ${load(`(taps + ${k} * wide)`)}, sum);`)}
       ${store("to", activation === "silu" ? "silu(sum)" : "sum")}`)}
-      ${seqIdx ? "if (id < 0) { fill_bytes(to, 0, c * 4); }" : ""}
+      ${seqIdx ? "if (id < 0) { fill_bytes(to, 0, count * 4); }" : ""}
       to += c * 4;
     }
     ${finalState ? repeat(past, (j) => `{
       var from = ${rowAt(`(l + ${j})`)};
       ${seqIdx ? `let last = load_i32(ids + (l + ${past - 1}) * 4);
       from = select(zeros, from, (last >= 0) && (load_i32(ids + (l + ${j}) * 4) == last));` : ""}
-      for (var i = 0; i < c; i += 1) { store(finalState + ((batch * c + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
+      for (var i = 0; i < count; i += 1) { store(finalState + ((batch * c + first + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
     }`) : ""}
   }`;
   },
@@ -96,7 +110,7 @@ function program(spec: ConvSpec): WasmProgram {
   const call = wasmCall(convKernel, configOf(spec), {
     x: "x", weight: "weight", bias: bias ? "bias" : 0, initialState: initialState ? "initialState" : 0, seqIdx: seqIdx ? "seqIdx" : 0, y: "y",
     finalState: finalState ? "finalState" : 0, scratch: "scratch", b: batch, l: length, c: channels,
-  });
+  }, channelSplit(channels));
   return { temps: { scratch: 4 * scratchFloats(spec) }, calls: [call] };
 }
 

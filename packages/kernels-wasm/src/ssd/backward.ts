@@ -1,6 +1,7 @@
 // Gradient of the scan: the adjoint recurrence, backwards through passes of a few tokens, each from states computed again from a checkpoint.
 //   λ += gradY ⊗ C;  gradC += gradY·S;  gradB += dt·x·λ;  gradInput = λ·B;  gradDecay = ⟨λ, S before⟩;  λ ← decay·λ
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { sumOfParts } from "../reduce/partial.ts";
 import { repeat } from "../text.ts";
 import { padded, rowFunctions, skipText, type SsdConfig, stepsFunction } from "./common.ts";
 import { configOf, scanFunction, type SsdSpec, tokensPerPass } from "./forward.ts";
@@ -133,8 +134,8 @@ const tokenSums = `
     sumBias += gradRaw;
     to += stride;
   }
-  store(gradA, load(gradA) + sumA);
-  if (gradBias != 0) { store(gradBias, load(gradBias) + sumBias); }
+  store(gradA, sumA);
+  if (gradBias != 0) { store(gradBias, sumBias); }
 }`;
 
 const arrays = [
@@ -151,7 +152,7 @@ const ssdBackwardKernel = defineWasmKernel({
     gradInitialState: "ptr",
     states: "ptr", lambdas: "ptr", keys: "ptr", queries: "ptr", gradKeys: "ptr", gradQueries: "ptr", sizes: "ptr", decays: "ptr", slopes: "ptr",
     gradDecays: "ptr", inners: "ptr", skips: "ptr", outputs: "ptr", history: "ptr", checkpoints: "ptr",
-    b: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
+    begin: "u32", end: "u32", b: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", perPart: "u32", low: "f32", high: "f32",
   },
   functions: (config: Config) =>
     [rowFunctions, stepsFunction(config, true), scanFunction(config.z, false), replayFunction, adjointFunction, gateFunction, tokenSums].join("\n"),
@@ -161,19 +162,21 @@ const ssdBackwardKernel = defineWasmKernel({
   let perGroup = h / g;
   let strideX = h * p * 4;
   let strideY = rows * 4;
-  fill_bytes(gradA, 0, h * 4);
-  ${config.dtBias ? "fill_bytes(gradDtBias, 0, h * 4);" : ""}
-  ${config.D === "head" ? "fill_bytes(gradD, 0, h * 4);" : config.D === "channel" ? "fill_bytes(gradD, 0, h * p * 4);" : ""}
-  for (var batch = 0; batch < b; batch += 1) {
-    for (var head = 0; head < h; head += 1) {
-      let group = head / perGroup;
-      let groupAt = (batch * l * g + group) * n * 4;
-      if (head % perGroup == 0) {
-        gather(keys, B + groupAt, g * n * 4, l, n, wide);
-        gather(queries, C + groupAt, g * n * 4, l, n, wide);
-        fill_bytes(gradKeys, 0, l * wide);
-        fill_bytes(gradQueries, 0, l * wide);
-      }
+  let parts = (perGroup + perPart - 1) / perPart;
+  for (var item = begin; item < end; item += 1) {
+    // Part "part" of the heads of a group of a batch: they share B and C, and the sums of their gradients.
+    let part = item % parts;
+    let batch = item / parts / g;
+    let group = item / parts % g;
+    let groupAt = (batch * l * g + group) * n * 4;
+    let sumAt = part * b * l * g * n * 4 + groupAt;
+    gather(keys, B + groupAt, g * n * 4, l, n, wide);
+    gather(queries, C + groupAt, g * n * 4, l, n, wide);
+    fill_bytes(gradKeys, 0, l * wide);
+    fill_bytes(gradQueries, 0, l * wide);
+    let lastHead = group * perGroup + min((part + 1) * perPart, perGroup);
+    for (var head = group * perGroup + part * perPart; head < lastHead; head += 1) {
+      let slot = batch * h + head;
       let from = (batch * l * h + head) * p * 4;
       let own = (batch * h + head) * p * n * 4;
       let token = (batch * l * h + head) * 4;
@@ -222,21 +225,21 @@ const ssdBackwardKernel = defineWasmKernel({
           );
         }
       }
-      let gradBias = ${config.dtBias ? "gradDtBias + head * 4" : "0"};
-      tokenSums(a, l, sizes, decays, slopes, gradDecays, inners, gradDt + token, h * 4, gradA + head * 4, gradBias);
+      let gradBias = ${config.dtBias ? "gradDtBias + slot * 4" : "0"};
+      tokenSums(a, l, sizes, decays, slopes, gradDecays, inners, gradDt + token, h * 4, gradA + slot * 4, gradBias);
       ${config.initialState ? "scatter(gradInitialState + own, n * 4, lambdas, p, n, wide);" : ""}
-      ${config.D === "none" ? "" : `
-      for (var k = 0; k < p; k += 1) {
-        let to = gradD + ${config.D === "head" ? "head" : "(head * p + k)"} * 4;
-        store(to, load(to) + load(skips + k * 4));
-      }`}
-      if ((head + 1) % perGroup == 0) {
-        scatter(gradB + groupAt, g * n * 4, gradKeys, l, n, wide);
-        scatter(gradC + groupAt, g * n * 4, gradQueries, l, n, wide);
-      }
+      ${config.D === "head" ? `
+      var skipSum: f32 = 0.0;
+      for (var k = 0; k < p; k += 1) { skipSum += load(skips + k * 4); }
+      store(gradD + slot * 4, skipSum);` : config.D === "channel" ? "copy_bytes(gradD + slot * p * 4, skips, p * 4);" : ""}
     }
+    scatter(gradB + sumAt, g * n * 4, gradKeys, l, n, wide);
+    scatter(gradC + sumAt, g * n * 4, gradQueries, l, n, wide);
   }`,
 });
+
+/** The heads of a group are cut into parts until there are this many items for threads to share, whatever their number. */
+const leastItems = 8;
 
 function program(spec: SsdBackwardSpec): WasmProgram {
   const { b, l, h, p, g, n, dtLimit: [low, high] = [0, Infinity], gradFinalState } = spec;
@@ -248,15 +251,23 @@ function program(spec: SsdBackwardSpec): WasmProgram {
     states: state, lambdas: state, keys: l * wide, queries: l * wide, gradKeys: l * wide, gradQueries: l * wide, sizes: l, decays: l, slopes: l, gradDecays: l,
     inners: l, skips: rows, outputs: z ? l * rows : 0, history: (tokensPerPass + 1) * 4 * wide, checkpoints: Math.ceil(l / tokensPerPass) * state,
   };
+  const perPart = Math.ceil((h / g) / Math.max(1, Math.ceil(leastItems / (b * g))));
+  const items = b * g * Math.ceil(h / g / perPart);
+  // Each batch sums for itself what all of them share, each part of a group B and C; sums over batches and parts follow, in order.
+  const sums = {
+    gradA: sumOfParts("gradA", b, h), gradB: sumOfParts("gradB", items / (b * g), b * l * g * n), gradC: sumOfParts("gradC", items / (b * g), b * l * g * n),
+    ...(dtBias && { gradDtBias: sumOfParts("gradDtBias", b, h) }), ...(D !== "none" && { gradD: sumOfParts("gradD", b, D === "head" ? h : h * p) }),
+  };
   const call = wasmCall(ssdBackwardKernel, config, {
     x: "x", dt: "dt", A: "A", B: "B", C: "C", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0,
     initialState: initialState ? "initialState" : 0, seqIdx: seqIdx ? "seqIdx" : 0, gradY: "gradY", gradFinalState: gradFinalState ? "gradFinalState" : 0,
-    gradX: "gradX", gradDt: "gradDt", gradA: "gradA", gradB: "gradB", gradC: "gradC", gradD: D === "none" ? 0 : "gradD", gradZ: z ? "gradZ" : 0,
-    gradDtBias: dtBias ? "gradDtBias" : 0, gradInitialState: initialState ? "gradInitialState" : 0,
+    gradX: "gradX", gradDt: "gradDt", gradA: sums.gradA.partial, gradB: sums.gradB.partial, gradC: sums.gradC.partial, gradD: sums.gradD?.partial ?? 0,
+    gradZ: z ? "gradZ" : 0, gradDtBias: sums.gradDtBias?.partial ?? 0, gradInitialState: initialState ? "gradInitialState" : 0,
     ...(Object.fromEntries(arrays.map((name) => [name, name])) as Record<(typeof arrays)[number], string>),
-    b, l, h, p, g, n, low, high,
-  });
-  return { temps: Object.fromEntries(arrays.map((name) => [name, 4 * sizes[name]])), calls: [call] };
+    b, l, h, p, g, n, perPart, low, high,
+  }, { count: items, own: arrays });
+  const temps = Object.assign(Object.fromEntries(arrays.map((name) => [name, 4 * sizes[name]])), ...Object.values(sums).map((sum) => sum.temps)) as Record<string, number>;
+  return { temps, calls: [call, ...Object.values(sums).flatMap((sum) => sum.calls)] };
 }
 
 /** Gradients of {@link ssdForwardWasm}'s inputs: buffers as there, gradY, gradFinalState, and a `grad…` of every input given. */
