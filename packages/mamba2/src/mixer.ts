@@ -1,5 +1,5 @@
 // Mamba2Mixer: one Mamba-2 layer. Projection, short convolution, state-space scan, gated norm, projection.
-import { Builder, CausalConv1d, Linear, Module, onesInit, type Parameter, RMSNormGated, ssd, ssdStep, uniformInit } from "@x/nn";
+import { Builder, CausalConv1d, Linear, Module, onesInit, type Parameter, projectedStep, RMSNormGated, ssd, uniformInit } from "@x/nn";
 import { concat, exp, mul, neg, pad, permute, reshape, silu, slice, split, type Tensor } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
@@ -86,18 +86,16 @@ export class Mamba2Mixer extends Module {
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
   step(u: Tensor, state: LayerState): Required<MixerResult> {
-    const { dSsm, nHeads } = this.dims;
-    const { headDim, dtLimit } = this.config;
-    const b = u.shape[0]!;
-    const { z, xBC, dt, mlp } = this.#project(u);
-    const conv = this.conv1d.step(xBC, state.conv);
-    const { x, B, C } = this.#splitConv(conv.y);
-    const heads = (value: Tensor): Tensor => reshape(value, [b, nHeads, headDim]);
-    const next = ssdStep(state.ssm, heads(x), dt, this.#a(), this.#groups(B), this.#groups(C), {
-      D: this.#dPerHead(), dtBias: this.dtBias.value, z: this.norm ? undefined : heads(z), dtLimit,
-    });
-    const y = reshape(next.y, [b, dSsm]);
-    return { y: this.#output(this.norm ? this.norm.forward(y, z) : y, mlp), state: { conv: conv.state, ssm: next.state } };
+    const { dMlp, dSsm } = this.dims;
+    const { nGroups, dtLimit } = this.config;
+    const projected = this.inProj.forward(u); // [b, dInProj]
+    const gateAfter = this.norm?.normBeforeGate === true;
+    const { y, ...next } = projectedStep(projected, state, {
+      weight: this.conv1d.weight.value, bias: this.conv1d.bias?.value, dtBias: this.dtBias.value, aLog: this.aLog.value, D: this.#dPerHead(),
+    }, { groups: nGroups, gated: !gateAfter, dtLimit });
+    const part = (start: number, size: number): Tensor => slice(projected, 1, start, start + size);
+    const normed = this.norm ? this.norm.forward(y, gateAfter ? part(2 * dMlp, dSsm) : undefined) : y;
+    return { y: this.#output(normed, dMlp === 0 ? undefined : mul(silu(part(0, dMlp)), part(dMlp, dMlp))), state: next };
   }
 
   /** in_proj and its split; `mlp` is the part of the inner width that bypasses the scan. */

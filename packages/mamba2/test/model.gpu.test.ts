@@ -58,6 +58,20 @@ describe.each<[string, Partial<Mamba2Config>]>([
   });
 });
 
+it("steps a layer of the standard structure in 6 dispatches", async () => {
+  const dispatchesOf = async (nLayer: number): Promise<number> => {
+    const device = await webgpuDevice({ software: true });
+    const model = new Mamba2LM({ ...base, nLayer }, { device });
+    const { state } = model.prefill([[1, 2, 3]]);
+    const before = device.runner.stats.dispatches;
+    model.step([4], state);
+    const count = device.runner.stats.dispatches - before;
+    device.dispose();
+    return count;
+  };
+  expect(await dispatchesOf(3) - await dispatchesOf(2)).toBe(6); // add + norm, in_proj, conv, scan, norm, out_proj
+});
+
 describe("training", { timeout: 180_000 }, () => {
   it("follows the CPU, repeats bit for bit and does not grow in memory", async () => {
     const losses = async (device?: Device): Promise<number[]> => {

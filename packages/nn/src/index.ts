@@ -43,4 +43,5 @@ export { ssd, type SsdOptions, ssdPrimitive } from "./functional/ssd.ts";
 export { ssdBackward, ssdBackwardPrimitive } from "./functional/ssd-backward.ts";
 export type { SsdInputs } from "./functional/ssd-reference.ts";
 export type { SsdParams } from "./functional/ssd-spec.ts";
+export { projectedStep, type ProjectedStepOptions, type ProjectedStepParams, projectedStepPrimitive, type ProjectedStepWeights } from "./functional/projected-step.ts";
 export { ssdStep, type SsdStepOptions, type SsdStepParams, ssdStepPrimitive } from "./functional/ssd-step.ts";

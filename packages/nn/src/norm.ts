@@ -89,8 +89,8 @@ export class RMSNormGated extends Module {
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
   }
 
-  /** @param x […, i] @param z the gate, of x's shape */
-  forward(x: Tensor, z: Tensor): Tensor {
+  /** @param x […, i] @param z the gate, of x's shape; undefined: x is gated already, or not at all */
+  forward(x: Tensor, z: Tensor | undefined): Tensor {
     const { eps, groupSize, normBeforeGate } = this;
     return rmsNormGated(x, z, this.weight.value, { eps, groupSize, normBeforeGate });
   }

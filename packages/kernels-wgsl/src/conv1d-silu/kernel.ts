@@ -25,7 +25,11 @@ export interface Conv1dSiluSpec {
 }
 
 /** Shape of one step: x [batch, channels], states [batch, channels, width]. */
-export type Conv1dSiluStepSpec = Pick<Conv1dSiluSpec, "batch" | "channels" | "width" | "activation" | "bias">;
+export interface Conv1dSiluStepSpec extends Pick<Conv1dSiluSpec, "batch" | "channels" | "width" | "activation" | "bias"> {
+  /** x is [batch, pitch], and its channels begin at `start`; default: channels, 0 */
+  readonly pitch?: number;
+  readonly start?: number;
+}
 
 // Time steps per thread. Each segment reads width − 1 inputs again, and backward computes as many sums again: longer segments waste less but are fewer.
 const forwardSegment = 16;
@@ -89,11 +93,11 @@ function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
 }
 
 function step(spec: Conv1dSiluStepSpec, caps: Caps = baseCaps): Program {
-  const { batch, channels, width, activation = "silu", bias = false } = spec;
+  const { batch, channels, width, activation = "silu", bias = false, pitch = channels, start = 0 } = spec;
   const size = batch * channels;
   const buffers = pick(["x", "state", "weight", bias && "bias", "y", "newState"]);
   const workgroups = grid1d(size, convThreads, caps);
-  return { temps: {}, dispatches: [dispatch(conv1dSiluStep, { config: { width, activation, bias }, buffers, uniforms: { size, channels }, workgroups })] };
+  return { temps: {}, dispatches: [dispatch(conv1dSiluStep, { config: { width, activation, bias }, buffers, uniforms: { size, channels, pitch, start }, workgroups })] };
 }
 
 /**

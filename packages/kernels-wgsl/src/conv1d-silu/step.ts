@@ -6,9 +6,10 @@ import { type ConvConfig, convThreads } from "./forward.ts";
 
 export type ConvStepConfig = Pick<ConvConfig, "width" | "activation" | "bias">;
 
-export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "newState", "size" | "channels", ConvStepConfig> = defineKernel({
+/** `x` is [batch, pitch], of which the channels from `start` on are read. */
+export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "newState", "size" | "channels" | "pitch" | "start", ConvStepConfig> = defineKernel({
   name: "conv1d_silu_step",
-  uniforms: { size: "u32", channels: "u32" },
+  uniforms: { size: "u32", channels: "u32", pitch: "u32", start: "u32" },
   bindings: ({ bias }: ConvStepConfig) => {
     const bindings: Record<string, Binding> = { x: "read f32", state: "read f32", weight: "read f32" };
     if (bias) bindings["bias"] = "read f32";
@@ -23,14 +24,15 @@ export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "n
     return;
   }
   let channel = index % u.channels;
+  let now = x[index / u.channels * u.pitch + u.start + channel];
   var sum = ${bias ? "bias[channel]" : "0.0"};
   for (var k = 0u; k < ${width - 1}u; k++) {
     let value = state[index * ${width}u + k + 1u];
     newState[index * ${width}u + k] = value;
     sum += weight[channel * ${width}u + k] * value;
   }
-  newState[index * ${width}u + ${width - 1}u] = x[index];
-  sum += weight[channel * ${width}u + ${width - 1}u] * x[index];
+  newState[index * ${width}u + ${width - 1}u] = now;
+  sum += weight[channel * ${width}u + ${width - 1}u] * now;
   y[index] = ${value};
 `)}`;
   },

@@ -1,5 +1,6 @@
 // One token of the scan: the recurrence itself, S ← decay·S + dt·x ⊗ B, y = S·C. Reads and writes the state once.
 import { baseCaps, type Caps } from "../caps.ts";
+import { conv1dSilu } from "../conv1d-silu/kernel.ts";
 import { functionsFor } from "../elementwise/functions.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
@@ -14,15 +15,16 @@ const mostBindings = 10;
 const sizes = { b: "u32", h: "u32", p: "u32", g: "u32", n: "u32" } as const;
 const stepping = { softplus: "u32", lo: "f32", hi: "f32" } as const;
 
-/** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. */
-function stepOf(dtBias: boolean): string {
+/** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. `projected`: as {@link StepConfig} says. */
+function stepOf({ dtBias, projected }: Pick<StepConfig, "dtBias" | "projected">): string {
+  const [raw, rate] = projected ? ["projected[slot / u.h * u.pitch + u.dt_start + head]", "-exp(aLog[head])"] : ["dt[slot]", "A[head]"];
   return `
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
-  var size = dt[slot]${dtBias ? " + dtBias[head]" : ""};
+  var size = ${raw}${dtBias ? " + dtBias[head]" : ""};
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * A[head]));
+  return vec2f(size, decay(size * ${rate}));
 }
 `;
 }
@@ -33,7 +35,7 @@ export const stepPrepare: Kernel<"dt" | "A" | "dtBias" | "prepared", "count" | "
   uniforms: { count: "u32", h: "u32", ...stepping },
   bindings: ({ dtBias }) => ({ dt: "read f32", A: "read f32", ...when(dtBias, { dtBias: "read f32" }), prepared: "read_write vec2f" }),
   wgsl: ({ dtBias }) => {
-    const wgsl = `${stepOf(dtBias)}
+    const wgsl = `${stepOf({ dtBias, projected: false })}
 @compute @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < u.count) { prepared[id.x] = step_of(id.x); }
@@ -49,43 +51,59 @@ export interface StepConfig {
   readonly dtBias: boolean;
   /** dt and decays come from {@link stepPrepare} */
   readonly prepared: boolean;
+  /**
+   * x, B and C lie in `convolved`, [x h·p | B g·n | C g·n] per batch element, z and dt in `projected`, rows of `pitch`, at `z_start` and `dt_start`;
+   * `aLog` holds log(−A)
+   */
+  readonly projected: boolean;
   /** threads that share a row of the state; 1 needs no barrier */
   readonly lanes: 1 | 16;
 }
 
 /** A few threads per row of the state; neighbours take neighbouring columns. */
 export const stepForward: Kernel<
-  "state" | "x" | "dt" | "A" | "dtBias" | "prepared" | "B" | "C" | "D" | "z" | "y" | "newState",
-  keyof typeof sizes | keyof typeof stepping | "d_head" | "d_channel",
+  "state" | "x" | "dt" | "A" | "dtBias" | "prepared" | "B" | "C" | "D" | "z" | "y" | "newState" | "convolved" | "projected" | "aLog",
+  keyof typeof sizes | keyof typeof stepping | "d_head" | "d_channel" | "pitch" | "z_start" | "dt_start",
   StepConfig
 > = defineKernel({
   name: "ssd_step_forward",
-  uniforms: { ...sizes, ...stepping, d_head: "u32", d_channel: "u32" },
-  bindings: ({ D, z, dtBias, prepared }) => ({
+  uniforms: { ...sizes, ...stepping, d_head: "u32", d_channel: "u32", pitch: "u32", z_start: "u32", dt_start: "u32" },
+  bindings: ({ D, z, dtBias, prepared, projected }) => projected ? {
+    state: "read f32", convolved: "read f32", projected: "read f32", aLog: "read f32", ...when(dtBias, { dtBias: "read f32" }), ...when(D, { D: "read f32" }),
+    y: "read_write f32", newState: "read_write f32",
+  } : {
     state: "read f32", x: "read f32",
     ...(prepared ? { prepared: "read vec2f" as const } : { dt: "read f32" as const, A: "read f32" as const, ...when(dtBias, { dtBias: "read f32" }) }),
     B: "read f32", C: "read f32", ...when(D, { D: "read f32" }), ...when(z, { z: "read f32" }), y: "read_write f32", newState: "read_write f32",
-  }),
-  wgsl: ({ D, z, dtBias, prepared, lanes }) => {
+  },
+  wgsl: ({ D, z, dtBias, prepared, projected, lanes }) => {
     const rows = workgroupSize / lanes;
-    const finish = `let scanned = sum${D ? " + D[slot % u.h * u.d_head + row % u.p * u.d_channel] * x[row]" : ""};
-    y[row] = ${z ? "scanned * silu(z[row])" : "scanned"};`;
-    const wgsl = `${prepared ? "" : stepOf(dtBias)}
+    const [x, B, C, gate] = projected
+      ? ["convolved[own]", "convolved[key + k]", "convolved[key + u.g * u.n + k]", "projected[slot / u.h * u.pitch + u.z_start + row % (u.h * u.p)]"]
+      : ["x[row]", "B[key + k]", "C[key + k]", "z[row]"];
+    const group = "(slot % u.h) / (u.h / u.g) * u.n";
+    const places = projected
+      ? `let own = row + slot / u.h * 2u * u.g * u.n;
+    let key = (slot / u.h + 1u) * u.h * u.p + slot / u.h * 2u * u.g * u.n + ${group};`
+      : `let key = (slot / u.h) * u.g * u.n + ${group};`;
+    const finish = `let scanned = sum${D ? ` + D[slot % u.h * u.d_head + row % u.p * u.d_channel] * ${x}` : ""};
+    y[row] = ${z ? `scanned * silu(${gate})` : "scanned"};`;
+    const wgsl = `${prepared ? "" : stepOf({ dtBias, projected })}
 ${lanes > 1 ? `var<workgroup> shares: array<f32, ${workgroupSize}>;\n` : ""}
 @compute @workgroup_size(${workgroupSize})
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lid: u32) {
   let row = (group_id.y * groups.x + group_id.x) * ${rows}u + lid / ${lanes}u;
   let valid = row < u.b * u.h * u.p;
   let slot = row / u.p;
+  ${places}
   var sum = 0.0;
   if (valid) {
     let step = ${prepared ? "prepared[slot]" : "step_of(slot)"};
-    let input = step.x * x[row];
-    let key = ((slot / u.h) * u.g + (slot % u.h) / (u.h / u.g)) * u.n;
+    let input = step.x * ${x};
     for (var k = lid % ${lanes}u; k < u.n; k += ${lanes}u) {
-      let value = step.y * state[row * u.n + k] + input * B[key + k];
+      let value = step.y * state[row * u.n + k] + input * ${B};
       newState[row * u.n + k] = value;
-      sum += value * C[key + k];
+      sum += value * ${C};
     }
   }
   ${
@@ -149,11 +167,11 @@ export const ssdStep = {
       workgroups: [Math.ceil((b * h) / workgroupSize)],
     });
     const step = dispatch(stepForward, {
-      config: { D: hasD, z: z && !gateApart, dtBias: dtBias && !prepared, prepared, lanes },
+      config: { D: hasD, z: z && !gateApart, dtBias: dtBias && !prepared, prepared, projected: false, lanes },
       buffers: given([
         "state", "x", ...(prepared ? ["prepared"] : ["dt", "A", dtBias && "dtBias"]), "B", "C", hasD && "D", z && !gateApart && "z", "y", "newState",
       ]),
-      uniforms: { b, h, p, g, n, ...stepUniforms(shape), ...skipStrides(shape) },
+      uniforms: { b, h, p, g, n, ...stepUniforms(shape), ...skipStrides(shape), pitch: 0, z_start: 0, dt_start: 0 },
       workgroups: grid1d(b * h * p, workgroupSize / lanes, caps),
     });
     const after = dispatch(gateForward, {
@@ -161,9 +179,36 @@ export const ssdStep = {
     });
     return { temps: prepared ? { prepared: 8 * b * h } : {}, dispatches: [...(prepared ? [before] : []), step, ...(gateApart ? [after] : [])] };
   },
+  /**
+   * Program of one token of a mixer from what in_proj made of it: conv step, SiLU, scan step and gate in two dispatches of at most 8 storage buffers. Buffers:
+   * projected [b, pitch], of which [z h·p | x h·p | B g·n | C g·n | dt h] from `start` on are read; conv and newConv [b, h·p + 2·g·n, width], weight
+   * [h·p + 2·g·n, width] and bias; state and newState [b, h, p, n]; aLog and dtBias [h], D as the shape says; y [b, h·p], times silu(z) if `z`.
+   */
+  projected(shape: SsdStepShape & { readonly pitch: number; readonly start: number; readonly width: number; readonly bias: boolean }, caps: Caps = baseCaps): Program {
+    const { b, h, p, g, n, D, z = false, dtBias = false, pitch, start, width, bias } = shape;
+    const channels = h * p + 2 * g * n;
+    const lanes = tuned(caps, "ssd").stepLanes;
+    const conv = conv1dSilu.step({ batch: b, channels, width, bias, pitch, start: start + h * p }, caps);
+    const names = { x: "projected", state: "conv", weight: "weight", bias: "bias", y: "convolved", newState: "newConv" } as Record<string, string>;
+    const renamed = conv.dispatches.map((one) => ({ ...one, buffers: mapNames(one.buffers, names) }));
+    const step = dispatch(stepForward, {
+      config: { D: D !== undefined, z, dtBias, prepared: false, projected: true, lanes },
+      buffers: {
+        state: "state", convolved: "convolved", projected: "projected", aLog: "aLog", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(D ? { D: "D" } : {}),
+        y: "y", newState: "newState",
+      },
+      uniforms: { b, h, p, g, n, ...stepUniforms(shape), ...skipStrides(shape), pitch, z_start: start, dt_start: start + h * p + channels },
+      workgroups: grid1d(b * h * p, workgroupSize / lanes, caps),
+    });
+    return { temps: { ...conv.temps, convolved: 4 * b * channels }, dispatches: [...renamed, step] };
+  },
   kernels: {
     stepPrepare: stepPrepare as typeof stepPrepare,
     stepForward: stepForward as typeof stepForward,
     gateForward: gateForward as typeof gateForward,
   },
 } as const;
+
+function mapNames(buffers: Readonly<Record<string, string>>, names: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(buffers).map(([binding, buffer]) => [binding, names[buffer]!]));
+}
