@@ -57,7 +57,7 @@ export type { CumsumSpec, CumsumType } from "./cumsum/kernel.ts";
 export { dequantize } from "./dequantize/kernel.ts";
 export type { DequantizeSpec } from "./dequantize/kernel.ts";
 export { gather } from "./gather/kernel.ts";
-export type { GatherSpec, GatherType, IndexType, ScatterSpec } from "./gather/kernel.ts";
+export type { GatherSpec, GatherType, IndexType, ScatterSpec } from "./gather/spec.ts";
 export { random } from "./random/kernel.ts";
 export type { Distribution, RandomSpec } from "./random/kernel.ts";
 export { conv1dSilu } from "./conv1d-silu/kernel.ts";

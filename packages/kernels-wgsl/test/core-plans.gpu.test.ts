@@ -1,7 +1,7 @@
-// Reductions, softmax, running sums and transposes with the plans for hardware adapters as well as the one for the adapter at hand: a software
+// Reductions, softmax, running sums, sums by index and transposes with the plans for hardware adapters as well as the one for the adapter at hand: a software
 // adapter would otherwise never run the kernels that share a row. Against loops in f64.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baseCaps, type Caps, copy, cumsum, type Program, reduce, type ReduceOp, requestRunner, softmax, type SoftmaxResult, type WebGPURunner } from "../src/index.ts";
+import { baseCaps, type Caps, copy, cumsum, gather, type Program, reduce, type ReduceOp, requestRunner, softmax, type SoftmaxResult, type WebGPURunner } from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -11,11 +11,11 @@ afterAll(() => runner.destroy());
 
 const plans: readonly (readonly [string, Caps])[] = [["hardware", baseCaps], ["software", { ...baseCaps, adapter: "software" }]];
 
-async function run(program: Program, x: Float32Array, outputs: Readonly<Record<string, number>>): Promise<Record<string, ArrayBuffer>> {
+async function run(program: Program, x: Float32Array, outputs: Readonly<Record<string, number>>, more: Readonly<Record<string, GPUBuffer>> = {}): Promise<Record<string, ArrayBuffer>> {
   const buffers: Record<string, GPUBuffer> = { x: runner.createBuffer(x.byteLength) };
   runner.write(buffers["x"]!, x);
   for (const [name, count] of Object.entries(outputs)) buffers[name] = runner.createBuffer(4 * count);
-  runner.run(program, buffers);
+  runner.run(program, { ...buffers, ...more });
   const results: Record<string, ArrayBuffer> = {};
   for (const [name, count] of Object.entries(outputs)) results[name] = await runner.read(buffers[name]!, 4 * count);
   for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
@@ -64,6 +64,19 @@ describe.each(plans)("the plan for %s", (_name, caps) => {
     const rows = rowsOf(x, blocks);
     expect([...new Float32Array(y!)]).toEqual(rows.map((row) => row.reduce((a, b) => Math.max(a, b))));
     expect([...new Int32Array(index!)]).toEqual(rows.map((row) => row.indexOf(row.reduce((a, b) => Math.max(a, b)))));
+  });
+
+  test.each([[1, 4, 3], [40, 3, 4], [150, 5, 8], [1031, 7, 1]])("%i slices added to %i, columns %i", async (m, n, inner) => {
+    // ids from one below 0 to one past the end, runs inside blocks, from block to block, and over whole blocks
+    const ids = Int32Array.from({ length: m }, (_, j) => (j % 3 === 0 ? 1 : ((j * 367) % 1009) % (n + 2)) - (j % 7 === 5 ? 1 : 0) - (j % 11 === 3 ? 1 : 0));
+    const x = Float32Array.from({ length: m * inner }, (_, i) => i % 17);
+    const want = new Float32Array(n * inner);
+    for (let j = 0; j < m; j++) for (let i = 0; i < inner; i++) if (ids[j]! >= 0 && ids[j]! < n) want[ids[j]! * inner + i]! += x[j * inner + i]!;
+    const index = runner.createBuffer(ids.byteLength);
+    runner.write(index, ids);
+    const { y } = await run(gather.indexAdd({ type: "f32", index: "i32", outer: 1, n, m, inner }, caps), x, { y: n * inner }, { index });
+    runner.releaseBuffer(index);
+    expect([...new Float32Array(y!)]).toEqual([...want]);
   });
 
   test("a sum of integers wraps around and is exact", async () => {

@@ -1,95 +1,155 @@
-// ---- index_add {"type":"f32","index":"i32","vec":1}
+// ---- index_add {"type":"f32","vec":1,"blocks":false}
 // index_add
 struct Uniforms {
   count: u32,
   n: u32,
   m: u32,
   inner: u32,
+  blocks: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> ids: array<i32>;
-@group(0) @binding(3) var<storage, read> links: array<u32>;
+@group(0) @binding(2) var<storage, read> order: array<u32>;
+@group(0) @binding(3) var<storage, read> keys: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
   if (index >= u.count) { return; }
-  let j = index / u.inner % u.m;
-  let outer = index / u.inner / u.m;
   let column = index % u.inner;
-  let wanted = u32(ids[j]); // a negative i32 becomes a large u32
-  if (links[j] >= 0x80000000u || wanted >= u.n) { return; }
+  let block = index / u.inner % u.blocks;
+  let outer = index / u.inner / u.blocks;
+  let begin = block * 32u;
+  let end = min(begin + 32u, u.m);
+  var key = keys[begin];
   var total = f32();
-  var place = j;
-  while (place < u.m) {
-    total += x[(outer * u.m + place) * u.inner + column];
-    place = links[place] & 0x7fffffffu;
+  for (var place = begin; place < end; place++) {
+    total += x[(outer * u.m + order[place]) * u.inner + column];
+    let next = keys[min(place + 1u, u.m - 1u)];
+    if (place + 1u < end && next == key) { continue; }
+    if (key < u.n) { y[(outer * u.n + key) * u.inner + column] = total; }
+    total = f32();
+    key = next;
   }
-  y[(outer * u.n + wanted) * u.inner + column] = total;
 }
 
-// ---- index_add {"type":"f32","index":"i32","vec":4}
+// ---- index_add {"type":"f32","vec":1,"blocks":true}
 // index_add
 struct Uniforms {
   count: u32,
   n: u32,
   m: u32,
   inner: u32,
+  blocks: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> ids: array<i32>;
-@group(0) @binding(3) var<storage, read> links: array<u32>;
-@group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> order: array<u32>;
+@group(0) @binding(3) var<storage, read> keys: array<u32>;
+@group(0) @binding(4) var<storage, read_write> heads: array<f32>;
+@group(0) @binding(5) var<storage, read_write> tails: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
   if (index >= u.count) { return; }
-  let j = index / u.inner % u.m;
-  let outer = index / u.inner / u.m;
   let column = index % u.inner;
-  let wanted = u32(ids[j]); // a negative i32 becomes a large u32
-  if (links[j] >= 0x80000000u || wanted >= u.n) { return; }
-  var total = vec4<f32>();
-  var place = j;
-  while (place < u.m) {
-    total += x[(outer * u.m + place) * u.inner + column];
-    place = links[place] & 0x7fffffffu;
+  let block = index / u.inner % u.blocks;
+  let outer = index / u.inner / u.blocks;
+  let begin = block * 32u;
+  let end = min(begin + 32u, u.m);
+  var key = keys[begin];
+  var entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;
+  var total = f32();
+  for (var place = begin; place < end; place++) {
+    total += x[(outer * u.m + order[place]) * u.inner + column];
+    let next = keys[min(place + 1u, u.m - 1u)];
+    if (place + 1u < end && next == key) { continue; }
+    if (entered) { heads[index] = total; }
+    else if (place + 1u < u.m && next == key) { tails[index] = total; }
+    else if (key < u.n) { y[(outer * u.n + key) * u.inner + column] = total; }
+    entered = false;
+    total = f32();
+    key = next;
   }
-  y[(outer * u.n + wanted) * u.inner + column] = total;
 }
 
-// ---- index_add {"type":"f32","index":"u32","vec":4}
+// ---- index_add {"type":"f32","vec":4,"blocks":false}
 // index_add
 struct Uniforms {
   count: u32,
   n: u32,
   m: u32,
   inner: u32,
+  blocks: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> ids: array<u32>;
-@group(0) @binding(3) var<storage, read> links: array<u32>;
+@group(0) @binding(2) var<storage, read> order: array<u32>;
+@group(0) @binding(3) var<storage, read> keys: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
 
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
   if (index >= u.count) { return; }
-  let j = index / u.inner % u.m;
-  let outer = index / u.inner / u.m;
   let column = index % u.inner;
-  let wanted = u32(ids[j]); // a negative i32 becomes a large u32
-  if (links[j] >= 0x80000000u || wanted >= u.n) { return; }
+  let block = index / u.inner % u.blocks;
+  let outer = index / u.inner / u.blocks;
+  let begin = block * 32u;
+  let end = min(begin + 32u, u.m);
+  var key = keys[begin];
   var total = vec4<f32>();
-  var place = j;
-  while (place < u.m) {
-    total += x[(outer * u.m + place) * u.inner + column];
-    place = links[place] & 0x7fffffffu;
+  for (var place = begin; place < end; place++) {
+    total += x[(outer * u.m + order[place]) * u.inner + column];
+    let next = keys[min(place + 1u, u.m - 1u)];
+    if (place + 1u < end && next == key) { continue; }
+    if (key < u.n) { y[(outer * u.n + key) * u.inner + column] = total; }
+    total = vec4<f32>();
+    key = next;
   }
-  y[(outer * u.n + wanted) * u.inner + column] = total;
+}
+
+// ---- index_add {"type":"f32","vec":4,"blocks":true}
+// index_add
+struct Uniforms {
+  count: u32,
+  n: u32,
+  m: u32,
+  inner: u32,
+  blocks: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> order: array<u32>;
+@group(0) @binding(3) var<storage, read> keys: array<u32>;
+@group(0) @binding(4) var<storage, read_write> heads: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> tails: array<vec4<f32>>;
+@group(0) @binding(6) var<storage, read_write> y: array<vec4<f32>>;
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index >= u.count) { return; }
+  let column = index % u.inner;
+  let block = index / u.inner % u.blocks;
+  let outer = index / u.inner / u.blocks;
+  let begin = block * 32u;
+  let end = min(begin + 32u, u.m);
+  var key = keys[begin];
+  var entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;
+  var total = vec4<f32>();
+  for (var place = begin; place < end; place++) {
+    total += x[(outer * u.m + order[place]) * u.inner + column];
+    let next = keys[min(place + 1u, u.m - 1u)];
+    if (place + 1u < end && next == key) { continue; }
+    if (entered) { heads[index] = total; }
+    else if (place + 1u < u.m && next == key) { tails[index] = total; }
+    else if (key < u.n) { y[(outer * u.n + key) * u.inner + column] = total; }
+    entered = false;
+    total = vec4<f32>();
+    key = next;
+  }
 }

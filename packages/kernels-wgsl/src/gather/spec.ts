@@ -1,0 +1,28 @@
+// What the gather family is asked for: types and sizes.
+export type IndexType = "i32" | "u32";
+export type GatherType = "f32" | "i32" | "u32";
+
+/** What is baked into the text of the kernels that only copy: elements are 4-byte words. */
+export interface GatherConfig {
+  readonly index: IndexType;
+  readonly vec: 1 | 4;
+}
+
+/** What is baked into the text of the kernels that add. */
+export interface ScatterConfig extends GatherConfig {
+  readonly type: GatherType;
+}
+
+/** x is [outer, n, inner]; m ids. Sizes in words. */
+export interface GatherSpec {
+  readonly index: IndexType;
+  readonly outer: number;
+  readonly n: number;
+  readonly m: number;
+  readonly inner: number;
+}
+
+/** x is [outer, m, inner], the result [outer, n, inner]. */
+export interface ScatterSpec extends GatherSpec {
+  readonly type: GatherType;
+}
