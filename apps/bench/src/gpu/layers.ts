@@ -31,13 +31,13 @@ async function measure<A extends Tree[]>(
   const run = (): void => {
     for (const output of captured(...args)) output.dispose();
   };
-  const { median, least, most } = await timeRuns(device, run);
+  const { median, least, most, encoded } = await timeRuns(device, run);
   const roof = report.value("roofs", "fma f32");
   const rate = cost.flops === undefined ? undefined : cost.flops / median / 1e9;
   report.add({
     part: "layers", name, value: median, unit: "ms", spread: (most - least) / 2 / median,
     ...(rate !== undefined && roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}),
-    ...(rate === undefined ? {} : { note: `${rate.toPrecision(3)} TFLOP/s` }),
+    note: `${encoded!.toPrecision(3)} ms until encoded, least ${least.toPrecision(3)}${rate === undefined ? "" : `, ${rate.toPrecision(3)} TFLOP/s`}`,
   });
   const shares = await kernelShares(device, run);
   for (const { kernel, dispatches, ms } of shares) report.add({ part: "layers", name: `${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });

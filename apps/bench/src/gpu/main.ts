@@ -11,9 +11,10 @@ import { measureModels } from "./model.ts";
 import { Report } from "./report.ts";
 import { measureRoofs } from "./roofs.ts";
 import type { Session } from "./session.ts";
+import { measureTuning } from "./tune.ts";
 
 const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
-  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, layers: measureLayers, model: measureModels,
+  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, tune: measureTuning, layers: measureLayers, model: measureModels,
 };
 
 const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(parts).join(",")}] [--scale full|tiny] [--fixtures DIR] [--out DIR] [--software] [--precision f32|f16] [--dawn FEATURES]`;
