@@ -126,8 +126,11 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
   },
   wasm({ x }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    if (dtypeBytes(x.dtype) !== 4) return undefined;
-    return padWasm.program({ rows: outer, columns: n * inner, before: p.before * inner, after: p.after * inner, bits: wordBits(x.dtype, p.value) });
+    const width = 4 / dtypeBytes(x.dtype);
+    const [columns, before, after] = [n, p.before, p.after].map((count) => (count * inner) / width) as [number, number, number];
+    if (![columns, before, after].every(Number.isInteger)) return undefined;
+    const bits = width === 2 ? stored(x.dtype, p.value) * 0x10001 : wordBits(x.dtype, p.value);
+    return padWasm.program({ rows: outer, columns, before, after, bits });
   },
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && slice(y, p.axis, p.before, p.before + x.shape[p.axis]!) }),
   cases: [
