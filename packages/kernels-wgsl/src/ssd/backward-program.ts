@@ -99,7 +99,7 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
     ...gradKeys("B"),
     ...gradKeys("C"),
     dispatch(decayBackward, {
-      config: { q },
+      config: { q, vector },
       buffers: {
         steps: "steps", A: "A", states: "states", gradStates: "gradStates", intra: "intra", rowDots: "rowDots", gradDt: "gradDt", partials: "decayPartials",
       },

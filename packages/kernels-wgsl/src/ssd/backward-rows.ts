@@ -87,15 +87,15 @@ export const skipBackward: Kernel<"gradY" | "x" | "partials", "rows" | "l" | "c"
 export const decayBackward: Kernel<
   "steps" | "A" | "states" | "gradStates" | "intra" | "rowDots" | "gradDt" | "partials",
   SizeUniform | "cells" | "dots_tiles" | "dots_c_start" | "bias_start",
-  TileConfig
+  PassingConfig
 > = defineKernel({
   name: "ssd_decay_backward",
   uniforms: { ...sizeUniforms, cells: "u32", dots_tiles: "u32", dots_c_start: "u32", bias_start: "u32" },
-  bindings: () => ({
-    steps: "read vec4f", A: "read f32", states: "read f32", gradStates: "read f32", intra: "read vec2f", rowDots: "read f32",
+  bindings: ({ vector }) => ({
+    steps: "read vec4f", A: "read f32", states: `read ${vector ? "vec4f" : "f32"}`, gradStates: `read ${vector ? "vec4f" : "f32"}`, intra: "read vec2f", rowDots: "read f32",
     gradDt: "read_write f32", partials: "read_write f32",
   }),
-  wgsl: ({ q }) =>
+  wgsl: ({ q, vector }) =>
     complete(`
 var<workgroup> from_end: array<f32, ${q}>;
 var<workgroup> from_start: array<f32, ${q}>;
@@ -111,11 +111,11 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let head = group_id.y;
   let cell = group_id.z;
   let own = (cell * u.h + head) * ${q}u + i;
-  let size = u.p * u.n;
+  let size = u.p * u.n${vector ? " / 4u" : ""};
   var passing = 0.0;
   for (var element = i; element < size; element += ${q}u) {
     let at = (cell * u.h + head) * size + element;
-    passing += states[at] * gradStates[at];
+    passing += ${vector ? "dot(states[at], gradStates[at])" : "states[at] * gradStates[at]"};
   }
   let here = steps[own];
   let last = steps[(cell * u.h + head) * ${q}u + ${q - 1}u];
