@@ -146,7 +146,7 @@ test("updates cover tensors of more workgroups than one grid dimension holds", a
   const given = { param: numbers(size, 1), grad: numbers(size, 2), hyper: Float32Array.of(0.1, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1) };
   const moments = { m: numbers(size, 3), v: numbers(size, 4, 0) };
   await agreeInPlace((caps) => adamw.program({ sizes: [size], decay: true, scaled: false }, caps), narrow, { ...given, ...moments }, { param: size, m: size, v: size });
-  await agreeInPlace((caps) => sgd.program({ size, decay: true, scaled: false, momentum: "nesterov" }, caps), narrow, {
+  await agreeInPlace((caps) => sgd.program({ sizes: [size], decay: true, scaled: false, momentum: "nesterov" }, caps), narrow, {
     ...given, velocity: numbers(size, 5),
   }, { param: size, velocity: size });
 });

@@ -52,7 +52,8 @@ interface SgdConfig extends AdamwConfig {
 }
 
 export interface SgdWasmSpec extends SgdConfig {
-  readonly size: number;
+  /** elements of param, and of param1 where two tensors are updated */
+  readonly sizes: readonly number[];
 }
 
 const sgdKernel = defineWasmKernel({
@@ -76,11 +77,12 @@ const sgdKernel = defineWasmKernel({
 
 /** Stochastic gradient descent, with momentum where the spec says so. */
 export const sgdWasm: { program(spec: SgdWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, SgdConfig> } = {
-  program: ({ size, ...config }) => ({
-    temps: {},
-    calls: [wasmCall(sgdKernel, config, {
-      param: "param", grad: "grad", velocity: config.momentum === "none" ? 0 : "velocity", hyper: "hyper", gradScale: config.scaled ? "gradScale" : 0,
-    }, vectors(size))],
-  }),
+  program: ({ sizes, ...config }) => wasmProgram(sizes.map((size, i) => {
+    const suffix = i === 0 ? "" : i;
+    const args = {
+      param: `param${suffix}`, grad: `grad${suffix}`, velocity: config.momentum === "none" ? 0 : `velocity${suffix}`, hyper: "hyper", gradScale: config.scaled ? "gradScale" : 0,
+    };
+    return wasmCall(sgdKernel, config, args, vectors(size));
+  })),
   kernel: sgdKernel,
 };

@@ -50,7 +50,7 @@ export function adamw({ lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 }: 
       checkCount("adamw", parameters, grads);
       const tensors = parameters.map(({ path, value }, i) => ({ param: value, grad: grads[i]!, m: slotOf(state, "m", path), v: slotOf(state, "v", path) }));
       const decays = parameters.map(({ decay }) => decay && weightDecay > 0);
-      for (const [first, second] of pairs(parameters.map(({ value }, i) => `${value.dtype} ${decays[i]} ${value.size % 4 === 0}`))) {
+      for (const [first, second] of pairs(parameters, decays)) {
         adamwUpdate({ ...tensors[first]!, second: second === undefined ? undefined : tensors[second], hyper, gradScale: scale }, { decay: decays[first]! });
       }
       return norm ? { norm } : {};

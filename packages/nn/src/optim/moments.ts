@@ -33,11 +33,15 @@ export function checkCount(op: string, parameters: readonly Trainable[], grads: 
   }
 }
 
-/** Positions two by two, those of a pair having equal keys; one is left alone where a key's count is odd. */
-export function pairs(keys: readonly string[]): [first: number, second?: number][] {
+/**
+ * Positions of parameters two by two, for updates that take two at once: those of a pair agree in dtype, in weight decay and in whether they are loaded by
+ * fours. One is left alone where a kind's count is odd.
+ */
+export function pairs(parameters: readonly Trainable[], decays: readonly boolean[]): [first: number, second?: number][] {
   const open = new Map<string, [number, number?]>();
   const all: [number, number?][] = [];
-  keys.forEach((key, i) => {
+  parameters.forEach(({ value }, i) => {
+    const key = `${value.dtype} ${decays[i]} ${value.size % 4 === 0}`;
     const waiting = open.get(key);
     if (waiting) {
       waiting.push(i);

@@ -1,7 +1,7 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
 import { ConfigError } from "@x/tensor";
 import { sgdHyper, sgdUpdate } from "../functional/sgd.ts";
-import { checkCount, slotOf, zeroState } from "./moments.ts";
+import { checkCount, pairs, slotOf, zeroState } from "./moments.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
 
@@ -42,9 +42,10 @@ export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: Sgd
     },
     update({ parameters, grads, scale, state, hyper, norm }) {
       checkCount("sgd", parameters, grads);
-      for (const [i, { path, decay, value }] of parameters.entries()) {
-        const velocity = momentum > 0 ? slotOf(state, "velocity", path) : undefined;
-        sgdUpdate({ param: value, grad: grads[i]!, velocity, hyper, gradScale: scale }, { decay: decay && weightDecay > 0, nesterov });
+      const tensors = parameters.map(({ path, value }, i) => ({ param: value, grad: grads[i]!, velocity: momentum > 0 ? slotOf(state, "velocity", path) : undefined }));
+      const decays = parameters.map(({ decay }) => decay && weightDecay > 0);
+      for (const [first, second] of pairs(parameters, decays)) {
+        sgdUpdate({ ...tensors[first]!, second: second === undefined ? undefined : tensors[second], hyper, gradScale: scale }, { decay: decays[first]!, nesterov });
       }
       return norm ? { norm } : {};
     },
