@@ -34,7 +34,7 @@ describe("the rows", () => {
     const duels = await runDuels(cpuDevice(), [{ name: "loops", peer: loops }], { small: true, rounds: 1, budgetMs: 1 });
     expect(duels.map(({ id }) => id)).toEqual(duelRows(true).map(({ id }) => id));
     for (const { id, peers } of duels) expect(peers["loops"], id).toMatchObject({ status: "measured" });
-  }, 120_000);
+  }, 300_000);
 });
 
 describe("duels", () => {
