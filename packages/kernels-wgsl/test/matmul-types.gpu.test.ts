@@ -191,12 +191,13 @@ test("few rows by the sums of subgroups only where these have one size", () => {
   expect(featuresOf({ ...baseCaps, subgroupMinSize: 32, subgroupMaxSize: 32 })).toEqual([]);
 });
 
-test("A by the shuffles of a subgroup", async () => {
+test.each(["shuffles of a subgroup", "broadcasts of a quad"])("A by the %s", async (way) => {
   const { features, subgroupMinSize, subgroupMaxSize } = runner.caps;
-  const program = (spec: MatmulSpec): Program => matmul.program(spec, runner.caps, { tile: { ...tileShapes.subgroup8, depth: 4 * subgroupMaxSize }, splits: 1 });
+  const tile = way.startsWith("s") ? { ...tileShapes.subgroup8, depth: 4 * subgroupMaxSize } : { ...tileShapes.quad, rows: 8 };
+  const program = (spec: MatmulSpec): Program => matmul.program(spec, runner.caps, { tile, splits: 1 });
   if (!features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) {
     // Without subgroups of one size no plan asks for them.
-    const plan = matmul.program({ m: 512, n: 512, k: 512 }, { ...runner.caps, adapter: "software", vendor: "mesa" });
+    const plan = matmul.program({ m: 512, n: 512, k: 512 }, { ...runner.caps, adapter: "software" });
     expect(plan.dispatches.every(({ kernel, config }) => (kernel.features?.(config) ?? []).length === 0)).toBe(true);
     return;
   }

@@ -4455,6 +4455,3068 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 7u, column + 32u, c7_1);
 }
 
+// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    b[at + (k + 0u) * stride],
+    b[at + (k + 1u) * stride],
+    b[at + (k + 2u) * stride],
+    b[at + (k + 3u) * stride],
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(8, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 16u + local.y * 16u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c0_1 = vec4f();
+  var c1_0 = vec4f();
+  var c1_1 = vec4f();
+  var c2_0 = vec4f();
+  var c2_1 = vec4f();
+  var c3_0 = vec4f();
+  var c3_1 = vec4f();
+  var c4_0 = vec4f();
+  var c4_1 = vec4f();
+  var c5_0 = vec4f();
+  var c5_1 = vec4f();
+  var c6_0 = vec4f();
+  var c6_1 = vec4f();
+  var c7_0 = vec4f();
+  var c7_1 = vec4f();
+  var c8_0 = vec4f();
+  var c8_1 = vec4f();
+  var c9_0 = vec4f();
+  var c9_1 = vec4f();
+  var c10_0 = vec4f();
+  var c10_1 = vec4f();
+  var c11_0 = vec4f();
+  var c11_1 = vec4f();
+  var c12_0 = vec4f();
+  var c12_1 = vec4f();
+  var c13_0 = vec4f();
+  var c13_1 = vec4f();
+  var c14_0 = vec4f();
+  var c14_1 = vec4f();
+  var c15_0 = vec4f();
+  var c15_1 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 16u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
+    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
+    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
+    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
+    {
+      let b0 = load_b(baseB, column + 0u, k + 0u);
+      let b1 = load_b(baseB, column + 32u, k + 0u);
+      {
+        let a0 = quadBroadcast(own0[0], 0u);
+        let a1 = quadBroadcast(own1[0], 0u);
+        let a2 = quadBroadcast(own2[0], 0u);
+        let a3 = quadBroadcast(own3[0], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 0u);
+        let a1 = quadBroadcast(own1[1], 0u);
+        let a2 = quadBroadcast(own2[1], 0u);
+        let a3 = quadBroadcast(own3[1], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 0u);
+        let a1 = quadBroadcast(own1[2], 0u);
+        let a2 = quadBroadcast(own2[2], 0u);
+        let a3 = quadBroadcast(own3[2], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 0u);
+        let a1 = quadBroadcast(own1[3], 0u);
+        let a2 = quadBroadcast(own2[3], 0u);
+        let a3 = quadBroadcast(own3[3], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 4u);
+      let b1 = load_b(baseB, column + 32u, k + 4u);
+      {
+        let a0 = quadBroadcast(own0[0], 1u);
+        let a1 = quadBroadcast(own1[0], 1u);
+        let a2 = quadBroadcast(own2[0], 1u);
+        let a3 = quadBroadcast(own3[0], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 1u);
+        let a1 = quadBroadcast(own1[1], 1u);
+        let a2 = quadBroadcast(own2[1], 1u);
+        let a3 = quadBroadcast(own3[1], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 1u);
+        let a1 = quadBroadcast(own1[2], 1u);
+        let a2 = quadBroadcast(own2[2], 1u);
+        let a3 = quadBroadcast(own3[2], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 1u);
+        let a1 = quadBroadcast(own1[3], 1u);
+        let a2 = quadBroadcast(own2[3], 1u);
+        let a3 = quadBroadcast(own3[3], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 8u);
+      let b1 = load_b(baseB, column + 32u, k + 8u);
+      {
+        let a0 = quadBroadcast(own0[0], 2u);
+        let a1 = quadBroadcast(own1[0], 2u);
+        let a2 = quadBroadcast(own2[0], 2u);
+        let a3 = quadBroadcast(own3[0], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 2u);
+        let a1 = quadBroadcast(own1[1], 2u);
+        let a2 = quadBroadcast(own2[1], 2u);
+        let a3 = quadBroadcast(own3[1], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 2u);
+        let a1 = quadBroadcast(own1[2], 2u);
+        let a2 = quadBroadcast(own2[2], 2u);
+        let a3 = quadBroadcast(own3[2], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 2u);
+        let a1 = quadBroadcast(own1[3], 2u);
+        let a2 = quadBroadcast(own2[3], 2u);
+        let a3 = quadBroadcast(own3[3], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 12u);
+      let b1 = load_b(baseB, column + 32u, k + 12u);
+      {
+        let a0 = quadBroadcast(own0[0], 3u);
+        let a1 = quadBroadcast(own1[0], 3u);
+        let a2 = quadBroadcast(own2[0], 3u);
+        let a3 = quadBroadcast(own3[0], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 3u);
+        let a1 = quadBroadcast(own1[1], 3u);
+        let a2 = quadBroadcast(own2[1], 3u);
+        let a3 = quadBroadcast(own3[1], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 3u);
+        let a1 = quadBroadcast(own1[2], 3u);
+        let a2 = quadBroadcast(own2[2], 3u);
+        let a3 = quadBroadcast(own3[2], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 3u);
+        let a1 = quadBroadcast(own1[3], 3u);
+        let a2 = quadBroadcast(own2[3], 3u);
+        let a3 = quadBroadcast(own3[3], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 0u, column + 32u, c0_1);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 1u, column + 32u, c1_1);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 2u, column + 32u, c2_1);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 3u, column + 32u, c3_1);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 4u, column + 32u, c4_1);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 5u, column + 32u, c5_1);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 6u, column + 32u, c6_1);
+  store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 7u, column + 32u, c7_1);
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 8u, column + 32u, c8_1);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 9u, column + 32u, c9_1);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 10u, column + 32u, c10_1);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 11u, column + 32u, c11_1);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 12u, column + 32u, c12_1);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 13u, column + 32u, c13_1);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 14u, column + 32u, c14_1);
+  store(baseC, row + 15u, column + 0u, c15_0);
+  store(baseC, row + 15u, column + 32u, c15_1);
+}
+
+// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    a[at + min(line + 0u, u.m - 1u) * stride],
+    a[at + min(line + 1u, u.m - 1u) * stride],
+    a[at + min(line + 2u, u.m - 1u) * stride],
+    a[at + min(line + 3u, u.m - 1u) * stride],
+  ));
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.k / 4u;
+  let at = (base + k) / 4u;
+  return transpose(mat4x4f(
+    b[at + min(line + 0u, u.n - 1u) * stride],
+    b[at + min(line + 1u, u.n - 1u) * stride],
+    b[at + min(line + 2u, u.n - 1u) * stride],
+    b[at + min(line + 3u, u.n - 1u) * stride],
+  ));
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(8, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 16u + local.y * 16u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c0_1 = vec4f();
+  var c1_0 = vec4f();
+  var c1_1 = vec4f();
+  var c2_0 = vec4f();
+  var c2_1 = vec4f();
+  var c3_0 = vec4f();
+  var c3_1 = vec4f();
+  var c4_0 = vec4f();
+  var c4_1 = vec4f();
+  var c5_0 = vec4f();
+  var c5_1 = vec4f();
+  var c6_0 = vec4f();
+  var c6_1 = vec4f();
+  var c7_0 = vec4f();
+  var c7_1 = vec4f();
+  var c8_0 = vec4f();
+  var c8_1 = vec4f();
+  var c9_0 = vec4f();
+  var c9_1 = vec4f();
+  var c10_0 = vec4f();
+  var c10_1 = vec4f();
+  var c11_0 = vec4f();
+  var c11_1 = vec4f();
+  var c12_0 = vec4f();
+  var c12_1 = vec4f();
+  var c13_0 = vec4f();
+  var c13_1 = vec4f();
+  var c14_0 = vec4f();
+  var c14_1 = vec4f();
+  var c15_0 = vec4f();
+  var c15_1 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 16u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
+    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
+    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
+    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
+    {
+      let b0 = load_b(baseB, column + 0u, k + 0u);
+      let b1 = load_b(baseB, column + 32u, k + 0u);
+      {
+        let a0 = quadBroadcast(own0[0], 0u);
+        let a1 = quadBroadcast(own1[0], 0u);
+        let a2 = quadBroadcast(own2[0], 0u);
+        let a3 = quadBroadcast(own3[0], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 0u);
+        let a1 = quadBroadcast(own1[1], 0u);
+        let a2 = quadBroadcast(own2[1], 0u);
+        let a3 = quadBroadcast(own3[1], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 0u);
+        let a1 = quadBroadcast(own1[2], 0u);
+        let a2 = quadBroadcast(own2[2], 0u);
+        let a3 = quadBroadcast(own3[2], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 0u);
+        let a1 = quadBroadcast(own1[3], 0u);
+        let a2 = quadBroadcast(own2[3], 0u);
+        let a3 = quadBroadcast(own3[3], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 4u);
+      let b1 = load_b(baseB, column + 32u, k + 4u);
+      {
+        let a0 = quadBroadcast(own0[0], 1u);
+        let a1 = quadBroadcast(own1[0], 1u);
+        let a2 = quadBroadcast(own2[0], 1u);
+        let a3 = quadBroadcast(own3[0], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 1u);
+        let a1 = quadBroadcast(own1[1], 1u);
+        let a2 = quadBroadcast(own2[1], 1u);
+        let a3 = quadBroadcast(own3[1], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 1u);
+        let a1 = quadBroadcast(own1[2], 1u);
+        let a2 = quadBroadcast(own2[2], 1u);
+        let a3 = quadBroadcast(own3[2], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 1u);
+        let a1 = quadBroadcast(own1[3], 1u);
+        let a2 = quadBroadcast(own2[3], 1u);
+        let a3 = quadBroadcast(own3[3], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 8u);
+      let b1 = load_b(baseB, column + 32u, k + 8u);
+      {
+        let a0 = quadBroadcast(own0[0], 2u);
+        let a1 = quadBroadcast(own1[0], 2u);
+        let a2 = quadBroadcast(own2[0], 2u);
+        let a3 = quadBroadcast(own3[0], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 2u);
+        let a1 = quadBroadcast(own1[1], 2u);
+        let a2 = quadBroadcast(own2[1], 2u);
+        let a3 = quadBroadcast(own3[1], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 2u);
+        let a1 = quadBroadcast(own1[2], 2u);
+        let a2 = quadBroadcast(own2[2], 2u);
+        let a3 = quadBroadcast(own3[2], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 2u);
+        let a1 = quadBroadcast(own1[3], 2u);
+        let a2 = quadBroadcast(own2[3], 2u);
+        let a3 = quadBroadcast(own3[3], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 12u);
+      let b1 = load_b(baseB, column + 32u, k + 12u);
+      {
+        let a0 = quadBroadcast(own0[0], 3u);
+        let a1 = quadBroadcast(own1[0], 3u);
+        let a2 = quadBroadcast(own2[0], 3u);
+        let a3 = quadBroadcast(own3[0], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 3u);
+        let a1 = quadBroadcast(own1[1], 3u);
+        let a2 = quadBroadcast(own2[1], 3u);
+        let a3 = quadBroadcast(own3[1], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 3u);
+        let a1 = quadBroadcast(own1[2], 3u);
+        let a2 = quadBroadcast(own2[2], 3u);
+        let a3 = quadBroadcast(own3[2], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 3u);
+        let a1 = quadBroadcast(own1[3], 3u);
+        let a2 = quadBroadcast(own2[3], 3u);
+        let a3 = quadBroadcast(own3[3], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 0u, column + 32u, c0_1);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 1u, column + 32u, c1_1);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 2u, column + 32u, c2_1);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 3u, column + 32u, c3_1);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 4u, column + 32u, c4_1);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 5u, column + 32u, c5_1);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 6u, column + 32u, c6_1);
+  store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 7u, column + 32u, c7_1);
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 8u, column + 32u, c8_1);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 9u, column + 32u, c9_1);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 10u, column + 32u, c10_1);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 11u, column + 32u, c11_1);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 12u, column + 32u, c12_1);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 13u, column + 32u, c13_1);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 14u, column + 32u, c14_1);
+  store(baseC, row + 15u, column + 0u, c15_0);
+  store(baseC, row + 15u, column + 32u, c15_1);
+}
+
+// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
+    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
+    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
+    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x + bias[column + 0u];
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y + bias[column + 1u];
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z + bias[column + 2u];
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w + bias[column + 3u];
+  }
+}
+
+@compute @workgroup_size(8, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 16u + local.y * 16u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c0_1 = vec4f();
+  var c1_0 = vec4f();
+  var c1_1 = vec4f();
+  var c2_0 = vec4f();
+  var c2_1 = vec4f();
+  var c3_0 = vec4f();
+  var c3_1 = vec4f();
+  var c4_0 = vec4f();
+  var c4_1 = vec4f();
+  var c5_0 = vec4f();
+  var c5_1 = vec4f();
+  var c6_0 = vec4f();
+  var c6_1 = vec4f();
+  var c7_0 = vec4f();
+  var c7_1 = vec4f();
+  var c8_0 = vec4f();
+  var c8_1 = vec4f();
+  var c9_0 = vec4f();
+  var c9_1 = vec4f();
+  var c10_0 = vec4f();
+  var c10_1 = vec4f();
+  var c11_0 = vec4f();
+  var c11_1 = vec4f();
+  var c12_0 = vec4f();
+  var c12_1 = vec4f();
+  var c13_0 = vec4f();
+  var c13_1 = vec4f();
+  var c14_0 = vec4f();
+  var c14_1 = vec4f();
+  var c15_0 = vec4f();
+  var c15_1 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 16u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
+    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
+    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
+    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
+    {
+      let b0 = load_b(baseB, column + 0u, k + 0u);
+      let b1 = load_b(baseB, column + 32u, k + 0u);
+      {
+        let a0 = quadBroadcast(own0[0], 0u);
+        let a1 = quadBroadcast(own1[0], 0u);
+        let a2 = quadBroadcast(own2[0], 0u);
+        let a3 = quadBroadcast(own3[0], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 0u);
+        let a1 = quadBroadcast(own1[1], 0u);
+        let a2 = quadBroadcast(own2[1], 0u);
+        let a3 = quadBroadcast(own3[1], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 0u);
+        let a1 = quadBroadcast(own1[2], 0u);
+        let a2 = quadBroadcast(own2[2], 0u);
+        let a3 = quadBroadcast(own3[2], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 0u);
+        let a1 = quadBroadcast(own1[3], 0u);
+        let a2 = quadBroadcast(own2[3], 0u);
+        let a3 = quadBroadcast(own3[3], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 4u);
+      let b1 = load_b(baseB, column + 32u, k + 4u);
+      {
+        let a0 = quadBroadcast(own0[0], 1u);
+        let a1 = quadBroadcast(own1[0], 1u);
+        let a2 = quadBroadcast(own2[0], 1u);
+        let a3 = quadBroadcast(own3[0], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 1u);
+        let a1 = quadBroadcast(own1[1], 1u);
+        let a2 = quadBroadcast(own2[1], 1u);
+        let a3 = quadBroadcast(own3[1], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 1u);
+        let a1 = quadBroadcast(own1[2], 1u);
+        let a2 = quadBroadcast(own2[2], 1u);
+        let a3 = quadBroadcast(own3[2], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 1u);
+        let a1 = quadBroadcast(own1[3], 1u);
+        let a2 = quadBroadcast(own2[3], 1u);
+        let a3 = quadBroadcast(own3[3], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 8u);
+      let b1 = load_b(baseB, column + 32u, k + 8u);
+      {
+        let a0 = quadBroadcast(own0[0], 2u);
+        let a1 = quadBroadcast(own1[0], 2u);
+        let a2 = quadBroadcast(own2[0], 2u);
+        let a3 = quadBroadcast(own3[0], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 2u);
+        let a1 = quadBroadcast(own1[1], 2u);
+        let a2 = quadBroadcast(own2[1], 2u);
+        let a3 = quadBroadcast(own3[1], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 2u);
+        let a1 = quadBroadcast(own1[2], 2u);
+        let a2 = quadBroadcast(own2[2], 2u);
+        let a3 = quadBroadcast(own3[2], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 2u);
+        let a1 = quadBroadcast(own1[3], 2u);
+        let a2 = quadBroadcast(own2[3], 2u);
+        let a3 = quadBroadcast(own3[3], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 12u);
+      let b1 = load_b(baseB, column + 32u, k + 12u);
+      {
+        let a0 = quadBroadcast(own0[0], 3u);
+        let a1 = quadBroadcast(own1[0], 3u);
+        let a2 = quadBroadcast(own2[0], 3u);
+        let a3 = quadBroadcast(own3[0], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 3u);
+        let a1 = quadBroadcast(own1[1], 3u);
+        let a2 = quadBroadcast(own2[1], 3u);
+        let a3 = quadBroadcast(own3[1], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 3u);
+        let a1 = quadBroadcast(own1[2], 3u);
+        let a2 = quadBroadcast(own2[2], 3u);
+        let a3 = quadBroadcast(own3[2], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 3u);
+        let a1 = quadBroadcast(own1[3], 3u);
+        let a2 = quadBroadcast(own2[3], 3u);
+        let a3 = quadBroadcast(own3[3], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 0u, column + 32u, c0_1);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 1u, column + 32u, c1_1);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 2u, column + 32u, c2_1);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 3u, column + 32u, c3_1);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 4u, column + 32u, c4_1);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 5u, column + 32u, c5_1);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 6u, column + 32u, c6_1);
+  store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 7u, column + 32u, c7_1);
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 8u, column + 32u, c8_1);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 9u, column + 32u, c9_1);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 10u, column + 32u, c10_1);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 11u, column + 32u, c11_1);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 12u, column + 32u, c12_1);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 13u, column + 32u, c13_1);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 14u, column + 32u, c14_1);
+  store(baseC, row + 15u, column + 0u, c15_0);
+  store(baseC, row + 15u, column + 32u, c15_1);
+}
+
+// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+
+fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.m / 4u;
+  let at = (base + min(line, u.m - 4u)) / 4u;
+  return mat4x4f(
+    a[at + (k + 0u) * stride],
+    a[at + (k + 1u) * stride],
+    a[at + (k + 2u) * stride],
+    a[at + (k + 3u) * stride],
+  );
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    b[at + (k + 0u) * stride],
+    b[at + (k + 1u) * stride],
+    b[at + (k + 2u) * stride],
+    b[at + (k + 3u) * stride],
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
+  }
+}
+
+@compute @workgroup_size(8, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 16u + local.y * 16u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c0_1 = vec4f();
+  var c1_0 = vec4f();
+  var c1_1 = vec4f();
+  var c2_0 = vec4f();
+  var c2_1 = vec4f();
+  var c3_0 = vec4f();
+  var c3_1 = vec4f();
+  var c4_0 = vec4f();
+  var c4_1 = vec4f();
+  var c5_0 = vec4f();
+  var c5_1 = vec4f();
+  var c6_0 = vec4f();
+  var c6_1 = vec4f();
+  var c7_0 = vec4f();
+  var c7_1 = vec4f();
+  var c8_0 = vec4f();
+  var c8_1 = vec4f();
+  var c9_0 = vec4f();
+  var c9_1 = vec4f();
+  var c10_0 = vec4f();
+  var c10_1 = vec4f();
+  var c11_0 = vec4f();
+  var c11_1 = vec4f();
+  var c12_0 = vec4f();
+  var c12_1 = vec4f();
+  var c13_0 = vec4f();
+  var c13_1 = vec4f();
+  var c14_0 = vec4f();
+  var c14_1 = vec4f();
+  var c15_0 = vec4f();
+  var c15_1 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 16u) {
+    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
+    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
+    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
+    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
+    {
+      let b0 = load_b(baseB, column + 0u, k + 0u);
+      let b1 = load_b(baseB, column + 32u, k + 0u);
+      {
+        let a0 = quadBroadcast(own0[0], 0u);
+        let a1 = quadBroadcast(own1[0], 0u);
+        let a2 = quadBroadcast(own2[0], 0u);
+        let a3 = quadBroadcast(own3[0], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 0u);
+        let a1 = quadBroadcast(own1[1], 0u);
+        let a2 = quadBroadcast(own2[1], 0u);
+        let a3 = quadBroadcast(own3[1], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 0u);
+        let a1 = quadBroadcast(own1[2], 0u);
+        let a2 = quadBroadcast(own2[2], 0u);
+        let a3 = quadBroadcast(own3[2], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 0u);
+        let a1 = quadBroadcast(own1[3], 0u);
+        let a2 = quadBroadcast(own2[3], 0u);
+        let a3 = quadBroadcast(own3[3], 0u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 4u);
+      let b1 = load_b(baseB, column + 32u, k + 4u);
+      {
+        let a0 = quadBroadcast(own0[0], 1u);
+        let a1 = quadBroadcast(own1[0], 1u);
+        let a2 = quadBroadcast(own2[0], 1u);
+        let a3 = quadBroadcast(own3[0], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 1u);
+        let a1 = quadBroadcast(own1[1], 1u);
+        let a2 = quadBroadcast(own2[1], 1u);
+        let a3 = quadBroadcast(own3[1], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 1u);
+        let a1 = quadBroadcast(own1[2], 1u);
+        let a2 = quadBroadcast(own2[2], 1u);
+        let a3 = quadBroadcast(own3[2], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 1u);
+        let a1 = quadBroadcast(own1[3], 1u);
+        let a2 = quadBroadcast(own2[3], 1u);
+        let a3 = quadBroadcast(own3[3], 1u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 8u);
+      let b1 = load_b(baseB, column + 32u, k + 8u);
+      {
+        let a0 = quadBroadcast(own0[0], 2u);
+        let a1 = quadBroadcast(own1[0], 2u);
+        let a2 = quadBroadcast(own2[0], 2u);
+        let a3 = quadBroadcast(own3[0], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 2u);
+        let a1 = quadBroadcast(own1[1], 2u);
+        let a2 = quadBroadcast(own2[1], 2u);
+        let a3 = quadBroadcast(own3[1], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 2u);
+        let a1 = quadBroadcast(own1[2], 2u);
+        let a2 = quadBroadcast(own2[2], 2u);
+        let a3 = quadBroadcast(own3[2], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 2u);
+        let a1 = quadBroadcast(own1[3], 2u);
+        let a2 = quadBroadcast(own2[3], 2u);
+        let a3 = quadBroadcast(own3[3], 2u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+    {
+      let b0 = load_b(baseB, column + 0u, k + 12u);
+      let b1 = load_b(baseB, column + 32u, k + 12u);
+      {
+        let a0 = quadBroadcast(own0[0], 3u);
+        let a1 = quadBroadcast(own1[0], 3u);
+        let a2 = quadBroadcast(own2[0], 3u);
+        let a3 = quadBroadcast(own3[0], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[1], 3u);
+        let a1 = quadBroadcast(own1[1], 3u);
+        let a2 = quadBroadcast(own2[1], 3u);
+        let a3 = quadBroadcast(own3[1], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[2], 3u);
+        let a1 = quadBroadcast(own1[2], 3u);
+        let a2 = quadBroadcast(own2[2], 3u);
+        let a3 = quadBroadcast(own3[2], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
+      }
+      {
+        let a0 = quadBroadcast(own0[3], 3u);
+        let a1 = quadBroadcast(own1[3], 3u);
+        let a2 = quadBroadcast(own2[3], 3u);
+        let a3 = quadBroadcast(own3[3], 3u);
+        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
+        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
+        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
+        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
+        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
+        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
+        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
+        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
+        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
+        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
+        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
+        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
+        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
+        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
+        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
+        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
+        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
+        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
+        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
+        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
+        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
+        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
+        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
+        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
+        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
+        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
+        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
+        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
+        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
+        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
+        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
+        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
+      }
+    }
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 0u, column + 32u, c0_1);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 1u, column + 32u, c1_1);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 2u, column + 32u, c2_1);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 3u, column + 32u, c3_1);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 4u, column + 32u, c4_1);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 5u, column + 32u, c5_1);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 6u, column + 32u, c6_1);
+  store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 7u, column + 32u, c7_1);
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 8u, column + 32u, c8_1);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 9u, column + 32u, c9_1);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 10u, column + 32u, c10_1);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 11u, column + 32u, c11_1);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 12u, column + 32u, c12_1);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 13u, column + 32u, c13_1);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 14u, column + 32u, c14_1);
+  store(baseC, row + 15u, column + 0u, c15_0);
+  store(baseC, row + 15u, column + 32u, c15_1);
+}
+
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
 // matmul_tile
 struct Uniforms {

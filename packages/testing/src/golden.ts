@@ -5,7 +5,7 @@ import type { CaseInput, Primitive, Spec } from "@x/tensor";
 /** The adapters whose plans are kept: the least any implementation has, two software ones, and a desktop GPU. */
 export const goldenCaps: Readonly<Record<string, Caps>> = {
   base: baseCaps,
-  software: { ...baseCaps, adapter: "software" },
+  software: { ...baseCaps, adapter: "software", features: new Set(["subgroups"]), subgroupMinSize: 4, subgroupMaxSize: 4 },
   lavapipe: { ...baseCaps, adapter: "software", vendor: "mesa", features: new Set(["subgroups", "shader-f16"]), subgroupMinSize: 8, subgroupMaxSize: 8, maxComputeWorkgroupStorageSize: 32768 },
   nvidia: { ...baseCaps, adapter: "nvidia", features: new Set(["subgroups", "shader-f16"]), subgroupMinSize: 32, subgroupMaxSize: 32, maxComputeWorkgroupStorageSize: 32768 },
 };

@@ -48,7 +48,7 @@ const duelSchema = v.object({
 /** The version of the format; a reader refuses others. */
 export const reportFormat = "x-bench/1";
 
-const tileSchema = v.object({ stage: v.picklist(["none", "shared", "subgroup", "matrix"]), rows: positive, vectors: positive, threadsX: positive, threadsY: positive, depth: positive, prefetch: v.exactOptional(v.boolean()) });
+const tileSchema = v.object({ stage: v.picklist(["none", "shared", "subgroup", "quad", "matrix"]), rows: positive, vectors: positive, threadsX: positive, threadsY: positive, depth: positive, prefetch: v.exactOptional(v.boolean()) });
 
 export const tuningSchema = v.object({
   format: v.literal("x-tuning/1"),

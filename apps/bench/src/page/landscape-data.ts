@@ -38,7 +38,8 @@ export function landscapeOf(tried: readonly Tried[]): Landscape {
 /** One line about a bar. */
 export function describeBar({ tileM, tileN, gflops, best: { tile }, tried, failed }: Bar): string {
   const stages = {
-    none: "registers only", matrix: "matrix units", subgroup: `shuffles among ${tile.depth / 4} threads`, shared: `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`,
+    none: "registers only", matrix: "matrix units", quad: "broadcasts among four threads",
+    subgroup: `shuffles among ${tile.depth / 4} threads`, shared: `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`,
   };
   const stage = stages[tile.stage];
   return `${tileM} × ${tileN} per workgroup: ${gflops.toPrecision(3)} GFLOP/s; ${tile.rows} × ${4 * tile.vectors} per thread, ${tile.threadsX} × ${tile.threadsY} threads, ${stage}; best of ${tried}${failed > 0 ? `, ${failed} failed` : ""}`;

@@ -7,9 +7,10 @@ export interface TileShape {
   /**
    * none: threads load operands from storage. shared: through workgroup memory. subgroup: the threads of a subgroup own the same rows, each loads a part of
    * A's depths and hands it to the others by shuffles; `threadsY` is 1, `depth` four times the subgroup's size, which the device must have fixed.
+   * quad: likewise, among the four threads of a quad; `depth` is 16.
    * matrix: like shared, but in f16 and multiplied by matrix units; a subgroup owns `blocks` instead of its threads rows.
    */
-  readonly stage: "none" | "shared" | "subgroup" | "matrix";
+  readonly stage: "none" | "shared" | "subgroup" | "quad" | "matrix";
   /** multiple of 4 */
   readonly rows: number;
   readonly vectors: number;

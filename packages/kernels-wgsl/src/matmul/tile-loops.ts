@@ -1,4 +1,4 @@
-// The loops over k that need no workgroup memory: operands from storage, or A shared by the shuffles of a subgroup.
+// The loops over k that need no workgroup memory: operands from storage, or A shared within a subgroup or a quad of it.
 import { lanes, range, type TileConfig } from "./tile-config.ts";
 
 /** The multiply-adds of one step of k; `a(i)` is the vec4f of rows 4i … 4i+3, `b(j)` that of column vector j. */
@@ -35,4 +35,19 @@ ${loads.join("\n")}
 ${steps.join("\n")}
     }
   }`;
+}
+
+/** Like {@link subgroupLoop} among four threads: where a value comes from is baked in, which some adapters do in one instruction. */
+export function quadLoop(config: TileConfig): string {
+  const { rows, vectors, threadsX, depth } = config;
+  const blocks = range(rows / 4).map((i) => `    let own${i} = load_a(baseA, row + ${4 * i}u, k + 4u * (lane % 4u));`);
+  const sources = range(4).map((source) => {
+    const loads = range(vectors).map((j) => `      let b${j} = load_b(baseB, column + ${j * 4 * threadsX}u, k + ${4 * source}u);`);
+    const steps = range(4).map((q) => `      {
+${range(rows / 4).map((i) => `        let a${i} = quadBroadcast(own${i}[${q}], ${source}u);`).join("\n")}
+${multiplyAdds(config, (i) => `a${i}`, (j) => `b${j}[${q}]`, "        ")}
+      }`);
+    return `    {\n${loads.join("\n")}\n${steps.join("\n")}\n    }`;
+  });
+  return `  for (var k = firstDepth; k < endDepth; k += ${depth}u) {\n${blocks.join("\n")}\n${sources.join("\n")}\n  }`;
 }

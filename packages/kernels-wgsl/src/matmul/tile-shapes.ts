@@ -2,11 +2,13 @@
 import type { TileShape } from "./tile-config.ts";
 
 /** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
-export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead" | "subgroup8" | "matrix" | "matrixSmall", TileShape>> = {
+export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead" | "subgroup8" | "quad" | "matrix" | "matrixSmall", TileShape>> = {
   /** registers only: short to compile, no barriers */
   direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
   /** subgroups of 8: A by shuffles, no barriers */
   subgroup8: { stage: "subgroup", rows: 8, vectors: 1, threadsX: 16, threadsY: 1, depth: 32 },
+  /** 16 × 8 per thread, A by broadcasts among four threads, no barriers */
+  quad: { stage: "quad", rows: 16, vectors: 2, threadsX: 8, threadsY: 1, depth: 16 },
   /** matrix units, 128 × 256 per workgroup of 8 subgroups of 32, which own 64 × 64 each */
   matrix: { stage: "matrix", rows: 8, vectors: 4, threadsX: 16, threadsY: 16, depth: 32, blocks: { down: 4, across: 4 } },
   /** matrix units, 64 × 64 per workgroup of 4 subgroups of 32, which own 32 × 32 each */

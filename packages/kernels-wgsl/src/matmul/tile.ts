@@ -6,7 +6,7 @@ import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
 import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
 import { loadBlock, loadVector } from "./tile-load.ts";
-import { directLoop, subgroupLoop } from "./tile-loops.ts";
+import { directLoop, quadLoop, subgroupLoop } from "./tile-loops.ts";
 import { matrixBegin, matrixFeatures, matrixLoop, matrixStores, matrixTiles } from "./tile-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 
@@ -25,12 +25,12 @@ export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "split
 });
 
 const features = {
-  none: [], shared: [], subgroup: ["subgroups"], matrix: matrixFeatures,
+  none: [], shared: [], subgroup: ["subgroups"], quad: ["subgroups"], matrix: matrixFeatures,
 } as const;
 const lane = ", @builtin(subgroup_invocation_id) lane: u32";
-const builtins = { none: "", shared: "", subgroup: lane, matrix: `, @builtin(subgroup_id) subgroup: u32${lane}` } as const;
-const loops = { none: directLoop, shared: sharedLoop, subgroup: subgroupLoop, matrix: matrixLoop } as const;
-const memory = { none: () => "", shared: sharedTiles, subgroup: () => "", matrix: matrixTiles } as const;
+const builtins = { none: "", shared: "", subgroup: lane, quad: lane, matrix: `, @builtin(subgroup_id) subgroup: u32${lane}` } as const;
+const loops = { none: directLoop, shared: sharedLoop, subgroup: subgroupLoop, quad: quadLoop, matrix: matrixLoop } as const;
+const memory = { none: () => "", shared: sharedTiles, subgroup: () => "", quad: () => "", matrix: matrixTiles } as const;
 
 /** WGSL of where a thread's rows and columns begin, and of its empty sums. */
 function threadBegin(config: TileConfig): string {

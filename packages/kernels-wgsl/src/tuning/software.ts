@@ -5,9 +5,9 @@ import type { TuningTable } from "./table.ts";
 /** SwiftShader (subgroups of 4, no shader-f16), and every other software adapter. */
 export const swiftshader: TuningTable = {
   matmul: {
-    tile: tileShapes.direct,
+    tile: tileShapes.quad,
     smallTile: tileShapes.direct,
-    leastWorkgroups: 1,
+    leastWorkgroups: 8,
     enoughWorkgroups: 8,
     wantedWorkgroups: 8,
     leastSplitDepth: 256,

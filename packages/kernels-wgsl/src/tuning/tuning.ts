@@ -44,6 +44,7 @@ export function tileFits(
     const width = depth / 4;
     if (!caps.features.has("subgroups") || caps.subgroupMinSize !== width || caps.subgroupMaxSize !== width || threadsY !== 1 || threadsX % width !== 0) return false;
   }
+  if (stage === "quad" && !(caps.features.has("subgroups") && caps.subgroupMinSize >= 4 && depth === 16 && threadsY === 1 && threadsX % 4 === 0)) return false;
   if (stage === "matrix" && !(hasMatrixUnits(caps) && matrixDivides(shape, caps.subgroupMinSize))) return false;
   const sharedBytes = stage === "matrix" ? matrixBytes(shape) : stage === "shared" ? 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) : 0; // with a vec4 of padding each
   return threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup && sharedBytes <= caps.maxComputeWorkgroupStorageSize;
