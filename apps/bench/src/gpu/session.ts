@@ -33,7 +33,7 @@ export interface TimingOptions {
 
 /** A GPU that had nothing to do runs at a fraction of its clock, and takes about this long to notice; a processor does not. */
 function warmMs({ runner }: WebGPUDevice): number {
-  return runner.caps.adapter === "software" ? 0 : 400;
+  return runner.caps.adapter === "software" ? 0 : 1200;
 }
 
 /** Runs `run` until the clocks should be up; gives the time of one run then. */
@@ -96,7 +96,7 @@ export async function timeProgram(device: WebGPUDevice, program: Program, buffer
   const sample = async (count: number): Promise<number> => (await device.runner.time({ program, sets: [buffers], count })).elapsedNs / 1e6 / count;
   const start = performance.now();
   do await sample(3);
-  while (performance.now() - start < warmMs(device) / 8);
+  while (performance.now() - start < warmMs(device) / 24);
   const count = Math.max(3, Math.min(500, Math.round(sampleMs / Math.max(1e-3, await sample(3)))));
   const times = [await sample(count), await sample(count), await sample(count)].sort((a, b) => a - b);
   return { median: times[1]!, least: times[0]!, most: times[2]! };

@@ -32,17 +32,25 @@ export interface RaceOptions {
 }
 
 /** Times of one sample: several runs, so that clocks that tick coarsely can tell them apart. */
-const sampleNs = 4e6;
+const sampleLeastNs = 4e6;
 const mostRuns = 200;
 const rounds = 7;
 /** A candidate that takes so many times the best one's time after a round is out. */
 const hopeless = 1.5;
+/** A GPU that waited for a compiler runs at a fraction of its clock; so much work brings it back. What was timed before may be wrong by {@link coldFactor} either way. */
+const warmNs = 4e8;
+const coldFactor = 4;
+/** The share of the time, on a GPU, after which nothing more is compiled: what is compiled must be timed at full clock. */
+const compileShare = 0.6;
 /** Largest rms(got − want)/rms(want): rounding differs between candidates, results do not. */
 const allowedRatio = 1e-4;
 
 /** Runs a race. Candidates that the time did not suffice for are left out of the result. */
 export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, { untilMs, signal, onTried }: RaceOptions): Promise<Tried<C>[]> {
   const buffers: Record<string, GPUBuffer> = {};
+  const gpu = runner.caps.adapter !== "software";
+  const beginMs = performance.now();
+  const compileUntilMs = gpu ? beginMs + compileShare * (untilMs - beginMs) : untilMs;
   const tried: { candidate: C; program?: Program; runs?: number; elapsedNs?: number; failure?: string }[] = [];
   const seen = new Set<string>();
   try {
@@ -52,7 +60,7 @@ export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, {
     let want: Float32Array[] | undefined;
     for (const candidate of experiment.candidates) {
       signal?.throwIfAborted();
-      if (tried.length > 0 && performance.now() > untilMs) break;
+      if (tried.length > 0 && performance.now() > compileUntilMs) break;
       const one: (typeof tried)[number] = { candidate };
       try {
         const program = experiment.program(candidate, runner.caps);
@@ -66,7 +74,7 @@ export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, {
         } else {
           want ??= got;
           const once = Math.max(1, await sample(program, 2));
-          Object.assign(one, { program, elapsedNs: once, runs: Math.max(2, Math.min(mostRuns, Math.ceil(sampleNs / once))) });
+          Object.assign(one, { program, elapsedNs: once, runs: Math.max(2, Math.min(mostRuns, Math.ceil(sampleLeastNs / once))) });
         }
       } catch (error) {
         if ((error as { kind?: string }).kind === "lost") throw error;
@@ -75,13 +83,17 @@ export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, {
       tried.push(one);
       onTried?.(shown(one));
     }
+    const warm = tried.find(({ program }) => program !== undefined);
+    for (let spent = 0; gpu && warm && spent < warmNs && performance.now() < untilMs; ) spent += warm.runs! * (await sample(warm.program!, warm.runs!));
     for (let round = 0; round < rounds; round++) {
       const best = Math.min(...tried.map(({ elapsedNs }) => elapsedNs ?? Infinity));
+      const cold = gpu && round === 0;
       for (const one of tried) {
-        if (!one.program || one.elapsedNs! > hopeless * best) continue;
+        if (!one.program || one.elapsedNs! > (cold ? coldFactor : hopeless) * best) continue;
         signal?.throwIfAborted();
         if (performance.now() > untilMs) return tried.map(shown);
-        one.elapsedNs = Math.min(one.elapsedNs!, Math.max(1, await sample(one.program, one.runs!)));
+        const sampleNs = Math.max(1, await sample(one.program, one.runs!));
+        one.elapsedNs = cold ? sampleNs : Math.min(one.elapsedNs!, sampleNs);
       }
     }
     return tried.map(shown);
