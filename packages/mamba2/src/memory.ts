@@ -1,4 +1,5 @@
 // How much memory a model takes to run and to train, counted from its sizes.
+import { dtypeBytes, type QuantizeParams } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, parameterCount } from "./dimensions.ts";
 
@@ -11,8 +12,28 @@ export interface MemoryNeeds {
 
 const F32 = 4;
 
-/** An estimate, f32 throughout: it counts tensors that must exist at once, not what an allocator adds. */
-export function memoryNeeds(config: Mamba2Config, { batch, length }: { readonly batch: number; readonly length: number }): MemoryNeeds {
+/** What memory is counted for. */
+export interface MemoryOptions {
+  readonly batch: number;
+  readonly length: number;
+  /** how matrices are stored to run; training takes f32 */
+  readonly dtype?: "f32" | "f16" | "bf16";
+  readonly quantize?: Partial<QuantizeParams>;
+}
+
+/** Bytes of a running model's parameters: projections as integers with scales where quantised, other matrices of `dtype`, the rest f32. */
+export function parameterBytes(config: Mamba2Config, { dtype = "f32", quantize }: Pick<MemoryOptions, "dtype" | "quantize"> = {}): number {
+  const { dModel, nLayer, tieEmbeddings } = config;
+  const { dInProj, dInner, paddedVocabSize, dMlpBlock } = dimensions(config);
+  const projections = nLayer * dModel * (dInProj + dInner + 3 * dMlpBlock);
+  const tables = (tieEmbeddings ? 1 : 2) * paddedVocabSize * dModel;
+  const perProjection = quantize ? (quantize.bits ?? 8) / 8 + F32 / (quantize.groupSize ?? 32) : dtypeBytes(dtype);
+  return projections * perProjection + tables * dtypeBytes(dtype) + F32 * (parameterCount(config) - projections - tables);
+}
+
+/** An estimate, activations and states in f32: it counts tensors that must exist at once, not what an allocator adds. */
+export function memoryNeeds(config: Mamba2Config, options: MemoryOptions): MemoryNeeds {
+  const { batch, length } = options;
   const { dModel, nLayer, headDim, dState, dConv, chunkSize } = config;
   const { dInner, dSsm, nHeads, convDim, dInProj, paddedVocabSize, dMlpBlock } = dimensions(config);
   const parameters = parameterCount(config);
@@ -24,7 +45,7 @@ export function memoryNeeds(config: Mamba2Config, { batch, length }: { readonly 
   const keptPerSequence = nLayer * (length * keptPerToken + chunks * nHeads * headDim * dState);
   const logits = 2 * length * paddedVocabSize;
   return {
-    bytesToRun: F32 * (parameters + state + oneToken),
+    bytesToRun: parameterBytes(config, options) + F32 * (state + oneToken),
     bytesToTrain: F32 * (4 * parameters + batch * (keptPerSequence + logits)),
   };
 }

@@ -1,5 +1,7 @@
 // Mamba2Mixer: one Mamba-2 layer. Projection, short convolution, state-space scan, gated norm, projection.
-import { Builder, CausalConv1d, Linear, Module, onesInit, type Parameter, projectedStep, RMSNormGated, ssd, uniformInit } from "@x/nn";
+import {
+  Builder, CausalConv1d, type Linear, Module, onesInit, type Parameter, projectedStep, projection, type QuantizedLinear, RMSNormGated, ssd, uniformInit,
+} from "@x/nn";
 import { concat, exp, mul, neg, pad, permute, reshape, silu, slice, split, type Tensor } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
@@ -38,10 +40,10 @@ export class Mamba2Mixer extends Module {
   readonly aLog: Parameter;
   /** [h], or [dSsm] with dHasHeadDim */
   readonly d: Parameter;
-  readonly inProj: Linear;
+  readonly inProj: Linear | QuantizedLinear;
   readonly conv1d: CausalConv1d;
   readonly norm: RMSNormGated | undefined;
-  readonly outProj: Linear;
+  readonly outProj: Linear | QuantizedLinear;
   readonly config: Mamba2Config;
   readonly dims: Mamba2Dimensions;
 
@@ -54,7 +56,7 @@ export class Mamba2Mixer extends Module {
     this.dtBias = builder.parameter("dt_bias", { role: "dt_bias", shape: [dims.nHeads], init: dtBiasInit(config) });
     this.aLog = builder.parameter("A_log", { role: "A_log", shape: [dims.nHeads], init: aLogInit(config.aInitRange) });
     this.d = builder.parameter("D", { role: "D", shape: [config.dHasHeadDim ? dims.dSsm : dims.nHeads], init: onesInit });
-    this.inProj = new Linear(dModel, dims.dInProj, { bias, builder: builder.at("in_proj") });
+    this.inProj = projection(dModel, dims.dInProj, { bias, builder: builder.at("in_proj") });
     this.conv1d = new CausalConv1d(dims.convDim, dConv, {
       bias: config.convBias, builder: builder.at("conv1d"), ...(convInit === null ? {} : { init: uniformInit(-convInit, convInit) }),
     });
@@ -63,7 +65,7 @@ export class Mamba2Mixer extends Module {
         eps: normEps, groupSize: dims.dSsm / config.nGroups, normBeforeGate: config.normBeforeGate, builder: builder.at("norm"),
       })
       : undefined;
-    this.outProj = new Linear(dims.dInner, dModel, { bias, role: "residual-projection", builder: builder.at("out_proj") });
+    this.outProj = projection(dims.dInner, dModel, { bias, role: "residual-projection", builder: builder.at("out_proj") });
   }
 
   /** @param u [b, l, d] @returns y [b, l, d] */

@@ -1,6 +1,6 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
 import { Builder, crossEntropy, Embedding, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm } from "@x/nn";
-import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, ShapeError, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
+import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, type QuantizeParams, ShapeError, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, readCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
@@ -21,9 +21,17 @@ export interface Mamba2LMOptions {
    * official implementation, with projections into the residual stream times 1/√(residualsPerLayer·L) = 1/√(2L).
    */
   readonly init?: InitHook | InitPreset;
-  /** f64 is for gradient checks on the CPU; default f32 */
-  readonly dtype?: "f32" | "f64";
+  /**
+   * f64 is for gradient checks on the CPU. f16 and bf16 store the matrices (embedding, head, in_proj, out_proj, MLP) so, frozen, to run in less memory;
+   * what is left, and every sum, stays f32. Default f32.
+   */
+  readonly dtype?: "f32" | "f64" | "f16" | "bf16";
+  /** Stores projections as integers of so many bits, frozen, with an f32 scale per `groupSize` (default 32) of a row; embedding and head are of `dtype`. */
+  readonly quantize?: Partial<QuantizeParams>;
 }
+
+/** Where a checkpoint's values go, and how matrices are stored there. */
+export type LoadOptions = Pick<Mamba2LMOptions, "device" | "dtype" | "quantize">;
 
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
 export type TokenIds = Tensor | readonly number[] | readonly (readonly number[])[];
@@ -76,6 +84,7 @@ export class Mamba2LM extends Module {
       ...(options.device && { device: options.device }),
       ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.dtype && { dtype: options.dtype }),
+      ...(options.quantize && { quantize: options.quantize }),
     });
     const { paddedVocabSize } = dimensions(config);
     this.config = config;
@@ -101,13 +110,13 @@ export class Mamba2LM extends Module {
    * const { files } = await new Mamba2LM(preset("tiny")).save();   // or (name) => the bytes of that file, from wherever it lies
    * const model = await Mamba2LM.load(files);
    */
-  static async load(files: CheckpointFiles, options: Pick<Mamba2LMOptions, "device"> = {}): Promise<Mamba2LM> {
+  static async load(files: CheckpointFiles, options: LoadOptions = {}): Promise<Mamba2LM> {
     const { config, tensors } = await readCheckpoint(files);
     return Mamba2LM.fromTensors(config, tensors, options);
   }
 
   /** A model with the values of a checkpoint's tensors, which are given under the official names. */
-  static fromTensors(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: Pick<Mamba2LMOptions, "device"> = {}): Mamba2LM {
+  static fromTensors(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: LoadOptions = {}): Mamba2LM {
     const model = new Mamba2LM(config, { ...options, init: ({ path }) => () => float32ArrayOf(tensors.get(path)!) });
     for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(tensors.get(parameter.path)!.dtype));
     return model;

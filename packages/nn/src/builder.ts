@@ -1,8 +1,9 @@
 // Builder: where a module's parameters are made. It carries the path so far, the device, the seed and the init hook, so that every
 // parameter is drawn exactly once, under its final name.
-import { cpuDevice, type Device, DeviceError, type Shape, sizeOf, tensor } from "@x/tensor";
+import { cpuDevice, type Device, DeviceError, quantize, type QuantizeParams, type Shape, sizeOf, tensor } from "@x/tensor";
 import type { Initializer } from "./init.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
+import { QuantizedParameter } from "./quantized-parameter.ts";
 
 /**
  * Decides how one parameter is drawn. Called once per parameter.
@@ -20,8 +21,10 @@ export interface BuilderOptions {
   readonly init?: InitHook;
   /** number of layers of the model, for the hook; default 1 */
   readonly layers?: number;
-  /** f64 is for gradient checks on the CPU; default f32 */
-  readonly dtype?: "f32" | "f64";
+  /** f64 is for gradient checks on the CPU; f16 and bf16 are how matrices are stored, frozen, while everything else stays f32. Default f32. */
+  readonly dtype?: "f32" | "f64" | "f16" | "bf16";
+  /** Projections become {@link QuantizedLinear}: integers of so many bits, frozen; `groupSize` 32 unless given. */
+  readonly quantize?: Partial<QuantizeParams>;
 }
 
 /** What a module says about a parameter of its own. */
@@ -33,7 +36,9 @@ export interface ParameterOptions {
   readonly decay?: boolean;
 }
 
-const DECAYING: ReadonlySet<ParameterRole> = new Set(["embedding", "head", "projection", "residual-projection", "conv"]);
+/** Roles of the weights of products, which may be stored in fewer bits. */
+export const MATRIX_ROLES: ReadonlySet<ParameterRole> = new Set(["embedding", "head", "projection", "residual-projection"]);
+const DECAYING: ReadonlySet<ParameterRole> = new Set([...MATRIX_ROLES, "conv"]);
 
 /**
  * Makes the parameters of modules. A module passes `builder.at("name")` to the modules it contains.
@@ -62,7 +67,26 @@ export class Builder {
 
   /** Makes one parameter: asks the hook, draws the values, uploads them. @throws DeviceError when there is no memory for it */
   parameter(name: string, { role, shape, init, decay }: ParameterOptions): Parameter {
-    const info: ParameterInfo = {
+    const values = this.#draw(this.#info(name, role, shape, decay), init);
+    const { dtype = "f32" } = this.#options;
+    const stored = (dtype === "f16" || dtype === "bf16") && !MATRIX_ROLES.has(role) ? "f32" : dtype;
+    return allocated(this.#join(name), shape, () => new Parameter(this.#info(name, role, shape, decay), tensor(values, { shape, dtype: stored, device: this.device })));
+  }
+
+  /** How projections are to be quantised, if at all. */
+  get quantize(): Partial<QuantizeParams> | undefined {
+    return this.#options.quantize;
+  }
+
+  /** Makes one quantised weight, drawn like a parameter. @throws ShapeError where groups do not divide its rows */
+  quantized(name: string, { role, shape, init }: ParameterOptions & { readonly shape: readonly [outputs: number, inputs: number] }): QuantizedParameter {
+    const values = this.#draw(this.#info(name, role, shape), init);
+    return allocated(this.#join(name), shape, () =>
+      new QuantizedParameter(this.#join(name), quantize(values, { ...this.#options.quantize, shape, device: this.device })));
+  }
+
+  #info(name: string, role: ParameterRole, shape: Shape, decay?: boolean): ParameterInfo {
+    return {
       path: this.#join(name),
       role,
       shape,
@@ -70,19 +94,26 @@ export class Builder {
       ...(this.#layer === undefined ? {} : { layer: this.#layer }),
       layers: this.#options.layers ?? 1,
     };
+  }
+
+  #draw(info: ParameterInfo, init: Initializer): Float32Array {
     const initializer = this.#options.init?.(info, init) ?? init;
-    try {
-      const values = initializer(shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) });
-      return new Parameter(info, tensor(values, { shape, dtype: this.#options.dtype ?? "f32", device: this.device }));
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause;
-      const sizeBytes = 4 * sizeOf(shape);
-      throw new DeviceError(`${info.path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`, { got: sizeBytes, cause });
-    }
+    return allocated(info.path, info.shape, () => initializer(info.shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) }));
   }
 
   #join(name: string): string {
     return this.#prefix === "" ? name : `${this.#prefix}.${name}`;
+  }
+}
+
+/** What `make` allocates, or an error that says what there was no memory for. */
+function allocated<T>(path: string, shape: Shape, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const sizeBytes = 4 * sizeOf(shape);
+    throw new DeviceError(`${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`, { got: sizeBytes, cause });
   }
 }
 

@@ -1,20 +1,21 @@
 // GatedMLP: the feed-forward half of a block.
 import { mul, silu, slice, type Tensor } from "@x/tensor";
 import { Builder } from "./builder.ts";
-import { Linear } from "./linear.ts";
+import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
+import { projection, type QuantizedLinear } from "./quantized-linear.ts";
 
 /** `fc2(y · silu(gate))` with `[y | gate] = fc1(x)`: the second half gates. No biases. `fc2` writes into the residual stream. */
 export class GatedMLP extends Module {
-  readonly fc1: Linear;
-  readonly fc2: Linear;
+  readonly fc1: Linear | QuantizedLinear;
+  readonly fc2: Linear | QuantizedLinear;
   readonly hidden: number;
 
   constructor(width: number, hidden: number, { builder = new Builder() }: { readonly builder?: Builder } = {}) {
     super();
     this.hidden = hidden;
-    this.fc1 = new Linear(width, 2 * hidden, { bias: false, builder: builder.at("fc1") });
-    this.fc2 = new Linear(hidden, width, { bias: false, role: "residual-projection", builder: builder.at("fc2") });
+    this.fc1 = projection(width, 2 * hidden, { bias: false, builder: builder.at("fc1") });
+    this.fc2 = projection(hidden, width, { bias: false, role: "residual-projection", builder: builder.at("fc2") });
   }
 
   /** @param x […, width] @returns […, width] */

@@ -8,6 +8,8 @@ export * from "./linear.ts";
 export * from "./module.ts";
 export * from "./norm.ts";
 export * from "./parameter.ts";
+export * from "./quantized-linear.ts";
+export * from "./quantized-parameter.ts";
 export type { Tokenizer, TokenStream } from "./data/bytes.ts";
 export { byteTokenizer } from "./data/bytes.ts";
 export type { MqarOptions } from "./data/mqar.ts";

@@ -1,6 +1,7 @@
 // Module: a tree of parameters with the names of its checkpoints. No registry: parameters are found in a module's own fields.
-import { CheckpointError, type Device, sameShape, type Shape, showShape } from "@x/tensor";
+import { CheckpointError, decoded, type Device, sameShape, type Shape, showShape } from "@x/tensor";
 import { Parameter, type StoredDType } from "./parameter.ts";
+import { QuantizedParameter } from "./quantized-parameter.ts";
 
 /** A parameter's value on the host. */
 export interface HostParameter {
@@ -22,7 +23,12 @@ export interface LoadStateOptions {
 export abstract class Module {
   /** Every parameter once, in the order of the fields. */
   parameters(): Parameter[] {
-    const found = new Set<Parameter>();
+    return this.#held().filter((held) => held instanceof Parameter);
+  }
+
+  /** Parameters and frozen weights, each once. */
+  #held(): Held[] {
+    const found = new Set<Held>();
     for (const child of Object.values(this) as unknown[]) collect(child, found);
     return [...found];
   }
@@ -40,8 +46,12 @@ export abstract class Module {
   /** Copies every value to the host. */
   async stateDict(): Promise<Map<string, HostParameter>> {
     const state = new Map<string, HostParameter>();
+    const frozen = this.#held().find((held) => held instanceof QuantizedParameter);
+    if (frozen) {
+      throw new CheckpointError(`state: a quantised model cannot be saved; ${frozen.path} holds integers. Save the model that it was made from.`, { op: "stateDict", tensor: frozen.path });
+    }
     for (const { path, shape, value, storedAs } of this.parameters()) {
-      state.set(path, { shape, data: Float32Array.from(await value.data()), storedAs });
+      state.set(path, { shape, data: Float32Array.from(decoded(await value.data(), value.dtype)), storedAs });
     }
     return state;
   }
@@ -76,13 +86,13 @@ export abstract class Module {
 
   /** Moves every parameter to another device. */
   async to(device: Device): Promise<this> {
-    for (const parameter of this.parameters()) await parameter.to(device);
+    for (const held of this.#held()) await held.to(device);
     return this;
   }
 
   /** Frees the memory of every parameter. */
   dispose(): void {
-    for (const parameter of this.parameters()) parameter.dispose();
+    for (const held of this.#held()) held.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -90,9 +100,11 @@ export abstract class Module {
   }
 }
 
-function collect(node: unknown, found: Set<Parameter>): void {
-  if (node instanceof Parameter) found.add(node);
-  else if (node instanceof Module) for (const parameter of node.parameters()) found.add(parameter);
+type Held = Parameter | QuantizedParameter;
+
+function collect(node: unknown, found: Set<Held>): void {
+  if (node instanceof Parameter || node instanceof QuantizedParameter) found.add(node);
+  else if (node instanceof Module) for (const child of Object.values(node) as unknown[]) collect(child, found);
   else if (Array.isArray(node)) for (const item of node) collect(item, found);
 }
 

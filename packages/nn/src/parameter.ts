@@ -1,5 +1,5 @@
 // Parameter: a trainable tensor with a name, a role and a decay flag as typed fields. It owns its value.
-import { type Device, DTypeError, DeviceError, type DType, keep, sameShape, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "@x/tensor";
+import { type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, sameShape, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "@x/tensor";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
 export type ParameterRole =
@@ -29,7 +29,7 @@ export interface ParameterInfo {
   readonly layers: number;
 }
 
-/** Element types that a parameter can be stored in; it computes in f32. */
+/** Element types that a parameter can be stored in; products compute in f32. */
 export type StoredDType = Extract<DType, "f32" | "f16" | "bf16">;
 
 /** A trainable tensor. */
@@ -41,7 +41,7 @@ export class Parameter implements ParameterInfo {
   readonly layer?: number;
   readonly layers: number;
   /** The type it came from a checkpoint in, and goes back in as long as its value has not changed. */
-  #storedAs: StoredDType = "f32";
+  #storedAs: StoredDType;
   #value: Tensor;
 
   /** Takes over `value`. */
@@ -53,6 +53,7 @@ export class Parameter implements ParameterInfo {
     if (info.layer !== undefined) this.layer = info.layer;
     this.layers = info.layers;
     this.#value = value;
+    this.#storedAs = storedAs(value);
     this.value = value;
   }
 
@@ -89,7 +90,7 @@ export class Parameter implements ParameterInfo {
       });
     }
     const { device, storage, dtype } = this.#value;
-    device.upload(storage.block, dtype === "f64" ? Float64Array.from(data) : data);
+    device.upload(storage.block, encode(data, dtype));
     this.markChanged();
   }
 
@@ -106,14 +107,15 @@ export class Parameter implements ParameterInfo {
     return this.#storedAs;
   }
 
-  /** Says in which type a checkpoint holds exactly this value. */
+  /** Says in which type a checkpoint holds exactly this value; one that is held as halves keeps its own. */
   markStoredAs(dtype: StoredDType): void {
-    this.#storedAs = dtype;
+    const own = storedAs(this.#value);
+    this.#storedAs = own === "f32" ? dtype : own;
   }
 
   /** To be called when the value was changed in place: it is no longer what a checkpoint of a narrower type holds. */
   markChanged(): void {
-    this.#storedAs = "f32";
+    this.#storedAs = storedAs(this.#value);
   }
 
   /** Moves the value to another device. */
@@ -128,5 +130,20 @@ export class Parameter implements ParameterInfo {
   #replace(value: Tensor): void {
     if (value !== this.#value) this.#value.dispose();
     this.#value = keep(value);
+  }
+}
+
+/** A parameter of halves is stored as what it is. */
+function storedAs({ dtype }: Tensor): StoredDType {
+  return dtype === "f16" || dtype === "bf16" ? dtype : "f32";
+}
+
+/** Numbers as a tensor of this type holds them. */
+function encode(data: Float32Array, dtype: DType): ArrayBufferView {
+  switch (dtype) {
+    case "f64": return Float64Array.from(data);
+    case "f16": return f32ToF16(data);
+    case "bf16": return f32ToBf16(data);
+    default: return data;
   }
 }

@@ -5,7 +5,7 @@ import { writeAtomically } from "../node/folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import type { Command, Options } from "./command.ts";
-import { DEVICE_OPTIONS, MODEL_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, withDevice } from "./model.ts";
+import { DEVICE_OPTIONS, MODEL_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, WEIGHT_OPTIONS, withDevice } from "./model.ts";
 
 export const generateCommand: Command = {
   name: "generate",
@@ -23,7 +23,7 @@ export const generateCommand: Command = {
     { name: "state", value: "FILE", help: "continue from a saved state" },
     { name: "save-state", value: "FILE", help: "save the state after the last token" },
     TOKENIZER_OPTION,
-    ...DEVICE_OPTIONS,
+    ...WEIGHT_OPTIONS, ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
     const sampling = samplingOptions(options);

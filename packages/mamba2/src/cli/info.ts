@@ -3,7 +3,7 @@ import type { JsonValue } from "@x/tensor";
 import { parameterCount } from "../dimensions.ts";
 import { memoryNeeds } from "../memory.ts";
 import type { Command } from "./command.ts";
-import { MODEL_OPTION, openCheckpoint } from "./model.ts";
+import { MODEL_OPTION, openCheckpoint, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 
 export const infoCommand: Command = {
   name: "info",
@@ -11,6 +11,7 @@ export const infoCommand: Command = {
   options: [
     MODEL_OPTION,
     { name: "batch", value: "B", help: "sequences per training step, for the memory needed to train; default 8" },
+    ...WEIGHT_OPTIONS,
     { name: "length", value: "L", help: "tokens per sequence, for the memory needed to train; default 256" },
   ],
   async run(options, io) {
@@ -19,7 +20,7 @@ export const infoCommand: Command = {
     const parameters = parameterCount(config);
     const batch = options.integer("batch", 1) ?? 8;
     const length = options.integer("length", 1) ?? 256;
-    const { bytesToRun, bytesToTrain } = memoryNeeds(config, { batch, length });
+    const { bytesToRun, bytesToTrain } = memoryNeeds(config, { batch, length, ...weightOptions(options) });
     io.print(`layout      ${layout}`);
     io.print(`parameters  ${parameters.toLocaleString("en")} (${dtypes})`);
     io.print(`to run      ${megabytes(bytesToRun)}, one sequence`);

@@ -4,7 +4,7 @@ import { ConfigError } from "@x/tensor";
 import { meanLoss } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
-import { DEVICE_OPTIONS, MODEL_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokensOf, withDevice } from "./model.ts";
+import { DEVICE_OPTIONS, MODEL_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokensOf, WEIGHT_OPTIONS, withDevice } from "./model.ts";
 
 export const lossCommand: Command = {
   name: "loss",
@@ -15,7 +15,7 @@ export const lossCommand: Command = {
     { name: "text", value: "FILE", help: "a text file; this or --ids" },
     { name: "length", value: "L", help: "tokens per sequence: a longer text is cut into independent pieces; default 2048" },
     TOKENIZER_OPTION,
-    ...DEVICE_OPTIONS,
+    ...WEIGHT_OPTIONS, ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
     const ids = options.integers("ids");

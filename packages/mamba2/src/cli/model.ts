@@ -8,6 +8,7 @@ import { chooseThreads, ConfigError, cpuDevice, createCpuDevice, defaultDevice, 
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { readConfigText } from "../checkpoint/detect.ts";
 import type { Mamba2Config } from "../config.ts";
+import type { MemoryOptions } from "../memory.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";
 import { isPresetName, preset, PRESET_NAMES } from "../presets.ts";
@@ -19,6 +20,10 @@ export const DEVICE_OPTIONS: readonly Option[] = [
   { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" },
   { name: "no-wasm", help: "on the CPU: plain loops instead of SIMD WebAssembly" },
   { name: "threads", value: "N|auto", help: "on the CPU: threads that share long kernels; auto: all or 1, by measuring; default 1" },
+];
+export const WEIGHT_OPTIONS: readonly Option[] = [
+  { name: "dtype", value: "f32|bf16|f16", help: "how matrices are held in memory; default f32" },
+  { name: "quantize", value: "8|4", help: "hold projections as integers of so many bits" },
 ];
 export const TOKENIZER_OPTION: Option = { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json; default: the model's, else bytes" };
 
@@ -74,7 +79,14 @@ export async function openCheckpoint(folder: string, io: Io): Promise<Checkpoint
 /** The model in the folder that an option names. */
 export async function openModel(options: Options, io: Io, device: Device, option = "model"): Promise<Mamba2LM> {
   const { config, tensors } = await openCheckpoint(options.require(option), io);
-  return Mamba2LM.fromTensors(config, tensors, { device });
+  return Mamba2LM.fromTensors(config, tensors, { device, ...weightOptions(options) });
+}
+
+/** How matrices are to be held: `--dtype` and `--quantize`. */
+export function weightOptions(options: Options): Pick<MemoryOptions, "dtype" | "quantize"> {
+  const dtype = options.choice("dtype", ["f32", "bf16", "f16"]);
+  const bits = options.choice("quantize", ["8", "4"]);
+  return { ...(dtype && { dtype }), ...(bits && { quantize: { bits: bits === "8" ? 8 : 4 } }) };
 }
 
 /** The tokenizer of `--tokenizer`, else the one in `folder`; undefined when there is none. */

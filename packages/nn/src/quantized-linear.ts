@@ -1,0 +1,37 @@
+// QuantizedLinear: an affine map whose weight is frozen integers with scales.
+import { quantizedLinear, type Tensor } from "@x/tensor";
+import { Builder } from "./builder.ts";
+import { kaimingUniformInit, zerosInit } from "./init.ts";
+import { Linear, type LinearOptions } from "./linear.ts";
+import { Module } from "./module.ts";
+import type { Parameter } from "./parameter.ts";
+import type { QuantizedParameter } from "./quantized-parameter.ts";
+
+/**
+ * `y = x·Wᵀ + b` like {@link Linear}, with W as integers of 8 or 4 bits and a scale per group. W is frozen; gradients flow to x and b.
+ *
+ * @example
+ * const fc = new QuantizedLinear(64, 4, { builder: new Builder({ quantize: { bits: 8 } }) });
+ * const y = fc.forward(ones([2, 64]));   // [2, 4]
+ */
+export class QuantizedLinear extends Module {
+  readonly weight: QuantizedParameter;
+  readonly bias: Parameter | undefined;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    super();
+    const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
+    this.weight = builder.quantized("weight", { role, shape: [outFeatures, inFeatures], init });
+    this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined;
+  }
+
+  /** @param x […, in] @returns […, out] */
+  forward(x: Tensor): Tensor {
+    return quantizedLinear(x, this.weight.value, this.bias?.value);
+  }
+}
+
+/** A {@link Linear}, or a {@link QuantizedLinear} where the builder quantises. */
+export function projection(inFeatures: number, outFeatures: number, options: LinearOptions & { readonly builder: Builder }): Linear | QuantizedLinear {
+  return options.builder.quantize ? new QuantizedLinear(inFeatures, outFeatures, options) : new Linear(inFeatures, outFeatures, options);
+}

@@ -1,0 +1,41 @@
+// QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers and checkpoints do not see it.
+import { type Device, keep, type QuantizedWeight } from "@x/tensor";
+
+/** A frozen quantised weight with the name that it has in checkpoints. */
+export class QuantizedParameter {
+  readonly path: string;
+  #value: QuantizedWeight;
+
+  /** Takes over the tensors of `value`. */
+  constructor(path: string, value: QuantizedWeight) {
+    this.path = path;
+    this.#value = kept(value);
+  }
+
+  get value(): QuantizedWeight {
+    return this.#value;
+  }
+
+  /** Moves the value to another device. */
+  async to(device: Device): Promise<void> {
+    const old = this.#value;
+    if (old.packed.device === device) return;
+    this.#value = kept({ ...old, packed: await old.packed.to(device), scales: await old.scales.to(device) });
+    free(old);
+  }
+
+  dispose(): void {
+    free(this.#value);
+  }
+}
+
+function kept(value: QuantizedWeight): QuantizedWeight {
+  keep(value.packed);
+  keep(value.scales);
+  return value;
+}
+
+function free({ packed, scales }: QuantizedWeight): void {
+  packed.dispose();
+  scales.dispose();
+}
