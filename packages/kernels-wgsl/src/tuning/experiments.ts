@@ -27,6 +27,7 @@ export function tileCandidates({ adapter, subgroupMaxSize: width }: Pick<Caps, "
     for (const vectors of [2, 1, 4]) {
       for (const [threadsX, threadsY] of direct) candidates.push({ stage: "none", rows, vectors, threadsX, threadsY, depth: 4 });
       if (rows > 4) candidates.push({ stage: "subgroup", rows, vectors, threadsX: Math.max(16, width), threadsY: 1, depth: 4 * width });
+      if (rows > 4) candidates.push({ stage: "quad", rows, vectors, threadsX: software ? 8 : width, threadsY: 1, depth: 16 });
       for (const [threadsX, threadsY] of shared) {
         for (const depth of software ? [16] : [16, 8, 32]) {
           candidates.push({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
