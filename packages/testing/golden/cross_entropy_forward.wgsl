@@ -310,6 +310,91 @@ fn main(
   }
 }
 
+// ---- cross_entropy_forward {"threads":128,"vec":1,"smoothing":true}
+// cross_entropy_forward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+  ignoreIndex: i32,
+  labelSmoothing: f32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(2) var<storage, read> targets: array<i32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+
+const THREADS = 128u;
+var<workgroup> row_lanes: array<f32, 128>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn row_max(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = max(part, row_lanes[i]); }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = max(result, row_leaves[i]); }
+  return result;
+}
+
+fn total(v: f32) -> f32 { return v; }
+fn peak(v: f32) -> f32 { return v; }
+fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
+
+@compute @workgroup_size(128)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  var top = -3.0e38;
+  var scaled = 0.0;
+  var sum = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let v = logits[base + j];
+    let raised = max(top, peak(v));
+    scaled = scaled * exp(top - raised) + total(exp(v - raised));
+    top = raised;
+    sum += total(v);
+  }
+  let row_top = row_max(top, lane);
+  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
+  let mean = row_sum(sum, lane) / f32(u.cols);
+  if (lane == 0u) {
+    let t = targets[row];
+    var value = 0.0;
+    if (is_valid(t)) {
+      let hit = logits[base + u32(t)];
+      value = (1.0 - u.labelSmoothing) * (row_top - hit) + u.labelSmoothing * (row_top - mean) + log_sum;
+    }
+    loss[row] = value;
+    lse[row] = row_top + log_sum;
+  }
+}
+
 // ---- cross_entropy_forward {"threads":256,"vec":1,"smoothing":true}
 // cross_entropy_forward
 struct Uniforms {

@@ -284,6 +284,88 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 }
 
+// ---- rms_norm_gated_backward {"threads":128,"vec":4,"keep":3,"gate":"input"}
+// rms_norm_gated_backward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> z: array<vec4f>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read> rstd: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> gradZ: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> partWeight: array<vec4f>;
+
+const THREADS = 128u;
+var<workgroup> row_lanes: array<f32, 128>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+
+fn sigmoid(z: vec4f) -> vec4f {
+  let e = exp(-abs(z));
+  return select(e, vec4f(1.0), z >= vec4f(0.0)) / (1.0 + e);
+}
+fn silu(z: vec4f) -> vec4f { return z * sigmoid(z); }
+
+@compute @workgroup_size(128)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  var sum_weight: array<vec4f, 3>;
+  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
+  let row = token * u.groups + group.y;
+  let base = row * u.units;
+  let channel = (row % u.groups) * u.units;
+  let r = rstd[row];
+  var products = 0.0;
+  for (var k = 0u; k < 3u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    let i = base + j;
+    products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));
+  }
+  let m = row_sum(products, lane) * r / f32(u.cols);
+  for (var k = 0u; k < 3u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    let i = base + j;
+    let s = sigmoid(z[i]);
+    let gate = z[i] * s;
+    let gradV = r * (weight[channel + j] * gradY[i] - x[i] * gate * (r * m));
+    gradX[i] = gradV * gate;
+    gradZ[i] = gradV * x[i] * (s + gate * (1.0 - s));
+    sum_weight[k] += gradY[i] * x[i] * gate * r;
+  }
+  }
+  let first = (group.x * u.groups + group.y) * u.units;
+  for (var k = 0u; k < 3u; k++) {
+    let j = lane + k * THREADS;
+    if (j >= u.units) { break; }
+    partWeight[first + j] = sum_weight[k];
+  }
+}
+
 // ---- rms_norm_gated_backward {"threads":256,"vec":4,"keep":2,"gate":"input"}
 // rms_norm_gated_backward
 struct Uniforms {

@@ -248,6 +248,70 @@ fn main(
   if (lane == 0u) { rstd[row] = r; }
 }
 
+// ---- rms_norm_gated_forward {"threads":128,"vec":4,"gate":"input"}
+// rms_norm_gated_forward
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+  groups: u32,
+  eps: f32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> z: array<vec4f>;
+@group(0) @binding(3) var<storage, read> weight: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> rstd: array<f32>;
+
+const THREADS = 128u;
+var<workgroup> row_lanes: array<f32, 128>;
+var<workgroup> row_leaves: array<f32, 16>;
+
+fn row_sum(value: f32, lane: u32) -> f32 {
+  row_lanes[lane] = value;
+  workgroupBarrier();
+  if (lane < 16u) {
+    var part = row_lanes[lane];
+    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
+    row_leaves[lane] = part;
+  }
+  workgroupBarrier();
+  var result = row_leaves[0];
+  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
+  return result;
+}
+
+fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+
+fn sigmoid(z: vec4f) -> vec4f {
+  let e = exp(-abs(z));
+  return select(e, vec4f(1.0), z >= vec4f(0.0)) / (1.0 + e);
+}
+fn silu(z: vec4f) -> vec4f { return z * sigmoid(z); }
+
+@compute @workgroup_size(128)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  let channel = (row % u.groups) * u.units;
+  var squares = 0.0;
+  for (var j = lane; j < u.units; j += THREADS) {
+    let v = x[base + j] * silu(z[base + j]);
+    squares += total(v * v);
+  }
+  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    y[base + j] = x[base + j] * r * weight[channel + j] * silu(z[base + j]);
+  }
+  if (lane == 0u) { rstd[row] = r; }
+}
+
 // ---- rms_norm_gated_forward {"threads":256,"vec":4,"gate":"input"}
 // rms_norm_gated_forward
 struct Uniforms {

@@ -42,6 +42,14 @@ const candidates: Readonly<Record<string, MatmulChoice>> = {
   "64×64 p, k in 8": { tile: tileShapes.largeAhead, splits: 8 },
 };
 
+/** Ways to read a weight once for one row: threads of a workgroup that share a column, or a subgroup of its own for several columns. */
+const rowCandidates: Readonly<Record<string, MatmulChoice>> = {
+  default: {},
+  "32 lanes, 8 outputs": { matvecShape: { lanes: 32, outputs: 8 } },
+  "8 lanes, 32 outputs": { matvecShape: { lanes: 8, outputs: 32 } },
+  ...Object.fromEntries([1, 2, 4, 8].map((columns) => [`subgroup of 32, ${columns} columns`, { matvecShape: { lanes: 32, outputs: 1, columns, subgroup: true as const } }])),
+};
+
 interface Product extends MatmulSpec {
   readonly name: string;
   readonly all?: boolean;
@@ -60,8 +68,8 @@ function products(tiny: boolean): readonly Product[] {
     { name: "∂in_proj x 4096×768×3352", m: tokens, n: d, k: projected, all: true },
     { name: "∂in_proj w 3352×768×4096 Aᵀ", m: projected, n: d, k: tokens, transposeA: true, all: true },
     { name: "∂out_proj w 768×1536×4096 Aᵀ", m: d, n: inner, k: tokens, transposeA: true, all: true },
-    { name: "decode in_proj 1×3352×768 Bᵀ", m: 1, n: projected, k: d, transposeB: true },
-    { name: "decode head 1×50288×768 Bᵀ", m: 1, n: vocabulary, k: d, transposeB: true },
+    { name: "decode in_proj 1×3352×768 Bᵀ", m: 1, n: projected, k: d, transposeB: true, all: true },
+    { name: "decode head 1×50288×768 Bᵀ", m: 1, n: vocabulary, k: d, transposeB: true, all: true },
   ];
 }
 
@@ -98,7 +106,7 @@ export async function measureProducts(session: Session): Promise<void> {
   for (const product of products(scale === "tiny")) {
     const { m, n, k } = product;
     const buffers = { a: patternBuffer(device, m * k), b: patternBuffer(device, k * n), c: runner.createBuffer(4 * m * n) };
-    await compare(session, product, candidates, buffers);
+    await compare(session, product, m > 4 ? candidates : rowCandidates, buffers);
     if (tileFits(tileShapes.matrix, runner.caps) && m > 4) await compare(session, { ...product, precision: "f16" }, halfCandidates, buffers);
     for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
   }
@@ -116,6 +124,7 @@ async function compare(
   const best = { tile: "", rate: 0 };
   for (const [tile, choice] of Object.entries(choices)) {
     if (!all && !tile.endsWith("default")) continue;
+    if (choice.matvecShape?.subgroup && runner.caps.subgroupMinSize !== 32) continue;
     if (choice.tile && !tileFits(choice.tile, runner.caps)) continue;
     if (4 * m * n * (choice.splits ?? 1) > runner.caps.maxStorageBufferBindingSize) continue; // no buffer holds the parts
     try {

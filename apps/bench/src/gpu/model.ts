@@ -1,5 +1,5 @@
 // Part "model": training, reading a prompt and decoding with whole models; memory against the plan.
-import { type LayerState, Mamba2LM, memoryNeeds, parameterCount, preset, type PresetName, State } from "@x/mamba2";
+import { type LayerState, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset, type PresetName, State } from "@x/mamba2";
 import { adamw, chain, clipByGlobalNorm, trainer } from "@x/nn";
 import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
 import { kernelShares, type Session, timeRuns } from "./session.ts";
@@ -74,9 +74,15 @@ async function measureTraining({ device, report }: Session, training: Training):
   model.dispose();
 }
 
-async function measureInference({ device, report }: Session, { model: name, prompt, tokens }: (typeof inference)["full"][number]): Promise<void> {
-  const config = preset(name);
-  const model = new Mamba2LM(config, { device, init: quickInit });
+/** How the weights of a model that only reads are stored. */
+const storages: Readonly<Record<string, { readonly dtype?: "bf16"; readonly quantize?: { readonly bits: 8 | 4 } }>> = {
+  f32: {}, bf16: { dtype: "bf16" }, "bf16, projections in 8 bits": { dtype: "bf16", quantize: { bits: 8 } }, "bf16, projections in 4 bits": { dtype: "bf16", quantize: { bits: 4 } },
+};
+
+async function measureInference({ device, report }: Session, { model: preset_, prompt, tokens }: (typeof inference)["full"][number], storage: string): Promise<void> {
+  const config = preset(preset_);
+  const name = storage === "f32" ? preset_ : `${preset_} ${storage}`;
+  const model = new Mamba2LM(config, { device, init: quickInit, ...storages[storage] });
   const ids = tensor(Int32Array.from({ length: prompt }, (_, i) => (i * 7919) % config.vocabSize), { shape: [1, prompt], device });
   const read = capture((x: Tensor) => {
     const { logits, state } = model.prefill(x);
@@ -88,7 +94,7 @@ async function measureInference({ device, report }: Session, { model: name, prom
   };
   const prefill = await timeRuns(device, () => drop(read(ids)), { sampleMs: 150 });
   report.add({ part: "model", name: `prefill ${name} ${prompt} tokens`, value: (1000 * prompt) / prefill.median, unit: "tokens/s", spread: (prefill.most - prefill.least) / 2 / prefill.median, note: `${prefill.median.toFixed(2)} ms` });
-  await measureDecoding({ device, report } as Session, { name, model, tokens, start: read(ids) });
+  await measureDecoding({ device, report } as Session, { name, model, tokens, start: read(ids), bytes: parameterBytes(config, storages[storage]) });
   read.dispose();
   ids.dispose();
   model.dispose();
@@ -98,10 +104,12 @@ interface Decoding {
   readonly name: string;
   readonly model: Mamba2LM;
   readonly tokens: number;
+  /** of the parameters, as they are stored */
+  readonly bytes: number;
   readonly start: { readonly logits: Tensor; readonly layers: readonly LayerState[] };
 }
 
-async function measureDecoding({ device, report }: Session, { name, model, tokens, start }: Decoding): Promise<void> {
+async function measureDecoding({ device, report }: Session, { name, model, tokens, bytes, start }: Decoding): Promise<void> {
   const step: Captured<[Tensor, LayerState[]], { logits: Tensor; layers: LayerState[] }> = capture((x: Tensor, layers: LayerState[]) => model.stepLayers(x, layers));
   const id = tensor(Int32Array.of(1), { device });
   let current: { readonly logits: Tensor; readonly layers: readonly LayerState[] } = start;
@@ -113,7 +121,6 @@ async function measureDecoding({ device, report }: Session, { name, model, token
   };
   for (let i = 0; i < 100; i++) advance();
   await device.sync();
-  const bytes = 4 * parameterCount(model.config);
   const bandwidth = report.value("roofs", "copy");
   const rate = async (label: string, each: () => Promise<void>): Promise<void> => {
     const begin = performance.now();
@@ -141,7 +148,9 @@ async function measureDecoding({ device, report }: Session, { name, model, token
 }
 
 export async function measureModels(session: Session): Promise<void> {
-  for (const one of inference[session.scale]) await guarded(session, () => measureInference(session, one));
+  for (const [i, one] of inference[session.scale].entries()) {
+    for (const storage of i === 0 ? Object.keys(storages) : ["f32"]) await guarded(session, () => measureInference(session, one, storage));
+  }
   for (const one of trainings[session.scale]) await guarded(session, () => measureTraining(session, one));
 }
 

@@ -1,4 +1,4 @@
-// NVIDIA GPUs, measured on an H100 where a section says so; otherwise the safe defaults.
+// NVIDIA GPUs, measured on an H100 or H200 where a section says so; otherwise the safe defaults.
 import { tileShapes } from "../matmul/tile-shapes.ts";
 import type { TuningTable } from "./table.ts";
 import { unknown } from "./unknown.ts";
@@ -16,4 +16,6 @@ export const nvidia: TuningTable = {
     /** Measured on an H200. */
     matrix: { tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024 },
   },
+  /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers. The scan's sections are the safe ones: they won there too. */
+  rows: { ownRowLoads: 0, ownRowCount: 256, loadsOf64: 64, loadsOf128: 1024 },
 };
