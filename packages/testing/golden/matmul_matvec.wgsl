@@ -1,4 +1,4 @@
-// ---- matmul_matvec {"lanes":1,"outputs":16,"rows":1,"transposeA":false,"transposeB":false,"vectorB":false,"bias":false,"activation":"none"}
+// ---- matmul_matvec {"lanes":1,"outputs":4,"columns":8,"rows":1,"transposeA":false,"transposeB":false,"vectorB":false,"bias":false,"activation":"none"}
 // matmul_matvec
 struct Uniforms {
   m: u32,
@@ -19,7 +19,7 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
-@compute @workgroup_size(16, 1)
+@compute @workgroup_size(4, 1)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let matrix = u.firstMatrix + group.z;
 
@@ -29,18 +29,145 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.y;
-  let ownColumn = ((group.y * groups.x + group.x) * 16u + local.x) * 1u;
+  let ownColumn = ((group.y * groups.x + group.x) * 4u + local.x) * 8u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
+  let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
+  let column4 = min(ownColumn + 4u, u.n - 1u);
+  let column5 = min(ownColumn + 5u, u.n - 1u);
+  let column6 = min(ownColumn + 6u, u.n - 1u);
+  let column7 = min(ownColumn + 7u, u.n - 1u);
   var sum0_0 = f32();
+  var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
+  var sum0_4 = f32();
+  var sum0_5 = f32();
+  var sum0_6 = f32();
+  var sum0_7 = f32();
   for (var k = lane * 1u; k < u.k; k += 1u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = b[baseB + k * u.n + column0];
+    let vector1 = b[baseB + k * u.n + column1];
+    let vector2 = b[baseB + k * u.n + column2];
+    let vector3 = b[baseB + k * u.n + column3];
+    let vector4 = b[baseB + k * u.n + column4];
+    let vector5 = b[baseB + k * u.n + column5];
+    let vector6 = b[baseB + k * u.n + column6];
+    let vector7 = b[baseB + k * u.n + column7];
     sum0_0 = fma(row0, vector0, sum0_0);
+    sum0_1 = fma(row0, vector1, sum0_1);
+    sum0_2 = fma(row0, vector2, sum0_2);
+    sum0_3 = fma(row0, vector3, sum0_3);
+    sum0_4 = fma(row0, vector4, sum0_4);
+    sum0_5 = fma(row0, vector5, sum0_5);
+    sum0_6 = fma(row0, vector6, sum0_6);
+    sum0_7 = fma(row0, vector7, sum0_7);
   }
   let total0_0 = sum0_0;
+  let total0_1 = sum0_1;
+  let total0_2 = sum0_2;
+  let total0_3 = sum0_3;
+  let total0_4 = sum0_4;
+  let total0_5 = sum0_5;
+  let total0_6 = sum0_6;
+  let total0_7 = sum0_7;
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
+    }
+    if (ownColumn + 1u < u.n) {
+      c[baseC + 0u * u.n + column1] = total0_1;
+    }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
+    if (ownColumn + 4u < u.n) {
+      c[baseC + 0u * u.n + column4] = total0_4;
+    }
+    if (ownColumn + 5u < u.n) {
+      c[baseC + 0u * u.n + column5] = total0_5;
+    }
+    if (ownColumn + 6u < u.n) {
+      c[baseC + 0u * u.n + column6] = total0_6;
+    }
+    if (ownColumn + 7u < u.n) {
+      c[baseC + 0u * u.n + column7] = total0_7;
+    }
+  }
+}
+
+// ---- matmul_matvec {"lanes":1,"outputs":8,"columns":4,"rows":1,"transposeA":false,"transposeB":false,"vectorB":false,"bias":false,"activation":"none"}
+// matmul_matvec
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+@compute @workgroup_size(8, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
+  let matrix = u.firstMatrix + group.z;
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let lane = local.y;
+  let ownColumn = ((group.y * groups.x + group.x) * 8u + local.x) * 4u;
+  let column0 = min(ownColumn + 0u, u.n - 1u);
+  let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
+  var sum0_0 = f32();
+  var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
+  for (var k = lane * 1u; k < u.k; k += 1u) {
+    let row0 = a[baseA + 0u * u.k + k];
+    let vector0 = b[baseB + k * u.n + column0];
+    let vector1 = b[baseB + k * u.n + column1];
+    let vector2 = b[baseB + k * u.n + column2];
+    let vector3 = b[baseB + k * u.n + column3];
+    sum0_0 = fma(row0, vector0, sum0_0);
+    sum0_1 = fma(row0, vector1, sum0_1);
+    sum0_2 = fma(row0, vector2, sum0_2);
+    sum0_3 = fma(row0, vector3, sum0_3);
+  }
+  let total0_0 = sum0_0;
+  let total0_1 = sum0_1;
+  let total0_2 = sum0_2;
+  let total0_3 = sum0_3;
+  if (lane == 0u) {
+    if (ownColumn + 0u < u.n) {
+      c[baseC + 0u * u.n + column0] = total0_0;
+    }
+    if (ownColumn + 1u < u.n) {
+      c[baseC + 0u * u.n + column1] = total0_1;
+    }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
     }
   }
 }

@@ -57,7 +57,7 @@ function transposed(product: ResolvedMatmul): ResolvedMatmul {
 function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, shape?: MatvecShape): Program {
   const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
   const config: MatvecConfig = {
-    ...(shape ?? (transposeB ? subgroupShape(m, tuning.subgroupColumns, caps) ?? tuning.matvecTransposed : tuning.matvec)),
+    ...(shape ?? (transposeB ? subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed) : forRows(m, tuning.matvec))),
     rows: m, transposeA: transposeA && m > 1, transposeB, vectorB: (transposeB ? k : n) % 4 === 0, ...epilogue,
     ...(types.b === "f32" ? {} : { typeB: types.b }), ...(groupSize > 0 ? { groupSize } : {}),
   };
@@ -67,6 +67,11 @@ function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps
     dispatch(matmulMatvec, { config, buffers: { ...buffers, ...epilogueBuffers }, uniforms: { m, n, k, ...part.uniforms }, workgroups: [x, y, part.matrices] }),
   );
   return { temps: {}, dispatches };
+}
+
+/** A shape meant for one row, with as many sums for several. */
+function forRows(rows: number, shape: MatvecShape): MatvecShape {
+  return shape.columns === undefined ? shape : { ...shape, columns: Math.max(1, Math.floor(shape.columns / rows)) };
 }
 
 /** One subgroup to a workgroup, where the device's have one size. */

@@ -9,7 +9,7 @@ export interface MatvecShape {
   /** power of two */
   readonly lanes: number;
   readonly outputs: number;
-  /** columns in a set, for B transposed: each number of A that is loaded serves all of them; default 1 */
+  /** columns (or vectors of them) in a set: each number of A that is loaded serves all of them; default 1 */
   readonly columns?: number;
   /** the lanes are one whole subgroup, which is the workgroup: sums are added without workgroup memory. For B transposed. */
   readonly subgroup?: true;

@@ -11,8 +11,8 @@ export const swiftshader: TuningTable = {
     enoughWorkgroups: 8,
     wantedWorkgroups: 8,
     leastSplitDepth: 256,
-    matvec: { lanes: 1, outputs: 16 },
-    matvecTransposed: { lanes: 1, outputs: 16 },
+    matvec: { lanes: 1, outputs: 4, columns: 8 },
+    matvecTransposed: { lanes: 1, outputs: 8, columns: 4 },
     subgroupColumns: 8,
   },
   ssd: { chunkLength: 32, stage: "none", wantedWorkgroups: 16, stepLanes: 1 },
@@ -22,5 +22,5 @@ export const swiftshader: TuningTable = {
 /** Mesa's lavapipe (llvmpipe; subgroups of 8, shader-f16). */
 export const lavapipe: TuningTable = {
   ...swiftshader,
-  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8, subgroupColumns: 4 },
+  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8, matvec: { lanes: 1, outputs: 8, columns: 4 }, subgroupColumns: 4 },
 };
