@@ -172,7 +172,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none","typeB":"f16"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none","typeB":"f16"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -207,20 +207,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 1u; k < u.k; k += 32u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = f16_element(b[(baseB + column0 * u.k + k) / 2u], baseB + column0 * u.k + k);
     let vector1 = f16_element(b[(baseB + column1 * u.k + k) / 2u], baseB + column1 * u.k + k);
+    let vector2 = f16_element(b[(baseB + column2 * u.k + k) / 2u], baseB + column2 * u.k + k);
+    let vector3 = f16_element(b[(baseB + column3 * u.k + k) / 2u], baseB + column3 * u.k + k);
     sum0_0 = fma(row0, vector0, sum0_0);
     sum0_1 = fma(row0, vector1, sum0_1);
+    sum0_2 = fma(row0, vector2, sum0_2);
+    sum0_3 = fma(row0, vector3, sum0_3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
@@ -228,10 +238,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -263,20 +279,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 1u; k < u.k; k += 32u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = b[baseB + column0 * u.k + k];
     let vector1 = b[baseB + column1 * u.k + k];
+    let vector2 = b[baseB + column2 * u.k + k];
+    let vector3 = b[baseB + column3 * u.k + k];
     sum0_0 = fma(row0, vector0, sum0_0);
     sum0_1 = fma(row0, vector1, sum0_1);
+    sum0_2 = fma(row0, vector2, sum0_2);
+    sum0_3 = fma(row0, vector3, sum0_3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
@@ -284,10 +310,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":true,"activation":"none"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":true,"activation":"none"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -320,20 +352,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 1u; k < u.k; k += 32u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = b[baseB + column0 * u.k + k];
     let vector1 = b[baseB + column1 * u.k + k];
+    let vector2 = b[baseB + column2 * u.k + k];
+    let vector3 = b[baseB + column3 * u.k + k];
     sum0_0 = fma(row0, vector0, sum0_0);
     sum0_1 = fma(row0, vector1, sum0_1);
+    sum0_2 = fma(row0, vector2, sum0_2);
+    sum0_3 = fma(row0, vector3, sum0_3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0 + bias[column0];
@@ -341,10 +383,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1 + bias[column1];
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2 + bias[column2];
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3 + bias[column3];
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"bf16"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"bf16"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -379,20 +427,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = bf16_vector(b[(baseB + column0 * u.k + k) / 4u]);
     let vector1 = bf16_vector(b[(baseB + column1 * u.k + k) / 4u]);
+    let vector2 = bf16_vector(b[(baseB + column2 * u.k + k) / 4u]);
+    let vector3 = bf16_vector(b[(baseB + column3 * u.k + k) / 4u]);
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
@@ -400,10 +458,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int4","groupSize":32}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int4","groupSize":32}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -439,20 +503,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = int4_vector(b[((baseB + column0 * u.k + k) / 4u) / 2u], (baseB + column0 * u.k + k) / 4u) * scales[(column0 * u.k + k) / 32u];
     let vector1 = int4_vector(b[((baseB + column1 * u.k + k) / 4u) / 2u], (baseB + column1 * u.k + k) / 4u) * scales[(column1 * u.k + k) / 32u];
+    let vector2 = int4_vector(b[((baseB + column2 * u.k + k) / 4u) / 2u], (baseB + column2 * u.k + k) / 4u) * scales[(column2 * u.k + k) / 32u];
+    let vector3 = int4_vector(b[((baseB + column3 * u.k + k) / 4u) / 2u], (baseB + column3 * u.k + k) / 4u) * scales[(column3 * u.k + k) / 32u];
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
@@ -460,10 +534,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int8","groupSize":32}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int8","groupSize":32}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -499,20 +579,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = int8_vector(b[(baseB + column0 * u.k + k) / 4u]) * scales[(column0 * u.k + k) / 32u];
     let vector1 = int8_vector(b[(baseB + column1 * u.k + k) / 4u]) * scales[(column1 * u.k + k) / 32u];
+    let vector2 = int8_vector(b[(baseB + column2 * u.k + k) / 4u]) * scales[(column2 * u.k + k) / 32u];
+    let vector3 = int8_vector(b[(baseB + column3 * u.k + k) / 4u]) * scales[(column3 * u.k + k) / 32u];
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
@@ -520,10 +610,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -555,20 +651,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = b[(baseB + column0 * u.k + k) / 4u];
     let vector1 = b[(baseB + column1 * u.k + k) / 4u];
+    let vector2 = b[(baseB + column2 * u.k + k) / 4u];
+    let vector3 = b[(baseB + column3 * u.k + k) / 4u];
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
@@ -576,10 +682,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none","typeB":"bf16"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none","typeB":"bf16"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -615,20 +727,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = bf16_vector(b[(baseB + column0 * u.k + k) / 4u]);
     let vector1 = bf16_vector(b[(baseB + column1 * u.k + k) / 4u]);
+    let vector2 = bf16_vector(b[(baseB + column2 * u.k + k) / 4u]);
+    let vector3 = bf16_vector(b[(baseB + column3 * u.k + k) / 4u]);
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0 + bias[column0];
@@ -636,10 +758,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1 + bias[column1];
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2 + bias[column2];
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3 + bias[column3];
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -672,20 +800,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = b[(baseB + column0 * u.k + k) / 4u];
     let vector1 = b[(baseB + column1 * u.k + k) / 4u];
+    let vector2 = b[(baseB + column2 * u.k + k) / 4u];
+    let vector3 = b[(baseB + column3 * u.k + k) / 4u];
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0 + bias[column0];
@@ -693,10 +831,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1 + bias[column1];
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2 + bias[column2];
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3 + bias[column3];
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -741,20 +885,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = int4_vector(b[((baseB + column0 * u.k + k) / 4u) / 2u], (baseB + column0 * u.k + k) / 4u) * scales[(column0 * u.k + k) / 32u];
     let vector1 = int4_vector(b[((baseB + column1 * u.k + k) / 4u) / 2u], (baseB + column1 * u.k + k) / 4u) * scales[(column1 * u.k + k) / 32u];
+    let vector2 = int4_vector(b[((baseB + column2 * u.k + k) / 4u) / 2u], (baseB + column2 * u.k + k) / 4u) * scales[(column2 * u.k + k) / 32u];
+    let vector3 = int4_vector(b[((baseB + column3 * u.k + k) / 4u) / 2u], (baseB + column3 * u.k + k) / 4u) * scales[(column3 * u.k + k) / 32u];
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = activate(total0_0 + bias[column0]);
@@ -762,10 +916,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = activate(total0_1 + bias[column1]);
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = activate(total0_2 + bias[column2]);
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = activate(total0_3 + bias[column3]);
+    }
   }
 }
 
-// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":2,"subgroup":true,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
+// ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
 // matmul_matvec
 enable subgroups;
 struct Uniforms {
@@ -797,17 +957,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let lane = local.x;
-  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 2u;
+  let ownColumn = ((group.y * groups.x + group.x) * 1u + local.y) * 4u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
   let column1 = min(ownColumn + 1u, u.n - 1u);
+  let column2 = min(ownColumn + 2u, u.n - 1u);
+  let column3 = min(ownColumn + 3u, u.n - 1u);
   var sum0_0 = f32();
   var sum0_1 = f32();
+  var sum0_2 = f32();
+  var sum0_3 = f32();
   var sum1_0 = f32();
   var sum1_1 = f32();
+  var sum1_2 = f32();
+  var sum1_3 = f32();
   var sum2_0 = f32();
   var sum2_1 = f32();
+  var sum2_2 = f32();
+  var sum2_3 = f32();
   var sum3_0 = f32();
   var sum3_1 = f32();
+  var sum3_2 = f32();
+  var sum3_3 = f32();
   for (var k = lane * 4u; k < u.k; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let row1 = a[(baseA + 1u * u.k + k) / 4u];
@@ -815,23 +985,41 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let row3 = a[(baseA + 3u * u.k + k) / 4u];
     let vector0 = b[(baseB + column0 * u.k + k) / 4u];
     let vector1 = b[(baseB + column1 * u.k + k) / 4u];
+    let vector2 = b[(baseB + column2 * u.k + k) / 4u];
+    let vector3 = b[(baseB + column3 * u.k + k) / 4u];
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
+    sum0_2 += dot(row0, vector2);
+    sum0_3 += dot(row0, vector3);
     sum1_0 += dot(row1, vector0);
     sum1_1 += dot(row1, vector1);
+    sum1_2 += dot(row1, vector2);
+    sum1_3 += dot(row1, vector3);
     sum2_0 += dot(row2, vector0);
     sum2_1 += dot(row2, vector1);
+    sum2_2 += dot(row2, vector2);
+    sum2_3 += dot(row2, vector3);
     sum3_0 += dot(row3, vector0);
     sum3_1 += dot(row3, vector1);
+    sum3_2 += dot(row3, vector2);
+    sum3_3 += dot(row3, vector3);
   }
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
+  let total0_2 = subgroupAdd(sum0_2);
+  let total0_3 = subgroupAdd(sum0_3);
   let total1_0 = subgroupAdd(sum1_0);
   let total1_1 = subgroupAdd(sum1_1);
+  let total1_2 = subgroupAdd(sum1_2);
+  let total1_3 = subgroupAdd(sum1_3);
   let total2_0 = subgroupAdd(sum2_0);
   let total2_1 = subgroupAdd(sum2_1);
+  let total2_2 = subgroupAdd(sum2_2);
+  let total2_3 = subgroupAdd(sum2_3);
   let total3_0 = subgroupAdd(sum3_0);
   let total3_1 = subgroupAdd(sum3_1);
+  let total3_2 = subgroupAdd(sum3_2);
+  let total3_3 = subgroupAdd(sum3_3);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
       c[baseC + 0u * u.n + column0] = total0_0;
@@ -839,11 +1027,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 0u * u.n + column1] = total0_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 0u * u.n + column2] = total0_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 0u * u.n + column3] = total0_3;
+    }
     if (ownColumn + 0u < u.n) {
       c[baseC + 1u * u.n + column0] = total1_0;
     }
     if (ownColumn + 1u < u.n) {
       c[baseC + 1u * u.n + column1] = total1_1;
+    }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 1u * u.n + column2] = total1_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 1u * u.n + column3] = total1_3;
     }
     if (ownColumn + 0u < u.n) {
       c[baseC + 2u * u.n + column0] = total2_0;
@@ -851,11 +1051,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     if (ownColumn + 1u < u.n) {
       c[baseC + 2u * u.n + column1] = total2_1;
     }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 2u * u.n + column2] = total2_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 2u * u.n + column3] = total2_3;
+    }
     if (ownColumn + 0u < u.n) {
       c[baseC + 3u * u.n + column0] = total3_0;
     }
     if (ownColumn + 1u < u.n) {
       c[baseC + 3u * u.n + column1] = total3_1;
+    }
+    if (ownColumn + 2u < u.n) {
+      c[baseC + 3u * u.n + column2] = total3_2;
+    }
+    if (ownColumn + 3u < u.n) {
+      c[baseC + 3u * u.n + column3] = total3_3;
     }
   }
 }

@@ -106,7 +106,7 @@ export async function measureProducts(session: Session): Promise<void> {
   for (const product of products(scale === "tiny")) {
     const { m, n, k } = product;
     const buffers = { a: patternBuffer(device, m * k), b: patternBuffer(device, k * n), c: runner.createBuffer(4 * m * n) };
-    await compare(session, product, m > 4 ? candidates : rowCandidates, buffers);
+    await compare(session, { ...product, precision: "f32" }, m > 4 ? candidates : rowCandidates, buffers);
     if (tileFits(tileShapes.matrix, runner.caps) && m > 4) await compare(session, { ...product, precision: "f16" }, halfCandidates, buffers);
     for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
   }
