@@ -1,7 +1,8 @@
-// Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts.
+// Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device.
 import { byteTokenizer, type Tokenizer } from "@x/nn";
 import { capture, ConfigError, type Device, type Tensor, tensor } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
+import { bestTokens, isGreedy, readBest } from "./greedy.ts";
 import { sampler, type SamplingOptions } from "./sampling.ts";
 import { type LayerState, State } from "./state.ts";
 import { tokenizerFor } from "./tokenizer.ts";
@@ -31,7 +32,8 @@ export interface GeneratingModel {
 }
 
 /**
- * Continues token sequences of one length.
+ * Continues token sequences of one length. Where the best token is always taken (temperature 0 or topK 1, without a repetition penalty) the device
+ * finds it, and a step reads 8 bytes per row; otherwise every step reads all logits and the host draws from them. The tokens are the same.
  *
  * @param prompts one or more rows, at least one token each
  * @returns after each step one id per row; null for a row that has ended. A row ends after its own end token; the last step is when all have.
@@ -44,22 +46,29 @@ export async function* generateIds(
   if (!Number.isSafeInteger(maxTokens) || maxTokens < 0) {
     throw new ConfigError(`generate: maxTokens must be a whole number of at least 0; got ${maxTokens}.`, { field: "maxTokens", got: maxTokens });
   }
-  const sample = sampler({ vocabSize: model.config.vocabSize, ...sampling });
-  const step = capture((ids: Tensor, layers: LayerState[]) => model.stepLayers(ids, layers));
+  const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling };
+  const sample = sampler(choice);
+  const bestOf = (logits: Tensor): Tensor | undefined => (isGreedy(choice) ? bestTokens(logits, choice.vocabSize ?? logits.shape.at(-1)!) : undefined);
+  const step = capture((ids: Tensor, layers: LayerState[]) => {
+    const next = model.stepLayers(ids, layers);
+    return { ...next, best: bestOf(next.logits) };
+  });
   const histories = prompts.map((prompt) => [...prompt]);
   const ended = prompts.map(() => false);
   let { logits, state } = model.prefill(prompts, start ? { state: start } : {});
+  let best = bestOf(logits);
   const advance = (ids: readonly (number | null)[]): void => {
     const input = tensor(Int32Array.from(ids, (id) => id ?? eosTokenId ?? 0), { device: model.device });
     const next = step(input, [...state.layers]);
-    for (const old of [input, logits, state]) old.dispose();
-    ({ logits } = next);
+    for (const old of [input, logits, best, state]) old?.dispose();
+    ({ logits, best } = next);
     state = new State(next.layers);
   };
   try {
     for (let i = 0; i < maxTokens; i++) {
-      const rows = rowsOf(await logits.data() as Float32Array, prompts.length);
-      const ids = rows.map((row, r) => (ended[r] ? null : sample(row, { step: i, row: r, history: histories[r]! })));
+      const found = best && await readBest(best);
+      const rows = found ? [] : rowsOf(await logits.data() as Float32Array, prompts.length);
+      const ids = prompts.map((_, r) => (ended[r] ? null : (found?.[r] ?? sample(rows[r]!, { step: i, row: r, history: histories[r]! }))));
       for (const [r, id] of ids.entries()) {
         if (id === null) continue;
         histories[r]!.push(id);
@@ -72,8 +81,7 @@ export async function* generateIds(
     }
     onState?.(state.clone());
   } finally {
-    logits.dispose();
-    state.dispose();
+    for (const held of [logits, best, state]) held?.dispose();
     step.dispose();
   }
 }
