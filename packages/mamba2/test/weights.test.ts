@@ -1,6 +1,6 @@
 // Models whose matrices are held in fewer bits: what that does to logits, tokens, memory and files.
 import { describe, expect, test } from "vitest";
-import { Mamba2LM, type Mamba2LMOptions, memoryNeeds, parameterBytes, parameterCount, preset } from "@x/mamba2";
+import { type LoadOptions, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset } from "@x/mamba2";
 import { QuantizedLinear } from "@x/nn";
 import { createCpuDevice, type Device } from "@x/tensor";
 
@@ -8,8 +8,8 @@ const fields = { dModel: 32, nLayer: 2, vocabSize: 256, dState: 16, headDim: 16 
 const files = async (): Promise<Awaited<ReturnType<Mamba2LM["save"]>>["files"]> => (await new Mamba2LM(fields, { seed: 1 }).save()).files;
 const ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5];
 
-async function logits(options: Mamba2LMOptions, source: Awaited<ReturnType<typeof files>>): Promise<Float32Array> {
-  const model = await Mamba2LM.load(source, options as never);
+async function logits(options: LoadOptions, source: Awaited<ReturnType<typeof files>>): Promise<Float32Array> {
+  const model = await Mamba2LM.load(source, options);
   return model.forward(ids).data() as Promise<Float32Array>;
 }
 
@@ -17,7 +17,7 @@ const rms = (values: Float32Array): number => Math.sqrt(values.reduce((sum, valu
 
 describe("logits against f32", () => {
   // Each bound is about twice what the rounding of the weights leads to here: 0.0044, 0.00055, 0.0086 and 0.13 of the logits' rms.
-  test.each<[string, Mamba2LMOptions, number]>([
+  test.each<[string, LoadOptions, number]>([
     ["bf16", { dtype: "bf16" }, 0.01],
     ["f16", { dtype: "f16" }, 0.0012],
     ["8 bits", { quantize: { bits: 8 } }, 0.02],
@@ -47,7 +47,7 @@ test("bf16 files keep their bits in bf16, and their tokens", async () => {
 });
 
 test("what a model takes is what is counted, and is given back", () => {
-  const used = (options: Mamba2LMOptions): number => {
+  const used = (options: LoadOptions): number => {
     const device: Device = createCpuDevice();
     const model = new Mamba2LM(fields, { ...options, device });
     const { usedBytes } = device.memory;
