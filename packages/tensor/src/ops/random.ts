@@ -1,4 +1,4 @@
-// Random tensors, drawn on their device from a key: same key, same numbers, whatever the device. Draws on the host are in host-random.ts.
+// Random tensors, drawn on their device from a key: same key, same random words, whatever the device (normals agree within rounding). Draws on the host are in host-random.ts.
 import { randomWasm } from "@x/kernels-wasm";
 import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/kernels-wgsl";
 import { type DType, isFloat, requireDType } from "../dtype.ts";
