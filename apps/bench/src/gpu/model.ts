@@ -1,5 +1,5 @@
 // Part "model": training, reading a prompt and decoding with whole models; memory against the plan.
-import { type LayerState, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset, type PresetName, State } from "@x/mamba2";
+import { generateIds, type LayerState, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset, type PresetName, State } from "@x/mamba2";
 import { adamw, chain, clipByGlobalNorm, trainer } from "@x/nn";
 import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
 import { kernelShares, type Session, timeRuns } from "./session.ts";
@@ -95,9 +95,21 @@ async function measureInference({ device, report }: Session, { model: preset_, p
   const prefill = await timeRuns(device, () => drop(read(ids)), { sampleMs: 150 });
   report.add({ part: "model", name: `prefill ${name} ${prompt} tokens`, value: (1000 * prompt) / prefill.median, unit: "tokens/s", spread: (prefill.most - prefill.least) / 2 / prefill.median, note: `${prefill.median.toFixed(2)} ms` });
   await measureDecoding({ device, report } as Session, { name, model, tokens, start: read(ids), bytes: parameterBytes(config, storages[storage]) });
+  await measureGeneration({ device, report } as Session, name, model, tokens);
   read.dispose();
   ids.dispose();
   model.dispose();
+}
+
+/** Greedy generation as a user calls it: every token is chosen on the device and read by the host. */
+async function measureGeneration({ report }: Session, name: string, model: Mamba2LM, tokens: number): Promise<void> {
+  const warm = Math.ceil(tokens / 4);
+  let [made, begin] = [0, 0];
+  for await (const _ of generateIds(model, [[1, 2, 3]], { maxTokens: warm + tokens, temperature: 0, eosTokenId: null })) {
+    if (++made === warm) begin = performance.now();
+  }
+  const ms = (performance.now() - begin) / tokens;
+  report.add({ part: "model", name: `generate ${name}, greedy`, value: 1000 / ms, unit: "tokens/s", note: `${ms.toFixed(3)} ms` });
 }
 
 interface Decoding {
