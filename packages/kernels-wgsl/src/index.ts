@@ -3,6 +3,7 @@ export type * from "./caps.ts";
 export { baseCaps } from "./caps.ts";
 export * from "./kernel.ts";
 export type * from "./runner.ts";
+export { type Bindable, type BufferRange, rangeAlignment } from "./range.ts";
 export { adapterKey, matmulShapeClass, tileFits, type Tuning } from "./tuning/tuning.ts";
 export { tune, type TuneEvent, type TuneFamily, type TuneOptions } from "./tuning/tune.ts";
 export { tileCandidates, type TuneShape, tuneShapes } from "./tuning/experiments.ts";

@@ -1,6 +1,7 @@
 // The door to a GPUDevice: runs programs over buffers. This file holds the interface; `run/` holds the parts.
 import type { Caps } from "./caps.ts";
 import type { Program } from "./kernel.ts";
+import type { Bindable } from "./range.ts";
 
 /** Counters of a runner; bytes are those of buffers it created. */
 export interface RunnerStats {
@@ -14,11 +15,11 @@ export interface RunnerStats {
   readonly pooledBytes: number;
 }
 
-/** A program ready to run over and over: it remembers its pipelines and, as long as its buffers stay the same, its bind groups. */
+/** A program ready to run over and over: it remembers its pipelines and, as long as it is given the same pieces of memory, its bind groups. */
 export interface PreparedProgram {
   /** the inputs and outputs it needs, in the order in which `run` takes their buffers */
   readonly names: readonly string[];
-  run(buffers: readonly GPUBuffer[]): void;
+  run(buffers: readonly Bindable[]): void;
 }
 
 /**
@@ -29,8 +30,11 @@ export interface Runner {
   readonly device: GPUDevice;
   readonly caps: Caps;
   readonly stats: RunnerStats;
-  /** Encodes a program. `buffers` names its inputs and outputs; temps come from the pool and go back to it. */
-  run(program: Program, buffers: Readonly<Record<string, GPUBuffer>>): void;
+  /**
+   * Encodes a program. `buffers` names its inputs and outputs, each a GPUBuffer or a part of one; temps come from the pool and go back to it. As WebGPU has it, a
+   * buffer that a dispatch writes must not be read in it, not even another part; two parts of one buffer may be written.
+   */
+  run(program: Program, buffers: Readonly<Record<string, Bindable>>): void;
   /** The program as something to run again and again, e.g. as a step of a recorded computation. Compiles nothing yet. */
   prepare(program: Program): PreparedProgram;
   /** A storage buffer of at least `sizeBytes`, from the pool; contents undefined. */
@@ -39,6 +43,8 @@ export interface Runner {
   releaseBuffer(buffer: GPUBuffer): void;
   /** Writes bytes; ordered with respect to everything encoded before and after. */
   write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes?: number): void;
+  /** Sets bytes to zero. */
+  clear(buffer: GPUBuffer, offsetBytes: number, sizeBytes: number): void;
   copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void;
   /** Submits what is encoded, copies the bytes out. Rejects with the first error the device reported since the last read. */
   read(buffer: GPUBuffer, sizeBytes: number, offsetBytes?: number): Promise<ArrayBuffer>;

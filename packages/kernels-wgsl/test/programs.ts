@@ -44,10 +44,30 @@ export function affineProgram(count: number, scale: number, shift: number, names
   };
 }
 
+const twin = defineKernel({
+  name: "test_twin",
+  uniforms: { count: "u32" },
+  bindings: () => ({ x: "read f32", a: "read_write f32", b: "read_write f32" }),
+  wgsl: () => `
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  if (id.x < u.count) {
+    a[id.x] = x[id.x] + 1.0;
+    b[id.x] = x[id.x] + 2.0;
+  }
+}
+`,
+});
+
+/** a = x + 1, b = x + 2 */
+export function twinProgram(count: number): Program {
+  return { temps: {}, dispatches: [dispatch(twin, { config: {}, buffers: { x: "x", a: "a", b: "b" }, uniforms: { count }, workgroups: [Math.ceil(count / 64)] })] };
+}
+
 export const brokenProgram: Program = { temps: {}, dispatches: [dispatch(broken, { config: {}, buffers: { y: "y" }, uniforms: {}, workgroups: [1] })] };
 
-export async function floats(by: WebGPURunner, from: GPUBuffer, count: number): Promise<number[]> {
-  return [...new Float32Array(await by.read(from, 4 * count))];
+export async function floats(by: WebGPURunner, from: GPUBuffer, count: number, offsetBytes = 0): Promise<number[]> {
+  return [...new Float32Array(await by.read(from, 4 * count, offsetBytes))];
 }
 
 export function upload(to: WebGPURunner, values: readonly number[]): GPUBuffer {

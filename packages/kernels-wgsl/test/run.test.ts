@@ -1,6 +1,6 @@
 // The parts of the runner that need no GPU: header, uniform packing, the pool's accounting, adapter classes, messages.
 import { describe, expect, test } from "vitest";
-import { capsOf, defineKernel, dispatch, isSoftwareAdapter, kernelKey, shader, type Kernel } from "../src/index.ts";
+import { type Bindable, capsOf, defineKernel, dispatch, isSoftwareAdapter, kernelKey, shader, type Kernel } from "../src/index.ts";
 import { BindGroupCache } from "../src/run/bind-groups.ts";
 import type { ErrorLog } from "../src/run/error-log.ts";
 import { numberedLines, type Pipeline } from "../src/run/pipelines.ts";
@@ -130,9 +130,9 @@ describe("bind groups", () => {
     const device = { createBindGroup: () => ({ number: made++ }) } as unknown as GPUDevice;
     const errors = { guard: (_scopes: unknown, call: () => unknown) => call() } as unknown as ErrorLog;
     const pipeline = { layoutKey: "16 rw", uniformSizeBytes: 16, kernel, bindings: [{ name: "x", writable: false }, { name: "y", writable: true }] };
-    const cache = new BindGroupCache(device, errors, {} as GPUBuffer, 1024, 4);
+    const cache = new BindGroupCache(device, errors, {} as GPUBuffer, { maxStorageBufferBindingSize: 1024, minStorageBufferOffsetAlignment: 256 }, 4);
     const buffer = (size = 4): GPUBuffer => ({ size, usage: 0x80 }) as GPUBuffer;
-    const get = (...buffers: GPUBuffer[]) => cache.get(pipeline as unknown as Pipeline, buffers, 0);
+    const get = (...pieces: Bindable[]) => cache.get(pipeline as unknown as Pipeline, pieces, 0);
     const [a, b] = [buffer(), buffer()];
     expect(get(a, b)).toBe(get(a, b));
     expect(get(b, a)).not.toBe(get(a, b));
@@ -143,6 +143,14 @@ describe("bind groups", () => {
     cache.drop(b);
     expect(get(a, b)).not.toBe(before);
     expect(() => get(a, buffer(2048))).toThrow(/maxStorageBufferBindingSize of this device is 1024/);
+    const large = buffer(4096);
+    const part = (offsetBytes: number, sizeBytes = 256): Bindable => ({ buffer: large, offsetBytes, sizeBytes });
+    expect(get(a, part(256))).toBe(get(a, part(256)));
+    expect(get(a, part(256))).not.toBe(get(a, part(512)));
+    expect(get(a, part(256))).not.toBe(get(a, part(256, 512)));
+    const range = get(a, part(256));
+    cache.drop(large);
+    expect(get(a, part(256))).not.toBe(range);
   });
 });
 

@@ -1,7 +1,7 @@
 // What the runner refuses at the call, and what it raises at the next read: WGSL errors, validation, limits, lost devices.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRunner, isSoftwareAdapter, requestDevice, requestRunner, type WebGPURunner } from "../src/index.ts";
-import { affineProgram, brokenProgram, failure, floats, thrown, upload } from "./programs.ts";
+import { affineProgram, brokenProgram, failure, floats, thrown, twinProgram, upload } from "./programs.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -70,8 +70,21 @@ test("wrong uniforms are told", () => {
 
 test("an output that is also an input is refused", () => {
   const x = runner.createBuffer(4);
-  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x, y: x })).message).toMatch(/"y" is written, so no other binding may use its buffer; "x" does/);
+  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x, y: x })).message).toMatch(/"y" is written, so no binding may read its buffer, not even another part; "x" does/);
   runner.releaseBuffer(x);
+});
+
+test("a part of a buffer must lie within it, on its boundaries, and must not be read in a dispatch that writes another part", () => {
+  const [x, y] = [runner.createBuffer(1024), runner.createBuffer(1024)];
+  const part = (offsetBytes: number, sizeBytes: number) => ({ buffer: x, offsetBytes, sizeBytes });
+  for (const [offset, size] of [[4, 4], [256, 1024], [-256, 4], [0, 0], [0, 6]] as const) {
+    expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: part(offset, size), y })).message).toMatch(
+      new RegExp(`the range of "x" must lie within its buffer's 1024 bytes.*got offset ${offset}, size ${size}`),
+    );
+  }
+  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: part(0, 256), y: part(256, 256) })).message).toMatch(/"y" is written, so no binding may read its buffer, not even another part; "x" does/);
+  expect(thrown(() => runner.run(twinProgram(1), { x: y, a: part(0, 512), b: part(256, 256) })).message).toMatch(/"a" and "b" are written, so their ranges must not overlap/);
+  for (const buffer of [x, y]) runner.releaseBuffer(buffer);
 });
 
 test("a dispatch, a buffer or a limit beyond the device names the limit and both numbers", async () => {

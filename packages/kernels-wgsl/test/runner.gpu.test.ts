@@ -1,7 +1,7 @@
 // The runner on a real WebGPU implementation: order of effects, memory, timing.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRunner, requestDevice, requestGPU, requestRunner, type WebGPURunner } from "../src/index.ts";
-import { affineProgram, floats, upload } from "./programs.ts";
+import { affineProgram, floats, twinProgram, upload } from "./programs.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -67,6 +67,26 @@ describe("order", () => {
     expect(await floats(runner, kept, 1)).toEqual([4]);
     expect(await floats(runner, y, 2)).toEqual([5, 10]);
     for (const buffer of [x, y, kept]) runner.releaseBuffer(buffer);
+  });
+
+  test("programs read and write parts of buffers, two parts of one in one dispatch", async () => {
+    const values = Array.from({ length: 192 }, (_, i) => i);
+    const x = upload(runner, values);
+    const y = runner.createBuffer(1024);
+    runner.clear(y, 0, 1024);
+    const part = (buffer: GPUBuffer, offsetBytes: number, sizeBytes: number) => ({ buffer, offsetBytes, sizeBytes });
+    runner.run(affineProgram(3, 10, 0), { x: part(x, 512, 12), y: part(y, 256, 12) });
+    expect(await floats(runner, y, 4, 256)).toEqual([1280, 1290, 1300, 0]);
+    runner.run(twinProgram(2), { x: part(x, 256, 8), a: part(y, 0, 256), b: part(y, 768, 8) });
+    expect(await floats(runner, y, 3)).toEqual([65, 66, 0]);
+    expect(await floats(runner, y, 2, 768)).toEqual([66, 67]);
+    const prepared = runner.prepare(affineProgram(2, 1, 0));
+    prepared.run([part(x, 0, 8), y]);
+    prepared.run([part(x, 256, 8), y]);
+    expect(await floats(runner, y, 2)).toEqual([64, 65]);
+    runner.clear(y, 4, 4);
+    expect(await floats(runner, y, 2)).toEqual([64, 0]);
+    for (const buffer of [x, y]) runner.releaseBuffer(buffer);
   });
 
   test("uniforms start over when their buffer is full, and submits happen on the way", async () => {

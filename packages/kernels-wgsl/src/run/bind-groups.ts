@@ -1,5 +1,6 @@
-// Bind groups, cached by layout, uniform slot and buffers (making one costs more than a dispatch), and what is known of each buffer that was bound.
+// Bind groups, cached by layout, uniform slot and pieces of buffers (making one costs more than a dispatch), and what is known of each buffer that was bound.
 import { KernelError } from "../errors.ts";
+import { type Bindable, type BufferRange, overlap, rangeOf } from "../range.ts";
 import type { ErrorLog } from "./error-log.ts";
 import { bufferUsage } from "./flags.ts";
 import type { Pipeline } from "./pipelines.ts";
@@ -19,21 +20,27 @@ export interface BoundGroup {
   readonly tracks: readonly BufferTrack[];
 }
 
+/** What a binding must keep to; bytes. */
+export interface BindingLimits {
+  readonly maxStorageBufferBindingSize: number;
+  readonly minStorageBufferOffsetAlignment: number;
+}
+
 export class BindGroupCache {
   readonly #device: GPUDevice;
   readonly #errors: ErrorLog;
   readonly #uniforms: GPUBuffer;
-  readonly #maxBindingBytes: number;
+  readonly #limits: BindingLimits;
   readonly #capacity: number;
   readonly #tracks = new WeakMap<GPUBuffer, BufferTrack>();
   readonly #groups = new Map<string, BoundGroup>();
   #nextId = 0;
 
-  constructor(device: GPUDevice, errors: ErrorLog, uniforms: GPUBuffer, maxBindingBytes: number, capacity: number) {
+  constructor(device: GPUDevice, errors: ErrorLog, uniforms: GPUBuffer, limits: BindingLimits, capacity: number) {
     this.#device = device;
     this.#errors = errors;
     this.#uniforms = uniforms;
-    this.#maxBindingBytes = maxBindingBytes;
+    this.#limits = limits;
     this.#capacity = capacity;
   }
 
@@ -50,11 +57,16 @@ export class BindGroupCache {
     return track;
   }
 
-  /** The bind group of a pipeline over buffers, its uniform struct at an offset of the uniform buffer. */
-  get(pipeline: Pipeline, buffers: readonly GPUBuffer[], uniformOffset: number): BoundGroup {
-    const tracks = buffers.map((buffer) => this.track(buffer));
+  /** The bind group of a pipeline over pieces of buffers, its uniform struct at an offset of the uniform buffer. */
+  get(pipeline: Pipeline, pieces: readonly Bindable[], uniformOffset: number): BoundGroup {
+    const tracks: BufferTrack[] = [];
     let key = `${pipeline.layoutKey} ${uniformOffset}`;
-    for (const { id } of tracks) key += ` ${id}`;
+    for (const piece of pieces) {
+      const part = "buffer" in piece;
+      const track = this.track(part ? piece.buffer : piece);
+      tracks.push(track);
+      key += part ? ` ${track.id}:${piece.offsetBytes}+${piece.sizeBytes}` : ` ${track.id}`;
+    }
     const known = this.#groups.get(key);
     if (known) {
       // Reinsertion makes the map's order the order of last use.
@@ -62,8 +74,9 @@ export class BindGroupCache {
       this.#groups.set(key, known);
       return known;
     }
-    this.#checkBuffers(pipeline, buffers);
-    const entries: GPUBindGroupEntry[] = buffers.map((buffer, i) => ({ binding: i + 1, resource: { buffer } }));
+    const ranges = pieces.map(rangeOf);
+    this.#check(pipeline, ranges);
+    const entries: GPUBindGroupEntry[] = ranges.map(({ buffer, offsetBytes, sizeBytes }, i) => ({ binding: i + 1, resource: { buffer, offset: offsetBytes, size: sizeBytes } }));
     if (pipeline.uniformSizeBytes > 0) entries.unshift({ binding: 0, resource: { buffer: this.#uniforms, offset: uniformOffset, size: pipeline.uniformSizeBytes } });
     const group = this.#errors.guard(
       ["validation"],
@@ -100,26 +113,32 @@ export class BindGroupCache {
     }
   }
 
-  #checkBuffers({ kernel, bindings }: Pipeline, buffers: readonly GPUBuffer[]): void {
-    buffers.forEach((buffer, i) => {
+  #check({ kernel, bindings }: Pipeline, ranges: readonly BufferRange[]): void {
+    const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: alignment } = this.#limits;
+    const refuse = (message: string): KernelError => new KernelError(`${kernel.name}: ${message}`, { kind: "binding", kernel: kernel.name });
+    ranges.forEach((range, i) => {
       const { name, writable } = bindings[i] as (typeof bindings)[number];
-      if ((buffer.usage & bufferUsage.storage) === 0) {
-        throw new KernelError(`${kernel.name}: the buffer of "${name}" must have the usage STORAGE; got usage ${buffer.usage}.`, {
-          kind: "binding",
-          kernel: kernel.name,
-        });
-      }
-      if (buffer.size > this.#maxBindingBytes) {
-        throw new KernelError(
-          `${kernel.name}: the buffer of "${name}" has ${buffer.size} bytes; maxStorageBufferBindingSize of this device is ${this.#maxBindingBytes}. Split it.`,
-          { kind: "limit", kernel: kernel.name, limit: "maxStorageBufferBindingSize", needed: buffer.size, available: this.#maxBindingBytes },
+      const { buffer, offsetBytes, sizeBytes } = range;
+      if ((buffer.usage & bufferUsage.storage) === 0) throw refuse(`the buffer of "${name}" must have the usage STORAGE; got usage ${buffer.usage}.`);
+      if (!(offsetBytes >= 0 && sizeBytes > 0) || offsetBytes % alignment !== 0 || sizeBytes % 4 !== 0 || offsetBytes + sizeBytes > buffer.size) {
+        throw refuse(
+          `the range of "${name}" must lie within its buffer's ${buffer.size} bytes, its offset a multiple of ${alignment} and its size one of 4; got offset ${offsetBytes}, size ${sizeBytes}.`,
         );
       }
-      const other = buffers.findIndex((candidate, j) => j !== i && candidate === buffer);
-      if (writable && other >= 0) {
+      if (sizeBytes > most) {
         throw new KernelError(
-          `${kernel.name}: "${name}" is written, so no other binding may use its buffer; "${bindings[other]?.name}" does. Give the output a buffer of its own.`,
-          { kind: "binding", kernel: kernel.name },
+          `${kernel.name}: the buffer of "${name}" has ${sizeBytes} bytes; maxStorageBufferBindingSize of this device is ${most}. Split it.`,
+          { kind: "limit", kernel: kernel.name, limit: "maxStorageBufferBindingSize", needed: sizeBytes, available: most },
+        );
+      }
+      if (!writable) return;
+      // WebGPU: within a dispatch a buffer is either read or written, and what is written is written through one binding.
+      const other = ranges.findIndex((candidate, j) => j !== i && candidate.buffer === buffer && (!bindings[j]!.writable || overlap(candidate, range)));
+      if (other >= 0) {
+        throw refuse(
+          bindings[other]!.writable
+            ? `"${name}" and "${bindings[other]!.name}" are written, so their ranges must not overlap. Give each output memory of its own.`
+            : `"${name}" is written, so no binding may read its buffer, not even another part; "${bindings[other]!.name}" does. Give the output a buffer of its own.`,
         );
       }
     });

@@ -39,7 +39,7 @@ export class Encoder {
     this.#flushAfter = parts.flushAfter;
   }
 
-  /** Encodes a dispatch over the buffers that `bound.buffers` names. */
+  /** Encodes a dispatch over its pieces of buffers. */
   dispatch(bound: BoundDispatch): void {
     const { dispatch, pipeline, empty } = bound.plan;
     if (empty) return;
@@ -65,7 +65,7 @@ export class Encoder {
     }
   }
 
-  /** The bind group of a dispatch: that of the last time, unless buffers or uniform slots have changed since. */
+  /** The bind group of a dispatch: that of the last time, unless pieces or uniform slots have changed since. */
   #bind(bound: BoundDispatch): BoundGroup {
     const { pipeline, uniforms } = bound.plan;
     if (bound.group && bound.generation === this.#uniforms.generation) return bound.group;
@@ -75,7 +75,7 @@ export class Encoder {
       this.#uniforms.place(uniforms);
     }
     bound.generation = uniforms.generation;
-    return (bound.group = this.#groups.get(pipeline, bound.buffers, uniforms.offset));
+    return (bound.group = this.#groups.get(pipeline, bound.pieces, uniforms.offset));
   }
 
   copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void {
@@ -83,6 +83,13 @@ export class Encoder {
     this.#open().copyBufferToBuffer(source, sourceOffsetBytes, target, targetOffsetBytes, sizeBytes);
     this.#groups.track(source).encoder = this.#number;
     this.#groups.track(target).encoder = this.#number;
+  }
+
+  /** Zeros in a range of a buffer. */
+  clear(buffer: GPUBuffer, offsetBytes: number, sizeBytes: number): void {
+    this.#endPass();
+    this.#open().clearBuffer(buffer, offsetBytes, sizeBytes);
+    this.#groups.track(buffer).encoder = this.#number;
   }
 
   /** Whether work that is not submitted yet uses the buffer. */

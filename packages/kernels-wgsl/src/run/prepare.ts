@@ -2,6 +2,7 @@
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Dispatch, Program } from "../kernel.ts";
+import type { Bindable } from "../range.ts";
 import type { BoundGroup } from "./bind-groups.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
 import { packUniforms, type UniformStruct } from "./uniforms.ts";
@@ -15,10 +16,10 @@ export interface DispatchPlan {
   readonly empty: boolean;
 }
 
-/** A dispatch with the buffers it is to run over, and the bind group of the last time: good until a buffer changes (then null). */
+/** A dispatch with the pieces of buffers it is to run over, and the bind group of the last time: good until a piece changes (then null). */
 export interface BoundDispatch {
   readonly plan: DispatchPlan;
-  readonly buffers: GPUBuffer[];
+  readonly pieces: Bindable[];
   group: BoundGroup | null;
   /** of the uniform slots that `group` refers to */
   generation: number;

@@ -1,5 +1,6 @@
 // Times a program run many times over as the GPU would really run it: dispatches share passes, and only the two ends are timed.
 import type { Program } from "../kernel.ts";
+import type { Bindable } from "../range.ts";
 import type { Encoder } from "./encode.ts";
 import { bufferUsage, mapMode } from "./flags.ts";
 import type { Clock } from "./timing.ts";
@@ -11,7 +12,7 @@ export interface RepeatTime {
 }
 
 /** Buffers of a program by name. */
-export type BufferSet = Readonly<Record<string, GPUBuffer>>;
+export type BufferSet = Readonly<Record<string, Bindable>>;
 
 export interface RepeatCall {
   readonly program: Program;

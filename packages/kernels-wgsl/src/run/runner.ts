@@ -2,6 +2,7 @@
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
+import type { Bindable } from "../range.ts";
 import type { PreparedProgram, Runner, RunnerStats } from "../runner.ts";
 import { adapterKey, type Tuning } from "../tuning/tuning.ts";
 import { BindGroupCache } from "./bind-groups.ts";
@@ -138,7 +139,9 @@ class DeviceRunner implements WebGPURunner {
     });
     this.#planner = new Planner(this.caps, this.#pipelines);
     this.#uniforms = new UniformSlots(device, options.uniformBytes ?? mebibyte, this.#label);
-    this.#groups = new BindGroupCache(device, this.#errors, this.#uniforms.buffer, this.caps.maxStorageBufferBindingSize, 16384);
+    this.#groups = new BindGroupCache(device, this.#errors, this.#uniforms.buffer, {
+      maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize, minStorageBufferOffsetAlignment: device.limits.minStorageBufferOffsetAlignment,
+    }, 16384);
     const flushAfter = options.flushAfter ?? 256;
     this.#timing = new Timing(device, flushAfter);
     this.#encoder = new Encoder({
@@ -178,9 +181,9 @@ class DeviceRunner implements WebGPURunner {
     return { dispatches: this.#encoder.dispatches, submits: this.#encoder.submits, pipelines: this.#pipelines.size, usedBytes, peakBytes, pooledBytes };
   }
 
-  run(program: Program, buffers: Readonly<Record<string, GPUBuffer>>): void {
+  run(program: Program, buffers: Readonly<Record<string, Bindable>>): void {
     const prepared = this.prepare(program);
-    const ordered = prepared.names.map((name) => {
+    const ordered = prepared.names.map((name): Bindable => {
       const buffer = buffers[name];
       if (buffer) return buffer;
       const given = Object.keys(buffers);
@@ -198,28 +201,28 @@ class DeviceRunner implements WebGPURunner {
   }
 
   /** Runs a planned program; `bound` remembers its dispatches from call to call. */
-  #run({ names, tempBytes, sources, dispatches }: ProgramPlan, bound: BoundDispatch[], given: readonly GPUBuffer[]): void {
+  #run({ names, tempBytes, sources, dispatches }: ProgramPlan, bound: BoundDispatch[], given: readonly Bindable[]): void {
     this.#errors.check();
     if (given.length !== names.length) {
       throw new KernelError(`runner: a prepared program must be given ${names.length} buffers (${names.join(", ")}); got ${given.length}.`, { kind: "binding" });
     }
     const all = tempBytes.length === 0 ? given : [...given];
     try {
-      for (const sizeBytes of tempBytes) (all as GPUBuffer[]).push(this.createBuffer(sizeBytes));
+      for (const sizeBytes of tempBytes) (all as Bindable[]).push(this.createBuffer(sizeBytes));
       for (let i = 0; i < dispatches.length; i++) {
-        const one = (bound[i] ??= { plan: this.#planner.dispatch(dispatches[i]!), buffers: [], group: null, generation: -1 });
+        const one = (bound[i] ??= { plan: this.#planner.dispatch(dispatches[i]!), pieces: [], group: null, generation: -1 });
         if (one.plan.pipeline.error) throw one.plan.pipeline.error;
         const numbers = sources[i]!;
         for (let j = 0; j < numbers.length; j++) {
-          const buffer = all[numbers[j]!]!;
-          if (one.buffers[j] === buffer) continue;
-          one.buffers[j] = buffer;
+          const piece = all[numbers[j]!]!;
+          if (one.pieces[j] === piece) continue;
+          one.pieces[j] = piece;
           one.group = null;
         }
         this.#encoder.dispatch(one);
       }
     } finally {
-      for (let i = names.length; i < all.length; i++) this.#pool.give(all[i]!);
+      for (let i = names.length; i < all.length; i++) this.#pool.give(all[i] as GPUBuffer);
     }
   }
 
@@ -257,6 +260,12 @@ class DeviceRunner implements WebGPURunner {
       () => this.device.queue.writeBuffer(buffer, offsetBytes, bytes),
       (error) => new KernelError(`write: the device refused it: ${error.message}`, { kind: "device", cause: error }),
     );
+  }
+
+  clear(buffer: GPUBuffer, offsetBytes: number, sizeBytes: number): void {
+    this.#errors.check();
+    this.#checkRange("clear", buffer, offsetBytes, sizeBytes, "copyDst");
+    if (sizeBytes > 0) this.#encoder.clear(buffer, offsetBytes, sizeBytes);
   }
 
   copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void {

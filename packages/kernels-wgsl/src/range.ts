@@ -1,0 +1,24 @@
+// A piece of a buffer: what a binding of a program sees of it. A GPUBuffer alone stands for the whole of it.
+
+/** Bytes of a GPUBuffer from `offsetBytes`, a multiple of {@link rangeAlignment}. */
+export interface BufferRange {
+  readonly buffer: GPUBuffer;
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+}
+
+/** What a program's buffer may be: a whole GPUBuffer, or a part of one. */
+export type Bindable = GPUBuffer | BufferRange;
+
+/** Multiples of it may be bound on every device: the largest `minStorageBufferOffsetAlignment` that WebGPU allows. */
+export const rangeAlignment = 256;
+
+/** The piece as buffer, offset and size. */
+export function rangeOf(piece: Bindable): BufferRange {
+  return "buffer" in piece ? piece : { buffer: piece, offsetBytes: 0, sizeBytes: piece.size };
+}
+
+/** Whether two pieces have a byte in common. */
+export function overlap(a: BufferRange, b: BufferRange): boolean {
+  return a.buffer === b.buffer && a.offsetBytes < b.offsetBytes + b.sizeBytes && b.offsetBytes < a.offsetBytes + a.sizeBytes;
+}
