@@ -94,7 +94,7 @@ describe.each(sizes)("%i rows of %i", (rows, cols) => {
   });
 
   test("sum of squares", async () => {
-    await agree((caps) => sumSquares.program({ sizes: [size], previous: true }, caps), { x, previous: Float32Array.of(2) }, { y: 1 });
+    await agree((caps) => sumSquares.program({ size, previous: true }, caps), { x, previous: Float32Array.of(2) }, { y: 1 });
   });
 });
 
@@ -112,32 +112,33 @@ test("grouped norms read their own channels", async () => {
 test("a sum of squares of many parts equals the loop in doubles", async () => {
   const x = numbers(70001, 1);
   const want = x.reduce((total, value) => total + value * value, 0);
-  const { y } = await run(sumSquares.program({ sizes: [x.length], previous: false }, baseCaps), { x }, { y: 1 });
+  const { y } = await run(sumSquares.program({ size: x.length, previous: false }, baseCaps), { x }, { y: 1 });
   expect(Math.abs(y![0]! - want)).toBeLessThan(1e-5 * want);
 });
 
-test("sums of squares of many tensors share dispatches", async () => {
-  const sizes = Array.from({ length: 21 }, (_, i) => (i === 4 ? 70000 : 3 + 29 * i));
-  const given = sizes.map((size, i) => [i === 0 ? "x" : `x${i}`, numbers(size, i + 1)] as const);
-  const want = given.reduce((total, [, x]) => x.reduce((sum, value) => sum + value * value, total), 0);
-  for (const [most, dispatches] of [[8, 5], [10, 4]] as const) {
-    const program = sumSquares.program({ sizes, previous: false }, { ...baseCaps, maxStorageBuffersPerShaderStage: most });
-    expect(program.dispatches).toHaveLength(dispatches); // 6 tensors read as vec4f, 15 not, and the sum of the partial sums
-    const { y } = await run(program, Object.fromEntries(given), { y: 1 });
-    expect(Math.abs(y![0]! - want)).toBeLessThan(1e-5 * want);
+test("updates by fours are those by ones, and weight decay ends where it is told to", async () => {
+  const size = 516;
+  const update = { param: numbers(size, 1), grad: numbers(size, 2), gradScale: Float32Array.of(0.5) };
+  const moments = { m: numbers(size, 3), v: numbers(size, 4, 0), hyper: Float32Array.of(0.1, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1) };
+  const speeds = { velocity: numbers(size, 5), hyper: Float32Array.of(0.1, 0.9, 0.1, 1) };
+  const upTo = (decayEnd: number): Program[] => [
+    adamw.program({ size, decayEnd, scaled: true }), sgd.program({ size, decayEnd, scaled: true, momentum: "classic" }),
+  ];
+  const outputs = { param: size };
+  for (const [i, given] of [{ ...update, ...moments }, { ...update, ...speeds }].entries()) {
+    const [none, some, odd, all] = await Promise.all([0, 64, 65, size].map(async (end) => [...(await run(upTo(end)[i]!, given, outputs))["param"]!]));
+    expect(some).toEqual([...all!.slice(0, 64), ...none!.slice(64)]);
+    expect(odd).toEqual([...all!.slice(0, 65), ...none!.slice(65)]); // 65 is no whole number of fours: element by element
+    expect(all!.every((value, j) => value !== none![j])).toBe(true);
   }
 });
 
-test("two tensors are updated by one dispatch exactly as by two", async () => {
-  const [size, size1] = [516, 260];
-  const inputs = {
-    param: numbers(size, 1), grad: numbers(size, 2), m: numbers(size, 3), v: numbers(size, 4, 0), hyper: Float32Array.of(0.1, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1),
-    param1: numbers(size1, 5), grad1: numbers(size1, 6), m1: numbers(size1, 7), v1: numbers(size1, 8, 0), gradScale: Float32Array.of(0.5),
-  };
-  const plan = (caps: Caps): Program => adamw.program({ sizes: [size, size1], decay: true, scaled: true }, caps);
-  const ten: Caps = { ...baseCaps, maxStorageBuffersPerShaderStage: 10 };
-  expect([plan(baseCaps).dispatches.length, plan(ten).dispatches.length]).toEqual([2, 1]);
-  await agreeInPlace(plan, ten, inputs, { param: size, m: size, v: size, param1: size1, m1: size1, v1: size1 });
+test("an update without eps leaves alone what never had a gradient", async () => {
+  const zeros = new Float32Array(8);
+  const { param } = await run(adamw.program({ size: 8, decayEnd: 0, scaled: false }), {
+    param: numbers(8, 1), grad: zeros, m: zeros, v: zeros, hyper: Float32Array.of(0.1, 0.9, 0.95, 0, 0.1, 0.1, 0.05, 1),
+  }, { param: 8 });
+  expect([...param!]).toEqual([...numbers(8, 1)]);
 });
 
 test("updates cover tensors of more workgroups than one grid dimension holds", async () => {
@@ -145,8 +146,8 @@ test("updates cover tensors of more workgroups than one grid dimension holds", a
   const size = 1031;
   const given = { param: numbers(size, 1), grad: numbers(size, 2), hyper: Float32Array.of(0.1, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1) };
   const moments = { m: numbers(size, 3), v: numbers(size, 4, 0) };
-  await agreeInPlace((caps) => adamw.program({ sizes: [size], decay: true, scaled: false }, caps), narrow, { ...given, ...moments }, { param: size, m: size, v: size });
-  await agreeInPlace((caps) => sgd.program({ sizes: [size], decay: true, scaled: false, momentum: "nesterov" }, caps), narrow, {
+  await agreeInPlace((caps) => adamw.program({ size, decayEnd: size, scaled: false }, caps), narrow, { ...given, ...moments }, { param: size, m: size, v: size });
+  await agreeInPlace((caps) => sgd.program({ size, decayEnd: size, scaled: false, momentum: "nesterov" }, caps), narrow, {
     ...given, velocity: numbers(size, 5),
   }, { param: size, velocity: size });
 });

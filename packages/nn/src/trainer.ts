@@ -1,10 +1,11 @@
 // Trainer: one captured function per shape of batch that does a whole training step on the device: loss, gradients, update.
 import {
-  add, capture, type Captured, CheckpointError, ConfigError, constant, type Device, float32ArrayOf, gradientsOf, mul, readSafetensors, reshape, sameShape,
-  showShape, stack, type Tensor, tensor, tensorBytes, type TensorBytes, tidy, writeSafetensors,
+  add, capture, type Captured, CheckpointError, ConfigError, constant, type Device, float32ArrayOf, gradientsOf, keep, mul, readSafetensors, reshape, sameShape,
+  showShape, stack, type Tensor, tensor, tensorBytes, type TensorBytes, tidy, writeSafetensors, zerosInArena,
 } from "@x/tensor";
 import type { TokenBatch } from "./data/tokens.ts";
 import type { Module } from "./module.ts";
+import { gather } from "./optim/moments.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import type { Parameter } from "./parameter.ts";
 
@@ -84,6 +85,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   readonly #optimizer: Optimizer;
   readonly #device: Device;
   readonly #lossScale: number;
+  /** where the gradients of a step lie: like the parameters, one after another */
+  readonly #gradients: readonly Tensor[];
   readonly #update: (batches: readonly OnDevice<B>[], hyper: Tensor) => Tensor;
   readonly #captured: Captured<[readonly OnDevice<B>[], Tensor], Tensor> | undefined;
 
@@ -99,6 +102,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     this.#optimizer = optimizer;
     this.#device = first.device;
     this.state = optimizer.init(parameters);
+    this.#gradients = zerosInArena(parameters.map(({ value }) => value)).map(keep);
     const update = (batches: readonly OnDevice<B>[], hyper: Tensor): Tensor => this.#step(batches, hyper, lossFn);
     this.#captured = options.capture === false ? undefined : capture(update);
     this.#update = this.#captured ?? ((batches, hyper) => tidy(() => update(batches, hyper)));
@@ -153,7 +157,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   dispose(): void {
     this.#captured?.dispose();
-    for (const value of Object.values(this.state.tensors)) value.dispose();
+    for (const value of [...this.#gradients, ...Object.values(this.state.tensors)]) value.dispose();
   }
 
   /** Gradients of all batches, one update; returns [loss] or [loss, norm]. */
@@ -169,7 +173,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     }
     const scale = 1 / (batches.length * factor);
     const flow = scale === 1 ? {} : { scale: constant(scale, loss.dtype, this.#device) };
-    const { norm } = this.#optimizer.update({ parameters: this.#parameters, grads, state: this.state, hyper, ...flow });
+    const { norm } = this.#optimizer.update({ parameters: this.#parameters, grads: gather(this.#gradients, grads), state: this.state, hyper, ...flow });
     const mean = reshape(flow.scale ? mul(loss, flow.scale) : loss, []);
     return norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]);
   }

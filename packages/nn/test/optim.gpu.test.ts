@@ -1,7 +1,7 @@
-// A captured training step on WebGPU: clipping and AdamW in place, new learning rates without new plans, near the CPU's numbers, the same bits twice.
-import { capture, cpuDevice, type Device, gradientsOf, tensor, type Tensor, webgpuDevice } from "@x/tensor";
-import { expect, it } from "vitest";
-import { adamw, chain, clipByGlobalNorm, linearCrossEntropy, rmsNorm, warmupCosine } from "../src/index.ts";
+// Optimizers on WebGPU: a captured training step near the CPU's numbers, the same bits twice; as many dispatches for many parameters as for few.
+import { assign, capture, cpuDevice, type Device, gradientsOf, joinAdjacent, tensor, type Tensor, webgpuDevice } from "@x/tensor";
+import { describe, expect, it } from "vitest";
+import { adamw, applyUpdate, chain, clipByGlobalNorm, linearCrossEntropy, type Optimizer, rmsNorm, sgd, type Trainable, warmupCosine } from "../src/index.ts";
 
 const device = await webgpuDevice({ software: true, poison: true });
 const [rows, width, vocabulary, steps] = [6, 8, 11, 4];
@@ -43,4 +43,72 @@ it("trains as on the CPU", async () => {
   got.losses.forEach((loss, i) => expect(loss).toBeCloseTo(want.losses[i]!, 5));
   got.norms.forEach((norm, i) => expect(norm).toBeCloseTo(want.norms[i]!, 5));
   got.head.forEach((value, i) => expect(value).toBeCloseTo(want.head[i]!, 4));
+});
+
+describe("a step of an optimizer", () => {
+  /** Parameters of `layers` layers, of sizes that fill no whole vectors too. */
+  const parametersOf = (layers: number, on: Device): Trainable[] => Array.from({ length: layers }, (_, layer) => [
+    { path: `${layer}.weight`, decay: true, value: tensor(numbers(77, 3 * layer + 1), { shape: [7, 11], device: on }) },
+    { path: `${layer}.bias`, decay: false, value: tensor(numbers(7, 3 * layer + 2), { device: on }) },
+    { path: `${layer}.table`, decay: true, value: tensor(numbers(64, 3 * layer + 3), { shape: [4, 16], device: on }) },
+  ]).flat();
+  const gradsOf = (parameters: readonly Trainable[]): Tensor[] => parameters.map(({ value }, i) => tensor(numbers(value.size, 1000 + i), { shape: value.shape, device: value.device }));
+
+  const optimizers: readonly [string, Optimizer][] = [
+    ["adamw", chain(clipByGlobalNorm(1), adamw({ lr: 0.1, weightDecay: 0.1 }))],
+    ["adamw without eps", chain(clipByGlobalNorm(1), adamw({ lr: 0.1, eps: 0 }))],
+    ["sgd", chain(clipByGlobalNorm(1), sgd({ lr: 0.1, momentum: 0.9, weightDecay: 0.1 }))],
+  ];
+
+  it.each(optimizers)("%s takes as many dispatches for 24 layers as for 2", (_, optimizer) => {
+    const dispatches = [2, 24].map((layers) => {
+      const parameters = parametersOf(layers, device);
+      const state = optimizer.init(parameters);
+      const grads = gradsOf(parameters);
+      const before = device.runner.stats.dispatches;
+      applyUpdate(optimizer, parameters, grads, state);
+      return device.runner.stats.dispatches - before;
+    });
+    expect(dispatches[1]).toBe(dispatches[0]);
+    expect(dispatches[0]).toBeLessThan(10);
+  });
+
+  it.each(optimizers)("%s leaves zeros between parameters, and between their moments", async (_, optimizer) => {
+    for (const on of [cpuDevice(), device]) {
+      const parameters = parametersOf(3, on);
+      const state = optimizer.init(parameters);
+      for (let i = 0; i < 3; i++) applyUpdate(optimizer, parameters, gradsOf(parameters), state);
+      for (const tensors of [parameters.map(({ value }) => value), ...["m", "v", "velocity"].map((slot) => parameters.flatMap(({ path }) => state.tensors[`${slot}.${path}`] ?? []))]) {
+        if (tensors.length === 0) continue;
+        const [run, ...more] = joinAdjacent(tensors.map((one) => [one]));
+        expect(more).toEqual([]);
+        const all = await run!.tensors[0]!.data();
+        const own = run!.rows.flatMap((row, i) => Array.from({ length: tensors[row]!.size }, (_, j) => run!.starts[i]! + j));
+        const between = [...all.keys()].filter((at) => !own.includes(at));
+        expect(between.length).toBeGreaterThan(100);
+        expect(between.every((at) => all[at] === 0)).toBe(true);
+        expect(own.every((at) => Number.isFinite(all[at]))).toBe(true);
+      }
+    }
+  });
+
+  it("updates what lies by itself, in another's arena or twice in two optimizers as it does the rest", async () => {
+    const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 0.1, weightDecay: 0.1 }));
+    const values = async (parameters: readonly Trainable[]): Promise<number[][]> => Promise.all(parameters.map(async ({ value }) => [...(await value.data())]));
+    const want = parametersOf(3, device);
+    const wantState = optimizer.init(want);
+    applyUpdate(optimizer, want, gradsOf(want), wantState);
+    applyUpdate(optimizer, want, gradsOf(want), wantState);
+
+    const got = parametersOf(3, device);
+    optimizer.init(got.slice(2, 5)); // these three lie in an arena of their own from now on
+    const [state, again] = [optimizer.init(got.toReversed()), optimizer.init(got)];
+    const grads = gradsOf(got);
+    applyUpdate(optimizer, got, grads, state);
+    for (const name in state.tensors) assign(again.tensors[name]!, state.tensors[name]!);
+    again.step = state.step;
+    applyUpdate(optimizer, got, grads, again);
+    const wanted = await values(want);
+    (await values(got)).forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(wanted[i]![j]!, 5)));
+  });
 });

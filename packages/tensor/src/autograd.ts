@@ -31,12 +31,17 @@ export class Tape {
   }
 
   record(primitive: Primitive, x: Entry["x"], y: Entry["y"], p: unknown): void {
-    if (!Object.values(x).some((tensor) => this.#tracked.has(tensor))) return;
-    if (primitive.mutates?.some((name) => x[name] !== undefined && this.#tracked.has(x[name]))) {
+    if (primitive.mutates?.some((name) => x[name] !== undefined && this.#tracksMemoryOf(x[name]))) {
       throw new TypeError(`${primitive.name}: writes in place and must not be applied to a tensor that is being differentiated.`);
     }
+    if (!Object.values(x).some((tensor) => this.#tracked.has(tensor))) return;
     for (const name in y) if (isFloat(y[name]!.dtype) && !primitive.saved?.includes(name)) this.#tracked.add(y[name]!);
     this.entries.push({ primitive, x, y, p });
+  }
+
+  /** Whether a tracked tensor lies, in part at least, where `tensor` does. */
+  #tracksMemoryOf({ storage }: Tensor): boolean {
+    return [...this.#tracked].some((tensor) => !tensor.disposed && tensor.storage.overlaps(storage));
   }
 }
 

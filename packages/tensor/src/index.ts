@@ -1,13 +1,14 @@
 // The public surface of @x/tensor.
+export { joinAdjacent, moveIntoArena, type Run, zerosInArena } from "./arena.ts";
 export * from "./autograd.ts";
 export * from "./capture/capture.ts";
 export * from "./debug.ts";
 export { chooseThreads, type ThreadChoice } from "@x/kernels-wasm";
 export * from "./device/cpu.ts";
 export * from "./device/default.ts";
-export type * from "./device/device.ts";
+export type { Block, Device, DeviceMemory, Operand, PreparedRun } from "./device/device.ts";
 export * from "./device/heap.ts";
-export { fromGPUBuffer, gpuBufferOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
+export { fromGPUBuffer, gpuBindingOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./half.ts";
@@ -15,6 +16,7 @@ export * from "./host-random.ts";
 export * from "./json.ts";
 export { constant, arange, full, ones, onesLike, tensor, type TensorFromOptions, type TensorOptions, zeros, zerosLike } from "./ops/creation.ts";
 export * from "./ops/elementwise.ts";
+export { assign } from "./ops/assign.ts";
 export * from "./ops/cast.ts";
 export * from "./ops/cumsum.ts";
 export * from "./ops/einsum.ts";

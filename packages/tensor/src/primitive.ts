@@ -80,6 +80,8 @@ export interface Primitive<R extends string = string, Q extends string = string,
   readonly saved?: readonly NoInfer<O>[];
   /** The output is the input's memory under another shape: nothing runs. */
   readonly alias?: true;
+  /** The bytes of the input `source` are copied to where `target` lies, by the device itself: no kernel runs. */
+  readonly transfer?: true;
   /** Inputs that are written in place. Such a primitive has no gradient. */
   readonly mutates?: readonly NoInfer<R | Q>[];
   /** Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out for some parameters. */

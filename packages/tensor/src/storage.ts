@@ -2,13 +2,18 @@
 import type { Block, Device } from "./device/device.ts";
 import { DeviceError, DisposedError } from "./errors.ts";
 
-/** Memory shared by a tensor and its reshapes. A storage without a block is symbolic: it stands for a value in a recording. */
+/**
+ * Memory shared by a tensor and its reshapes: a block of its own, or a part of another storage's, which then lives as long as its parts. A storage without a block
+ * is symbolic: it stands for a value in a recording.
+ */
 export class Storage {
   readonly device: Device;
   readonly sizeBytes: number;
   #block: Block | null;
   #references = 1;
-  readonly #borrowed: boolean;
+  #borrowed: boolean;
+  #parent: Storage | null = null;
+  #offsetBytes = 0;
 
   constructor(device: Device, sizeBytes: number, block: Block | null, borrowed = false) {
     this.device = device;
@@ -21,10 +26,18 @@ export class Storage {
     return new Storage(device, sizeBytes, device.allocate(sizeBytes));
   }
 
+  /** A part of a storage that has a block of its own. */
+  static partOf(whole: Storage, offsetBytes: number, sizeBytes: number): Storage {
+    const part = new Storage(whole.device, sizeBytes, null);
+    part.#lieIn(whole, offsetBytes);
+    return part;
+  }
+
   get symbolic(): boolean {
     return this.#block === null;
   }
 
+  /** Where the bytes lie now: to be asked for anew at every use, since {@link moveInto} changes it. */
   get block(): Block {
     if (this.#references === 0) throw new DisposedError("storage: must not be used after its last tensor was disposed.", {});
     if (this.#block === null) {
@@ -36,12 +49,51 @@ export class Storage {
     return this.#block;
   }
 
+  /** The storage whose block this one lies in: itself, unless it is a part. */
+  get whole(): Storage {
+    return this.#parent ?? this;
+  }
+
+  /** Bytes before it in its {@link whole}. */
+  get offsetBytes(): number {
+    return this.#offsetBytes;
+  }
+
+  /** Whether its memory belongs to somebody else, who would not see it move. */
+  get borrowed(): boolean {
+    return this.#borrowed;
+  }
+
+  overlaps(other: Storage): boolean {
+    return this.whole === other.whole && this.#offsetBytes < other.#offsetBytes + other.sizeBytes && other.#offsetBytes < this.#offsetBytes + this.sizeBytes;
+  }
+
+  /** Moves the bytes to a part of another storage and gives up the memory they were in. Every tensor over this storage sees them there. */
+  moveInto(whole: Storage, offsetBytes: number): void {
+    const [block, parent] = [this.block, this.#parent];
+    this.#lieIn(whole, offsetBytes);
+    this.device.copy(block, this.block, this.sizeBytes);
+    this.#give(block, parent);
+    this.#borrowed = false;
+  }
+
   retain(): this {
     this.#references++;
     return this;
   }
 
   release(): void {
-    if (--this.#references === 0 && this.#block !== null && !this.#borrowed) this.device.free(this.#block);
+    if (--this.#references === 0 && this.#block !== null) this.#give(this.#block, this.#parent);
+  }
+
+  #lieIn(whole: Storage, offsetBytes: number): void {
+    this.#block = this.device.part(whole.block, offsetBytes, this.sizeBytes);
+    this.#parent = whole.retain();
+    this.#offsetBytes = offsetBytes;
+  }
+
+  #give(block: Block, parent: Storage | null): void {
+    if (parent) parent.release();
+    else if (!this.#borrowed) this.device.free(block);
   }
 }

@@ -120,7 +120,7 @@ describe("the plan", () => {
       context.recorder = recorder;
       const y = f(x);
       context.recorder = null;
-      const plan = makePlan(recorder.nodes, new Set([y.storage]));
+      const plan = makePlan(recorder.nodes, new Set([y.storage]), null);
       return { ops: plan.nodes.map(({ primitive }) => primitive.name), blocks: plan.blockBytes.length };
     });
   };

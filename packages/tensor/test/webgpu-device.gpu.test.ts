@@ -3,7 +3,7 @@
 import { defineKernel, dispatch, KernelError, requestDevice } from "@x/kernels-wgsl";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  add, apply, cpuDevice, definePrimitive, DeviceError, fromGPUBuffer, gpuBufferOf, matmul, mul, ones, type Tensor, tensor, valueAndGrad, type WebGPUDevice, webgpuDevice,
+  add, apply, cpuDevice, definePrimitive, DeviceError, fromGPUBuffer, gpuBindingOf, matmul, mul, ones, type Tensor, tensor, valueAndGrad, type WebGPUDevice, webgpuDevice,
 } from "../src/index.ts";
 
 const [copySource, copyTarget, storage] = [0x04, 0x08, 0x80]; // GPUBufferUsage, which Node lacks
@@ -40,7 +40,7 @@ describe("the application's own GPUDevice", () => {
     const used = device.memory.usedBytes;
     const x = fromGPUBuffer(device, buffer, [3]);
     expect(device.memory.usedBytes).toBe(used);
-    expect(gpuBufferOf(x)).toBe(buffer);
+    expect(gpuBindingOf(x)).toEqual({ buffer, offset: 0, size: 12 });
     expect(await x.toArray()).toEqual([1, 2, 3]);
     gpu.queue.writeBuffer(buffer, 0, new Float32Array([10, 20, 30]));
     expect(await mul(x, 2).toArray()).toEqual([20, 40, 60]);
@@ -52,9 +52,9 @@ describe("the application's own GPUDevice", () => {
   it("sees a tensor's buffer with all work done that was asked for", async () => {
     const y = mul(tensor([1, 2, 3], { device }), 5);
     const copy = gpu.createBuffer({ size: 12, usage: copySource | copyTarget | storage });
-    const from = gpuBufferOf(y);
+    const { buffer: from, offset } = gpuBindingOf(y);
     const encoder = gpu.createCommandEncoder();
-    encoder.copyBufferToBuffer(from, 0, copy, 0, 12);
+    encoder.copyBufferToBuffer(from, offset, copy, 0, 12);
     gpu.queue.submit([encoder.finish()]);
     expect(await fromGPUBuffer(device, copy, [3]).toArray()).toEqual([5, 10, 15]);
     copy.destroy();
@@ -63,7 +63,7 @@ describe("the application's own GPUDevice", () => {
   it("refuses a buffer that is too small, one that no kernel can bind, and a tensor of another device", async () => {
     const buffer = bufferOf([1, 2]);
     expect(() => fromGPUBuffer(device, buffer, [3])).toThrow("fromGPUBuffer: the buffer must have at least 12 bytes for f32[3]; got 8.");
-    expect(() => gpuBufferOf(ones([2], { device: cpuDevice() }))).toThrow(DeviceError);
+    expect(() => gpuBindingOf(ones([2], { device: cpuDevice() }))).toThrow(DeviceError);
     const unbound = gpu.createBuffer({ size: 8, usage: copySource | copyTarget });
     expect(() => mul(fromGPUBuffer(device, unbound, [2]), 2)).toThrow(/must have the usage STORAGE/);
     expect(() => add(tensor([1, 2], { device }), ones([2], { device: cpuDevice() }))).toThrow(DeviceError);

@@ -1,8 +1,8 @@
-// ---- adamw_update {"vec":1,"two":false,"decay":false,"scaled":false}
+// ---- adamw_update {"vec":1,"scaled":false}
 // adamw_update
 struct Uniforms {
   units: u32,
-  units1: u32,
+  decayUnits: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> param: array<f32>;
@@ -14,55 +14,26 @@ struct Uniforms {
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units + u.units1) { return; }
+  if (index >= u.units) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
   let beta2 = hyper[2];
-  let scale = hyper[7];
-    let g = grad[index] * scale;
-    let mean = beta1 * m[index] + (1.0 - beta1) * g;
-    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
-    m[index] = mean;
-    v[index] = square;
-    let kept = param[index];
-    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
+  let g = grad[index] * hyper[7];
+  let mean = beta1 * m[index] + (1.0 - beta1) * g;
+  let square = beta2 * v[index] + (1.0 - beta2) * g * g;
+  m[index] = mean;
+  v[index] = square;
+  let kept = param[index] * select(1.0, 1.0 - lr * hyper[4], index < u.decayUnits);
+  let root = sqrt(square) * inverseSqrt(hyper[6]) + hyper[3];
+  let change = (lr / hyper[5]) * mean / root;
+  param[index] = kept - select(change, f32(), root == f32()); // with eps 0 and no gradient ever: 0 / 0
 }
 
-// ---- adamw_update {"vec":1,"two":false,"decay":true,"scaled":false}
+// ---- adamw_update {"vec":1,"scaled":true}
 // adamw_update
 struct Uniforms {
   units: u32,
-  units1: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read_write> param: array<f32>;
-@group(0) @binding(2) var<storage, read> grad: array<f32>;
-@group(0) @binding(3) var<storage, read_write> m: array<f32>;
-@group(0) @binding(4) var<storage, read_write> v: array<f32>;
-@group(0) @binding(5) var<storage, read> hyper: array<f32>;
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units + u.units1) { return; }
-  let lr = hyper[0];
-  let beta1 = hyper[1];
-  let beta2 = hyper[2];
-  let scale = hyper[7];
-    let g = grad[index] * scale;
-    let mean = beta1 * m[index] + (1.0 - beta1) * g;
-    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
-    m[index] = mean;
-    v[index] = square;
-    let kept = param[index] * (1.0 - lr * hyper[4]);
-    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
-}
-
-// ---- adamw_update {"vec":1,"two":false,"decay":true,"scaled":true}
-// adamw_update
-struct Uniforms {
-  units: u32,
-  units1: u32,
+  decayUnits: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> param: array<f32>;
@@ -75,25 +46,26 @@ struct Uniforms {
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units + u.units1) { return; }
+  if (index >= u.units) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
   let beta2 = hyper[2];
-  let scale = hyper[7] * gradScale[0];
-    let g = grad[index] * scale;
-    let mean = beta1 * m[index] + (1.0 - beta1) * g;
-    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
-    m[index] = mean;
-    v[index] = square;
-    let kept = param[index] * (1.0 - lr * hyper[4]);
-    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
+  let g = grad[index] * (hyper[7] * gradScale[0]);
+  let mean = beta1 * m[index] + (1.0 - beta1) * g;
+  let square = beta2 * v[index] + (1.0 - beta2) * g * g;
+  m[index] = mean;
+  v[index] = square;
+  let kept = param[index] * select(1.0, 1.0 - lr * hyper[4], index < u.decayUnits);
+  let root = sqrt(square) * inverseSqrt(hyper[6]) + hyper[3];
+  let change = (lr / hyper[5]) * mean / root;
+  param[index] = kept - select(change, f32(), root == f32()); // with eps 0 and no gradient ever: 0 / 0
 }
 
-// ---- adamw_update {"vec":4,"two":false,"decay":true,"scaled":true}
+// ---- adamw_update {"vec":4,"scaled":true}
 // adamw_update
 struct Uniforms {
   units: u32,
-  units1: u32,
+  decayUnits: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read_write> param: array<vec4f>;
@@ -106,16 +78,17 @@ struct Uniforms {
 @compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.units + u.units1) { return; }
+  if (index >= u.units) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
   let beta2 = hyper[2];
-  let scale = hyper[7] * gradScale[0];
-    let g = grad[index] * scale;
-    let mean = beta1 * m[index] + (1.0 - beta1) * g;
-    let square = beta2 * v[index] + (1.0 - beta2) * g * g;
-    m[index] = mean;
-    v[index] = square;
-    let kept = param[index] * (1.0 - lr * hyper[4]);
-    param[index] = kept - (lr / hyper[5]) * mean / (sqrt(square) * inverseSqrt(hyper[6]) + hyper[3]);
+  let g = grad[index] * (hyper[7] * gradScale[0]);
+  let mean = beta1 * m[index] + (1.0 - beta1) * g;
+  let square = beta2 * v[index] + (1.0 - beta2) * g * g;
+  m[index] = mean;
+  v[index] = square;
+  let kept = param[index] * select(1.0, 1.0 - lr * hyper[4], index < u.decayUnits);
+  let root = sqrt(square) * inverseSqrt(hyper[6]) + hyper[3];
+  let change = (lr / hyper[5]) * mean / root;
+  param[index] = kept - select(change, vec4f(), root == vec4f()); // with eps 0 and no gradient ever: 0 / 0
 }

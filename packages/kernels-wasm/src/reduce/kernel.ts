@@ -90,16 +90,13 @@ function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
   return { temps, calls };
 }
 
-/** Sums: `sumWasm.program(steps)`; `sumWasm.squares({ sizes, previous })`: y = Σ over x, x1, x2, … of Σ x² (+ previous). */
+/** Sums: `sumWasm.program(steps)`; `sumWasm.squares({ size, previous })`: y = Σ x² (+ previous). */
 export const sumWasm: {
   readonly program: typeof sum;
-  squares(spec: { readonly sizes: readonly number[]; readonly previous: boolean }): WasmProgram;
+  squares(spec: { readonly size: number; readonly previous: boolean }): WasmProgram;
   readonly kernels: readonly WasmKernel[];
 } = {
   program: sum,
-  squares: ({ sizes, previous }) => wasmProgram(sizes.map((n, i) => {
-    const before = i > 0 ? "y" : previous ? "previous" : 0;
-    return wasmCall(sumSquaresKernel, { previous: before !== 0 }, { x: i === 0 ? "x" : `x${i}`, previous: before, y: "y", n });
-  })),
+  squares: ({ size, previous }) => wasmProgram([wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size })]),
   kernels: [rowSums, columnSums, sumSquaresKernel] as unknown as readonly WasmKernel[],
 };

@@ -1,91 +1,75 @@
-// One AdamW update of one tensor, or of two at once, in place. The optimizer that owns the moments is in optim/adamw.ts.
+// One AdamW update in place, of a tensor or of flat memory that holds many. The optimizer that owns the moments is in optim/adamw.ts.
 import { adamwWasm } from "@x/kernels-wasm";
 import { adamw as kernels } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type HostArray, type Primitive, requireDType, sizeOf, type Spec, type Tensor } from "@x/tensor";
+import { apply, definePrimitive, type Primitive, requireDType, ShapeError, sizeOf, type Spec, type Tensor } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
 
 /** What `hyper` holds, by index: f32 on the device, so that a captured step sees new values without a new plan. */
 export const adamwHyper = { lr: 0, beta1: 1, beta2: 2, eps: 3, weightDecay: 4, biasCorrection1: 5, biasCorrection2: 6, gradScale: 7, length: 8 } as const;
 
 export interface AdamwParams {
-  /** whether weight decay applies to this tensor */
-  readonly decay: boolean;
+  /** weight decay applies to the elements before this one: all, or a multiple of four */
+  readonly decayEnd: number;
 }
 
-/** Checks the tensors of an in-place update: everything like the parameter, hyper f32 of its length, gradScale a scalar. */
+/** Checks an in-place update: everything like the parameter, hyper f32 of its length, gradScale a scalar, decay up to a multiple of four. */
 export function checkUpdate(
-  op: string, param: Spec, like: Readonly<Record<string, Spec>>, hyper: Spec, length: number, gradScale: Spec | undefined,
+  op: string, param: Spec, like: Readonly<Record<string, Spec>>, hyper: Spec, length: number, gradScale: Spec | undefined, decayEnd: number,
 ): void {
   requireDType(op, "param", param.dtype, ["f32", "f64"]);
   for (const [name, spec] of Object.entries(like)) checkSpec(op, name, spec, param.shape, param.dtype);
   checkSpec(op, "hyper", hyper, [length], "f32");
   if (gradScale) checkSpec(op, "gradScale", gradScale, [], param.dtype);
+  const size = sizeOf(param.shape);
+  if (decayEnd !== size && !(decayEnd >= 0 && decayEnd < size && decayEnd % 4 === 0)) {
+    throw new ShapeError(`${op}: decayEnd must be the number of elements, ${size}, or a multiple of 4 below; got ${decayEnd}.`, { op, expected: size, got: decayEnd });
+  }
 }
 
-type Updated = "param" | "grad" | "m" | "v";
-const second = ["param1", "grad1", "m1", "v1"] as const;
-
-/** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε), g = grad · gradScale. With param1, grad1, m1 and v1 the same of a second tensor. */
-export const adamwPrimitive: Primitive<Updated | "hyper", "gradScale" | `${Updated}1`, never, AdamwParams> = definePrimitive({
+/** m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε), g = grad · gradScale; λ = 0 from decayEnd on; 0/0 is 0. */
+export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "gradScale", never, AdamwParams> = definePrimitive({
   name: "adamw",
   inputs: ["param", "grad", "m", "v", "hyper"],
-  optional: ["gradScale", ...second],
+  optional: ["gradScale"],
   outputs: [],
-  mutates: ["param", "m", "v", "param1", "m1", "v1"],
-  infer({ param, grad, m, v, hyper, gradScale, param1, grad1, m1, v1 }, _p: AdamwParams) {
-    checkUpdate("adamw", param, { grad, m, v }, hyper, adamwHyper.length, gradScale);
-    if (param1) checkUpdate("adamw", param1, { grad1: grad1!, m1: m1!, v1: v1! }, hyper, adamwHyper.length, gradScale);
+  mutates: ["param", "m", "v"],
+  infer({ param, grad, m, v, hyper, gradScale }, { decayEnd }: AdamwParams) {
+    checkUpdate("adamw", param, { grad, m, v }, hyper, adamwHyper.length, gradScale, decayEnd);
     return {};
   },
-  cpu({ param, grad, m, v, hyper: { data: hyper }, gradScale, param1, grad1, m1, v1 }, _y, { decay }) {
+  cpu({ param: { data: param }, grad: { data: grad }, m: { data: m }, v: { data: v }, hyper: { data: hyper }, gradScale }, _y, { decayEnd }) {
     const beta1 = hyper[adamwHyper.beta1]!;
     const beta2 = hyper[adamwHyper.beta2]!;
     const eps = hyper[adamwHyper.eps]!;
-    const kept = decay ? 1 - hyper[adamwHyper.lr]! * hyper[adamwHyper.weightDecay]! : 1;
+    const kept = 1 - hyper[adamwHyper.lr]! * hyper[adamwHyper.weightDecay]!;
     const rate = hyper[adamwHyper.lr]! / hyper[adamwHyper.biasCorrection1]!;
     const root = 1 / Math.sqrt(hyper[adamwHyper.biasCorrection2]!);
     const scale = hyper[adamwHyper.gradScale]! * (gradScale ? gradScale.data[0]! : 1);
-    const update = (param: HostArray, grad: HostArray, m: HostArray, v: HostArray): void => {
-      for (let i = 0; i < param.length; i++) {
-        const g = grad[i]! * scale;
-        const mean = beta1 * m[i]! + (1 - beta1) * g;
-        const square = beta2 * v[i]! + (1 - beta2) * g * g;
-        m[i] = mean;
-        v[i] = square;
-        param[i] = param[i]! * kept - (rate * mean) / (Math.sqrt(square) * root + eps);
-      }
-    };
-    update(param.data, grad.data, m.data, v.data);
-    if (param1) update(param1.data, grad1!.data, m1!.data, v1!.data);
+    for (let i = 0; i < param.length; i++) {
+      const g = grad[i]! * scale;
+      const mean = beta1 * m[i]! + (1 - beta1) * g;
+      const square = beta2 * v[i]! + (1 - beta2) * g * g;
+      m[i] = mean;
+      v[i] = square;
+      const below = Math.sqrt(square) * root + eps;
+      param[i] = param[i]! * (i < decayEnd ? kept : 1) - (below === 0 ? 0 : (rate * mean) / below);
+    }
   },
-  webgpu: ({ param, param1, gradScale }, { decay }, caps) => kernels.program({ sizes: sizesOf(param, param1), decay, scaled: gradScale !== undefined }, caps),
-  wasm: ({ param, param1, gradScale }, { decay }) => adamwWasm.program({ sizes: sizesOf(param, param1), decay, scaled: gradScale !== undefined }),
+  webgpu: ({ param, gradScale }, { decayEnd }, caps) => kernels.program({ size: sizeOf(param.shape), decayEnd, scaled: gradScale !== undefined }, caps),
+  wasm: ({ param, gradScale }, { decayEnd }) => adamwWasm.program({ size: sizeOf(param.shape), decayEnd, scaled: gradScale !== undefined }),
   cases: [
-    updateCase("one element", [1], true, false),
-    updateCase("63 elements, scaled", [63], true, true),
-    updateCase("257 elements, no decay", [257], false, false),
-    updateCase("1028 elements", [257, 4], true, true),
-    pairCase("two tensors", [63], [257]),
-    pairCase("two tensors by fours", [64], [5, 4]),
-    pairCase("two tensors, one by fours", [64], [3]),
-    { ...updateCase("130m embedding", [50288, 768], true, true), bench: true },
+    updateCase("one element", [1], 1, false),
+    updateCase("63 elements, scaled", [63], 63, true),
+    updateCase("257 elements, no decay", [257], 0, false),
+    updateCase("257 elements, decay of the first 64", [257], 64, true),
+    updateCase("1028 elements", [257, 4], 1028, true),
+    updateCase("1280 elements, decay of the first 1024", [5, 256], 1024, true),
+    { ...updateCase("130m embedding", [50288, 768], 50288 * 768, true), bench: true },
   ],
-  cost({ param, param1 }) {
-    const size = sizeOf(param.shape) + (param1 ? sizeOf(param1.shape) : 0);
-    return { flops: 14 * size, bytes: 28 * size };
-  },
+  cost: ({ param }) => ({ flops: 14 * sizeOf(param.shape), bytes: 28 * sizeOf(param.shape) }),
 });
 
-function sizesOf(param: Spec, param1: Spec | undefined): [number] | [number, number] {
-  return param1 ? [sizeOf(param.shape), sizeOf(param1.shape)] : [sizeOf(param.shape)];
-}
-
-function pairCase(name: string, shape: readonly number[], shape1: readonly number[]): (typeof adamwPrimitive)["cases"][number] {
-  const one = updateCase(name, shape, true, true);
-  return { ...one, inputs: { ...one.inputs, param1: { shape: shape1 }, grad1: { shape: shape1 }, m1: { shape: shape1 }, v1: { shape: shape1, fill: { uniform: [0.1, 1] } } } };
-}
-
-function updateCase(name: string, shape: readonly number[], decay: boolean, scaled: boolean): (typeof adamwPrimitive)["cases"][number] {
+function updateCase(name: string, shape: readonly number[], decayEnd: number, scaled: boolean): (typeof adamwPrimitive)["cases"][number] {
   return {
     name,
     inputs: {
@@ -93,25 +77,19 @@ function updateCase(name: string, shape: readonly number[], decay: boolean, scal
       hyper: { shape: [8], fill: { values: [0.01, 0.9, 0.95, 1e-8, 0.1, 0.19, 0.0975, 1] } },
       ...(scaled && { gradScale: { shape: [], fill: { values: [0.25] } } }),
     },
-    params: { decay },
+    params: { decayEnd },
     noGradCheck: "updates in place",
   };
 }
 
-/** A parameter, its gradient and its moments. All but the gradient are updated in place. */
-export interface AdamwParameter {
+/** The tensors of one AdamW update: param, m and v are updated in place. */
+export interface AdamwTensors {
   readonly param: Tensor;
   readonly grad: Tensor;
   /** first moment */
   readonly m: Tensor;
   /** second moment */
   readonly v: Tensor;
-}
-
-/** The tensors of one AdamW update. */
-export interface AdamwTensors extends AdamwParameter {
-  /** a second parameter, updated in the same dispatch where the device can */
-  readonly second?: AdamwParameter | undefined;
   /** f32 `[8]`, see {@link adamwHyper} */
   readonly hyper: Tensor;
   /** scalar that multiplies the gradient; absent: 1 */
@@ -119,7 +97,7 @@ export interface AdamwTensors extends AdamwParameter {
 }
 
 /**
- * Updates a parameter and its moments in place as AdamW does (decoupled weight decay).
+ * Updates a parameter and its moments in place as AdamW does (decoupled weight decay, for all elements or for none).
  *
  * @throws ShapeError, DTypeError when the tensors do not fit
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
@@ -127,6 +105,6 @@ export interface AdamwTensors extends AdamwParameter {
  * const [param, grad, m, v] = [tensor([1, 2]), tensor([0.1, -0.1]), zeros([2]), zeros([2])];
  * adamwUpdate({ param, grad, m, v, hyper: tensor([3e-4, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1]) }, { decay: true });
  */
-export function adamwUpdate({ second, ...tensors }: AdamwTensors, params: AdamwParams): void {
-  apply(adamwPrimitive, { ...tensors, ...(second && { param1: second.param, grad1: second.grad, m1: second.m, v1: second.v }) }, params);
+export function adamwUpdate(tensors: AdamwTensors, { decay }: { readonly decay: boolean }): void {
+  apply(adamwPrimitive, tensors, { decayEnd: decay ? tensors.param.size : 0 });
 }

@@ -1,7 +1,7 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { ConfigError } from "@x/tensor";
-import { adamwHyper, adamwUpdate } from "../functional/adamw.ts";
-import { checkCount, pairs, slotOf, zeroState } from "./moments.ts";
+import { apply, ConfigError, tidy } from "@x/tensor";
+import { adamwHyper, adamwPrimitive } from "../functional/adamw.ts";
+import { checkCount, updateRuns, zeroState } from "./moments.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
 
@@ -46,14 +46,14 @@ export function adamw({ lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 }: 
       hyper[adamwHyper.gradScale] = 1;
       return hyper;
     },
-    update({ parameters, grads, scale, state, hyper, norm }) {
-      checkCount("adamw", parameters, grads);
-      const tensors = parameters.map(({ path, value }, i) => ({ param: value, grad: grads[i]!, m: slotOf(state, "m", path), v: slotOf(state, "v", path) }));
-      const decays = parameters.map(({ decay }) => decay && weightDecay > 0);
-      for (const [first, second] of pairs(parameters, decays)) {
-        adamwUpdate({ ...tensors[first]!, second: second === undefined ? undefined : tensors[second], hyper, gradScale: scale }, { decay: decays[first]! });
-      }
-      return norm ? { norm } : {};
+    update(call) {
+      checkCount("adamw", call.parameters, call.grads);
+      tidy(() => {
+        for (const { param, grad, slots: [m, v], decayEnd } of updateRuns(call, ["m", "v"])) {
+          apply(adamwPrimitive, { param, grad, m: m!, v: v!, hyper: call.hyper, gradScale: call.scale }, { decayEnd: weightDecay > 0 ? decayEnd : 0 });
+        }
+      });
+      return call.norm ? { norm: call.norm } : {};
     },
   };
 }

@@ -1,18 +1,28 @@
-// State tensors by parameter, shared by the optimizers: made once, found by name.
-import { ConfigError, keep, type Tensor, zerosLike } from "@x/tensor";
-import type { OptimizerState, Trainable } from "./optimizer.ts";
+// What the optimizers share: state tensors by parameter, made once and found by name, and where all tensors of an update lie: one after another in a few large
+// blocks (an arena), so that a step takes as many dispatches for many parameters as for few.
+import { assign, ConfigError, joinAdjacent, keep, moveIntoArena, type Tensor, zerosInArena } from "@x/tensor";
+import type { OptimizerState, Trainable, UpdateCall } from "./optimizer.ts";
 
-/** Zeros for every slot of every parameter. */
+/** Moves the parameters together, those with weight decay first, and makes zeros that lie like them for every slot of every one. */
 export function zeroState(slots: readonly string[], parameters: readonly Trainable[]): OptimizerState {
+  const paths = new Set<string>();
+  for (const { path } of parameters) {
+    if (paths.has(path)) throw new ConfigError(`optimizer: every parameter must have a path of its own; got "${path}" twice.`, { field: "path", got: path });
+    paths.add(path);
+  }
+  moveIntoArena([...parameters.filter(({ decay }) => decay), ...parameters.filter(({ decay }) => !decay)].map(({ value }) => value));
   const tensors: Record<string, Tensor> = {};
   for (const slot of slots) {
-    for (const { path, value } of parameters) {
-      const name = `${slot}.${path}`;
-      if (tensors[name]) throw new ConfigError(`optimizer: every parameter must have a path of its own; got "${path}" twice.`, { field: "path", got: path });
-      tensors[name] = keep(zerosLike(value));
-    }
+    const zeros = zerosInArena(parameters.map(({ value }) => value));
+    parameters.forEach(({ path }, i) => (tensors[`${slot}.${path}`] = keep(zeros[i]!)));
   }
   return { step: 0, tensors };
+}
+
+/** The gradients, copied to where `places` lie; returns those. Inside `capture` they are made there, where they can be. */
+export function gather(places: readonly Tensor[], grads: readonly Tensor[]): readonly Tensor[] {
+  places.forEach((place, i) => assign(place, grads[i]!));
+  return places;
 }
 
 /** The state tensor of a parameter. */
@@ -33,24 +43,23 @@ export function checkCount(op: string, parameters: readonly Trainable[], grads: 
   }
 }
 
-/**
- * Positions of parameters two by two, for updates that take two at once: those of a pair agree in dtype, in weight decay and in whether they are loaded by
- * fours. One is left alone where a kind's count is odd.
- */
-export function pairs(parameters: readonly Trainable[], decays: readonly boolean[]): [first: number, second?: number][] {
-  const open = new Map<string, [number, number?]>();
-  const all: [number, number?][] = [];
-  parameters.forEach(({ value }, i) => {
-    const key = `${value.dtype} ${decays[i]} ${value.size % 4 === 0}`;
-    const waiting = open.get(key);
-    if (waiting) {
-      waiting.push(i);
-      open.delete(key);
-    } else {
-      const made: [number, number?] = [i];
-      all.push(made);
-      open.set(key, made);
-    }
+/** What one call of an update works on: flat tensors over many parameters, or those of one. */
+export interface UpdateRun {
+  readonly param: Tensor;
+  readonly grad: Tensor;
+  /** one per slot */
+  readonly slots: readonly Tensor[];
+  /** weight decay applies to the elements before this one */
+  readonly decayEnd: number;
+}
+
+/** The calls of an update: parameters that lie one after another, as their gradients and state do, share one; within it those that decay come first. */
+export function updateRuns({ parameters, grads, state }: UpdateCall, slots: readonly string[]): UpdateRun[] {
+  const rows = parameters.map(({ path, value }, i) => [value, grads[i]!, ...slots.map((slot) => slotOf(state, slot, path))]);
+  const decays = (row: number): boolean => parameters[row]!.decay;
+  return joinAdjacent(rows, (before, after) => decays(before) || !decays(after)).map((run) => {
+    const [param, grad, ...rest] = run.tensors as [Tensor, Tensor, ...Tensor[]];
+    const first = run.rows.findIndex((row) => !decays(row));
+    return { param, grad, slots: rest, decayEnd: first < 0 ? param.size : run.starts[first]! };
   });
-  return all;
 }

@@ -1,5 +1,6 @@
 // What an optimizer is: { init, hyper, update } over plain state, and how gradient transforms go before one. No optimizer lives here.
-import { ConfigError, type Tensor, tensor, tidy } from "@x/tensor";
+import { ConfigError, type Tensor, tensor, tidy, zerosInArena } from "@x/tensor";
+import { checkCount, gather } from "./moments.ts";
 
 /** What an optimizer needs of a parameter; `Parameter` is one. */
 export interface Trainable {
@@ -19,7 +20,10 @@ export interface OptimizerState {
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
 
-/** Gradients on their way to an update. Transforms that only scale leave the tensors alone and set `scale`. */
+/**
+ * Gradients on their way to an update. Transforms that only scale leave the tensors alone and set `scale`. Whoever runs updates puts the gradients into an arena
+ * that lies like the parameters (`zerosInArena`, `assign`), as `trainer` and {@link applyUpdate} do: then one call works on many.
+ */
 export interface GradientFlow {
   /** one per parameter, in their order */
   readonly grads: readonly Tensor[];
@@ -44,7 +48,7 @@ export interface UpdateCall extends GradientFlow {
 
 /** Changes parameters in place by their gradients. */
 export interface Optimizer {
-  /** State before the first update, on the parameters' devices; its tensors belong to the caller. */
+  /** State before the first update, on the parameters' devices; its tensors belong to the caller. Moves the parameters' memory together, their values stay. */
   init(parameters: readonly Trainable[]): OptimizerState;
   /** What varies from update to update (learning rate, bias corrections), after `step` updates were made. Host numbers, to be uploaded as f32. */
   hyper(step: number): Float32Array;
@@ -92,9 +96,11 @@ export function applyUpdate(
   optimizer: Optimizer, parameters: readonly Trainable[], grads: readonly Tensor[], state: OptimizerState,
 ): { readonly norm?: Tensor } {
   if (parameters.length === 0) return {};
+  checkCount("applyUpdate", parameters, grads);
   const result = tidy(() => {
+    const gathered = parameters.length > 1 ? gather(zerosInArena(parameters.map(({ value }) => value)), grads) : grads;
     const hyper = tensor(optimizer.hyper(state.step), { device: parameters[0]!.value.device });
-    return optimizer.update({ parameters, grads, state, hyper });
+    return optimizer.update({ parameters, grads: gathered, state, hyper });
   });
   for (const parameter of parameters) parameter.markChanged?.();
   state.step++;

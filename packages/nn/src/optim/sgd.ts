@@ -1,7 +1,7 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
-import { ConfigError } from "@x/tensor";
-import { sgdHyper, sgdUpdate } from "../functional/sgd.ts";
-import { checkCount, pairs, slotOf, zeroState } from "./moments.ts";
+import { apply, ConfigError, tidy } from "@x/tensor";
+import { sgdHyper, sgdPrimitive } from "../functional/sgd.ts";
+import { checkCount, updateRuns, zeroState } from "./moments.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
 
@@ -30,8 +30,9 @@ export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: Sgd
   if (nesterov && momentum === 0) throw new ConfigError("sgd: nesterov must come with a momentum above 0; got 0.", { field: "nesterov", got: momentum });
   if (!(weightDecay >= 0)) throw new ConfigError(`sgd: weightDecay must be at least 0; got ${weightDecay}.`, { field: "weightDecay", got: weightDecay });
   const schedule = asSchedule(lr);
+  const slots = momentum > 0 ? ["velocity"] : [];
   return {
-    init: (parameters) => zeroState(momentum > 0 ? ["velocity"] : [], parameters),
+    init: (parameters) => zeroState(slots, parameters),
     hyper(step) {
       const hyper = new Float32Array(sgdHyper.length);
       hyper[sgdHyper.lr] = schedule(step);
@@ -40,14 +41,14 @@ export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: Sgd
       hyper[sgdHyper.gradScale] = 1;
       return hyper;
     },
-    update({ parameters, grads, scale, state, hyper, norm }) {
-      checkCount("sgd", parameters, grads);
-      const tensors = parameters.map(({ path, value }, i) => ({ param: value, grad: grads[i]!, velocity: momentum > 0 ? slotOf(state, "velocity", path) : undefined }));
-      const decays = parameters.map(({ decay }) => decay && weightDecay > 0);
-      for (const [first, second] of pairs(parameters, decays)) {
-        sgdUpdate({ ...tensors[first]!, second: second === undefined ? undefined : tensors[second], hyper, gradScale: scale }, { decay: decays[first]!, nesterov });
-      }
-      return norm ? { norm } : {};
+    update(call) {
+      checkCount("sgd", call.parameters, call.grads);
+      tidy(() => {
+        for (const { param, grad, slots: [velocity], decayEnd } of updateRuns(call, slots)) {
+          apply(sgdPrimitive, { param, grad, velocity, hyper: call.hyper, gradScale: call.scale }, { decayEnd: weightDecay > 0 ? decayEnd : 0, nesterov });
+        }
+      });
+      return call.norm ? { norm: call.norm } : {};
     },
   };
 }

@@ -96,7 +96,7 @@ class Replay<R extends Tree> {
     this.#result = result;
     this.#results = leaves(result).map((tensor) => recorder.value(tensor));
     const made = new Set(recorder.nodes.flatMap((node) => Object.values(node.outputs).map(({ storage }) => storage)));
-    const plan = makePlan(recorder.nodes, new Set(this.#results.map(({ storage }) => storage).filter((storage) => made.has(storage))));
+    const plan = makePlan(recorder.nodes, new Set(this.#results.map(({ storage }) => storage).filter((storage) => made.has(storage))), this.#device);
     this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
     this.#temporaries = plan.blockBytes.map((sizeBytes) => this.#device!.allocate(sizeBytes));
     this.#steps = plan.nodes.map(({ primitive, params, inputs, outputs }) => ({
@@ -105,7 +105,7 @@ class Replay<R extends Tree> {
       outputs: mapValues(outputs, (value) => this.#operand(value, plan)),
     }));
     if (switches().debug >= 1) {
-      debugLine(`capture: ${recorder.nodes.length} ops recorded, ${plan.nodes.length} planned, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`);
+      debugLine(`capture: ${recorder.nodes.length} ops recorded, ${plan.nodes.length} planned, ${plan.placed.size} copies saved, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`);
     }
   }
 
@@ -144,7 +144,9 @@ class Replay<R extends Tree> {
   #operand({ shape, dtype, storage }: Value, plan: Plan): Operand {
     const slot = plan.slots.get(storage);
     if (slot !== undefined) return { shape, dtype, block: this.#temporaries[slot]! };
-    if (!storage.symbolic) return { shape, dtype, block: storage.block };
+    // Where it lies is asked anew at every call: an optimizer moves parameters.
+    const there = plan.placed.get(storage) ?? storage;
+    if (!there.symbolic) return { shape, dtype, get block() { return there.block; } };
     const operand = { shape, dtype, block: undefined as unknown as Block };
     const known = this.#changing.get(storage);
     if (known) known.push(operand);

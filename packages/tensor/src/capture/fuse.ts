@@ -26,7 +26,7 @@ export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Sto
   const open = new Map<Storage, { chain: Chain; at: number }>();
   const fused: (Node | Chain)[] = [];
   nodes.forEach((node, at) => {
-    for (const name of node.primitive.mutates ?? []) if (node.inputs[name]) writtenAt.set(node.inputs[name].storage, at);
+    for (const name of node.primitive.mutates ?? []) if (node.inputs[name]) writtenAt.set(node.inputs[name].storage.whole, at);
     const alone = chainOf(node);
     if (!alone) return void fused.push(node);
     let chain = alone;
@@ -35,7 +35,7 @@ export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Sto
       if (!producer || readers.get(storage) !== 1 || results.has(storage) || !sameShape(shape, chain.output.shape)) continue;
       if (!sameShape(producer.chain.output.shape, shape)) continue;
       // What the producer read must still be what it was.
-      if (producer.chain.inputs.some((input) => (writtenAt.get(input.storage) ?? -1) >= producer.at)) continue;
+      if (producer.chain.inputs.some((input) => (writtenAt.get(input.storage.whole) ?? -1) >= producer.at)) continue;
       const merged = merge(producer.chain, chain);
       if (merged.inputs.length > maxInputs || merged.steps.length > maxSteps) continue;
       fused.splice(fused.indexOf(producer.chain), 1);

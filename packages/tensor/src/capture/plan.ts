@@ -1,6 +1,8 @@
-// From recorded nodes to a plan: drops what nothing needs, fuses elementwise chains, and assigns memory by liveness.
+// From recorded nodes to a plan: drops what nothing needs, fuses elementwise chains, places what is copied, and assigns memory by liveness.
+import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
 import { fuseElementwise } from "./fuse.ts";
+import { placeTransfers } from "./place.ts";
 import type { Node } from "./recorder.ts";
 
 /** Nodes in order, and which of a few shared memory blocks each temporary value lies in. */
@@ -9,25 +11,28 @@ export interface Plan {
   /** temporary value → index into `blockBytes` */
   readonly slots: ReadonlyMap<Storage, number>;
   readonly blockBytes: readonly number[];
+  /** value → the memory, there before the recording, that it is made in */
+  readonly placed: ReadonlyMap<Storage, Storage>;
 }
 
 /** @param results storages of the values that the captured function returns: they get memory of their own at every replay */
-export function makePlan(recorded: readonly Node[], results: ReadonlySet<Storage>): Plan {
-  const nodes = fuseElementwise(withoutDeadCode(recorded, results), results);
+export function makePlan(recorded: readonly Node[], results: ReadonlySet<Storage>, device: Device | null): Plan {
+  const fused = fuseElementwise(withoutDeadCode(recorded, results), results);
+  const { nodes, placed } = device ? placeTransfers(fused, results, device) : { nodes: fused, placed: new Map<Storage, Storage>() };
   const last = lastUses(nodes);
   const slots = new Map<Storage, number>();
   const blockBytes: number[] = [];
   const free: number[] = [];
   nodes.forEach((node, at) => {
     for (const { storage } of Object.values(node.outputs)) {
-      if (!results.has(storage)) slots.set(storage, takeBlock(free, blockBytes, storage.sizeBytes));
+      if (!results.has(storage) && !placed.has(storage)) slots.set(storage, takeBlock(free, blockBytes, storage.sizeBytes));
     }
     for (const storage of new Set([...Object.values(node.inputs), ...Object.values(node.outputs)].map((value) => value.storage))) {
       const slot = slots.get(storage);
       if (slot !== undefined && last.get(storage) === at) free.push(slot);
     }
   });
-  return { nodes, slots, blockBytes };
+  return { nodes, slots, blockBytes, placed };
 }
 
 /** Keeps the nodes that a result depends on and those that write in place. */

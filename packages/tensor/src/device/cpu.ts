@@ -5,8 +5,8 @@ import { hostView } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
-import type { Block, Device, DeviceMemory, Operand, PreparedRun } from "./device.ts";
-import { ArrayHeap, type CpuBlock, type CpuHeap, WasmBlocks } from "./heap.ts";
+import { type Block, type Device, type DeviceMemory, type Operand, type PreparedRun, transfer } from "./device.ts";
+import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
@@ -27,6 +27,7 @@ export interface CpuDeviceOptions {
 
 class CpuDevice implements Device {
   readonly kind = "cpu";
+  readonly maxOperandBytes = Infinity;
   readonly #description: string | undefined;
   readonly #withoutKernels: string;
   readonly #runner: WasmRunner | undefined;
@@ -69,6 +70,14 @@ class CpuDevice implements Device {
     this.#heap.free(block as CpuBlock);
   }
 
+  part(block: Block, offsetBytes: number, sizeBytes: number): CpuBlock {
+    return new CpuPart(block as CpuBlock, offsetBytes, sizeBytes);
+  }
+
+  clear(block: Block): void {
+    bytesOf(block as CpuBlock, block.sizeBytes).fill(0);
+  }
+
   upload(block: Block, data: ArrayBufferView): void {
     bytesOf(block as CpuBlock, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
@@ -84,10 +93,15 @@ class CpuDevice implements Device {
   }
 
   runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
-    return primitive.cpu !== undefined || this.#program(primitive, inputs, params) !== undefined;
+    return primitive.cpu !== undefined || primitive.transfer === true || this.#program(primitive, inputs, params) !== undefined;
+  }
+
+  mayShareBlock(): boolean {
+    return true;
   }
 
   prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
+    if (primitive.transfer) return (x) => transfer(this, x);
     const program = this.#program(primitive, inputs, params);
     const check = primitive.check?.bind(primitive);
     if (!program) {

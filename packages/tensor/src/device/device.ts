@@ -1,5 +1,5 @@
 // What the tensor core asks of a device: memory blocks, transfers, and running one primitive.
-import type { Primitive, Spec } from "../primitive.ts";
+import { type Primitive, type Spec, storageBytes } from "../primitive.ts";
 
 /** A piece of device memory; only its device knows what is inside. */
 export interface Block {
@@ -27,14 +27,25 @@ export interface Device {
   /** For people: which adapter or processor, and why it was picked. */
   readonly description: string;
   readonly memory: DeviceMemory;
+  /** Bytes of the largest block that one operand of a primitive may be. */
+  readonly maxOperandBytes: number;
   allocate(sizeBytes: number): Block;
   free(block: Block): void;
+  /** A part of a block, usable like a block as long as that one is; never freed by itself. `offsetBytes` is a multiple of 256. */
+  part(block: Block, offsetBytes: number, sizeBytes: number): Block;
+  /** Sets all bytes to zero. */
+  clear(block: Block): void;
   upload(block: Block, data: ArrayBufferView): void;
   /** The first `sizeBytes` bytes; waits for everything that was asked of the device before. */
   download(block: Block, sizeBytes: number): Promise<ArrayBuffer>;
+  /** Copies the first `sizeBytes` bytes; the blocks must not overlap. */
   copy(source: Block, target: Block, sizeBytes: number): void;
   /** Whether this device has a path of its own for these inputs; otherwise the primitive's reference runs. */
   runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean;
+  /**
+   * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it, whichever parts of it.
+   */
+  mayShareBlock(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, operands: readonly string[]): boolean;
   /** Everything that can be decided from specs alone, once; the result runs the primitive as often as wanted. */
   prepare(
     primitive: Primitive,
@@ -48,4 +59,9 @@ export interface Device {
   sync(): Promise<void>;
   /** Frees all memory; tensors of this device are unusable afterwards. */
   dispose(): void;
+}
+
+/** A {@link Primitive.transfer}: the bytes of `source` to where `target` lies. */
+export function transfer(device: Device, { source, target }: Readonly<Record<string, Operand>>): void {
+  device.copy(source!.block, target!.block, storageBytes(target!));
 }

@@ -93,3 +93,24 @@ class WasmBlock implements CpuBlock {
     return this.#memory.buffer;
   }
 }
+
+/** A part of a block. */
+export class CpuPart implements CpuBlock {
+  readonly sizeBytes: number;
+  readonly #whole: CpuBlock;
+  readonly #startBytes: number;
+
+  constructor(whole: CpuBlock, startBytes: number, sizeBytes: number) {
+    this.#whole = whole;
+    this.#startBytes = startBytes;
+    this.sizeBytes = sizeBytes;
+  }
+
+  get buffer(): ArrayBufferLike {
+    return this.#whole.buffer;
+  }
+
+  get offsetBytes(): number {
+    return this.#whole.offsetBytes + this.#startBytes;
+  }
+}

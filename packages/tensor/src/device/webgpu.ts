@@ -1,5 +1,5 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
-import { capsOf, createRunner, type DeviceOptions, describeAdapter, type PreparedProgram, type Program, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
+import { type Bindable, type BufferRange, capsOf, createRunner, type DeviceOptions, describeAdapter, type PreparedProgram, type Program, rangeAlignment, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
 import { debugLine, reportMemory, switches } from "../debug.ts";
 import type { DType } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
@@ -7,11 +7,12 @@ import { type Primitive, type Spec, storageBytes } from "../primitive.ts";
 import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import type { Block, Device, DeviceMemory, Operand, PreparedRun } from "./device.ts";
+import { type Block, type Device, type DeviceMemory, type Operand, type PreparedRun, transfer } from "./device.ts";
 import { Validator } from "./validate.ts";
 
-interface GpuBlock extends Block {
-  readonly buffer: GPUBuffer;
+/** A buffer or a part of one. */
+interface GpuBlock extends Block, BufferRange {
+  readonly part: boolean;
 }
 
 /** Options of {@link webgpuDevice}. */
@@ -46,7 +47,7 @@ export class WebGPUDevice implements Device {
   constructor(runner: WebGPURunner, description: string, validate: boolean) {
     this.runner = runner;
     this.description = description;
-    this.#validator = validate ? new Validator(this, (block) => runner.read((block as GpuBlock).buffer, block.sizeBytes)) : null;
+    this.#validator = validate ? new Validator(this, (block) => runner.read((block as GpuBlock).buffer, block.sizeBytes, (block as GpuBlock).offsetBytes)) : null;
   }
 
   get memory(): DeviceMemory {
@@ -54,32 +55,64 @@ export class WebGPUDevice implements Device {
     return { usedBytes, peakBytes, pooledBytes };
   }
 
+  get maxOperandBytes(): number {
+    return Math.floor(this.runner.caps.maxStorageBufferBindingSize / rangeAlignment) * rangeAlignment;
+  }
+
   allocate(sizeBytes: number): GpuBlock {
-    return { sizeBytes, buffer: this.runner.createBuffer(sizeBytes) };
+    return { sizeBytes, buffer: this.runner.createBuffer(sizeBytes), offsetBytes: 0, part: false };
   }
 
   free(block: Block): void {
     this.runner.releaseBuffer((block as GpuBlock).buffer);
   }
 
+  part(block: Block, offsetBytes: number, sizeBytes: number): GpuBlock {
+    const { buffer, offsetBytes: before } = block as GpuBlock;
+    return { sizeBytes, buffer, offsetBytes: before + offsetBytes, part: true };
+  }
+
+  clear(block: Block): void {
+    const { buffer, offsetBytes, sizeBytes } = block as GpuBlock;
+    this.runner.clear(buffer, offsetBytes, sizeBytes);
+  }
+
   upload(block: Block, data: ArrayBufferView): void {
-    if (data.byteLength > 0) this.runner.write((block as GpuBlock).buffer, data);
+    const { buffer, offsetBytes } = block as GpuBlock;
+    if (data.byteLength > 0) this.runner.write(buffer, data, offsetBytes);
   }
 
   async download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
-    const [bytes] = await Promise.all([this.runner.read((block as GpuBlock).buffer, Math.ceil(sizeBytes / 4) * 4), this.#validator?.settle()]);
+    const { buffer, offsetBytes } = block as GpuBlock;
+    const [bytes] = await Promise.all([this.runner.read(buffer, Math.ceil(sizeBytes / 4) * 4, offsetBytes), this.#validator?.settle()]);
     return bytes.slice(0, sizeBytes);
   }
 
   copy(source: Block, target: Block, sizeBytes: number): void {
-    this.runner.copy((source as GpuBlock).buffer, 0, (target as GpuBlock).buffer, 0, sizeBytes);
+    const [from, to] = [source, target] as [GpuBlock, GpuBlock];
+    if (from.buffer !== to.buffer) return this.runner.copy(from.buffer, from.offsetBytes, to.buffer, to.offsetBytes, sizeBytes);
+    // WebGPU copies between two buffers only.
+    const between = this.runner.createBuffer(sizeBytes);
+    this.runner.copy(from.buffer, from.offsetBytes, between, 0, sizeBytes);
+    this.runner.copy(between, 0, to.buffer, to.offsetBytes, sizeBytes);
+    this.runner.releaseBuffer(between);
   }
 
   runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
-    return this.#program(primitive, inputs, params) !== null;
+    return primitive.transfer === true || this.#program(primitive, inputs, params) !== null;
+  }
+
+  mayShareBlock(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, operands: readonly string[]): boolean {
+    if (primitive.transfer) return true;
+    const program = this.#program(primitive, inputs, params);
+    return program !== null && program.dispatches.every(({ kernel, config, buffers }) => {
+      const bindings = Object.entries(kernel.bindings(config)).filter(([name]) => operands.includes(buffers[name]!));
+      return bindings.length < 2 || new Set(bindings.map(([, binding]) => binding!.split(" ", 1)[0])).size === 1;
+    });
   }
 
   prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
+    if (primitive.transfer) return (x) => transfer(this, x);
     const program = this.#program(primitive, inputs, params);
     if (!program) throw new DeviceError(`${primitive.name}: must have a WebGPU program for these inputs; it has none.`, { device: "webgpu" });
     const run = runOf(this.runner.prepare(program));
@@ -124,7 +157,7 @@ export class WebGPUDevice implements Device {
 
 /** A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks that may differ. */
 function runOf({ names, run }: PreparedProgram): PreparedRun {
-  const buffers: GPUBuffer[] = [];
+  const pieces: Bindable[] = [];
   let operands: readonly Operand[] = [];
   let [inputs, outputs]: readonly (Readonly<Record<string, Operand>> | null)[] = [null, null];
   return (x, y) => {
@@ -132,8 +165,11 @@ function runOf({ names, run }: PreparedProgram): PreparedRun {
       [inputs, outputs] = [x, y];
       operands = names.map((name) => (x[name] ?? y[name])!);
     }
-    for (let i = 0; i < operands.length; i++) buffers[i] = (operands[i]!.block as GpuBlock).buffer;
-    run(buffers);
+    for (let i = 0; i < operands.length; i++) {
+      const block = operands[i]!.block as GpuBlock;
+      pieces[i] = block.part ? block : block.buffer;
+    }
+    run(pieces);
   };
 }
 
@@ -172,20 +208,22 @@ export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Sh
       device: "webgpu", needed, got: buffer.size,
     });
   }
-  const block: GpuBlock = { sizeBytes: needed, buffer };
+  const block: GpuBlock = { sizeBytes: needed, buffer, offsetBytes: 0, part: false };
   return new Tensor(shape, dtype, new Storage(device, needed, block, true));
 }
 
 /**
- * The GPUBuffer behind a tensor, without a copy, for one's own passes. Work asked for so far is submitted first, so that a later submit sees it.
- * Valid until the tensor is disposed; it may be larger than the tensor.
+ * Where a tensor lies on the GPU, without a copy, for one's own passes: usable as the resource of a bind group's entry. Work asked for so far is submitted first, so
+ * that a later submit sees it. The buffer may hold other tensors beside this one: write to nothing outside of the range. Valid until the tensor is disposed, or, for
+ * a parameter, until an optimizer is made for it, which moves it into the buffer of all parameters.
  *
  * @throws DeviceError when the tensor is not on a WebGPU device
  */
-export function gpuBufferOf(tensor: Tensor): GPUBuffer {
+export function gpuBindingOf(tensor: Tensor): { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number } {
   if (tensor.device.kind !== "webgpu") {
-    throw new DeviceError("gpuBufferOf: the tensor must be on a WebGPU device; it is on the CPU. Move it with to(device).", { device: tensor.device.kind });
+    throw new DeviceError("gpuBindingOf: the tensor must be on a WebGPU device; it is on the CPU. Move it with to(device).", { device: tensor.device.kind });
   }
   tensor.device.flush();
-  return (tensor.storage.block as GpuBlock).buffer;
+  const { buffer, offsetBytes } = tensor.storage.block as GpuBlock;
+  return { buffer, offset: offsetBytes, size: tensor.storage.sizeBytes };
 }

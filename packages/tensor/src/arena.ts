@@ -1,0 +1,139 @@
+// Arenas: tensors of one role (all parameters, all first moments …) one after another in few large blocks, "pages", so that one kernel call works on all of them.
+// Between two tensors lies padding up to a multiple of 256 bytes. It is zero and stays zero: who writes a page must write zeros where all operands are zero.
+import { activeTapes } from "./context.ts";
+import type { Device } from "./device/device.ts";
+import { dtypeBytes } from "./dtype.ts";
+import { type Spec, storageBytes } from "./primitive.ts";
+import { Storage } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
+
+/** Offsets at which every device can bind a part of a block. */
+const alignmentBytes = 256;
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / alignmentBytes) * alignmentBytes;
+}
+
+/** Pages of zeros that hold `specs` in order. What is larger than an operand may be gets a page of its own. @returns per spec its page and offset */
+function pagesFor(specs: readonly Spec[], device: Device): { readonly places: readonly { readonly page: number; readonly offsetBytes: number }[]; readonly pages: readonly Storage[] } {
+  const pageBytes: number[] = [];
+  let open = -1;
+  const places = specs.map((spec) => {
+    const bytes = aligned(storageBytes(spec));
+    if (bytes > device.maxOperandBytes) return { page: pageBytes.push(bytes) - 1, offsetBytes: 0 };
+    if (open < 0 || pageBytes[open]! + bytes > device.maxOperandBytes) open = pageBytes.push(0) - 1;
+    const offsetBytes = pageBytes[open]!;
+    pageBytes[open] = offsetBytes + bytes;
+    return { page: open, offsetBytes };
+  });
+  const pages = pageBytes.map((bytes) => {
+    const page = Storage.allocate(device, bytes);
+    device.clear(page.block);
+    return page;
+  });
+  return { places, pages };
+}
+
+/** Positions of tensors by kind: those of one dtype and device can share pages. */
+function byKind(tensors: readonly Tensor[]): number[][] {
+  const devices = [...new Set(tensors.map(({ device }) => device))];
+  const kinds = new Map<string, number[]>();
+  tensors.forEach(({ dtype, device }, i) => {
+    const key = `${dtype} ${devices.indexOf(device)}`;
+    kinds.set(key, [...(kinds.get(key) ?? []), i]);
+  });
+  return [...kinds.values()];
+}
+
+/**
+ * Moves tensors, in the order given, into an arena: their elements are the same, their memory is another. Left where they are: tensors that lie in an arena already, those
+ * over memory of somebody else's (`fromGPUBuffer`), those too large to share a page, and one alone.
+ *
+ * @example
+ * const [a, b] = [tensor([1, 2]), tensor([[3], [4], [5]])];
+ * moveIntoArena([a, b]);
+ * console.log(joinAdjacent([[a], [b]]).length);   // 1
+ */
+export function moveIntoArena(tensors: readonly Tensor[]): void {
+  const loose = [...new Map(tensors.map((tensor) => [tensor.storage, tensor])).values()]
+    .filter(({ storage, device }) => storage.whole === storage && !storage.borrowed && storage.sizeBytes <= device.maxOperandBytes);
+  for (const kind of byKind(loose)) {
+    if (kind.length < 2) continue;
+    const moved = kind.map((i) => loose[i]!);
+    const { places, pages } = pagesFor(moved, moved[0]!.device);
+    moved.forEach(({ storage }, i) => storage.moveInto(pages[places[i]!.page]!, places[i]!.offsetBytes));
+    for (const page of pages) page.release();
+  }
+}
+
+/**
+ * Zeros of the tensors' shapes and dtypes in an arena, in the order in which `tensors` lie in memory: where those lie one after another, so do these.
+ *
+ * @example
+ * const [a, b] = zerosInArena([ones([3]), ones([5])]);
+ * console.log(joinAdjacent([[a!], [b!]])[0]!.tensors[0]!.shape);   // [128]: 256 bytes each
+ */
+export function zerosInArena(tensors: readonly Tensor[]): Tensor[] {
+  const zeros: Tensor[] = [];
+  for (const kind of byKind(tensors)) {
+    const order = inMemoryOrder(kind, (i) => tensors[i]!.storage);
+    const { places, pages } = pagesFor(order.map((i) => tensors[i]!), tensors[order[0]!]!.device);
+    order.forEach((at, i) => {
+      const { shape, dtype } = tensors[at]!;
+      const { page, offsetBytes } = places[i]!;
+      zeros[at] = new Tensor(shape, dtype, Storage.partOf(pages[page]!, offsetBytes, storageBytes({ shape, dtype })));
+    });
+    for (const page of pages) page.release();
+  }
+  return zeros;
+}
+
+/** Items sorted by block, in the order in which blocks first occur, and by offset. */
+function inMemoryOrder<T>(items: readonly T[], storageOf: (item: T) => Storage): T[] {
+  const blocks = new Map<Storage, number>();
+  for (const item of items) if (!blocks.has(storageOf(item).whole)) blocks.set(storageOf(item).whole, blocks.size);
+  const number = (item: T): number => blocks.get(storageOf(item).whole)!;
+  return [...items].sort((a, b) => number(a) - number(b) || storageOf(a).offsetBytes - storageOf(b).offsetBytes);
+}
+
+/** Rows of tensors that lie one after another, column by column. */
+export interface Run {
+  /** positions of the rows, in the order in which they lie */
+  readonly rows: readonly number[];
+  /** where each row begins, in elements from the run's first */
+  readonly starts: readonly number[];
+  /** one per column: the tensor of a single row, else a flat tensor over all rows' memory and the padding between them */
+  readonly tensors: readonly Tensor[];
+}
+
+/**
+ * Joins rows of tensors (a parameter, its gradient, its moments; of one shape and dtype) whose neighbours in memory are the same in every column, into flat tensors over the
+ * memory of many: what one call can work on. While a gradient is recorded every row stays alone: a tape follows tensors, not memory.
+ *
+ * @param follows whether a row may come right after another in a run; default: always
+ */
+export function joinAdjacent(rows: readonly (readonly Tensor[])[], follows: (before: number, after: number) => boolean = () => true): Run[] {
+  const order = inMemoryOrder(rows.map((_, i) => i), (i) => rows[i]![0]!.storage);
+  const joins = activeTapes().length === 0;
+  const runs: number[][] = [];
+  for (const row of order) {
+    const run = runs.at(-1);
+    const before = run?.at(-1);
+    if (before !== undefined && joins && follows(before, row) && rows[row]!.every((tensor, column) => isNext(rows[before]![column]!, tensor))) run!.push(row);
+    else runs.push([row]);
+  }
+  return runs.map((members) => {
+    const first = rows[members[0]!]!;
+    const elementBytes = dtypeBytes(first[0]!.dtype);
+    const starts = members.map((row) => (rows[row]![0]!.storage.offsetBytes - first[0]!.storage.offsetBytes) / elementBytes);
+    if (members.length === 1) return { rows: members, starts, tensors: first };
+    const last = rows[members.at(-1)!]![0]!.storage;
+    const sizeBytes = aligned(last.offsetBytes + last.sizeBytes) - first[0]!.storage.offsetBytes;
+    const flat = ({ dtype, storage }: Tensor): Tensor => new Tensor([sizeBytes / elementBytes], dtype, Storage.partOf(storage.whole, storage.offsetBytes, sizeBytes));
+    return { rows: members, starts, tensors: first.map(flat) };
+  });
+}
+
+function isNext({ storage: before, dtype }: Tensor, { storage: after, dtype: dtypeAfter }: Tensor): boolean {
+  return dtype === dtypeAfter && before !== before.whole && before.whole === after.whole && after.offsetBytes === aligned(before.offsetBytes + before.sizeBytes);
+}
