@@ -1,6 +1,7 @@
 // The public surface of @x/kernels-wasm.
 export { conv1dSiluBackwardWasm } from "./conv1d-silu/backward.ts";
 export { type ConvConfig, conv1dSiluForwardWasm, type ConvSpec } from "./conv1d-silu/forward.ts";
+export { projectedConvWasm, type ProjectedConvSpec } from "./conv1d-silu/projected.ts";
 export * from "./conv1d-silu/step.ts";
 export * from "./copy/kernel.ts";
 export * from "./copy/narrow.ts";

@@ -8,7 +8,7 @@ export { adapterKey, matmulShapeClass, tileFits, type Tuning } from "./tuning/tu
 export { tune, type TuneEvent, type TuneFamily, type TuneOptions } from "./tuning/tune.ts";
 export { tileCandidates, type TuneShape, tuneShapes } from "./tuning/experiments.ts";
 export type { Tried } from "./tuning/race.ts";
-export type { MatmulTuning, RowsTuning, SsdTuning, TuningTable } from "./tuning/table.ts";
+export type { ConvTuning, MatmulTuning, RowsTuning, SsdTuning, TuningTable } from "./tuning/table.ts";
 export { classTable } from "./tuning/select.ts";
 export { KernelError } from "./errors.ts";
 export type { KernelErrorFields, KernelErrorKind } from "./errors.ts";
@@ -63,6 +63,7 @@ export { random } from "./random/kernel.ts";
 export type { Distribution, RandomSpec } from "./random/kernel.ts";
 export { conv1dSilu } from "./conv1d-silu/kernel.ts";
 export type { Conv1dSiluSpec, Conv1dSiluStepSpec } from "./conv1d-silu/kernel.ts";
+export { projectedConv, type ProjectedConvSpec } from "./conv1d-silu/projected.ts";
 export { ssd } from "./ssd/kernel.ts";
 export { ssdBackward } from "./ssd/backward-program.ts";
 export type { SsdBackwardShape } from "./ssd/backward-program.ts";

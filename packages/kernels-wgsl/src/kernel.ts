@@ -65,6 +65,16 @@ export function dispatch<B extends string, U extends string, C>(
   return { kernel: kernel as Kernel, config, buffers: buffers as Record<string, string>, uniforms, workgroups: [x, y, z] };
 }
 
+/** One program of several, one after the other, with the buffer names of each replaced. */
+export function joinPrograms(parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, string>> }[]): Program {
+  return {
+    temps: Object.assign({}, ...parts.map(({ program }) => program.temps)) as Record<string, number>,
+    dispatches: parts.flatMap(({ program, names }) => program.dispatches.map((each) => ({
+      ...each, buffers: Object.fromEntries(Object.entries(each.buffers).map(([binding, buffer]) => [binding, names[buffer] ?? buffer])),
+    }))),
+  };
+}
+
 /** The key under which a pipeline is cached: two dispatches with the same key share one shader text. */
 export function kernelKey(kernel: Kernel, config: unknown): string {
   return `${kernel.name} ${JSON.stringify(config)}`;

@@ -45,5 +45,7 @@ export { ssd, type SsdOptions, ssdPrimitive } from "./functional/ssd.ts";
 export { ssdBackward, ssdBackwardPrimitive } from "./functional/ssd-backward.ts";
 export type { SsdInputs } from "./functional/ssd-reference.ts";
 export type { SsdParams } from "./functional/ssd-spec.ts";
+export { type ProjectedConv1d, projectedConv1d, type ProjectedConv1dOptions, type ProjectedConv1dParams, projectedConv1dPrimitive } from "./functional/projected-conv1d.ts";
+export { projectedConv1dBackwardPrimitive } from "./functional/projected-conv1d-backward.ts";
 export { projectedStep, type ProjectedStepOptions, type ProjectedStepParams, projectedStepPrimitive, type ProjectedStepWeights } from "./functional/projected-step.ts";
 export { ssdStep, type SsdStepOptions, type SsdStepParams, ssdStepPrimitive } from "./functional/ssd-step.ts";

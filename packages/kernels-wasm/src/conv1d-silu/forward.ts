@@ -1,5 +1,5 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
+import { defineWasmKernel, type WasmArgument, type WasmKernel, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { eachVector, repeat } from "../text.ts";
 
 /** Sizes and options, mirrored by the gradient. */
@@ -13,10 +13,15 @@ export interface ConvSpec {
   readonly initialState: boolean;
   readonly finalState: boolean;
   readonly seqIdx: boolean;
+  /** x is [batch, length, pitch], and its channels begin at `start`; so is gradX, of which only these columns are written. Default: channels, 0 */
+  readonly pitch?: number;
+  readonly start?: number;
+  /** widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; the gradient reads `gradY0`, `gradY1`, … */
+  readonly parts?: readonly number[];
 }
 
 /** What is baked into the text: everything but the sizes that vary. */
-export type ConvConfig = Omit<ConvSpec, "batch" | "length" | "channels">;
+export type ConvConfig = Omit<ConvSpec, "batch" | "length" | "channels" | "pitch" | "start" | "parts">;
 
 export function configOf({ width, activation, bias, initialState, finalState, seqIdx }: ConvSpec): ConvConfig {
   return { width, activation, bias, initialState, finalState, seqIdx };
@@ -35,6 +40,23 @@ export const transposeFunction = `
   }
 }
 `;
+
+/** A part of the channels: one call computes it. `output` names its y, or gradY. */
+export interface ConvPart {
+  readonly output: string;
+  readonly width: number;
+  readonly first: number;
+}
+
+export function partsOf({ parts, channels }: ConvSpec, output: "y" | "gradY"): ConvPart[] {
+  let end = 0;
+  return (parts ?? [channels]).map((width, i) => ({ output: parts ? `${output}${i}` : output, width, first: (end += width) - width })).filter(({ width }) => width > 0);
+}
+
+/** The place of channel `first` in a buffer that has `perChannel` numbers for each; 0 where the call has no such buffer. */
+export function placeOf(buffer: string, first: number, perChannel: number, given: boolean = true): WasmArgument {
+  return given ? { buffer, offsetBytes: 4 * first * perChannel } : 0;
+}
 
 /** Threads share the channels, two cache lines of them at least: time runs across no two of them. */
 export function channelSplit(channels: number): WasmSplit {
@@ -69,19 +91,19 @@ const convKernel = defineWasmKernel({
   name: "conv1d_silu_forward",
   params: {
     x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr", scratch: "ptr", begin: "u32", end: "u32",
-    b: "u32", l: "u32", c: "u32",
+    b: "u32", l: "u32", c: "u32", total: "u32", pitch: "u32",
   },
   functions: () => transposeFunction,
   body: (config: ConvConfig) => {
     const { width, activation, bias, initialState, finalState, seqIdx } = config;
     const past = width - 1;
     // Position e of the row counts what precedes it: token e − past.
-    const rowAt = (e: string): string => `select(history + (${e}) * wide, tokens + (${e} - ${past}) * c * 4, ${e} >= ${past})`;
+    const rowAt = (e: string): string => `select(history + (${e}) * wide, tokens + (${e} - ${past}) * pitch * 4, ${e} >= ${past})`;
     return `
   ${sharedScratch(config)}
   for (var batch = 0; batch < b; batch += 1) {
-    let tokens = x + (batch * l * c + first) * 4;
-    ${initialState ? `transpose(history, wide, initialState + (batch * c + first) * ${past * 4}, ${past}, count);` : ""}
+    let tokens = x + (batch * l * pitch + first) * 4;
+    ${initialState ? `transpose(history, wide, initialState + (batch * total + first) * ${past * 4}, ${past}, count);` : ""}
     ${seqIdx ? `copy_bytes(ids + ${past * 4}, seqIdx + batch * l * 4, l * 4);` : ""}
     var to = y + (batch * l * c + first) * 4;
     for (var t = 0; t < l; t += 1) {
@@ -99,22 +121,23 @@ const convKernel = defineWasmKernel({
       var from = ${rowAt(`(l + ${j})`)};
       ${seqIdx ? `let last = load_i32(ids + (l + ${past - 1}) * 4);
       from = select(zeros, from, (last >= 0) && (load_i32(ids + (l + ${j}) * 4) == last));` : ""}
-      for (var i = 0; i < count; i += 1) { store(finalState + ((batch * c + first + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
+      for (var i = 0; i < count; i += 1) { store(finalState + ((batch * total + first + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
     }`) : ""}
   }`;
   },
 });
 
 function program(spec: ConvSpec): WasmProgram {
-  const { batch, length, channels, bias, initialState, finalState, seqIdx } = spec;
-  const call = wasmCall(convKernel, configOf(spec), {
-    x: "x", weight: "weight", bias: bias ? "bias" : 0, initialState: initialState ? "initialState" : 0, seqIdx: seqIdx ? "seqIdx" : 0, y: "y",
-    finalState: finalState ? "finalState" : 0, scratch: "scratch", b: batch, l: length, c: channels,
-  }, channelSplit(channels));
-  return { temps: { scratch: 4 * scratchFloats(spec) }, calls: [call] };
+  const { batch, length, channels, width, bias, initialState, finalState, seqIdx, pitch = channels, start = 0 } = spec;
+  const calls = partsOf(spec, "y").map(({ output, width: c, first }) => wasmCall(convKernel, configOf(spec), {
+    x: placeOf("x", start + first, 1), weight: placeOf("weight", first, width), bias: placeOf("bias", first, 1, bias),
+    initialState: placeOf("initialState", first, width - 1, initialState), seqIdx: seqIdx ? "seqIdx" : 0, y: output,
+    finalState: placeOf("finalState", first, width - 1, finalState), scratch: "scratch", b: batch, l: length, c, total: channels, pitch,
+  }, channelSplit(c)));
+  return { temps: { scratch: 4 * scratchFloats(spec) }, calls };
 }
 
-/** y [b, l, c] from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
+/** y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
 export const conv1dSiluForwardWasm: { readonly program: (spec: ConvSpec) => WasmProgram; readonly kernel: WasmKernel<string, ConvConfig> } = {
   program, kernel: convKernel,
 };

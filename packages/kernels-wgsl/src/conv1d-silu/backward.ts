@@ -1,25 +1,28 @@
 // Gradient of the causal convolution: the same walk through time, `width − 1` steps longer, since an input reaches that many later outputs.
 import { functionsFor } from "../elementwise/functions.ts";
-import { linearMain } from "../grid.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { lanewise } from "../lanewise.ts";
-import { type ConvConfig, convPrologue, convThreads, convType, convUniforms, range, stateIndex, stridedRead, stridedWrite, timeIndex } from "./forward.ts";
+import { type ColumnLanes, columnSumMain } from "../rows/column-sum.ts";
+import {
+  byPart, type ConvConfig, convThreads, convType, convUniforms, convWalk, type PartBinding, partIndex, range, stateIndex, stridedRead, stridedWrite, timeIndex,
+} from "./layout.ts";
 
 /** `finalState` here: a gradient of the final state arrives. */
 export type ConvBackwardConfig = ConvConfig;
 
-type BackwardBinding = "x" | "weight" | "bias" | "initialState" | "seqIdx" | "gradY" | "gradFinalState" | "gradX" | "gradInitialState" | "parts";
+type BackwardBinding =
+  | "x" | "weight" | "bias" | "initialState" | "seqIdx" | PartBinding<"gradY"> | "gradFinalState" | "gradX" | "gradInitialState" | "parts";
 
 export const conv1dSiluBackward: Kernel<BackwardBinding, keyof typeof convUniforms, ConvBackwardConfig> = defineKernel({
   name: "conv1d_silu_backward",
   uniforms: convUniforms,
-  bindings: ({ vector, bias, initialState, finalState, seqIdx }: ConvBackwardConfig) => {
+  bindings: ({ vector, bias, initialState, finalState, seqIdx, parts }: ConvBackwardConfig) => {
     const type = convType(vector);
     const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
     if (bias) bindings["bias"] = `read ${type}`;
     if (initialState) bindings["initialState"] = "read f32";
     if (seqIdx) bindings["seqIdx"] = "read i32";
-    bindings["gradY"] = `read ${type}`;
+    for (const i of range(parts)) bindings[`gradY${i}`] = `read ${type}`;
     if (finalState) bindings["gradFinalState"] = "read f32";
     bindings["gradX"] = `read_write ${type}`;
     if (initialState) bindings["gradInitialState"] = "read_write f32";
@@ -34,11 +37,16 @@ export function partRows({ width, bias }: Pick<ConvConfig, "width" | "bias">): n
   return width + (bias ? 1 : 0);
 }
 
+/** WGSL `arrived(place, at)`: the gradient of an output, of the tensor that holds it. */
+function arrivedFunction(config: ConvConfig): string {
+  return `fn arrived(place: u32, at: u32) -> ${convType(config.vector)} {\n${byPart(config, "  ", (part) => `return gradY${part}[at];`)}}\n`;
+}
+
 function backwardText(config: ConvBackwardConfig): string {
   const { width, vector, activation, bias, seqIdx, initialState, finalState } = config;
   const type = convType(vector);
   const history = width - 1;
-  const { functions, start, sum, shift } = convPrologue(config);
+  const { functions, start, sum, shift, loop } = convWalk(config);
   const slope = activation === "silu" ? ` * ${lanewise("silu_gradient", type, "sum")}` : "";
   const sameDocument = (k: number): string => `document${k} == document${history}`;
   // grad{k} is the gradient of the sum that weight k multiplied x0 in: x0 was the oldest input, at tap 0, now, and at tap k, k steps ago.
@@ -47,71 +55,55 @@ function backwardText(config: ConvBackwardConfig): string {
   );
   const weightSums = range(width).map((k) => {
     const product = `grad0 * x${k}`;
-    return `      gradWeight${k} += ${seqIdx && k < history ? `select(${type}(), ${product}, ${sameDocument(k)})` : product};`;
+    return `        gradWeight${k} += ${seqIdx && k < history ? `select(${type}(), ${product}, ${sameDocument(k)})` : product};\n`;
   });
-  const gradShift = range(history).reverse().flatMap((k) => [`    grad${k + 1} = grad${k};`, ...(seqIdx ? [`    gradDocument${k + 1} = gradDocument${k};`] : [])]);
-  const fromFinal = stridedRead("gradFinalState", vector, stateIndex(config, "(t - u.length)"), `${history}u`);
-  const addFinal = !finalState || history === 0
-    ? ""
-    : `    if (t >= u.length) {\n      reached += ${seqIdx ? `select(${type}(), ${fromFinal}, last >= 0 && document0 == last)` : fromFinal};\n    }\n`;
-  const toInitial = initialState && history > 0
-    ? ` else if (first == 0u) {\n${stridedWrite("gradInitialState", vector, stateIndex(config, "t"), `${history}u`, "reached", "      ")}\n    }`
-    : "";
+  const gradShift = range(history).reverse().flatMap((k) => [`grad${k + 1} = grad${k};`, ...(seqIdx ? [`gradDocument${k + 1} = gradDocument${k};`] : [])]);
+  const step = (k: number): string => {
+    const now = `now${k}`;
+    const fromFinal = stridedRead("gradFinalState", vector, stateIndex(config, `(${now} - u.length)`), `${history}u`);
+    const addFinal = !finalState || history === 0
+      ? ""
+      : `      if (${now} >= u.length) {\n        reached += ${seqIdx ? `select(${type}(), ${fromFinal}, last >= 0 && document0 == last)` : fromFinal};\n      }\n`;
+    const toInitial = initialState && history > 0
+      ? ` else if (first == 0u) {\n${stridedWrite("gradInitialState", vector, stateIndex(config, now), `${history}u`, "reached", "        ")}\n      }`
+      : "";
+    return `      let inside = ${now} < u.length;
+      let x${history} = next${k};
+${seqIdx ? `      let document${history} = select(-1, next_document${k}, inside);\n      gradDocument0 = document${history};\n` : ""}${activation === "silu" ? `      let sum = ${sum};\n` : ""}      grad0 = select(${type}(), grad_next${k}${slope}, ${seqIdx ? `document${history} >= 0` : "inside"});
+      if (${now} < end) {
+${weightSums.join("")}${bias ? "        gradBias += grad0;\n" : ""}      }
+      var reached = ${reaches.join(" + ")};
+${addFinal}      if (${now} >= first + ${history}u) {
+        gradX[${timeIndex(`${now} - ${history}u`)}] = reached;
+      }${toInitial}
+${shift}${gradShift.map((line) => `      ${line}\n`).join("")}`;
+  };
   const rows = partRows(config);
-  const part = (row: number): string => `parts[(part * ${rows}u + ${row}u) * u.channels + channel]`;
-  return `${functionsFor(slope)}${functions}
+  const part = (row: number): string => `parts[(part * ${rows}u + ${row}u) * u.total + channel]`;
+  return `${functionsFor(slope)}${functions}${arrivedFunction(config)}
 @compute @workgroup_size(${convThreads})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
-    return;
-  }
-  let b = id.z;
-  let first = id.y * u.segment;
-  let end = min(first + u.segment, u.length);
-${start}
-${seqIdx ? "  let last = seqIdx[(b + 1u) * u.length - 1u];\n" : ""}${range(width).map((k) => `  var grad${k} = ${type}();${seqIdx ? `\n  var gradDocument${k} = -1;` : ""}`).join("\n")}
-${range(width).map((k) => `  var gradWeight${k} = ${type}();`).join("\n")}
-${bias ? `  var gradBias = ${type}();\n` : ""}  for (var t = first; t < end + ${history}u; t++) {
-    var x${history} = ${type}();
-${seqIdx ? `    var document${history} = -1;\n` : ""}    grad0 = ${type}();
-    if (t < u.length) {
-      x${history} = x[${timeIndex("t")}];
-${seqIdx ? `      document${history} = seqIdx[b * u.length + t];\n` : ""}${activation === "silu" ? `      let sum = ${sum};\n` : ""}      grad0 = ${seqIdx ? `select(${type}(), gradY[${timeIndex("t")}]${slope}, document${history} >= 0)` : `gradY[${timeIndex("t")}]${slope}`};
-    }
-${seqIdx ? `    gradDocument0 = document${history};\n` : ""}    if (t < end) {
-${weightSums.join("\n")}
-${bias ? "      gradBias += grad0;\n" : ""}    }
-    var reached = ${reaches.join(" + ")};
-${addFinal}    if (t >= first + ${history}u) {
-      gradX[${timeIndex(`t - ${history}u`)}] = reached;
-    }${toInitial}
-${shift}
-${gradShift.join("\n")}
-  }
-  let part = b * groups.y + id.y;
-${range(width).map((k) => `  ${part(k)} = gradWeight${k};`).join("\n")}
-${bias ? `  ${part(width)} = gradBias;\n` : ""}}
+${start}${seqIdx ? "  let last = seqIdx[(b + 1u) * u.length - 1u];\n" : ""}${range(width).map((k) => `  var grad${k} = ${type}();\n${seqIdx ? `  var gradDocument${k} = -1;\n` : ""}`).join("")}${range(width).map((k) => `  var gradWeight${k} = ${type}();\n`).join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
+    `end + ${history}u`,
+    (k) => `    let time${k} = min(now${k}, u.length - 1u);
+    let next${k} = x[${timeIndex(`time${k}`)}];
+    let grad_next${k} = arrived(place, ${partIndex(`time${k}`)});
+${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + time${k}];\n` : ""}`,
+    step,
+  )}  let part = b * groups.y + id.y;
+${range(width).map((k) => `  ${part(k)} = gradWeight${k};\n`).join("")}${bias ? `  ${part(width)} = gradBias;\n` : ""}}
 `;
 }
 
-/** Adds up the segments' sums in their order: one thread per tap (or bias) and channel. */
-export const conv1dSiluPartsBackward: Kernel<"parts" | "gradWeight" | "gradBias", "parts" | "channels", Pick<ConvConfig, "width" | "bias">> = defineKernel({
+/** Adds up the segments' sums in a fixed order, per tap (or bias) and channel: `units` of them. */
+export const conv1dSiluPartsBackward: Kernel<
+  "parts" | "gradWeight" | "gradBias", "blocks" | "units" | "channels", Pick<ConvConfig, "width" | "bias"> & { readonly lanes: ColumnLanes }
+> = defineKernel({
   name: "conv1d_silu_parts_backward",
-  uniforms: { parts: "u32", channels: "u32" },
+  uniforms: { blocks: "u32", units: "u32", channels: "u32" },
   bindings: ({ bias }) => ({ parts: "read f32", gradWeight: "read_write f32", ...(bias ? { gradBias: "read_write f32" as const } : {}) }),
-  wgsl: (config) => linearMain(convThreads, `
-  let row = index / u.channels;
-  let channel = index % u.channels;
-  if (row >= ${partRows(config)}u) {
-    return;
-  }
-  var sum = 0.0;
-  for (var part = 0u; part < u.parts; part++) {
-    sum += parts[(part * ${partRows(config)}u + row) * u.channels + channel];
-  }
-${config.bias
-    ? `  if (row == ${config.width}u) {\n    gradBias[channel] = sum;\n  } else {\n    gradWeight[channel * ${config.width}u + row] = sum;\n  }`
-    : `  gradWeight[channel * ${config.width}u + row] = sum;`}
-`),
+  wgsl: ({ width, bias, lanes }) => {
+    const store = `gradWeight[(column % u.channels) * ${width}u + column / u.channels] = sum;`;
+    return columnSumMain("f32", lanes, "parts", bias ? `if (column >= ${width}u * u.channels) { gradBias[column % u.channels] = sum; } else { ${store} }` : store);
+  },
 });

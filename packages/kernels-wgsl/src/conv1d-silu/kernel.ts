@@ -3,8 +3,11 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Program } from "../kernel.ts";
+import { sumWidth } from "../rows/column-sum.ts";
+import { tuned } from "../tuning/select.ts";
 import { conv1dSiluBackward, conv1dSiluPartsBackward, partRows } from "./backward.ts";
-import { type ConvConfig, conv1dSiluForward, convThreads } from "./forward.ts";
+import { conv1dSiluForward } from "./forward.ts";
+import { type ConvConfig, convThreads, type convUniforms, mostParts } from "./layout.ts";
 import { conv1dSiluStep } from "./step.ts";
 
 /** y[b,t,c] = act(bias[c] + Σ_k weight[c,k] · x[b, t − (width − 1) + k, c]). Tensors are [batch, length, channels], weight is [channels, width]. */
@@ -22,27 +25,57 @@ export interface Conv1dSiluSpec {
   readonly finalState?: boolean;
   /** reads `seqIdx` i32 [batch, length]: a tap counts inside its document only; y is 0 where it is negative */
   readonly seqIdx?: boolean;
+  /** x is [batch, length, pitch], and its channels begin at `start`; so is gradX, of which only these columns are written. Default: channels, 0 */
+  readonly pitch?: number;
+  readonly start?: number;
+  /** widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; backward reads `gradY0`, `gradY1`, … */
+  readonly parts?: readonly number[];
 }
 
 /** Shape of one step: x [batch, channels], states [batch, channels, width]. */
-export interface Conv1dSiluStepSpec extends Pick<Conv1dSiluSpec, "batch" | "channels" | "width" | "activation" | "bias"> {
-  /** x is [batch, pitch], and its channels begin at `start`; default: channels, 0 */
-  readonly pitch?: number;
-  readonly start?: number;
+export interface Conv1dSiluStepSpec extends Pick<Conv1dSiluSpec, "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"> {}
+
+/** Storage buffers that one dispatch binds at most, whatever the device allows. */
+const mostBindings = 10;
+
+/** A run of parts that one dispatch computes: which, and the channel it begins at. */
+interface Span {
+  readonly part: number;
+  readonly widths: readonly number[];
+  readonly first: number;
 }
 
-// Time steps per thread. Each segment reads width − 1 inputs again, and backward computes as many sums again: longer segments waste less but are fewer.
-const forwardSegment = 16;
-const backwardSegment = 32;
-
-function configOf(spec: Conv1dSiluSpec): ConvConfig {
-  const { width, channels, activation = "silu", bias = false, initialState = false, finalState = false, seqIdx = false } = spec;
+function configOf(spec: Conv1dSiluSpec, parts: number, ahead: number): ConvConfig {
+  const { width, channels, activation = "silu", bias = false, initialState = false, finalState = false, seqIdx = false, pitch = channels, start = 0 } = spec;
   if (!(width >= 1)) throw new KernelError(`conv1d_silu: width must be at least 1; got ${width}.`, { kernel: "conv1d_silu" });
-  return { width, vector: channels % 4 === 0, activation, bias, initialState, finalState, seqIdx };
+  const vector = [pitch, start, ...partsOf(spec)].every((size) => size % 4 === 0);
+  return { width, vector, activation, bias, initialState, finalState, seqIdx, parts, ahead };
 }
 
-function gridOf({ batch, length, channels }: Conv1dSiluSpec, segment: number, vector: boolean, caps: Caps): [number, number, number] {
-  const grid: [number, number, number] = [Math.ceil(channels / (vector ? 4 : 1) / convThreads), Math.ceil(length / segment), batch];
+function partsOf({ parts, channels }: Pick<Conv1dSiluSpec, "parts" | "channels">): readonly number[] {
+  return parts ?? [channels];
+}
+
+/** As many parts to a dispatch as its bindings allow: with one part each, a dispatch binds fewest. */
+function spansOf(spec: Conv1dSiluSpec, bindings: (parts: number) => number, caps: Caps): Span[] {
+  const widths = partsOf(spec);
+  const allowed = Math.min(mostBindings, caps.maxStorageBuffersPerShaderStage);
+  const count = [...Array(Math.min(mostParts, widths.length)).keys()].map((i) => i + 1).findLast((parts) => bindings(parts) <= allowed) ?? 1;
+  const spans: Span[] = [];
+  for (let part = 0, first = 0; part < widths.length; part += count) {
+    const own = widths.slice(part, part + count);
+    if (own.some((width) => width > 0)) spans.push({ part, widths: own, first });
+    first += own.reduce((sum, width) => sum + width, 0);
+  }
+  return spans;
+}
+
+function bindingsOf(kernel: typeof conv1dSiluForward | typeof conv1dSiluBackward, spec: Conv1dSiluSpec): (parts: number) => number {
+  return (parts) => Object.keys(kernel.bindings(configOf(spec, parts, 1))).length;
+}
+
+function gridOf({ batch, length }: Conv1dSiluSpec, units: number, segment: number, caps: Caps): [number, number, number] {
+  const grid: [number, number, number] = [Math.ceil(units / convThreads), Math.ceil(length / segment), batch];
   const most = Math.max(...grid);
   if (most > caps.maxComputeWorkgroupsPerDimension) {
     throw new KernelError(`conv1d_silu: each grid dimension must be at most ${caps.maxComputeWorkgroupsPerDimension}; got ${grid.join(" × ")}.`, {
@@ -55,38 +88,66 @@ function gridOf({ batch, length, channels }: Conv1dSiluSpec, segment: number, ve
 const pick = (names: readonly (string | false)[]): Record<string, string> =>
   Object.fromEntries(names.filter((name) => name !== false).map((name) => [name, name]));
 
-function forward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
-  const config = configOf(spec);
-  const { length, channels } = spec;
-  const workgroups = gridOf(spec, forwardSegment, config.vector, caps);
-  const buffers = pick(["x", "weight", config.bias && "bias", config.initialState && "initialState", config.seqIdx && "seqIdx", "y", config.finalState && "finalState"]);
-  const uniforms = { length, channels: config.vector ? channels / 4 : channels, segment: forwardSegment };
-  return { temps: {}, dispatches: [dispatch(conv1dSiluForward, { config, buffers, uniforms, workgroups })] };
+/** Bindings `y0`, `y1`, … of a span → the program's buffers, of which a call without parts has one, `y`. */
+function partBuffers(name: "y" | "gradY", spec: Conv1dSiluSpec, { part, widths }: Span): Record<string, string> {
+  return Object.fromEntries(widths.map((_, i) => [`${name}${i}`, spec.parts ? `${name}${part + i}` : name]));
 }
 
-/** Storage buffers that the backward kernel binds; a device may allow fewer. */
+function uniformsOf(spec: Conv1dSiluSpec, { widths, first }: Span, segment: number, vector: boolean): Record<keyof typeof convUniforms, number> {
+  const { length, channels: total, pitch = total, start = 0 } = spec;
+  const per = vector ? 4 : 1;
+  const [end0 = 0, end1 = 0, end2 = 0] = widths.map((_, i) => widths.slice(0, i + 1).reduce((sum, width) => sum + width, 0));
+  const channels = Math.max(end0, end1, end2);
+  return {
+    length, segment, channels: channels / per, first: first / per, total: total / per, pitch: pitch / per, start: (start + first) / per, end0: end0 / per, end1: end1 / per,
+  };
+}
+
+function forward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
+  const { forwardSegment: segment, ahead } = tuned(caps, "conv");
+  const { bias = false, initialState = false, seqIdx = false, finalState = false } = spec;
+  const shared = pick(["x", "weight", bias && "bias", initialState && "initialState", seqIdx && "seqIdx", finalState && "finalState"]);
+  return {
+    temps: {},
+    dispatches: spansOf(spec, bindingsOf(conv1dSiluForward, spec), caps).map((span) => {
+      const config = configOf(spec, span.widths.length, ahead);
+      const uniforms = uniformsOf(spec, span, segment, config.vector);
+      return dispatch(conv1dSiluForward, {
+        config, buffers: { ...shared, ...partBuffers("y", spec, span) }, uniforms, workgroups: gridOf(spec, uniforms.channels, segment, caps),
+      });
+    }),
+  };
+}
+
+/** Storage buffers that a dispatch of the backward kernel binds at least; a device may allow fewer. */
 function backwardBindings(spec: Conv1dSiluSpec): number {
-  return Object.keys(conv1dSiluBackward.bindings(configOf(spec))).length;
+  return bindingsOf(conv1dSiluBackward, spec)(1);
 }
 
 function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
-  const config = configOf(spec);
-  const { batch, length, channels } = spec;
-  const workgroups = gridOf(spec, backwardSegment, config.vector, caps);
-  const parts = batch * workgroups[1];
-  const rows = partRows(config);
-  const buffers = pick([
-    "x", "weight", config.bias && "bias", config.initialState && "initialState", config.seqIdx && "seqIdx",
-    "gradY", config.finalState && "gradFinalState", "gradX", config.initialState && "gradInitialState", "parts",
+  const { backwardSegment: segment, ahead } = tuned(caps, "conv");
+  const { batch, length, channels, width, bias = false, initialState = false, seqIdx = false, finalState = false } = spec;
+  const rows = partRows({ width, bias });
+  const blocks = batch * Math.ceil(length / segment);
+  const shared = pick([
+    "x", "weight", bias && "bias", initialState && "initialState", seqIdx && "seqIdx", finalState && "gradFinalState", "gradX", initialState && "gradInitialState", "parts",
   ]);
-  const uniforms = { length, channels: config.vector ? channels / 4 : channels, segment: backwardSegment };
+  const walks = spansOf(spec, bindingsOf(conv1dSiluBackward, spec), caps).map((span) => {
+    const config = configOf(spec, span.widths.length, ahead);
+    const uniforms = uniformsOf(spec, span, segment, config.vector);
+    return dispatch(conv1dSiluBackward, {
+      config, buffers: { ...shared, ...partBuffers("gradY", spec, span) }, uniforms, workgroups: gridOf(spec, uniforms.channels, segment, caps),
+    });
+  });
+  const { sumLanes: lanes } = tuned(caps, "rows");
+  const units = rows * channels;
   return {
-    temps: { parts: Math.max(4, parts * rows * channels * 4) },
+    temps: { parts: Math.max(4, blocks * units * 4) },
     dispatches: [
-      dispatch(conv1dSiluBackward, { config, buffers, uniforms, workgroups }),
+      ...walks,
       dispatch(conv1dSiluPartsBackward, {
-        config: { width: config.width, bias: config.bias }, buffers: pick(["parts", "gradWeight", config.bias && "gradBias"]),
-        uniforms: { parts, channels }, workgroups: grid1d(rows * channels, convThreads, caps),
+        config: { width, bias, lanes }, buffers: pick(["parts", "gradWeight", bias && "gradBias"]), uniforms: { blocks, units, channels },
+        workgroups: [Math.ceil(units / sumWidth(lanes))],
       }),
     ],
   };

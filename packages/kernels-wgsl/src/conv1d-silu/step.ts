@@ -2,7 +2,7 @@
 import { functionsFor } from "../elementwise/functions.ts";
 import { linearMain } from "../grid.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { type ConvConfig, convThreads } from "./forward.ts";
+import { type ConvConfig, convThreads } from "./layout.ts";
 
 export type ConvStepConfig = Pick<ConvConfig, "width" | "activation" | "bias">;
 

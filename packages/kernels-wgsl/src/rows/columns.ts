@@ -2,6 +2,8 @@
 // every time. Norms use it for the gradients of weight and bias.
 import type { Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel } from "../kernel.ts";
+import { tuned } from "../tuning/select.ts";
+import { sumColumns } from "./column-sum.ts";
 import { rowType } from "./rows.ts";
 
 const WORKGROUP = 64;
@@ -18,7 +20,7 @@ export interface ColumnPlan {
 
 /** Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter work. */
 export function planColumns(rows: number, cols: number, caps: Caps): ColumnPlan {
-  const vec = rows > 0 && cols % 4 === 0 && (caps.adapter === "software" || cols >= 1024) ? 4 : 1;
+  const vec = rows > 0 && cols % 4 === 0 && cols >= tuned(caps, "rows").columnVectors ? 4 : 1;
   const rowsPerBlock = Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / MAX_BLOCKS));
   return { vec, rowsPerBlock, blocks: Math.max(1, Math.ceil(rows / rowsPerBlock)) };
 }
@@ -64,54 +66,6 @@ ${bias ? "    sum_bias += gradY[i];\n" : ""}  }
 ${bias ? "  partBias[id.y * u.units + column] = sum_bias;\n" : ""}}
 `,
 });
-
-/** Columns (or vec4f of them) and partials side by side in a workgroup of the shared form. */
-const SUM_LANES = 16;
-
-export interface ColumnSumConfig {
-  readonly vec: 1 | 4;
-  /** Threads that share a column: one waits for every load in turn, many have as many in flight. */
-  readonly lanes: 1 | typeof SUM_LANES;
-}
-
-/** Adds up `blocks` rows of partials. */
-export const columnSum: Kernel<"part" | "y", "blocks" | "units", ColumnSumConfig> = defineKernel({
-  name: "column_sum",
-  uniforms: { blocks: "u32", units: "u32" },
-  bindings: (config) => ({ part: `read ${rowType(config)}`, y: `read_write ${rowType(config)}` }),
-  wgsl: (config) => (config.lanes === 1 ? `@compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
-  if (column >= u.units) { return; }
-  var sum = ${rowType(config)}();
-  for (var block = 0u; block < u.blocks; block++) { sum += part[block * u.units + column]; }
-  y[column] = sum;
-}
-` : `var<workgroup> sums: array<${rowType(config)}, ${SUM_LANES * SUM_LANES}>;
-
-@compute @workgroup_size(${SUM_LANES * SUM_LANES})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
-  let column = group.x * ${SUM_LANES}u + local % ${SUM_LANES}u;
-  var sum = ${rowType(config)}();
-  if (column < u.units) {
-    for (var block = local / ${SUM_LANES}u; block < u.blocks; block += ${SUM_LANES}u) { sum += part[block * u.units + column]; }
-  }
-  sums[local] = sum;
-  workgroupBarrier();
-  if (local >= ${SUM_LANES}u || column >= u.units) { return; }
-  for (var lane = 1u; lane < ${SUM_LANES}u; lane++) { sum += sums[local + lane * ${SUM_LANES}u]; }
-  y[column] = sum;
-}
-`),
-});
-
-/** Dispatch that adds up `blocks` rows of `units` loads. */
-export function sumColumns(part: string, y: string, { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number }, caps: Caps): Dispatch {
-  const lanes = caps.adapter === "software" ? 1 : SUM_LANES;
-  return dispatch(columnSum, {
-    config: { vec, lanes }, buffers: { part, y }, uniforms: { blocks, units }, workgroups: [Math.ceil(units / (lanes === 1 ? WORKGROUP : SUM_LANES))],
-  });
-}
 
 /** What the gradient of a norm's weight is computed from. `groups`: statistics per row; `cols`: elements per row, all groups together. */
 export interface NormWeightCall {

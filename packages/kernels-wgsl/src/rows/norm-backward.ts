@@ -2,7 +2,8 @@
 // walks a block of rows and every thread keeps the sums of its own columns, so x and gradY are read once. README.md §4.
 import type { Caps } from "../caps.ts";
 import type { Binding, Dispatch } from "../kernel.ts";
-import { type NormWeightCall, normWeightGradient, sumColumns } from "./columns.ts";
+import { sumColumns } from "./column-sum.ts";
+import { type NormWeightCall, normWeightGradient } from "./columns.ts";
 import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./rows.ts";
 
 /** Layout of a norm's backward kernel. */

@@ -108,7 +108,7 @@ export function stepExperiment({ adapter }: Pick<Caps, "adapter">): Experiment<O
 }
 
 /** Layouts of a row, each forced for rows of any length; in the order in which longer rows want them. */
-const rowLayouts: readonly RowsTuning[] = [
+const rowLayouts: readonly Partial<RowsTuning>[] = [
   { ownRowLoads: 2 ** 30, ownRowCount: 0, loadsOf64: 0, loadsOf128: 0 },
   { ownRowLoads: 0, ownRowCount: 0, loadsOf64: 2 ** 30, loadsOf128: 0 },
   { ownRowLoads: 0, ownRowCount: 0, loadsOf64: 0, loadsOf128: 2 ** 30 },
@@ -131,7 +131,7 @@ export function rowExperiment(loads: number, { adapter }: Pick<Caps, "adapter">)
 }
 
 /** The thresholds that follow from the best layout of each length, lengths ascending. A layout that a longer row wants holds for all rows longer than that. */
-export function rowThresholds(best: readonly { readonly loads: number; readonly layout: number }[], caps: Pick<Caps, "adapter">): RowsTuning {
+export function rowThresholds(best: readonly { readonly loads: number; readonly layout: number }[], caps: Pick<Caps, "adapter">): Partial<RowsTuning> {
   let layout = 0;
   const steady = best.map((one) => ({ loads: one.loads, layout: (layout = Math.max(layout, one.layout)) }));
   const longest = (most: number): number => {

@@ -43,6 +43,19 @@ export interface RowsTuning {
   readonly loadsOf64: number;
   /** rows of at most so many loads: 128 threads share one; longer ones take 256 */
   readonly loadsOf128: number;
+  /** Threads that share a column where partial sums are added up: one waits for every load in turn, many have as many in flight and a barrier to pay. */
+  readonly sumLanes: 1 | 16 | 64;
+  /** Column sums of matrices at least so wide take four columns per thread: narrower ones want the threads. */
+  readonly columnVectors: number;
+}
+
+/** How the causal convolution walks through time. */
+export interface ConvTuning {
+  /** time steps per thread: longer segments read fewer inputs twice and leave fewer partial sums, shorter ones are more threads */
+  readonly forwardSegment: number;
+  readonly backwardSegment: number;
+  /** time steps that a thread loads before it computes any of them */
+  readonly ahead: 1 | 2 | 4 | 8;
 }
 
 /** Everything a class of adapters wants otherwise than another. */
@@ -50,4 +63,5 @@ export interface TuningTable {
   readonly matmul: MatmulTuning;
   readonly ssd: SsdTuning;
   readonly rows: RowsTuning;
+  readonly conv: ConvTuning;
 }

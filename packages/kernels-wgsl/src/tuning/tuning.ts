@@ -2,7 +2,7 @@
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { hasMatrixUnits, matrixBytes, matrixDivides } from "../matmul/tile-matrix.ts";
-import type { RowsTuning, SsdTuning } from "./table.ts";
+import type { ConvTuning, RowsTuning, SsdTuning } from "./table.ts";
 
 /** Choices of one device. They override the table of its class. */
 export interface Tuning {
@@ -12,6 +12,7 @@ export interface Tuning {
   readonly matmul?: Readonly<Record<string, TileShape>>;
   readonly ssd?: Partial<SsdTuning>;
   readonly rows?: Partial<RowsTuning>;
+  readonly conv?: Partial<ConvTuning>;
 }
 
 /** Names an adapter, so that what was measured on one is not used on another. */

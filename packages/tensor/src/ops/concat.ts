@@ -1,10 +1,11 @@
 // Joining tensors along an axis. shape-ops.ts exports it.
+import { joinPrograms } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { axisOf, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { blockProgram, joinPrograms } from "./programs.ts";
+import { blockProgram } from "./programs.ts";
 import { slice } from "./slice.ts";
 import { unsqueeze } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";

@@ -1,5 +1,5 @@
 // Programs that several shape ops share: strided views and blocks, for elements of any width that a GPU stores.
-import { type Caps, copy, dispatch, elementwise, type ElementType, type Program } from "@x/kernels-wgsl";
+import { type Caps, copy, elementwise, type ElementType, type Program } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes } from "../dtype.ts";
 import { type AxisBlocks, collapseView, type StridedView } from "./strided.ts";
 
@@ -53,19 +53,6 @@ export function splitProgram(dtype: DType, sizes: readonly number[], outer: numb
   const width = perWord(dtype);
   const columns = sizes.map((size) => (size * inner) / width);
   return width < 1 || !columns.every(Number.isInteger) ? undefined : copy.split({ rows: outer, columns }, caps);
-}
-
-/** One program of several, with the buffer names of each replaced. */
-export function joinPrograms(parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, string>> }[]): Program {
-  return {
-    temps: Object.assign({}, ...parts.map(({ program }) => program.temps)) as Record<string, number>,
-    dispatches: parts.flatMap(({ program, names }) => program.dispatches.map((each) => dispatch(each.kernel, {
-      config: each.config,
-      buffers: Object.fromEntries(Object.entries(each.buffers).map(([binding, buffer]) => [binding, names[buffer] ?? buffer])),
-      uniforms: each.uniforms,
-      workgroups: each.workgroups,
-    }))),
-  };
 }
 
 /** The bits of a number as an element of a 4-byte dtype. */

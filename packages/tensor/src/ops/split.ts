@@ -1,11 +1,12 @@
 // Cutting a tensor into consecutive parts; one op, so that its gradient is one concat. shape-ops.ts exports it.
+import { joinPrograms } from "@x/kernels-wgsl";
 import { ShapeError } from "../errors.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { concat } from "./concat.ts";
 import { zeros } from "./creation.ts";
-import { joinPrograms, splitProgram, viewProgram } from "./programs.ts";
+import { splitProgram, viewProgram } from "./programs.ts";
 import { slicedView } from "./slice.ts";
 import { copyView } from "./strided.ts";
 import { copies, readingView } from "./wasm-copies.ts";
