@@ -39,8 +39,8 @@ export function memoryNeeds(config: Mamba2Config, options: MemoryOptions): Memor
   const parameters = parameterCount(config);
   const state = nLayer * (convDim * dConv + nHeads * headDim * dState);
   const oneToken = 2 * (dInProj + convDim + dInner + dModel + paddedVocabSize) + state;
-  // kept per token and layer: the block's input and its norm, in_proj's output and its parts, the convolution's output, the scan's and the norm's
-  const keptPerToken = 2 * dModel + 2 * dInProj + 2 * convDim + 2 * dSsm + dInner + 5 * dMlpBlock;
+  // kept per token and layer: the block's input and its norm, in_proj's output, its parts with the convolution done, the scan's output and the norm's
+  const keptPerToken = 2 * dModel + 2 * dInProj + 2 * dSsm + dInner + 5 * dMlpBlock;
   const chunks = Math.ceil(length / chunkSize);
   const keptPerSequence = nLayer * (length * keptPerToken + chunks * nHeads * headDim * dState);
   const logits = 2 * length * paddedVocabSize;

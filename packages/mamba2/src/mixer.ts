@@ -70,20 +70,23 @@ export class Mamba2Mixer extends Module {
 
   /** @param u [b, l, d] @returns y [b, l, d] */
   forward(u: Tensor, { seqIdx, state, returnState = false }: MixerOptions = {}): MixerResult {
-    const { dSsm, nHeads } = this.dims;
-    const { headDim, chunkSize, dtLimit } = this.config;
+    const { dMlp, dSsm, convDim, nHeads } = this.dims;
+    const { headDim, nGroups, dState, chunkSize, dtLimit, dConv } = this.config;
     const [b, l] = u.shape as [number, number];
-    const { z, xBC, dt, mlp } = this.#project(u);
-    const conv = this.conv1d.forward(xBC, { seqIdx, initialState: state && slice(state.conv, 2, 1) }); // [b, l, convDim]
-    const { x, B, C } = this.#splitConv(conv);
+    const projected = this.inProj.forward(u); // [b, l, dInProj]
+    const front = 2 * dMlp + dSsm;
+    const { front: gates, parts: [x, B, C], rest: dt } = this.conv1d.forwardProjected(projected, {
+      front, parts: [dSsm, nGroups * dState, nGroups * dState], seqIdx, initialState: state && slice(state.conv, 2, 1),
+    });
     const heads = (value: Tensor): Tensor => reshape(value, [b, l, nHeads, headDim]);
     const scan = ssd(heads(x), dt, this.#a(), this.#groups(B), this.#groups(C), {
-      D: this.#dPerHead(), dtBias: this.dtBias.value, z: this.norm ? undefined : heads(z),
+      D: this.#dPerHead(), dtBias: this.dtBias.value, z: this.norm ? undefined : heads(this.#gate(gates)),
       initialState: state?.ssm, seqIdx, dtLimit, chunkSize,
     });
     const y = reshape(scan.y, [b, l, dSsm]);
-    const out = this.#output(this.norm ? this.norm.forward(y, z) : y, mlp);
-    return returnState ? { y: out, state: { conv: lastInputs(xBC, this.config.dConv, state?.conv), ssm: scan.finalState } } : { y: out };
+    const out = this.outProj.forward(this.norm ? this.norm.forward(y, gates, dMlp) : this.#besideMlp(y, gates));
+    if (!returnState) return { y: out };
+    return { y: out, state: { conv: lastInputs(projected, front, convDim, dConv, state?.conv), ssm: scan.finalState } };
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
@@ -91,31 +94,28 @@ export class Mamba2Mixer extends Module {
     const { dMlp, dSsm } = this.dims;
     const { nGroups, dtLimit } = this.config;
     const projected = this.inProj.forward(u); // [b, dInProj]
-    const gateAfter = this.norm?.normBeforeGate === true;
+    // The norm gates where it stands after the gate or writes an MLP part as well: it reads the gates of both then.
+    const normGates = this.norm !== undefined && (this.norm.normBeforeGate || dMlp > 0);
     const { y, ...next } = projectedStep(projected, state, {
       weight: this.conv1d.weight.value, bias: this.conv1d.bias?.value, dtBias: this.dtBias.value, aLog: this.aLog.value, D: this.#dPerHead(),
-    }, { groups: nGroups, gated: !gateAfter, dtLimit });
-    const part = (start: number, size: number): Tensor => slice(projected, 1, start, start + size);
-    const normed = this.norm ? this.norm.forward(y, gateAfter ? part(2 * dMlp, dSsm) : undefined) : y;
-    return { y: this.#output(normed, dMlp === 0 ? undefined : mul(silu(part(0, dMlp)), part(dMlp, dMlp))), state: next };
+    }, { groups: nGroups, gated: !normGates, dtLimit });
+    const gates = normGates || dMlp > 0 ? slice(projected, 1, 0, 2 * dMlp + dSsm) : undefined;
+    const normed = this.norm ? this.norm.forward(y, normGates ? gates : undefined, dMlp) : gates ? this.#besideMlp(y, gates) : y;
+    return { y: this.outProj.forward(normed), state: next };
   }
 
-  /** in_proj and its split; `mlp` is the part of the inner width that bypasses the scan. */
-  #project(u: Tensor): { z: Tensor; xBC: Tensor; dt: Tensor; mlp: Tensor | undefined } {
-    const { dMlp, dSsm, convDim, nHeads } = this.dims;
-    const projected = this.inProj.forward(u); // […, dInProj]
-    if (dMlp === 0) {
-      const [z, xBC, dt] = split(projected, [dSsm, convDim, nHeads], -1) as [Tensor, Tensor, Tensor];
-      return { z, xBC, dt, mlp: undefined };
-    }
-    const [z0, x0, z, xBC, dt] = split(projected, [dMlp, dMlp, dSsm, convDim, nHeads], -1) as [Tensor, Tensor, Tensor, Tensor, Tensor];
-    return { z, xBC, dt, mlp: mul(silu(z0), x0) };
+  /** z of the scan, out of [z0 | x0 | z]. */
+  #gate(gates: Tensor): Tensor {
+    const { dMlp } = this.dims;
+    return dMlp === 0 ? gates : slice(gates, -1, 2 * dMlp);
   }
 
-  #splitConv(xBC: Tensor): { x: Tensor; B: Tensor; C: Tensor } {
-    const bc = this.config.nGroups * this.config.dState;
-    const [x, B, C] = split(xBC, [this.dims.dSsm, bc, bc], -1) as [Tensor, Tensor, Tensor];
-    return { x, B, C };
+  /** [silu(z0)·x0 | y], the input of out_proj where there is no norm to write both. */
+  #besideMlp(y: Tensor, gates: Tensor): Tensor {
+    const { dMlp } = this.dims;
+    if (dMlp === 0) return y;
+    const [z0, x0] = split(slice(gates, -1, 0, 2 * dMlp), dMlp, -1) as [Tensor, Tensor];
+    return concat([mul(silu(z0), x0), y], -1);
   }
 
   /** […, g·n] → […, g, n] */
@@ -131,17 +131,12 @@ export class Mamba2Mixer extends Module {
   #dPerHead(): Tensor {
     return this.config.dHasHeadDim ? reshape(this.d.value, [this.dims.nHeads, this.config.headDim]) : this.d.value;
   }
-
-  /** out_proj of `[mlp | y]`. */
-  #output(y: Tensor, mlp: Tensor | undefined): Tensor {
-    return this.outProj.forward(mlp ? concat([mlp, y], -1) : y);
-  }
 }
 
-/** The last `width` inputs of the convolution, oldest first, of what came before and now; zeros where there is nothing. [b, c, w] */
-function lastInputs(xBC: Tensor, width: number, before: Tensor | undefined): Tensor {
-  const l = xBC.shape[1]!;
-  const recent = permute(slice(xBC, 1, Math.max(0, l - width)), [0, 2, 1]); // [b, c, min(l, w)]
+/** The last `width` inputs of the convolution, `channels` columns of `projected` from `start` on, oldest first, of what came before and now; zeros where there is nothing. [b, c, w] */
+function lastInputs(projected: Tensor, start: number, channels: number, width: number, before: Tensor | undefined): Tensor {
+  const l = projected.shape[1]!;
+  const recent = permute(slice(slice(projected, 1, Math.max(0, l - width)), 2, start, start + channels), [0, 2, 1]); // [b, c, min(l, w)]
   if (l >= width) return recent;
   return before ? concat([slice(before, 2, l), recent], 2) : pad(recent, 2, width - l, 0);
 }

@@ -3,6 +3,7 @@ import type { Tensor } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import { causalConv1d } from "./functional/causal-conv1d.ts";
 import { causalConv1dStep } from "./functional/causal-conv1d-step.ts";
+import { type ProjectedConv1d, projectedConv1d, type ProjectedConv1dOptions } from "./functional/projected-conv1d.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
@@ -39,6 +40,17 @@ export class CausalConv1d extends Module {
    */
   forward(x: Tensor, options: { readonly initialState?: Tensor | undefined; readonly seqIdx?: Tensor | undefined } = {}): Tensor {
     return causalConv1d(x, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
+  }
+
+  /**
+   * The convolution of the columns `[front, front + c)` of a projection, split, and what stands beside them.
+   * @param projected [b, l, …]
+   */
+  forwardProjected(
+    projected: Tensor,
+    options: Pick<ProjectedConv1dOptions, "front" | "parts" | "initialState" | "seqIdx">,
+  ): ProjectedConv1d {
+    return projectedConv1d(projected, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
   }
 
   /** One token. @param x [b, c] @param state the last w inputs [b, c, w] @returns y [b, c] and the state after it */

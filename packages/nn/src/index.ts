@@ -27,9 +27,8 @@ export {
 export type { LinearCrossEntropyParams } from "./functional/linear-head-blocks.ts";
 export { mseLoss } from "./functional/mse-loss.ts";
 export { type NormEps, rmsNorm, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./functional/rms-norm.ts";
-export {
-  rmsNormGated, rmsNormGatedBackwardPrimitive, type RmsNormGatedOptions, type RmsNormGatedParams, rmsNormGatedPrimitive,
-} from "./functional/rms-norm-gated.ts";
+export { rmsNormGated, type RmsNormGatedOptions, type RmsNormGatedParams, rmsNormGatedPrimitive } from "./functional/rms-norm-gated.ts";
+export { rmsNormGatedBackwardPrimitive } from "./functional/rms-norm-gated-backward.ts";
 export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./functional/sgd.ts";
 export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./functional/sum-squares.ts";
 export { adamw, type AdamwOptions } from "./optim/adamw.ts";

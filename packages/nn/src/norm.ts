@@ -89,9 +89,13 @@ export class RMSNormGated extends Module {
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
   }
 
-  /** @param x […, i] @param z the gate, of x's shape; undefined: x is gated already, or not at all */
-  forward(x: Tensor, z: Tensor | undefined): Tensor {
+  /**
+   * @param x […, i]
+   * @param z the gate, of x's shape; undefined: x is gated already, or not at all. With a SwiGLU part of width `mlp` its gates and values stand in front
+   * @returns of x's shape; with a SwiGLU part, that in front
+   */
+  forward(x: Tensor, z: Tensor | undefined, mlp: number = 0): Tensor {
     const { eps, groupSize, normBeforeGate } = this;
-    return rmsNormGated(x, z, this.weight.value, { eps, groupSize, normBeforeGate });
+    return rmsNormGated(x, z, this.weight.value, { eps, groupSize, normBeforeGate, mlp });
   }
 }

@@ -1,15 +1,21 @@
-// ---- conv1d_silu_backward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_backward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> gradY: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
 @group(0) @binding(5) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(6) var<storage, read_write> parts: array<f32>;
 
@@ -24,13 +30,20 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -40,41 +53,670 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var grad0 = f32();
   var gradWeight0 = f32();
   var gradBias = f32();
-  for (var t = first; t < end + 0u; t++) {
-    var x0 = f32();
-    grad0 = f32();
-    if (t < u.length) {
-      x0 = x[(b * u.length + t) * u.channels + channel];
+  for (var t = first; t < end + 0u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x0 = next0;
       let sum = offset + weight0 * x0;
-      grad0 = gradY[(b * u.length + t) * u.channels + channel] * silu_gradient(sum);
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now0 >= first + 0u) {
+        gradX[(b * u.length + now0 - 0u) * u.pitch + column] = reached;
+      }
     }
-    if (t < end) {
-      gradWeight0 += grad0 * x0;
-      gradBias += grad0;
-    }
-    var reached = weight0 * grad0;
-    if (t >= first + 0u) {
-      gradX[(b * u.length + t - 0u) * u.channels + channel] = reached;
-    }
-
-
   }
   let part = b * groups.y + id.y;
-  parts[(part * 2u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 2u + 1u) * u.channels + channel] = gradBias;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradBias;
 }
 
-// ---- conv1d_silu_backward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_backward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(5) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(6) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 1u + 0u];
+  let offset = bias[channel];
+
+  var grad0 = f32();
+  var gradWeight0 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 0u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now0 >= first + 0u) {
+        gradX[(b * u.length + now0 - 0u) * u.pitch + column] = reached;
+      }
+    }
+    if (now1 < end + 0u) {
+      let inside = now1 < u.length;
+      let x0 = next1;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now1 >= first + 0u) {
+        gradX[(b * u.length + now1 - 0u) * u.pitch + column] = reached;
+      }
+    }
+    if (now2 < end + 0u) {
+      let inside = now2 < u.length;
+      let x0 = next2;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now2 >= first + 0u) {
+        gradX[(b * u.length + now2 - 0u) * u.pitch + column] = reached;
+      }
+    }
+    if (now3 < end + 0u) {
+      let inside = now3 < u.length;
+      let x0 = next3;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now3 >= first + 0u) {
+        gradX[(b * u.length + now3 - 0u) * u.pitch + column] = reached;
+      }
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY1: array<f32>;
+@group(0) @binding(6) var<storage, read> gradY2: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 1u + 0u];
+  let offset = bias[channel];
+
+  var grad0 = f32();
+  var gradWeight0 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 0u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now0 >= first + 0u) {
+        gradX[(b * u.length + now0 - 0u) * u.pitch + column] = reached;
+      }
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY1: array<f32>;
+@group(0) @binding(6) var<storage, read> gradY2: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 1u + 0u];
+  let offset = bias[channel];
+
+  var grad0 = f32();
+  var gradWeight0 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 0u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now0 >= first + 0u) {
+        gradX[(b * u.length + now0 - 0u) * u.pitch + column] = reached;
+      }
+    }
+    if (now1 < end + 0u) {
+      let inside = now1 < u.length;
+      let x0 = next1;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now1 >= first + 0u) {
+        gradX[(b * u.length + now1 - 0u) * u.pitch + column] = reached;
+      }
+    }
+    if (now2 < end + 0u) {
+      let inside = now2 < u.length;
+      let x0 = next2;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now2 >= first + 0u) {
+        gradX[(b * u.length + now2 - 0u) * u.pitch + column] = reached;
+      }
+    }
+    if (now3 < end + 0u) {
+      let inside = now3 < u.length;
+      let x0 = next3;
+      let sum = offset + weight0 * x0;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0;
+      if (now3 >= first + 0u) {
+        gradX[(b * u.length + now3 - 0u) * u.pitch + column] = reached;
+      }
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(3) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY1: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradY2: array<vec4f>;
+@group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
+
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 8u + 0u + 0u * 2u], weight[channel * 8u + 0u + 1u * 2u], weight[channel * 8u + 0u + 2u * 2u], weight[channel * 8u + 0u + 3u * 2u]);
+  let weight1 = vec4f(weight[channel * 8u + 1u + 0u * 2u], weight[channel * 8u + 1u + 1u * 2u], weight[channel * 8u + 1u + 2u * 2u], weight[channel * 8u + 1u + 3u * 2u]);
+  var x0 = vec4f();
+  if (first + 0u < 1u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  for (var t = first; t < end + 1u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x1 = next0;
+      grad0 = select(vec4f(), grad_next0, inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now0 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 0u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 1u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 2u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 3u * 1u]);
+      }
+      if (now0 >= first + 1u) {
+        gradX[(b * u.length + now0 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradWeight1;
+}
+
+// ---- conv1d_silu_backward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY1: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradY2: array<vec4f>;
+@group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
+
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 8u + 0u + 0u * 2u], weight[channel * 8u + 0u + 1u * 2u], weight[channel * 8u + 0u + 2u * 2u], weight[channel * 8u + 0u + 3u * 2u]);
+  let weight1 = vec4f(weight[channel * 8u + 1u + 0u * 2u], weight[channel * 8u + 1u + 1u * 2u], weight[channel * 8u + 1u + 2u * 2u], weight[channel * 8u + 1u + 3u * 2u]);
+  var x0 = vec4f();
+  if (first + 0u < 1u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  for (var t = first; t < end + 1u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x1 = next0;
+      grad0 = select(vec4f(), grad_next0, inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now0 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 0u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 1u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 2u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now0 - u.length) + 3u * 1u]);
+      }
+      if (now0 >= first + 1u) {
+        gradX[(b * u.length + now0 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 1u) {
+      let inside = now1 < u.length;
+      let x1 = next1;
+      grad0 = select(vec4f(), grad_next1, inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now1 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 4u + (now1 - u.length) + 0u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now1 - u.length) + 1u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now1 - u.length) + 2u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now1 - u.length) + 3u * 1u]);
+      }
+      if (now1 >= first + 1u) {
+        gradX[(b * u.length + now1 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 1u) {
+      let inside = now2 < u.length;
+      let x1 = next2;
+      grad0 = select(vec4f(), grad_next2, inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now2 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 4u + (now2 - u.length) + 0u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now2 - u.length) + 1u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now2 - u.length) + 2u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now2 - u.length) + 3u * 1u]);
+      }
+      if (now2 >= first + 1u) {
+        gradX[(b * u.length + now2 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 1u) {
+      let inside = now3 < u.length;
+      let x1 = next3;
+      grad0 = select(vec4f(), grad_next3, inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now3 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 4u + (now3 - u.length) + 0u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now3 - u.length) + 1u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now3 - u.length) + 2u * 1u], gradFinalState[(b * u.total + channel) * 4u + (now3 - u.length) + 3u * 1u]);
+      }
+      if (now3 >= first + 1u) {
+        gradX[(b * u.length + now3 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradWeight1;
+}
+
+// ---- conv1d_silu_backward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> gradY0: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> parts: array<vec4f>;
 
@@ -89,13 +731,20 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   return vec4f();
 }
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -105,49 +754,205 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 1u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 1u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
   }
   var grad0 = vec4f();
   var grad1 = vec4f();
   var gradWeight0 = vec4f();
   var gradWeight1 = vec4f();
-  for (var t = first; t < end + 1u; t++) {
-    var x1 = vec4f();
-    grad0 = vec4f();
-    if (t < u.length) {
-      x1 = x[(b * u.length + t) * u.channels + channel];
+  for (var t = first; t < end + 1u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x1 = next0;
       let sum = weight0 * x0 + weight1 * x1;
-      grad0 = gradY[(b * u.length + t) * u.channels + channel] * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w));
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now0 >= first + 1u) {
+        gradX[(b * u.length + now0 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
     }
-    if (t < end) {
-      gradWeight0 += grad0 * x0;
-      gradWeight1 += grad0 * x1;
-    }
-    var reached = weight0 * grad0 + weight1 * grad1;
-    if (t >= first + 1u) {
-      gradX[(b * u.length + t - 1u) * u.channels + channel] = reached;
-    }
-    x0 = x1;
-    grad1 = grad0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 2u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 2u + 1u) * u.channels + channel] = gradWeight1;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradWeight1;
 }
 
-// ---- conv1d_silu_backward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_backward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 8u + 0u + 0u * 2u], weight[channel * 8u + 0u + 1u * 2u], weight[channel * 8u + 0u + 2u * 2u], weight[channel * 8u + 0u + 3u * 2u]);
+  let weight1 = vec4f(weight[channel * 8u + 1u + 0u * 2u], weight[channel * 8u + 1u + 1u * 2u], weight[channel * 8u + 1u + 2u * 2u], weight[channel * 8u + 1u + 3u * 2u]);
+  var x0 = vec4f();
+  if (first + 0u < 1u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  for (var t = first; t < end + 1u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x1 = next0;
+      let sum = weight0 * x0 + weight1 * x1;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now0 >= first + 1u) {
+        gradX[(b * u.length + now0 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 1u) {
+      let inside = now1 < u.length;
+      let x1 = next1;
+      let sum = weight0 * x0 + weight1 * x1;
+      grad0 = select(vec4f(), grad_next1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now1 >= first + 1u) {
+        gradX[(b * u.length + now1 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 1u) {
+      let inside = now2 < u.length;
+      let x1 = next2;
+      let sum = weight0 * x0 + weight1 * x1;
+      grad0 = select(vec4f(), grad_next2 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now2 >= first + 1u) {
+        gradX[(b * u.length + now2 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 1u) {
+      let inside = now3 < u.length;
+      let x1 = next3;
+      let sum = weight0 * x0 + weight1 * x1;
+      grad0 = select(vec4f(), grad_next3 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1;
+      if (now3 >= first + 1u) {
+        gradX[(b * u.length + now3 - 1u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 2u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 2u + 1u) * u.total + channel] = gradWeight1;
+}
+
+// ---- conv1d_silu_backward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read> initialState: array<f32>;
-@group(0) @binding(5) var<storage, read> gradY: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(7) var<storage, read_write> gradInitialState: array<f32>;
 @group(0) @binding(8) var<storage, read_write> parts: array<f32>;
@@ -161,16 +966,23 @@ fn silu_gradient(x: f32) -> f32 {
   return s * (1.0 + x * (1.0 - s));
 }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
-  let at = (b * u.channels + channel) * 2u + slot;
+  let at = (b * u.total + channel) * 2u + slot;
   return initialState[at];
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -182,13 +994,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 2u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 2u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 2u) * u.pitch + column];
   }
   var x1 = f32();
   if (first + 1u < 2u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 2u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 2u) * u.pitch + column];
   }
   var grad0 = f32();
   var grad1 = f32();
@@ -197,62 +1009,266 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight1 = f32();
   var gradWeight2 = f32();
   var gradBias = f32();
-  for (var t = first; t < end + 2u; t++) {
-    var x2 = f32();
-    grad0 = f32();
-    if (t < u.length) {
-      x2 = x[(b * u.length + t) * u.channels + channel];
+  for (var t = first; t < end + 2u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x2 = next0;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
-      grad0 = gradY[(b * u.length + t) * u.channels + channel] * silu_gradient(sum);
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2;
+      if (now0 >= first + 2u) {
+        gradX[(b * u.length + now0 - 2u) * u.pitch + column] = reached;
+      } else if (first == 0u) {
+        gradInitialState[(b * u.total + channel) * 2u + now0] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      grad2 = grad1;
+      grad1 = grad0;
     }
-    if (t < end) {
-      gradWeight0 += grad0 * x0;
-      gradWeight1 += grad0 * x1;
-      gradWeight2 += grad0 * x2;
-      gradBias += grad0;
-    }
-    var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2;
-    if (t >= first + 2u) {
-      gradX[(b * u.length + t - 2u) * u.channels + channel] = reached;
-    } else if (first == 0u) {
-      gradInitialState[(b * u.channels + channel) * 2u + t] = reached;
-    }
-    x0 = x1;
-    x1 = x2;
-    grad2 = grad1;
-    grad1 = grad0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 4u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 4u + 1u) * u.channels + channel] = gradWeight1;
-  parts[(part * 4u + 2u) * u.channels + channel] = gradWeight2;
-  parts[(part * 4u + 3u) * u.channels + channel] = gradBias;
+  parts[(part * 4u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 4u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 4u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 4u + 3u) * u.total + channel] = gradBias;
 }
 
-// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_backward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> gradY: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradInitialState: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  let at = (b * u.total + channel) * 2u + slot;
+  return initialState[at];
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 3u + 0u];
+  let weight1 = weight[channel * 3u + 1u];
+  let weight2 = weight[channel * 3u + 2u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 2u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 2u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 2u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 2u) * u.pitch + column];
+  }
+  var grad0 = f32();
+  var grad1 = f32();
+  var grad2 = f32();
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 2u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x2 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2;
+      if (now0 >= first + 2u) {
+        gradX[(b * u.length + now0 - 2u) * u.pitch + column] = reached;
+      } else if (first == 0u) {
+        gradInitialState[(b * u.total + channel) * 2u + now0] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 2u) {
+      let inside = now1 < u.length;
+      let x2 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2;
+      if (now1 >= first + 2u) {
+        gradX[(b * u.length + now1 - 2u) * u.pitch + column] = reached;
+      } else if (first == 0u) {
+        gradInitialState[(b * u.total + channel) * 2u + now1] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 2u) {
+      let inside = now2 < u.length;
+      let x2 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2;
+      if (now2 >= first + 2u) {
+        gradX[(b * u.length + now2 - 2u) * u.pitch + column] = reached;
+      } else if (first == 0u) {
+        gradInitialState[(b * u.total + channel) * 2u + now2] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 2u) {
+      let inside = now3 < u.length;
+      let x2 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2;
+      if (now3 >= first + 2u) {
+        gradX[(b * u.length + now3 - 2u) * u.pitch + column] = reached;
+      } else if (first == 0u) {
+        gradInitialState[(b * u.total + channel) * 2u + now3] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 4u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 4u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 4u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 4u + 3u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> gradY0: array<f32>;
 @group(0) @binding(4) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(5) var<storage, read_write> parts: array<f32>;
 
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -264,19 +1280,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = f32();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = f32();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
   var grad0 = f32();
   var grad1 = f32();
@@ -286,49 +1302,1023 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight1 = f32();
   var gradWeight2 = f32();
   var gradWeight3 = f32();
-  for (var t = first; t < end + 3u; t++) {
-    var x3 = f32();
-    grad0 = f32();
-    if (t < u.length) {
-      x3 = x[(b * u.length + t) * u.channels + channel];
-      grad0 = gradY[(b * u.length + t) * u.channels + channel];
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      grad0 = select(f32(), grad_next0, inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
     }
-    if (t < end) {
-      gradWeight0 += grad0 * x0;
-      gradWeight1 += grad0 * x1;
-      gradWeight2 += grad0 * x2;
-      gradWeight3 += grad0 * x3;
-    }
-    var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
-    if (t >= first + 3u) {
-      gradX[(b * u.length + t - 3u) * u.channels + channel] = reached;
-    }
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
-    grad3 = grad2;
-    grad2 = grad1;
-    grad1 = grad0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 4u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 4u + 1u) * u.channels + channel] = gradWeight1;
-  parts[(part * 4u + 2u) * u.channels + channel] = gradWeight2;
-  parts[(part * 4u + 3u) * u.channels + channel] = gradWeight3;
+  parts[(part * 4u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 4u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 4u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 4u + 3u) * u.total + channel] = gradWeight3;
 }
 
-// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false}
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(4) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(5) var<storage, read_write> parts: array<f32>;
+
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = f32();
+  var grad1 = f32();
+  var grad2 = f32();
+  var grad3 = f32();
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      grad0 = select(f32(), grad_next0, inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      grad0 = select(f32(), grad_next1, inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      grad0 = select(f32(), grad_next2, inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      grad0 = select(f32(), grad_next3, inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 4u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 4u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 4u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 4u + 3u) * u.total + channel] = gradWeight3;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> gradY: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  let last = seqIdx[(b + 1u) * u.length - 1u];
+  var grad0 = f32();
+  var gradDocument0 = -1;
+  var grad1 = f32();
+  var gradDocument1 = -1;
+  var grad2 = f32();
+  var gradDocument2 = -1;
+  var grad3 = f32();
+  var gradDocument3 = -1;
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":1,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  let last = seqIdx[(b + 1u) * u.length - 1u];
+  var grad0 = f32();
+  var gradDocument0 = -1;
+  var grad1 = f32();
+  var gradDocument1 = -1;
+  var grad2 = f32();
+  var gradDocument2 = -1;
+  var grad3 = f32();
+  var gradDocument3 = -1;
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let next_document1 = seqIdx[b * u.length + time1];
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let next_document2 = seqIdx[b * u.length + time2];
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    let next_document3 = seqIdx[b * u.length + time3];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let document3 = select(-1, next_document1, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), document3 >= 0);
+      if (now1 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let document3 = select(-1, next_document2, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), document3 >= 0);
+      if (now2 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let document3 = select(-1, next_document3, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), document3 >= 0);
+      if (now3 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":2,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(6) var<storage, read> gradY1: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else {
+    return gradY1[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part_start = select(0u, u.end0, part1);
+  let part_pitch = select(u.end0, u.channels, part1) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  let last = seqIdx[(b + 1u) * u.length - 1u];
+  var grad0 = f32();
+  var gradDocument0 = -1;
+  var grad1 = f32();
+  var gradDocument1 = -1;
+  var grad2 = f32();
+  var gradDocument2 = -1;
+  var grad3 = f32();
+  var gradDocument3 = -1;
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":2,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(6) var<storage, read> gradY1: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else {
+    return gradY1[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part_start = select(0u, u.end0, part1);
+  let part_pitch = select(u.end0, u.channels, part1) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  let last = seqIdx[(b + 1u) * u.length - 1u];
+  var grad0 = f32();
+  var gradDocument0 = -1;
+  var grad1 = f32();
+  var gradDocument1 = -1;
+  var grad2 = f32();
+  var gradDocument2 = -1;
+  var grad3 = f32();
+  var gradDocument3 = -1;
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let next_document1 = seqIdx[b * u.length + time1];
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let next_document2 = seqIdx[b * u.length + time2];
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    let next_document3 = seqIdx[b * u.length + time3];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let document3 = select(-1, next_document1, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), document3 >= 0);
+      if (now1 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let document3 = select(-1, next_document2, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), document3 >= 0);
+      if (now2 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let document3 = select(-1, next_document3, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), document3 >= 0);
+      if (now3 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
 @group(0) @binding(5) var<storage, read> gradFinalState: array<f32>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(7) var<storage, read_write> parts: array<f32>;
@@ -344,13 +2334,20 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -363,19 +2360,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = f32();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = f32();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
   var grad0 = f32();
   var grad1 = f32();
@@ -386,56 +2383,277 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight2 = f32();
   var gradWeight3 = f32();
   var gradBias = f32();
-  for (var t = first; t < end + 3u; t++) {
-    var x3 = f32();
-    grad0 = f32();
-    if (t < u.length) {
-      x3 = x[(b * u.length + t) * u.channels + channel];
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-      grad0 = gradY[(b * u.length + t) * u.channels + channel] * silu_gradient(sum);
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)];
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
     }
-    if (t < end) {
-      gradWeight0 += grad0 * x0;
-      gradWeight1 += grad0 * x1;
-      gradWeight2 += grad0 * x2;
-      gradWeight3 += grad0 * x3;
-      gradBias += grad0;
-    }
-    var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
-    if (t >= u.length) {
-      reached += gradFinalState[(b * u.channels + channel) * 3u + (t - u.length)];
-    }
-    if (t >= first + 3u) {
-      gradX[(b * u.length + t - 3u) * u.channels + channel] = reached;
-    }
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
-    grad3 = grad2;
-    grad2 = grad1;
-    grad1 = grad0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 5u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 5u + 1u) * u.channels + channel] = gradWeight1;
-  parts[(part * 5u + 2u) * u.channels + channel] = gradWeight2;
-  parts[(part * 5u + 3u) * u.channels + channel] = gradWeight3;
-  parts[(part * 5u + 4u) * u.channels + channel] = gradBias;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
 }
 
-// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true}
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
-@group(0) @binding(5) var<storage, read> gradY: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(5) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(7) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = f32();
+  var grad1 = f32();
+  var grad2 = f32();
+  var grad3 = f32();
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)];
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now1 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now1 - u.length)];
+      }
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now2 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now2 - u.length)];
+      }
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now3 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now3 - u.length)];
+      }
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":2,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY1: array<f32>;
 @group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
 @group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(8) var<storage, read_write> parts: array<f32>;
@@ -451,13 +2669,368 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
+fn arrived(place: u32, at: u32) -> f32 {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else {
+    return gradY1[at];
+  }
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part_start = select(0u, u.end0, part1);
+  let part_pitch = select(u.end0, u.channels, part1) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = f32();
+  var grad1 = f32();
+  var grad2 = f32();
+  var grad3 = f32();
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)];
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":2,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(5) var<storage, read> gradY1: array<f32>;
+@group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else {
+    return gradY1[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part_start = select(0u, u.end0, part1);
+  let part_pitch = select(u.end0, u.channels, part1) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = f32();
+  var grad1 = f32();
+  var grad2 = f32();
+  var grad3 = f32();
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)];
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now1 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now1 - u.length)];
+      }
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now2 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now2 - u.length)];
+      }
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now3 >= u.length) {
+        reached += gradFinalState[(b * u.total + channel) * 3u + (now3 - u.length)];
+      }
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -471,7 +3044,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
     document0 = seqIdx[b * u.length + first + 0u - 3u];
   }
   var x1 = f32();
@@ -479,7 +3052,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
     document1 = seqIdx[b * u.length + first + 1u - 3u];
   }
   var x2 = f32();
@@ -487,7 +3060,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
     document2 = seqIdx[b * u.length + first + 2u - 3u];
   }
   let last = seqIdx[(b + 1u) * u.length - 1u];
@@ -504,64 +3077,333 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight2 = f32();
   var gradWeight3 = f32();
   var gradBias = f32();
-  for (var t = first; t < end + 3u; t++) {
-    var x3 = f32();
-    var document3 = -1;
-    grad0 = f32();
-    if (t < u.length) {
-      x3 = x[(b * u.length + t) * u.channels + channel];
-      document3 = seqIdx[b * u.length + t];
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
-      grad0 = select(f32(), gradY[(b * u.length + t) * u.channels + channel] * silu_gradient(sum), document3 >= 0);
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now0 >= u.length) {
+        reached += select(f32(), gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)], last >= 0 && document0 == last);
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
     }
-    gradDocument0 = document3;
-    if (t < end) {
-      gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
-      gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
-      gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
-      gradWeight3 += grad0 * x3;
-      gradBias += grad0;
-    }
-    var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
-    if (t >= u.length) {
-      reached += select(f32(), gradFinalState[(b * u.channels + channel) * 3u + (t - u.length)], last >= 0 && document0 == last);
-    }
-    if (t >= first + 3u) {
-      gradX[(b * u.length + t - 3u) * u.channels + channel] = reached;
-    }
-    x0 = x1;
-    document0 = document1;
-    x1 = x2;
-    document1 = document2;
-    x2 = x3;
-    document2 = document3;
-    grad3 = grad2;
-    gradDocument3 = gradDocument2;
-    grad2 = grad1;
-    gradDocument2 = gradDocument1;
-    grad1 = grad0;
-    gradDocument1 = gradDocument0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 5u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 5u + 1u) * u.channels + channel] = gradWeight1;
-  parts[(part * 5u + 2u) * u.channels + channel] = gradWeight2;
-  parts[(part * 5u + 3u) * u.channels + channel] = gradWeight3;
-  parts[(part * 5u + 4u) * u.channels + channel] = gradBias;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
 }
 
-// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<f32>;
+@group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parts: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+fn arrived(place: u32, at: u32) -> f32 {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  let last = seqIdx[(b + 1u) * u.length - 1u];
+  var grad0 = f32();
+  var gradDocument0 = -1;
+  var grad1 = f32();
+  var gradDocument1 = -1;
+  var grad2 = f32();
+  var gradDocument2 = -1;
+  var grad3 = f32();
+  var gradDocument3 = -1;
+  var gradWeight0 = f32();
+  var gradWeight1 = f32();
+  var gradWeight2 = f32();
+  var gradWeight3 = f32();
+  var gradBias = f32();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let next_document1 = seqIdx[b * u.length + time1];
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let next_document2 = seqIdx[b * u.length + time2];
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    let next_document3 = seqIdx[b * u.length + time3];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now0 >= u.length) {
+        reached += select(f32(), gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)], last >= 0 && document0 == last);
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let document3 = select(-1, next_document1, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next1 * silu_gradient(sum), document3 >= 0);
+      if (now1 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now1 >= u.length) {
+        reached += select(f32(), gradFinalState[(b * u.total + channel) * 3u + (now1 - u.length)], last >= 0 && document0 == last);
+      }
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let document3 = select(-1, next_document2, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next2 * silu_gradient(sum), document3 >= 0);
+      if (now2 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now2 >= u.length) {
+        reached += select(f32(), gradFinalState[(b * u.total + channel) * 3u + (now2 - u.length)], last >= 0 && document0 == last);
+      }
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let document3 = select(-1, next_document3, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(f32(), grad_next3 * silu_gradient(sum), document3 >= 0);
+      if (now3 < end) {
+        gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(f32(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
+      if (now3 >= u.length) {
+        reached += select(f32(), gradFinalState[(b * u.total + channel) * 3u + (now3 - u.length)], last >= 0 && document0 == last);
+      }
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> parts: array<vec4f>;
 
@@ -576,13 +3418,20 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   return vec4f();
 }
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -595,19 +3444,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = vec4f();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = vec4f();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
   var grad0 = vec4f();
   var grad1 = vec4f();
@@ -618,52 +3467,599 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight2 = vec4f();
   var gradWeight3 = vec4f();
   var gradBias = vec4f();
-  for (var t = first; t < end + 3u; t++) {
-    var x3 = vec4f();
-    grad0 = vec4f();
-    if (t < u.length) {
-      x3 = x[(b * u.length + t) * u.channels + channel];
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-      grad0 = gradY[(b * u.length + t) * u.channels + channel] * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w));
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
     }
-    if (t < end) {
-      gradWeight0 += grad0 * x0;
-      gradWeight1 += grad0 * x1;
-      gradWeight2 += grad0 * x2;
-      gradWeight3 += grad0 * x3;
-      gradBias += grad0;
-    }
-    var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
-    if (t >= first + 3u) {
-      gradX[(b * u.length + t - 3u) * u.channels + channel] = reached;
-    }
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
-    grad3 = grad2;
-    grad2 = grad1;
-    grad1 = grad0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 5u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 5u + 1u) * u.channels + channel] = gradWeight1;
-  parts[(part * 5u + 2u) * u.channels + channel] = gradWeight2;
-  parts[(part * 5u + 3u) * u.channels + channel] = gradWeight3;
-  parts[(part * 5u + 4u) * u.channels + channel] = gradBias;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
 }
 
-// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false}
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var grad2 = vec4f();
+  var grad3 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  var gradWeight2 = vec4f();
+  var gradWeight3 = vec4f();
+  var gradBias = vec4f();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next2 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next3 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradY1: array<vec4f>;
+@group(0) @binding(6) var<storage, read> gradY2: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var grad2 = vec4f();
+  var grad3 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  var gradWeight2 = vec4f();
+  var gradWeight3 = vec4f();
+  var gradBias = vec4f();
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradY1: array<vec4f>;
+@group(0) @binding(6) var<storage, read> gradY2: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var grad2 = vec4f();
+  var grad3 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  var gradWeight2 = vec4f();
+  var gradWeight3 = vec4f();
+  var gradBias = vec4f();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next2 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next3 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
 @group(0) @binding(5) var<storage, read> gradFinalState: array<f32>;
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> parts: array<vec4f>;
@@ -679,13 +4075,20 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   return vec4f();
 }
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -698,19 +4101,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = vec4f();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = vec4f();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
   var grad0 = vec4f();
   var grad1 = vec4f();
@@ -721,56 +4124,277 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight2 = vec4f();
   var gradWeight3 = vec4f();
   var gradBias = vec4f();
-  for (var t = first; t < end + 3u; t++) {
-    var x3 = vec4f();
-    grad0 = vec4f();
-    if (t < u.length) {
-      x3 = x[(b * u.length + t) * u.channels + channel];
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-      grad0 = gradY[(b * u.length + t) * u.channels + channel] * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w));
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 3u * 3u]);
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
     }
-    if (t < end) {
-      gradWeight0 += grad0 * x0;
-      gradWeight1 += grad0 * x1;
-      gradWeight2 += grad0 * x2;
-      gradWeight3 += grad0 * x3;
-      gradBias += grad0;
-    }
-    var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
-    if (t >= u.length) {
-      reached += vec4f(gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 0u * 3u], gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 1u * 3u], gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 2u * 3u], gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 3u * 3u]);
-    }
-    if (t >= first + 3u) {
-      gradX[(b * u.length + t - 3u) * u.channels + channel] = reached;
-    }
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
-    grad3 = grad2;
-    grad2 = grad1;
-    grad1 = grad0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 5u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 5u + 1u) * u.channels + channel] = gradWeight1;
-  parts[(part * 5u + 2u) * u.channels + channel] = gradWeight2;
-  parts[(part * 5u + 3u) * u.channels + channel] = gradWeight3;
-  parts[(part * 5u + 4u) * u.channels + channel] = gradBias;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
 }
 
-// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true}
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_backward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var grad2 = vec4f();
+  var grad3 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  var gradWeight2 = vec4f();
+  var gradWeight3 = vec4f();
+  var gradBias = vec4f();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now0 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 3u * 3u]);
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now1 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 3u * 3u]);
+      }
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next2 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now2 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 3u * 3u]);
+      }
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      grad0 = select(vec4f(), grad_next3 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
+      if (now3 >= u.length) {
+        reached += vec4f(gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 3u * 3u]);
+      }
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
-@group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradY0: array<vec4f>;
 @group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
 @group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
@@ -786,13 +4410,20 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   return vec4f();
 }
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -806,7 +4437,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
     document0 = seqIdx[b * u.length + first + 0u - 3u];
   }
   var x1 = vec4f();
@@ -814,7 +4445,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
     document1 = seqIdx[b * u.length + first + 1u - 3u];
   }
   var x2 = vec4f();
@@ -822,7 +4453,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
     document2 = seqIdx[b * u.length + first + 2u - 3u];
   }
   let last = seqIdx[(b + 1u) * u.length - 1u];
@@ -839,48 +4470,755 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight2 = vec4f();
   var gradWeight3 = vec4f();
   var gradBias = vec4f();
-  for (var t = first; t < end + 3u; t++) {
-    var x3 = vec4f();
-    var document3 = -1;
-    grad0 = vec4f();
-    if (t < u.length) {
-      x3 = x[(b * u.length + t) * u.channels + channel];
-      document3 = seqIdx[b * u.length + t];
+  for (var t = first; t < end + 3u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
       let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
-      grad0 = select(vec4f(), gradY[(b * u.length + t) * u.channels + channel] * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), document3 >= 0);
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(vec4f(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(vec4f(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(vec4f(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(vec4f(), weight0 * grad0, gradDocument0 == document0) + select(vec4f(), weight1 * grad1, gradDocument1 == document0) + select(vec4f(), weight2 * grad2, gradDocument2 == document0) + select(vec4f(), weight3 * grad3, true);
+      if (now0 >= u.length) {
+        reached += select(vec4f(), vec4f(gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 3u * 3u]), last >= 0 && document0 == last);
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
     }
-    gradDocument0 = document3;
-    if (t < end) {
-      gradWeight0 += select(vec4f(), grad0 * x0, document0 == document3);
-      gradWeight1 += select(vec4f(), grad0 * x1, document1 == document3);
-      gradWeight2 += select(vec4f(), grad0 * x2, document2 == document3);
-      gradWeight3 += grad0 * x3;
-      gradBias += grad0;
-    }
-    var reached = select(vec4f(), weight0 * grad0, gradDocument0 == document0) + select(vec4f(), weight1 * grad1, gradDocument1 == document0) + select(vec4f(), weight2 * grad2, gradDocument2 == document0) + select(vec4f(), weight3 * grad3, true);
-    if (t >= u.length) {
-      reached += select(vec4f(), vec4f(gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 0u * 3u], gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 1u * 3u], gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 2u * 3u], gradFinalState[(b * u.channels + channel) * 12u + (t - u.length) + 3u * 3u]), last >= 0 && document0 == last);
-    }
-    if (t >= first + 3u) {
-      gradX[(b * u.length + t - 3u) * u.channels + channel] = reached;
-    }
-    x0 = x1;
-    document0 = document1;
-    x1 = x2;
-    document1 = document2;
-    x2 = x3;
-    document2 = document3;
-    grad3 = grad2;
-    gradDocument3 = gradDocument2;
-    grad2 = grad1;
-    gradDocument2 = gradDocument1;
-    grad1 = grad0;
-    gradDocument1 = gradDocument0;
   }
   let part = b * groups.y + id.y;
-  parts[(part * 5u + 0u) * u.channels + channel] = gradWeight0;
-  parts[(part * 5u + 1u) * u.channels + channel] = gradWeight1;
-  parts[(part * 5u + 2u) * u.channels + channel] = gradWeight2;
-  parts[(part * 5u + 3u) * u.channels + channel] = gradWeight3;
-  parts[(part * 5u + 4u) * u.channels + channel] = gradBias;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(6) var<storage, read> gradFinalState: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  return gradY0[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = vec4f();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = vec4f();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  let last = seqIdx[(b + 1u) * u.length - 1u];
+  var grad0 = vec4f();
+  var gradDocument0 = -1;
+  var grad1 = vec4f();
+  var gradDocument1 = -1;
+  var grad2 = vec4f();
+  var gradDocument2 = -1;
+  var grad3 = vec4f();
+  var gradDocument3 = -1;
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  var gradWeight2 = vec4f();
+  var gradWeight3 = vec4f();
+  var gradBias = vec4f();
+  for (var t = first; t < end + 3u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next_document0 = seqIdx[b * u.length + time0];
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let next_document1 = seqIdx[b * u.length + time1];
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let next_document2 = seqIdx[b * u.length + time2];
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    let next_document3 = seqIdx[b * u.length + time3];
+    {
+      let inside = now0 < u.length;
+      let x3 = next0;
+      let document3 = select(-1, next_document0, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), document3 >= 0);
+      if (now0 < end) {
+        gradWeight0 += select(vec4f(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(vec4f(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(vec4f(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(vec4f(), weight0 * grad0, gradDocument0 == document0) + select(vec4f(), weight1 * grad1, gradDocument1 == document0) + select(vec4f(), weight2 * grad2, gradDocument2 == document0) + select(vec4f(), weight3 * grad3, true);
+      if (now0 >= u.length) {
+        reached += select(vec4f(), vec4f(gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 3u * 3u]), last >= 0 && document0 == last);
+      }
+      if (now0 >= first + 3u) {
+        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now1 < end + 3u) {
+      let inside = now1 < u.length;
+      let x3 = next1;
+      let document3 = select(-1, next_document1, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(vec4f(), grad_next1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), document3 >= 0);
+      if (now1 < end) {
+        gradWeight0 += select(vec4f(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(vec4f(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(vec4f(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(vec4f(), weight0 * grad0, gradDocument0 == document0) + select(vec4f(), weight1 * grad1, gradDocument1 == document0) + select(vec4f(), weight2 * grad2, gradDocument2 == document0) + select(vec4f(), weight3 * grad3, true);
+      if (now1 >= u.length) {
+        reached += select(vec4f(), vec4f(gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now1 - u.length) + 3u * 3u]), last >= 0 && document0 == last);
+      }
+      if (now1 >= first + 3u) {
+        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now2 < end + 3u) {
+      let inside = now2 < u.length;
+      let x3 = next2;
+      let document3 = select(-1, next_document2, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(vec4f(), grad_next2 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), document3 >= 0);
+      if (now2 < end) {
+        gradWeight0 += select(vec4f(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(vec4f(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(vec4f(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(vec4f(), weight0 * grad0, gradDocument0 == document0) + select(vec4f(), weight1 * grad1, gradDocument1 == document0) + select(vec4f(), weight2 * grad2, gradDocument2 == document0) + select(vec4f(), weight3 * grad3, true);
+      if (now2 >= u.length) {
+        reached += select(vec4f(), vec4f(gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now2 - u.length) + 3u * 3u]), last >= 0 && document0 == last);
+      }
+      if (now2 >= first + 3u) {
+        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+    if (now3 < end + 3u) {
+      let inside = now3 < u.length;
+      let x3 = next3;
+      let document3 = select(-1, next_document3, inside);
+      gradDocument0 = document3;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      grad0 = select(vec4f(), grad_next3 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), document3 >= 0);
+      if (now3 < end) {
+        gradWeight0 += select(vec4f(), grad0 * x0, document0 == document3);
+        gradWeight1 += select(vec4f(), grad0 * x1, document1 == document3);
+        gradWeight2 += select(vec4f(), grad0 * x2, document2 == document3);
+        gradWeight3 += grad0 * x3;
+        gradBias += grad0;
+      }
+      var reached = select(vec4f(), weight0 * grad0, gradDocument0 == document0) + select(vec4f(), weight1 * grad1, gradDocument1 == document0) + select(vec4f(), weight2 * grad2, gradDocument2 == document0) + select(vec4f(), weight3 * grad3, true);
+      if (now3 >= u.length) {
+        reached += select(vec4f(), vec4f(gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now3 - u.length) + 3u * 3u]), last >= 0 && document0 == last);
+      }
+      if (now3 >= first + 3u) {
+        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+      grad3 = grad2;
+      gradDocument3 = gradDocument2;
+      grad2 = grad1;
+      gradDocument2 = gradDocument1;
+      grad1 = grad0;
+      gradDocument1 = gradDocument0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradY1: array<vec4f>;
+@group(0) @binding(6) var<storage, read> gradY2: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 28u + 0u + 0u * 7u], weight[channel * 28u + 0u + 1u * 7u], weight[channel * 28u + 0u + 2u * 7u], weight[channel * 28u + 0u + 3u * 7u]);
+  let weight1 = vec4f(weight[channel * 28u + 1u + 0u * 7u], weight[channel * 28u + 1u + 1u * 7u], weight[channel * 28u + 1u + 2u * 7u], weight[channel * 28u + 1u + 3u * 7u]);
+  let weight2 = vec4f(weight[channel * 28u + 2u + 0u * 7u], weight[channel * 28u + 2u + 1u * 7u], weight[channel * 28u + 2u + 2u * 7u], weight[channel * 28u + 2u + 3u * 7u]);
+  let weight3 = vec4f(weight[channel * 28u + 3u + 0u * 7u], weight[channel * 28u + 3u + 1u * 7u], weight[channel * 28u + 3u + 2u * 7u], weight[channel * 28u + 3u + 3u * 7u]);
+  let weight4 = vec4f(weight[channel * 28u + 4u + 0u * 7u], weight[channel * 28u + 4u + 1u * 7u], weight[channel * 28u + 4u + 2u * 7u], weight[channel * 28u + 4u + 3u * 7u]);
+  let weight5 = vec4f(weight[channel * 28u + 5u + 0u * 7u], weight[channel * 28u + 5u + 1u * 7u], weight[channel * 28u + 5u + 2u * 7u], weight[channel * 28u + 5u + 3u * 7u]);
+  let weight6 = vec4f(weight[channel * 28u + 6u + 0u * 7u], weight[channel * 28u + 6u + 1u * 7u], weight[channel * 28u + 6u + 2u * 7u], weight[channel * 28u + 6u + 3u * 7u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 6u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 6u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 6u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 6u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 6u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 6u) * u.pitch + column];
+  }
+  var x3 = vec4f();
+  if (first + 3u < 6u) {
+    x3 = before(b, channel, first + 3u);
+  } else {
+    x3 = x[(b * u.length + first + 3u - 6u) * u.pitch + column];
+  }
+  var x4 = vec4f();
+  if (first + 4u < 6u) {
+    x4 = before(b, channel, first + 4u);
+  } else {
+    x4 = x[(b * u.length + first + 4u - 6u) * u.pitch + column];
+  }
+  var x5 = vec4f();
+  if (first + 5u < 6u) {
+    x5 = before(b, channel, first + 5u);
+  } else {
+    x5 = x[(b * u.length + first + 5u - 6u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var grad2 = vec4f();
+  var grad3 = vec4f();
+  var grad4 = vec4f();
+  var grad5 = vec4f();
+  var grad6 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  var gradWeight2 = vec4f();
+  var gradWeight3 = vec4f();
+  var gradWeight4 = vec4f();
+  var gradWeight5 = vec4f();
+  var gradWeight6 = vec4f();
+  var gradBias = vec4f();
+  for (var t = first; t < end + 6u; t += 1u) {
+    let now0 = t;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x6 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradWeight4 += grad0 * x4;
+        gradWeight5 += grad0 * x5;
+        gradWeight6 += grad0 * x6;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3 + weight4 * grad4 + weight5 * grad5 + weight6 * grad6;
+      if (now0 >= first + 6u) {
+        gradX[(b * u.length + now0 - 6u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+      grad6 = grad5;
+      grad5 = grad4;
+      grad4 = grad3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 8u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 8u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 8u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 8u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 8u + 4u) * u.total + channel] = gradWeight4;
+  parts[(part * 8u + 5u) * u.total + channel] = gradWeight5;
+  parts[(part * 8u + 6u) * u.total + channel] = gradWeight6;
+  parts[(part * 8u + 7u) * u.total + channel] = gradBias;
+}
+
+// ---- conv1d_silu_backward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_backward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(5) var<storage, read> gradY1: array<vec4f>;
+@group(0) @binding(6) var<storage, read> gradY2: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu_gradient(x: f32) -> f32 {
+  let s = sigmoid(x);
+  return s * (1.0 + x * (1.0 - s));
+}
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+fn arrived(place: u32, at: u32) -> vec4f {
+  if (place < u.end0) {
+    return gradY0[at];
+  } else if (place < u.end1) {
+    return gradY1[at];
+  } else {
+    return gradY2[at];
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 28u + 0u + 0u * 7u], weight[channel * 28u + 0u + 1u * 7u], weight[channel * 28u + 0u + 2u * 7u], weight[channel * 28u + 0u + 3u * 7u]);
+  let weight1 = vec4f(weight[channel * 28u + 1u + 0u * 7u], weight[channel * 28u + 1u + 1u * 7u], weight[channel * 28u + 1u + 2u * 7u], weight[channel * 28u + 1u + 3u * 7u]);
+  let weight2 = vec4f(weight[channel * 28u + 2u + 0u * 7u], weight[channel * 28u + 2u + 1u * 7u], weight[channel * 28u + 2u + 2u * 7u], weight[channel * 28u + 2u + 3u * 7u]);
+  let weight3 = vec4f(weight[channel * 28u + 3u + 0u * 7u], weight[channel * 28u + 3u + 1u * 7u], weight[channel * 28u + 3u + 2u * 7u], weight[channel * 28u + 3u + 3u * 7u]);
+  let weight4 = vec4f(weight[channel * 28u + 4u + 0u * 7u], weight[channel * 28u + 4u + 1u * 7u], weight[channel * 28u + 4u + 2u * 7u], weight[channel * 28u + 4u + 3u * 7u]);
+  let weight5 = vec4f(weight[channel * 28u + 5u + 0u * 7u], weight[channel * 28u + 5u + 1u * 7u], weight[channel * 28u + 5u + 2u * 7u], weight[channel * 28u + 5u + 3u * 7u]);
+  let weight6 = vec4f(weight[channel * 28u + 6u + 0u * 7u], weight[channel * 28u + 6u + 1u * 7u], weight[channel * 28u + 6u + 2u * 7u], weight[channel * 28u + 6u + 3u * 7u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 6u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 6u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 6u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 6u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 6u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 6u) * u.pitch + column];
+  }
+  var x3 = vec4f();
+  if (first + 3u < 6u) {
+    x3 = before(b, channel, first + 3u);
+  } else {
+    x3 = x[(b * u.length + first + 3u - 6u) * u.pitch + column];
+  }
+  var x4 = vec4f();
+  if (first + 4u < 6u) {
+    x4 = before(b, channel, first + 4u);
+  } else {
+    x4 = x[(b * u.length + first + 4u - 6u) * u.pitch + column];
+  }
+  var x5 = vec4f();
+  if (first + 5u < 6u) {
+    x5 = before(b, channel, first + 5u);
+  } else {
+    x5 = x[(b * u.length + first + 5u - 6u) * u.pitch + column];
+  }
+  var grad0 = vec4f();
+  var grad1 = vec4f();
+  var grad2 = vec4f();
+  var grad3 = vec4f();
+  var grad4 = vec4f();
+  var grad5 = vec4f();
+  var grad6 = vec4f();
+  var gradWeight0 = vec4f();
+  var gradWeight1 = vec4f();
+  var gradWeight2 = vec4f();
+  var gradWeight3 = vec4f();
+  var gradWeight4 = vec4f();
+  var gradWeight5 = vec4f();
+  var gradWeight6 = vec4f();
+  var gradBias = vec4f();
+  for (var t = first; t < end + 6u; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let time0 = min(now0, u.length - 1u);
+    let next0 = x[(b * u.length + time0) * u.pitch + column];
+    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let time1 = min(now1, u.length - 1u);
+    let next1 = x[(b * u.length + time1) * u.pitch + column];
+    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let time2 = min(now2, u.length - 1u);
+    let next2 = x[(b * u.length + time2) * u.pitch + column];
+    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let time3 = min(now3, u.length - 1u);
+    let next3 = x[(b * u.length + time3) * u.pitch + column];
+    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    {
+      let inside = now0 < u.length;
+      let x6 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now0 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradWeight4 += grad0 * x4;
+        gradWeight5 += grad0 * x5;
+        gradWeight6 += grad0 * x6;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3 + weight4 * grad4 + weight5 * grad5 + weight6 * grad6;
+      if (now0 >= first + 6u) {
+        gradX[(b * u.length + now0 - 6u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+      grad6 = grad5;
+      grad5 = grad4;
+      grad4 = grad3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now1 < end + 6u) {
+      let inside = now1 < u.length;
+      let x6 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      grad0 = select(vec4f(), grad_next1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now1 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradWeight4 += grad0 * x4;
+        gradWeight5 += grad0 * x5;
+        gradWeight6 += grad0 * x6;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3 + weight4 * grad4 + weight5 * grad5 + weight6 * grad6;
+      if (now1 >= first + 6u) {
+        gradX[(b * u.length + now1 - 6u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+      grad6 = grad5;
+      grad5 = grad4;
+      grad4 = grad3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now2 < end + 6u) {
+      let inside = now2 < u.length;
+      let x6 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      grad0 = select(vec4f(), grad_next2 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now2 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradWeight4 += grad0 * x4;
+        gradWeight5 += grad0 * x5;
+        gradWeight6 += grad0 * x6;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3 + weight4 * grad4 + weight5 * grad5 + weight6 * grad6;
+      if (now2 >= first + 6u) {
+        gradX[(b * u.length + now2 - 6u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+      grad6 = grad5;
+      grad5 = grad4;
+      grad4 = grad3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+    if (now3 < end + 6u) {
+      let inside = now3 < u.length;
+      let x6 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      grad0 = select(vec4f(), grad_next3 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      if (now3 < end) {
+        gradWeight0 += grad0 * x0;
+        gradWeight1 += grad0 * x1;
+        gradWeight2 += grad0 * x2;
+        gradWeight3 += grad0 * x3;
+        gradWeight4 += grad0 * x4;
+        gradWeight5 += grad0 * x5;
+        gradWeight6 += grad0 * x6;
+        gradBias += grad0;
+      }
+      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3 + weight4 * grad4 + weight5 * grad5 + weight6 * grad6;
+      if (now3 >= first + 6u) {
+        gradX[(b * u.length + now3 - 6u) * u.pitch + column] = reached;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+      grad6 = grad5;
+      grad5 = grad4;
+      grad4 = grad3;
+      grad3 = grad2;
+      grad2 = grad1;
+      grad1 = grad0;
+    }
+  }
+  let part = b * groups.y + id.y;
+  parts[(part * 8u + 0u) * u.total + channel] = gradWeight0;
+  parts[(part * 8u + 1u) * u.total + channel] = gradWeight1;
+  parts[(part * 8u + 2u) * u.total + channel] = gradWeight2;
+  parts[(part * 8u + 3u) * u.total + channel] = gradWeight3;
+  parts[(part * 8u + 4u) * u.total + channel] = gradWeight4;
+  parts[(part * 8u + 5u) * u.total + channel] = gradWeight5;
+  parts[(part * 8u + 6u) * u.total + channel] = gradWeight6;
+  parts[(part * 8u + 7u) * u.total + channel] = gradBias;
 }

@@ -1,15 +1,21 @@
-// ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
@@ -22,37 +28,307 @@ fn before(b: u32, channel: u32, slot: u32) -> f32 {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
   let weight0 = weight[channel * 1u + 0u];
   let offset = bias[channel];
 
-  for (var t = first; t < end; t++) {
-    let x0 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0;
-    y[(b * u.length + t) * u.channels + channel] = silu(sum);
-
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+    }
   }
 }
 
-// ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 1u + 0u];
+  let offset = bias[channel];
+
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+    }
+    if (now1 < end) {
+      let x0 = next1;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+    }
+    if (now2 < end) {
+      let x0 = next2;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+    }
+    if (now3 < end) {
+      let x0 = next3;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y2: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 1u + 0u];
+  let offset = bias[channel];
+
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y2: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 1u + 0u];
+  let offset = bias[channel];
+
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+    }
+    if (now1 < end) {
+      let x0 = next1;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+    }
+    if (now2 < end) {
+      let x0 = next2;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+    }
+    if (now3 < end) {
+      let x0 = next3;
+      let sum = offset + weight0 * x0;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(4) var<storage, read> initialState: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
@@ -61,41 +337,333 @@ fn sigmoid(x: f32) -> f32 {
 }
 fn silu(x: f32) -> f32 { return x * sigmoid(x); }
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
-  let at = (b * u.channels + channel) * 0u + slot;
+  let at = (b * u.total + channel) * 0u + slot;
   return vec4f(initialState[at + 0u * 0u], initialState[at + 1u * 0u], initialState[at + 2u * 0u], initialState[at + 3u * 0u]);
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
   let weight0 = vec4f(weight[channel * 4u + 0u + 0u * 1u], weight[channel * 4u + 0u + 1u * 1u], weight[channel * 4u + 0u + 2u * 1u], weight[channel * 4u + 0u + 3u * 1u]);
   let offset = bias[channel];
 
-  for (var t = first; t < end; t++) {
-    let x0 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0;
-    y[(b * u.length + t) * u.channels + channel] = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
-
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+    }
   }
 }
 
-// ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  let at = (b * u.total + channel) * 0u + slot;
+  return vec4f(initialState[at + 0u * 0u], initialState[at + 1u * 0u], initialState[at + 2u * 0u], initialState[at + 3u * 0u]);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 4u + 0u + 0u * 1u], weight[channel * 4u + 0u + 1u * 1u], weight[channel * 4u + 0u + 2u * 1u], weight[channel * 4u + 0u + 3u * 1u]);
+  let offset = bias[channel];
+
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x0 = next0;
+      let sum = offset + weight0 * x0;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+    }
+    if (now1 < end) {
+      let x0 = next1;
+      let sum = offset + weight0 * x0;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+    }
+    if (now2 < end) {
+      let x0 = next2;
+      let sum = offset + weight0 * x0;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+    }
+    if (now3 < end) {
+      let x0 = next3;
+      let sum = offset + weight0 * x0;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y2: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 8u + 0u + 0u * 2u], weight[channel * 8u + 0u + 1u * 2u], weight[channel * 8u + 0u + 2u * 2u], weight[channel * 8u + 0u + 3u * 2u]);
+  let weight1 = vec4f(weight[channel * 8u + 1u + 0u * 2u], weight[channel * 8u + 1u + 1u * 2u], weight[channel * 8u + 1u + 2u * 2u], weight[channel * 8u + 1u + 3u * 2u]);
+  var x0 = vec4f();
+  if (first + 0u < 1u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x1 = next0;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = sum;
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 4u + 0u + 0u * 1u] = final0.x;
+    finalState[(b * u.total + channel) * 4u + 0u + 1u * 1u] = final0.y;
+    finalState[(b * u.total + channel) * 4u + 0u + 2u * 1u] = final0.z;
+    finalState[(b * u.total + channel) * 4u + 0u + 3u * 1u] = final0.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y2: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 8u + 0u + 0u * 2u], weight[channel * 8u + 0u + 1u * 2u], weight[channel * 8u + 0u + 2u * 2u], weight[channel * 8u + 0u + 3u * 2u]);
+  let weight1 = vec4f(weight[channel * 8u + 1u + 0u * 2u], weight[channel * 8u + 1u + 1u * 2u], weight[channel * 8u + 1u + 2u * 2u], weight[channel * 8u + 1u + 3u * 2u]);
+  var x0 = vec4f();
+  if (first + 0u < 1u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x1 = next0;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = sum;
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+    }
+    if (now1 < end) {
+      let x1 = next1;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = sum;
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+    }
+    if (now2 < end) {
+      let x1 = next2;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = sum;
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+    }
+    if (now3 < end) {
+      let x1 = next3;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = sum;
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 4u + 0u + 0u * 1u] = final0.x;
+    finalState[(b * u.total + channel) * 4u + 0u + 1u * 1u] = final0.y;
+    finalState[(b * u.total + channel) * 4u + 0u + 2u * 1u] = final0.z;
+    finalState[(b * u.total + channel) * 4u + 0u + 3u * 1u] = final0.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y0: array<vec4f>;
 
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
@@ -108,10 +676,14 @@ fn before(b: u32, channel: u32, slot: u32) -> vec4f {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -121,29 +693,128 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 1u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 1u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
   }
-  for (var t = first; t < end; t++) {
-    let x1 = x[(b * u.length + t) * u.channels + channel];
-    let sum = weight0 * x0 + weight1 * x1;
-    y[(b * u.length + t) * u.channels + channel] = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
-    x0 = x1;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x1 = next0;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+    }
   }
 }
 
-// ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y0: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 8u + 0u + 0u * 2u], weight[channel * 8u + 0u + 1u * 2u], weight[channel * 8u + 0u + 2u * 2u], weight[channel * 8u + 0u + 3u * 2u]);
+  let weight1 = vec4f(weight[channel * 8u + 1u + 0u * 2u], weight[channel * 8u + 1u + 1u * 2u], weight[channel * 8u + 1u + 2u * 2u], weight[channel * 8u + 1u + 3u * 2u]);
+  var x0 = vec4f();
+  if (first + 0u < 1u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 1u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x1 = next0;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+    }
+    if (now1 < end) {
+      let x1 = next1;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+    }
+    if (now2 < end) {
+      let x1 = next2;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+    }
+    if (now3 < end) {
+      let x1 = next3;
+      let sum = weight0 * x0 + weight1 * x1;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read> initialState: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
@@ -151,16 +822,20 @@ fn sigmoid(x: f32) -> f32 {
 }
 fn silu(x: f32) -> f32 { return x * sigmoid(x); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
-  let at = (b * u.channels + channel) * 2u + slot;
+  let at = (b * u.total + channel) * 2u + slot;
   return initialState[at];
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -172,252 +847,47 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 2u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 2u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 2u) * u.pitch + column];
   }
   var x1 = f32();
   if (first + 1u < 2u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 2u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 2u) * u.pitch + column];
   }
-  for (var t = first; t < end; t++) {
-    let x2 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
-    y[(b * u.length + t) * u.channels + channel] = silu(sum);
-    x0 = x1;
-    x1 = x2;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x2 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+    }
   }
 }
 
-// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-
-fn before(b: u32, channel: u32, slot: u32) -> f32 {
-  return f32();
-}
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
-    return;
-  }
-  let b = id.z;
-  let first = id.y * u.segment;
-  let end = min(first + u.segment, u.length);
-  let weight0 = weight[channel * 4u + 0u];
-  let weight1 = weight[channel * 4u + 1u];
-  let weight2 = weight[channel * 4u + 2u];
-  let weight3 = weight[channel * 4u + 3u];
-  var x0 = f32();
-  if (first + 0u < 3u) {
-    x0 = before(b, channel, first + 0u);
-  } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
-  }
-  var x1 = f32();
-  if (first + 1u < 3u) {
-    x1 = before(b, channel, first + 1u);
-  } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
-  }
-  var x2 = f32();
-  if (first + 2u < 3u) {
-    x2 = before(b, channel, first + 2u);
-  } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
-  }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let sum = weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = sum;
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
-  }
-}
-
-// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false}
-// conv1d_silu_forward
-struct Uniforms {
-  length: u32,
   channels: u32,
-  segment: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> y: array<f32>;
-@group(0) @binding(5) var<storage, read_write> finalState: array<f32>;
-
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
-}
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
-fn before(b: u32, channel: u32, slot: u32) -> f32 {
-  return f32();
-}
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
-    return;
-  }
-  let b = id.z;
-  let first = id.y * u.segment;
-  let end = min(first + u.segment, u.length);
-  let weight0 = weight[channel * 4u + 0u];
-  let weight1 = weight[channel * 4u + 1u];
-  let weight2 = weight[channel * 4u + 2u];
-  let weight3 = weight[channel * 4u + 3u];
-  let offset = bias[channel];
-  var x0 = f32();
-  if (first + 0u < 3u) {
-    x0 = before(b, channel, first + 0u);
-  } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
-  }
-  var x1 = f32();
-  if (first + 1u < 3u) {
-    x1 = before(b, channel, first + 1u);
-  } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
-  }
-  var x2 = f32();
-  if (first + 2u < 3u) {
-    x2 = before(b, channel, first + 2u);
-  } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
-  }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = silu(sum);
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
-  }
-  if (end == u.length) {
-    let final0 = x0;
-    finalState[(b * u.channels + channel) * 3u + 0u] = final0;
-    let final1 = x1;
-    finalState[(b * u.channels + channel) * 3u + 1u] = final1;
-    let final2 = x2;
-    finalState[(b * u.channels + channel) * 3u + 2u] = final2;
-  }
-}
-
-// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true}
-// conv1d_silu_forward
-struct Uniforms {
-  length: u32,
-  channels: u32,
-  segment: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
-@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
-
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
-}
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
-fn before(b: u32, channel: u32, slot: u32) -> f32 {
-  return f32();
-}
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
-    return;
-  }
-  let b = id.z;
-  let first = id.y * u.segment;
-  let end = min(first + u.segment, u.length);
-  let weight0 = weight[channel * 4u + 0u];
-  let weight1 = weight[channel * 4u + 1u];
-  let weight2 = weight[channel * 4u + 2u];
-  let weight3 = weight[channel * 4u + 3u];
-  let offset = bias[channel];
-  var x0 = f32();
-  var document0 = 0;
-  if (first + 0u < 3u) {
-    x0 = before(b, channel, first + 0u);
-  } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
-  }
-  var x1 = f32();
-  var document1 = 0;
-  if (first + 1u < 3u) {
-    x1 = before(b, channel, first + 1u);
-  } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
-  }
-  var x2 = f32();
-  var document2 = 0;
-  if (first + 2u < 3u) {
-    x2 = before(b, channel, first + 2u);
-  } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
-  }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let document3 = seqIdx[b * u.length + t];
-    let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = select(f32(), silu(sum), document3 >= 0);
-    x0 = x1;
-    document0 = document1;
-    x1 = x2;
-    document1 = document2;
-    x2 = x3;
-    document2 = document3;
-  }
-  if (end == u.length) {
-    let last = document2;
-    let final0 = select(f32(), x0, last >= 0 && document0 == last);
-    finalState[(b * u.channels + channel) * 3u + 0u] = final0;
-    let final1 = select(f32(), x1, last >= 0 && document1 == last);
-    finalState[(b * u.channels + channel) * 3u + 1u] = final1;
-    let final2 = select(f32(), x2, last >= 0 && document2 == last);
-    finalState[(b * u.channels + channel) * 3u + 2u] = final2;
-  }
-}
-
-// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false}
-// conv1d_silu_forward
-struct Uniforms {
-  length: u32,
-  channels: u32,
-  segment: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read> initialState: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>;
-@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
@@ -425,16 +895,785 @@ fn sigmoid(x: f32) -> f32 {
 }
 fn silu(x: f32) -> f32 { return x * sigmoid(x); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
-  let at = (b * u.channels + channel) * 3u + slot;
+  let at = (b * u.total + channel) * 2u + slot;
   return initialState[at];
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 3u + 0u];
+  let weight1 = weight[channel * 3u + 1u];
+  let weight2 = weight[channel * 3u + 2u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 2u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 2u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 2u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 2u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x2 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+    }
+    if (now1 < end) {
+      let x2 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+    }
+    if (now2 < end) {
+      let x2 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+    }
+    if (now3 < end) {
+      let x2 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(7) var<storage, read_write> y2: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  let at = (b * u.total + channel) * 2u + slot;
+  return initialState[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 3u + 0u];
+  let weight1 = weight[channel * 3u + 1u];
+  let weight2 = weight[channel * 3u + 2u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 2u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 2u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 2u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 2u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x2 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(7) var<storage, read_write> y2: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  let at = (b * u.total + channel) * 2u + slot;
+  return initialState[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 3u + 0u];
+  let weight1 = weight[channel * 3u + 1u];
+  let weight2 = weight[channel * 3u + 2u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 2u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 2u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 2u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 2u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x2 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+    }
+    if (now1 < end) {
+      let x2 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+    }
+    if (now2 < end) {
+      let x2 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+    }
+    if (now3 < end) {
+      let x2 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y0: array<f32>;
+
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = sum;
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y0: array<f32>;
+
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = sum;
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = sum;
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = sum;
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = sum;
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":3,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(7) var<storage, read_write> y2: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":3,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(7) var<storage, read_write> y2: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next_document1 = seqIdx[b * u.length + min(now1, u.length - 1u)];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next_document2 = seqIdx[b * u.length + min(now2, u.length - 1u)];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    let next_document3 = seqIdx[b * u.length + min(now3, u.length - 1u)];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let document3 = next_document1;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let document3 = next_document2;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let document3 = next_document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(5) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -447,50 +1686,894 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = f32();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = f32();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = silu(sum);
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
   }
   if (end == u.length) {
     let final0 = x0;
-    finalState[(b * u.channels + channel) * 3u + 0u] = final0;
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
     let final1 = x1;
-    finalState[(b * u.channels + channel) * 3u + 1u] = final1;
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
     let final2 = x2;
-    finalState[(b * u.channels + channel) * 3u + 2u] = final2;
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
   }
 }
 
-// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(5) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = x1;
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = x2;
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y2: array<f32>;
+@group(0) @binding(7) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = x1;
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = x2;
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(6) var<storage, read_write> y2: array<f32>;
+@group(0) @binding(7) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = x1;
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = x2;
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+  if (end == u.length) {
+    let last = document2;
+    let final0 = select(f32(), x0, last >= 0 && document0 == last);
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = select(f32(), x1, last >= 0 && document1 == last);
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = select(f32(), x2, last >= 0 && document2 == last);
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  return f32();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next_document1 = seqIdx[b * u.length + min(now1, u.length - 1u)];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next_document2 = seqIdx[b * u.length + min(now2, u.length - 1u)];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    let next_document3 = seqIdx[b * u.length + min(now3, u.length - 1u)];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let document3 = next_document1;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let document3 = next_document2;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let document3 = next_document3;
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+  if (end == u.length) {
+    let last = document2;
+    let final0 = select(f32(), x0, last >= 0 && document0 == last);
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = select(f32(), x1, last >= 0 && document1 == last);
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = select(f32(), x2, last >= 0 && document2 == last);
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  let at = (b * u.total + channel) * 3u + slot;
+  return initialState[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = x1;
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = x2;
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  let at = (b * u.total + channel) * 3u + slot;
+  return initialState[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = f32();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = f32();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = silu(sum);
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = x1;
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = x2;
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
 
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
@@ -503,10 +2586,14 @@ fn before(b: u32, channel: u32, slot: u32) -> vec4f {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -519,42 +2606,396 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = vec4f();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = vec4f();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
   }
 }
 
-// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> y2: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> y2: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> finalState: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
@@ -568,10 +3009,14 @@ fn before(b: u32, channel: u32, slot: u32) -> vec4f {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -584,60 +3029,201 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = vec4f();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = vec4f();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
   }
   if (end == u.length) {
     let final0 = x0;
-    finalState[(b * u.channels + channel) * 12u + 0u + 0u * 3u] = final0.x;
-    finalState[(b * u.channels + channel) * 12u + 0u + 1u * 3u] = final0.y;
-    finalState[(b * u.channels + channel) * 12u + 0u + 2u * 3u] = final0.z;
-    finalState[(b * u.channels + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
     let final1 = x1;
-    finalState[(b * u.channels + channel) * 12u + 1u + 0u * 3u] = final1.x;
-    finalState[(b * u.channels + channel) * 12u + 1u + 1u * 3u] = final1.y;
-    finalState[(b * u.channels + channel) * 12u + 1u + 2u * 3u] = final1.z;
-    finalState[(b * u.channels + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
     let final2 = x2;
-    finalState[(b * u.channels + channel) * 12u + 2u + 0u * 3u] = final2.x;
-    finalState[(b * u.channels + channel) * 12u + 2u + 1u * 3u] = final2.y;
-    finalState[(b * u.channels + channel) * 12u + 2u + 2u * 3u] = final2.z;
-    finalState[(b * u.channels + channel) * 12u + 2u + 3u * 3u] = final2.w;
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
   }
 }
 
-// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true}
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    let final1 = x1;
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    let final2 = x2;
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
-@group(0) @binding(5) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
@@ -651,10 +3237,14 @@ fn before(b: u32, channel: u32, slot: u32) -> vec4f {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -668,7 +3258,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
     document0 = seqIdx[b * u.length + first + 0u - 3u];
   }
   var x1 = vec4f();
@@ -676,7 +3266,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
     document1 = seqIdx[b * u.length + first + 1u - 3u];
   }
   var x2 = vec4f();
@@ -684,54 +3274,66 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
     document2 = seqIdx[b * u.length + first + 2u - 3u];
   }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let document3 = seqIdx[b * u.length + t];
-    let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
-    x0 = x1;
-    document0 = document1;
-    x1 = x2;
-    document1 = document2;
-    x2 = x3;
-    document2 = document3;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
   }
   if (end == u.length) {
     let last = document2;
     let final0 = select(vec4f(), x0, last >= 0 && document0 == last);
-    finalState[(b * u.channels + channel) * 12u + 0u + 0u * 3u] = final0.x;
-    finalState[(b * u.channels + channel) * 12u + 0u + 1u * 3u] = final0.y;
-    finalState[(b * u.channels + channel) * 12u + 0u + 2u * 3u] = final0.z;
-    finalState[(b * u.channels + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
     let final1 = select(vec4f(), x1, last >= 0 && document1 == last);
-    finalState[(b * u.channels + channel) * 12u + 1u + 0u * 3u] = final1.x;
-    finalState[(b * u.channels + channel) * 12u + 1u + 1u * 3u] = final1.y;
-    finalState[(b * u.channels + channel) * 12u + 1u + 2u * 3u] = final1.z;
-    finalState[(b * u.channels + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
     let final2 = select(vec4f(), x2, last >= 0 && document2 == last);
-    finalState[(b * u.channels + channel) * 12u + 2u + 0u * 3u] = final2.x;
-    finalState[(b * u.channels + channel) * 12u + 2u + 1u * 3u] = final2.y;
-    finalState[(b * u.channels + channel) * 12u + 2u + 2u * 3u] = final2.z;
-    finalState[(b * u.channels + channel) * 12u + 2u + 3u * 3u] = final2.w;
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
   }
 }
 
-// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false}
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read> initialState: array<f32>;
-@group(0) @binding(5) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(4) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
@@ -740,16 +3342,178 @@ fn sigmoid(x: f32) -> f32 {
 }
 fn silu(x: f32) -> f32 { return x * sigmoid(x); }
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
-  let at = (b * u.channels + channel) * 12u + slot;
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = vec4f();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = vec4f();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next_document1 = seqIdx[b * u.length + min(now1, u.length - 1u)];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next_document2 = seqIdx[b * u.length + min(now2, u.length - 1u)];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    let next_document3 = seqIdx[b * u.length + min(now3, u.length - 1u)];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let document3 = next_document1;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let document3 = next_document2;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let document3 = next_document3;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+  if (end == u.length) {
+    let last = document2;
+    let final0 = select(vec4f(), x0, last >= 0 && document0 == last);
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    let final1 = select(vec4f(), x1, last >= 0 && document1 == last);
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    let final2 = select(vec4f(), x2, last >= 0 && document2 == last);
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  let at = (b * u.total + channel) * 12u + slot;
   return vec4f(initialState[at + 0u * 3u], initialState[at + 1u * 3u], initialState[at + 2u * 3u], initialState[at + 3u * 3u]);
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -762,53 +3526,196 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
   }
   var x1 = vec4f();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
   }
   var x2 = vec4f();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
   }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
-    x0 = x1;
-    x1 = x2;
-    x2 = x3;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
   }
   if (end == u.length) {
     let final0 = x0;
-    finalState[(b * u.channels + channel) * 12u + 0u + 0u * 3u] = final0.x;
-    finalState[(b * u.channels + channel) * 12u + 0u + 1u * 3u] = final0.y;
-    finalState[(b * u.channels + channel) * 12u + 0u + 2u * 3u] = final0.z;
-    finalState[(b * u.channels + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
     let final1 = x1;
-    finalState[(b * u.channels + channel) * 12u + 1u + 0u * 3u] = final1.x;
-    finalState[(b * u.channels + channel) * 12u + 1u + 1u * 3u] = final1.y;
-    finalState[(b * u.channels + channel) * 12u + 1u + 2u * 3u] = final1.z;
-    finalState[(b * u.channels + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
     let final2 = x2;
-    finalState[(b * u.channels + channel) * 12u + 2u + 0u * 3u] = final2.x;
-    finalState[(b * u.channels + channel) * 12u + 2u + 1u * 3u] = final2.y;
-    finalState[(b * u.channels + channel) * 12u + 2u + 2u * 3u] = final2.z;
-    finalState[(b * u.channels + channel) * 12u + 2u + 3u * 3u] = final2.w;
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
   }
 }
 
-// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true}
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // conv1d_silu_forward
 struct Uniforms {
   length: u32,
-  channels: u32,
   segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  let at = (b * u.total + channel) * 12u + slot;
+  return vec4f(initialState[at + 0u * 3u], initialState[at + 1u * 3u], initialState[at + 2u * 3u], initialState[at + 3u * 3u]);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x3 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+    }
+  }
+  if (end == u.length) {
+    let final0 = x0;
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    let final1 = x1;
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    let final2 = x2;
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -816,7 +3723,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(4) var<storage, read> initialState: array<f32>;
 @group(0) @binding(5) var<storage, read> seqIdx: array<i32>;
-@group(0) @binding(6) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> y0: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> finalState: array<f32>;
 
 fn sigmoid(x: f32) -> f32 {
@@ -825,16 +3732,20 @@ fn sigmoid(x: f32) -> f32 {
 }
 fn silu(x: f32) -> f32 { return x * sigmoid(x); }
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
-  let at = (b * u.channels + channel) * 12u + slot;
+  let at = (b * u.total + channel) * 12u + slot;
   return vec4f(initialState[at + 0u * 3u], initialState[at + 1u * 3u], initialState[at + 2u * 3u], initialState[at + 3u * 3u]);
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
-  let channel = id.x;
-  if (channel >= u.channels) {
+  let place = id.x;
+  if (place >= u.channels) {
     return;
   }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
@@ -848,7 +3759,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.channels + channel];
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
     document0 = seqIdx[b * u.length + first + 0u - 3u];
   }
   var x1 = vec4f();
@@ -856,7 +3767,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.channels + channel];
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
     document1 = seqIdx[b * u.length + first + 1u - 3u];
   }
   var x2 = vec4f();
@@ -864,37 +3775,789 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.channels + channel];
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
     document2 = seqIdx[b * u.length + first + 2u - 3u];
   }
-  for (var t = first; t < end; t++) {
-    let x3 = x[(b * u.length + t) * u.channels + channel];
-    let document3 = seqIdx[b * u.length + t];
-    let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
-    y[(b * u.length + t) * u.channels + channel] = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
-    x0 = x1;
-    document0 = document1;
-    x1 = x2;
-    document1 = document2;
-    x2 = x3;
-    document2 = document3;
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
   }
   if (end == u.length) {
     let last = document2;
     let final0 = select(vec4f(), x0, last >= 0 && document0 == last);
-    finalState[(b * u.channels + channel) * 12u + 0u + 0u * 3u] = final0.x;
-    finalState[(b * u.channels + channel) * 12u + 0u + 1u * 3u] = final0.y;
-    finalState[(b * u.channels + channel) * 12u + 0u + 2u * 3u] = final0.z;
-    finalState[(b * u.channels + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
     let final1 = select(vec4f(), x1, last >= 0 && document1 == last);
-    finalState[(b * u.channels + channel) * 12u + 1u + 0u * 3u] = final1.x;
-    finalState[(b * u.channels + channel) * 12u + 1u + 1u * 3u] = final1.y;
-    finalState[(b * u.channels + channel) * 12u + 1u + 2u * 3u] = final1.z;
-    finalState[(b * u.channels + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
     let final2 = select(vec4f(), x2, last >= 0 && document2 == last);
-    finalState[(b * u.channels + channel) * 12u + 2u + 0u * 3u] = final2.x;
-    finalState[(b * u.channels + channel) * 12u + 2u + 1u * 3u] = final2.y;
-    finalState[(b * u.channels + channel) * 12u + 2u + 2u * 3u] = final2.z;
-    finalState[(b * u.channels + channel) * 12u + 2u + 3u * 3u] = final2.w;
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(6) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  let at = (b * u.total + channel) * 12u + slot;
+  return vec4f(initialState[at + 0u * 3u], initialState[at + 1u * 3u], initialState[at + 2u * 3u], initialState[at + 3u * 3u]);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part_pitch = u.channels;
+  let part_column = place;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = vec4f();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = vec4f();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next_document1 = seqIdx[b * u.length + min(now1, u.length - 1u)];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next_document2 = seqIdx[b * u.length + min(now2, u.length - 1u)];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    let next_document3 = seqIdx[b * u.length + min(now3, u.length - 1u)];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let document3 = next_document1;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let document3 = next_document2;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let document3 = next_document3;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+  if (end == u.length) {
+    let last = document2;
+    let final0 = select(vec4f(), x0, last >= 0 && document0 == last);
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    let final1 = select(vec4f(), x1, last >= 0 && document1 == last);
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    let final2 = select(vec4f(), x2, last >= 0 && document2 == last);
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(6) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  let at = (b * u.total + channel) * 12u + slot;
+  return vec4f(initialState[at + 0u * 3u], initialState[at + 1u * 3u], initialState[at + 2u * 3u], initialState[at + 3u * 3u]);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part_start = select(0u, u.end0, part1);
+  let part_pitch = select(u.end0, u.channels, part1) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = vec4f();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = vec4f();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+  if (end == u.length) {
+    let last = document2;
+    let final0 = select(vec4f(), x0, last >= 0 && document0 == last);
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    let final1 = select(vec4f(), x1, last >= 0 && document1 == last);
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    let final2 = select(vec4f(), x2, last >= 0 && document2 == last);
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(6) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  let at = (b * u.total + channel) * 12u + slot;
+  return vec4f(initialState[at + 0u * 3u], initialState[at + 1u * 3u], initialState[at + 2u * 3u], initialState[at + 3u * 3u]);
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part_start = select(0u, u.end0, part1);
+  let part_pitch = select(u.end0, u.channels, part1) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
+  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
+  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
+  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    document0 = seqIdx[b * u.length + first + 0u - 3u];
+  }
+  var x1 = vec4f();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    document1 = seqIdx[b * u.length + first + 1u - 3u];
+  }
+  var x2 = vec4f();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    document2 = seqIdx[b * u.length + first + 2u - 3u];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next_document1 = seqIdx[b * u.length + min(now1, u.length - 1u)];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next_document2 = seqIdx[b * u.length + min(now2, u.length - 1u)];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    let next_document3 = seqIdx[b * u.length + min(now3, u.length - 1u)];
+    {
+      let x3 = next0;
+      let document3 = next_document0;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now1 < end) {
+      let x3 = next1;
+      let document3 = next_document1;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now2 < end) {
+      let x3 = next2;
+      let document3 = next_document2;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+    if (now3 < end) {
+      let x3 = next3;
+      let document3 = next_document3;
+      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+  if (end == u.length) {
+    let last = document2;
+    let final0 = select(vec4f(), x0, last >= 0 && document0 == last);
+    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
+    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
+    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
+    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
+    let final1 = select(vec4f(), x1, last >= 0 && document1 == last);
+    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
+    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
+    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
+    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
+    let final2 = select(vec4f(), x2, last >= 0 && document2 == last);
+    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
+    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
+    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
+    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> y2: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 28u + 0u + 0u * 7u], weight[channel * 28u + 0u + 1u * 7u], weight[channel * 28u + 0u + 2u * 7u], weight[channel * 28u + 0u + 3u * 7u]);
+  let weight1 = vec4f(weight[channel * 28u + 1u + 0u * 7u], weight[channel * 28u + 1u + 1u * 7u], weight[channel * 28u + 1u + 2u * 7u], weight[channel * 28u + 1u + 3u * 7u]);
+  let weight2 = vec4f(weight[channel * 28u + 2u + 0u * 7u], weight[channel * 28u + 2u + 1u * 7u], weight[channel * 28u + 2u + 2u * 7u], weight[channel * 28u + 2u + 3u * 7u]);
+  let weight3 = vec4f(weight[channel * 28u + 3u + 0u * 7u], weight[channel * 28u + 3u + 1u * 7u], weight[channel * 28u + 3u + 2u * 7u], weight[channel * 28u + 3u + 3u * 7u]);
+  let weight4 = vec4f(weight[channel * 28u + 4u + 0u * 7u], weight[channel * 28u + 4u + 1u * 7u], weight[channel * 28u + 4u + 2u * 7u], weight[channel * 28u + 4u + 3u * 7u]);
+  let weight5 = vec4f(weight[channel * 28u + 5u + 0u * 7u], weight[channel * 28u + 5u + 1u * 7u], weight[channel * 28u + 5u + 2u * 7u], weight[channel * 28u + 5u + 3u * 7u]);
+  let weight6 = vec4f(weight[channel * 28u + 6u + 0u * 7u], weight[channel * 28u + 6u + 1u * 7u], weight[channel * 28u + 6u + 2u * 7u], weight[channel * 28u + 6u + 3u * 7u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 6u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 6u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 6u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 6u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 6u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 6u) * u.pitch + column];
+  }
+  var x3 = vec4f();
+  if (first + 3u < 6u) {
+    x3 = before(b, channel, first + 3u);
+  } else {
+    x3 = x[(b * u.length + first + 3u - 6u) * u.pitch + column];
+  }
+  var x4 = vec4f();
+  if (first + 4u < 6u) {
+    x4 = before(b, channel, first + 4u);
+  } else {
+    x4 = x[(b * u.length + first + 4u - 6u) * u.pitch + column];
+  }
+  var x5 = vec4f();
+  if (first + 5u < 6u) {
+    x5 = before(b, channel, first + 5u);
+  } else {
+    x5 = x[(b * u.length + first + 5u - 6u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    {
+      let x6 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+    }
+  }
+}
+
+// ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> y0: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> y1: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> y2: array<vec4f>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> vec4f {
+  return vec4f();
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part2 = place >= u.end1;
+  let part_start = select(select(0u, u.end0, part1), u.end1, part2);
+  let part_pitch = select(select(u.end0, u.end1, part1), u.channels, part2) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  let weight0 = vec4f(weight[channel * 28u + 0u + 0u * 7u], weight[channel * 28u + 0u + 1u * 7u], weight[channel * 28u + 0u + 2u * 7u], weight[channel * 28u + 0u + 3u * 7u]);
+  let weight1 = vec4f(weight[channel * 28u + 1u + 0u * 7u], weight[channel * 28u + 1u + 1u * 7u], weight[channel * 28u + 1u + 2u * 7u], weight[channel * 28u + 1u + 3u * 7u]);
+  let weight2 = vec4f(weight[channel * 28u + 2u + 0u * 7u], weight[channel * 28u + 2u + 1u * 7u], weight[channel * 28u + 2u + 2u * 7u], weight[channel * 28u + 2u + 3u * 7u]);
+  let weight3 = vec4f(weight[channel * 28u + 3u + 0u * 7u], weight[channel * 28u + 3u + 1u * 7u], weight[channel * 28u + 3u + 2u * 7u], weight[channel * 28u + 3u + 3u * 7u]);
+  let weight4 = vec4f(weight[channel * 28u + 4u + 0u * 7u], weight[channel * 28u + 4u + 1u * 7u], weight[channel * 28u + 4u + 2u * 7u], weight[channel * 28u + 4u + 3u * 7u]);
+  let weight5 = vec4f(weight[channel * 28u + 5u + 0u * 7u], weight[channel * 28u + 5u + 1u * 7u], weight[channel * 28u + 5u + 2u * 7u], weight[channel * 28u + 5u + 3u * 7u]);
+  let weight6 = vec4f(weight[channel * 28u + 6u + 0u * 7u], weight[channel * 28u + 6u + 1u * 7u], weight[channel * 28u + 6u + 2u * 7u], weight[channel * 28u + 6u + 3u * 7u]);
+  let offset = bias[channel];
+  var x0 = vec4f();
+  if (first + 0u < 6u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 6u) * u.pitch + column];
+  }
+  var x1 = vec4f();
+  if (first + 1u < 6u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 6u) * u.pitch + column];
+  }
+  var x2 = vec4f();
+  if (first + 2u < 6u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 6u) * u.pitch + column];
+  }
+  var x3 = vec4f();
+  if (first + 3u < 6u) {
+    x3 = before(b, channel, first + 3u);
+  } else {
+    x3 = x[(b * u.length + first + 3u - 6u) * u.pitch + column];
+  }
+  var x4 = vec4f();
+  if (first + 4u < 6u) {
+    x4 = before(b, channel, first + 4u);
+  } else {
+    x4 = x[(b * u.length + first + 4u - 6u) * u.pitch + column];
+  }
+  var x5 = vec4f();
+  if (first + 5u < 6u) {
+    x5 = before(b, channel, first + 5u);
+  } else {
+    x5 = x[(b * u.length + first + 5u - 6u) * u.pitch + column];
+  }
+  for (var t = first; t < end; t += 4u) {
+    let now0 = t;
+    let now1 = t + 1u;
+    let now2 = t + 2u;
+    let now3 = t + 3u;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next1 = x[(b * u.length + min(now1, u.length - 1u)) * u.pitch + column];
+    let next2 = x[(b * u.length + min(now2, u.length - 1u)) * u.pitch + column];
+    let next3 = x[(b * u.length + min(now3, u.length - 1u)) * u.pitch + column];
+    {
+      let x6 = next0;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+    }
+    if (now1 < end) {
+      let x6 = next1;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now1) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now1) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+    }
+    if (now2 < end) {
+      let x6 = next2;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now2) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now2) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+    }
+    if (now3 < end) {
+      let x6 = next3;
+      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3 + weight4 * x4 + weight5 * x5 + weight6 * x6;
+      let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
+      if (place < u.end0) {
+        y0[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else if (place < u.end1) {
+        y1[(b * u.length + now3) * part_pitch + part_column] = value;
+      } else {
+        y2[(b * u.length + now3) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      x1 = x2;
+      x2 = x3;
+      x3 = x4;
+      x4 = x5;
+      x5 = x6;
+    }
   }
 }

@@ -9,18 +9,43 @@ import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgrou
 /** Where silu(z) multiplies: nowhere, what is normed (`"input"`), or the result (`"output"`). */
 export type Gate = "none" | "input" | "output";
 
+/** `mlp`: z and y have a SwiGLU part in front, README §5. */
 export interface RmsNormGatedConfig extends RowConfig {
   readonly gate: Gate;
+  readonly mlp: boolean;
 }
 
 export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
   readonly gate: Gate;
+  readonly mlp: boolean;
 }
 
-export const rmsNormGatedForward: Kernel<"x" | "z" | "weight" | "y" | "rstd", "rows" | "cols" | "units" | "groups" | "eps", RmsNormGatedConfig> =
+/** WGSL: where the row lies in x, z and y, and its weights. Without an MLP part all three are alike. */
+function rowPlaces(mlp: boolean): string {
+  return `  let base = row * u.units;
+  let group_index = row % u.groups;
+  let channel = group_index * u.units;
+${mlp ? `  let token = row / u.groups;
+  let base_z = base + (token + 1u) * 2u * u.mlp;
+  let base_y = base + (token + 1u) * u.mlp;
+` : ""}`;
+}
+
+/** WGSL: `statements` for every load `j` of the token's MLP part that falls to this row: the groups of a token share it. They see `first`, `gate_at` and `value_at`. */
+function eachMlpLoad(statements: string): string {
+  return `  let first_y = token * (u.mlp + u.groups * u.units);
+  let first_z = token * (2u * u.mlp + u.groups * u.units);
+  for (var j = group_index * THREADS + lane; j < u.mlp; j += u.groups * THREADS) {
+    let gate_at = first_z + j;
+    let value_at = gate_at + u.mlp;
+${statements}  }
+`;
+}
+
+export const rmsNormGatedForward: Kernel<"x" | "z" | "weight" | "y" | "rstd", "rows" | "cols" | "units" | "groups" | "mlp" | "eps", RmsNormGatedConfig> =
   defineKernel({
     name: "rms_norm_gated_forward",
-    uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", eps: "f32" },
+    uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", mlp: "u32", eps: "f32" },
     bindings: (config) => ({
       x: `read ${rowType(config)}`,
       ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
@@ -28,54 +53,65 @@ export const rmsNormGatedForward: Kernel<"x" | "z" | "weight" | "y" | "rstd", "r
       y: `read_write ${rowType(config)}`,
       rstd: "read_write f32",
     }),
-    wgsl: (config) => `${rowReductions(config)}
+    wgsl: (config) => {
+      const { gate, mlp } = config;
+      const [z, y] = mlp ? ["z[base_z + j]", "y[base_y + j]"] : ["z[base + j]", "y[base + j]"];
+      return `${rowReductions(config)}
 ${totalFunction(config)}
-${config.gate === "none" ? "" : siluFunction(config)}${rowEntry(config, `  let base = row * u.units;
-  let channel = (row % u.groups) * u.units;
-  var squares = 0.0;
+${gate === "none" ? "" : siluFunction(config)}${rowEntry(config, `${rowPlaces(mlp)}  var squares = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j]${config.gate === "input" ? " * silu(z[base + j])" : ""};
+    let v = x[base + j]${gate === "input" ? ` * silu(${z})` : ""};
     squares += total(v * v);
   }
   let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = x[base + j] * r * weight[channel + j]${config.gate === "none" ? "" : " * silu(z[base + j])"};
+    ${y} = x[base + j] * r * weight[channel + j]${gate === "none" ? "" : ` * silu(${z})`};
   }
-  if (lane == 0u) { rstd[row] = r; }
-`)}`,
+${mlp ? eachMlpLoad("    y[first_y + j] = silu(z[gate_at]) * z[value_at];\n") : ""}  if (lane == 0u) { rstd[row] = r; }
+`)}`;
+    },
   });
 
+/** WGSL: the sum that gradX needs, what is written per load, and the term of the weight's gradient; `g` is gradY and `gate_in` is z of the load. */
 const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: string, sum: string]>> = {
   none: [
-    "products += total(weight[channel + j] * gradY[i] * x[i]);",
-    "gradX[i] = r * (weight[channel + j] * gradY[i] - x[i] * (r * m));",
-    "gradY[i] * x[i] * r",
+    "products += total(weight[channel + j] * g * x[i]);",
+    "gradX[i] = r * (weight[channel + j] * g - x[i] * (r * m));",
+    "g * x[i] * r",
   ],
   input: [
-    "products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));",
-    `let s = sigmoid(z[i]);
-    let gate = z[i] * s;
-    let gradV = r * (weight[channel + j] * gradY[i] - x[i] * gate * (r * m));
-    gradX[i] = gradV * gate;
-    gradZ[i] = gradV * x[i] * (s + gate * (1.0 - s));`,
-    "gradY[i] * x[i] * gate * r",
+    "products += total(weight[channel + j] * g * x[i] * silu(gate_in));",
+    `let s = sigmoid(gate_in);
+    let gate = gate_in * s;
+    let gradV = r * (weight[channel + j] * g - x[i] * gate * (r * m));
+    let grad_gate = gradV * x[i] * (s + gate * (1.0 - s));
+    gradX[i] = gradV * gate;`,
+    "g * x[i] * gate * r",
   ],
   output: [
-    "products += total(weight[channel + j] * gradY[i] * x[i] * silu(z[i]));",
-    `let s = sigmoid(z[i]);
-    let gate = z[i] * s;
-    let q = weight[channel + j] * gradY[i];
-    gradX[i] = r * (q * gate - x[i] * (r * m));
-    gradZ[i] = q * x[i] * r * (s + gate * (1.0 - s));`,
-    "gradY[i] * x[i] * gate * r",
+    "products += total(weight[channel + j] * g * x[i] * silu(gate_in));",
+    `let s = sigmoid(gate_in);
+    let gate = gate_in * s;
+    let q = weight[channel + j] * g;
+    let grad_gate = q * x[i] * r * (s + gate * (1.0 - s));
+    gradX[i] = r * (q * gate - x[i] * (r * m));`,
+    "g * x[i] * gate * r",
   ],
 };
 
+/** WGSL: both gradients of a load of the MLP part, silu(z0)·x0. */
+const mlpBackward = `    let s = sigmoid(z[gate_at]);
+    let gate = z[gate_at] * s;
+    let g = gradY[first_y + j];
+    gradZ[gate_at] = g * z[value_at] * (s + gate * (1.0 - s));
+    gradZ[value_at] = g * gate;
+`;
+
 export const rmsNormGatedBackward: Kernel<
-  "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ" | "partWeight" | "partBias", keyof typeof normBackwardUniforms, RmsNormGatedBackwardConfig
+  "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ" | "partWeight" | "partBias", keyof typeof normBackwardUniforms | "mlp", RmsNormGatedBackwardConfig
 > = defineKernel({
   name: "rms_norm_gated_backward",
-  uniforms: normBackwardUniforms,
+  uniforms: { ...normBackwardUniforms, mlp: "u32" },
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
     ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
@@ -86,18 +122,19 @@ export const rmsNormGatedBackward: Kernel<
     ...(config.gate !== "none" && { gradZ: `read_write ${rowType(config)}` as const }),
     ...keptBindings(config),
   }),
-  wgsl: (config) => `${rowReductions(config)}
+  wgsl: (config) => {
+    const { gate, mlp } = config;
+    const [product, write, sum] = backwardLoops[gate];
+    const at = mlp ? { y: "base_y + j", z: "base_z + j" } : { y: "i", z: "i" };
+    const load = `    let i = base + j;\n    let g = gradY[${at.y}];\n${gate === "none" ? "" : `    let gate_in = z[${at.z}];\n`}`;
+    return `${rowReductions(config)}
 ${totalFunction(config)}
-${config.gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, `  let base = row * u.units;
-  let channel = (row % u.groups) * u.units;
-  let r = rstd[row];
+${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, `${rowPlaces(mlp)}  let r = rstd[row];
   var products = 0.0;
-${eachLoad(config, `    let i = base + j;
-    ${backwardLoops[config.gate][0]}
-`)}  let m = row_sum(products, lane) * r / f32(u.cols);
-${eachLoad(config, `    let i = base + j;
-    ${backwardLoops[config.gate][1]}
-${keepSum(config, "weight", backwardLoops[config.gate][2])}`)}`)}`,
+${eachLoad(config, `${load}    ${product}\n`)}  let m = row_sum(products, lane) * r / f32(u.cols);
+${eachLoad(config, `${load}    ${write}
+${gate === "none" ? "" : `    gradZ[${at.z}] = grad_gate;\n`}${keepSum(config, "weight", sum)}`)}${mlp ? eachMlpLoad(mlpBackward) : ""}`)}`;
+  },
 });
 
 /** Size of a call: `rows` tokens of `groups` · `groupSize` channels. */
@@ -106,6 +143,8 @@ export interface RmsNormGatedCall {
   readonly groups: number;
   readonly groupSize: number;
   readonly gate: Gate;
+  /** numbers of a SwiGLU part in front: z is [rows, 2·mlp + groups · groupSize], y and gradY [rows, mlp + groups · groupSize]; wants a gate. Default 0 */
+  readonly mlp?: number;
 }
 
 /**
@@ -124,32 +163,33 @@ export const rmsNormGated: {
     readonly rmsNormGatedBackward: typeof rmsNormGatedBackward;
   };
 } = {
-  program({ rows, groups, groupSize, gate, eps }, caps = baseCaps) {
+  program({ rows, groups, groupSize, gate, mlp = 0, eps }, caps = baseCaps) {
     const segments = rows * groups;
-    const config = { ...planRows(segments, groupSize, caps), gate };
+    const config = { ...planRows(segments, groupSize, caps, mlp), gate, mlp: mlp > 0 };
     return {
       temps: {},
       dispatches: [dispatch(rmsNormGatedForward, {
         config,
         buffers: { x: "x", weight: "weight", y: "y", rstd: "rstd", ...(gate !== "none" && { z: "z" }) },
-        uniforms: { rows: segments, cols: groupSize, units: groupSize / config.vec, groups, eps },
+        uniforms: { rows: segments, cols: groupSize, units: groupSize / config.vec, groups, mlp: mlp / config.vec, eps },
         workgroups: rowWorkgroups(segments, config, caps),
       })],
     };
   },
-  backward({ rows, groups, groupSize, gate }, caps = baseCaps) {
-    const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward({ rows, cols: groups * groupSize, groups, gate: gate !== "none" }, caps);
+  backward({ rows, groups, groupSize, gate, mlp = 0 }, caps = baseCaps) {
+    const call = { rows, cols: groups * groupSize, groups, gate: gate !== "none", mlp };
+    const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward(call, caps);
     return {
       temps,
       dispatches: [
         dispatch(rmsNormGatedBackward, {
-          config: { ...config, gate },
+          config: { ...config, gate, mlp: mlp > 0 },
           buffers: {
             x: "x", weight: "weight", rstd: "rstd", gradY: "gradY", gradX: "gradX",
             ...(gate !== "none" && { z: "z", gradZ: "gradZ" }),
             ...buffers,
           },
-          uniforms,
+          uniforms: { ...uniforms, mlp: mlp / config.vec },
           workgroups,
         }),
         ...rest,

@@ -18,9 +18,9 @@ export interface ColumnPlan {
   readonly rowsPerBlock: number;
 }
 
-/** Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter work. */
-export function planColumns(rows: number, cols: number, caps: Caps): ColumnPlan {
-  const vec = rows > 0 && cols % 4 === 0 && cols >= tuned(caps, "rows").columnVectors ? 4 : 1;
+/** Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter work. `beside`: what a row has in front. */
+export function planColumns(rows: number, cols: number, caps: Caps, beside: number = 0): ColumnPlan {
+  const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 && cols >= tuned(caps, "rows").columnVectors ? 4 : 1;
   const rowsPerBlock = Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / MAX_BLOCKS));
   return { vec, rowsPerBlock, blocks: Math.max(1, Math.ceil(rows / rowsPerBlock)) };
 }
@@ -33,14 +33,16 @@ export interface NormWeightConfig {
   readonly gate: boolean;
   /** Sum gradY as well: the gradient of a bias. */
   readonly bias: boolean;
+  /** Rows of gradY and z begin with an MLP part (rms-norm-gated README §5). */
+  readonly mlp: boolean;
 }
 
 type NormWeightBuffer = "x" | "z" | "mean" | "rstd" | "gradY" | "partWeight" | "partBias";
 
 /** Partial sums over a block of rows of `gradY · x̂` (and of `gradY`): rms-norm README §3, layer-norm README §3, rms-norm-gated README §3. */
-export const normWeightBackward: Kernel<NormWeightBuffer, "rows" | "units" | "groups" | "rowsPerBlock", NormWeightConfig> = defineKernel({
+export const normWeightBackward: Kernel<NormWeightBuffer, "rows" | "units" | "groups" | "rowsPerBlock" | "mlp", NormWeightConfig> = defineKernel({
   name: "norm_weight_backward",
-  uniforms: { rows: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32" },
+  uniforms: { rows: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32", mlp: "u32" },
   bindings: ({ center, gate, bias, vec }) => ({
     x: `read ${rowType({ vec })}`,
     ...(gate && { z: `read ${rowType({ vec })}` as const }),
@@ -50,7 +52,7 @@ export const normWeightBackward: Kernel<NormWeightBuffer, "rows" | "units" | "gr
     partWeight: `read_write ${rowType({ vec })}`,
     ...(bias && { partBias: `read_write ${rowType({ vec })}` as const }),
   }),
-  wgsl: ({ center, gate, bias, vec }) => `${gate ? siluFunction({ vec }) : ""}@compute @workgroup_size(${WORKGROUP})
+  wgsl: ({ center, gate, bias, vec, mlp }) => `${gate ? siluFunction({ vec }) : ""}@compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let column = id.x;
   if (column >= u.units) { return; }
@@ -60,8 +62,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 ${bias ? `  var sum_bias = ${rowType({ vec })}();\n` : ""}  for (var row = id.y * u.rowsPerBlock; row < end; row++) {
     let i = row * u.units + column;
     let s = row * u.groups + group;
-    sum_weight += gradY[i] * ${center ? "(x[i] - mean[s])" : "x[i]"} * ${gate ? "silu(z[i]) * " : ""}rstd[s];
-${bias ? "    sum_bias += gradY[i];\n" : ""}  }
+    let g = gradY[${mlp ? "i + (row + 1u) * u.mlp" : "i"}];
+    sum_weight += g * ${center ? "(x[i] - mean[s])" : "x[i]"} * ${gate ? `silu(z[${mlp ? "i + (row + 1u) * 2u * u.mlp" : "i"}]) * ` : ""}rstd[s];
+${bias ? "    sum_bias += g;\n" : ""}  }
   partWeight[id.y * u.units + column] = sum_weight;
 ${bias ? "  partBias[id.y * u.units + column] = sum_bias;\n" : ""}}
 `,
@@ -75,14 +78,16 @@ export interface NormWeightCall {
   readonly center?: boolean;
   readonly gate?: boolean;
   readonly bias?: boolean;
+  /** numbers in front of every row of gradY, and twice as many in front of every row of z */
+  readonly mlp?: number;
 }
 
 /** Dispatches and temps that compute `gradWeight` (and `gradBias`) from buffers `x`, `z`, `mean`, `rstd`, `gradY` as far as the call needs them. */
 export function normWeightGradient(
-  { rows, cols, groups = 1, center = false, gate = false, bias = false }: NormWeightCall,
+  { rows, cols, groups = 1, center = false, gate = false, bias = false, mlp = 0 }: NormWeightCall,
   caps: Caps,
 ): { readonly temps: Record<string, number>; readonly dispatches: Dispatch[] } {
-  const plan = planColumns(rows, cols / groups, caps);
+  const plan = planColumns(rows, cols / groups, caps, mlp);
   const { vec, blocks, rowsPerBlock } = plan;
   const units = cols / vec;
   const x = Math.ceil(units / WORKGROUP);
@@ -91,14 +96,14 @@ export function normWeightGradient(
   if (!direct) temps["partWeight"] = blocks * cols * 4;
   if (!direct && bias) temps["partBias"] = blocks * cols * 4;
   const partials = dispatch(normWeightBackward, {
-    config: { vec, center, gate, bias },
+    config: { vec, center, gate, bias, mlp: mlp > 0 },
     buffers: {
       x: "x", rstd: "rstd", gradY: "gradY", partWeight: direct ? "gradWeight" : "partWeight",
       ...(gate && { z: "z" }),
       ...(center && { mean: "mean" }),
       ...(bias && { partBias: direct ? "gradBias" : "partBias" }),
     },
-    uniforms: { rows, units, groups, rowsPerBlock },
+    uniforms: { rows, units, groups, rowsPerBlock, mlp: mlp / vec },
     workgroups: [x, blocks],
   });
   const sums = direct ? [] : ["Weight", ...(bias ? ["Bias"] : [])].map((name) =>

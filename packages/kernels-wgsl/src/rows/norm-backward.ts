@@ -69,9 +69,9 @@ export interface NormBackwardPlan {
 
 /** Plans the backward pass over `rows` tokens of `cols` channels in `groups` groups. */
 export function planNormBackward(call: NormWeightCall, caps: Caps): NormBackwardPlan {
-  const { rows: tokens, cols, groups = 1, bias = false } = call;
+  const { rows: tokens, cols, groups = 1, bias = false, mlp = 0 } = call;
   const [rows, size] = [tokens * groups, cols / groups];
-  const layout = planRows(rows, size, caps);
+  const layout = planRows(rows, size, caps, mlp);
   const units = size / layout.vec;
   const loads = Math.ceil(units / layout.threads);
   if (layout.threads === 1 || rows === 0 || loads > MOST_KEPT) {

@@ -19,10 +19,10 @@ const LEAVES = 16;
 
 /**
  * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a shared row, and on a software
- * adapter no row is. Rows of a multiple of four elements are read as vec4f.
+ * adapter no row is. Rows of a multiple of four elements are read as vec4f, where what lies `beside` them is one too.
  */
-export function planRows(rows: number, cols: number, caps: Caps): RowConfig {
-  const vec = rows > 0 && cols % 4 === 0 ? 4 : 1;
+export function planRows(rows: number, cols: number, caps: Caps, beside: number = 0): RowConfig {
+  const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 ? 4 : 1;
   const loads = cols / vec;
   const { ownRowLoads, ownRowCount, loadsOf64, loadsOf128 } = tuned(caps, "rows");
   if (loads <= ownRowLoads && rows >= ownRowCount) return { threads: 1, vec };

@@ -3,7 +3,8 @@ import { projectedConvWasm } from "@x/kernels-wasm";
 import { projectedConv } from "@x/kernels-wgsl";
 import { apply, type Case, concat, definePrimitive, type Primitive, sizeOf, slice, type Tensor } from "@x/tensor";
 import { causalConv1dBackward } from "./causal-conv1d-backward.ts";
-import { checkArrived, checkProjectedConv, type ProjectedConv1dParams, projectedConvCases } from "./projected-conv1d-spec.ts";
+import { checkSpec } from "./norm-spec.ts";
+import { checkProjectedConv, type ProjectedConv1dParams, projectedConvCases } from "./projected-conv1d-spec.ts";
 
 type Params = Omit<ProjectedConv1dParams, "returnFinalState">;
 type Input = "projected" | "weight" | "gradFront" | "gradY0" | "gradY1" | "gradY2" | "gradRest";
@@ -34,10 +35,9 @@ export const projectedConv1dBackwardPrimitive: Primitive<Input, Optional, Output
   infer(inputs, p: Params) {
     const { b, l, c, w, rest } = checkProjectedConv(inputs, p);
     const { projected, weight, bias, initialState, gradFront, gradY0, gradY1, gradY2, gradRest, gradFinalState } = inputs;
-    checkArrived("projectedConv1dBackward", {
-      gradFront: [gradFront, [b, l, p.front]], gradY0: [gradY0, [b, l, p.parts[0]]], gradY1: [gradY1, [b, l, p.parts[1]]], gradY2: [gradY2, [b, l, p.parts[2]]],
-      gradRest: [gradRest, [b, l, rest]], gradFinalState: [gradFinalState, [b, c, w - 1]],
-    }, projected);
+    const arrived = { gradFront: [gradFront, p.front], gradY0: [gradY0, p.parts[0]], gradY1: [gradY1, p.parts[1]], gradY2: [gradY2, p.parts[2]], gradRest: [gradRest, rest] } as const;
+    for (const [name, [spec, width]] of Object.entries(arrived)) checkSpec("projectedConv1dBackward", name, spec, [b, l, width], projected.dtype);
+    if (gradFinalState) checkSpec("projectedConv1dBackward", "gradFinalState", gradFinalState, [b, c, w - 1], projected.dtype);
     const { dtype } = projected;
     return {
       gradProjected: { shape: projected.shape, dtype }, gradWeight: { shape: weight.shape, dtype },

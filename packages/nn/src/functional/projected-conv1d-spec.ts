@@ -1,5 +1,5 @@
 // Shapes and cases that the convolution of a projection's columns shares with its gradient.
-import { type Case, type CaseInput, DTypeError, type Shape, ShapeError, showShape, type Spec } from "@x/tensor";
+import { type Case, type CaseInput, ShapeError, showShape, type Spec } from "@x/tensor";
 import { checkConv, type ConvInputs, type ConvSizes } from "./causal-conv1d-spec.ts";
 
 /** Which columns of the projection are convolved, and how the result is split. */
@@ -33,17 +33,6 @@ export function checkProjectedConv(inputs: ProjectedConvInputs<Spec>, { front, p
     );
   }
   return { ...checkConv({ x: { shape: shape.with(2, c), dtype }, ...others }), rest };
-}
-
-/** Raises unless gradients of the results have their shapes. */
-export function checkArrived(op: string, arrived: Readonly<Record<string, readonly [Spec | undefined, Shape]>>, like: Spec): void {
-  for (const [name, [spec, shape]] of Object.entries(arrived)) {
-    if (!spec) continue;
-    if (spec.shape.length !== shape.length || spec.shape.some((dim, i) => dim !== shape[i])) {
-      throw new ShapeError(`${op}: ${name} must be ${showShape(shape)}; got ${showShape(spec.shape)}.`, { op, expected: shape, got: spec.shape });
-    }
-    if (spec.dtype !== like.dtype) throw new DTypeError(`${op}: ${name} must be ${like.dtype}, as projected is; got ${spec.dtype}.`, { op, expected: like.dtype, got: spec.dtype });
-  }
 }
 
 interface CaseOptions {
