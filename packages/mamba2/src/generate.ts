@@ -1,10 +1,11 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device.
 import { byteTokenizer, type Tokenizer } from "@x/nn";
-import { capture, ConfigError, type Device, type Tensor, tensor } from "@x/tensor";
+import { ConfigError, type Device, type Tensor } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
-import { bestTokens, isGreedy, readBest } from "./greedy.ts";
+import { isGreedy } from "./greedy.ts";
+import { Positions } from "./positions.ts";
 import { sampler, type SamplingOptions } from "./sampling.ts";
-import { type LayerState, State } from "./state.ts";
+import type { LayerState, State } from "./state.ts";
 import { tokenizerFor } from "./tokenizer.ts";
 
 export interface GenerateOptions extends SamplingOptions {
@@ -14,6 +15,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly eosTokenId?: number | null;
   /** continue from this state; it stays as it is */
   readonly state?: State;
+  /** Of greedy generation on a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token. Default 2. */
+  readonly stepsAhead?: number;
   /** Gets the state after the prompt and everything generated, and owns it. */
   onState?(state: State): void;
 }
@@ -31,9 +34,13 @@ export interface GeneratingModel {
   stepLayers(ids: Tensor, layers: readonly LayerState[]): { readonly logits: Tensor; readonly layers: LayerState[] };
 }
 
+/** Steps that greedy generation on a GPU hands over beyond the token it waits for, unless told otherwise. */
+const STEPS_AHEAD = 2;
+
 /**
  * Continues token sequences of one length. Where the best token is always taken (temperature 0 or topK 1, without a repetition penalty) the device
- * finds it, and a step reads 8 bytes per row; otherwise every step reads all logits and the host draws from them. The tokens are the same.
+ * finds it and feeds it to the next step, so that steps are handed over before their tokens are read, 8 bytes per row and step; otherwise every step reads
+ * all logits and the host draws from them. The tokens are the same.
  *
  * @param prompts one or more rows, at least one token each
  * @returns after each step one id per row; null for a row that has ended. A row ends after its own end token; the last step is when all have.
@@ -42,32 +49,21 @@ export interface GeneratingModel {
 export async function* generateIds(
   model: GeneratingModel, prompts: readonly (readonly number[])[], options: GenerateOptions = {},
 ): AsyncGenerator<(number | null)[], void, void> {
-  const { maxTokens = 256, eosTokenId = model.config.eosTokenId, state: start, onState, ...sampling } = options;
-  if (!Number.isSafeInteger(maxTokens) || maxTokens < 0) {
-    throw new ConfigError(`generate: maxTokens must be a whole number of at least 0; got ${maxTokens}.`, { field: "maxTokens", got: maxTokens });
-  }
+  const { maxTokens = 256, eosTokenId = model.config.eosTokenId, state: start, onState, stepsAhead = STEPS_AHEAD, ...sampling } = options;
+  requireCount("maxTokens", maxTokens);
+  requireCount("stepsAhead", stepsAhead);
   const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling };
   const sample = sampler(choice);
-  const bestOf = (logits: Tensor): Tensor | undefined => (isGreedy(choice) ? bestTokens(logits, choice.vocabSize ?? logits.shape.at(-1)!) : undefined);
-  const step = capture((ids: Tensor, layers: LayerState[]) => {
-    const next = model.stepLayers(ids, layers);
-    return { ...next, best: bestOf(next.logits) };
+  const positions = new Positions(model, prompts, start, {
+    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined, eosTokenId,
+    ahead: model.device.kind === "webgpu" ? stepsAhead : 0, // the CPU computes at once: a step beyond the end would cost its time
   });
   const histories = prompts.map((prompt) => [...prompt]);
   const ended = prompts.map(() => false);
-  let { logits, state } = model.prefill(prompts, start ? { state: start } : {});
-  let best = bestOf(logits);
-  const advance = (ids: readonly (number | null)[]): void => {
-    const input = tensor(Int32Array.from(ids, (id) => id ?? eosTokenId ?? 0), { device: model.device });
-    const next = step(input, [...state.layers]);
-    for (const old of [input, logits, best, state]) old?.dispose();
-    ({ logits, best } = next);
-    state = new State(next.layers);
-  };
   try {
     for (let i = 0; i < maxTokens; i++) {
-      const found = best && await readBest(best);
-      const rows = found ? [] : rowsOf(await logits.data() as Float32Array, prompts.length);
+      const found = await positions.first.found;
+      const rows = found ? [] : rowsOf(await positions.first.logits.data() as Float32Array, prompts.length);
       const ids = prompts.map((_, r) => (ended[r] ? null : (found?.[r] ?? sample(rows[r]!, { step: i, row: r, history: histories[r]! }))));
       for (const [r, id] of ids.entries()) {
         if (id === null) continue;
@@ -76,13 +72,13 @@ export async function* generateIds(
       }
       yield ids;
       const last = i === maxTokens - 1 || ended.every(Boolean);
-      if (!last || onState) advance(ids);
+      if (!last || onState) positions.advance(ids, found !== undefined);
       if (last) break;
+      positions.reach(maxTokens - i - (onState ? 1 : 2));
     }
-    onState?.(state.clone());
+    onState?.(positions.first.state.clone());
   } finally {
-    for (const held of [logits, best, state]) held?.dispose();
-    step.dispose();
+    await positions.dispose();
   }
 }
 
@@ -106,4 +102,8 @@ export async function* generateText(model: GeneratingModel, prompt: string, opti
 function rowsOf(logits: Float32Array, rows: number): Float32Array[] {
   const size = logits.length / rows;
   return Array.from({ length: rows }, (_, i) => logits.subarray(i * size, (i + 1) * size));
+}
+
+function requireCount(field: string, got: number): void {
+  if (!Number.isSafeInteger(got) || got < 0) throw new ConfigError(`generate: ${field} must be a whole number of at least 0; got ${got}.`, { field, got });
 }

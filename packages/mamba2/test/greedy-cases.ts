@@ -1,8 +1,8 @@
 // What greedy generation must do on every device. The reference steps by hand and lets the sampler choose from all logits.
 import { describe, expect, it } from "vitest";
-import { type GenerateOptions, Mamba2LM, sampler, type State } from "@x/mamba2";
+import { type Continuation, generateIds, type GenerateOptions, type LayerState, Mamba2LM, sampler, type State } from "@x/mamba2";
 import { type InitHook, mapInit } from "@x/nn";
-import type { Device } from "@x/tensor";
+import { add, cast, type Device, eq, mul, reshape, tensor, type Tensor, where } from "@x/tensor";
 
 const fields = { dModel: 16, nLayer: 2, vocabSize: 61, padVocabSizeMultiple: 16, dState: 8, headDim: 8, tieEmbeddings: false };
 type Ids = (number | null)[];
@@ -14,7 +14,7 @@ async function collect(items: AsyncIterable<Ids>): Promise<Ids[]> {
 }
 
 /** The tokens that the host takes; of the options as for `generateIds`. */
-async function onHost(model: Mamba2LM, prompts: number[][], { maxTokens = 12, eosTokenId = null, state: start, ...options }: GenerateOptions): Promise<Ids[]> {
+async function onHost(model: Pick<Mamba2LM, "config" | "prefill"> & { step(ids: readonly number[], state: State): Continuation }, prompts: number[][], { maxTokens = 12, eosTokenId = null, state: start, ...options }: GenerateOptions): Promise<Ids[]> {
   const sample = sampler({ vocabSize: model.config.vocabSize, ...options });
   const ended = prompts.map(() => false);
   let { logits, state } = model.prefill(prompts, start ? { state: start } : {});
@@ -76,6 +76,88 @@ export function testGreedy(deviceOf: () => Device): void {
     it("where padding holds NaN, or finite logits have no finite sum", async () => {
       await agree(modelOf(7, headed((value, token) => (token < 61 ? value : NaN))), [[1], [2]], { temperature: 0 });
       await agree(modelOf(7, headed((value) => Math.abs(value) * 1e38)), [[1], [2]], { temperature: 0 });
+    });
+  });
+
+  describe("hands steps over before their tokens are read", () => {
+    const prompts = [[1, 2], [3, 4], [5, 6]];
+    const run = async (model: Mamba2LM, options: GenerateOptions): Promise<{ ids: Ids[]; state: Uint8Array }> => {
+      let state: State | undefined;
+      const ids = await collect(model.generateIds(prompts, { maxTokens: 9, temperature: 0, ...options, onState: (end) => void (state = end) }));
+      return { ids, state: await state!.serialize() };
+    };
+
+    it.each([1, 2, 5, 20])("%i at a time, to the same tokens and state", async (stepsAhead) => {
+      const model = modelOf(10);
+      const free = await run(model, { stepsAhead: 0 });
+      expect(await run(model, { stepsAhead })).toEqual(free);
+      // one row after the other, then the last: steps beyond it are dropped
+      for (const eosTokenId of new Set(free.ids.flat() as number[])) {
+        const ended = await run(model, { stepsAhead: 0, eosTokenId });
+        expect(await run(model, { stepsAhead, eosTokenId })).toEqual(ended);
+      }
+      expect((await run(model, { stepsAhead, maxTokens: 0 })).ids).toEqual([]);
+    });
+
+    it("as many as asked for, and none that is not needed", async () => {
+      const model = modelOf(11);
+      const { device } = model;
+      const { download } = device;
+      const begun: number[] = [];
+      let count = 0;
+      device.download = (block, sizeBytes) => {
+        count++;
+        return download.call(device, block, sizeBytes);
+      };
+      for await (const _ of model.generateIds(prompts, { maxTokens: 6, temperature: 0, stepsAhead: 3 })) begun.push(count);
+      device.download = download;
+      expect(begun).toEqual(device.kind === "webgpu" ? [1, 5, 6, 6, 6, 6] : [1, 2, 3, 4, 5, 6]);
+    });
+
+    it("and lets go of them where the host must choose", async () => {
+      // After some token two logits are so low that their row has no finite sum.
+      const model = modelOf(12);
+      const free = await onHost(model, prompts, { temperature: 0 });
+      const low = tensor(Float32Array.from({ length: 64 }, (_, token) => (token < 2 ? -3e38 : 0)), { device: model.device });
+      const after = free[4]![1]!;
+      const lowered = (logits: Tensor, ids: Tensor): Tensor => add(logits, mul(reshape(cast(eq(ids, after), "f32"), [3, 1]), low));
+      const changed = {
+        config: model.config, device: model.device,
+        prefill: model.prefill.bind(model),
+        stepLayers: (ids: Tensor, layers: readonly LayerState[]) => {
+          const next = model.stepLayers(ids, layers);
+          return { ...next, logits: lowered(next.logits, ids) };
+        },
+        step: (ids: readonly number[], state: State) => {
+          const next = model.step(ids, state);
+          return { ...next, logits: lowered(next.logits, tensor(Int32Array.from(ids), { device: model.device })) };
+        },
+      };
+      const got = await collect(generateIds(changed, prompts, { temperature: 0, stepsAhead: 3, maxTokens: 12 }));
+      expect(got).toEqual(await onHost(changed, prompts, { temperature: 0 }));
+      const broken = { ...changed, stepLayers: (ids: Tensor, layers: readonly LayerState[]) => {
+        const next = model.stepLayers(ids, layers);
+        return { ...next, logits: mul(next.logits, where(reshape(eq(ids, after), [3, 1]), NaN, next.logits)) };
+      } };
+      const until = async (): Promise<{ seen: number; usedBytes: number }> => {
+        let seen = 0;
+        const tokens = generateIds(broken, prompts, { temperature: 0, stepsAhead: 3 });
+        await expect((async () => {
+          for await (const _ of tokens) seen++;
+        })()).rejects.toThrow("logits must be below Infinity and no NaN");
+        return { seen, usedBytes: model.device.memory.usedBytes };
+      };
+      const first = await until(); // constants stay on the device from the first time on
+      expect(first.seen).toBeGreaterThan(0);
+      expect(await until()).toEqual(first);
+    });
+
+    it("and frees them when the caller stops", async () => {
+      const model = modelOf(13);
+      const { usedBytes } = model.device.memory;
+      let seen = 0;
+      for await (const _ of model.generateIds(prompts, { temperature: 0, stepsAhead: 4 })) if (++seen === 3) break;
+      expect(model.device.memory.usedBytes).toBe(usedBytes);
     });
   });
 
