@@ -5,6 +5,36 @@ export function repeat(count: number, make: (i: number) => string): string {
   return Array.from({ length: count }, (_, i) => make(i)).join("\n");
 }
 
+/** `make(i, j)` for every i and j on lines of their own, j fastest. */
+export function repeatBoth(rows: number, columns: number, make: (i: number, j: number) => string): string {
+  return repeat(rows, (i) => repeat(columns, (j) => make(i, j)));
+}
+
+/** The statements that store the transpose of the four by four floats in the vectors `rows`: its row i by `store(i, vector)`. */
+export function transposeFour(rows: readonly [string, string, string, string], store: (i: number, vector: string) => string): string {
+  const [a, b, c, d] = rows;
+  return `{
+    let a = ${a}; let b = ${b}; let c = ${c}; let d = ${d};
+    let ab = shuffle(a, b, 0, 4, 1, 5); let cd = shuffle(c, d, 0, 4, 1, 5);
+    let abHigh = shuffle(a, b, 2, 6, 3, 7); let cdHigh = shuffle(c, d, 2, 6, 3, 7);
+    ${store(0, "shuffle(ab, cd, 0, 1, 4, 5)")}
+    ${store(1, "shuffle(ab, cd, 2, 3, 6, 7)")}
+    ${store(2, "shuffle(abHigh, cdHigh, 0, 1, 4, 5)")}
+    ${store(3, "shuffle(abHigh, cdHigh, 2, 3, 6, 7)")}
+  }`;
+}
+
+/**
+ * One step of an outer product kept in registers: `s${i}${j} += a_i · b_j` for `rows` numbers of a and `vectors` vectors of b, at the addresses given. With one row b is read
+ * where it is used.
+ */
+export function outerProduct(rows: number, vectors: number, a: (i: number) => string, b: (j: number) => string): string {
+  const once = rows === 1;
+  return `
+  ${once ? "" : repeat(vectors, (j) => `let b${j} = load4(${b(j)});`)}
+  ${repeat(rows, (i) => `let x${i} = load_splat(${a(i)}); ${repeat(vectors, (j) => `s${i}${j} = fma(x${i}, ${once ? `load4(${b(j)})` : `b${j}`}, s${i}${j});`)}`)}`;
+}
+
 /** How {@link eachVector} reads and writes four neighbours at a byte offset `i`, or the fewer ones at the end of a row. */
 export interface VectorAccess {
   load(pointer: string): string;

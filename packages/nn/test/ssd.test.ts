@@ -87,6 +87,31 @@ describe("packed documents", () => {
   });
 });
 
+test.each([["slow", 1e-4], ["fast", 30]])("gradients of %s decays over many chunks keep their digits", async (_, rate) => {
+  const sizes = { x: [1, 300, 3, 9], dt: [1, 300, 3], B: [1, 300, 1, 10], C: [1, 300, 1, 10], gradY: [1, 300, 3, 9] } as const;
+  const values = Object.entries(sizes).map(([name, shape], stream) => {
+    const drawn = hostNormal({ seed: 4, stream }, shape.reduce<number>((size, dim) => size * dim, 1));
+    return name === "dt" ? drawn.map((value) => 0.2 + 0.1 * Math.tanh(value)) : drawn;
+  });
+  const gradients = async (dtype: "f32" | "f64"): Promise<ArrayLike<number>[]> => {
+    const inputs = Object.values(sizes).map((shape, i) => tensor(Float64Array.from(values[i]!), { shape, dtype })) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+    const a = tensor(Float64Array.of(-1, -2, -0.5).map((value) => value * rate), { dtype });
+    const [xs, steps, keys, queries, seed] = inputs;
+    const { grads } = vjp(() => [ssd(xs, steps, a, keys, queries, { dtSoftplus: false }).y], [a, steps, xs, keys, queries], [seed]);
+    return Promise.all(grads.map((grad) => grad.data()));
+  };
+  const [got, want] = [await gradients("f32"), await gradients("f64")];
+  const distance = (i: number): number => {
+    let [error, scale] = [0, 0];
+    for (let k = 0; k < want[i]!.length; k++) {
+      error += (got[i]![k]! - want[i]![k]!) ** 2;
+      scale += want[i]![k]! ** 2;
+    }
+    return Math.sqrt(error / scale);
+  };
+  for (const i of got.keys()) expect(distance(i)).toBeLessThan(2e-6);
+});
+
 describe("says what is wrong", () => {
   test.each([
     ["groups that do not divide heads", () => ssd(x, dt, A, normal([b, l, 3, n], 0), C), /ssd: groups must divide heads; got 3 groups \(B\) and 4 heads/],

@@ -1,5 +1,5 @@
 // Copies of blocks of A and B in the order in which the tile reads them.
-import { repeat } from "../text.ts";
+import { repeat, transposeFour } from "../text.ts";
 import { type Tile } from "./tile.ts";
 
 /** `pack`: B[k, columns] with rows `strideB` bytes apart → panels of the tile's width, [panel][k][width]. The last panel reads beyond the row. */
@@ -23,16 +23,8 @@ export function packTransposed({ vectors }: Tile): string {
   const columns = 4 * vectors;
   const row = (i: number): string => `r${i}`;
   const transposed = (j: number): string => {
-    const [a, b, c, d] = [0, 1, 2, 3].map((i) => `load4(${row(4 * j + i)})`);
-    return `{
-        let a = ${a}; let b = ${b}; let c = ${c}; let d = ${d};
-        let ab = shuffle(a, b, 0, 4, 1, 5); let cd = shuffle(c, d, 0, 4, 1, 5);
-        let abHigh = shuffle(a, b, 2, 6, 3, 7); let cdHigh = shuffle(c, d, 2, 6, 3, 7);
-        store4(to + ${16 * j}, shuffle(ab, cd, 0, 1, 4, 5));
-        store4(to + ${4 * columns + 16 * j}, shuffle(ab, cd, 2, 3, 6, 7));
-        store4(to + ${8 * columns + 16 * j}, shuffle(abHigh, cdHigh, 0, 1, 4, 5));
-        store4(to + ${12 * columns + 16 * j}, shuffle(abHigh, cdHigh, 2, 3, 6, 7));
-      }`;
+    const [a, b, c, d] = [0, 1, 2, 3].map((i) => `load4(${row(4 * j + i)})`) as [string, string, string, string];
+    return transposeFour([a, b, c, d], (i, vector) => `store4(to + ${4 * columns * i + 16 * j}, ${vector});`);
   };
   return `
 @call fn pack(b: ptr, strideB: u32, packed: ptr, k: u32, columns: u32) {

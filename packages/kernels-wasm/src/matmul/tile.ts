@@ -1,5 +1,5 @@
 // The innermost product: a strip of C, `rows` high, as registers over k. Everything else of the multiplication feeds this.
-import { repeat } from "../text.ts";
+import { outerProduct, repeat, repeatBoth } from "../text.ts";
 import type { GemmConfig } from "./kernel.ts";
 
 /** Rows and columns of the register tile: 8 sums, 2 columns of b and 1 number of a fit the 16 registers of x86. */
@@ -24,10 +24,7 @@ function finished({ bias, activation }: GemmConfig, vector: number): string {
  * exists; further ones repeat it), row k of panel p of B at `b + k·strideB + p·panelB`. `add` keeps what C holds; `finish` applies bias and activation.
  */
 export function stripFunction(tile: Tile, config: GemmConfig): string {
-  const rows = Array.from({ length: tile.rows }, (_, i) => i);
-  const vectors = Array.from({ length: tile.vectors }, (_, j) => j);
-  const each = (make: (i: number, j: number) => string): string => rows.flatMap((i) => vectors.map((j) => make(i, j))).join("\n");
-  const perVector = tile.rows === 1;
+  const each = (make: (i: number, j: number) => string): string => repeatBoth(tile.rows, tile.vectors, make);
   const finishes = config.bias || config.activation !== "none";
   const put = (i: number, j: number): string => `store4(to + ${16 * j}, s${i}${j});`;
   return `
@@ -42,11 +39,8 @@ export function stripFunction(tile: Tile, config: GemmConfig): string {
     ${repeat(tile.rows, (i) => (i === 0 ? "var a0 = a;" : `var a${i} = a + min(${i} * strideA, last);`))}
     var q = panel;
     for (var depth = k; depth > 0; depth -= 1) {
-      ${perVector ? "" : repeat(tile.vectors, (j) => `let b${j} = load4(q + ${16 * j});`)}
-      ${repeat(tile.rows, (i) => `
-      let x${i} = load_splat(a${i});
-      ${repeat(tile.vectors, (j) => `s${i}${j} = fma(x${i}, ${perVector ? `load4(q + ${16 * j})` : `b${j}`}, s${i}${j});`)}
-      a${i} += stepA;`)}
+      ${outerProduct(tile.rows, tile.vectors, (i) => `a${i}`, (j) => `q + ${16 * j}`)}
+      ${repeat(tile.rows, (i) => `a${i} += stepA;`)}
       q += strideB;
     }
     if (add != 0) {

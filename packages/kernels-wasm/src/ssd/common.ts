@@ -1,4 +1,4 @@
-// What the scan's kernels share: step sizes and decays of a head, rows packed to whole vectors, sums of four rows at once.
+// What the scan's kernels share: options, sizes, step sizes and decays of a head.
 
 /** What is baked into the text of a scan. */
 export interface SsdConfig {
@@ -20,8 +20,22 @@ export interface SsdSizes {
   readonly n: number;
 }
 
-export function padded(size: number): number {
-  return Math.ceil(size / 4) * 4;
+/** What a scan is called with. */
+export interface SsdSpec extends SsdSizes {
+  /** D per head [h] or per channel [h, p]; absent: none */
+  readonly D?: "head" | "channel" | undefined;
+  readonly z?: boolean;
+  readonly dtBias?: boolean;
+  readonly initialState?: boolean;
+  readonly seqIdx?: boolean;
+  readonly dtSoftplus?: boolean;
+  /** default no limit */
+  readonly dtLimit?: readonly [low: number, high: number];
+}
+
+export function configOf(spec: Omit<SsdSpec, "l">): SsdConfig {
+  const { D, z = false, dtBias = false, initialState = false, seqIdx = false, dtSoftplus = false } = spec;
+  return { D: D ?? "none", z, dtBias, initialState, seqIdx, dtSoftplus };
 }
 
 /** dt after bias, softplus and limits. */
@@ -62,43 +76,4 @@ ${stepFunction(config)}
     from += stride;
   }
 }`;
-}
-
-export const rowFunctions = `
-// rows of width floats, stride bytes apart → rows of wide bytes, filled up with zeros
-@call fn gather(to: ptr, from: ptr, stride: u32, rows: u32, width: u32, wide: u32) {
-  if (wide != width * 4) { fill_bytes(to, 0, rows * wide); }
-  var source = from;
-  var target = to;
-  for (var row = 0; row < rows; row += 1) {
-    copy_bytes(target, source, width * 4);
-    source += stride;
-    target += wide;
-  }
-}
-// and back
-@call fn scatter(to: ptr, stride: u32, from: ptr, rows: u32, width: u32, wide: u32) {
-  var source = from;
-  var target = to;
-  for (var row = 0; row < rows; row += 1) {
-    copy_bytes(target, source, width * 4);
-    source += wide;
-    target += stride;
-  }
-}
-// the sum of each of four vectors
-fn sums(a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> vec4f {
-  let ab = shuffle(a, b, 0, 4, 1, 5) + shuffle(a, b, 2, 6, 3, 7);
-  let cd = shuffle(c, d, 0, 4, 1, 5) + shuffle(c, d, 2, 6, 3, 7);
-  return shuffle(ab, cd, 0, 1, 4, 5) + shuffle(ab, cd, 2, 3, 6, 7);
-}
-fn store_live(p: ptr, v: vec4f, live: u32) {
-  if (live >= 4) { store4(p, v); } else { store_first(p, v, live); }
-}
-fn load_live(p: ptr, live: u32) -> vec4f { return first_lanes(load4(p), live, 0.0); }
-`;
-
-/** D of four channels from `row` of head `head`. */
-export function skipText({ D }: Pick<SsdConfig, "D">): string {
-  return D === "none" ? "vec4f(0.0)" : D === "head" ? "load_splat(D + head * 4)" : "load4(D + (head * p + row) * 4)";
 }

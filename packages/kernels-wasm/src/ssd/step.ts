@@ -1,8 +1,7 @@
 // One token of the scan, for decoding: every state is read and written once.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../text.ts";
-import { type SsdConfig, type SsdSizes, stepFunction } from "./common.ts";
-import { configOf, type SsdSpec } from "./forward.ts";
+import { configOf, type SsdConfig, type SsdSizes, type SsdSpec, stepFunction } from "./common.ts";
 
 type Config = Pick<SsdConfig, "D" | "z" | "dtBias" | "dtSoftplus">;
 
@@ -46,7 +45,7 @@ const ssdStepKernel = defineWasmKernel({
 
 function program(spec: SsdStepSpec): WasmProgram {
   const { b, h, p, g, n, dtLimit: [low, high] = [0, Infinity] } = spec;
-  const { D, z, dtBias, dtSoftplus } = configOf({ ...spec, l: 1 });
+  const { D, z, dtBias, dtSoftplus } = configOf(spec);
   const call = wasmCall(ssdStepKernel, { D, z, dtBias, dtSoftplus }, {
     state: "state", x: "x", dt: "dt", A: "A", B: "B", C: "C", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, y: "y", newState: "newState",
     h, p, g, n, low, high,

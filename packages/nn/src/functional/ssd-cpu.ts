@@ -1,5 +1,5 @@
-// The scan on the CPU: plain loops, one token after the other, in doubles. Sequential beats the chunked form here: the state of four rows
-// stays in the first-level cache. `ssd-cpu-backward.ts` holds the gradient.
+// The scan on the CPU: plain loops, one token after the other, in doubles, the oracle of the kernels. The state of four rows stays in the
+// first-level cache. `ssd-cpu-backward.ts` holds the gradient.
 import type { HostArray, HostTensor } from "@x/tensor";
 import { type SsdDims, type SsdParams, dimsOf } from "./ssd-spec.ts";
 

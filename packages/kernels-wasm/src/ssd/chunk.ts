@@ -1,0 +1,193 @@
+// What the chunked scan and its gradient share: rows copied into tiles' sizes, decays within a chunk, the state carried over a chunk, outputs.
+// Of one head and chunk: x, y and their gradients are [tokens, p], B and C [tokens, n], states [n, p], decays and scores [token i, token j]. README.md derives it.
+import { repeat, transposeFour } from "../text.ts";
+import type { SsdConfig } from "./common.ts";
+import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
+
+/** Tokens of a chunk: longer ones make more work inside of it, shorter ones more of carrying states on. */
+export const chunkTokens: number = 32;
+/** Bytes of a row of what has a column for each token. */
+export const tokenBytes: number = 4 * chunkTokens;
+/** Bytes of a matrix of tokens by tokens. */
+export const squareBytes: number = chunkTokens * tokenBytes;
+
+/** Head dim and state in memory: filled up with zeros to whole tiles. They are part of the text, so that strides are constants. */
+export interface TileSizes {
+  readonly p: number;
+  readonly n: number;
+}
+
+export function tileSizes({ p, n }: TileSizes): TileSizes {
+  return { p: Math.ceil(p / 8) * 8, n: Math.ceil(n / 8) * 8 };
+}
+
+/** Decays below it count as 0: f32 with less than its full precision would cost hundreds of cycles each. */
+const tiny = "1e-30";
+
+export const rowFunctions: string = `
+// rows of width floats, stride bytes apart → all rows of wide bytes, filled up with zeros
+@call fn gather(to: ptr, from: ptr, stride: u32, rows: u32, width: u32, wide: u32, all: u32) {
+  if ((wide != width * 4) || (rows != all)) { fill_bytes(to, 0, all * wide); }
+  var source = from;
+  var target = to;
+  for (var row = 0; row < rows; row += 1) {
+    copy_bytes(target, source, width * 4);
+    source += stride;
+    target += wide;
+  }
+}
+// and back
+@call fn scatter(to: ptr, stride: u32, from: ptr, rows: u32, width: u32, wide: u32) {
+  var source = from;
+  var target = to;
+  for (var row = 0; row < rows; row += 1) {
+    copy_bytes(target, source, width * 4);
+    source += wide;
+    target += stride;
+  }
+}
+// [rows, columns] → [columns, rows], both multiples of four, rows strideFrom and strideTo bytes apart
+@call fn transpose(to: ptr, strideTo: u32, from: ptr, strideFrom: u32, rows: u32, columns: u32) {
+  for (var row = 0; row < rows; row += 4) {
+    var source = from + row * strideFrom;
+    var target = to + row * 4;
+    for (var left = columns; left > 0; left -= 4) {
+      ${transposeFour(["load4(source)", "load4(source + strideFrom)", "load4(source + 2 * strideFrom)", "load4(source + 3 * strideFrom)"],
+        (i, vector) => `store4(target + ${i} * strideTo, ${vector});`)}
+      source += 16;
+      target += 4 * strideTo;
+    }
+  }
+}
+fn store_live(p: ptr, v: vec4f, live: u32) {
+  if (live >= 4) { store4(p, v); } else { store_first(p, v, live); }
+}
+// the first live of eight floats, live at least 1
+fn store8(p: ptr, low: vec4f, high: vec4f, live: u32) {
+  if (live >= 8) {
+    store4(p, low);
+    store4(p + 16, high);
+  } else {
+    store_live(p, low, live);
+    if (live > 4) { store_first(p + 16, high, live - 4); }
+  }
+}
+`;
+
+/** Decays of one chunk. Tokens beyond the sequence have dt = 0 and decay 1: they change nothing. */
+const decayFunctions = `
+// From the chunk's start through each token, from after each token to the chunk's end, and the latter times dt.
+@call fn reaches(decays: ptr, dt: ptr, starts: ptr, ends: ptr, weights: ptr) {
+  var through: f32 = 1.0;
+  for (var t = 0; t < ${tokenBytes}; t += 4) {
+    through = through * load(decays + t);
+    through = select(through, 0.0, through < ${tiny});
+    store(starts + t, through);
+  }
+  var after: f32 = 1.0;
+  for (var t = ${tokenBytes}; t > 0; t -= 4) {
+    store(ends + t - 4, after);
+    store(weights + t - 4, after * load(dt + t - 4));
+    after = after * load(decays + t - 4);
+    after = select(after, 0.0, after < ${tiny});
+  }
+}
+// within[i, j]: from after token j through token i, for j ≤ i, in whole tiles. What lies right of the diagonal's vector is 0 already, and stays so.
+@call fn decaysWithin(decays: ptr, within: ptr, tokens: u32) {
+  var row = within;
+  for (var i = 0; i < (tokens + 3) / 4 * 4; i += 1) {
+    let decay = load_splat(decays + i * 4);
+    let diagonal = (i >> 2) << 4;
+    for (var j = 0; j < diagonal; j += 16) {
+      let v = decay * load4(row - ${tokenBytes} + j);
+      store4(row + j, unless(v, v < ${tiny}));
+    }
+    let last = decay * load4(row - ${tokenBytes} + diagonal);
+    store4(row + diagonal, first_lanes(unless(last, last < ${tiny}), i & 3, 0.0));
+    store(row + i * 4, 1.0);
+    row += ${tokenBytes};
+  }
+}
+// Scores times decays, in whole tiles; 0 where no decay leads, whatever the score.
+@call fn decayScores(decayed: ptr, scores: ptr, within: ptr, tokens: u32) {
+  for (var i = 0; i < (tokens + 3) / 4 * 4; i += 1) {
+    let row = i * ${tokenBytes};
+    for (var at = row; at <= row + i * 4; at += 32) {
+      ${repeat(2, (half) => `
+      let decay${half} = load4(within + at + ${16 * half});
+      store4(decayed + at + ${16 * half}, unless(load4(scores + at + ${16 * half}) * decay${half}, decay${half} == 0.0));`)}
+    }
+  }
+}
+// Beyond the sequence: dt = 0, decay 1.
+@call fn fillSteps(dt: ptr, decays: ptr, from: u32, to: u32) {
+  for (var t = from * 4; t < to * 4; t += 4) {
+    store(dt + t, 0.0);
+    store(decays + t, 1.0);
+  }
+}`;
+
+/** The functions of forward and backward. */
+export function chunkFunctions({ p, n }: TileSizes): string {
+  return `${rowFunctions}${decayFunctions}
+// Rows of p floats, each times its weight.
+@call fn weigh(to: ptr, from: ptr, stride: u32, weights: ptr, tokens: u32, p: u32) {
+  if (p != ${p}) { fill_bytes(to, 0, tokens * ${4 * p}); }
+  var source = from;
+  var target = to;
+  let whole = (p >> 2) << 4;
+  for (var t = 0; t < tokens * 4; t += 4) {
+    let weight = load_splat(weights + t);
+    for (var i = 0; i < whole; i += 16) { store4(target + i, weight * load4(source + i)); }
+    if (whole != p * 4) { store_first(target + whole, weight * load4(source + whole), p & 3); }
+    source += stride;
+    target += ${4 * p};
+  }
+}
+// The state over a chunk: to = keep·from + Σ keys ⊗ values.
+@call fn advance(to: ptr, from: ptr, keep: f32, keys: ptr, values: ptr, tokens: u32) {
+  let kept = vec4f(keep);
+  for (var row = 0; row < ${n}; row += 4) {
+    for (var column = 0; column < ${4 * p}; column += 32) {
+      let at = row * ${4 * p} + column;
+      ${startSums((r, half) => `kept * load4(from + at + ${r * 4 * p + 16 * half})`)}
+      ${accumulate({ a: "keys + row * 4", rowA: 4, stepA: 4 * n, b: "values + column", stepB: 4 * p, count: "tokens" })}
+      ${eachSum((r, half, sum) => `store4(to + at + ${r * 4 * p + 16 * half}, ${sum});`)}
+    }
+  }
+}`;
+}
+
+/** The vectors of D from byte `column` on, as `skip0` and `skip1`. */
+export function skipText({ D }: Pick<SsdConfig, "D">): string {
+  if (D === "none") return "";
+  return repeat(2, (half) => `let skip${half} = ${D === "head" ? "load_splat(skip)" : `load4(skip + column + ${16 * half})`};`);
+}
+
+/** `outputs`: y of a chunk, from the state that enters it and from its own tokens (`inputs`: dt·x); times silu(z) where `gate`. */
+export function outputsFunction({ p, n, D }: TileSizes & Pick<SsdConfig, "D">, gate: boolean): string {
+  const output = (row: number, half: number): string => {
+    const scanned = D === "none" ? `s${row}${half}` : `fma(skip${half}, load4(x + at + ${16 * half}), s${row}${half})`;
+    return gate ? `${scanned} * silu(load4(z + at + ${16 * half}))` : scanned;
+  };
+  return `
+@call fn outputs(
+  y: ptr, strideY: u32, x: ptr, z: ptr, strideX: u32, state: ptr, queries: ptr, decayed: ptr, inputs: ptr, starts: ptr, skip: ptr, tokens: u32, p: u32
+) {
+  for (var column = 0; column < p * 4; column += 32) {
+    let live = p - column / 4;
+    ${skipText({ D })}
+    for (var i = 0; i < tokens; i += 4) {
+      ${startSums()}
+      ${accumulate({ a: `queries + i * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "state + column", stepB: 4 * p, count: String(n) })}
+      ${scaleRows("starts + i * 4")}
+      ${accumulate({ a: `decayed + i * ${tokenBytes}`, rowA: tokenBytes, stepA: 4, b: "inputs + column", stepB: 4 * p, count: "min(i + 4, tokens)" })}
+      ${repeat(4, (row) => `
+      if (i + ${row} < tokens) {
+        let at = (i + ${row}) * strideX + column;
+        store8(y + (i + ${row}) * strideY + column, ${output(row, 0)}, ${output(row, 1)}, live);
+      }`)}
+    }
+  }
+}`;
+}

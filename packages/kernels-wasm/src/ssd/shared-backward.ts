@@ -1,0 +1,76 @@
+// The end of the gradient: what the heads of a group did to B, C and their scores, added up over parts of the heads and brought back into rows of tokens.
+import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
+import { chunkTokens, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
+import type { SsdSizes } from "./common.ts";
+import { accumulate, eachSum, startSums } from "./tile.ts";
+
+const ssdSharedBackwardKernel = defineWasmKernel({
+  name: "ssd_shared_backward",
+  params: {
+    keys: "ptr", queries: "ptr", gradKeys: "ptr", gradQueries: "ptr", gradScores: "ptr", gradB: "ptr", gradC: "ptr", rows: "ptr",
+    begin: "u32", end: "u32", count: "u32", parts: "u32", l: "u32", g: "u32", n: "u32",
+  },
+  functions: ({ n }: Pick<TileSizes, "n">) => {
+    const addProduct = (name: string, operands: { readonly a: string; readonly rowA: number; readonly stepA: number; readonly b: string; readonly count: string }): string => `
+@call fn ${name}(rows: ptr, gradScores: ptr, shared: ptr, tokens: u32) {
+  for (var column = 0; column < ${4 * n}; column += 32) {
+    for (var t = 0; t < tokens; t += 4) {
+      let to = rows + t * ${4 * n} + column;
+      ${startSums((row, half) => `load4(to + ${row * 4 * n + 16 * half})`)}
+      ${accumulate({ ...operands, stepB: 4 * n })}
+      ${eachSum((row, half, sum) => `store4(to + ${row * 4 * n + 16 * half}, ${sum});`)}
+    }
+  }
+}`;
+    return `${rowFunctions}
+// Adds the parts after the first to it.
+@call fn addParts(sums: ptr, sizeBytes: u32, partBytes: u32, parts: u32) {
+  for (var i = 0; i < sizeBytes; i += 16) {
+    var sum = load4(sums + i);
+    var from = sums + i;
+    for (var left = parts - 1; left > 0; left -= 1) {
+      from += partBytes;
+      sum = sum + load4(from);
+    }
+    store4(sums + i, sum);
+  }
+}
+// gradB_j += Σ over i ≥ j of gradScores_ij C_i, gradC_i += Σ over j ≤ i of gradScores_ij B_j
+${addProduct("addToKeys", { a: `gradScores + t * ${tokenBytes + 4}`, rowA: 4, stepA: tokenBytes, b: `shared + t * ${4 * n} + column`, count: "tokens - t" })}
+${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenBytes, stepA: 4, b: "shared + column", count: "min(t + 4, tokens)" })}`;
+  },
+  body: ({ n }) => `
+  let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
+  for (var item = begin; item < end; item += 1) {
+    let first = item % chunks * ${chunkTokens};
+    let tokens = min(${chunkTokens}, l - first);
+    let batch = item / chunks / g;
+    let group = item / chunks % g;
+    let to = ((batch * l + first) * g + group) * n * 4;
+    let shared = item * ${n * tokenBytes};
+    let square = gradScores + item * ${squareBytes};
+    addParts(gradKeys + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
+    addParts(gradQueries + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
+    addParts(square, ${squareBytes}, count * ${squareBytes}, parts);
+    transpose(rows, ${4 * n}, gradKeys + shared, ${tokenBytes}, ${n}, ${chunkTokens});
+    addToKeys(rows, square, queries + shared, tokens);
+    scatter(gradB + to, g * n * 4, rows, tokens, n, ${4 * n});
+    transpose(rows, ${4 * n}, gradQueries + shared, ${tokenBytes}, ${n}, ${chunkTokens});
+    addToQueries(rows, square, keys + shared, tokens);
+    scatter(gradC + to, g * n * 4, rows, tokens, n, ${4 * n});
+  }`,
+});
+
+/** The call that makes gradB and gradC of `gradKeys`, `gradQueries` and `gradScores`, each [parts, b, g, chunk, …], and their sizes. */
+export function sharedGradients(
+  { b, l, g, p, n }: SsdSizes, parts: number,
+): { readonly call: WasmCall; readonly temps: Readonly<Record<"gradKeys" | "gradQueries" | "gradScores" | "rows", number>> } {
+  const wide = tileSizes({ p, n }).n;
+  const count = b * g * Math.ceil(l / chunkTokens);
+  const rows = wide * tokenBytes;
+  const call = wasmCall(ssdSharedBackwardKernel, { n: wide }, {
+    keys: "keys", queries: "queries", gradKeys: "gradKeys", gradQueries: "gradQueries", gradScores: "gradScores", gradB: "gradB", gradC: "gradC", rows: "rows",
+    count, parts, l, g, n,
+  }, { count, own: ["rows"] });
+  return { call, temps: { gradKeys: parts * count * rows, gradQueries: parts * count * rows, gradScores: parts * count * squareBytes, rows } };
+}
