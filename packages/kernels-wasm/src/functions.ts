@@ -129,6 +129,17 @@ fn pow(x: vec4f, y: vec4f) -> vec4f {
   return select(select(value, x * y, (x != x) || (y != y)), 1.0, y == 0.0);
 }
 
+// f16 and bf16 in the low halves of four lanes as f32, by integers: exact, subnormal numbers too.
+fn widen_bf16(bits: vec4i) -> vec4f { return as_vec4f(bits << 16); }
+fn widen_f16(bits: vec4i) -> vec4f {
+  let magnitude = bits & 0x7fff;
+  let sign = (bits & 0x8000) << 16;
+  // Exponents move from a bias of 15 to one of 127; the largest means infinity or NaN in both types; the smallest is a fraction of 2^−24.
+  let moved = (magnitude << 13) + as_vec4i(select(as_vec4f(vec4i(0x38000000)), as_vec4f(vec4i(0x70000000)), magnitude > 0x7bff));
+  let fraction = vec4f(magnitude) * 5.9604644775390625e-8;
+  return as_vec4f(as_vec4i(select(as_vec4f(moved), fraction, magnitude < 0x400)) | sign);
+}
+
 fn clamp(x: vec4f, low: vec4f, high: vec4f) -> vec4f { return min(max(x, low), high); }
 fn inverseSqrt(x: vec4f) -> vec4f { return 1.0 / sqrt(x); }
 fn sign(x: vec4f) -> vec4f { return select(select(x, -1.0, x < 0.0), 1.0, x > 0.0); }

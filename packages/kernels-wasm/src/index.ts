@@ -10,7 +10,7 @@ export * from "./copy/widen.ts";
 export * from "./cumsum/kernel.ts";
 export type { NumberType } from "./elements.ts";
 export * from "./elementwise/kernel.ts";
-export * from "./dequantize/kernel.ts";
+export { dequantizeWasm } from "./dequantize/kernel.ts";
 export * from "./errors.ts";
 export * from "./gather/add.ts";
 export * from "./gather/select.ts";

@@ -1,6 +1,6 @@
 // The kernels where JavaScript runs: this file goes to Node, to a browser and to Deno.
-import { expect, it } from "vitest";
-import { createWasmRunner, elementwiseWasm, gemm, ssdForwardWasm, wasmSupport } from "../src/index.ts";
+import { describe, expect, it } from "vitest";
+import { createWasmRunner, dequantizeWasm, elementwiseWasm, gemm, type GemmSpec, narrowWasm, ssdForwardWasm, wasmSupport, widenWasm } from "../src/index.ts";
 
 /** Numbers in [−1, 1) from a linear congruential generator. */
 function noise(length: number, seed: number): Float32Array {
@@ -43,6 +43,51 @@ it.each([
   }
 });
 
+describe("weights that are not f32 are read as they lie", () => {
+  const runner = createWasmRunner();
+
+  /** The product in doubles, of a weight that was widened. */
+  function expectProduct(spec: GemmSpec, weights: number, wide: Float32Array, scales: number = 0): void {
+    const { m, n, k, transposeB = false } = spec;
+    const [a, bias] = [noise(m * k, 7), noise(n, 8)];
+    const want = Float64Array.from({ length: m * n }, (_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      let sum = bias[j]!;
+      for (let p = 0; p < k; p++) sum += a[i * k + p]! * wide[transposeB ? j * k + p : p * n + j]!;
+      return Math.max(sum, 0);
+    });
+    const c = runner.heap.allocate(4 * m * n);
+    runner.run(gemm.program({ ...spec, bias: true, activation: "relu" }), { a: runner.upload(a), b: weights, bias: runner.upload(bias), scales, c });
+    expect(distance(runner.read(c, m * n), want)).toBeLessThan(2e-6);
+  }
+
+  // A block is 256 of k by 1024 columns.
+  it.each([[1, 37, 259], [1, 1030, 16], [3, 9, 257], [6, 1030, 300]])("halves, %i × %i over %i", (m, n, k) => {
+    for (const type of ["f16", "bf16"] as const) {
+      const [narrow, wide] = [runner.heap.allocate(2 * n * k), runner.heap.allocate(4 * n * k)];
+      runner.run(narrowWasm.program({ to: type, size: n * k }), { x: runner.upload(noise(n * k, 9)), y: narrow });
+      runner.run(widenWasm.program({ from: type, size: n * k }), { x: narrow, y: wide });
+      for (const transposeB of [true, false]) expectProduct({ m, n, k, transposeB, types: { b: type } }, narrow, runner.read(wide, n * k));
+    }
+  });
+
+  // Four words, 16 bytes or 32 half bytes, make a block of one row; other groups go by way of tiles.
+  it.each([[1, 37, 528], [1, 1030, 96], [2, 9, 528], [6, 1030, 288]])("integers with scales, %i × %i over %i", (m, n, k) => {
+    for (const bits of [8, 4] as const) {
+      for (const groupSize of [8, 16, 24, 32, 96].filter((size) => k % size === 0)) {
+        const words = Uint32Array.from(noise((n * k * bits) / 32, 10), (value) => value * 2 ** 31);
+        const [packed, scales, wide] = [runner.upload(words), runner.upload(noise((n * k) / groupSize, 11)), runner.heap.allocate(4 * n * k)];
+        runner.run(dequantizeWasm.program({ bits, size: n * k, groupSize }), { packed, scales, y: wide });
+        expectProduct({ m, n, k, transposeB: true, types: { b: bits === 8 ? "int8" : "int4" }, groupSize }, packed, runner.read(wide, n * k), scales);
+      }
+    }
+  });
+
+  it("says that integers have their scales along k", () => {
+    expect(() => gemm.program({ m: 1, n: 8, k: 8, types: { b: "int8" }, groupSize: 8 })).toThrow(/a B of int8 must be transposed/);
+  });
+});
+
 it("applies bias and activation at the end of a long sum", () => {
   const [m, n, k] = [6, 11, 300];
   const runner = createWasmRunner();
@@ -72,7 +117,7 @@ it("computes chains, and survives the growth of its memory", () => {
   expect(distance(runner.read(y, 1003), x.map((v) => Math.log1p(Math.exp(v)) * Math.tanh(v)))).toBeLessThan(1e-6);
 });
 
-it("scans token by token", () => {
+it("scans as token by token", () => {
   const [l, p, n] = [19, 5, 6];
   const runner = createWasmRunner();
   const [x, B, C] = [noise(l * p, 7), noise(l * n, 8), noise(l * n, 9)];

@@ -1,4 +1,4 @@
-// f16 and bf16 as f32, by integers: exact, subnormal numbers too.
+// f16 and bf16 as f32.
 import { defineWasmKernel, vectors, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 export type HalfType = "f16" | "bf16";
@@ -9,14 +9,7 @@ const widenKernel = defineWasmKernel({
   body: ({ from }: { readonly from: HalfType }) => `
   var source = x + begin * 8;
   for (var i = begin * 16; i < end * 16; i += 16) {
-    let bits = load_u16x4(source);
-    ${from === "bf16" ? "store4i(y + i, bits << 16);" : `
-    let magnitude = bits & 0x7fff;
-    let sign = (bits & 0x8000) << 16;
-    // Exponents move from a bias of 15 to one of 127; the largest means infinity or NaN in both types; the smallest is a fraction of 2^−24.
-    let moved = (magnitude << 13) + as_vec4i(select(as_vec4f(vec4i(0x38000000)), as_vec4f(vec4i(0x70000000)), magnitude > 0x7bff));
-    let fraction = as_vec4i(vec4f(magnitude) * 5.9604644775390625e-8);
-    store4i(y + i, as_vec4i(select(as_vec4f(moved), as_vec4f(fraction), magnitude < 0x400)) | sign);`}
+    store4(y + i, widen_${from}(load_u16x4(source)));
     source += 8;
   }`,
 });

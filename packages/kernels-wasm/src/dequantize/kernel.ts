@@ -5,8 +5,8 @@ interface DequantizeConfig {
   readonly bits: 8 | 4;
 }
 
-/** Four numbers of the word in every lane of `word`, the first of which is number `first`: each to the top by a product, and back with its sign. */
-function four(bits: 8 | 4, first: number): string {
+/** Four numbers of the word in every lane of `word`, the first of which is number `first`, times `scale`: each to the top by a product, and back with its sign. */
+export function fourIntegers(bits: 8 | 4, first: number): string {
   const factors = [0, 1, 2, 3].map((lane) => 2 ** (32 - bits * (first + lane + 1)));
   return `vec4f((word * vec4i(${factors.join(", ")})) >> ${32 - bits}) * scale`;
 }
@@ -21,8 +21,8 @@ const dequantizeKernel = defineWasmKernel({
     let last = packed + (group + 1) * words * 4;
     for (var from = packed + group * words * 4; from < last; from += 4) {
       let word = vec4i(load_i32(from));
-      store4(to, ${four(bits, 0)});
-      ${bits === 8 ? "to += 16;" : `store4(to + 16, ${four(bits, 4)});
+      store4(to, ${fourIntegers(bits, 0)});
+      ${bits === 8 ? "to += 16;" : `store4(to + 16, ${fourIntegers(bits, 4)});
       to += 32;`}
     }
   }`,

@@ -1,7 +1,10 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the derivation.
-import { defineWasmKernel, type WasmCall, wasmCall, type WasmKernel, type WasmProgram, type WasmSplit } from "../kernel.ts";
-import { packRows, packStrip, packTransposed } from "./pack.ts";
+import type { HalfType } from "../copy/widen.ts";
+import { WasmError } from "../errors.ts";
+import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall, type WasmKernel, type WasmProgram, type WasmSplit } from "../kernel.ts";
+import { packRows, packStrip, packTransposed, stripRowBytes, weightBytes } from "./pack.ts";
 import { matvec, vecmat } from "./matvec.ts";
+import { matvecIntegers, wholeBlocks } from "./matvec-integers.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";
 
 /** What is done to a finished sum. */
@@ -12,8 +15,11 @@ export interface GemmConfig {
   readonly tile: "wide" | "row";
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** copy blocks of B into the order of the tile; a transposed one always is */
+  /** copy blocks of B into the order of the tile; a transposed one always is, and one that is not f32 */
   readonly packB: boolean;
+  readonly type: WeightType;
+  /** numbers that share a scale, of integers */
+  readonly groupSize: number;
   readonly bias: boolean;
   readonly activation: GemmActivation;
   /** what threads share */
@@ -36,9 +42,15 @@ export interface GemmSpec {
   readonly batch?: { readonly count: number; readonly strideA: number; readonly strideB: number };
   /** where the first matrices begin, in elements; default 0 */
   readonly offsets?: { readonly a: number; readonly b: number; readonly c: number };
-  /** names of the buffers; default a, b, c and bias */
-  readonly names?: { readonly a?: string; readonly b?: string; readonly c?: string };
+  /** names of the buffers; default a, b, c, scales and bias */
+  readonly names?: { readonly a?: string; readonly b?: string; readonly c?: string; readonly scales?: string };
+  /** how B is stored; default f32. Integers are rows of a transposed B with a scale (buffer `scales`) for each `groupSize` neighbours, as `dequantizeWasm` takes them. */
+  readonly types?: { readonly b?: WeightType };
+  readonly groupSize?: number;
 }
+
+/** Storage types of B. */
+export type WeightType = "f32" | HalfType | "int8" | "int4";
 
 /** A block of k fits the first-level cache with the strip of A; a packed block of B fits the second. */
 const blockDepth = 256;
@@ -48,13 +60,13 @@ const gemmKernel = defineWasmKernel({
   name: "gemm",
   params: {
     a: "ptr", b: "ptr", c: "ptr", bias: "ptr", scratch: "ptr", m: "u32", n: "u32", k: "u32", strideA: "u32", strideB: "u32",
-    batch: "u32", batchA: "u32", batchB: "u32",
+    batch: "u32", batchA: "u32", batchB: "u32", scales: "ptr", strideScales: "u32",
     begin: "u32", end: "u32",
   },
   functions: (config: GemmConfig) => {
     const tile = tileOf(config);
     return [
-      stripFunction(tile, config), config.transposeB ? packTransposed(tile) : packRows(tile), packStrip, copyTile, blockFunction(tile, config),
+      stripFunction(tile, config), config.transposeB ? packTransposed(tile, config) : packRows(tile, config), packStrip, copyTile, blockFunction(tile, config),
     ].join("\n");
   },
   body: ({ split }) => `
@@ -72,7 +84,7 @@ const gemmKernel = defineWasmKernel({
       let depth = min(${blockDepth}, k - first);
       for (var column = firstColumn; column < lastColumn; column += ${blockColumns}) {
         let columns = min(${blockColumns}, lastColumn - column);
-        block(fromA, fromB, to, bias, scratch, firstRow, lastRow, n, k, strideA, strideB, first, depth, column, columns);
+        block(fromA, fromB, to, bias, scratch, firstRow, lastRow, n, k, strideA, strideB, first, depth, column, columns, scales, strideScales);
       }
     }
     fromA += batchA;
@@ -80,6 +92,8 @@ const gemmKernel = defineWasmKernel({
     to += m * n * 4;
   }`,
 });
+
+const oneMatrix = { count: 1, strideA: 0, strideB: 0 } as const;
 
 function tileOf({ tile }: GemmConfig): Tile {
   return tile === "wide" ? wideTile : rowTile;
@@ -94,21 +108,22 @@ const copyTile = `
 }`;
 
 /** `block`: adds the product over `depth` of k to `columns` columns of the rows [firstRow, lastRow) of C, strip after strip. */
-function blockFunction(tile: Tile, { transposeA, transposeB, packB }: GemmConfig): string {
+function blockFunction(tile: Tile, { transposeA, transposeB, packB, type }: GemmConfig): string {
   const width = 4 * tile.vectors;
   const packed = packB || transposeB;
   return `
 @call fn block(
   a: ptr, b: ptr, c: ptr, bias: ptr, scratch: ptr, firstRow: u32, lastRow: u32, n: u32, k: u32, strideA: u32, strideB: u32, first: u32, depth: u32,
-  column: u32, columns: u32
+  column: u32, columns: u32, scales: ptr, strideScales: u32
 ) {
   let tile = scratch;
   let stripA = scratch + ${tile.rows * width * 4};
-  let packedB = stripA + ${blockDepth * 16};
+  let stripB = stripA + ${blockDepth * 16};
+  let packedB = stripB + ${stripBytes(tile, type)};
   let add = u32(first > 0);
   let finish = u32(first + depth == k);
-  let fromB = b + ${transposeB ? "column * strideB + first * 4" : "first * strideB + column * 4"};
-  ${packed ? "pack(fromB, strideB, packedB, depth, columns);" : ""}
+  let fromB = b + ${transposeB ? `column * strideB + ${bytesOf("first", type)}` : `first * strideB + ${bytesOf("column", type)}`};
+  ${packed ? "pack(fromB, strideB, packedB, depth, columns, first, scales + column * strideScales, strideScales, stripB);" : ""}
   let rowsB = ${packed ? "packedB" : "fromB"};
   let rowB = ${packed ? 4 * width : "strideB"};
   let panelB = ${packed ? `depth * ${4 * width}` : 4 * width};
@@ -145,10 +160,21 @@ function blockFunction(tile: Tile, { transposeA, transposeB, packB }: GemmConfig
 }`;
 }
 
-function scratchBytes({ k, n }: GemmSpec, { tile, packB, transposeB }: GemmConfig): number {
-  const width = 4 * (tile === "wide" ? wideTile : rowTile).vectors;
-  const packed = packB || transposeB ? Math.min(k, blockDepth) * Math.ceil(Math.min(n, blockColumns) / width) * width * 4 : 0;
-  return 4 * width * 4 + blockDepth * 16 + packed;
+/** Bytes of numbers of B, of half bytes an even number. */
+function bytesOf(count: string, type: WeightType): string {
+  return type === "int4" ? `${count} / 2` : `${count} * ${weightBytes(type)}`;
+}
+
+/** Rows of a panel of a transposed B as f32, where they are not. */
+function stripBytes({ vectors }: Tile, type: WeightType): number {
+  return type === "f32" ? 0 : 4 * vectors * stripRowBytes;
+}
+
+function scratchBytes({ k, n }: GemmSpec, config: GemmConfig): number {
+  const tile = tileOf(config);
+  const width = 4 * tile.vectors;
+  const packed = config.packB || config.transposeB ? Math.min(k, blockDepth) * Math.ceil(Math.min(n, blockColumns) / width) * width * 4 : 0;
+  return 4 * width * 4 + blockDepth * 16 + stripBytes(tile, config.type) + packed;
 }
 
 /** Columns, so that every thread packs its own part of B; rows of a tall product. */
@@ -159,26 +185,49 @@ function splitOf(m: number, n: number, count: number): WasmSplit & { readonly ki
   return { kind: "rows", count: Math.ceil(m / 4), grain: 8, own };
 }
 
+/** Rows of A up to which widening the weights again for each of them is faster than packing them: 12 instructions per four f16, 1 to 3 for the others. */
+const mostDots: Readonly<Record<WeightType, number>> = { f32: 4, f16: 1, bf16: 3, int8: 3, int4: 3 };
+
+/** A few rows against a transposed B, which is read once, as it is stored; undefined for what is no such product. */
+function fewRows(spec: GemmSpec, type: WeightType): WasmProgram | undefined {
+  const { m, k, transposeA = false, transposeB = false, groupSize = 0, batch = oneMatrix, names: { b = "b", scales = "scales" } = {} } = spec;
+  if (!transposeB || transposeA || m > mostDots[type] || k === 0) return undefined;
+  const [atA, atB, atC] = places(spec, type);
+  if (type !== "int8" && type !== "int4") return { temps: {}, calls: [matvec({ ...spec, batch }, atA, atB, atC, type)] };
+  const bits = type === "int8" ? 8 : 4;
+  if (!wholeBlocks({ bits, groupSize })) return undefined;
+  const spread = `spread_${b}`;
+  return { temps: { [spread]: 4 * m * k }, calls: matvecIntegers({ ...spec, bits, groupSize }, atA, atB, scales, atC, spread) };
+}
+
+/** Where the first matrices begin. */
+function places({ names: { a = "a", b = "b", c = "c" } = {}, offsets = { a: 0, b: 0, c: 0 } }: GemmSpec, type: WeightType): [a: WasmArgument, b: WasmArgument, c: WasmArgument] {
+  const at = (buffer: string, offset: number, bytes: number): WasmArgument => ({ buffer, offsetBytes: bytes * offset });
+  return [at(a, offsets.a, 4), at(b, offsets.b, weightBytes(type)), at(c, offsets.c, 4)];
+}
+
 function program(spec: GemmSpec): WasmProgram {
-  const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
-  const { a = "a", b = "b", c = "c" } = spec.names ?? {};
-  const offsets = spec.offsets ?? { a: 0, b: 0, c: 0 };
-  const at = (buffer: string, offset: number): { buffer: string; offsetBytes: number } => ({ buffer, offsetBytes: 4 * offset });
-  const [atA, atB, atC] = [at(a, offsets.a), at(b, offsets.b), at(c, offsets.c)];
-  if (transposeB && !transposeA && m <= 4 && k > 0) return { temps: {}, calls: [matvec({ ...spec, batch }, atA, atB, atC)] };
-  if (m === 1 && n > 1 && !transposeB && k > 0) return { temps: {}, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
-  if (n === 1 && !transposeA && !bias && activation === "none" && k > 0) {
+  const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = oneMatrix, groupSize = 0, names: { scales = "scales" } = {} } = spec;
+  const type = spec.types?.b ?? "f32";
+  const integers = type === "int8" || type === "int4";
+  if (integers && !transposeB) throw new WasmError(`gemm: a B of ${type} must be transposed: its scales are those of neighbours along k; got transposeB false.`, { kernel: "gemm" });
+  const few = fewRows(spec, type);
+  if (few) return few;
+  const [atA, atB, atC] = places(spec, type);
+  if (type === "f32" && m === 1 && n > 1 && !transposeB && k > 0) return { temps: {}, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
+  if (type === "f32" && n === 1 && !transposeA && !bias && activation === "none" && k > 0) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const swapped = { m: 1, n: m, k, batch: { count: batch.count, strideA: batch.strideB, strideB: batch.strideA } };
-    return { temps: {}, calls: [matvec(swapped, atB, atA, atC)] };
+    return { temps: {}, calls: [matvec(swapped, atB, atA, atC, "f32")] };
   }
   // Packing B pays once it is read often and does not fit the second-level cache.
-  const packB = !transposeB && m > 32 && n * k > 2 ** 18;
+  const packB = !transposeB && (type !== "f32" || (m > 32 && n * k > 2 ** 18));
   const { kind, ...split } = splitOf(m, n, batch.count);
-  const config: GemmConfig = { tile: m === 1 ? "row" : "wide", transposeA, transposeB, packB, bias, activation, split: kind };
+  const config: GemmConfig = { tile: m === 1 ? "row" : "wide", transposeA, transposeB, packB, type, groupSize: integers ? groupSize : 0, bias, activation, split: kind };
   const call: WasmCall = wasmCall(gemmKernel, config, {
     a: atA, b: atB, c: atC, bias: bias ? "bias" : 0, scratch: "scratch", m, n, k,
-    strideA: 4 * (transposeA ? m : k), strideB: 4 * (transposeB ? k : n), batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
+    strideA: 4 * (transposeA ? m : k), strideB: weightBytes(type) * (transposeB ? k : n), batch: batch.count, batchA: 4 * batch.strideA, batchB: weightBytes(type) * batch.strideB,
+    scales: integers ? scales : 0, strideScales: integers ? (4 * k) / groupSize : 0,
   }, split);
   return { temps: { scratch: scratchBytes(spec, config) }, calls: [call] };
 }

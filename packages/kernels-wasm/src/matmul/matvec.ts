@@ -1,32 +1,43 @@
-// A few rows times a transposed matrix: dot products along the rows of both, four rows of the matrix at a time. One row times a plain matrix: its rows added up. What
-// decoding does.
+// A few rows times a transposed matrix, of f32 or halves: dot products along the rows of both, four rows of the matrix at a time. One row times a plain matrix: its rows
+// added up. What decoding does.
+import type { HalfType } from "../copy/widen.ts";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
 import { eachVector, repeat } from "../text.ts";
 import type { GemmActivation, GemmSpec } from "./kernel.ts";
 
-interface MatvecConfig {
+export interface MatvecConfig {
   readonly bias: boolean;
   readonly activation: GemmActivation;
   readonly split: "batch" | "columns";
 }
 
-/** Sums of four rows from `row`, of which `count` are written. */
-function dots(rows: number, { bias, activation }: Pick<MatvecConfig, "bias" | "activation">): string {
-  const finish = (i: number): string => {
-    const sum = bias ? `total${i} + load(bias + (row + ${i}) * 4)` : `total${i}`;
-    return activation === "none" ? sum : activation === "relu" ? `max(${sum}, 0.0)` : `${activation}(${sum})`;
-  };
+/** A sum with the bias of its row of the matrix, through the activation. */
+export function finished({ bias, activation }: Pick<MatvecConfig, "bias" | "activation">, sum: string, row: string): string {
+  const whole = bias ? `${sum} + load(bias + (${row}) * 4)` : sum;
+  return activation === "none" ? whole : activation === "relu" ? `max(${whole}, 0.0)` : `${activation}(${whole})`;
+}
+
+interface DotsConfig extends MatvecConfig {
+  readonly type: "f32" | HalfType;
+}
+
+/** Products of `x` with `rows` rows of the matrix from `row`, into `to`. */
+function dots(rows: number, config: DotsConfig): string {
+  const { type } = config;
+  const bytes = type === "f32" ? 4 : 2;
+  // `i` counts bytes of x
+  const weights = (r: number, i: string): string => (type === "f32" ? `load4(w${r} + ${i})` : `widen_${type}(load_u16x4(w${r} + (${i} >> 1)))`);
   return `
-    ${repeat(rows, (i) => `var w${i} = matrix + (row + ${i}) * k * 4; var s${i} = vec4f(0.0);`)}
+    ${repeat(rows, (r) => `let w${r} = matrix + (row + ${r}) * k * ${bytes}; var s${r} = vec4f(0.0);`)}
     for (var i = 0; i < whole; i += 16) {
       let v = load4(x + i);
-      ${repeat(rows, (i) => `s${i} = fma(v, load4(w${i} + i), s${i});`)}
+      ${repeat(rows, (r) => `s${r} = fma(v, ${weights(r, "i")}, s${r});`)}
     }
     if (left > 0) {
       let v = first_lanes(load4(x + whole), left, 0.0);
-      ${repeat(rows, (i) => `s${i} = fma(v, first_lanes(load4(w${i} + whole), left, 0.0), s${i});`)}
+      ${repeat(rows, (r) => `s${r} = fma(v, first_lanes(${weights(r, "whole")}, left, 0.0), s${r});`)}
     }
-    ${repeat(rows, (i) => `let total${i} = sum4(s${i}); store(to + (row + ${i}) * 4, ${finish(i)});`)}`;
+    ${repeat(rows, (r) => `let total${r} = sum4(s${r}); store(to + (row + ${r}) * 4, ${finished(config, `total${r}`, `row + ${r}`)});`)}`;
 }
 
 const matvecKernel = defineWasmKernel({
@@ -34,37 +45,41 @@ const matvecKernel = defineWasmKernel({
   params: {
     a: "ptr", b: "ptr", c: "ptr", bias: "ptr", m: "u32", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32", begin: "u32", end: "u32",
   },
-  body: (config: MatvecConfig) => `
+  body: (config: DotsConfig) => {
+    // Rows of a inside: they share the rows of the matrix that are in the cache.
+    const lines = (rows: number): string => `
+      for (var line = 0; line < m; line += 1) {
+        let x = a + matrices * batchA + line * k * 4;
+        let to = c + (matrices * m + line) * n * 4;
+        ${dots(rows, config)}
+      }`;
+    return `
   let whole = (k >> 2) << 4;
   let left = k & 3;
   let firstRow = ${config.split === "columns" ? "begin * 4" : "0"};
   let lastRow = ${config.split === "columns" ? "min(end * 4, n)" : "n"};
   let lastMatrix = ${config.split === "batch" ? "end" : "batch"};
   for (var matrices = ${config.split === "batch" ? "begin" : "0"}; matrices < lastMatrix; matrices += 1) {
-    var to = c + matrices * m * n * 4;
     let matrix = b + matrices * batchB;
-    for (var line = 0; line < m; line += 1) {
-      let x = a + matrices * batchA + line * k * 4;
-      var row = firstRow;
-      while (row + 4 <= lastRow) {
-        ${dots(4, config)}
-        row += 4;
-      }
-      while (row < lastRow) {
-        ${dots(1, config)}
-        row += 1;
-      }
-      to += n * 4;
+    var row = firstRow;
+    while (row + 4 <= lastRow) {
+      ${lines(4)}
+      row += 4;
     }
-  }`,
+    while (row < lastRow) {
+      ${lines(1)}
+      row += 1;
+    }
+  }`;
+  },
 });
 
 /** c[m, n] = a[m, k]·b[n, k]ᵀ */
-export function matvec(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: WasmArgument): WasmCall {
+export function matvec(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: WasmArgument, type: DotsConfig["type"]): WasmCall {
   const { m, n, k, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
   const split = batch.count >= 8 ? "batch" : "columns";
-  return wasmCall(matvecKernel, { bias, activation, split }, {
-    a, b, c, bias: bias ? "bias" : 0, m, n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
+  return wasmCall(matvecKernel, { bias, activation, split, type }, {
+    a, b, c, bias: bias ? "bias" : 0, m, n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: (type === "f32" ? 4 : 2) * batch.strideB,
   }, split === "batch" ? { count: batch.count } : { count: Math.ceil(n / 4), grain: 16 });
 }
 
@@ -84,7 +99,7 @@ const addRows = (rows: number): string => `
 const vecmatKernel = defineWasmKernel({
   name: "vecmat",
   params: { a: "ptr", b: "ptr", c: "ptr", bias: "ptr", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32", begin: "u32", end: "u32" },
-  body: ({ bias, activation }: Omit<MatvecConfig, "split">) => `
+  body: ({ bias, activation }: Pick<MatvecConfig, "bias" | "activation">) => `
   let last = min(end * 16, n);
   for (var matrices = 0; matrices < batch; matrices += 1) {
     for (var column = begin * 16; column < last; column += ${blockColumns}) {

@@ -1,9 +1,6 @@
 // Weights stored in half precision as right-hand sides of products in f32: which are allowed, and how kernels read them.
-import { widenWasm, type WasmProgram } from "@x/kernels-wasm";
 import { type DType, requireDType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
-import type { Spec } from "../primitive.ts";
-import { sizeOf } from "../shape.ts";
 
 /** The storage types that a product widens as it reads them. */
 export type HalfDType = Extract<DType, "f16" | "bf16">;
@@ -21,16 +18,7 @@ export function requireProductDTypes(op: string, x: readonly [name: string, dtyp
   });
 }
 
-/** The type that a WGSL product reads a weight as; f64 never gets to one. */
+/** The type that a product's kernel reads a weight as; f64 never gets to one. */
 export function storageType(dtype: DType): "f32" | HalfDType {
   return isHalf(dtype) ? dtype : "f32";
-}
-
-/** A program over the f32 of input `name`: `make` gets the name of the buffer to read, a temporary where the input is of halves. */
-export function overWidened(name: string, { dtype, shape }: Spec, make: (buffer: string) => WasmProgram): WasmProgram {
-  if (!isHalf(dtype)) return make(name);
-  const size = sizeOf(shape);
-  const wide = `wide_${name}`;
-  const product = make(wide);
-  return { temps: { ...product.temps, [wide]: 4 * size }, calls: [...widenWasm.program({ from: dtype, size, names: { x: name, y: wide } }).calls, ...product.calls] };
 }

@@ -12,7 +12,7 @@ import { cast } from "./cast.ts";
 import { add, geluErf, relu, silu } from "./elementwise.ts";
 import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
 import { gemm } from "./gemm-cpu.ts";
-import { type HalfDType, overWidened, requireProductDTypes, storageType } from "./half-weights.ts";
+import { type HalfDType, requireProductDTypes, storageType } from "./half-weights.ts";
 import { halfOperand, matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
@@ -96,8 +96,8 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
   },
   wasm({ x, weight, bias }, { activation }) {
     const [m, k] = x.shape as [number, number];
-    return overWidened("weight", weight, (b) =>
-      gemmKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, bias: bias !== undefined, activation, names: { a: "x", b, c: "y" } }));
+    const names = { a: "x", b: "weight", c: "y" };
+    return gemmKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, types: { b: storageType(weight.dtype) }, bias: bias !== undefined, activation, names });
   },
   vjp({ x: { x, weight, bias }, grad, p: { activation }, needs }) {
     // The sums before the activation are computed again: one more product, against keeping r·out numbers per layer.

@@ -9,7 +9,7 @@ import { decoded } from "../half.ts";
 import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";
-import { overWidened, requireProductDTypes, storageType } from "./half-weights.ts";
+import { requireProductDTypes, storageType } from "./half-weights.ts";
 import { reshape } from "./shape-ops.ts";
 import { sumTo } from "./sum-to.ts";
 
@@ -152,18 +152,16 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
     // The last batch axis is a loop inside the kernel, those before it are calls.
     const count = batch.at(-1) ?? 1;
     const steps = stridesOf(batch);
-    return overWidened("b", b, (right) => {
-      const programs = Array.from({ length: sizeOf(batch) / count }, (_, i) =>
-        gemmKernel.program({
-          m, n, k, transposeA, transposeB, names: { b: right },
-          batch: { count, strideA: batchStridesA.at(-1) ?? 0, strideB: batchStridesB.at(-1) ?? 0 },
-          offsets: {
-            a: matrixOffset(i * count, steps, batch, batchStridesA), b: matrixOffset(i * count, steps, batch, batchStridesB), c: i * count * m * n,
-          },
-        }),
-      );
-      return { temps: programs[0]!.temps, calls: programs.flatMap(({ calls }) => calls) };
-    });
+    const programs = Array.from({ length: sizeOf(batch) / count }, (_, i) =>
+      gemmKernel.program({
+        m, n, k, transposeA, transposeB, types: { b: storageType(b.dtype) },
+        batch: { count, strideA: batchStridesA.at(-1) ?? 0, strideB: batchStridesB.at(-1) ?? 0 },
+        offsets: {
+          a: matrixOffset(i * count, steps, batch, batchStridesA), b: matrixOffset(i * count, steps, batch, batchStridesB), c: i * count * m * n,
+        },
+      }),
+    );
+    return { temps: programs[0]!.temps, calls: programs.flatMap(({ calls }) => calls) };
   },
   vjp({ x: { a, b }, grad, p: { transposeA, transposeB }, needs }) {
     const g = grad.c!; // [...batch, m, n]

@@ -179,10 +179,10 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
   },
   wasm({ x, packed, bias }, { bits, groupSize, activation }) {
     const [m, k] = x.shape as [number, number];
-    const n = packed.shape[0]!;
-    const product = gemmKernel.program({ m, n, k, transposeB: true, bias: bias !== undefined, activation, names: { a: "x", b: "weight", c: "y" } });
-    const { calls } = dequantizeWasm.program({ bits, groupSize, size: n * k, names: { y: "weight" } });
-    return { temps: { ...product.temps, weight: 4 * n * k }, calls: [...calls, ...product.calls] };
+    return gemmKernel.program({
+      m, n: packed.shape[0]!, k, transposeB: true, types: { b: bits === 8 ? "int8" : "int4" }, groupSize, bias: bias !== undefined, activation,
+      names: { a: "x", b: "packed", c: "y" },
+    });
   },
   cases: [
     { name: "one row of bytes", inputs: { x: { shape: [1, 64] }, ...packedInputs(33, 64, { bits: 8, groupSize: 32 }) }, params: { bits: 8, groupSize: 32, activation: "none" } },
