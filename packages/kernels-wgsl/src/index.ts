@@ -2,6 +2,7 @@
 export type * from "./caps.ts";
 export { baseCaps } from "./caps.ts";
 export * from "./kernel.ts";
+export { joinPrograms, type Place, type Window, windowOf, windows } from "./programs.ts";
 export type * from "./runner.ts";
 export { type Bindable, type BufferRange, rangeAlignment } from "./range.ts";
 export { adapterKey, matmulShapeClass, tileFits, type Tuning } from "./tuning/tuning.ts";

@@ -30,12 +30,20 @@ export interface Kernel<B extends string = string, U extends string = string, C 
   wgsl(config: C): string;
 }
 
+/** Bytes of a buffer from `offsetBytes`, a multiple of 256. */
+export interface BufferPart {
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+}
+
 /** One dispatch of one kernel: which program buffer goes to which binding, the uniform values, the grid. */
 export interface Dispatch {
   readonly kernel: Kernel;
   readonly config: unknown;
   /** binding name → name of a buffer of the program (an input, an output or a temp) */
   readonly buffers: Readonly<Record<string, string>>;
+  /** binding name → the part of its buffer that it sees; absent: all of it. How a dispatch works on a buffer too large to be bound. */
+  readonly parts?: Readonly<Record<string, BufferPart>>;
   readonly uniforms: Readonly<Record<string, number>>;
   readonly workgroups: readonly [x: number, y: number, z: number];
 }
@@ -63,16 +71,6 @@ export function dispatch<B extends string, U extends string, C>(
 ): Dispatch {
   const { config, buffers, uniforms, workgroups: [x, y = 1, z = 1] } = call;
   return { kernel: kernel as Kernel, config, buffers: buffers as Record<string, string>, uniforms, workgroups: [x, y, z] };
-}
-
-/** One program of several, one after the other, with the buffer names of each replaced. */
-export function joinPrograms(parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, string>> }[]): Program {
-  return {
-    temps: Object.assign({}, ...parts.map(({ program }) => program.temps)) as Record<string, number>,
-    dispatches: parts.flatMap(({ program, names }) => program.dispatches.map((each) => ({
-      ...each, buffers: Object.fromEntries(Object.entries(each.buffers).map(([binding, buffer]) => [binding, names[buffer] ?? buffer])),
-    }))),
-  };
 }
 
 /** The key under which a pipeline is cached: two dispatches with the same key share one shader text. */

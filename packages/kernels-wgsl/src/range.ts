@@ -1,4 +1,5 @@
 // A piece of a buffer: what a binding of a program sees of it. A GPUBuffer alone stands for the whole of it.
+import type { BufferPart } from "./kernel.ts";
 
 /** Bytes of a GPUBuffer from `offsetBytes`, a multiple of {@link rangeAlignment}. */
 export interface BufferRange {
@@ -21,4 +22,10 @@ export function rangeOf(piece: Bindable): BufferRange {
 /** Whether two pieces have a byte in common. */
 export function overlap(a: BufferRange, b: BufferRange): boolean {
   return a.buffer === b.buffer && a.offsetBytes < b.offsetBytes + b.sizeBytes && b.offsetBytes < a.offsetBytes + a.sizeBytes;
+}
+
+/** A part of a piece. */
+export function partOf(piece: Bindable, { offsetBytes, sizeBytes }: BufferPart): BufferRange {
+  const whole = rangeOf(piece);
+  return { buffer: whole.buffer, offsetBytes: whole.offsetBytes + offsetBytes, sizeBytes };
 }

@@ -75,6 +75,7 @@ describe("pool", () => {
       expect(rounded % 16).toBe(0);
     }
     expect(sizeClass(0)).toBe(256);
+    expect(sizeClass(520e6) - 520e6).toBeLessThanOrEqual(4 * 2 ** 20);
   });
 
   function fakePool(maxPooledBytes: number, limits = { maxBufferSize: 2 ** 20, maxStorageBufferBindingSize: 2 ** 18 }) {
@@ -116,10 +117,12 @@ describe("pool", () => {
     expect(pool).toMatchObject({ usedBytes: 0, pooledBytes: 0 });
   });
 
-  test("a request at the limit is met, one above it names the limit", () => {
+  test("rounding up does not exceed what can be bound; a request above the largest buffer names the limit", () => {
     const { pool } = fakePool(0, { maxBufferSize: 2 ** 20, maxStorageBufferBindingSize: 700 });
     expect(pool.take(699).size).toBe(700);
-    expect(() => pool.take(701)).toThrow(/maxStorageBufferBindingSize of this device is 700 bytes; got a request for 701/);
+    expect(pool.take(701).size).toBe(768);
+    expect(pool.take(2 ** 20 - 1).size).toBe(2 ** 20);
+    expect(() => pool.take(2 ** 20 + 1)).toThrow(/maxBufferSize of this device is 1048576 bytes; got a request for 1048577/);
     expect(() => pool.take(NaN)).toThrow(/must be a number of bytes; got NaN/);
   });
 });

@@ -141,7 +141,7 @@ export class Mamba2LM extends Module {
   loss(ids: TokenIds, targets: Tensor, options: Pick<ForwardOptions, "seqIdx"> = {}): Tensor {
     return tidy(() => {
       const { hidden } = this.#hidden(this.tokens(ids), options);
-      const large = targets.size * this.#headWeight.shape[0]! > MOST_LOGITS;
+      const large = targets.size * this.#headWeight.shape[0]! > MOST_LOGITS || this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
       return large ? linearCrossEntropy(hidden, this.#headWeight, targets) : crossEntropy(this.#head(hidden), targets);
     });
   }

@@ -111,4 +111,21 @@ describe("a step of an optimizer", () => {
     const wanted = await values(want);
     (await values(got)).forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(wanted[i]![j]!, 5)));
   });
+
+  it("works page by page, and within a parameter larger than a page, where bindings are small", async () => {
+    const low = await webgpuDevice({ software: true, poison: true, caps: { maxStorageBufferBindingSize: 4096 + 128 } });
+    const largest = (on: Device): Trainable => ({ path: "largest", decay: true, value: tensor(numbers(2500, 50), { shape: [50, 50], device: on }) });
+    for (const [, optimizer] of optimizers) {
+      const results = await Promise.all([low, device].map(async (on) => {
+        const parameters = [...parametersOf(8, on), largest(on)];
+        const state = optimizer.init(parameters);
+        const norms: number[] = [];
+        for (let i = 0; i < 2; i++) norms.push(await applyUpdate(optimizer, parameters, gradsOf(parameters), state).norm!.item());
+        return { norms, values: await Promise.all(parameters.map(async ({ value }) => [...(await value.data())])) };
+      }));
+      results[0]!.norms.forEach((norm, i) => expect(norm).toBeCloseTo(results[1]!.norms[i]!, 4));
+      results[0]!.values.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(results[1]!.values[i]![j]!, 5)));
+    }
+    low.dispose();
+  });
 });

@@ -96,13 +96,13 @@ function inMemoryOrder<T>(items: readonly T[], storageOf: (item: T) => Storage):
   return [...items].sort((a, b) => number(a) - number(b) || storageOf(a).offsetBytes - storageOf(b).offsetBytes);
 }
 
-/** Rows of tensors that lie one after another, column by column. */
+/** Rows of tensors that lie one after another, column by column, or a part of one row that is larger than an operand may be. */
 export interface Run {
   /** positions of the rows, in the order in which they lie */
   readonly rows: readonly number[];
-  /** where each row begins, in elements from the run's first */
+  /** where each row begins, in elements from the run's first; below 0 in the parts of a large row after its first */
   readonly starts: readonly number[];
-  /** one per column: the tensor of a single row, else a flat tensor over all rows' memory and the padding between them */
+  /** one per column: the tensor of a single row, else a flat tensor over all rows' memory and the padding between them, or over the part */
   readonly tensors: readonly Tensor[];
 }
 
@@ -122,16 +122,28 @@ export function joinAdjacent(rows: readonly (readonly Tensor[])[], follows: (bef
     if (before !== undefined && joins && follows(before, row) && rows[row]!.every((tensor, column) => isNext(rows[before]![column]!, tensor))) run!.push(row);
     else runs.push([row]);
   }
-  return runs.map((members) => {
+  return runs.flatMap((members): Run[] => {
     const first = rows[members[0]!]!;
-    const elementBytes = dtypeBytes(first[0]!.dtype);
-    const starts = members.map((row) => (rows[row]![0]!.storage.offsetBytes - first[0]!.storage.offsetBytes) / elementBytes);
-    if (members.length === 1) return { rows: members, starts, tensors: first };
-    const last = rows[members.at(-1)!]![0]!.storage;
-    const sizeBytes = aligned(last.offsetBytes + last.sizeBytes) - first[0]!.storage.offsetBytes;
-    const flat = ({ dtype, storage }: Tensor): Tensor => new Tensor([sizeBytes / elementBytes], dtype, Storage.partOf(storage.whole, storage.offsetBytes, sizeBytes));
-    return { rows: members, starts, tensors: first.map(flat) };
+    const { storage, device, dtype } = first[0]!;
+    const elementBytes = dtypeBytes(dtype);
+    const starts = members.map((row) => (rows[row]![0]!.storage.offsetBytes - storage.offsetBytes) / elementBytes);
+    if (members.length > 1) {
+      const last = rows[members.at(-1)!]![0]!.storage;
+      const sizeBytes = aligned(last.offsetBytes + last.sizeBytes) - storage.offsetBytes;
+      return [{ rows: members, starts, tensors: first.map((tensor) => flatPart(tensor, 0, sizeBytes)) }];
+    }
+    if (storage.sizeBytes <= device.maxOperandBytes || first.some((tensor) => tensor.storage.symbolic)) return [{ rows: members, starts, tensors: first }];
+    return Array.from({ length: Math.ceil(storage.sizeBytes / device.maxOperandBytes) }, (_, i) => {
+      const startBytes = i * device.maxOperandBytes;
+      const sizeBytes = Math.min(device.maxOperandBytes, storage.sizeBytes - startBytes);
+      return { rows: members, starts: [-startBytes / elementBytes], tensors: first.map((tensor) => flatPart(tensor, startBytes, sizeBytes)) };
+    });
   });
+}
+
+/** Bytes from a tensor's first on, in which others may lie too, as a flat tensor. */
+function flatPart({ dtype, storage }: Tensor, startBytes: number, sizeBytes: number): Tensor {
+  return new Tensor([sizeBytes / dtypeBytes(dtype)], dtype, Storage.partOf(storage.whole, storage.offsetBytes + startBytes, sizeBytes));
 }
 
 function isNext({ storage: before, dtype }: Tensor, { storage: after, dtype: dtypeAfter }: Tensor): boolean {

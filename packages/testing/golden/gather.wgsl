@@ -1,4 +1,4 @@
-// ---- gather {"index":"i32","vec":1}
+// ---- gather {"index":"i32","vec":1,"part":false}
 // gather
 struct Uniforms {
   count: u32,
@@ -20,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];
 }
 
-// ---- gather {"index":"u32","vec":1}
+// ---- gather {"index":"u32","vec":1,"part":false}
 // gather
 struct Uniforms {
   count: u32,

@@ -1,4 +1,4 @@
-// ---- scatter_add {"type":"f32","index":"i32","vec":1}
+// ---- scatter_add {"type":"f32","index":"i32","vec":1,"part":false}
 // scatter_add
 struct Uniforms {
   count: u32,
@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   y[index] = total;
 }
 
-// ---- scatter_add {"type":"f32","index":"u32","vec":1}
+// ---- scatter_add {"type":"f32","index":"u32","vec":1,"part":false}
 // scatter_add
 struct Uniforms {
   count: u32,

@@ -1,7 +1,8 @@
 // The convolution between in_proj and the scan: it reads its columns where the projection left them, and one dispatch more makes what stands beside them.
 import { baseCaps, type Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
-import { joinPrograms, type Program } from "../kernel.ts";
+import type { Program } from "../kernel.ts";
+import { joinPrograms } from "../programs.ts";
 import { type Conv1dSiluSpec, conv1dSilu } from "./kernel.ts";
 
 /** Rows [front | the convolution's channels, Σ parts | rest]. */

@@ -3,6 +3,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Kernel, type Program, type UniformType } from "../kernel.ts";
+import { joinPrograms, windowOf, windows } from "../programs.ts";
 import { accessOf, broadcastStrides, collapse } from "./layout.ts";
 import { elementwiseBindings, elementwiseUniforms, elementwiseWgsl, type ElementType, type ElementwiseConfig } from "./wgsl.ts";
 
@@ -116,6 +117,10 @@ function program(spec: ElementwiseSpec): Program {
   const lanes = vectorized ? 4 : packed ? 2 : 1;
   const accesses = inputs.map(({ offset }, k) => accessOf(collapsed.sizes, collapsed.strides[k] as readonly number[], offset, vectorized));
   const moving = accesses.some((access) => access !== "dense" && access !== "scalar");
+  if (!moving && 4 * count > caps.maxStorageBufferBindingSize) {
+    const parts = inWindows(spec, count, inputs.filter((_, k) => accesses[k] === "dense").map(({ name: input }) => input), caps);
+    if (parts) return parts;
+  }
   const config: ElementwiseConfig = {
     inputs: inputs.map((input, k) => ({ name: input.name, type: input.type, access: accesses[k] as (typeof accesses)[number] })),
     outputs,
@@ -141,6 +146,23 @@ function program(spec: ElementwiseSpec): Program {
   });
   const buffers = Object.fromEntries([...config.inputs, ...outputs].map((buffer) => [buffer.name, buffer.name]));
   return { temps: {}, dispatches: [dispatch(kernel, { config, buffers, uniforms, workgroups: grid1d(Math.ceil(count / lanes), workgroupSize, caps) })] };
+}
+
+/** The same for operands too large to be bound: a dispatch for each window of the elements. */
+function inWindows(spec: ElementwiseSpec, count: number, dense: readonly string[], caps: Caps): Program | undefined {
+  const sizeOfType = (type: ElementType): number => (type === "f16" || type === "bf16" ? 2 : 4);
+  const operands = [...Object.entries(spec.outputs), ...Object.entries(spec.inputs).filter(([name]) => dense.includes(name))];
+  const least = Math.min(...operands.map(([, { type }]) => sizeOfType(type)));
+  // Windows that begin at multiples of 256 bytes of the narrowest operand, and fit as the widest.
+  const parts = windows(count, least, (caps.maxStorageBufferBindingSize * least) / 4);
+  if (!parts || parts.length < 2) return undefined;
+  return joinPrograms(parts.map((window) => ({
+    program: program({
+      ...spec, shape: [window.end - window.start],
+      inputs: Object.fromEntries(Object.entries(spec.inputs).map(([name, { type }]) => [name, { type, ...(!dense.includes(name) && { shape: [] }) }])),
+    }),
+    names: Object.fromEntries(operands.map(([name, { type }]) => [name, windowOf(name, window, sizeOfType(type))])),
+  })));
 }
 
 /** The elementwise kernel family. */

@@ -2,6 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { joinPrograms, type Place, windowOf, windows } from "../programs.ts";
 import type { IndexType, ScatterConfig, ScatterSpec } from "./spec.ts";
 
 const WORKGROUP = 256;
@@ -77,9 +78,13 @@ export const zeroKernel: Kernel<"y", "count", { readonly vec: 1 | 4 }> = defineK
   wgsl: ({ vec }) => linearMain(WORKGROUP, `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
 });
 
-type RunConfig = Pick<ScatterConfig, "type" | "vec">;
-type Size = "count" | "n" | "m" | "inner" | "blocks";
-const sizes = { count: "u32", n: "u32", m: "u32", inner: "u32", blocks: "u32" } as const;
+type RunConfig = Pick<ScatterConfig, "type" | "vec" | "part">;
+type Size = "count" | "n" | "m" | "inner" | "blocks" | "first" | "rows";
+const sizes = { count: "u32", n: "u32", m: "u32", inner: "u32", blocks: "u32", first: "u32", rows: "u32" } as const;
+
+/** WGSL: whether the run of `key` ends in y, or in the part of y that is bound; and where. */
+const isKept = ({ part }: RunConfig): string => (part ? "key >= u.first && key - u.first < u.rows" : "key < u.n");
+const placeOf = ({ part }: RunConfig): string => `(outer * u.n + key${part ? " - u.first" : ""}) * u.inner + column`;
 
 /** One thread per block of sorted positions and column. Runs that lie inside the block are written to y, what enters it to `heads`, what leaves it to `tails`. */
 export const indexAddKernel: Kernel<"x" | "order" | "keys" | "heads" | "tails" | "y", Size, RunConfig & { readonly blocks: boolean }> = defineKernel({
@@ -104,9 +109,9 @@ ${config.blocks ? "  var entered = begin > 0u && keys[max(begin, 1u) - 1u] == ke
     if (place + 1u < end && next == key) { continue; }
 ${config.blocks ? `    if (entered) { heads[index] = total; }
     else if (place + 1u < u.m && next == key) { tails[index] = total; }
-    else if (key < u.n) { y[(outer * u.n + key) * u.inner + column] = total; }
+    else if (${isKept(config)}) { y[${placeOf(config)}] = total; }
     entered = false;
-` : "    if (key < u.n) { y[(outer * u.n + key) * u.inner + column] = total; }\n"}    total = ${valueType(config)}();
+` : `    if (${isKept(config)}) { y[${placeOf(config)}] = total; }\n`}    total = ${valueType(config)}();
     key = next;
   }`),
 });
@@ -118,7 +123,7 @@ export const indexAddJoinKernel: Kernel<"keys" | "heads" | "tails" | "y", Size, 
   bindings: (config) => ({
     keys: "read u32", heads: `read ${valueType(config)}`, tails: `read ${valueType(config)}`, y: `read_write ${valueType(config)}`,
   }),
-  wgsl: () => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+  wgsl: (config) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
   let column = index % u.inner;
   let block = index / u.inner % u.blocks;
   let outer = index / u.inner / u.blocks;
@@ -127,7 +132,7 @@ export const indexAddJoinKernel: Kernel<"keys" | "heads" | "tails" | "y", Size, 
   if (end >= u.m) { return; }
   let key = keys[end];
   let entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;
-  if (keys[end - 1u] != key || entered || key >= u.n) { return; }
+  if (keys[end - 1u] != key || entered || !(${isKept(config)})) { return; }
   var total = tails[index];
   var at = index;
   loop {
@@ -137,33 +142,42 @@ export const indexAddJoinKernel: Kernel<"keys" | "heads" | "tails" | "y", Size, 
     if (end >= u.m) { break; }
     if (keys[end] != key) { break; }
   }
-  y[(outer * u.n + key) * u.inner + column] = total;`),
+  y[${placeOf(config)}] = total;`),
 });
 
-/** y[o, k, i] = Σ over j with index[j] = k of x[o, j, i], in blocks of sorted positions. Buffers `x`, `index`, `y`. */
+/**
+ * y[o, k, i] = Σ over j with index[j] = k of x[o, j, i], in blocks of sorted positions. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is written by
+ * blocks of rows, x read for each.
+ */
 export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps = baseCaps): Program {
   const words = outer * n * inner;
   if (words === 0) return { temps: {}, dispatches: [] };
-  const zeroVec = words % 4 === 0 ? 4 : 1;
-  const zero = dispatch(zeroKernel, {
-    config: { vec: zeroVec }, buffers: { y: "y" }, uniforms: { count: words / zeroVec }, workgroups: grid1d(words / zeroVec, WORKGROUP, caps),
-  });
-  if (m === 0) return { temps: {}, dispatches: [zero] };
+  const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
+  const part = parts.length > 1;
   const vec = inner % 4 === 0 ? 4 : 1;
   const ranked = caps.adapter !== "software";
   const blocks = Math.ceil(m / BLOCK);
   const count = (outer * blocks * inner) / vec;
-  const uniforms = { count, n, m, inner: inner / vec, blocks };
   const workgroups = grid1d(count, WORKGROUP, caps);
-  const parts = blocks > 1 ? { heads: "heads", tails: "tails" } : {};
-  const dispatches: Dispatch[] = [
-    order(index, { m, n }, ranked, caps),
-    zero,
-    dispatch(indexAddKernel, { config: { type, vec, blocks: blocks > 1 }, buffers: { x: "x", order: "order", keys: "keys", ...parts, y: "y" }, uniforms, workgroups }),
-  ];
-  if (blocks > 1) dispatches.push(dispatch(indexAddJoinKernel, { config: { type, vec }, buffers: { keys: "keys", ...parts, y: "y" }, uniforms, workgroups }));
+  const ends = blocks > 1 ? { heads: "heads", tails: "tails" } : {};
+  const sums = parts.map((window): { program: Program; names: Record<string, Place> } => {
+    const rows = window.end - window.start;
+    const size = part ? rows * inner : words;
+    const zeroVec = size % 4 === 0 ? 4 : 1;
+    const dispatches: Dispatch[] = [dispatch(zeroKernel, {
+      config: { vec: zeroVec }, buffers: { y: "y" }, uniforms: { count: size / zeroVec }, workgroups: grid1d(size / zeroVec, WORKGROUP, caps),
+    })];
+    const uniforms = { count, n, m, inner: inner / vec, blocks, first: window.start, rows };
+    if (m > 0) {
+      dispatches.push(dispatch(indexAddKernel, { config: { type, vec, part, blocks: blocks > 1 }, buffers: { x: "x", order: "order", keys: "keys", ...ends, y: "y" }, uniforms, workgroups }));
+    }
+    if (blocks > 1) dispatches.push(dispatch(indexAddJoinKernel, { config: { type, vec, part }, buffers: { keys: "keys", ...ends, y: "y" }, uniforms, workgroups }));
+    return { program: { temps: {}, dispatches }, names: part ? { y: windowOf("y", window, 4 * inner) } : {} };
+  });
+  if (m === 0) return joinPrograms(sums);
   const partBytes = 4 * count * vec;
-  return { temps: { order: 4 * m, keys: 4 * m, ...(!ranked && { counts: 4 * (n + 1) }), ...(blocks > 1 && { heads: partBytes, tails: partBytes }) }, dispatches };
+  const temps = { order: 4 * m, keys: 4 * m, ...(!ranked && { counts: 4 * (n + 1) }), ...(blocks > 1 && { heads: partBytes, tails: partBytes }) };
+  return joinPrograms([{ program: { temps, dispatches: [order(index, { m, n }, ranked, caps)] }, names: {} }, ...sums]);
 }
 
 function order(index: IndexType, { m, n }: { readonly m: number; readonly n: number }, ranked: boolean, caps: Caps): Dispatch {

@@ -2,6 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { joinPrograms, windowOf, windows } from "../programs.ts";
 import { indexAdd } from "./index-add.ts";
 import type { GatherConfig, GatherSpec, ScatterConfig, ScatterSpec } from "./spec.ts";
 
@@ -15,15 +16,15 @@ function clamped(type: GatherConfig["index"], id: string): string {
 }
 
 /** y[o, j, i] = x[o, ids[j], i]. */
-export const indexSelectKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inner", GatherConfig> = defineKernel({
+export const indexSelectKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inner" | "first" | "rows", GatherConfig> = defineKernel({
   name: "index_select",
-  uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
+  uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32", first: "u32", rows: "u32" },
   bindings: ({ index, vec }) => ({ x: `read ${word(vec)}`, ids: `read ${index}`, y: `read_write ${word(vec)}` }),
-  wgsl: ({ index }) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+  wgsl: ({ index, part }) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
   let wanted = ${clamped(index, "ids[j]")};
-  y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];`),
+${part ? "  if (wanted < u.first || wanted - u.first >= u.rows) { return; }\n" : ""}  y[index] = x[(outer * u.n + wanted${part ? " - u.first" : ""}) * u.inner + index % u.inner];`),
 });
 
 /** y[o, j, i] = x[o, ids[o, j, i], i]. */
@@ -55,17 +56,22 @@ export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "
 
 const nothing: Program = { temps: {}, dispatches: [] };
 
-/** y[o, j, i] = x[o, index[j], i] of 4-byte words. Buffers `x`, `index`, `y`. */
+/** y[o, j, i] = x[o, index[j], i] of 4-byte words. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is read by blocks of rows. */
 function indexSelect({ index, outer, n, m, inner }: GatherSpec, caps: Caps = baseCaps): Program {
   const vec = inner % 4 === 0 ? 4 : 1;
   const count = (outer * m * inner) / vec;
   if (count * n === 0) return nothing;
-  return {
-    temps: {},
-    dispatches: [dispatch(indexSelectKernel, {
-      config: { index, vec }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner: inner / vec }, workgroups: grid1d(count, WORKGROUP, caps),
-    })],
-  };
+  const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
+  return joinPrograms(parts.map((window) => ({
+    program: {
+      temps: {},
+      dispatches: [dispatch(indexSelectKernel, {
+        config: { index, vec, part: parts.length > 1 }, buffers: { x: "x", ids: "index", y: "y" },
+        uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, WORKGROUP, caps),
+      })],
+    },
+    names: parts.length > 1 ? { x: windowOf("x", window, 4 * inner) } : {},
+  })));
 }
 
 /** y[o, j, i] = x[o, index[o, j, i], i] of 4-byte words. Buffers `x`, `index`, `y`. */
@@ -75,7 +81,7 @@ function gatherProgram({ index, outer, n, m, inner }: GatherSpec, caps: Caps = b
   return {
     temps: {},
     dispatches: [dispatch(gatherKernel, {
-      config: { index, vec: 1 }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, WORKGROUP, caps),
+      config: { index, vec: 1, part: false }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, WORKGROUP, caps),
     })],
   };
 }
@@ -87,7 +93,7 @@ function scatterAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps
   return {
     temps: {},
     dispatches: [dispatch(scatterAddKernel, {
-      config: { type, index, vec: 1 }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, WORKGROUP, caps),
+      config: { type, index, vec: 1, part: false }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, WORKGROUP, caps),
     })],
   };
 }

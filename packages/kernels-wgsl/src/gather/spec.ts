@@ -6,6 +6,8 @@ export type GatherType = "f32" | "i32" | "u32";
 export interface GatherConfig {
   readonly index: IndexType;
   readonly vec: 1 | 4;
+  /** Only slices `first … first + rows − 1` of the large operand are bound; those of other ids are left to other dispatches. */
+  readonly part: boolean;
 }
 
 /** What is baked into the text of the kernels that add. */

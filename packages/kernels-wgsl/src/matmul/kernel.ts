@@ -4,6 +4,7 @@ import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch.ts";
+import { blockedProduct } from "./blocks.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
 import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
@@ -35,6 +36,8 @@ export interface MatmulChoice {
 function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice = {}): Program {
   const product = resolveMatmul(spec);
   if (product.m * product.n * product.matrices === 0) return { temps: {}, dispatches: [] };
+  const blocked = blockedProduct(product, caps, (block) => program(block, caps, choice));
+  if (blocked) return blocked;
   const tuning = tuned(caps, "matmul");
   if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined)) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.

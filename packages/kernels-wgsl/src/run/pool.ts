@@ -3,10 +3,13 @@ import { KernelError } from "../errors.ts";
 
 const smallestBytes = 256;
 
-/** The size a request is rounded up to: four classes per power of two, so at most 25 % over the request (from 256 bytes on). */
+/** Classes of large buffers are no further apart: a page of parameters is made once and must not cost a quarter more. */
+const largestStepBytes = 4 * 1048576;
+
+/** The size a request is rounded up to: four classes per power of two, so at most 25 % over the request (from 256 bytes on), and at most 4 MiB. */
 export function sizeClass(sizeBytes: number): number {
   if (sizeBytes <= smallestBytes) return smallestBytes;
-  const step = 2 ** (Math.ceil(Math.log2(sizeBytes)) - 3);
+  const step = Math.min(largestStepBytes, 2 ** (Math.ceil(Math.log2(sizeBytes)) - 3));
   return Math.ceil(sizeBytes / step) * step;
 }
 
@@ -97,16 +100,15 @@ export class BufferPool {
   }
 
   #classWithinLimits(sizeBytes: number): number {
-    for (const limit of ["maxStorageBufferBindingSize", "maxBufferSize"] as const) {
-      const available = this.#limits[limit];
-      if (sizeBytes > available) {
-        throw new KernelError(
-          `createBuffer: ${limit} of this device is ${available} bytes; got a request for ${sizeBytes}. Split the data over several buffers.`,
-          { kind: "limit", limit, needed: sizeBytes, available },
-        );
-      }
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#limits;
+    if (sizeBytes > maxBufferSize) {
+      throw new KernelError(
+        `createBuffer: maxBufferSize of this device is ${maxBufferSize} bytes; got a request for ${sizeBytes}. Split the data over several buffers.`,
+        { kind: "limit", limit: "maxBufferSize", needed: sizeBytes, available: maxBufferSize },
+      );
     }
-    const largest = Math.floor(Math.min(this.#limits.maxStorageBufferBindingSize, this.#limits.maxBufferSize) / 4) * 4;
-    return Math.min(sizeClass(sizeBytes), Math.max(largest, Math.ceil(sizeBytes / 4) * 4));
+    // Rounding up must not make a buffer that can no longer be bound as a whole.
+    const limit = sizeBytes <= maxStorageBufferBindingSize ? Math.min(maxStorageBufferBindingSize, maxBufferSize) : maxBufferSize;
+    return Math.min(sizeClass(sizeBytes), Math.max(Math.floor(limit / 4) * 4, Math.ceil(sizeBytes / 4) * 4));
   }
 }

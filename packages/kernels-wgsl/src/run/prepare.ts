@@ -1,7 +1,7 @@
 // Programs made ready to run: everything about a dispatch that can be known before its buffers are, checked and looked up once.
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
-import type { Dispatch, Program } from "../kernel.ts";
+import type { BufferPart, Dispatch, Program } from "../kernel.ts";
 import type { Bindable } from "../range.ts";
 import type { BoundGroup } from "./bind-groups.ts";
 import type { Pipeline, PipelineCache } from "./pipelines.ts";
@@ -19,10 +19,18 @@ export interface DispatchPlan {
 /** A dispatch with the pieces of buffers it is to run over, and the bind group of the last time: good until a piece changes (then null). */
 export interface BoundDispatch {
   readonly plan: DispatchPlan;
+  /** what it was given for each binding, of which `pieces` are the parts it binds */
+  readonly given: Bindable[];
   readonly pieces: Bindable[];
   group: BoundGroup | null;
   /** of the uniform slots that `group` refers to */
   generation: number;
+}
+
+/** A buffer by its number, and the part that is bound; absent: all that was given. */
+export interface Source {
+  readonly number: number;
+  readonly part: BufferPart | undefined;
 }
 
 /** A program whose buffers have numbers instead of names: first those the caller gives, then temps. */
@@ -30,8 +38,8 @@ export interface ProgramPlan {
   /** names of the buffers the caller gives */
   readonly names: readonly string[];
   readonly tempBytes: readonly number[];
-  /** per dispatch, in binding order, the numbers of its buffers */
-  readonly sources: readonly (readonly number[])[];
+  /** per dispatch, in binding order, the numbers of its buffers, and which part of each is bound */
+  readonly sources: readonly (readonly Source[])[];
   readonly dispatches: readonly Dispatch[];
 }
 
@@ -83,14 +91,15 @@ export class Planner {
 function planProgram({ temps, dispatches }: Program): ProgramPlan {
   const tempNames = Object.keys(temps);
   const names: string[] = [];
-  const bound = dispatches.map(boundNames);
+  const bindings = dispatches.map(boundBindings);
+  const bound = dispatches.map(({ buffers }, i) => bindings[i]!.map((binding) => buffers[binding]!));
   for (const name of bound.flat()) if (temps[name] === undefined && !names.includes(name)) names.push(name);
   const all = [...names, ...tempNames];
-  return { names, tempBytes: tempNames.map((name) => temps[name]!), sources: bound.map((list) => list.map((name) => all.indexOf(name))), dispatches };
+  return { names, tempBytes: tempNames.map((name) => temps[name]!), sources: dispatches.map(({ parts }, i) => bindings[i]!.map((binding, j) => ({ number: all.indexOf(bound[i]![j]!), part: parts?.[binding] }))), dispatches };
 }
 
-/** Names of the program buffers of a dispatch, in binding order. */
-function boundNames({ kernel, config, buffers }: Dispatch): string[] {
+/** Names of the bindings of a dispatch, in their order. */
+function boundBindings({ kernel, config, buffers }: Dispatch): string[] {
   const expected = Object.keys(kernel.bindings(config));
   const given = Object.keys(buffers);
   if (expected.some((name) => buffers[name] === undefined) || given.some((name) => !expected.includes(name))) {
@@ -100,5 +109,5 @@ function boundNames({ kernel, config, buffers }: Dispatch): string[] {
       config,
     });
   }
-  return expected.map((name) => buffers[name]!);
+  return expected;
 }

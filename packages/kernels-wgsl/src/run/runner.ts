@@ -2,7 +2,7 @@
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
-import type { Bindable } from "../range.ts";
+import { type Bindable, partOf } from "../range.ts";
 import type { PreparedProgram, Runner, RunnerStats } from "../runner.ts";
 import { adapterKey, type Tuning } from "../tuning/tuning.ts";
 import { BindGroupCache } from "./bind-groups.ts";
@@ -41,6 +41,8 @@ export interface RunnerOptions {
   readonly uniformBytes?: number;
   /** Fills every buffer it hands out with NaN, to find elements that no kernel writes. Default false. */
   readonly poison?: boolean;
+  /** Plans and checks as if the device could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of what is done where limits are low. */
+  readonly caps?: Partial<Caps>;
 }
 
 /** What {@link WebGPURunner.profile} measured. */
@@ -120,7 +122,7 @@ class DeviceRunner implements WebGPURunner {
 
   constructor(device: GPUDevice, options: RunnerOptions) {
     this.device = device;
-    this.caps = { ...capsOf(device, options.adapterInfo), ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }) };
+    this.caps = { ...capsOf(device, options.adapterInfo), ...options.caps, ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }) };
     const measuredOn = options.tuning?.adapter;
     if (measuredOn !== undefined && measuredOn !== adapterKey(this.caps)) {
       throw new KernelError(`createRunner: tuning must have been measured on this adapter, ${adapterKey(this.caps)}; got that of ${measuredOn}. Run tune() again, or leave it out.`);
@@ -210,13 +212,15 @@ class DeviceRunner implements WebGPURunner {
     try {
       for (const sizeBytes of tempBytes) (all as Bindable[]).push(this.createBuffer(sizeBytes));
       for (let i = 0; i < dispatches.length; i++) {
-        const one = (bound[i] ??= { plan: this.#planner.dispatch(dispatches[i]!), pieces: [], group: null, generation: -1 });
+        const one = (bound[i] ??= { plan: this.#planner.dispatch(dispatches[i]!), given: [], pieces: [], group: null, generation: -1 });
         if (one.plan.pipeline.error) throw one.plan.pipeline.error;
-        const numbers = sources[i]!;
-        for (let j = 0; j < numbers.length; j++) {
-          const piece = all[numbers[j]!]!;
-          if (one.pieces[j] === piece) continue;
-          one.pieces[j] = piece;
+        const bindings = sources[i]!;
+        for (let j = 0; j < bindings.length; j++) {
+          const { number, part } = bindings[j]!;
+          const piece = all[number]!;
+          if (one.given[j] === piece) continue;
+          one.given[j] = piece;
+          one.pieces[j] = part ? partOf(piece, part) : piece;
           one.group = null;
         }
         this.#encoder.dispatch(one);

@@ -1,24 +1,31 @@
-// Cross entropy of a linear head without ever holding all logits: block after block of rows. Where one gradient follows, it is made along with the loss;
+// Cross entropy of a linear head without ever holding all logits: block after block of rows, and of the vocabulary where its table is too large for one operand. Where one gradient follows, it is made along with the loss;
 // otherwise the logits are computed again for it.
-import { apply, definePrimitive, differentiatedOnce, div, matmul, mul, ones, type Primitive, reshape, sizeOf, type Tensor, tidy } from "@x/tensor";
+import { apply, definePrimitive, differentiatedOnce, dtypeBytes, div, matmul, mul, ones, type Primitive, reshape, sizeOf, type Tensor, tidy } from "@x/tensor";
 import { type CrossEntropyOptions, lossOptions, targetShape } from "./cross-entropy.ts";
 import { crossEntropyRowsPrimitive, divisorOf, type Reduction, reduceRows } from "./cross-entropy-rows.ts";
-import { checkHead, headCases, headGradients, joinRows, type LinearCrossEntropyParams, rowBlocks, rowsOf } from "./linear-head-blocks.ts";
+import { checkHead, headCases, headGradients, type HeadGradients, type HeadInputs, joinRows, type LinearCrossEntropyParams, rowBlocks, rowsOf } from "./linear-head-blocks.ts";
+import { gradientsByColumns, lossesByColumns } from "./linear-head-columns.ts";
 
 /** Bytes of logits that one block may take by default: below the default size of a WebGPU binding, large enough for efficient products. */
 const BLOCK_BYTES = 64 * 2 ** 20;
 
-/** loss, lse = crossEntropyRows(x · weightᵀ, targets), block by block. With blockRows ≥ n that formula is what runs. */
+/** The rows' gradients by x and weight, in blocks of rows or of both. */
+function gradientsOfHead(inputs: HeadInputs, p: LinearCrossEntropyParams & { readonly gradX: boolean; readonly gradWeight: boolean }): HeadGradients {
+  return p.blockCols < inputs.weight.shape[0]! ? gradientsByColumns(inputs, p) : headGradients(inputs, p);
+}
+
+/** loss, lse = crossEntropyRows(x · weightᵀ, targets), block by block. With blockRows ≥ n and blockCols ≥ v that formula is what runs. */
 export const linearCrossEntropyPrimitive: Primitive<"x" | "weight" | "targets", never, "loss" | "lse", LinearCrossEntropyParams> = definePrimitive({
   name: "linear_cross_entropy",
   inputs: ["x", "weight", "targets"],
   outputs: ["loss", "lse"],
   infer({ x, weight, targets }, p: LinearCrossEntropyParams) {
-    checkHead(x, weight, targets, p.blockRows);
+    checkHead(x, weight, targets, p);
     const perRow = { shape: targets.shape, dtype: x.dtype };
     return { loss: perRow, lse: perRow };
   },
   reference({ x, weight, targets }, p) {
+    if (p.blockCols < weight.shape[0]!) return lossesByColumns({ x, weight, targets }, p);
     const results = rowBlocks(x.shape[0]!, p.blockRows).map((block) =>
       tidy(() => apply(crossEntropyRowsPrimitive, { logits: matmul(rowsOf(x, block), weight, { transposeB: true }), targets: rowsOf(targets, block) }, p)));
     return { loss: joinRows(results.map(({ loss }) => loss)), lse: joinRows(results.map(({ lse }) => lse)) };
@@ -27,7 +34,7 @@ export const linearCrossEntropyPrimitive: Primitive<"x" | "weight" | "targets", 
   vjp({ x: { x, weight, targets }, y: { lse }, grad, p, needs }) {
     if (!grad.loss && !grad.lse) return {};
     const gradLoss = grad.loss ?? mul(grad.lse!, 0);
-    const found = headGradients({ x, weight, targets, lse, gradLoss, gradLse: grad.lse }, { ...p, gradX: needs("x"), gradWeight: needs("weight") });
+    const found = gradientsOfHead({ x, weight, targets, lse, gradLoss, gradLse: grad.lse }, { ...p, gradX: needs("x"), gradWeight: needs("weight") });
     return { x: found.gradX, weight: found.gradWeight };
   },
   cases: headCases({}),
@@ -58,7 +65,7 @@ export const linearCrossEntropyTrainPrimitive: Primitive<
   outputs: ["loss", "gradX", "gradWeight"],
   saved: ["gradX", "gradWeight"],
   infer({ x, weight, targets }, p: LinearCrossEntropyTrainParams) {
-    checkHead(x, weight, targets, p.blockRows);
+    checkHead(x, weight, targets, p);
     return {
       loss: { shape: [], dtype: x.dtype },
       ...(p.gradX && { gradX: { shape: x.shape, dtype: x.dtype } }),
@@ -67,7 +74,7 @@ export const linearCrossEntropyTrainPrimitive: Primitive<
   },
   reference({ x, weight, targets }, p) {
     const gradLoss = ones(targets.shape, { dtype: x.dtype, device: x.device });
-    const { loss, gradX, gradWeight } = headGradients({ x, weight, targets, gradLoss }, p);
+    const { loss, gradX, gradWeight } = gradientsOfHead({ x, weight, targets, gradLoss }, p);
     return { loss: reduceRows(loss!, targets, weight.shape[0]!, p.ignoreIndex, p.reduction), ...(gradX && { gradX }), ...(gradWeight && { gradWeight }) };
   },
   webgpu: () => undefined, // a composition: its products and its rows have the kernels
@@ -86,6 +93,13 @@ export const linearCrossEntropyTrainPrimitive: Primitive<
   }),
 });
 
+/** Rows of the table that one operand may hold: all, or a multiple of 64, whose first bytes can be bound. */
+function columnsAtATime(weight: Tensor, most: number): number {
+  const v = weight.shape[0] ?? 1;
+  const rowBytes = dtypeBytes(weight.dtype) * (weight.shape[1] ?? 1);
+  return v * rowBytes <= most ? Math.max(1, v) : Math.max(64, Math.floor(most / rowBytes / 64) * 64);
+}
+
 /** Options of {@link linearCrossEntropy}. */
 export interface LinearCrossEntropyOptions extends CrossEntropyOptions {
   /** rows whose logits exist at a time; default: as many as 64 MiB of logits hold */
@@ -93,7 +107,8 @@ export interface LinearCrossEntropyOptions extends CrossEntropyOptions {
 }
 
 /**
- * `crossEntropy(x · weightᵀ, targets)` without holding the logits of all rows: they are made block by block. Saves n · v numbers twice over. Inside one
+ * `crossEntropy(x · weightᵀ, targets)` without holding the logits of all rows: they are made block by block, and by blocks of the vocabulary where `weight` is larger than one
+ * operand may be (a WebGPU binding). Saves n · v numbers twice over. Inside one
  * `gradientsOf` a reduced loss computes its gradients block by block as well, as many products as the plain form, and keeps only them; with reduction
  * "none", or inside several, the logits are computed again for the gradient.
  *
@@ -110,9 +125,11 @@ export function linearCrossEntropy(x: Tensor, weight: Tensor, targets: Tensor, o
   const lead = targetShape("linearCrossEntropy", "x", x, targets);
   const rows = sizeOf(lead);
   const cols = weight.shape[0] ?? 1;
-  const { blockRows = Math.max(1, Math.min(rows, Math.floor(BLOCK_BYTES / 4 / Math.max(1, cols)))) } = options;
+  const most = x.device.maxOperandBytes;
+  const blockCols = columnsAtATime(weight, most);
+  const { blockRows = Math.max(1, Math.min(rows, Math.floor(Math.min(BLOCK_BYTES, most) / 4 / Math.max(1, blockCols)))) } = options;
   const flat = { x: reshape(x, [rows, x.shape.at(-1)!]), targets: reshape(targets, [rows]) };
-  const params = { ignoreIndex, labelSmoothing, blockRows };
+  const params = { ignoreIndex, labelSmoothing, blockRows, blockCols };
   const [gradX, gradWeight] = differentiatedOnce([flat.x, weight]) as [boolean, boolean];
   if (reduction !== "none" && (gradX || gradWeight)) {
     return apply(linearCrossEntropyTrainPrimitive, { ...flat, weight }, { ...params, reduction, gradX, gradWeight }).loss;

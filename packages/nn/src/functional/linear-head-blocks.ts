@@ -8,10 +8,12 @@ import { crossEntropyBackwardPrimitive, type CrossEntropyParams, crossEntropyRow
 export interface LinearCrossEntropyParams extends CrossEntropyParams {
   /** rows whose logits exist at a time */
   readonly blockRows: number;
+  /** columns of the vocabulary worked on at a time: all, where the table can be one operand */
+  readonly blockCols: number;
 }
 
 /** Raises unless x `[n, d]`, weight `[v, d]` and targets `[n]` fit together. */
-export function checkHead(x: Spec, weight: Spec, targets: Spec, blockRows: number): void {
+export function checkHead(x: Spec, weight: Spec, targets: Spec, { blockRows, blockCols }: Pick<LinearCrossEntropyParams, "blockRows" | "blockCols">): void {
   requireDType("linearCrossEntropy", "x", x.dtype, ["f32", "f64"]);
   requireDType("linearCrossEntropy", "weight", weight.dtype, [x.dtype]);
   requireDType("linearCrossEntropy", "targets", targets.dtype, ["i32"]);
@@ -23,8 +25,10 @@ export function checkHead(x: Spec, weight: Spec, targets: Spec, blockRows: numbe
       op: "linearCrossEntropy", shapes: { x: x.shape, weight: weight.shape, targets: targets.shape },
     });
   }
-  if (!Number.isInteger(blockRows) || blockRows < 1) {
-    throw new ShapeError(`linearCrossEntropy: blockRows must be a whole number of at least 1; got ${blockRows}.`, { op: "linearCrossEntropy", got: blockRows });
+  for (const [name, size] of Object.entries({ blockRows, blockCols })) {
+    if (!Number.isInteger(size) || size < 1) {
+      throw new ShapeError(`linearCrossEntropy: ${name} must be a whole number of at least 1; got ${size}.`, { op: "linearCrossEntropy", got: size });
+    }
   }
 }
 
@@ -48,7 +52,7 @@ export function joinRows(blocks: readonly Tensor[]): Tensor {
   return blocks.length === 1 ? blocks[0]! : concat(blocks, 0);
 }
 
-interface HeadInputs {
+export interface HeadInputs {
   readonly x: Tensor;
   readonly weight: Tensor;
   readonly targets: Tensor;
@@ -59,7 +63,7 @@ interface HeadInputs {
   readonly lse?: Tensor;
 }
 
-interface HeadGradients {
+export interface HeadGradients {
   /** per row; where `lse` was not given */
   readonly loss?: Tensor | undefined;
   readonly gradX?: Tensor | undefined;
@@ -110,13 +114,15 @@ export function headCases<P>(more: P): Case<"x" | "weight" | "targets", never, L
     inputs: {
       x: { shape: [n, d] }, weight: { shape: [v, d] }, targets: { shape: [n], dtype: "i32" as const, fill: { integers: [-1, v] as const } },
     },
-    params: { ignoreIndex: -100, labelSmoothing: 0, ...p, ...more },
+    params: { ignoreIndex: -100, labelSmoothing: 0, blockCols: v, ...p, ...more },
   });
   return [
     of("one block", 5, 7, 11, { blockRows: 8 }),
     of("whole blocks", 8, 6, 13, { blockRows: 4 }),
     of("last block partial, smoothed", 7, 4, 17, { blockRows: 3, labelSmoothing: 0.1 }),
     of("one row at a time", 3, 5, 4, { blockRows: 1 }),
+    of("blocks of the vocabulary", 7, 6, 13, { blockRows: 8, blockCols: 5 }),
+    of("blocks of both, smoothed, a column ignored", 7, 6, 13, { blockRows: 3, blockCols: 4, labelSmoothing: 0.1, ignoreIndex: 6 }),
     { ...of("130m head", 2048, 768, 50288, { blockRows: 256 }), bench: true },
   ];
 }

@@ -60,6 +60,6 @@ export function updateRuns({ parameters, grads, state }: UpdateCall, slots: read
   return joinAdjacent(rows, (before, after) => decays(before) || !decays(after)).map((run) => {
     const [param, grad, ...rest] = run.tensors as [Tensor, Tensor, ...Tensor[]];
     const first = run.rows.findIndex((row) => !decays(row));
-    return { param, grad, slots: rest, decayEnd: first < 0 ? param.size : run.starts[first]! };
+    return { param, grad, slots: rest, decayEnd: first < 0 ? param.size : Math.max(0, run.starts[first]!) };
   });
 }

@@ -143,7 +143,12 @@ class Replay<R extends Tree> {
 
   #operand({ shape, dtype, storage }: Value, plan: Plan): Operand {
     const slot = plan.slots.get(storage);
-    if (slot !== undefined) return { shape, dtype, block: this.#temporaries[slot]! };
+    if (slot !== undefined) {
+      // A block that is shared with a value too large for one operand is bound in part.
+      const block = this.#temporaries[slot]!;
+      const whole = block.sizeBytes <= this.#device!.maxOperandBytes || storage.sizeBytes > this.#device!.maxOperandBytes;
+      return { shape, dtype, block: whole ? block : this.#device!.part(block, 0, storage.sizeBytes) };
+    }
     // Where it lies is asked anew at every call: an optimizer moves parameters.
     const there = plan.placed.get(storage) ?? storage;
     if (!there.symbolic) return { shape, dtype, get block() { return there.block; } };

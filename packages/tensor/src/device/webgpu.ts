@@ -1,5 +1,5 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
-import { type Bindable, type BufferRange, capsOf, createRunner, type DeviceOptions, describeAdapter, type PreparedProgram, type Program, rangeAlignment, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
+import { type Bindable, type BufferRange, type Caps, capsOf, createRunner, type DeviceOptions, describeAdapter, type PreparedProgram, type Program, rangeAlignment, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
 import { debugLine, reportMemory, switches } from "../debug.ts";
 import type { DType } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
@@ -28,6 +28,8 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
   readonly matmulPrecision?: "f32" | "f16";
   /** Fills every buffer with NaN before use, to find elements that nothing writes. For tests. */
   readonly poison?: boolean;
+  /** Plans as if the GPU could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of what is done where limits are low. */
+  readonly caps?: Partial<Caps>;
   /** Re-runs every primitive through its reference on the CPU; default: VALIDATE=1. */
   readonly validate?: boolean;
 }
@@ -189,7 +191,7 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
   const info = own?.info ?? device.adapterInfo;
   const runner = createRunner(device, {
     label: "tensor", debug, log: debugLine, adapterInfo: info, ownsDevice: own !== undefined, poison: options.poison ?? false,
-    ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
+    ...(options.caps && { caps: options.caps }), ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
   });
   const description = `WebGPU, ${describeAdapter(info)}${capsOf(device, info).adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
   return new WebGPUDevice(runner, description, options.validate ?? validate);

@@ -1,5 +1,5 @@
 // Programs that several shape ops share: strided views and blocks, for elements of any width that a GPU stores.
-import { type Caps, copy, elementwise, type ElementType, type Program } from "@x/kernels-wgsl";
+import { type Caps, copy, elementwise, type ElementType, joinPrograms, type Program, windowOf } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes } from "../dtype.ts";
 import { type AxisBlocks, collapseView, type StridedView } from "./strided.ts";
 
@@ -17,6 +17,12 @@ export function viewProgram(dtype: DType, source: StridedView, caps: Caps): Prog
   const matrices = type === "u32" ? asTranspose(view) : undefined;
   if (matrices && copy.suitsTranspose(matrices, caps)) return copy.transpose(matrices);
   const { shape, strides, offset } = view;
+  const bytes = dtypeBytes(dtype);
+  if (shape.length === 1 && strides[0] === 1 && (offset * bytes) % 256 === 0) {
+    // Neighbours in memory: the part is bound, so that x may be larger than a binding.
+    const program = elementwise.program({ name: "copy", shape, inputs: { x: { type } }, outputs: { y: { type } }, result: { y: "x" }, caps });
+    return joinPrograms([{ program, names: { x: windowOf("x", { start: offset, end: offset + shape[0]! }, bytes) } }]);
+  }
   return elementwise.program({
     name: "copy", shape, inputs: { x: { type, shape, strides, offset } }, outputs: { y: { type } }, result: { y: "x" }, caps,
   });
@@ -45,6 +51,10 @@ export function blockProgram(
   const width = perWord(dtype);
   const [columns, pitch, offset] = [n * inner, total * inner, start * inner].map((size) => size / width) as [number, number, number];
   if (width < 1 || ![columns, pitch, offset].every(Number.isInteger)) return undefined;
+  if (outer === 1 && fill === undefined && 4 * pitch > caps.maxStorageBufferBindingSize && offset % 64 === 0) {
+    const program = elementwise.program({ name: "copy", shape: [columns], inputs: { x: { type: "u32" } }, outputs: { y: { type: "u32" } }, result: { y: "x" }, caps });
+    return joinPrograms([{ program, names: { y: windowOf("y", { start: offset, end: offset + columns }, 4) } }]);
+  }
   return copy.block({ rows: outer, columns, pitch, offset, ...(fill !== undefined && { fill: width === 2 ? (fill * 0x10001) >>> 0 : fill }) }, caps);
 }
 

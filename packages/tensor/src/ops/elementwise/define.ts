@@ -1,6 +1,6 @@
 // What a row of the elementwise table becomes: a primitive with broadcasting, CPU loops, a WGSL program and gradients summed back.
 import { elementwiseWasm } from "@x/kernels-wasm";
-import { elementwise as kernel } from "@x/kernels-wgsl";
+import { type Caps, elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
 import { DTypeError } from "../../errors.ts";
 import { apply, type Case, definePrimitive, type Inputs, mapValues, type Primitive, type Spec } from "../../primitive.ts";
@@ -53,7 +53,7 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
     outputs: ["y"],
     infer: (x) => ({ y: inferElementwise(row, inputs.map((name) => x[name])) }),
     cpu: (x, y) => mapElements(row.js, inputs.map((name) => x[name]), y.y),
-    webgpu: (x) => programOf(row, x),
+    webgpu: (x, _p, caps) => programOf(row, x, caps),
     wasm: (x) => wasmProgramOf(row, x),
     ...(derivatives && {
       vjp: ({ x, y, grad, needs }) =>
@@ -83,7 +83,7 @@ function inferElementwise(row: Row, operands: readonly Spec[]): Spec {
   return { shape, dtype: row.result ?? dtype };
 }
 
-function programOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof kernel.program> | undefined {
+function programOf(row: Row, x: Inputs<Operand, never, Spec>, caps: Caps): ReturnType<typeof kernel.program> | undefined {
   const operands = Object.entries(x as Record<string, Spec>);
   const y = inferElementwise(row, operands.map(([, spec]) => spec));
   if (operands.some(([, spec]) => spec.dtype === "f64")) return undefined;
@@ -93,6 +93,7 @@ function programOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof
     inputs: mapValues(x as Record<string, Spec>, ({ shape, dtype }) => ({ shape, type: dtype as Exclude<DType, "f64"> })),
     outputs: { y: { type: y.dtype as Exclude<DType, "f64"> } },
     result: { y: row.wgsl },
+    caps,
   });
 }
 
