@@ -26,7 +26,7 @@ export interface Kernel<B extends string = string, U extends string = string, C 
   /** Storage bindings in binding order (the uniform struct is binding 0, the first storage buffer binding 1). */
   bindings(config: C): Readonly<Partial<Record<B, Binding>>>;
   /** Features this configuration needs; absent: none. */
-  features?(config: C): readonly KernelFeature[];
+  features?(config: NoInfer<C>): readonly KernelFeature[];
   wgsl(config: C): string;
 }
 

@@ -2,7 +2,7 @@
 // vec4f columns), which the primitives' tests hold against the references.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  adamw, baseCaps, type Caps, crossEntropy, layerNorm, type Program, requestRunner, rmsNorm, rmsNormGated, sgd, sumSquares, type WebGPURunner,
+  adamw, baseCaps, type Caps, crossEntropy, layerNorm, type Program, requestRunner, rmsNorm, rmsNormGated, sgd, softmax, sumSquares, type WebGPURunner,
 } from "../src/index.ts";
 
 let runner: WebGPURunner;
@@ -33,17 +33,35 @@ async function run(program: Program, inputs: Record<string, ArrayBufferView>, ou
   return results;
 }
 
-/** Runs both plans, each twice; every output element must agree within `tolerance` of the output's largest. */
+/** The layouts a device may get: without subgroups, and, where this one has subgroups of one size, one per row, and several that share one. */
+function layouts(): Record<string, Caps> {
+  const { features, subgroupMinSize, subgroupMaxSize } = runner.caps;
+  const own: Caps = { ...baseCaps, features, subgroupMinSize, subgroupMaxSize };
+  return {
+    plain: baseCaps,
+    "a subgroup per row": { ...own, tuning: { rows: { ownRowLoads: 0, subgroupLoads: 2 ** 30, keptLoads: 8, normBlocks: 4 } } },
+    "sums of subgroups": { ...own, tuning: { rows: { ownRowLoads: 0, subgroupLoads: 0, subgroupSums: true, sumLanes: 64, columnVectors: 0 } } },
+  };
+}
+
+/** Runs the plan of every layout, twice; every output element must agree with that of a software adapter, within 1e-5 of the output's largest. */
 async function agree(plan: (caps: Caps) => Program, inputs: Record<string, ArrayBufferView>, outputs: Record<string, number>): Promise<void> {
   const want = await run(plan(software), inputs, outputs);
-  const got = await run(plan(baseCaps), inputs, outputs);
-  const again = await run(plan(baseCaps), inputs, outputs);
-  for (const name in outputs) {
-    expect([...again[name]!], `${name}: two runs`).toEqual([...got[name]!]);
-    const largest = want[name]!.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    got[name]!.forEach((x, i) => {
-      if (!(Math.abs(x - want[name]![i]!) <= 1e-5 * largest + 1e-7)) expect.fail(`${name}[${i}]: got ${x}, want ${want[name]![i]}`);
-    });
+  const seen = new Set<string>();
+  for (const [layout, caps] of Object.entries(layouts())) {
+    const program = plan(caps);
+    const text = JSON.stringify(program);
+    if (seen.has(text)) continue; // no subgroups here, or nothing that a layout changes
+    seen.add(text);
+    const got = await run(program, inputs, outputs);
+    const again = await run(program, inputs, outputs);
+    for (const name in outputs) {
+      expect([...again[name]!], `${layout}, ${name}: two runs`).toEqual([...got[name]!]);
+      const largest = want[name]!.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      got[name]!.forEach((x, i) => {
+        if (!(Math.abs(x - want[name]![i]!) <= 1e-5 * largest + 1e-7)) expect.fail(`${layout}, ${name}[${i}]: got ${x}, want ${want[name]![i]}`);
+      });
+    }
   }
 }
 
@@ -98,15 +116,22 @@ describe.each(sizes)("%i rows of %i", (rows, cols) => {
   });
 });
 
-test("grouped norms read their own channels", async () => {
+test.each([0, 132, 6])("grouped norms read their own channels, beside an MLP part of %i", async (mlp) => {
   const [rows, groups, groupSize] = [3, 2, 260];
   const size = rows * groups * groupSize;
-  const call = { rows, groups, groupSize, gate: "input" } as const;
-  const given = { x: numbers(size, 1), z: numbers(size, 2), weight: numbers(groups * groupSize, 3) };
-  await agree((caps) => rmsNormGated.program({ ...call, eps: 1e-5 }, caps), given, { y: size, rstd: rows * groups });
-  await agree((caps) => rmsNormGated.backward(call, caps), { ...given, rstd: numbers(rows * groups, 4, 0.5), gradY: numbers(size, 5) }, {
-    gradX: size, gradZ: size, gradWeight: groups * groupSize,
+  const call = { rows, groups, groupSize, gate: "input", mlp } as const;
+  const given = { x: numbers(size, 1), z: numbers(size + 2 * rows * mlp, 2), weight: numbers(groups * groupSize, 3) };
+  await agree((caps) => rmsNormGated.program({ ...call, eps: 1e-5 }, caps), given, { y: size + rows * mlp, rstd: rows * groups });
+  await agree((caps) => rmsNormGated.backward(call, caps), { ...given, rstd: numbers(rows * groups, 4, 0.5), gradY: numbers(size + rows * mlp, 5) }, {
+    gradX: size, gradZ: size + 2 * rows * mlp, gradWeight: groups * groupSize,
   });
+});
+
+test.each(["softmax", "log_softmax", "logsumexp"] as const)("%s of rows and of columns", async (result) => {
+  for (const [outer, n, inner] of [[3, 65, 1], [2, 1040, 1], [5, 9, 3]] as const) {
+    const size = outer * n * inner;
+    await agree((caps) => softmax.program({ result, outer, n, inner }, caps), { x: numbers(size, 1, -9) }, { y: result === "logsumexp" ? outer * inner : size });
+  }
 });
 
 test("a sum of squares of many parts equals the loop in doubles", async () => {

@@ -1,7 +1,7 @@
 // Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { peakFunction, planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Layout; `smoothing`: mix the target with the uniform distribution. */
 export interface CrossEntropyConfig extends RowConfig {
@@ -16,6 +16,7 @@ export const crossEntropyForward: Kernel<
 > = defineKernel({
   name: "cross_entropy_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", ignoreIndex: "i32", labelSmoothing: "f32" },
+  features: rowFeatures,
   bindings: (config) => ({
     logits: `read ${rowType(config)}`,
     targets: "read i32",

@@ -1,8 +1,8 @@
 // Layer norm over rows, with or without a bias; forward and backward. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { eachLoad, keepSum, keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
+import { planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 export interface LayerNormConfig extends RowConfig {
   readonly bias: boolean;
@@ -12,6 +12,7 @@ export const layerNormForward: Kernel<"x" | "weight" | "bias" | "y" | "mean" | "
   defineKernel({
     name: "layer_norm_forward",
     uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
+    features: rowFeatures,
     bindings: (config) => ({
       x: `read ${rowType(config)}`,
       weight: `read ${rowType(config)}`,
@@ -52,6 +53,7 @@ export const layerNormBackward: Kernel<
 > = defineKernel({
   name: "layer_norm_backward",
   uniforms: normBackwardUniforms,
+  features: rowFeatures,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
     weight: `read ${rowType(config)}`,
@@ -63,19 +65,15 @@ export const layerNormBackward: Kernel<
   }),
   wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}
-${normBackwardEntry(config, `  let base = row * u.units;
-  let center = mean[row];
-  let r = rstd[row];
-  var sum = 0.0;
-  var products = 0.0;
-${eachLoad(config, `    let q = weight[j] * gradY[base + j];
-    sum += total(q);
-    products += total(q * (x[base + j] - center));
-`)}  let m0 = row_sum(sum, lane) / f32(u.cols);
-  let m1 = row_sum(products, lane) * r / f32(u.cols);
-${eachLoad(config, `    let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
-${keepSum(config, "weight", "gradY[i] * (x[i] - center) * r")}${config.bias ? keepSum(config, "bias", "gradY[i]") : ""}`)}`, config.bias)}`,
+${normBackwardEntry(config, {
+    perColumn: { w: "weight[j]" },
+    before: "  let base = row * u.units;\n  let center = mean[row];\n  let r = rstd[row];\n  var sum = 0.0;\n  var products = 0.0;\n",
+    loads: { x_in: "x[i]", g: "gradY[i]" },
+    first: "    let q = w * g;\n    sum += total(q);\n    products += total(q * (x_in - center));\n",
+    between: "  let m0 = row_sum(sum, lane) / f32(u.cols);\n  let m1 = row_sum(products, lane) * r / f32(u.cols);\n",
+    second: "    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));\n",
+    sums: { weight: "g * (x_in - center) * r", ...(config.bias && { bias: "g" }) },
+  })}`,
 });
 
 /** Size of a call: `rows` rows of `cols` elements. */

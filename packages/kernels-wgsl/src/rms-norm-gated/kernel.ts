@@ -3,8 +3,8 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { siluFunction } from "../rows/columns.ts";
-import { eachLoad, keepSum, keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
+import { planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Where silu(z) multiplies: nowhere, what is normed (`"input"`), or the result (`"output"`). */
 export type Gate = "none" | "input" | "output";
@@ -20,11 +20,9 @@ export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
   readonly mlp: boolean;
 }
 
-/** WGSL: where the row lies in x, z and y, and its weights. Without an MLP part all three are alike. */
+/** WGSL: where the row lies in x, z and y. Without an MLP part all three are alike. `group_index` is row mod u.groups. */
 function rowPlaces(mlp: boolean): string {
   return `  let base = row * u.units;
-  let group_index = row % u.groups;
-  let channel = group_index * u.units;
 ${mlp ? `  let token = row / u.groups;
   let base_z = base + (token + 1u) * 2u * u.mlp;
   let base_y = base + (token + 1u) * u.mlp;
@@ -46,6 +44,7 @@ export const rmsNormGatedForward: Kernel<"x" | "z" | "weight" | "y" | "rstd", "r
   defineKernel({
     name: "rms_norm_gated_forward",
     uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", mlp: "u32", eps: "f32" },
+    features: rowFeatures,
     bindings: (config) => ({
       x: `read ${rowType(config)}`,
       ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
@@ -58,7 +57,9 @@ export const rmsNormGatedForward: Kernel<"x" | "z" | "weight" | "y" | "rstd", "r
       const [z, y] = mlp ? ["z[base_z + j]", "y[base_y + j]"] : ["z[base + j]", "y[base + j]"];
       return `${rowReductions(config)}
 ${totalFunction(config)}
-${gate === "none" ? "" : siluFunction(config)}${rowEntry(config, `${rowPlaces(mlp)}  var squares = 0.0;
+${gate === "none" ? "" : siluFunction(config)}${rowEntry(config, `  let group_index = row % u.groups;
+  let channel = group_index * u.units;
+${rowPlaces(mlp)}  var squares = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j]${gate === "input" ? ` * silu(${z})` : ""};
     squares += total(v * v);
@@ -72,30 +73,28 @@ ${mlp ? eachMlpLoad("    y[first_y + j] = silu(z[gate_at]) * z[value_at];\n") : 
     },
   });
 
-/** WGSL: the sum that gradX needs, what is written per load, and the term of the weight's gradient; `g` is gradY and `gate_in` is z of the load. */
+/** WGSL: the term of the sum that gradX needs, what is written per load, and the term of the weight's gradient; `w`, `g`, `x_in` and `z_in` are weight, gradY, x and z. */
 const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: string, sum: string]>> = {
-  none: [
-    "products += total(weight[channel + j] * g * x[i]);",
-    "gradX[i] = r * (weight[channel + j] * g - x[i] * (r * m));",
-    "g * x[i] * r",
-  ],
+  none: ["w * g * x_in", "    gradX[i] = r * (w * g - x_in * (r * m));\n", "g * x_in * r"],
   input: [
-    "products += total(weight[channel + j] * g * x[i] * silu(gate_in));",
-    `let s = sigmoid(gate_in);
-    let gate = gate_in * s;
-    let gradV = r * (weight[channel + j] * g - x[i] * gate * (r * m));
-    let grad_gate = gradV * x[i] * (s + gate * (1.0 - s));
-    gradX[i] = gradV * gate;`,
-    "g * x[i] * gate * r",
+    "w * g * x_in * silu(z_in)",
+    `    let s = sigmoid(z_in);
+    let gate = z_in * s;
+    let gradV = r * (w * g - x_in * gate * (r * m));
+    let grad_gate = gradV * x_in * (s + gate * (1.0 - s));
+    gradX[i] = gradV * gate;
+`,
+    "g * x_in * gate * r",
   ],
   output: [
-    "products += total(weight[channel + j] * g * x[i] * silu(gate_in));",
-    `let s = sigmoid(gate_in);
-    let gate = gate_in * s;
-    let q = weight[channel + j] * g;
-    let grad_gate = q * x[i] * r * (s + gate * (1.0 - s));
-    gradX[i] = r * (q * gate - x[i] * (r * m));`,
-    "g * x[i] * gate * r",
+    "w * g * x_in * silu(z_in)",
+    `    let s = sigmoid(z_in);
+    let gate = z_in * s;
+    let q = w * g;
+    let grad_gate = q * x_in * r * (s + gate * (1.0 - s));
+    gradX[i] = r * (q * gate - x_in * (r * m));
+`,
+    "g * x_in * gate * r",
   ],
 };
 
@@ -112,6 +111,7 @@ export const rmsNormGatedBackward: Kernel<
 > = defineKernel({
   name: "rms_norm_gated_backward",
   uniforms: { ...normBackwardUniforms, mlp: "u32" },
+  features: rowFeatures,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
     ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
@@ -126,14 +126,18 @@ export const rmsNormGatedBackward: Kernel<
     const { gate, mlp } = config;
     const [product, write, sum] = backwardLoops[gate];
     const at = mlp ? { y: "base_y + j", z: "base_z + j" } : { y: "i", z: "i" };
-    const load = `    let i = base + j;\n    let g = gradY[${at.y}];\n${gate === "none" ? "" : `    let gate_in = z[${at.z}];\n`}`;
     return `${rowReductions(config)}
 ${totalFunction(config)}
-${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, `${rowPlaces(mlp)}  let r = rstd[row];
-  var products = 0.0;
-${eachLoad(config, `${load}    ${product}\n`)}  let m = row_sum(products, lane) * r / f32(u.cols);
-${eachLoad(config, `${load}    ${write}
-${gate === "none" ? "" : `    gradZ[${at.z}] = grad_gate;\n`}${keepSum(config, "weight", sum)}`)}${mlp ? eachMlpLoad(mlpBackward) : ""}`)}`;
+${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, {
+      perColumn: { w: "weight[group_index * u.units + j]" },
+      before: `${rowPlaces(mlp)}  let r = rstd[row];\n  var products = 0.0;\n`,
+      loads: { x_in: "x[i]", g: `gradY[${at.y}]`, ...(gate !== "none" && { z_in: `z[${at.z}]` }) },
+      first: `    products += total(${product});\n`,
+      between: "  let m = row_sum(products, lane) * r / f32(u.cols);\n",
+      second: `${write}${gate === "none" ? "" : `    gradZ[${at.z}] = grad_gate;\n`}`,
+      sums: { weight: sum },
+      ...(mlp && { after: eachMlpLoad(mlpBackward) }),
+    })}`;
   },
 });
 

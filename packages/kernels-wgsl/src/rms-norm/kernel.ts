@@ -1,8 +1,8 @@
 // RMS norm over rows, alone or fused with the addition to the residual stream before it; forward and backward. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { eachLoad, keepSum, keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
+import { planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Layout, and whether the residual is added first. */
 export interface RmsNormConfig extends RowConfig {
@@ -13,6 +13,7 @@ export const rmsNormForward: Kernel<"x" | "residual" | "weight" | "y" | "residua
   defineKernel({
     name: "rms_norm_forward",
     uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
+    features: rowFeatures,
     bindings: (config) => ({
       x: `read ${rowType(config)}`,
       ...(config.residual && { residual: `read ${rowType(config)}` as const }),
@@ -49,6 +50,7 @@ export const rmsNormBackward: Kernel<
   defineKernel({
     name: "rms_norm_backward",
     uniforms: normBackwardUniforms,
+    features: rowFeatures,
     bindings: (config) => ({
       x: `read ${rowType(config)}`,
       weight: `read ${rowType(config)}`,
@@ -60,13 +62,15 @@ export const rmsNormBackward: Kernel<
     }),
     wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}
-${normBackwardEntry(config, `  let base = row * u.units;
-  let r = rstd[row];
-  var products = 0.0;
-${eachLoad(config, "    products += total(weight[j] * gradY[base + j] * x[base + j]);\n")}  let m = row_sum(products, lane) * r / f32(u.cols);
-${eachLoad(config, `    let i = base + j;
-    gradX[i] = ${config.residual ? "gradResidual[i] + " : ""}r * (weight[j] * gradY[i] - x[i] * (r * m));
-${keepSum(config, "weight", "gradY[i] * x[i] * r")}`)}`)}`,
+${normBackwardEntry(config, {
+      perColumn: { w: "weight[j]" },
+      before: "  let base = row * u.units;\n  let r = rstd[row];\n  var products = 0.0;\n",
+      loads: { x_in: "x[i]", g: "gradY[i]", ...(config.residual && { passed: "gradResidual[i]" }) },
+      first: "    products += total(w * g * x_in);\n",
+      between: "  let m = row_sum(products, lane) * r / f32(u.cols);\n",
+      second: `    gradX[i] = ${config.residual ? "passed + " : ""}r * (w * g - x_in * (r * m));\n`,
+      sums: { weight: "g * x_in * r" },
+    })}`,
   });
 
 /** Size of a call: `rows` rows of `cols` elements; `residual` fuses the addition. */

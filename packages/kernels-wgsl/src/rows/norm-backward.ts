@@ -4,19 +4,20 @@ import type { Caps } from "../caps.ts";
 import type { Binding, Dispatch } from "../kernel.ts";
 import { sumColumns } from "./column-sum.ts";
 import { type NormWeightCall, normWeightGradient } from "./columns.ts";
+import { tuned } from "../tuning/select.ts";
 import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./rows.ts";
 
 /** Layout of a norm's backward kernel. */
 export interface NormBackwardConfig extends RowConfig {
   /** Loads per thread whose column sums it keeps; 0: another kernel makes the column sums. */
   readonly keep: number;
+  /** Every thread has `keep` loads, none fewer. */
+  readonly whole: boolean;
 }
 
-/** Column sums that one thread may hold in registers. */
-const MOST_KEPT = 8;
-/** Blocks of rows that keep a large GPU busy; more only means more partial sums. */
-const WANTED_WORKGROUPS = 512;
-const MIN_ROWS_PER_BLOCK = 4;
+/** Loads of a row that a thread keeps from the first pass to the second; with more it reads them again, from cache. */
+const mostHeld = 4;
+const minRowsPerBlock = 4;
 
 /** Uniforms that a norm's backward kernel must have; `rows` counts groups of channels, as many per token as `groups`. */
 export const normBackwardUniforms = { rows: "u32", cols: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32" } as const;
@@ -29,30 +30,62 @@ export function keptBindings(config: NormBackwardConfig, bias = false): { partWe
   return { partWeight: binding, ...(bias && { partBias: binding }) };
 }
 
-/** WGSL: `statements` for every load `j` of the row. */
-export function eachLoad({ keep }: NormBackwardConfig, statements: string): string {
-  if (keep === 0) return `  for (var j = lane; j < u.units; j += THREADS) {\n${statements}  }\n`;
-  return `  for (var k = 0u; k < ${keep}u; k++) {\n    let j = lane + k * THREADS;\n    if (j >= u.units) { break; }\n${statements}  }\n`;
+/**
+ * A row's two passes, as WGSL. `perColumn` and `loads` name what is read of load `j` at `i = base + j`: the first is the same for every row of a column, the second is
+ * not. Statements of a pass see those names; they also see `row`, `lane`, `group_index` (row mod u.groups) and what `before` declares, `base` among it.
+ */
+export interface NormBackwardBody {
+  readonly perColumn: Readonly<Record<string, string>>;
+  readonly before: string;
+  readonly loads: Readonly<Record<string, string>>;
+  readonly first: string;
+  readonly between: string;
+  readonly second: string;
+  /** terms of the column sums of a load, after the second pass's statements */
+  readonly sums: { readonly weight: string; readonly bias?: string };
+  /** after the second pass */
+  readonly after?: string;
 }
 
-/** WGSL: adds `value` to the column sum of load `j`; nothing where another kernel does. */
-export function keepSum({ keep }: NormBackwardConfig, name: "weight" | "bias", value: string): string {
-  return keep === 0 ? "" : `    sum_${name}[k] += ${value};\n`;
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+
+/** WGSL: the entry point; with kept sums, a loop over a block of rows. */
+export function normBackwardEntry(config: NormBackwardConfig, body: NormBackwardBody): string {
+  const { before, between, after = "" } = body;
+  if (config.keep === 0) {
+    const lets = Object.entries({ ...body.perColumn, ...body.loads }).map(([name, value]) => `    let ${name} = ${value};\n`).join("");
+    const pass = (statements: string): string => `  for (var j = lane; j < u.units; j += THREADS) {\n    let i = base + j;\n${lets}${statements}  }\n`;
+    return rowEntry(config, `  let group_index = row % u.groups;\n${before}${pass(body.first)}${between}${pass(body.second)}${after}`);
+  }
+  return keptEntry(config, body);
 }
 
-/** WGSL: the entry point around `body`, which sees `row` and `lane`; with kept sums, around a loop over a block of rows. */
-export function normBackwardEntry(config: NormBackwardConfig, body: string, bias = false): string {
-  if (config.keep === 0) return rowEntry(config, body);
-  const names = bias ? ["weight", "bias"] : ["weight"];
+/** A thread's loads are few and known: their loops are written out, so that all reads of a pass can be under way together. */
+function keptEntry(config: NormBackwardConfig, { perColumn, before, loads, first, between, second, sums, after = "" }: NormBackwardBody): string {
+  const { keep, whole, threads } = config;
+  const type = rowType(config);
+  const held = keep <= mostHeld;
+  const each = (text: (k: number) => string): string =>
+    range(keep).map((k) => `  ${whole ? "" : `if (lane + ${k}u * THREADS < u.units) `}{\n    let j = lane + ${k}u * THREADS;\n${text(k)}  }\n`).join("");
+  const declare = (names: readonly string[]): string => range(keep).map((k) => names.map((name) => `  var ${name}_${k} = ${type}();\n`).join("")).join("");
+  const read = (k: number, from: Readonly<Record<string, string>>): string => Object.entries(from).map(([name, value]) => `    ${name}_${k} = ${value};\n`).join("");
+  const use = (k: number, names: readonly string[]): string => names.map((name) => `    let ${name} = ${name}_${k};\n`).join("");
+  const again = Object.entries(loads).map(([name, value]) => `    let ${name} = ${value};\n`).join("");
+  const columns = Object.keys(perColumn);
+  const rows = Object.keys(loads);
+  const sumNames = Object.keys(sums) as ("weight" | "bias")[];
   const part = (name: string): string => `part${name === "weight" ? "Weight" : "Bias"}`;
-  return `@compute @workgroup_size(${config.threads})
+  return `@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-${names.map((name) => `  var sum_${name}: array<${rowType(config)}, ${config.keep}>;\n`).join("")}  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
+  let group_index = group.y;
+${declare([...columns, ...sumNames.map((name) => `sum_${name}`)])}${each((k) => read(k, perColumn))}  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
   for (var token = group.x * u.rowsPerBlock; token < end; token++) {
-  let row = token * u.groups + group.y;
-${body}  }
-  let first = (group.x * u.groups + group.y) * u.units;
-${eachLoad(config, names.map((name) => `    ${part(name)}[first + j] = sum_${name}[k];\n`).join(""))}}
+  let row = token * u.groups + group_index;
+${before}${held ? declare(rows) : ""}${held ? each((k) => `    let i = base + j;\n${read(k, loads)}`) : ""}${each((k) =>
+    `    let i = base + j;\n${use(k, columns)}${held ? use(k, rows) : again}${first}`)}${between}${each((k) =>
+    `    let i = base + j;\n${use(k, columns)}${held ? use(k, rows) : again}${second}${sumNames.map((name) => `    sum_${name}_${k} += ${sums[name]!};\n`).join("")}`)}${after}  }
+  let first_part = (group.x * u.groups + group_index) * u.units;
+${each((k) => sumNames.map((name) => `    ${part(name)}[first_part + j] = sum_${name}_${k};\n`).join(""))}}
 `;
 }
 
@@ -72,19 +105,20 @@ export function planNormBackward(call: NormWeightCall, caps: Caps): NormBackward
   const { rows: tokens, cols, groups = 1, bias = false, mlp = 0 } = call;
   const [rows, size] = [tokens * groups, cols / groups];
   const layout = planRows(rows, size, caps, mlp);
+  const { keptLoads, normBlocks } = tuned(caps, "rows");
   const units = size / layout.vec;
   const loads = Math.ceil(units / layout.threads);
-  if (layout.threads === 1 || rows === 0 || loads > MOST_KEPT) {
+  if (layout.threads === 1 || rows === 0 || loads > keptLoads) {
     const { temps, dispatches } = normWeightGradient(call, caps);
-    const config = { ...layout, keep: 0 };
+    const config = { ...layout, keep: 0, whole: false };
     return { config, buffers: {}, uniforms: { rows, cols: size, units, groups, rowsPerBlock: 1 }, workgroups: rowWorkgroups(rows, config, caps), temps, rest: dispatches };
   }
-  const rowsPerBlock = Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / WANTED_WORKGROUPS));
+  const rowsPerBlock = Math.max(minRowsPerBlock, Math.ceil(rows / normBlocks));
   const blocks = Math.ceil(tokens / rowsPerBlock);
   const names = bias ? ["Weight", "Bias"] : ["Weight"];
   const direct = blocks === 1;
   return {
-    config: { ...layout, keep: loads },
+    config: { ...layout, keep: loads, whole: units === loads * layout.threads },
     buffers: Object.fromEntries(names.map((name) => [`part${name}`, direct ? `grad${name}` : `part${name}`])),
     uniforms: { rows, cols: size, units, groups, rowsPerBlock },
     workgroups: [blocks, groups],

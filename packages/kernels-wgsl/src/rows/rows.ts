@@ -2,14 +2,17 @@
 // Not a kernel. Kernels build their text from `rowEntry` and `rowSum`, programs their grid from `rowWorkgroups`.
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
+import type { KernelFeature } from "../kernel.ts";
 import { tuned } from "../tuning/select.ts";
 
 /** How a row kernel is laid out. */
 export interface RowConfig {
   /** Threads that share a row; 1: every thread walks a row of its own. */
-  readonly threads: 1 | 64 | 128 | 256;
+  readonly threads: number;
   /** Elements per load. */
   readonly vec: 1 | 4;
+  /** Threads of a subgroup, whose sums are taken without workgroup memory. As many as `threads`: the workgroup is one subgroup. Absent: subgroups are not used. */
+  readonly subgroup?: number;
 }
 
 /** Rows per workgroup where every thread has its own row. */
@@ -18,16 +21,24 @@ const ROWS_PER_WORKGROUP = 64;
 const LEAVES = 16;
 
 /**
- * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a shared row, and on a software
- * adapter no row is. Rows of a multiple of four elements are read as vec4f, where what lies `beside` them is one too.
+ * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a shared row. Rows of a multiple of four elements
+ * are read as vec4f, where what lies `beside` them is one too.
  */
 export function planRows(rows: number, cols: number, caps: Caps, beside: number = 0): RowConfig {
   const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 ? 4 : 1;
   const loads = cols / vec;
-  const { ownRowLoads, ownRowCount, loadsOf64, loadsOf128 } = tuned(caps, "rows");
+  const { ownRowLoads, ownRowCount, subgroupLoads, subgroupSums, loadsOf64, loadsOf128, loadsOf256 } = tuned(caps, "rows");
+  const subgroup = caps.features.has("subgroups") && caps.subgroupMinSize === caps.subgroupMaxSize ? caps.subgroupMinSize : undefined;
   if (loads <= ownRowLoads && rows >= ownRowCount) return { threads: 1, vec };
-  if (loads <= loadsOf64) return { threads: 64, vec };
-  return { threads: loads <= loadsOf128 ? 128 : 256, vec };
+  if (subgroup !== undefined && loads <= subgroupLoads) return { threads: subgroup, vec, subgroup };
+  const wanted = loads <= loadsOf64 ? 64 : loads <= loadsOf128 ? 128 : loads <= loadsOf256 ? 256 : 1024;
+  const threads = Math.min(wanted, caps.maxComputeInvocationsPerWorkgroup);
+  return { threads, vec, ...(subgroupSums && subgroup !== undefined && subgroup < threads && { subgroup }) };
+}
+
+/** Features that a layout needs. */
+export function rowFeatures({ subgroup }: RowConfig): readonly KernelFeature[] {
+  return subgroup === undefined ? [] : ["subgroups"];
 }
 
 /** Grid that covers `rows` rows; two-dimensional where one dimension does not suffice. */
@@ -54,33 +65,62 @@ export function peakFunction(config: { readonly vec: 1 | 4 }): string {
     : "fn peak(v: f32) -> f32 { return v; }\n";
 }
 
-function combineFunction({ threads }: RowConfig, name: string, combine: (a: string, b: string) => string): string {
-  if (threads === 1) return `fn ${name}(value: f32, lane: u32) -> f32 { return value; }\n`;
-  return `fn ${name}(value: f32, lane: u32) -> f32 {
-  row_lanes[lane] = value;
+interface Combination {
+  readonly of: (a: string, b: string) => string;
+  /** the built-in that combines a subgroup's values */
+  readonly subgroup: string;
+}
+
+const combinations: Readonly<Record<"sum" | "max", Combination>> = {
+  sum: { of: (a, b) => `${a} + ${b}`, subgroup: "subgroupAdd" },
+  max: { of: (a, b) => `max(${a}, ${b})`, subgroup: "subgroupMax" },
+};
+
+function combineFunction({ threads, subgroup }: RowConfig, which: "sum" | "max"): string {
+  const { of, subgroup: builtIn } = combinations[which];
+  const head = `fn row_${which}(value: f32, lane: u32) -> f32 {\n`;
+  if (threads === 1) return `${head}  return value;\n}\n`;
+  if (threads === subgroup) return `${head}  return ${builtIn}(value);\n}\n`;
+  if (subgroup !== undefined) {
+    const count = threads / subgroup;
+    return `${head}  let part = ${builtIn}(value);
+  row_turn = ${count}u - row_turn;
+  if (lane % ${subgroup}u == 0u) { row_parts[row_turn + lane / ${subgroup}u] = part; }
+  workgroupBarrier();
+  var result = row_parts[row_turn];
+  for (var i = 1u; i < ${count}u; i++) { result = ${of("result", "row_parts[row_turn + i]")}; }
+  return result;
+}
+`;
+  }
+  return `${head}  row_lanes[lane] = value;
   workgroupBarrier();
   if (lane < ${LEAVES}u) {
     var part = row_lanes[lane];
-    for (var i = lane + ${LEAVES}u; i < THREADS; i += ${LEAVES}u) { part = ${combine("part", "row_lanes[i]")}; }
+    for (var i = lane + ${LEAVES}u; i < THREADS; i += ${LEAVES}u) { part = ${of("part", "row_lanes[i]")}; }
     row_leaves[lane] = part;
   }
   workgroupBarrier();
   var result = row_leaves[0];
-  for (var i = 1u; i < ${LEAVES}u; i++) { result = ${combine("result", "row_leaves[i]")}; }
+  for (var i = 1u; i < ${LEAVES}u; i++) { result = ${of("result", "row_leaves[i]")}; }
   return result;
 }
 `;
 }
 
+/** WGSL: workgroup memory of the reductions. Of subgroups' sums there are two halves, used in turn: one barrier per call then suffices. */
+function rowMemory({ threads, subgroup }: RowConfig): string {
+  if (threads === 1 || threads === subgroup) return "";
+  if (subgroup === undefined) return `var<workgroup> row_lanes: array<f32, ${threads}>;\nvar<workgroup> row_leaves: array<f32, ${LEAVES}>;\n\n`;
+  return `var<workgroup> row_parts: array<f32, ${(2 * threads) / subgroup}>;\nvar<private> row_turn = 0u;\n\n`;
+}
+
 /**
- * WGSL: `row_sum(value, lane)` and, if asked for, `row_max`: what the threads of a row hold, combined in a fixed order; every thread gets
- * the result. Two barriers each; may be called again at once, since the first barrier of a call follows the last read of the call before.
+ * WGSL: `row_sum(value, lane)` and, if asked for, `row_max`: what the threads of a row hold, combined in a fixed order; every thread gets the result. May be called
+ * again at once, README.md §2.
  */
 export function rowReductions(config: RowConfig, which: readonly ("sum" | "max")[] = ["sum"]): string {
-  const memory = config.threads === 1 ? "" : `var<workgroup> row_lanes: array<f32, ${config.threads}>;\nvar<workgroup> row_leaves: array<f32, ${LEAVES}>;\n\n`;
-  return `const THREADS = ${config.threads}u;\n${memory}${which
-    .map((name) => combineFunction(config, `row_${name}`, name === "sum" ? (a, b) => `${a} + ${b}` : (a, b) => `max(${a}, ${b})`))
-    .join("\n")}`;
+  return `const THREADS = ${config.threads}u;\n${rowMemory(config)}${which.map((name) => combineFunction(config, name)).join("\n")}`;
 }
 
 /** WGSL: the entry point around `body`, which sees `row` (< u.rows) and `lane` (< THREADS, its place in the row). */

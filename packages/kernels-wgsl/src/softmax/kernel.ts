@@ -1,7 +1,7 @@
 // softmax, log-softmax and log-sum-exp over the middle axis of [outer, n, inner]. README.md derives the one-pass sum.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { peakFunction, planRows, type RowConfig, rowEntry, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 export type SoftmaxResult = "softmax" | "log_softmax" | "logsumexp";
 
@@ -14,6 +14,7 @@ export interface SoftmaxConfig extends RowConfig {
 export const softmaxKernel: Kernel<"x" | "y", "rows" | "units" | "inner", SoftmaxConfig> = defineKernel({
   name: "softmax",
   uniforms: { rows: "u32", units: "u32", inner: "u32" },
+  features: rowFeatures,
   bindings: (config) => ({ x: `read ${rowType(config)}`, y: `read_write ${config.result === "logsumexp" ? "f32" : rowType(config)}` }),
   wgsl({ result, ...layout }) {
     const value = result === "softmax" ? "exp(x[at] - largest) * share" : "(x[at] - largest) - log_sum";

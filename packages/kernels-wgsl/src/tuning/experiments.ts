@@ -107,19 +107,21 @@ export function stepExperiment({ adapter }: Pick<Caps, "adapter">): Experiment<O
   };
 }
 
-/** Layouts of a row, each forced for rows of any length; in the order in which longer rows want them. */
+/** Layouts of a row, each forced for rows of any length; in the order in which longer rows want them. Where there are no subgroups of one size, one is left out. */
+const none = { ownRowLoads: 0, ownRowCount: 0, subgroupLoads: 0, loadsOf64: 0, loadsOf128: 0, loadsOf256: 0 } as const satisfies Partial<RowsTuning>;
 const rowLayouts: readonly Partial<RowsTuning>[] = [
-  { ownRowLoads: 2 ** 30, ownRowCount: 0, loadsOf64: 0, loadsOf128: 0 },
-  { ownRowLoads: 0, ownRowCount: 0, loadsOf64: 2 ** 30, loadsOf128: 0 },
-  { ownRowLoads: 0, ownRowCount: 0, loadsOf64: 0, loadsOf128: 2 ** 30 },
-  { ownRowLoads: 0, ownRowCount: 0, loadsOf64: 0, loadsOf128: 0 },
+  { ...none, ownRowLoads: 2 ** 30 },
+  { ...none, subgroupLoads: 2 ** 30 },
+  { ...none, loadsOf64: 2 ** 30 },
+  { ...none, loadsOf128: 2 ** 30 },
+  { ...none, loadsOf256: 2 ** 30 },
 ];
 
 /** Lengths of the rows that are tried, in loads of four. */
 export const rowLoads: readonly number[] = [8, 32, 64, 192, 384, 1024];
 const rowCount = { software: 64, hardware: 2048 };
 
-/** Threads per row of a norm, as a position in the order own, 64, 128, 256. */
+/** Threads per row of a norm, as a position in the order own, subgroup, 64, 128, 256. */
 export function rowExperiment(loads: number, { adapter }: Pick<Caps, "adapter">): Experiment<number> {
   const rows = rowCount[adapter === "software" ? "software" : "hardware"];
   const cols = 4 * loads;
@@ -138,7 +140,7 @@ export function rowThresholds(best: readonly { readonly loads: number; readonly 
     const within = steady.filter((one) => one.layout <= most);
     return within.length === steady.length ? 2 ** 30 : (within.at(-1)?.loads ?? 0);
   };
-  return { ownRowLoads: longest(0), ownRowCount: caps.adapter === "software" ? 0 : 256, loadsOf64: longest(1), loadsOf128: longest(2) };
+  return { ownRowLoads: longest(0), ownRowCount: caps.adapter === "software" ? 0 : 256, subgroupLoads: longest(1), loadsOf64: longest(2), loadsOf128: longest(3) };
 }
 
 /** The same numbers every time, even between `low` and `high`. */

@@ -19,5 +19,5 @@ export const nvidia: TuningTable = {
     matrix: { tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024 },
   },
   /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers. The scan's sections are the safe ones: they won there too. */
-  rows: { ownRowLoads: 0, ownRowCount: 256, loadsOf64: 64, loadsOf128: 1024, sumLanes: 16, columnVectors: 1024 },
+  rows: { ...unknown.rows, ownRowLoads: 0, loadsOf128: 1024 },
 };

@@ -16,7 +16,10 @@ export const swiftshader: TuningTable = {
     subgroupColumns: 8,
   },
   ssd: { chunkLength: 32, stage: "none", wantedWorkgroups: 16, stepLanes: 1 },
-  rows: { ownRowLoads: 2 ** 30, ownRowCount: 0, loadsOf64: 64, loadsOf128: 256, sumLanes: 1, columnVectors: 0 },
+  rows: {
+    ownRowLoads: 2 ** 30, ownRowCount: 0, subgroupLoads: 2 ** 30, subgroupSums: false, loadsOf64: 64, loadsOf128: 256, loadsOf256: 2 ** 30, keptLoads: 8, normBlocks: 512,
+    sumLanes: 1, columnVectors: 0,
+  },
   conv: { forwardSegment: 16, backwardSegment: 32, ahead: 1 },
 };
 

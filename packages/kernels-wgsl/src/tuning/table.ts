@@ -34,15 +34,24 @@ export interface SsdTuning {
   readonly stepLanes: 1 | 16;
 }
 
-/** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. */
+/** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. Looked at in this order. */
 export interface RowsTuning {
   /** Rows of at most so many loads are walked by one thread each, where there are at least `ownRowCount` of them: barriers would cost more. */
   readonly ownRowLoads: number;
   readonly ownRowCount: number;
+  /** Rows of at most so many loads are shared by one subgroup, without a barrier, where the device's subgroups have one size; 0: none. */
+  readonly subgroupLoads: number;
+  /** Longer rows are summed by subgroups first, and once through workgroup memory, where the device's subgroups have one size. */
+  readonly subgroupSums: boolean;
   /** rows of at most so many loads: 64 threads share one */
   readonly loadsOf64: number;
-  /** rows of at most so many loads: 128 threads share one; longer ones take 256 */
+  /** rows of at most so many loads: 128 threads share one */
   readonly loadsOf128: number;
+  /** rows of at most so many loads: 256 threads share one; longer ones take 1024, where the device allows so many */
+  readonly loadsOf256: number;
+  /** Backward passes of norms: loads of a row whose column sums a thread may keep, and the blocks of rows that keep the device busy. */
+  readonly keptLoads: number;
+  readonly normBlocks: number;
   /** Threads that share a column where partial sums are added up: one waits for every load in turn, many have as many in flight and a barrier to pay. */
   readonly sumLanes: 1 | 16 | 64;
   /** Column sums of matrices at least so wide take four columns per thread: narrower ones want the threads. */

@@ -15,6 +15,9 @@ export const unknown: TuningTable = {
     subgroupColumns: 2,
   },
   ssd: { chunkLength: 64, stage: "shared", wantedWorkgroups: 256, stepLanes: 16 },
-  rows: { ownRowLoads: 8, ownRowCount: 256, loadsOf64: 64, loadsOf128: 256, sumLanes: 16, columnVectors: 1024 },
+  rows: {
+    ownRowLoads: 8, ownRowCount: 256, subgroupLoads: 0, subgroupSums: false, loadsOf64: 64, loadsOf128: 256, loadsOf256: 2 ** 30, keptLoads: 8, normBlocks: 512, sumLanes: 16,
+    columnVectors: 1024,
+  },
   conv: { forwardSegment: 16, backwardSegment: 32, ahead: 4 },
 };
