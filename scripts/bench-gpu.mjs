@@ -48,6 +48,7 @@ async function pack(target) {
   compress(process.execPath, join(folder, `node-${process.version}.xz`));
   writeFileSync(join(folder, "node-version"), process.version);
   cpSync(join(root, "packages/testing/fixtures"), join(folder, "fixtures"), { recursive: true });
+  cpSync(join(root, "node_modules/typescript/lib/lib.dom.d.ts"), join(folder, "lib.dom.d.ts")); // what models learn
   for (const file of ["run.sh", "bench_torch.py"]) cpSync(join(source, file), join(folder, file));
   rmSync(join(folder, "js"), { recursive: true, force: true });
   await bundle(join(source, "main.ts"), join(folder, "js"), "gpu.mjs");

@@ -23,6 +23,8 @@ export interface TrainSettings {
   readonly weightDecay: number;
   /** largest global norm of the gradients; default 1 */
   readonly clip: number;
+  /** Gradients are computed times this, for devices that round products to f16 (`matmulPrecision`): 65536 there; powers of two change nothing in f32. Default 1. */
+  readonly lossScale: number;
   /** of the order of the data; default 0 */
   readonly seed: number;
   /** updates between two measurements of the validation loss, which is also measured after the last; default a tenth of `steps`, at least 1 */
@@ -93,10 +95,10 @@ export class TrainingRun implements AsyncIterable<TrainEvent> {
     const data = dataOf(model, options, settings);
     this.#batches = data.batches;
     this.#validation = data.validation;
-    const { lr, steps, warmup, weightDecay, clip } = settings;
+    const { lr, steps, warmup, weightDecay, clip, lossScale } = settings;
     const schedule = warmupCosine({ peak: lr, steps, warmup, end: lr * END_OF_COSINE });
     const optimizer = chain(clipByGlobalNorm(clip), adamw({ lr: schedule, weightDecay }));
-    this.#trainer = trainer<TokenBatch>(model, optimizer, ({ x, y }) => model.loss(x, y));
+    this.#trainer = trainer<TokenBatch>(model, optimizer, ({ x, y }) => model.loss(x, y), { lossScale });
   }
 
   /** Updates made so far. */
@@ -171,13 +173,14 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
     warmup: given.warmup ?? Math.round(steps / 20),
     weightDecay: given.weightDecay ?? 0.1,
     clip: given.clip ?? 1,
+    lossScale: given.lossScale ?? 1,
     seed: given.seed ?? 0,
     validateEvery: given.validateEvery ?? Math.max(1, Math.round(steps / 10)),
     validationTokens: given.validationTokens ?? 32768,
   };
   for (const name of ["steps", "batch", "length", "validateEvery"] as const) requireInteger(name, settings[name], 1);
   for (const name of ["warmup", "seed", "validationTokens"] as const) requireInteger(name, settings[name], 0);
-  for (const name of ["lr", "clip"] as const) {
+  for (const name of ["lr", "clip", "lossScale"] as const) {
     if (!(settings[name] > 0 && settings[name] < Infinity)) throw outOfRange(name, "a finite number above 0", settings[name]);
   }
   if (!(settings.weightDecay >= 0 && settings.weightDecay < Infinity)) throw outOfRange("weightDecay", "a finite number of at least 0", settings.weightDecay);

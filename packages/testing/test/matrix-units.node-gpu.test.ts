@@ -1,6 +1,6 @@
 // Products on matrix units: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked by
 // `npm run bench:gpu -- --parts gemm --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
-import { type Caps, capsOf, matmul, type MatmulSpec, shader, type TileShape } from "@x/kernels-wgsl";
+import { type Caps, capsOf, matmul, type MatmulSpec, shader, ssd, ssdBackward, type SsdShape, type TileShape } from "@x/kernels-wgsl";
 import { describe, expect, it } from "vitest";
 import { create } from "webgpu";
 
@@ -30,16 +30,44 @@ const specs: Readonly<Record<string, MatmulSpec>> = {
   "scaled integers": { m: 64, n: 128, k: 32, transposeB: true, types: { b: "int4" }, groupSize: 16 },
 };
 
+/** Compiles the text and makes a pipeline of it. The null adapter has 16 KiB of workgroup memory: a text of more must fail at that, and at nothing before. */
+async function expectToCompile(code: string): Promise<void> {
+  expect(code).toContain("subgroupMatrixMultiplyAccumulate");
+  kept.device.pushErrorScope("validation");
+  const module = kept.device.createShaderModule({ code });
+  expect((await kept.device.popErrorScope())?.message).toBeUndefined();
+  kept.device.pushErrorScope("validation");
+  kept.device.createComputePipeline({ layout: "auto", compute: { module, entryPoint: "main" } });
+  expect((await kept.device.popErrorScope())?.message ?? "").toMatch(/^$|^The total use of workgroup storage \(\d+ bytes\) is larger than the maximum allowed \(16384 bytes\)/);
+}
+
 describe("products on matrix units compile", () => {
   for (const [name, spec] of Object.entries(specs)) {
     for (const splits of [1, 2]) {
       it(splits === 1 ? name : `${name}, k cut`, async () => {
         const [first] = matmul.program(spec, caps, { tile, splits }).dispatches;
-        const code = shader(first!.kernel, first!.config);
-        expect(code).toContain("subgroupMatrixMultiplyAccumulate");
-        kept.device.pushErrorScope("validation");
-        kept.device.createComputePipeline({ layout: "auto", compute: { module: kept.device.createShaderModule({ code }), entryPoint: "main" } });
-        expect((await kept.device.popErrorScope())?.message).toBeUndefined();
+        await expectToCompile(shader(first!.kernel, first!.config));
+      });
+    }
+  }
+});
+
+const scans: Readonly<Record<string, SsdShape>> = {
+  "whole tiles": { b: 1, l: 128, h: 2, p: 64, g: 1, n: 128 },
+  "edges, skip per head, gate": { b: 2, l: 100, h: 4, p: 20, g: 2, n: 36, D: "head", z: true },
+  "skip per channel, documents, states": { b: 2, l: 100, h: 4, p: 64, g: 2, n: 36, D: "channel", seqIdx: true, initialState: true, dtBias: true },
+};
+
+describe("the scan on matrix units compiles", () => {
+  const nvidia: Caps = { ...caps, adapter: "nvidia", matmulPrecision: "f16", maxComputeWorkgroupStorageSize: 49152 };
+  for (const [name, shape] of Object.entries(scans)) {
+    for (const depth of [16, 32, 64] as const) {
+      it(`${name}, ${depth} steps at a time`, async () => {
+        const choice = { matrix: { depth, wantedWorkgroups: 64 } };
+        const dispatches = [...ssd.program(shape, nvidia, choice).dispatches, ...ssdBackward.program(shape, nvidia, choice).dispatches];
+        const texts = new Set(dispatches.filter(({ kernel }) => kernel.name.endsWith("_matrix")).map(({ kernel, config }) => shader(kernel, config)));
+        expect(texts.size).toBeGreaterThanOrEqual(8);
+        for (const code of texts) await expectToCompile(code);
       });
     }
   }

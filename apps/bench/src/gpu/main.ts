@@ -7,17 +7,22 @@ import { describeMachine } from "./adapter.ts";
 import { checkEverything } from "./correct.ts";
 import { measureProducts } from "./gemm.ts";
 import { measureLayers } from "./layers.ts";
-import { measureModels } from "./model.ts";
+import { measureLearning } from "./learn.ts";
+import { measureGenerating, measureModels, measureTrainings } from "./model.ts";
 import { Report } from "./report.ts";
 import { measureRoofs } from "./roofs.ts";
+import { measureScans } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { measureTuning } from "./tune.ts";
 
 const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
-  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, tune: measureTuning, layers: measureLayers, model: measureModels,
+  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, scan: measureScans, tune: measureTuning, layers: measureLayers, model: measureModels, learn: measureLearning,
 };
+/** Parts of parts, for short sessions. */
+const subparts: typeof parts = { generate: measureGenerating, train: measureTrainings };
+const known = { ...parts, ...subparts };
 
-const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(parts).join(",")}] [--scale full|tiny] [--fixtures DIR] [--out DIR] [--software] [--precision f32|f16] [--dawn FEATURES]`;
+const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(known).join(",")}] [--scale full|tiny] [--fixtures DIR] [--text FILE] [--out DIR] [--software] [--precision f32|f16] [--dawn FEATURES]`;
 
 interface Dawn {
   create(options: readonly string[]): GPU;
@@ -41,7 +46,7 @@ async function run(args: readonly string[]): Promise<number> {
       args: [...args],
       options: {
         parts: { type: "string", default: Object.keys(parts).join(",") }, scale: { type: "string", default: "full" }, out: { type: "string" },
-        fixtures: { type: "string", default: "packages/testing/fixtures" }, software: { type: "boolean", default: false }, dawn: { type: "string", default: "" }, precision: { type: "string", default: "f32" },
+        fixtures: { type: "string", default: "packages/testing/fixtures" }, text: { type: "string", default: "node_modules/typescript/lib/lib.dom.d.ts" }, software: { type: "boolean", default: false }, dawn: { type: "string", default: "" }, precision: { type: "string", default: "f32" },
       },
     }).values;
   } catch (error) {
@@ -49,7 +54,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 2;
   }
   const names = options.parts.split(",");
-  const unknown = names.find((name) => !Object.hasOwn(parts, name));
+  const unknown = names.find((name) => !Object.hasOwn(known, name));
   const { scale, precision } = options;
   if (unknown !== undefined || (scale !== "full" && scale !== "tiny") || (precision !== "f32" && precision !== "f16")) {
     console.error(`bench:gpu: ${unknown === undefined ? `--scale must be full or tiny and --precision f32 or f16; got "${scale}" and "${precision}"` : `there is no part "${unknown}"`}.\n${USAGE}`);
@@ -59,13 +64,13 @@ async function run(args: readonly string[]): Promise<number> {
   const gpu = await startDawn(options.dawn.split(",").filter(Boolean));
   const report = new Report(options.out);
   const device = await webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision: precision });
-  const session: Session = { gpu, device, report, scale, fixtures: options.fixtures };
+  const session: Session = { gpu, device, report, scale, fixtures: options.fixtures, text: options.text };
   report.fact("date", new Date().toISOString());
   report.fact("command", args.join(" "));
   for (const name of names) {
     const start = performance.now();
     try {
-      await parts[name]!(session);
+      await known[name]!(session);
     } catch (error) {
       report.fail(name, error);
     }

@@ -1,4 +1,4 @@
-// Part "model": training, reading a prompt and decoding with whole models; memory against the plan.
+// Part "model": training, reading a prompt and decoding with whole models; memory against the plan. Parts "train" and "generate": only these.
 import { generateIds, type LayerState, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset, type PresetName, State } from "@x/mamba2";
 import { adamw, chain, clipByGlobalNorm, trainer } from "@x/nn";
 import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
@@ -101,15 +101,17 @@ async function measureInference({ device, report }: Session, { model: preset_, p
   model.dispose();
 }
 
-/** Greedy generation as a user calls it: every token is chosen on the device and read by the host. */
+/** Greedy generation as a user calls it: every token is chosen on the device and read by the host, so many steps after it was handed over. */
 async function measureGeneration({ report }: Session, name: string, model: Mamba2LM, tokens: number): Promise<void> {
   const warm = Math.ceil(tokens / 4);
-  let [made, begin] = [0, 0];
-  for await (const _ of generateIds(model, [[1, 2, 3]], { maxTokens: warm + tokens, temperature: 0, eosTokenId: null })) {
-    if (++made === warm) begin = performance.now();
+  for (const stepsAhead of [0, 1, 2, 3, 4, 8, 2]) {
+    let [made, begin] = [0, 0];
+    for await (const _ of generateIds(model, [[1, 2, 3]], { maxTokens: warm + tokens, temperature: 0, eosTokenId: null, stepsAhead })) {
+      if (++made === warm) begin = performance.now();
+    }
+    const ms = (performance.now() - begin) / tokens;
+    report.add({ part: "model", name: `generate ${name}, greedy, ${stepsAhead} steps ahead`, value: 1000 / ms, unit: "tokens/s", note: `${ms.toFixed(3)} ms` });
   }
-  const ms = (performance.now() - begin) / tokens;
-  report.add({ part: "model", name: `generate ${name}, greedy`, value: 1000 / ms, unit: "tokens/s", note: `${ms.toFixed(3)} ms` });
 }
 
 interface Decoding {
@@ -159,11 +161,24 @@ async function measureDecoding({ device, report }: Session, { name, model, token
   id.dispose();
 }
 
+/** Part "generate": greedy generation alone. */
+export async function measureGenerating(session: Session): Promise<void> {
+  const [{ model: name, tokens }] = inference[session.scale] as [(typeof inference)["full"][number]];
+  const model = new Mamba2LM(preset(name), { device: session.device, init: quickInit });
+  await guarded(session, () => measureGeneration(session, name, model, tokens));
+  model.dispose();
+}
+
+/** Part "train": training alone. */
+export async function measureTrainings(session: Session): Promise<void> {
+  for (const one of trainings[session.scale]) await guarded(session, () => measureTraining(session, one));
+}
+
 export async function measureModels(session: Session): Promise<void> {
   for (const [i, one] of inference[session.scale].entries()) {
     for (const storage of i === 0 ? Object.keys(storages) : ["f32"]) await guarded(session, () => measureInference(session, one, storage));
   }
-  for (const one of trainings[session.scale]) await guarded(session, () => measureTraining(session, one));
+  await measureTrainings(session);
 }
 
 async function guarded({ report }: Session, measure: () => Promise<void>): Promise<void> {

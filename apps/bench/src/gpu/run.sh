@@ -22,4 +22,4 @@ if [ "${1:-}" = suite ]; then
   shift
   exec "$work/node" --max-old-space-size=16000 "$work/suite.mjs" "$@"
 fi
-exec "$work/node" --max-old-space-size=16000 "$work/gpu.mjs" --fixtures "$here/fixtures" "$@"
+exec "$work/node" --max-old-space-size=16000 "$work/gpu.mjs" --fixtures "$here/fixtures" --text "$here/lib.dom.d.ts" "$@"

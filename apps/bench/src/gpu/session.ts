@@ -14,6 +14,8 @@ export interface Session {
   readonly scale: Scale;
   /** folder of the golden data */
   readonly fixtures: string;
+  /** file of the text that models learn */
+  readonly text: string;
 }
 
 /** Times of repeated runs, in milliseconds per run. */

@@ -1,39 +1,6 @@
 // The product on matrix units: operands are rounded to f16 on their way into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32.
-import type { Caps } from "../caps.ts";
+import { blockVectors, type Layout, layoutOf, loadBlockOf, side } from "./matrix-blocks.ts";
 import { range, type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts";
-
-/** Sides of what one instruction multiplies: C[16, 16] += A[16, 16] · B[16, 16]. */
-const side = 16;
-/** vec4f of a block of sums. */
-const blockVectors = (side * side) / 4;
-
-/** What a device must have. */
-export const matrixFeatures = ["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"] as const;
-
-/** Whether a device multiplies such blocks of f16 into f32, in subgroups of a fixed size. */
-export function hasMatrixUnits(caps: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">): boolean {
-  return (
-    matrixFeatures.every((feature) => caps.features.has(feature)) && caps.subgroupMinSize === caps.subgroupMaxSize &&
-    caps.subgroupMatrix.some(({ componentType, resultComponentType, M, N, K }) => componentType === "f16" && resultComponentType === "f32" && M === side && N === side && K === side)
-  );
-}
-
-/** How an operand lies in workgroup memory, as it lies in storage: rows of vec4h along its contiguous axis, each beginning at a multiple of 16 bytes, in other banks than the one before. */
-interface Layout {
-  readonly lines: number;
-  readonly alongDepth: boolean;
-  /** vec4h of a row that are filled, and from one row to the next */
-  readonly width: number;
-  readonly stride: number;
-  /** vec4h in all */
-  readonly size: number;
-}
-
-function layoutOf(lines: number, depth: number, alongDepth: boolean): Layout {
-  const width = (alongDepth ? depth : lines) / 4;
-  const stride = width + 2;
-  return { lines, alongDepth, width, stride, size: stride * (alongDepth ? lines : depth) };
-}
 
 function layouts(config: TileShape & Pick<TileConfig, "transposeA" | "transposeB">): { readonly a: Layout; readonly b: Layout } {
   const tile = workgroupTile(config);
@@ -101,21 +68,14 @@ function moves(name: "a" | "b", { lines, alongDepth, width, stride }: Layout, { 
   };
 }
 
-/** WGSL that loads the block of an operand that begins at `line` of the tile and at depth `d`. */
-function loadOf(name: "a" | "b", { alongDepth, stride }: Layout, line: string): string {
-  const order = (name === "a") === alongDepth ? "row_major" : "col_major";
-  const at = alongDepth ? `(${line}) * ${stride}u + d / 4u` : `d * ${stride}u + (${line}) / 4u`;
-  return `subgroupMatrixLoad<subgroup_matrix_${name === "a" ? "left" : "right"}<f16, ${side}, ${side}>, ${order}>(&tile_${name}, ${at}, ${stride}u)`;
-}
-
 /** Rounds of `depth`: put what was fetched, meet, fetch the next, multiply, meet. */
 export function matrixLoop(config: TileConfig): string {
   const { depth, blocks } = config;
   const { a, b } = layouts(config);
   const [moveA, moveB] = [moves("a", a, config), moves("b", b, config)];
   const loads = [
-    ...range(blocks!.down).map((i) => `      let a${i} = ${loadOf("a", a, `blockRow + ${i * side}u`)};`),
-    ...range(blocks!.across).map((j) => `      let b${j} = ${loadOf("b", b, `blockColumn + ${j * side}u`)};`),
+    ...range(blocks!.down).map((i) => `      let a${i} = ${loadBlockOf("left", "tile_a", a, `blockRow + ${i * side}u`)};`),
+    ...range(blocks!.across).map((j) => `      let b${j} = ${loadBlockOf("right", "tile_b", b, `blockColumn + ${j * side}u`)};`),
   ];
   const sums = range(blocks!.down).flatMap((i) => range(blocks!.across).map((j) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, c${i}_${j});`));
   return `${moveA.declare}

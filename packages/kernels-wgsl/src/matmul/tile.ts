@@ -2,12 +2,13 @@
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
 import { activateFunction, epilogueBindings, finish } from "./epilogue.ts";
+import { matrixFeatures } from "./matrix-blocks.ts";
 import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
 import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
 import { loadBlock, loadVector } from "./tile-load.ts";
 import { directLoop, quadLoop, subgroupLoop } from "./tile-loops.ts";
-import { matrixBegin, matrixFeatures, matrixLoop, matrixStores, matrixTiles } from "./tile-matrix.ts";
+import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 
 export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> = defineKernel({

@@ -7,6 +7,7 @@ import { blocksSum, decayBackward, gateBackward, partialsSum, skipBackward, stat
 import { bcBackwardDirect, xBackwardDirect } from "./direct-backward.ts";
 import { directWorkgroups, side as directSide } from "./direct.ts";
 import { forwardTemps, prepare, scan, stateSums } from "./kernel.ts";
+import { bcBackwardMatrix, scoresBackwardMatrix, xBackwardMatrix } from "./matrix-backward.ts";
 import { planScan, sizesOf, skipStrides, type Slice, type SsdChoice, type SsdPlan, type SsdShape } from "./plan.ts";
 
 /** What the backward program depends on: the forward's shape, and whether a gradient arrives at the final state. */
@@ -40,7 +41,7 @@ function temps(plan: SsdPlan): Record<string, number> {
 }
 
 function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalState: boolean): Dispatch[] {
-  const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, direct, caps } = plan;
+  const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, direct, matrix, caps } = plan;
   const { b, l, h, p, g, n, initialState = false, D } = shape;
   const vector = (p * n) % 4 === 0;
   const sizes = sizesOf(plan, slice);
@@ -53,14 +54,14 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
     const out = `grad${side}`;
     const [values, states, others] = side === "B" ? ["x", "gradStates", "C"] : [gradY, "states", "B"];
     const split = headBlocks > 1;
-    const sum = dispatch(direct ? bcBackwardDirect : bcBackward, {
-      config: { q, side },
+    const call = {
       buffers: { steps: "steps", values, states, keys: side, gradScores: "gradScores", others, gradKeys: split ? "keyParts" : out, rowDots: "rowDots" },
       uniforms: {
         ...sizes, ...blocks, out_batch_start: split ? slice.start : 0, block_stride: slice.count * keys, dots_start: side === "B" ? 0 : dotsC,
       },
-      workgroups: direct ? [directWorkgroups(q, n), g * headBlocks, cells] : [tilesN * headBlocks, g, cells],
-    });
+      workgroups: [direct ? directWorkgroups(q, n) : tilesN * headBlocks, direct ? g * headBlocks : g, cells],
+    } as const;
+    const sum = matrix ? dispatch(bcBackwardMatrix, { config: { ...matrix, side }, ...call }) : dispatch(direct ? bcBackwardDirect : bcBackward, { config: { q, side }, ...call });
     if (!split) return [sum];
     const count = slice.count * keys;
     return [
@@ -73,6 +74,16 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
       }),
     ];
   };
+  const gradX = {
+    buffers: { steps: "steps", scores: "scores", B: "B", gradStates: "gradStates", gradY, ...(hasD ? { D: "D" } : {}), gradX: "gradX" },
+    uniforms: { ...sizes, ...skipStrides(shape) },
+    workgroups: [direct ? directWorkgroups(q, p) : tilesP, h, cells],
+  } as const;
+  const gradScores = {
+    buffers: { steps: "steps", scores: "scores", x: "x", gradY, gradScores: "gradScores", intra: "intra" },
+    uniforms: { ...sizes, ...blocks },
+    workgroups: [headBlocks, g, cells],
+  } as const;
   return [
     stateSums(plan, slice, "backward", { values: gradY, keys: "C", states: "gradStates" }),
     dispatch(statePassingBackward, {
@@ -84,18 +95,8 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
       uniforms: { ...sizes, batches: slice.count },
       workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
     }),
-    dispatch(direct ? xBackwardDirect : xBackward, {
-      config: { q, D: hasD },
-      buffers: { steps: "steps", scores: "scores", B: "B", gradStates: "gradStates", gradY, ...(hasD ? { D: "D" } : {}), gradX: "gradX" },
-      uniforms: { ...sizes, ...skipStrides(shape) },
-      workgroups: [direct ? directWorkgroups(q, p) : tilesP, h, cells],
-    }),
-    dispatch(scoresBackward, {
-      config: { q },
-      buffers: { steps: "steps", scores: "scores", x: "x", gradY, gradScores: "gradScores", intra: "intra" },
-      uniforms: { ...sizes, ...blocks },
-      workgroups: [headBlocks, g, cells],
-    }),
+    matrix ? dispatch(xBackwardMatrix, { config: { ...matrix, D: hasD }, ...gradX }) : dispatch(direct ? xBackwardDirect : xBackward, { config: { q, D: hasD }, ...gradX }),
+    matrix ? dispatch(scoresBackwardMatrix, { config: matrix, ...gradScores }) : dispatch(scoresBackward, { config: { q }, ...gradScores }),
     ...gradKeys("B"),
     ...gradKeys("C"),
     dispatch(decayBackward, {
@@ -163,6 +164,9 @@ export const ssdBackward = {
     bcBackward: bcBackward as typeof bcBackward,
     xBackwardDirect: xBackwardDirect as typeof xBackwardDirect,
     bcBackwardDirect: bcBackwardDirect as typeof bcBackwardDirect,
+    xBackwardMatrix: xBackwardMatrix as typeof xBackwardMatrix,
+    scoresBackwardMatrix: scoresBackwardMatrix as typeof scoresBackwardMatrix,
+    bcBackwardMatrix: bcBackwardMatrix as typeof bcBackwardMatrix,
     statePassingBackward: statePassingBackward as typeof statePassingBackward,
     gateBackward: gateBackward as typeof gateBackward,
     skipBackward: skipBackward as typeof skipBackward,

@@ -4,6 +4,7 @@ import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
 import { chunkScan, chunkScores, chunkState, statePassingForward, stepsForward } from "./forward.ts";
 import { chunkScanDirect, chunkStateDirect, directWorkgroups } from "./direct.ts";
+import { chunkScanMatrix, chunkScoresMatrix, chunkStateMatrix } from "./matrix-forward.ts";
 import { planScan, sizesOf, skipStrides, type Slice, type SsdChoice, type SsdPlan, type SsdShape, stepUniforms } from "./plan.ts";
 
 /** Bytes of the temps that both directions need, for the largest slice. */
@@ -16,21 +17,22 @@ export function forwardTemps({ shape: { h, p, n, g }, c, q, sliceSize, direct }:
 export function stateSums(
   plan: SsdPlan, slice: Slice, direction: "forward" | "backward", buffers: Readonly<Record<"values" | "keys" | "states", string>>,
 ): Dispatch {
-  const { shape: { h, p, n }, q, c, tilesP, tilesN, direct } = plan;
+  const { shape: { h, p, n }, q, c, tilesP, tilesN, direct, matrix } = plan;
   const [config, uniforms, cells] = [{ q, direction }, sizesOf(plan, slice), slice.count * c];
-  return direct
-    ? dispatch(chunkStateDirect, { config, buffers: { weights: "weights", ...buffers }, uniforms, workgroups: [directWorkgroups(p, n), h, cells] })
-    : dispatch(chunkState, { config, buffers: { steps: "steps", ...buffers }, uniforms, workgroups: [tilesP * tilesN, h, cells] });
+  if (direct) return dispatch(chunkStateDirect, { config, buffers: { weights: "weights", ...buffers }, uniforms, workgroups: [directWorkgroups(p, n), h, cells] });
+  const tiles = { buffers: { steps: "steps", ...buffers }, uniforms, workgroups: [tilesP * tilesN, h, cells] } as const;
+  return matrix ? dispatch(chunkStateMatrix, { config: { ...matrix, direction, whole: p % q === 0 && n % q === 0 }, ...tiles }) : dispatch(chunkState, { config, ...tiles });
 }
 
 /** Dispatches that fill steps, states (entering each chunk), scores and `finalState`. */
 export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
-  const { shape, q, c, direct, caps } = plan;
+  const { shape, q, c, direct, matrix, caps } = plan;
   const { h, g, p, n } = shape;
   const sizes = sizesOf(plan, slice);
   const cells = slice.count * c;
   const { dtBias = false, seqIdx = false, initialState = false } = shape;
   const vector = (p * n) % 4 === 0;
+  const scores = { buffers: { C: "C", B: "B", scores: "scores" }, uniforms: sizes, workgroups: [1, g, cells] } as const;
   return [
     dispatch(stepsForward, {
       config: { q, dtBias, seqIdx, weights: direct },
@@ -45,20 +47,20 @@ export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispat
       uniforms: { ...sizes, batches: slice.count },
       workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
     }),
-    dispatch(chunkScores, { config: { q }, buffers: { C: "C", B: "B", scores: "scores" }, uniforms: sizes, workgroups: [1, g, cells] }),
+    matrix ? dispatch(chunkScoresMatrix, { config: matrix, ...scores }) : dispatch(chunkScores, { config: { q }, ...scores }),
   ];
 }
 
 /** The dispatch that computes `y`, gated where `z` says so. */
 export function scan(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispatch {
-  const { shape, q, c, tilesP, direct } = plan;
+  const { shape, q, c, tilesP, direct, matrix } = plan;
   const D = shape.D !== undefined;
-  return dispatch(direct ? chunkScanDirect : chunkScan, {
-    config: { q, D, z },
+  const call = {
     buffers: { steps: "steps", scores: "scores", x: "x", C: "C", states: "states", ...(D ? { D: "D" } : {}), ...(z ? { z: "z" } : {}), y },
     uniforms: { ...sizesOf(plan, slice), ...skipStrides(shape) },
     workgroups: [direct ? directWorkgroups(q, shape.p) : tilesP, shape.h, slice.count * c],
-  });
+  } as const;
+  return matrix ? dispatch(chunkScanMatrix, { config: { ...matrix, D, z }, ...call }) : dispatch(direct ? chunkScanDirect : chunkScan, { config: { q, D, z }, ...call });
 }
 
 /** The chunked scan, forward. */
@@ -84,5 +86,8 @@ export const ssd = {
     chunkScan: chunkScan as typeof chunkScan,
     chunkStateDirect: chunkStateDirect as typeof chunkStateDirect,
     chunkScanDirect: chunkScanDirect as typeof chunkScanDirect,
+    chunkStateMatrix: chunkStateMatrix as typeof chunkStateMatrix,
+    chunkScoresMatrix: chunkScoresMatrix as typeof chunkScoresMatrix,
+    chunkScanMatrix: chunkScanMatrix as typeof chunkScanMatrix,
   },
 } as const;

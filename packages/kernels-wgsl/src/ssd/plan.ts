@@ -1,9 +1,11 @@
 // Sizes of a scan and what follows from them: chunk length, slices of the batch that fit a buffer binding, uniforms, grids.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
+import { hasMatrixUnits } from "../matmul/matrix-blocks.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
-import type { sizeUniforms } from "./tile.ts";
+import { matrixBytes, type MatrixConfig, matrixShares } from "./matrix.ts";
+import { type sizeUniforms, tileThreads } from "./tile.ts";
 
 /** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
 export interface SsdShape {
@@ -25,7 +27,9 @@ export interface SsdShape {
 }
 
 /** Choices of a caller who knows better than the tuning tables: a tuner, or a test of plans that small cases do not reach. */
-export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "stage">> {
+export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "stage" | "matrix">> {
+  /** What products may round their operands to; default what the device says. */
+  readonly precision?: "f32" | "f16";
   /** Heads that one workgroup of the backward pass sums over; default: as many as leave the device busy. */
   readonly headsPerBlock?: number;
 }
@@ -53,6 +57,8 @@ export interface SsdPlan {
   readonly tilesN: number;
   /** products go from memory to registers (`direct.ts`), not through tiles in workgroup memory */
   readonly direct: boolean;
+  /** products round their operands to f16 and run on matrix units (`matrix.ts`); undefined: they are f32 */
+  readonly matrix: MatrixConfig | undefined;
   readonly caps: Caps;
 }
 
@@ -68,7 +74,8 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
   if (h % g !== 0) throw new KernelError(`ssd: g must divide h; got g = ${g} and h = ${h}.`);
   const tuning = { ...tuned(caps, "ssd"), ...choice };
   const q = tuning.chunkLength;
-  const direct = tuning.stage === "none" && p % 8 === 0 && n % 8 === 0;
+  const matrix = planMatrix(shape, caps, choice.precision ?? caps.matmulPrecision, tuning);
+  const direct = !matrix && tuning.stage === "none" && p % 8 === 0 && n % 8 === 0;
   const c = Math.ceil(l / q);
   const stateBytes = 4 * c * h * p * n;
   const stepBytes = 16 * c * q * h;
@@ -91,11 +98,22 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
   const slices: Slice[] = [];
   for (let start = 0; start < b; start += sliceSize) slices.push({ start, count: Math.min(sliceSize, b - start) });
   const headsPerGroup = h / g;
-  const wantedBlocks = Math.min(headsPerGroup, Math.ceil(tuning.wantedWorkgroups / (sliceSize * c * g)));
+  const wantedBlocks = Math.min(headsPerGroup, Math.ceil((matrix ? tuning.matrix! : tuning).wantedWorkgroups / (sliceSize * c * g)));
   const headsPerBlock = choice.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
   return {
-    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), direct, caps,
+    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), direct, matrix, caps,
   };
+}
+
+/** With fewer channels or columns of the state most of a matrix unit's block would be padding. */
+const leastMatrixLines = 16;
+
+/** How products run on matrix units: where they may round to f16, rows of p and n are made of vec4s, and the device has what it takes. */
+function planMatrix({ p, n }: SsdShape, caps: Caps, precision: "f32" | "f16" | undefined, { chunkLength: q, matrix }: SsdTuning): MatrixConfig | undefined {
+  if (precision !== "f16" || !matrix || p % 4 !== 0 || n % 4 !== 0 || Math.min(p, n) < leastMatrixLines || !hasMatrixUnits(caps)) return undefined;
+  const config = { q, depth: matrix.depth, subgroupSize: caps.subgroupMinSize };
+  const fits = matrixShares(config) && matrixBytes(config) <= caps.maxComputeWorkgroupStorageSize && tileThreads(q) <= caps.maxComputeInvocationsPerWorkgroup;
+  return fits ? config : undefined;
 }
 
 /** Values of the size uniforms for one slice. */

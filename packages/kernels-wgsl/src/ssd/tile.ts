@@ -107,10 +107,10 @@ export function addProduct(q: number, name: string, acc: string, count: string, 
   }`;
 }
 
-/** WGSL function that takes one element of a finished tile: `row` and `column` (with the tile's offsets) and its `value`. */
-export function putFunction(body: string): string {
+/** WGSL function that takes one element of a finished tile, or four next to each other: `row` and `column` (with the tile's offsets) and the `value`. */
+export function putFunction(body: string, type: "f32" | "vec4f" = "f32"): string {
   return `
-fn put(place: Place, row: u32, column: u32, value: f32) {
+fn put(place: Place, row: u32, column: u32, value: ${type}) {
   ${body}
 }
 `;
@@ -149,11 +149,11 @@ export function getTile(q: number, acc: string, name: string): string {
     .join("\n  ");
 }
 
-/** Entry point of a tile kernel; `body` sees `group_id`, `lid`, `tx`, `ty`. */
-export function tileMain(q: number, body: string): string {
+/** Entry point of a tile kernel; `body` sees `group_id`, `lid`, `tx`, `ty`, and the `builtins` given besides. */
+export function tileMain(q: number, body: string, builtins: string = ""): string {
   return `
 @compute @workgroup_size(${tileThreads(q)})
-fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
+fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32${builtins}) {
   let tx = lid % ${q / 8}u;
   let ty = lid / ${q / 8}u;
   ${body}

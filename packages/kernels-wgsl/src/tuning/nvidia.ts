@@ -18,6 +18,7 @@ export const nvidia: TuningTable = {
     /** Measured on an H200. */
     matrix: { tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024 },
   },
+  ssd: { ...unknown.ssd, matrix: { depth: 64, wantedWorkgroups: 512 } },
   /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers. The scan's sections are the safe ones: they won there too. */
   rows: { ...unknown.rows, ownRowLoads: 0, loadsOf128: 1024 },
 };
