@@ -28,6 +28,14 @@ describe("train", () => {
     expect(await losses(4)).not.toEqual(await losses(5));
   });
 
+  it("is the same run for any loss scale that is a power of two, and remembers it", async () => {
+    const run = (lossScale: number): TrainingRun => train(new Mamba2LM(fields, { seed: 1 }), { ...settings, lossScale });
+    const [plain, scaled] = [await collect(run(1)), await collect(run(2 ** 16))];
+    expect(scaled.map(({ loss, validationLoss }) => [loss, validationLoss])).toEqual(plain.map(({ loss, validationLoss }) => [loss, validationLoss]));
+    expect(savedSettings(await run(2 ** 16).serialize()).lossScale).toBe(2 ** 16);
+    expect(() => run(0)).toThrow("lossScale must be a finite number above 0; got 0.");
+  });
+
   it("goes on where it was broken off, saved and loaded", async () => {
     const whole = (await collect(train(new Mamba2LM(fields, { seed: 1 }), settings))).map(({ loss }) => loss);
     const model = new Mamba2LM(fields, { seed: 1 });
