@@ -191,9 +191,9 @@ test("few rows by the sums of subgroups only where these have one size", () => {
   expect(featuresOf({ ...baseCaps, subgroupMinSize: 32, subgroupMaxSize: 32 })).toEqual([]);
 });
 
-test.each(["shuffles of a subgroup", "broadcasts of a quad"])("A by the %s", async (way) => {
+test.each([1, 2])("A by broadcasts within subgroups, %d times their rows", async (times) => {
   const { features, subgroupMinSize, subgroupMaxSize } = runner.caps;
-  const tile = way.startsWith("s") ? { ...tileShapes.subgroup8, depth: 4 * subgroupMaxSize } : { ...tileShapes.quad, rows: 8 };
+  const tile = { ...tileShapes.subgroup4, rows: times * subgroupMaxSize, threadsX: 2 * subgroupMaxSize, subgroupSize: subgroupMaxSize };
   const program = (spec: MatmulSpec): Program => matmul.program(spec, runner.caps, { tile, splits: 1 });
   if (!features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) {
     // Without subgroups of one size no plan asks for them.

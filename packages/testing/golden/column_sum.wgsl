@@ -70,20 +70,4 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 }
 
 // ---- column_sum {"vec":4,"lanes":1}
-// column_sum
-struct Uniforms {
-  blocks: u32,
-  units: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> part: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
-  if (column >= u.units) { return; }
-  var sum = vec4f();
-  for (var block = 0u; block < u.blocks; block++) { sum += part[block * u.units + column]; }
-  y[column] = sum;
-}
+// no line of its own; SHA-256 b4fa01766fec25033cfd5567c793a415e4102b602d46fd582b68e4007c108400

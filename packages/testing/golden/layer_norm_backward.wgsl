@@ -1,4 +1,4 @@
-// ---- layer_norm_backward {"threads":1,"vec":1,"keep":0,"bias":false}
+// ---- layer_norm_backward {"threads":1,"vec":1,"keep":0,"whole":false,"bias":false}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
@@ -16,7 +16,9 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
 
 const THREADS = 1u;
-fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+fn row_sum(value: f32, lane: u32) -> f32 {
+  return value;
+}
 
 fn total(v: f32) -> f32 { return v; }
 
@@ -29,25 +31,33 @@ fn main(
   let row = (group.x + group.y * groups.x) * 64u + local;
   const lane = 0u;
   if (row >= u.rows) { return; }
+  let group_index = row % u.groups;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
-    let q = weight[j] * gradY[base + j];
+    let i = base + j;
+    let w = weight[j];
+    let x_in = x[i];
+    let g = gradY[i];
+    let q = w * g;
     sum += total(q);
-    products += total(q * (x[base + j] - center));
+    products += total(q * (x_in - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
   for (var j = lane; j < u.units; j += THREADS) {
     let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+    let w = weight[j];
+    let x_in = x[i];
+    let g = gradY[i];
+    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));
   }
 }
 
-// ---- layer_norm_backward {"threads":1,"vec":4,"keep":0,"bias":false}
+// ---- layer_norm_backward {"threads":1,"vec":4,"keep":0,"whole":false,"bias":false}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
@@ -65,7 +75,9 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
 
 const THREADS = 1u;
-fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+fn row_sum(value: f32, lane: u32) -> f32 {
+  return value;
+}
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
@@ -78,25 +90,33 @@ fn main(
   let row = (group.x + group.y * groups.x) * 64u + local;
   const lane = 0u;
   if (row >= u.rows) { return; }
+  let group_index = row % u.groups;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
-    let q = weight[j] * gradY[base + j];
+    let i = base + j;
+    let w = weight[j];
+    let x_in = x[i];
+    let g = gradY[i];
+    let q = w * g;
     sum += total(q);
-    products += total(q * (x[base + j] - center));
+    products += total(q * (x_in - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
   for (var j = lane; j < u.units; j += THREADS) {
     let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
+    let w = weight[j];
+    let x_in = x[i];
+    let g = gradY[i];
+    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));
   }
 }
 
-// ---- layer_norm_backward {"threads":128,"vec":1,"keep":1,"bias":true}
+// ---- layer_norm_backward {"threads":128,"vec":1,"keep":1,"whole":false,"bias":true}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
@@ -137,44 +157,62 @@ fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var sum_weight: array<f32, 1>;
-  var sum_bias: array<f32, 1>;
+  let group_index = group.y;
+  var w_0 = f32();
+  var sum_weight_0 = f32();
+  var sum_bias_0 = f32();
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    w_0 = weight[j];
+  }
   let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
   for (var token = group.x * u.rowsPerBlock; token < end; token++) {
-  let row = token * u.groups + group.y;
+  let row = token * u.groups + group_index;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    let q = weight[j] * gradY[base + j];
+  var x_in_0 = f32();
+  var g_0 = f32();
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    let i = base + j;
+    x_in_0 = x[i];
+    g_0 = gradY[i];
+  }
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    let i = base + j;
+    let w = w_0;
+    let x_in = x_in_0;
+    let g = g_0;
+    let q = w * g;
     sum += total(q);
-    products += total(q * (x[base + j] - center));
+    products += total(q * (x_in - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
     let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
-    sum_weight[k] += gradY[i] * (x[i] - center) * r;
-    sum_bias[k] += gradY[i];
+    let w = w_0;
+    let x_in = x_in_0;
+    let g = g_0;
+    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));
+    sum_weight_0 += g * (x_in - center) * r;
+    sum_bias_0 += g;
   }
   }
-  let first = (group.x * u.groups + group.y) * u.units;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    partWeight[first + j] = sum_weight[k];
-    partBias[first + j] = sum_bias[k];
+  let first_part = (group.x * u.groups + group_index) * u.units;
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    partWeight[first_part + j] = sum_weight_0;
+    partBias[first_part + j] = sum_bias_0;
   }
 }
 
-// ---- layer_norm_backward {"threads":128,"vec":4,"keep":2,"bias":true}
+// ---- layer_norm_backward {"threads":128,"vec":4,"keep":2,"whole":false,"bias":true}
 // layer_norm_backward
 struct Uniforms {
   rows: u32,
@@ -215,269 +253,106 @@ fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var sum_weight: array<vec4f, 2>;
-  var sum_bias: array<vec4f, 2>;
+  let group_index = group.y;
+  var w_0 = vec4f();
+  var sum_weight_0 = vec4f();
+  var sum_bias_0 = vec4f();
+  var w_1 = vec4f();
+  var sum_weight_1 = vec4f();
+  var sum_bias_1 = vec4f();
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    w_0 = weight[j];
+  }
+  if (lane + 1u * THREADS < u.units) {
+    let j = lane + 1u * THREADS;
+    w_1 = weight[j];
+  }
   let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
   for (var token = group.x * u.rowsPerBlock; token < end; token++) {
-  let row = token * u.groups + group.y;
+  let row = token * u.groups + group_index;
   let base = row * u.units;
   let center = mean[row];
   let r = rstd[row];
   var sum = 0.0;
   var products = 0.0;
-  for (var k = 0u; k < 2u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    let q = weight[j] * gradY[base + j];
+  var x_in_0 = vec4f();
+  var g_0 = vec4f();
+  var x_in_1 = vec4f();
+  var g_1 = vec4f();
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    let i = base + j;
+    x_in_0 = x[i];
+    g_0 = gradY[i];
+  }
+  if (lane + 1u * THREADS < u.units) {
+    let j = lane + 1u * THREADS;
+    let i = base + j;
+    x_in_1 = x[i];
+    g_1 = gradY[i];
+  }
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    let i = base + j;
+    let w = w_0;
+    let x_in = x_in_0;
+    let g = g_0;
+    let q = w * g;
     sum += total(q);
-    products += total(q * (x[base + j] - center));
+    products += total(q * (x_in - center));
+  }
+  if (lane + 1u * THREADS < u.units) {
+    let j = lane + 1u * THREADS;
+    let i = base + j;
+    let w = w_1;
+    let x_in = x_in_1;
+    let g = g_1;
+    let q = w * g;
+    sum += total(q);
+    products += total(q * (x_in - center));
   }
   let m0 = row_sum(sum, lane) / f32(u.cols);
   let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var k = 0u; k < 2u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
     let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
-    sum_weight[k] += gradY[i] * (x[i] - center) * r;
-    sum_bias[k] += gradY[i];
+    let w = w_0;
+    let x_in = x_in_0;
+    let g = g_0;
+    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));
+    sum_weight_0 += g * (x_in - center) * r;
+    sum_bias_0 += g;
   }
-  }
-  let first = (group.x * u.groups + group.y) * u.units;
-  for (var k = 0u; k < 2u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    partWeight[first + j] = sum_weight[k];
-    partBias[first + j] = sum_bias[k];
-  }
-}
-
-// ---- layer_norm_backward {"threads":64,"vec":1,"keep":1,"bias":false}
-// layer_norm_backward
-struct Uniforms {
-  rows: u32,
-  cols: u32,
-  units: u32,
-  groups: u32,
-  rowsPerBlock: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> mean: array<f32>;
-@group(0) @binding(4) var<storage, read> rstd: array<f32>;
-@group(0) @binding(5) var<storage, read> gradY: array<f32>;
-@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
-@group(0) @binding(7) var<storage, read_write> partWeight: array<f32>;
-
-const THREADS = 64u;
-var<workgroup> row_lanes: array<f32, 64>;
-var<workgroup> row_leaves: array<f32, 16>;
-
-fn row_sum(value: f32, lane: u32) -> f32 {
-  row_lanes[lane] = value;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var part = row_lanes[lane];
-    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
-    row_leaves[lane] = part;
-  }
-  workgroupBarrier();
-  var result = row_leaves[0];
-  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
-  return result;
-}
-
-fn total(v: f32) -> f32 { return v; }
-
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var sum_weight: array<f32, 1>;
-  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
-  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
-  let row = token * u.groups + group.y;
-  let base = row * u.units;
-  let center = mean[row];
-  let r = rstd[row];
-  var sum = 0.0;
-  var products = 0.0;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    let q = weight[j] * gradY[base + j];
-    sum += total(q);
-    products += total(q * (x[base + j] - center));
-  }
-  let m0 = row_sum(sum, lane) / f32(u.cols);
-  let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
+  if (lane + 1u * THREADS < u.units) {
+    let j = lane + 1u * THREADS;
     let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
-    sum_weight[k] += gradY[i] * (x[i] - center) * r;
+    let w = w_1;
+    let x_in = x_in_1;
+    let g = g_1;
+    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));
+    sum_weight_1 += g * (x_in - center) * r;
+    sum_bias_1 += g;
   }
   }
-  let first = (group.x * u.groups + group.y) * u.units;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    partWeight[first + j] = sum_weight[k];
+  let first_part = (group.x * u.groups + group_index) * u.units;
+  if (lane + 0u * THREADS < u.units) {
+    let j = lane + 0u * THREADS;
+    partWeight[first_part + j] = sum_weight_0;
+    partBias[first_part + j] = sum_bias_0;
   }
-}
-
-// ---- layer_norm_backward {"threads":64,"vec":1,"keep":1,"bias":true}
-// layer_norm_backward
-struct Uniforms {
-  rows: u32,
-  cols: u32,
-  units: u32,
-  groups: u32,
-  rowsPerBlock: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> mean: array<f32>;
-@group(0) @binding(4) var<storage, read> rstd: array<f32>;
-@group(0) @binding(5) var<storage, read> gradY: array<f32>;
-@group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
-@group(0) @binding(7) var<storage, read_write> partWeight: array<f32>;
-@group(0) @binding(8) var<storage, read_write> partBias: array<f32>;
-
-const THREADS = 64u;
-var<workgroup> row_lanes: array<f32, 64>;
-var<workgroup> row_leaves: array<f32, 16>;
-
-fn row_sum(value: f32, lane: u32) -> f32 {
-  row_lanes[lane] = value;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var part = row_lanes[lane];
-    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
-    row_leaves[lane] = part;
-  }
-  workgroupBarrier();
-  var result = row_leaves[0];
-  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
-  return result;
-}
-
-fn total(v: f32) -> f32 { return v; }
-
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var sum_weight: array<f32, 1>;
-  var sum_bias: array<f32, 1>;
-  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
-  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
-  let row = token * u.groups + group.y;
-  let base = row * u.units;
-  let center = mean[row];
-  let r = rstd[row];
-  var sum = 0.0;
-  var products = 0.0;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    let q = weight[j] * gradY[base + j];
-    sum += total(q);
-    products += total(q * (x[base + j] - center));
-  }
-  let m0 = row_sum(sum, lane) / f32(u.cols);
-  let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
-    sum_weight[k] += gradY[i] * (x[i] - center) * r;
-    sum_bias[k] += gradY[i];
-  }
-  }
-  let first = (group.x * u.groups + group.y) * u.units;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    partWeight[first + j] = sum_weight[k];
-    partBias[first + j] = sum_bias[k];
+  if (lane + 1u * THREADS < u.units) {
+    let j = lane + 1u * THREADS;
+    partWeight[first_part + j] = sum_weight_1;
+    partBias[first_part + j] = sum_bias_1;
   }
 }
 
-// ---- layer_norm_backward {"threads":64,"vec":4,"keep":1,"bias":true}
-// layer_norm_backward
-struct Uniforms {
-  rows: u32,
-  cols: u32,
-  units: u32,
-  groups: u32,
-  rowsPerBlock: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read> weight: array<vec4f>;
-@group(0) @binding(3) var<storage, read> mean: array<f32>;
-@group(0) @binding(4) var<storage, read> rstd: array<f32>;
-@group(0) @binding(5) var<storage, read> gradY: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> gradX: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> partWeight: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> partBias: array<vec4f>;
+// ---- layer_norm_backward {"threads":64,"vec":1,"keep":1,"whole":false,"bias":false}
+// no line of its own; SHA-256 6cf84bf2295b1ed12d0e39e9f23e54fdf0a201104f4b527d5b3c1bfb31602103
 
-const THREADS = 64u;
-var<workgroup> row_lanes: array<f32, 64>;
-var<workgroup> row_leaves: array<f32, 16>;
+// ---- layer_norm_backward {"threads":64,"vec":1,"keep":1,"whole":false,"bias":true}
+// no line of its own; SHA-256 1c5dead9bf7f67ec62338fed86c7aa654f21eea7639ecd1e6f00630326fdc654
 
-fn row_sum(value: f32, lane: u32) -> f32 {
-  row_lanes[lane] = value;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var part = row_lanes[lane];
-    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
-    row_leaves[lane] = part;
-  }
-  workgroupBarrier();
-  var result = row_leaves[0];
-  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
-  return result;
-}
-
-fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
-
-@compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var sum_weight: array<vec4f, 1>;
-  var sum_bias: array<vec4f, 1>;
-  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
-  for (var token = group.x * u.rowsPerBlock; token < end; token++) {
-  let row = token * u.groups + group.y;
-  let base = row * u.units;
-  let center = mean[row];
-  let r = rstd[row];
-  var sum = 0.0;
-  var products = 0.0;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    let q = weight[j] * gradY[base + j];
-    sum += total(q);
-    products += total(q * (x[base + j] - center));
-  }
-  let m0 = row_sum(sum, lane) / f32(u.cols);
-  let m1 = row_sum(products, lane) * r / f32(u.cols);
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    let i = base + j;
-    gradX[i] = r * (weight[j] * gradY[i] - m0 - (x[i] - center) * (r * m1));
-    sum_weight[k] += gradY[i] * (x[i] - center) * r;
-    sum_bias[k] += gradY[i];
-  }
-  }
-  let first = (group.x * u.groups + group.y) * u.units;
-  for (var k = 0u; k < 1u; k++) {
-    let j = lane + k * THREADS;
-    if (j >= u.units) { break; }
-    partWeight[first + j] = sum_weight[k];
-    partBias[first + j] = sum_bias[k];
-  }
-}
+// ---- layer_norm_backward {"threads":64,"vec":4,"keep":1,"whole":false,"bias":true}
+// no line of its own; SHA-256 f81c5dda53507aa222986d035cab019534250c576c4cb4df5aca24b995a48116

@@ -1,7522 +1,3 @@
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn f16_element(word: u32, index: u32) -> f32 {
-  return unpack2x16float(word >> (index % 2u * 16u)).x;
-}
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, f16_element(b[(base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)) / 2u], base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)), k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn bf16_vector(words: vec2u) -> vec4f {
-  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    bf16_vector(b[at + (k + 0u) * stride]),
-    bf16_vector(b[at + (k + 1u) * stride]),
-    bf16_vector(b[at + (k + 2u) * stride]),
-    bf16_vector(b[at + (k + 3u) * stride]),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 0u, column + 32u, c0_1);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 1u, column + 32u, c1_1);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 2u, column + 32u, c2_1);
-  store(part, row + 3u, column + 0u, c3_0);
-  store(part, row + 3u, column + 32u, c3_1);
-  store(part, row + 4u, column + 0u, c4_0);
-  store(part, row + 4u, column + 32u, c4_1);
-  store(part, row + 5u, column + 0u, c5_0);
-  store(part, row + 5u, column + 32u, c5_1);
-  store(part, row + 6u, column + 0u, c6_0);
-  store(part, row + 6u, column + 32u, c6_1);
-  store(part, row + 7u, column + 0u, c7_0);
-  store(part, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"bf16"}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn bf16_element(word: u32, index: u32) -> f32 {
-  return bitcast<f32>((word >> (index % 2u * 16u)) << 16u);
-}
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, bf16_element(b[(base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)) / 2u], base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)), k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":false,"evenDepth":true,"typeB":"int4","groupSize":8}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read> scales: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
-
-fn int4_vector(word: u32, index: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word >> (index % 2u * 16u)) << vec4u(28u, 24u, 20u, 16u)) >> vec4u(28u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    int4_vector(b[(at + min(line + 0u, u.n - 1u) * stride) / 2u], at + min(line + 0u, u.n - 1u) * stride) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 8u],
-    int4_vector(b[(at + min(line + 1u, u.n - 1u) * stride) / 2u], at + min(line + 1u, u.n - 1u) * stride) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 8u],
-    int4_vector(b[(at + min(line + 2u, u.n - 1u) * stride) / 2u], at + min(line + 2u, u.n - 1u) * stride) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 8u],
-    int4_vector(b[(at + min(line + 3u, u.n - 1u) * stride) / 2u], at + min(line + 3u, u.n - 1u) * stride) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 8u],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn bf16_vector(words: vec2u) -> vec4f {
-  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    bf16_vector(b[at + min(line + 0u, u.n - 1u) * stride]),
-    bf16_vector(b[at + min(line + 1u, u.n - 1u) * stride]),
-    bf16_vector(b[at + min(line + 2u, u.n - 1u) * stride]),
-    bf16_vector(b[at + min(line + 3u, u.n - 1u) * stride]),
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 0u, column + 32u, c0_1);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 1u, column + 32u, c1_1);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 2u, column + 32u, c2_1);
-  store(part, row + 3u, column + 0u, c3_0);
-  store(part, row + 3u, column + 32u, c3_1);
-  store(part, row + 4u, column + 0u, c4_0);
-  store(part, row + 4u, column + 32u, c4_1);
-  store(part, row + 5u, column + 0u, c5_0);
-  store(part, row + 5u, column + 32u, c5_1);
-  store(part, row + 6u, column + 0u, c6_0);
-  store(part, row + 6u, column + 32u, c6_1);
-  store(part, row + 7u, column + 0u, c7_0);
-  store(part, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
-}
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
-fn activate(x: f32) -> f32 {
-  return silu(x);
-}
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = activate(sum.x);
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = activate(sum.y);
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = activate(sum.z);
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = activate(sum.w);
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"gelu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn erf(x: f32) -> f32 {
-  let a = min(abs(x), 4.0);
-  let square = a * a;
-  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
-  let t = 1.0 / (1.0 + 0.3275911 * a);
-  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
-  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
-}
-fn gelu(x: f32) -> f32 { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
-fn activate(x: vec4f) -> vec4f {
-  return vec4f(gelu(x.x), gelu(x.y), gelu(x.z), gelu(x.w));
-}
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = activate(sum + bias[column / 4u]);
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x + bias[column + 0u];
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y + bias[column + 1u];
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z + bias[column + 2u];
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w + bias[column + 3u];
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int8","groupSize":16}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read> scales: array<f32>;
-@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> c: array<vec4f>;
-
-fn int8_vector(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    int8_vector(b[at + min(line + 0u, u.n - 1u) * stride]) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 16u],
-    int8_vector(b[at + min(line + 1u, u.n - 1u) * stride]) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 16u],
-    int8_vector(b[at + min(line + 2u, u.n - 1u) * stride]) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 16u],
-    int8_vector(b[at + min(line + 3u, u.n - 1u) * stride]) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 16u],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum + bias[column / 4u];
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn activate(x: f32) -> f32 {
-  return max(x, f32());
-}
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = activate(sum.x + bias[column + 0u]);
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = activate(sum.y + bias[column + 1u]);
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = activate(sum.z + bias[column + 2u]);
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = activate(sum.w + bias[column + 3u]);
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
-
-fn f16_element(word: u32, index: u32) -> f32 {
-  return unpack2x16float(word >> (index % 2u * 16u)).x;
-}
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, f16_element(b[(base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)) / 2u], base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)), k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
-}
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
-fn activate(x: f32) -> f32 {
-  return silu(x);
-}
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = activate(sum.x + bias[column + 0u]);
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = activate(sum.y + bias[column + 1u]);
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = activate(sum.z + bias[column + 2u]);
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = activate(sum.w + bias[column + 3u]);
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    a[at + (k + 0u) * stride],
-    a[at + (k + 1u) * stride],
-    a[at + (k + 2u) * stride],
-    a[at + (k + 3u) * stride],
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    a[at + (k + 0u) * stride],
-    a[at + (k + 1u) * stride],
-    a[at + (k + 2u) * stride],
-    a[at + (k + 3u) * stride],
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 0u, column + 32u, c0_1);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 1u, column + 32u, c1_1);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 2u, column + 32u, c2_1);
-  store(part, row + 3u, column + 0u, c3_0);
-  store(part, row + 3u, column + 32u, c3_1);
-  store(part, row + 4u, column + 0u, c4_0);
-  store(part, row + 4u, column + 32u, c4_1);
-  store(part, row + 5u, column + 0u, c5_0);
-  store(part, row + 5u, column + 32u, c5_1);
-  store(part, row + 6u, column + 0u, c6_0);
-  store(part, row + 6u, column + 32u, c6_1);
-  store(part, row + 7u, column + 0u, c7_0);
-  store(part, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"f16"}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn f16_vector(words: vec2u) -> vec4f {
-  return vec4f(unpack2x16float(words.x), unpack2x16float(words.y));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    a[at + (k + 0u) * stride],
-    a[at + (k + 1u) * stride],
-    a[at + (k + 2u) * stride],
-    a[at + (k + 3u) * stride],
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    f16_vector(b[at + min(line + 0u, u.n - 1u) * stride]),
-    f16_vector(b[at + min(line + 1u, u.n - 1u) * stride]),
-    f16_vector(b[at + min(line + 2u, u.n - 1u) * stride]),
-    f16_vector(b[at + min(line + 3u, u.n - 1u) * stride]),
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"none","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    a[at + (k + 0u) * stride],
-    a[at + (k + 1u) * stride],
-    a[at + (k + 2u) * stride],
-    a[at + (k + 3u) * stride],
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let a0 = load_a(baseA, row + 0u, k);
-    let a1 = load_a(baseA, row + 4u, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let b1 = load_b(baseB, column + 32u, k);
-    c0_0 = fma(vec4f(a0[0].x), b0[0], c0_0);
-    c0_1 = fma(vec4f(a0[0].x), b1[0], c0_1);
-    c1_0 = fma(vec4f(a0[0].y), b0[0], c1_0);
-    c1_1 = fma(vec4f(a0[0].y), b1[0], c1_1);
-    c2_0 = fma(vec4f(a0[0].z), b0[0], c2_0);
-    c2_1 = fma(vec4f(a0[0].z), b1[0], c2_1);
-    c3_0 = fma(vec4f(a0[0].w), b0[0], c3_0);
-    c3_1 = fma(vec4f(a0[0].w), b1[0], c3_1);
-    c4_0 = fma(vec4f(a1[0].x), b0[0], c4_0);
-    c4_1 = fma(vec4f(a1[0].x), b1[0], c4_1);
-    c5_0 = fma(vec4f(a1[0].y), b0[0], c5_0);
-    c5_1 = fma(vec4f(a1[0].y), b1[0], c5_1);
-    c6_0 = fma(vec4f(a1[0].z), b0[0], c6_0);
-    c6_1 = fma(vec4f(a1[0].z), b1[0], c6_1);
-    c7_0 = fma(vec4f(a1[0].w), b0[0], c7_0);
-    c7_1 = fma(vec4f(a1[0].w), b1[0], c7_1);
-    c0_0 = fma(vec4f(a0[1].x), b0[1], c0_0);
-    c0_1 = fma(vec4f(a0[1].x), b1[1], c0_1);
-    c1_0 = fma(vec4f(a0[1].y), b0[1], c1_0);
-    c1_1 = fma(vec4f(a0[1].y), b1[1], c1_1);
-    c2_0 = fma(vec4f(a0[1].z), b0[1], c2_0);
-    c2_1 = fma(vec4f(a0[1].z), b1[1], c2_1);
-    c3_0 = fma(vec4f(a0[1].w), b0[1], c3_0);
-    c3_1 = fma(vec4f(a0[1].w), b1[1], c3_1);
-    c4_0 = fma(vec4f(a1[1].x), b0[1], c4_0);
-    c4_1 = fma(vec4f(a1[1].x), b1[1], c4_1);
-    c5_0 = fma(vec4f(a1[1].y), b0[1], c5_0);
-    c5_1 = fma(vec4f(a1[1].y), b1[1], c5_1);
-    c6_0 = fma(vec4f(a1[1].z), b0[1], c6_0);
-    c6_1 = fma(vec4f(a1[1].z), b1[1], c6_1);
-    c7_0 = fma(vec4f(a1[1].w), b0[1], c7_0);
-    c7_1 = fma(vec4f(a1[1].w), b1[1], c7_1);
-    c0_0 = fma(vec4f(a0[2].x), b0[2], c0_0);
-    c0_1 = fma(vec4f(a0[2].x), b1[2], c0_1);
-    c1_0 = fma(vec4f(a0[2].y), b0[2], c1_0);
-    c1_1 = fma(vec4f(a0[2].y), b1[2], c1_1);
-    c2_0 = fma(vec4f(a0[2].z), b0[2], c2_0);
-    c2_1 = fma(vec4f(a0[2].z), b1[2], c2_1);
-    c3_0 = fma(vec4f(a0[2].w), b0[2], c3_0);
-    c3_1 = fma(vec4f(a0[2].w), b1[2], c3_1);
-    c4_0 = fma(vec4f(a1[2].x), b0[2], c4_0);
-    c4_1 = fma(vec4f(a1[2].x), b1[2], c4_1);
-    c5_0 = fma(vec4f(a1[2].y), b0[2], c5_0);
-    c5_1 = fma(vec4f(a1[2].y), b1[2], c5_1);
-    c6_0 = fma(vec4f(a1[2].z), b0[2], c6_0);
-    c6_1 = fma(vec4f(a1[2].z), b1[2], c6_1);
-    c7_0 = fma(vec4f(a1[2].w), b0[2], c7_0);
-    c7_1 = fma(vec4f(a1[2].w), b1[2], c7_1);
-    c0_0 = fma(vec4f(a0[3].x), b0[3], c0_0);
-    c0_1 = fma(vec4f(a0[3].x), b1[3], c0_1);
-    c1_0 = fma(vec4f(a0[3].y), b0[3], c1_0);
-    c1_1 = fma(vec4f(a0[3].y), b1[3], c1_1);
-    c2_0 = fma(vec4f(a0[3].z), b0[3], c2_0);
-    c2_1 = fma(vec4f(a0[3].z), b1[3], c2_1);
-    c3_0 = fma(vec4f(a0[3].w), b0[3], c3_0);
-    c3_1 = fma(vec4f(a0[3].w), b1[3], c3_1);
-    c4_0 = fma(vec4f(a1[3].x), b0[3], c4_0);
-    c4_1 = fma(vec4f(a1[3].x), b1[3], c4_1);
-    c5_0 = fma(vec4f(a1[3].y), b0[3], c5_0);
-    c5_1 = fma(vec4f(a1[3].y), b1[3], c5_1);
-    c6_0 = fma(vec4f(a1[3].z), b0[3], c6_0);
-    c6_1 = fma(vec4f(a1[3].z), b1[3], c6_1);
-    c7_0 = fma(vec4f(a1[3].w), b0[3], c7_0);
-    c7_1 = fma(vec4f(a1[3].w), b1[3], c7_1);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var c8_0 = vec4f();
-  var c8_1 = vec4f();
-  var c9_0 = vec4f();
-  var c9_1 = vec4f();
-  var c10_0 = vec4f();
-  var c10_1 = vec4f();
-  var c11_0 = vec4f();
-  var c11_1 = vec4f();
-  var c12_0 = vec4f();
-  var c12_1 = vec4f();
-  var c13_0 = vec4f();
-  var c13_1 = vec4f();
-  var c14_0 = vec4f();
-  var c14_1 = vec4f();
-  var c15_0 = vec4f();
-  var c15_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
-    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
-    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
-    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
-    {
-      let b0 = load_b(baseB, column + 0u, k + 0u);
-      let b1 = load_b(baseB, column + 32u, k + 0u);
-      {
-        let a0 = quadBroadcast(own0[0], 0u);
-        let a1 = quadBroadcast(own1[0], 0u);
-        let a2 = quadBroadcast(own2[0], 0u);
-        let a3 = quadBroadcast(own3[0], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 0u);
-        let a1 = quadBroadcast(own1[1], 0u);
-        let a2 = quadBroadcast(own2[1], 0u);
-        let a3 = quadBroadcast(own3[1], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 0u);
-        let a1 = quadBroadcast(own1[2], 0u);
-        let a2 = quadBroadcast(own2[2], 0u);
-        let a3 = quadBroadcast(own3[2], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 0u);
-        let a1 = quadBroadcast(own1[3], 0u);
-        let a2 = quadBroadcast(own2[3], 0u);
-        let a3 = quadBroadcast(own3[3], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 4u);
-      let b1 = load_b(baseB, column + 32u, k + 4u);
-      {
-        let a0 = quadBroadcast(own0[0], 1u);
-        let a1 = quadBroadcast(own1[0], 1u);
-        let a2 = quadBroadcast(own2[0], 1u);
-        let a3 = quadBroadcast(own3[0], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 1u);
-        let a1 = quadBroadcast(own1[1], 1u);
-        let a2 = quadBroadcast(own2[1], 1u);
-        let a3 = quadBroadcast(own3[1], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 1u);
-        let a1 = quadBroadcast(own1[2], 1u);
-        let a2 = quadBroadcast(own2[2], 1u);
-        let a3 = quadBroadcast(own3[2], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 1u);
-        let a1 = quadBroadcast(own1[3], 1u);
-        let a2 = quadBroadcast(own2[3], 1u);
-        let a3 = quadBroadcast(own3[3], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 8u);
-      let b1 = load_b(baseB, column + 32u, k + 8u);
-      {
-        let a0 = quadBroadcast(own0[0], 2u);
-        let a1 = quadBroadcast(own1[0], 2u);
-        let a2 = quadBroadcast(own2[0], 2u);
-        let a3 = quadBroadcast(own3[0], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 2u);
-        let a1 = quadBroadcast(own1[1], 2u);
-        let a2 = quadBroadcast(own2[1], 2u);
-        let a3 = quadBroadcast(own3[1], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 2u);
-        let a1 = quadBroadcast(own1[2], 2u);
-        let a2 = quadBroadcast(own2[2], 2u);
-        let a3 = quadBroadcast(own3[2], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 2u);
-        let a1 = quadBroadcast(own1[3], 2u);
-        let a2 = quadBroadcast(own2[3], 2u);
-        let a3 = quadBroadcast(own3[3], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 12u);
-      let b1 = load_b(baseB, column + 32u, k + 12u);
-      {
-        let a0 = quadBroadcast(own0[0], 3u);
-        let a1 = quadBroadcast(own1[0], 3u);
-        let a2 = quadBroadcast(own2[0], 3u);
-        let a3 = quadBroadcast(own3[0], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 3u);
-        let a1 = quadBroadcast(own1[1], 3u);
-        let a2 = quadBroadcast(own2[1], 3u);
-        let a3 = quadBroadcast(own3[1], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 3u);
-        let a1 = quadBroadcast(own1[2], 3u);
-        let a2 = quadBroadcast(own2[2], 3u);
-        let a3 = quadBroadcast(own3[2], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 3u);
-        let a1 = quadBroadcast(own1[3], 3u);
-        let a2 = quadBroadcast(own2[3], 3u);
-        let a3 = quadBroadcast(own3[3], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 8u, column + 32u, c8_1);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 9u, column + 32u, c9_1);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 10u, column + 32u, c10_1);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 11u, column + 32u, c11_1);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 12u, column + 32u, c12_1);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 13u, column + 32u, c13_1);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 14u, column + 32u, c14_1);
-  store(baseC, row + 15u, column + 0u, c15_0);
-  store(baseC, row + 15u, column + 32u, c15_1);
-}
-
-// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var c8_0 = vec4f();
-  var c8_1 = vec4f();
-  var c9_0 = vec4f();
-  var c9_1 = vec4f();
-  var c10_0 = vec4f();
-  var c10_1 = vec4f();
-  var c11_0 = vec4f();
-  var c11_1 = vec4f();
-  var c12_0 = vec4f();
-  var c12_1 = vec4f();
-  var c13_0 = vec4f();
-  var c13_1 = vec4f();
-  var c14_0 = vec4f();
-  var c14_1 = vec4f();
-  var c15_0 = vec4f();
-  var c15_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
-    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
-    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
-    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
-    {
-      let b0 = load_b(baseB, column + 0u, k + 0u);
-      let b1 = load_b(baseB, column + 32u, k + 0u);
-      {
-        let a0 = quadBroadcast(own0[0], 0u);
-        let a1 = quadBroadcast(own1[0], 0u);
-        let a2 = quadBroadcast(own2[0], 0u);
-        let a3 = quadBroadcast(own3[0], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 0u);
-        let a1 = quadBroadcast(own1[1], 0u);
-        let a2 = quadBroadcast(own2[1], 0u);
-        let a3 = quadBroadcast(own3[1], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 0u);
-        let a1 = quadBroadcast(own1[2], 0u);
-        let a2 = quadBroadcast(own2[2], 0u);
-        let a3 = quadBroadcast(own3[2], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 0u);
-        let a1 = quadBroadcast(own1[3], 0u);
-        let a2 = quadBroadcast(own2[3], 0u);
-        let a3 = quadBroadcast(own3[3], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 4u);
-      let b1 = load_b(baseB, column + 32u, k + 4u);
-      {
-        let a0 = quadBroadcast(own0[0], 1u);
-        let a1 = quadBroadcast(own1[0], 1u);
-        let a2 = quadBroadcast(own2[0], 1u);
-        let a3 = quadBroadcast(own3[0], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 1u);
-        let a1 = quadBroadcast(own1[1], 1u);
-        let a2 = quadBroadcast(own2[1], 1u);
-        let a3 = quadBroadcast(own3[1], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 1u);
-        let a1 = quadBroadcast(own1[2], 1u);
-        let a2 = quadBroadcast(own2[2], 1u);
-        let a3 = quadBroadcast(own3[2], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 1u);
-        let a1 = quadBroadcast(own1[3], 1u);
-        let a2 = quadBroadcast(own2[3], 1u);
-        let a3 = quadBroadcast(own3[3], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 8u);
-      let b1 = load_b(baseB, column + 32u, k + 8u);
-      {
-        let a0 = quadBroadcast(own0[0], 2u);
-        let a1 = quadBroadcast(own1[0], 2u);
-        let a2 = quadBroadcast(own2[0], 2u);
-        let a3 = quadBroadcast(own3[0], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 2u);
-        let a1 = quadBroadcast(own1[1], 2u);
-        let a2 = quadBroadcast(own2[1], 2u);
-        let a3 = quadBroadcast(own3[1], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 2u);
-        let a1 = quadBroadcast(own1[2], 2u);
-        let a2 = quadBroadcast(own2[2], 2u);
-        let a3 = quadBroadcast(own3[2], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 2u);
-        let a1 = quadBroadcast(own1[3], 2u);
-        let a2 = quadBroadcast(own2[3], 2u);
-        let a3 = quadBroadcast(own3[3], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 12u);
-      let b1 = load_b(baseB, column + 32u, k + 12u);
-      {
-        let a0 = quadBroadcast(own0[0], 3u);
-        let a1 = quadBroadcast(own1[0], 3u);
-        let a2 = quadBroadcast(own2[0], 3u);
-        let a3 = quadBroadcast(own3[0], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 3u);
-        let a1 = quadBroadcast(own1[1], 3u);
-        let a2 = quadBroadcast(own2[1], 3u);
-        let a3 = quadBroadcast(own3[1], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 3u);
-        let a1 = quadBroadcast(own1[2], 3u);
-        let a2 = quadBroadcast(own2[2], 3u);
-        let a3 = quadBroadcast(own3[2], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 3u);
-        let a1 = quadBroadcast(own1[3], 3u);
-        let a2 = quadBroadcast(own2[3], 3u);
-        let a3 = quadBroadcast(own3[3], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 8u, column + 32u, c8_1);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 9u, column + 32u, c9_1);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 10u, column + 32u, c10_1);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 11u, column + 32u, c11_1);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 12u, column + 32u, c12_1);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 13u, column + 32u, c13_1);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 14u, column + 32u, c14_1);
-  store(baseC, row + 15u, column + 0u, c15_0);
-  store(baseC, row + 15u, column + 32u, c15_1);
-}
-
-// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x + bias[column + 0u];
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y + bias[column + 1u];
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z + bias[column + 2u];
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w + bias[column + 3u];
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var c8_0 = vec4f();
-  var c8_1 = vec4f();
-  var c9_0 = vec4f();
-  var c9_1 = vec4f();
-  var c10_0 = vec4f();
-  var c10_1 = vec4f();
-  var c11_0 = vec4f();
-  var c11_1 = vec4f();
-  var c12_0 = vec4f();
-  var c12_1 = vec4f();
-  var c13_0 = vec4f();
-  var c13_1 = vec4f();
-  var c14_0 = vec4f();
-  var c14_1 = vec4f();
-  var c15_0 = vec4f();
-  var c15_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
-    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
-    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
-    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
-    {
-      let b0 = load_b(baseB, column + 0u, k + 0u);
-      let b1 = load_b(baseB, column + 32u, k + 0u);
-      {
-        let a0 = quadBroadcast(own0[0], 0u);
-        let a1 = quadBroadcast(own1[0], 0u);
-        let a2 = quadBroadcast(own2[0], 0u);
-        let a3 = quadBroadcast(own3[0], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 0u);
-        let a1 = quadBroadcast(own1[1], 0u);
-        let a2 = quadBroadcast(own2[1], 0u);
-        let a3 = quadBroadcast(own3[1], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 0u);
-        let a1 = quadBroadcast(own1[2], 0u);
-        let a2 = quadBroadcast(own2[2], 0u);
-        let a3 = quadBroadcast(own3[2], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 0u);
-        let a1 = quadBroadcast(own1[3], 0u);
-        let a2 = quadBroadcast(own2[3], 0u);
-        let a3 = quadBroadcast(own3[3], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 4u);
-      let b1 = load_b(baseB, column + 32u, k + 4u);
-      {
-        let a0 = quadBroadcast(own0[0], 1u);
-        let a1 = quadBroadcast(own1[0], 1u);
-        let a2 = quadBroadcast(own2[0], 1u);
-        let a3 = quadBroadcast(own3[0], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 1u);
-        let a1 = quadBroadcast(own1[1], 1u);
-        let a2 = quadBroadcast(own2[1], 1u);
-        let a3 = quadBroadcast(own3[1], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 1u);
-        let a1 = quadBroadcast(own1[2], 1u);
-        let a2 = quadBroadcast(own2[2], 1u);
-        let a3 = quadBroadcast(own3[2], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 1u);
-        let a1 = quadBroadcast(own1[3], 1u);
-        let a2 = quadBroadcast(own2[3], 1u);
-        let a3 = quadBroadcast(own3[3], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 8u);
-      let b1 = load_b(baseB, column + 32u, k + 8u);
-      {
-        let a0 = quadBroadcast(own0[0], 2u);
-        let a1 = quadBroadcast(own1[0], 2u);
-        let a2 = quadBroadcast(own2[0], 2u);
-        let a3 = quadBroadcast(own3[0], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 2u);
-        let a1 = quadBroadcast(own1[1], 2u);
-        let a2 = quadBroadcast(own2[1], 2u);
-        let a3 = quadBroadcast(own3[1], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 2u);
-        let a1 = quadBroadcast(own1[2], 2u);
-        let a2 = quadBroadcast(own2[2], 2u);
-        let a3 = quadBroadcast(own3[2], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 2u);
-        let a1 = quadBroadcast(own1[3], 2u);
-        let a2 = quadBroadcast(own2[3], 2u);
-        let a3 = quadBroadcast(own3[3], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 12u);
-      let b1 = load_b(baseB, column + 32u, k + 12u);
-      {
-        let a0 = quadBroadcast(own0[0], 3u);
-        let a1 = quadBroadcast(own1[0], 3u);
-        let a2 = quadBroadcast(own2[0], 3u);
-        let a3 = quadBroadcast(own3[0], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 3u);
-        let a1 = quadBroadcast(own1[1], 3u);
-        let a2 = quadBroadcast(own2[1], 3u);
-        let a3 = quadBroadcast(own3[1], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 3u);
-        let a1 = quadBroadcast(own1[2], 3u);
-        let a2 = quadBroadcast(own2[2], 3u);
-        let a3 = quadBroadcast(own3[2], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 3u);
-        let a1 = quadBroadcast(own1[3], 3u);
-        let a2 = quadBroadcast(own2[3], 3u);
-        let a3 = quadBroadcast(own3[3], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 8u, column + 32u, c8_1);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 9u, column + 32u, c9_1);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 10u, column + 32u, c10_1);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 11u, column + 32u, c11_1);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 12u, column + 32u, c12_1);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 13u, column + 32u, c13_1);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 14u, column + 32u, c14_1);
-  store(baseC, row + 15u, column + 0u, c15_0);
-  store(baseC, row + 15u, column + 32u, c15_1);
-}
-
-// ---- matmul_tile {"stage":"quad","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":16,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    a[at + (k + 0u) * stride],
-    a[at + (k + 1u) * stride],
-    a[at + (k + 2u) * stride],
-    a[at + (k + 3u) * stride],
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 16u + local.y * 16u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var c8_0 = vec4f();
-  var c8_1 = vec4f();
-  var c9_0 = vec4f();
-  var c9_1 = vec4f();
-  var c10_0 = vec4f();
-  var c10_1 = vec4f();
-  var c11_0 = vec4f();
-  var c11_1 = vec4f();
-  var c12_0 = vec4f();
-  var c12_1 = vec4f();
-  var c13_0 = vec4f();
-  var c13_1 = vec4f();
-  var c14_0 = vec4f();
-  var c14_1 = vec4f();
-  var c15_0 = vec4f();
-  var c15_1 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * (lane % 4u));
-    let own1 = load_a(baseA, row + 4u, k + 4u * (lane % 4u));
-    let own2 = load_a(baseA, row + 8u, k + 4u * (lane % 4u));
-    let own3 = load_a(baseA, row + 12u, k + 4u * (lane % 4u));
-    {
-      let b0 = load_b(baseB, column + 0u, k + 0u);
-      let b1 = load_b(baseB, column + 32u, k + 0u);
-      {
-        let a0 = quadBroadcast(own0[0], 0u);
-        let a1 = quadBroadcast(own1[0], 0u);
-        let a2 = quadBroadcast(own2[0], 0u);
-        let a3 = quadBroadcast(own3[0], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 0u);
-        let a1 = quadBroadcast(own1[1], 0u);
-        let a2 = quadBroadcast(own2[1], 0u);
-        let a3 = quadBroadcast(own3[1], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 0u);
-        let a1 = quadBroadcast(own1[2], 0u);
-        let a2 = quadBroadcast(own2[2], 0u);
-        let a3 = quadBroadcast(own3[2], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 0u);
-        let a1 = quadBroadcast(own1[3], 0u);
-        let a2 = quadBroadcast(own2[3], 0u);
-        let a3 = quadBroadcast(own3[3], 0u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 4u);
-      let b1 = load_b(baseB, column + 32u, k + 4u);
-      {
-        let a0 = quadBroadcast(own0[0], 1u);
-        let a1 = quadBroadcast(own1[0], 1u);
-        let a2 = quadBroadcast(own2[0], 1u);
-        let a3 = quadBroadcast(own3[0], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 1u);
-        let a1 = quadBroadcast(own1[1], 1u);
-        let a2 = quadBroadcast(own2[1], 1u);
-        let a3 = quadBroadcast(own3[1], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 1u);
-        let a1 = quadBroadcast(own1[2], 1u);
-        let a2 = quadBroadcast(own2[2], 1u);
-        let a3 = quadBroadcast(own3[2], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 1u);
-        let a1 = quadBroadcast(own1[3], 1u);
-        let a2 = quadBroadcast(own2[3], 1u);
-        let a3 = quadBroadcast(own3[3], 1u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 8u);
-      let b1 = load_b(baseB, column + 32u, k + 8u);
-      {
-        let a0 = quadBroadcast(own0[0], 2u);
-        let a1 = quadBroadcast(own1[0], 2u);
-        let a2 = quadBroadcast(own2[0], 2u);
-        let a3 = quadBroadcast(own3[0], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 2u);
-        let a1 = quadBroadcast(own1[1], 2u);
-        let a2 = quadBroadcast(own2[1], 2u);
-        let a3 = quadBroadcast(own3[1], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 2u);
-        let a1 = quadBroadcast(own1[2], 2u);
-        let a2 = quadBroadcast(own2[2], 2u);
-        let a3 = quadBroadcast(own3[2], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 2u);
-        let a1 = quadBroadcast(own1[3], 2u);
-        let a2 = quadBroadcast(own2[3], 2u);
-        let a3 = quadBroadcast(own3[3], 2u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-    {
-      let b0 = load_b(baseB, column + 0u, k + 12u);
-      let b1 = load_b(baseB, column + 32u, k + 12u);
-      {
-        let a0 = quadBroadcast(own0[0], 3u);
-        let a1 = quadBroadcast(own1[0], 3u);
-        let a2 = quadBroadcast(own2[0], 3u);
-        let a3 = quadBroadcast(own3[0], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[0], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[0], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[0], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[0], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[0], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[0], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[0], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[0], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[0], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[0], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[0], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[0], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[0], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[0], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[0], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[0], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[0], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[0], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[0], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[0], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[0], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[0], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[0], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[0], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[1], 3u);
-        let a1 = quadBroadcast(own1[1], 3u);
-        let a2 = quadBroadcast(own2[1], 3u);
-        let a3 = quadBroadcast(own3[1], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[1], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[1], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[1], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[1], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[1], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[1], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[1], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[1], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[1], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[1], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[1], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[1], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[1], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[1], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[1], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[1], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[1], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[1], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[1], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[1], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[1], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[1], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[1], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[1], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[2], 3u);
-        let a1 = quadBroadcast(own1[2], 3u);
-        let a2 = quadBroadcast(own2[2], 3u);
-        let a3 = quadBroadcast(own3[2], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[2], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[2], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[2], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[2], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[2], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[2], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[2], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[2], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[2], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[2], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[2], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[2], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[2], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[2], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[2], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[2], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[2], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[2], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[2], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[2], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[2], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[2], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[2], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[2], c15_1);
-      }
-      {
-        let a0 = quadBroadcast(own0[3], 3u);
-        let a1 = quadBroadcast(own1[3], 3u);
-        let a2 = quadBroadcast(own2[3], 3u);
-        let a3 = quadBroadcast(own3[3], 3u);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c0_1 = fma(vec4f(a0.x), b1[3], c0_1);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c1_1 = fma(vec4f(a0.y), b1[3], c1_1);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c2_1 = fma(vec4f(a0.z), b1[3], c2_1);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c3_1 = fma(vec4f(a0.w), b1[3], c3_1);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c4_1 = fma(vec4f(a1.x), b1[3], c4_1);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c5_1 = fma(vec4f(a1.y), b1[3], c5_1);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c6_1 = fma(vec4f(a1.z), b1[3], c6_1);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-        c7_1 = fma(vec4f(a1.w), b1[3], c7_1);
-        c8_0 = fma(vec4f(a2.x), b0[3], c8_0);
-        c8_1 = fma(vec4f(a2.x), b1[3], c8_1);
-        c9_0 = fma(vec4f(a2.y), b0[3], c9_0);
-        c9_1 = fma(vec4f(a2.y), b1[3], c9_1);
-        c10_0 = fma(vec4f(a2.z), b0[3], c10_0);
-        c10_1 = fma(vec4f(a2.z), b1[3], c10_1);
-        c11_0 = fma(vec4f(a2.w), b0[3], c11_0);
-        c11_1 = fma(vec4f(a2.w), b1[3], c11_1);
-        c12_0 = fma(vec4f(a3.x), b0[3], c12_0);
-        c12_1 = fma(vec4f(a3.x), b1[3], c12_1);
-        c13_0 = fma(vec4f(a3.y), b0[3], c13_0);
-        c13_1 = fma(vec4f(a3.y), b1[3], c13_1);
-        c14_0 = fma(vec4f(a3.z), b0[3], c14_0);
-        c14_1 = fma(vec4f(a3.z), b1[3], c14_1);
-        c15_0 = fma(vec4f(a3.w), b0[3], c15_0);
-        c15_1 = fma(vec4f(a3.w), b1[3], c15_1);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 8u, column + 32u, c8_1);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 9u, column + 32u, c9_1);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 10u, column + 32u, c10_1);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 11u, column + 32u, c11_1);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 12u, column + 32u, c12_1);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 13u, column + 32u, c13_1);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 14u, column + 32u, c14_1);
-  store(baseC, row + 15u, column + 0u, c15_0);
-  store(baseC, row + 15u, column + 32u, c15_1);
-}
-
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
 // matmul_tile
 struct Uniforms {
@@ -9117,255 +1598,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 }
 
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 144>;
-var<workgroup> tile_b: array<vec4f, 144>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 32u + local.y * 4u;
-  let column = group.x * 32u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 9u + local.x + 0u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-    }
-    workgroupBarrier();
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-}
+// no line of its own; SHA-256 4e5d6882a3d79c4487e1f1d86b74f2591b3fd9979839e207f21e104fe1cafe2a
 
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 144>;
-var<workgroup> tile_b: array<vec4f, 144>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 32u + local.y * 4u;
-  let column = group.x * 32u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      tile_a[(step * 4u + 0u) * 9u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 9u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 9u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 9u + line] = a0_next[3];
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 9u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 9u + local.x + 0u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-    }
-    workgroupBarrier();
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 3u, column + 0u, c3_0);
-}
+// no line of its own; SHA-256 7b9b60d5b4409519977715f212b1de1198d634dca0f4a0b6f9811bdd18362cde
 
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // matmul_tile
@@ -10466,264 +2702,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 }
 
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 128>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 32u + local.y * 4u;
-  let column = group.x * 32u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      tile_b[(step * 4u + 0u) * 8u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 8u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 8u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 8u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 8u + local.x + 0u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-    }
-    workgroupBarrier();
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 3u, column + 0u, c3_0);
-}
+// no line of its own; SHA-256 a707627de44d6c591777f1407b3b8b4981d843e44e83eba0b87575337803556b
 
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 144>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 32u + local.y * 4u;
-  let column = group.x * 32u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 9u + local.x + 0u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-    }
-    workgroupBarrier();
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-}
+// no line of its own; SHA-256 e8fe5cbeb02db2944a6a5966547022fa9bf75647bacf3b205631c55fda7cc464
 
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"f16"}
 // matmul_tile
@@ -10855,130 +2837,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 }
 
 // ---- matmul_tile {"stage":"shared","rows":4,"vectors":1,"threadsX":8,"threadsY":8,"depth":16,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 128>;
-var<workgroup> tile_b: array<vec4f, 144>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 32u + local.y * 4u;
-  let column = group.x * 32u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      a0_next = load_a(baseA, group.y * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      b0_next = load_b(baseB, group.x * 32u + line * 4u, k + step * 4u);
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block % 8u;
-      let step = block / 8u;
-      tile_a[(step * 4u + 0u) * 8u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 8u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 8u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 8u + line] = a0_next[3];
-    }
-    if (index + 0u < 32u) {
-      let block = index + 0u;
-      let line = block / 2u % 8u;
-      let step = block / 16u * 2u + block % 2u;
-      tile_b[(step * 4u + 0u) * 9u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 9u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 9u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 9u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 8u + local.y * 1u + 0u];
-      let b0 = tile_b[d * 9u + local.x + 0u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-    }
-    workgroupBarrier();
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-}
+// no line of its own; SHA-256 140d363076ac066bc98b2a8a3e1cc15a6e32b308838cd1791b15f4999da47069
 
 // ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
@@ -11156,179 +3015,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 }
 
 // ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 272>;
-var<workgroup> tile_b: array<vec4f, 272>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 64u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  {
-    let block = index + 0u;
-    let line = block / 2u % 16u;
-    let step = block / 32u * 2u + block % 2u;
-    a0_next = load_a(baseA, group.y * 64u + line * 4u, firstDepth + step * 4u);
-  }
-  {
-    let block = index + 0u;
-    let line = block / 2u % 16u;
-    let step = block / 32u * 2u + block % 2u;
-    b0_next = load_b(baseB, group.x * 64u + line * 4u, firstDepth + step * 4u);
-  }
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
-    }
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      tile_b[(step * 4u + 0u) * 17u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 17u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 17u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 17u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    if (k + 16u < endDepth) {
-      {
-        let block = index + 0u;
-        let line = block / 2u % 16u;
-        let step = block / 32u * 2u + block % 2u;
-        a0_next = load_a(baseA, group.y * 64u + line * 4u, k + 16u + step * 4u);
-      }
-      {
-        let block = index + 0u;
-        let line = block / 2u % 16u;
-        let step = block / 32u * 2u + block % 2u;
-        b0_next = load_b(baseB, group.x * 64u + line * 4u, k + 16u + step * 4u);
-      }
-    }
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
-      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
-      let b0 = tile_b[d * 17u + local.x + 0u];
-      let b1 = tile_b[d * 17u + local.x + 8u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c0_1 = fma(vec4f(a0.x), b1, c0_1);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c1_1 = fma(vec4f(a0.y), b1, c1_1);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c2_1 = fma(vec4f(a0.z), b1, c2_1);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-      c3_1 = fma(vec4f(a0.w), b1, c3_1);
-      c4_0 = fma(vec4f(a1.x), b0, c4_0);
-      c4_1 = fma(vec4f(a1.x), b1, c4_1);
-      c5_0 = fma(vec4f(a1.y), b0, c5_0);
-      c5_1 = fma(vec4f(a1.y), b1, c5_1);
-      c6_0 = fma(vec4f(a1.z), b0, c6_0);
-      c6_1 = fma(vec4f(a1.z), b1, c6_1);
-      c7_0 = fma(vec4f(a1.w), b0, c7_0);
-      c7_1 = fma(vec4f(a1.w), b1, c7_1);
-    }
-    workgroupBarrier();
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
+// no line of its own; SHA-256 326702c125651f1a0cff4182a7b71c64a0ce571f20a5f8e2ff414a1cff9ba934
 
 // ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
@@ -11507,1235 +3194,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 }
 
 // ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 272>;
-var<workgroup> tile_b: array<vec4f, 256>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 64u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      a0_next = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
-    }
-    {
-      let block = index + 0u;
-      let line = block % 16u;
-      let step = block / 16u;
-      b0_next = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
-    }
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
-    }
-    {
-      let block = index + 0u;
-      let line = block % 16u;
-      let step = block / 16u;
-      tile_b[(step * 4u + 0u) * 16u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 16u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 16u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 16u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
-      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
-      let b0 = tile_b[d * 16u + local.x + 0u];
-      let b1 = tile_b[d * 16u + local.x + 8u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c0_1 = fma(vec4f(a0.x), b1, c0_1);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c1_1 = fma(vec4f(a0.y), b1, c1_1);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c2_1 = fma(vec4f(a0.z), b1, c2_1);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-      c3_1 = fma(vec4f(a0.w), b1, c3_1);
-      c4_0 = fma(vec4f(a1.x), b0, c4_0);
-      c4_1 = fma(vec4f(a1.x), b1, c4_1);
-      c5_0 = fma(vec4f(a1.y), b0, c5_0);
-      c5_1 = fma(vec4f(a1.y), b1, c5_1);
-      c6_0 = fma(vec4f(a1.z), b0, c6_0);
-      c6_1 = fma(vec4f(a1.z), b1, c6_1);
-      c7_0 = fma(vec4f(a1.w), b0, c7_0);
-      c7_1 = fma(vec4f(a1.w), b1, c7_1);
-    }
-    workgroupBarrier();
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
+// no line of its own; SHA-256 f8995250eaf8a901d9064b099a60356f1dff42040ebe1f32eac482a2f8c5751f
 
 // ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 272>;
-var<workgroup> tile_b: array<vec4f, 272>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 64u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      a0_next = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
-    }
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      b0_next = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
-    }
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
-    }
-    {
-      let block = index + 0u;
-      let line = block / 2u % 16u;
-      let step = block / 32u * 2u + block % 2u;
-      tile_b[(step * 4u + 0u) * 17u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 17u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 17u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 17u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
-      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
-      let b0 = tile_b[d * 17u + local.x + 0u];
-      let b1 = tile_b[d * 17u + local.x + 8u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c0_1 = fma(vec4f(a0.x), b1, c0_1);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c1_1 = fma(vec4f(a0.y), b1, c1_1);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c2_1 = fma(vec4f(a0.z), b1, c2_1);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-      c3_1 = fma(vec4f(a0.w), b1, c3_1);
-      c4_0 = fma(vec4f(a1.x), b0, c4_0);
-      c4_1 = fma(vec4f(a1.x), b1, c4_1);
-      c5_0 = fma(vec4f(a1.y), b0, c5_0);
-      c5_1 = fma(vec4f(a1.y), b1, c5_1);
-      c6_0 = fma(vec4f(a1.z), b0, c6_0);
-      c6_1 = fma(vec4f(a1.z), b1, c6_1);
-      c7_0 = fma(vec4f(a1.w), b0, c7_0);
-      c7_1 = fma(vec4f(a1.w), b1, c7_1);
-    }
-    workgroupBarrier();
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
+// no line of its own; SHA-256 92e9ce9aab1f5bd377a567c4e93a64b73517d109d24a8019ced81aa66950f320
 
 // ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+// no line of its own; SHA-256 8084f07aa25ebe3a2a788590ae33d013d46f0268135bb975a33be835e1ad1ca5
 
-// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 256>;
-var<workgroup> tile_b: array<vec4f, 256>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    a[at + (k + 0u) * stride],
-    a[at + (k + 1u) * stride],
-    a[at + (k + 2u) * stride],
-    a[at + (k + 3u) * stride],
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 64u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c0_1 = vec4f();
-  var c1_0 = vec4f();
-  var c1_1 = vec4f();
-  var c2_0 = vec4f();
-  var c2_1 = vec4f();
-  var c3_0 = vec4f();
-  var c3_1 = vec4f();
-  var c4_0 = vec4f();
-  var c4_1 = vec4f();
-  var c5_0 = vec4f();
-  var c5_1 = vec4f();
-  var c6_0 = vec4f();
-  var c6_1 = vec4f();
-  var c7_0 = vec4f();
-  var c7_1 = vec4f();
-  var a0_next = mat4x4f();
-  var b0_next = mat4x4f();
-  for (var k = firstDepth; k < endDepth; k += 16u) {
-    {
-      let block = index + 0u;
-      let line = block % 16u;
-      let step = block / 16u;
-      a0_next = load_a(baseA, group.y * 64u + line * 4u, k + step * 4u);
-    }
-    {
-      let block = index + 0u;
-      let line = block % 16u;
-      let step = block / 16u;
-      b0_next = load_b(baseB, group.x * 64u + line * 4u, k + step * 4u);
-    }
-    {
-      let block = index + 0u;
-      let line = block % 16u;
-      let step = block / 16u;
-      tile_a[(step * 4u + 0u) * 16u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 16u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 16u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 16u + line] = a0_next[3];
-    }
-    {
-      let block = index + 0u;
-      let line = block % 16u;
-      let step = block / 16u;
-      tile_b[(step * 4u + 0u) * 16u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 16u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 16u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 16u + line] = b0_next[3];
-    }
-    workgroupBarrier();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 16u + local.y * 2u + 0u];
-      let a1 = tile_a[d * 16u + local.y * 2u + 1u];
-      let b0 = tile_b[d * 16u + local.x + 0u];
-      let b1 = tile_b[d * 16u + local.x + 8u];
-      c0_0 = fma(vec4f(a0.x), b0, c0_0);
-      c0_1 = fma(vec4f(a0.x), b1, c0_1);
-      c1_0 = fma(vec4f(a0.y), b0, c1_0);
-      c1_1 = fma(vec4f(a0.y), b1, c1_1);
-      c2_0 = fma(vec4f(a0.z), b0, c2_0);
-      c2_1 = fma(vec4f(a0.z), b1, c2_1);
-      c3_0 = fma(vec4f(a0.w), b0, c3_0);
-      c3_1 = fma(vec4f(a0.w), b1, c3_1);
-      c4_0 = fma(vec4f(a1.x), b0, c4_0);
-      c4_1 = fma(vec4f(a1.x), b1, c4_1);
-      c5_0 = fma(vec4f(a1.y), b0, c5_0);
-      c5_1 = fma(vec4f(a1.y), b1, c5_1);
-      c6_0 = fma(vec4f(a1.z), b0, c6_0);
-      c6_1 = fma(vec4f(a1.z), b1, c6_1);
-      c7_0 = fma(vec4f(a1.w), b0, c7_0);
-      c7_1 = fma(vec4f(a1.w), b1, c7_1);
-    }
-    workgroupBarrier();
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn f16_element(word: u32, index: u32) -> f32 {
-  return unpack2x16float(word >> (index % 2u * 16u)).x;
-}
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, f16_element(b[(base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)) / 2u], base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)), k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"bf16"}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn bf16_vector(words: vec2u) -> vec4f {
-  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), bf16_vector(b[at + min(k + 0u, u.k - 1u) * stride]), k + 0u < u.k),
-    select(vec4f(), bf16_vector(b[at + min(k + 1u, u.k - 1u) * stride]), k + 1u < u.k),
-    select(vec4f(), bf16_vector(b[at + min(k + 2u, u.k - 1u) * stride]), k + 2u < u.k),
-    select(vec4f(), bf16_vector(b[at + min(k + 3u, u.k - 1u) * stride]), k + 3u < u.k),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -12760,157 +3227,8 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
+fn load_a(base: u32, line: u32, k: u32) -> vec4f {
+  return a[(base + min(line, u.m - 1u) * u.k + k) / 4u];
 }
 
 fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
@@ -12941,7 +3259,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
+  let row = group.y * 32u + local.y * 32u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -12951,60 +3269,292 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
+  var c8_0 = vec4f();
+  var c9_0 = vec4f();
+  var c10_0 = vec4f();
+  var c11_0 = vec4f();
+  var c12_0 = vec4f();
+  var c13_0 = vec4f();
+  var c14_0 = vec4f();
+  var c15_0 = vec4f();
+  var c16_0 = vec4f();
+  var c17_0 = vec4f();
+  var c18_0 = vec4f();
+  var c19_0 = vec4f();
+  var c20_0 = vec4f();
+  var c21_0 = vec4f();
+  var c22_0 = vec4f();
+  var c23_0 = vec4f();
+  var c24_0 = vec4f();
+  var c25_0 = vec4f();
+  var c26_0 = vec4f();
+  var c27_0 = vec4f();
+  var c28_0 = vec4f();
+  var c29_0 = vec4f();
+  var c30_0 = vec4f();
+  var c31_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 4u) {
+    let own0 = load_a(baseA, row + 0u + lane, k);
+    let own1 = load_a(baseA, row + 8u + lane, k);
+    let own2 = load_a(baseA, row + 16u + lane, k);
+    let own3 = load_a(baseA, row + 24u + lane, k);
+    let b0 = load_b(baseB, column + 0u, k);
+    let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
+    c0_0 = fma(a0_0, b0[0], c0_0);
+    let a0_1 = vec4f(subgroupBroadcast(own0.y, 0u));
+    c0_0 = fma(a0_1, b0[1], c0_0);
+    let a0_2 = vec4f(subgroupBroadcast(own0.z, 0u));
+    c0_0 = fma(a0_2, b0[2], c0_0);
+    let a0_3 = vec4f(subgroupBroadcast(own0.w, 0u));
+    c0_0 = fma(a0_3, b0[3], c0_0);
+    let a1_0 = vec4f(subgroupBroadcast(own0.x, 1u));
+    c1_0 = fma(a1_0, b0[0], c1_0);
+    let a1_1 = vec4f(subgroupBroadcast(own0.y, 1u));
+    c1_0 = fma(a1_1, b0[1], c1_0);
+    let a1_2 = vec4f(subgroupBroadcast(own0.z, 1u));
+    c1_0 = fma(a1_2, b0[2], c1_0);
+    let a1_3 = vec4f(subgroupBroadcast(own0.w, 1u));
+    c1_0 = fma(a1_3, b0[3], c1_0);
+    let a2_0 = vec4f(subgroupBroadcast(own0.x, 2u));
+    c2_0 = fma(a2_0, b0[0], c2_0);
+    let a2_1 = vec4f(subgroupBroadcast(own0.y, 2u));
+    c2_0 = fma(a2_1, b0[1], c2_0);
+    let a2_2 = vec4f(subgroupBroadcast(own0.z, 2u));
+    c2_0 = fma(a2_2, b0[2], c2_0);
+    let a2_3 = vec4f(subgroupBroadcast(own0.w, 2u));
+    c2_0 = fma(a2_3, b0[3], c2_0);
+    let a3_0 = vec4f(subgroupBroadcast(own0.x, 3u));
+    c3_0 = fma(a3_0, b0[0], c3_0);
+    let a3_1 = vec4f(subgroupBroadcast(own0.y, 3u));
+    c3_0 = fma(a3_1, b0[1], c3_0);
+    let a3_2 = vec4f(subgroupBroadcast(own0.z, 3u));
+    c3_0 = fma(a3_2, b0[2], c3_0);
+    let a3_3 = vec4f(subgroupBroadcast(own0.w, 3u));
+    c3_0 = fma(a3_3, b0[3], c3_0);
+    let a4_0 = vec4f(subgroupBroadcast(own0.x, 4u));
+    c4_0 = fma(a4_0, b0[0], c4_0);
+    let a4_1 = vec4f(subgroupBroadcast(own0.y, 4u));
+    c4_0 = fma(a4_1, b0[1], c4_0);
+    let a4_2 = vec4f(subgroupBroadcast(own0.z, 4u));
+    c4_0 = fma(a4_2, b0[2], c4_0);
+    let a4_3 = vec4f(subgroupBroadcast(own0.w, 4u));
+    c4_0 = fma(a4_3, b0[3], c4_0);
+    let a5_0 = vec4f(subgroupBroadcast(own0.x, 5u));
+    c5_0 = fma(a5_0, b0[0], c5_0);
+    let a5_1 = vec4f(subgroupBroadcast(own0.y, 5u));
+    c5_0 = fma(a5_1, b0[1], c5_0);
+    let a5_2 = vec4f(subgroupBroadcast(own0.z, 5u));
+    c5_0 = fma(a5_2, b0[2], c5_0);
+    let a5_3 = vec4f(subgroupBroadcast(own0.w, 5u));
+    c5_0 = fma(a5_3, b0[3], c5_0);
+    let a6_0 = vec4f(subgroupBroadcast(own0.x, 6u));
+    c6_0 = fma(a6_0, b0[0], c6_0);
+    let a6_1 = vec4f(subgroupBroadcast(own0.y, 6u));
+    c6_0 = fma(a6_1, b0[1], c6_0);
+    let a6_2 = vec4f(subgroupBroadcast(own0.z, 6u));
+    c6_0 = fma(a6_2, b0[2], c6_0);
+    let a6_3 = vec4f(subgroupBroadcast(own0.w, 6u));
+    c6_0 = fma(a6_3, b0[3], c6_0);
+    let a7_0 = vec4f(subgroupBroadcast(own0.x, 7u));
+    c7_0 = fma(a7_0, b0[0], c7_0);
+    let a7_1 = vec4f(subgroupBroadcast(own0.y, 7u));
+    c7_0 = fma(a7_1, b0[1], c7_0);
+    let a7_2 = vec4f(subgroupBroadcast(own0.z, 7u));
+    c7_0 = fma(a7_2, b0[2], c7_0);
+    let a7_3 = vec4f(subgroupBroadcast(own0.w, 7u));
+    c7_0 = fma(a7_3, b0[3], c7_0);
+    let a8_0 = vec4f(subgroupBroadcast(own1.x, 0u));
+    c8_0 = fma(a8_0, b0[0], c8_0);
+    let a8_1 = vec4f(subgroupBroadcast(own1.y, 0u));
+    c8_0 = fma(a8_1, b0[1], c8_0);
+    let a8_2 = vec4f(subgroupBroadcast(own1.z, 0u));
+    c8_0 = fma(a8_2, b0[2], c8_0);
+    let a8_3 = vec4f(subgroupBroadcast(own1.w, 0u));
+    c8_0 = fma(a8_3, b0[3], c8_0);
+    let a9_0 = vec4f(subgroupBroadcast(own1.x, 1u));
+    c9_0 = fma(a9_0, b0[0], c9_0);
+    let a9_1 = vec4f(subgroupBroadcast(own1.y, 1u));
+    c9_0 = fma(a9_1, b0[1], c9_0);
+    let a9_2 = vec4f(subgroupBroadcast(own1.z, 1u));
+    c9_0 = fma(a9_2, b0[2], c9_0);
+    let a9_3 = vec4f(subgroupBroadcast(own1.w, 1u));
+    c9_0 = fma(a9_3, b0[3], c9_0);
+    let a10_0 = vec4f(subgroupBroadcast(own1.x, 2u));
+    c10_0 = fma(a10_0, b0[0], c10_0);
+    let a10_1 = vec4f(subgroupBroadcast(own1.y, 2u));
+    c10_0 = fma(a10_1, b0[1], c10_0);
+    let a10_2 = vec4f(subgroupBroadcast(own1.z, 2u));
+    c10_0 = fma(a10_2, b0[2], c10_0);
+    let a10_3 = vec4f(subgroupBroadcast(own1.w, 2u));
+    c10_0 = fma(a10_3, b0[3], c10_0);
+    let a11_0 = vec4f(subgroupBroadcast(own1.x, 3u));
+    c11_0 = fma(a11_0, b0[0], c11_0);
+    let a11_1 = vec4f(subgroupBroadcast(own1.y, 3u));
+    c11_0 = fma(a11_1, b0[1], c11_0);
+    let a11_2 = vec4f(subgroupBroadcast(own1.z, 3u));
+    c11_0 = fma(a11_2, b0[2], c11_0);
+    let a11_3 = vec4f(subgroupBroadcast(own1.w, 3u));
+    c11_0 = fma(a11_3, b0[3], c11_0);
+    let a12_0 = vec4f(subgroupBroadcast(own1.x, 4u));
+    c12_0 = fma(a12_0, b0[0], c12_0);
+    let a12_1 = vec4f(subgroupBroadcast(own1.y, 4u));
+    c12_0 = fma(a12_1, b0[1], c12_0);
+    let a12_2 = vec4f(subgroupBroadcast(own1.z, 4u));
+    c12_0 = fma(a12_2, b0[2], c12_0);
+    let a12_3 = vec4f(subgroupBroadcast(own1.w, 4u));
+    c12_0 = fma(a12_3, b0[3], c12_0);
+    let a13_0 = vec4f(subgroupBroadcast(own1.x, 5u));
+    c13_0 = fma(a13_0, b0[0], c13_0);
+    let a13_1 = vec4f(subgroupBroadcast(own1.y, 5u));
+    c13_0 = fma(a13_1, b0[1], c13_0);
+    let a13_2 = vec4f(subgroupBroadcast(own1.z, 5u));
+    c13_0 = fma(a13_2, b0[2], c13_0);
+    let a13_3 = vec4f(subgroupBroadcast(own1.w, 5u));
+    c13_0 = fma(a13_3, b0[3], c13_0);
+    let a14_0 = vec4f(subgroupBroadcast(own1.x, 6u));
+    c14_0 = fma(a14_0, b0[0], c14_0);
+    let a14_1 = vec4f(subgroupBroadcast(own1.y, 6u));
+    c14_0 = fma(a14_1, b0[1], c14_0);
+    let a14_2 = vec4f(subgroupBroadcast(own1.z, 6u));
+    c14_0 = fma(a14_2, b0[2], c14_0);
+    let a14_3 = vec4f(subgroupBroadcast(own1.w, 6u));
+    c14_0 = fma(a14_3, b0[3], c14_0);
+    let a15_0 = vec4f(subgroupBroadcast(own1.x, 7u));
+    c15_0 = fma(a15_0, b0[0], c15_0);
+    let a15_1 = vec4f(subgroupBroadcast(own1.y, 7u));
+    c15_0 = fma(a15_1, b0[1], c15_0);
+    let a15_2 = vec4f(subgroupBroadcast(own1.z, 7u));
+    c15_0 = fma(a15_2, b0[2], c15_0);
+    let a15_3 = vec4f(subgroupBroadcast(own1.w, 7u));
+    c15_0 = fma(a15_3, b0[3], c15_0);
+    let a16_0 = vec4f(subgroupBroadcast(own2.x, 0u));
+    c16_0 = fma(a16_0, b0[0], c16_0);
+    let a16_1 = vec4f(subgroupBroadcast(own2.y, 0u));
+    c16_0 = fma(a16_1, b0[1], c16_0);
+    let a16_2 = vec4f(subgroupBroadcast(own2.z, 0u));
+    c16_0 = fma(a16_2, b0[2], c16_0);
+    let a16_3 = vec4f(subgroupBroadcast(own2.w, 0u));
+    c16_0 = fma(a16_3, b0[3], c16_0);
+    let a17_0 = vec4f(subgroupBroadcast(own2.x, 1u));
+    c17_0 = fma(a17_0, b0[0], c17_0);
+    let a17_1 = vec4f(subgroupBroadcast(own2.y, 1u));
+    c17_0 = fma(a17_1, b0[1], c17_0);
+    let a17_2 = vec4f(subgroupBroadcast(own2.z, 1u));
+    c17_0 = fma(a17_2, b0[2], c17_0);
+    let a17_3 = vec4f(subgroupBroadcast(own2.w, 1u));
+    c17_0 = fma(a17_3, b0[3], c17_0);
+    let a18_0 = vec4f(subgroupBroadcast(own2.x, 2u));
+    c18_0 = fma(a18_0, b0[0], c18_0);
+    let a18_1 = vec4f(subgroupBroadcast(own2.y, 2u));
+    c18_0 = fma(a18_1, b0[1], c18_0);
+    let a18_2 = vec4f(subgroupBroadcast(own2.z, 2u));
+    c18_0 = fma(a18_2, b0[2], c18_0);
+    let a18_3 = vec4f(subgroupBroadcast(own2.w, 2u));
+    c18_0 = fma(a18_3, b0[3], c18_0);
+    let a19_0 = vec4f(subgroupBroadcast(own2.x, 3u));
+    c19_0 = fma(a19_0, b0[0], c19_0);
+    let a19_1 = vec4f(subgroupBroadcast(own2.y, 3u));
+    c19_0 = fma(a19_1, b0[1], c19_0);
+    let a19_2 = vec4f(subgroupBroadcast(own2.z, 3u));
+    c19_0 = fma(a19_2, b0[2], c19_0);
+    let a19_3 = vec4f(subgroupBroadcast(own2.w, 3u));
+    c19_0 = fma(a19_3, b0[3], c19_0);
+    let a20_0 = vec4f(subgroupBroadcast(own2.x, 4u));
+    c20_0 = fma(a20_0, b0[0], c20_0);
+    let a20_1 = vec4f(subgroupBroadcast(own2.y, 4u));
+    c20_0 = fma(a20_1, b0[1], c20_0);
+    let a20_2 = vec4f(subgroupBroadcast(own2.z, 4u));
+    c20_0 = fma(a20_2, b0[2], c20_0);
+    let a20_3 = vec4f(subgroupBroadcast(own2.w, 4u));
+    c20_0 = fma(a20_3, b0[3], c20_0);
+    let a21_0 = vec4f(subgroupBroadcast(own2.x, 5u));
+    c21_0 = fma(a21_0, b0[0], c21_0);
+    let a21_1 = vec4f(subgroupBroadcast(own2.y, 5u));
+    c21_0 = fma(a21_1, b0[1], c21_0);
+    let a21_2 = vec4f(subgroupBroadcast(own2.z, 5u));
+    c21_0 = fma(a21_2, b0[2], c21_0);
+    let a21_3 = vec4f(subgroupBroadcast(own2.w, 5u));
+    c21_0 = fma(a21_3, b0[3], c21_0);
+    let a22_0 = vec4f(subgroupBroadcast(own2.x, 6u));
+    c22_0 = fma(a22_0, b0[0], c22_0);
+    let a22_1 = vec4f(subgroupBroadcast(own2.y, 6u));
+    c22_0 = fma(a22_1, b0[1], c22_0);
+    let a22_2 = vec4f(subgroupBroadcast(own2.z, 6u));
+    c22_0 = fma(a22_2, b0[2], c22_0);
+    let a22_3 = vec4f(subgroupBroadcast(own2.w, 6u));
+    c22_0 = fma(a22_3, b0[3], c22_0);
+    let a23_0 = vec4f(subgroupBroadcast(own2.x, 7u));
+    c23_0 = fma(a23_0, b0[0], c23_0);
+    let a23_1 = vec4f(subgroupBroadcast(own2.y, 7u));
+    c23_0 = fma(a23_1, b0[1], c23_0);
+    let a23_2 = vec4f(subgroupBroadcast(own2.z, 7u));
+    c23_0 = fma(a23_2, b0[2], c23_0);
+    let a23_3 = vec4f(subgroupBroadcast(own2.w, 7u));
+    c23_0 = fma(a23_3, b0[3], c23_0);
+    let a24_0 = vec4f(subgroupBroadcast(own3.x, 0u));
+    c24_0 = fma(a24_0, b0[0], c24_0);
+    let a24_1 = vec4f(subgroupBroadcast(own3.y, 0u));
+    c24_0 = fma(a24_1, b0[1], c24_0);
+    let a24_2 = vec4f(subgroupBroadcast(own3.z, 0u));
+    c24_0 = fma(a24_2, b0[2], c24_0);
+    let a24_3 = vec4f(subgroupBroadcast(own3.w, 0u));
+    c24_0 = fma(a24_3, b0[3], c24_0);
+    let a25_0 = vec4f(subgroupBroadcast(own3.x, 1u));
+    c25_0 = fma(a25_0, b0[0], c25_0);
+    let a25_1 = vec4f(subgroupBroadcast(own3.y, 1u));
+    c25_0 = fma(a25_1, b0[1], c25_0);
+    let a25_2 = vec4f(subgroupBroadcast(own3.z, 1u));
+    c25_0 = fma(a25_2, b0[2], c25_0);
+    let a25_3 = vec4f(subgroupBroadcast(own3.w, 1u));
+    c25_0 = fma(a25_3, b0[3], c25_0);
+    let a26_0 = vec4f(subgroupBroadcast(own3.x, 2u));
+    c26_0 = fma(a26_0, b0[0], c26_0);
+    let a26_1 = vec4f(subgroupBroadcast(own3.y, 2u));
+    c26_0 = fma(a26_1, b0[1], c26_0);
+    let a26_2 = vec4f(subgroupBroadcast(own3.z, 2u));
+    c26_0 = fma(a26_2, b0[2], c26_0);
+    let a26_3 = vec4f(subgroupBroadcast(own3.w, 2u));
+    c26_0 = fma(a26_3, b0[3], c26_0);
+    let a27_0 = vec4f(subgroupBroadcast(own3.x, 3u));
+    c27_0 = fma(a27_0, b0[0], c27_0);
+    let a27_1 = vec4f(subgroupBroadcast(own3.y, 3u));
+    c27_0 = fma(a27_1, b0[1], c27_0);
+    let a27_2 = vec4f(subgroupBroadcast(own3.z, 3u));
+    c27_0 = fma(a27_2, b0[2], c27_0);
+    let a27_3 = vec4f(subgroupBroadcast(own3.w, 3u));
+    c27_0 = fma(a27_3, b0[3], c27_0);
+    let a28_0 = vec4f(subgroupBroadcast(own3.x, 4u));
+    c28_0 = fma(a28_0, b0[0], c28_0);
+    let a28_1 = vec4f(subgroupBroadcast(own3.y, 4u));
+    c28_0 = fma(a28_1, b0[1], c28_0);
+    let a28_2 = vec4f(subgroupBroadcast(own3.z, 4u));
+    c28_0 = fma(a28_2, b0[2], c28_0);
+    let a28_3 = vec4f(subgroupBroadcast(own3.w, 4u));
+    c28_0 = fma(a28_3, b0[3], c28_0);
+    let a29_0 = vec4f(subgroupBroadcast(own3.x, 5u));
+    c29_0 = fma(a29_0, b0[0], c29_0);
+    let a29_1 = vec4f(subgroupBroadcast(own3.y, 5u));
+    c29_0 = fma(a29_1, b0[1], c29_0);
+    let a29_2 = vec4f(subgroupBroadcast(own3.z, 5u));
+    c29_0 = fma(a29_2, b0[2], c29_0);
+    let a29_3 = vec4f(subgroupBroadcast(own3.w, 5u));
+    c29_0 = fma(a29_3, b0[3], c29_0);
+    let a30_0 = vec4f(subgroupBroadcast(own3.x, 6u));
+    c30_0 = fma(a30_0, b0[0], c30_0);
+    let a30_1 = vec4f(subgroupBroadcast(own3.y, 6u));
+    c30_0 = fma(a30_1, b0[1], c30_0);
+    let a30_2 = vec4f(subgroupBroadcast(own3.z, 6u));
+    c30_0 = fma(a30_2, b0[2], c30_0);
+    let a30_3 = vec4f(subgroupBroadcast(own3.w, 6u));
+    c30_0 = fma(a30_3, b0[3], c30_0);
+    let a31_0 = vec4f(subgroupBroadcast(own3.x, 7u));
+    c31_0 = fma(a31_0, b0[0], c31_0);
+    let a31_1 = vec4f(subgroupBroadcast(own3.y, 7u));
+    c31_0 = fma(a31_1, b0[1], c31_0);
+    let a31_2 = vec4f(subgroupBroadcast(own3.z, 7u));
+    c31_0 = fma(a31_2, b0[2], c31_0);
+    let a31_3 = vec4f(subgroupBroadcast(own3.w, 7u));
+    c31_0 = fma(a31_3, b0[3], c31_0);
   }
   store(baseC, row + 0u, column + 0u, c0_0);
   store(baseC, row + 1u, column + 0u, c1_0);
@@ -13014,1516 +3564,36 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 3u, column + 0u, c3_0);
-  store(part, row + 4u, column + 0u, c4_0);
-  store(part, row + 5u, column + 0u, c5_0);
-  store(part, row + 6u, column + 0u, c6_0);
-  store(part, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"bf16"}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn bf16_element(word: u32, index: u32) -> f32 {
-  return bitcast<f32>((word >> (index % 2u * 16u)) << 16u);
-}
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, bf16_element(b[(base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)) / 2u], base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)), k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":false,"evenDepth":false,"typeB":"int4","groupSize":8}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read> scales: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
-
-fn int4_vector(word: u32, index: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word >> (index % 2u * 16u)) << vec4u(28u, 24u, 20u, 16u)) >> vec4u(28u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    int4_vector(b[(at + min(line + 0u, u.n - 1u) * stride) / 2u], at + min(line + 0u, u.n - 1u) * stride) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 8u],
-    int4_vector(b[(at + min(line + 1u, u.n - 1u) * stride) / 2u], at + min(line + 1u, u.n - 1u) * stride) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 8u],
-    int4_vector(b[(at + min(line + 2u, u.n - 1u) * stride) / 2u], at + min(line + 2u, u.n - 1u) * stride) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 8u],
-    int4_vector(b[(at + min(line + 3u, u.n - 1u) * stride) / 2u], at + min(line + 3u, u.n - 1u) * stride) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 8u],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn bf16_vector(words: vec2u) -> vec4f {
-  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    bf16_vector(b[at + min(line + 0u, u.n - 1u) * stride]),
-    bf16_vector(b[at + min(line + 1u, u.n - 1u) * stride]),
-    bf16_vector(b[at + min(line + 2u, u.n - 1u) * stride]),
-    bf16_vector(b[at + min(line + 3u, u.n - 1u) * stride]),
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 3u, column + 0u, c3_0);
-  store(part, row + 4u, column + 0u, c4_0);
-  store(part, row + 5u, column + 0u, c5_0);
-  store(part, row + 6u, column + 0u, c6_0);
-  store(part, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
-
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
-}
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
-fn activate(x: f32) -> f32 {
-  return silu(x);
-}
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = activate(sum.x);
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = activate(sum.y);
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = activate(sum.z);
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = activate(sum.w);
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"gelu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn erf(x: f32) -> f32 {
-  let a = min(abs(x), 4.0);
-  let square = a * a;
-  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
-  let t = 1.0 / (1.0 + 0.3275911 * a);
-  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
-  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
-}
-fn gelu(x: f32) -> f32 { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
-fn activate(x: vec4f) -> vec4f {
-  return vec4f(gelu(x.x), gelu(x.y), gelu(x.z), gelu(x.w));
-}
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = activate(sum + bias[column / 4u]);
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 15u, column + 0u, c15_0);
+  store(baseC, row + 16u, column + 0u, c16_0);
+  store(baseC, row + 17u, column + 0u, c17_0);
+  store(baseC, row + 18u, column + 0u, c18_0);
+  store(baseC, row + 19u, column + 0u, c19_0);
+  store(baseC, row + 20u, column + 0u, c20_0);
+  store(baseC, row + 21u, column + 0u, c21_0);
+  store(baseC, row + 22u, column + 0u, c22_0);
+  store(baseC, row + 23u, column + 0u, c23_0);
+  store(baseC, row + 24u, column + 0u, c24_0);
+  store(baseC, row + 25u, column + 0u, c25_0);
+  store(baseC, row + 26u, column + 0u, c26_0);
+  store(baseC, row + 27u, column + 0u, c27_0);
+  store(baseC, row + 28u, column + 0u, c28_0);
+  store(baseC, row + 29u, column + 0u, c29_0);
+  store(baseC, row + 30u, column + 0u, c30_0);
+  store(baseC, row + 31u, column + 0u, c31_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 ea45e53d88f5fed55050af8aaf3c71306388cd3744a747e967bad303c40bc45b
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -14553,12 +3623,12 @@ fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
 }
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+fn load_a(base: u32, line: u32, k: u32) -> vec4f {
+  return vec4f(
+    element_a(base, line, k + 0u),
+    element_a(base, line, k + 1u),
+    element_a(base, line, k + 2u),
+    element_a(base, line, k + 3u),
   );
 }
 
@@ -14601,7 +3671,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
+  let row = group.y * 32u + local.y * 32u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -14611,60 +3681,292 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
+  var c8_0 = vec4f();
+  var c9_0 = vec4f();
+  var c10_0 = vec4f();
+  var c11_0 = vec4f();
+  var c12_0 = vec4f();
+  var c13_0 = vec4f();
+  var c14_0 = vec4f();
+  var c15_0 = vec4f();
+  var c16_0 = vec4f();
+  var c17_0 = vec4f();
+  var c18_0 = vec4f();
+  var c19_0 = vec4f();
+  var c20_0 = vec4f();
+  var c21_0 = vec4f();
+  var c22_0 = vec4f();
+  var c23_0 = vec4f();
+  var c24_0 = vec4f();
+  var c25_0 = vec4f();
+  var c26_0 = vec4f();
+  var c27_0 = vec4f();
+  var c28_0 = vec4f();
+  var c29_0 = vec4f();
+  var c30_0 = vec4f();
+  var c31_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 4u) {
+    let own0 = load_a(baseA, row + 0u + lane, k);
+    let own1 = load_a(baseA, row + 8u + lane, k);
+    let own2 = load_a(baseA, row + 16u + lane, k);
+    let own3 = load_a(baseA, row + 24u + lane, k);
+    let b0 = load_b(baseB, column + 0u, k);
+    let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
+    c0_0 = fma(a0_0, b0[0], c0_0);
+    let a0_1 = vec4f(subgroupBroadcast(own0.y, 0u));
+    c0_0 = fma(a0_1, b0[1], c0_0);
+    let a0_2 = vec4f(subgroupBroadcast(own0.z, 0u));
+    c0_0 = fma(a0_2, b0[2], c0_0);
+    let a0_3 = vec4f(subgroupBroadcast(own0.w, 0u));
+    c0_0 = fma(a0_3, b0[3], c0_0);
+    let a1_0 = vec4f(subgroupBroadcast(own0.x, 1u));
+    c1_0 = fma(a1_0, b0[0], c1_0);
+    let a1_1 = vec4f(subgroupBroadcast(own0.y, 1u));
+    c1_0 = fma(a1_1, b0[1], c1_0);
+    let a1_2 = vec4f(subgroupBroadcast(own0.z, 1u));
+    c1_0 = fma(a1_2, b0[2], c1_0);
+    let a1_3 = vec4f(subgroupBroadcast(own0.w, 1u));
+    c1_0 = fma(a1_3, b0[3], c1_0);
+    let a2_0 = vec4f(subgroupBroadcast(own0.x, 2u));
+    c2_0 = fma(a2_0, b0[0], c2_0);
+    let a2_1 = vec4f(subgroupBroadcast(own0.y, 2u));
+    c2_0 = fma(a2_1, b0[1], c2_0);
+    let a2_2 = vec4f(subgroupBroadcast(own0.z, 2u));
+    c2_0 = fma(a2_2, b0[2], c2_0);
+    let a2_3 = vec4f(subgroupBroadcast(own0.w, 2u));
+    c2_0 = fma(a2_3, b0[3], c2_0);
+    let a3_0 = vec4f(subgroupBroadcast(own0.x, 3u));
+    c3_0 = fma(a3_0, b0[0], c3_0);
+    let a3_1 = vec4f(subgroupBroadcast(own0.y, 3u));
+    c3_0 = fma(a3_1, b0[1], c3_0);
+    let a3_2 = vec4f(subgroupBroadcast(own0.z, 3u));
+    c3_0 = fma(a3_2, b0[2], c3_0);
+    let a3_3 = vec4f(subgroupBroadcast(own0.w, 3u));
+    c3_0 = fma(a3_3, b0[3], c3_0);
+    let a4_0 = vec4f(subgroupBroadcast(own0.x, 4u));
+    c4_0 = fma(a4_0, b0[0], c4_0);
+    let a4_1 = vec4f(subgroupBroadcast(own0.y, 4u));
+    c4_0 = fma(a4_1, b0[1], c4_0);
+    let a4_2 = vec4f(subgroupBroadcast(own0.z, 4u));
+    c4_0 = fma(a4_2, b0[2], c4_0);
+    let a4_3 = vec4f(subgroupBroadcast(own0.w, 4u));
+    c4_0 = fma(a4_3, b0[3], c4_0);
+    let a5_0 = vec4f(subgroupBroadcast(own0.x, 5u));
+    c5_0 = fma(a5_0, b0[0], c5_0);
+    let a5_1 = vec4f(subgroupBroadcast(own0.y, 5u));
+    c5_0 = fma(a5_1, b0[1], c5_0);
+    let a5_2 = vec4f(subgroupBroadcast(own0.z, 5u));
+    c5_0 = fma(a5_2, b0[2], c5_0);
+    let a5_3 = vec4f(subgroupBroadcast(own0.w, 5u));
+    c5_0 = fma(a5_3, b0[3], c5_0);
+    let a6_0 = vec4f(subgroupBroadcast(own0.x, 6u));
+    c6_0 = fma(a6_0, b0[0], c6_0);
+    let a6_1 = vec4f(subgroupBroadcast(own0.y, 6u));
+    c6_0 = fma(a6_1, b0[1], c6_0);
+    let a6_2 = vec4f(subgroupBroadcast(own0.z, 6u));
+    c6_0 = fma(a6_2, b0[2], c6_0);
+    let a6_3 = vec4f(subgroupBroadcast(own0.w, 6u));
+    c6_0 = fma(a6_3, b0[3], c6_0);
+    let a7_0 = vec4f(subgroupBroadcast(own0.x, 7u));
+    c7_0 = fma(a7_0, b0[0], c7_0);
+    let a7_1 = vec4f(subgroupBroadcast(own0.y, 7u));
+    c7_0 = fma(a7_1, b0[1], c7_0);
+    let a7_2 = vec4f(subgroupBroadcast(own0.z, 7u));
+    c7_0 = fma(a7_2, b0[2], c7_0);
+    let a7_3 = vec4f(subgroupBroadcast(own0.w, 7u));
+    c7_0 = fma(a7_3, b0[3], c7_0);
+    let a8_0 = vec4f(subgroupBroadcast(own1.x, 0u));
+    c8_0 = fma(a8_0, b0[0], c8_0);
+    let a8_1 = vec4f(subgroupBroadcast(own1.y, 0u));
+    c8_0 = fma(a8_1, b0[1], c8_0);
+    let a8_2 = vec4f(subgroupBroadcast(own1.z, 0u));
+    c8_0 = fma(a8_2, b0[2], c8_0);
+    let a8_3 = vec4f(subgroupBroadcast(own1.w, 0u));
+    c8_0 = fma(a8_3, b0[3], c8_0);
+    let a9_0 = vec4f(subgroupBroadcast(own1.x, 1u));
+    c9_0 = fma(a9_0, b0[0], c9_0);
+    let a9_1 = vec4f(subgroupBroadcast(own1.y, 1u));
+    c9_0 = fma(a9_1, b0[1], c9_0);
+    let a9_2 = vec4f(subgroupBroadcast(own1.z, 1u));
+    c9_0 = fma(a9_2, b0[2], c9_0);
+    let a9_3 = vec4f(subgroupBroadcast(own1.w, 1u));
+    c9_0 = fma(a9_3, b0[3], c9_0);
+    let a10_0 = vec4f(subgroupBroadcast(own1.x, 2u));
+    c10_0 = fma(a10_0, b0[0], c10_0);
+    let a10_1 = vec4f(subgroupBroadcast(own1.y, 2u));
+    c10_0 = fma(a10_1, b0[1], c10_0);
+    let a10_2 = vec4f(subgroupBroadcast(own1.z, 2u));
+    c10_0 = fma(a10_2, b0[2], c10_0);
+    let a10_3 = vec4f(subgroupBroadcast(own1.w, 2u));
+    c10_0 = fma(a10_3, b0[3], c10_0);
+    let a11_0 = vec4f(subgroupBroadcast(own1.x, 3u));
+    c11_0 = fma(a11_0, b0[0], c11_0);
+    let a11_1 = vec4f(subgroupBroadcast(own1.y, 3u));
+    c11_0 = fma(a11_1, b0[1], c11_0);
+    let a11_2 = vec4f(subgroupBroadcast(own1.z, 3u));
+    c11_0 = fma(a11_2, b0[2], c11_0);
+    let a11_3 = vec4f(subgroupBroadcast(own1.w, 3u));
+    c11_0 = fma(a11_3, b0[3], c11_0);
+    let a12_0 = vec4f(subgroupBroadcast(own1.x, 4u));
+    c12_0 = fma(a12_0, b0[0], c12_0);
+    let a12_1 = vec4f(subgroupBroadcast(own1.y, 4u));
+    c12_0 = fma(a12_1, b0[1], c12_0);
+    let a12_2 = vec4f(subgroupBroadcast(own1.z, 4u));
+    c12_0 = fma(a12_2, b0[2], c12_0);
+    let a12_3 = vec4f(subgroupBroadcast(own1.w, 4u));
+    c12_0 = fma(a12_3, b0[3], c12_0);
+    let a13_0 = vec4f(subgroupBroadcast(own1.x, 5u));
+    c13_0 = fma(a13_0, b0[0], c13_0);
+    let a13_1 = vec4f(subgroupBroadcast(own1.y, 5u));
+    c13_0 = fma(a13_1, b0[1], c13_0);
+    let a13_2 = vec4f(subgroupBroadcast(own1.z, 5u));
+    c13_0 = fma(a13_2, b0[2], c13_0);
+    let a13_3 = vec4f(subgroupBroadcast(own1.w, 5u));
+    c13_0 = fma(a13_3, b0[3], c13_0);
+    let a14_0 = vec4f(subgroupBroadcast(own1.x, 6u));
+    c14_0 = fma(a14_0, b0[0], c14_0);
+    let a14_1 = vec4f(subgroupBroadcast(own1.y, 6u));
+    c14_0 = fma(a14_1, b0[1], c14_0);
+    let a14_2 = vec4f(subgroupBroadcast(own1.z, 6u));
+    c14_0 = fma(a14_2, b0[2], c14_0);
+    let a14_3 = vec4f(subgroupBroadcast(own1.w, 6u));
+    c14_0 = fma(a14_3, b0[3], c14_0);
+    let a15_0 = vec4f(subgroupBroadcast(own1.x, 7u));
+    c15_0 = fma(a15_0, b0[0], c15_0);
+    let a15_1 = vec4f(subgroupBroadcast(own1.y, 7u));
+    c15_0 = fma(a15_1, b0[1], c15_0);
+    let a15_2 = vec4f(subgroupBroadcast(own1.z, 7u));
+    c15_0 = fma(a15_2, b0[2], c15_0);
+    let a15_3 = vec4f(subgroupBroadcast(own1.w, 7u));
+    c15_0 = fma(a15_3, b0[3], c15_0);
+    let a16_0 = vec4f(subgroupBroadcast(own2.x, 0u));
+    c16_0 = fma(a16_0, b0[0], c16_0);
+    let a16_1 = vec4f(subgroupBroadcast(own2.y, 0u));
+    c16_0 = fma(a16_1, b0[1], c16_0);
+    let a16_2 = vec4f(subgroupBroadcast(own2.z, 0u));
+    c16_0 = fma(a16_2, b0[2], c16_0);
+    let a16_3 = vec4f(subgroupBroadcast(own2.w, 0u));
+    c16_0 = fma(a16_3, b0[3], c16_0);
+    let a17_0 = vec4f(subgroupBroadcast(own2.x, 1u));
+    c17_0 = fma(a17_0, b0[0], c17_0);
+    let a17_1 = vec4f(subgroupBroadcast(own2.y, 1u));
+    c17_0 = fma(a17_1, b0[1], c17_0);
+    let a17_2 = vec4f(subgroupBroadcast(own2.z, 1u));
+    c17_0 = fma(a17_2, b0[2], c17_0);
+    let a17_3 = vec4f(subgroupBroadcast(own2.w, 1u));
+    c17_0 = fma(a17_3, b0[3], c17_0);
+    let a18_0 = vec4f(subgroupBroadcast(own2.x, 2u));
+    c18_0 = fma(a18_0, b0[0], c18_0);
+    let a18_1 = vec4f(subgroupBroadcast(own2.y, 2u));
+    c18_0 = fma(a18_1, b0[1], c18_0);
+    let a18_2 = vec4f(subgroupBroadcast(own2.z, 2u));
+    c18_0 = fma(a18_2, b0[2], c18_0);
+    let a18_3 = vec4f(subgroupBroadcast(own2.w, 2u));
+    c18_0 = fma(a18_3, b0[3], c18_0);
+    let a19_0 = vec4f(subgroupBroadcast(own2.x, 3u));
+    c19_0 = fma(a19_0, b0[0], c19_0);
+    let a19_1 = vec4f(subgroupBroadcast(own2.y, 3u));
+    c19_0 = fma(a19_1, b0[1], c19_0);
+    let a19_2 = vec4f(subgroupBroadcast(own2.z, 3u));
+    c19_0 = fma(a19_2, b0[2], c19_0);
+    let a19_3 = vec4f(subgroupBroadcast(own2.w, 3u));
+    c19_0 = fma(a19_3, b0[3], c19_0);
+    let a20_0 = vec4f(subgroupBroadcast(own2.x, 4u));
+    c20_0 = fma(a20_0, b0[0], c20_0);
+    let a20_1 = vec4f(subgroupBroadcast(own2.y, 4u));
+    c20_0 = fma(a20_1, b0[1], c20_0);
+    let a20_2 = vec4f(subgroupBroadcast(own2.z, 4u));
+    c20_0 = fma(a20_2, b0[2], c20_0);
+    let a20_3 = vec4f(subgroupBroadcast(own2.w, 4u));
+    c20_0 = fma(a20_3, b0[3], c20_0);
+    let a21_0 = vec4f(subgroupBroadcast(own2.x, 5u));
+    c21_0 = fma(a21_0, b0[0], c21_0);
+    let a21_1 = vec4f(subgroupBroadcast(own2.y, 5u));
+    c21_0 = fma(a21_1, b0[1], c21_0);
+    let a21_2 = vec4f(subgroupBroadcast(own2.z, 5u));
+    c21_0 = fma(a21_2, b0[2], c21_0);
+    let a21_3 = vec4f(subgroupBroadcast(own2.w, 5u));
+    c21_0 = fma(a21_3, b0[3], c21_0);
+    let a22_0 = vec4f(subgroupBroadcast(own2.x, 6u));
+    c22_0 = fma(a22_0, b0[0], c22_0);
+    let a22_1 = vec4f(subgroupBroadcast(own2.y, 6u));
+    c22_0 = fma(a22_1, b0[1], c22_0);
+    let a22_2 = vec4f(subgroupBroadcast(own2.z, 6u));
+    c22_0 = fma(a22_2, b0[2], c22_0);
+    let a22_3 = vec4f(subgroupBroadcast(own2.w, 6u));
+    c22_0 = fma(a22_3, b0[3], c22_0);
+    let a23_0 = vec4f(subgroupBroadcast(own2.x, 7u));
+    c23_0 = fma(a23_0, b0[0], c23_0);
+    let a23_1 = vec4f(subgroupBroadcast(own2.y, 7u));
+    c23_0 = fma(a23_1, b0[1], c23_0);
+    let a23_2 = vec4f(subgroupBroadcast(own2.z, 7u));
+    c23_0 = fma(a23_2, b0[2], c23_0);
+    let a23_3 = vec4f(subgroupBroadcast(own2.w, 7u));
+    c23_0 = fma(a23_3, b0[3], c23_0);
+    let a24_0 = vec4f(subgroupBroadcast(own3.x, 0u));
+    c24_0 = fma(a24_0, b0[0], c24_0);
+    let a24_1 = vec4f(subgroupBroadcast(own3.y, 0u));
+    c24_0 = fma(a24_1, b0[1], c24_0);
+    let a24_2 = vec4f(subgroupBroadcast(own3.z, 0u));
+    c24_0 = fma(a24_2, b0[2], c24_0);
+    let a24_3 = vec4f(subgroupBroadcast(own3.w, 0u));
+    c24_0 = fma(a24_3, b0[3], c24_0);
+    let a25_0 = vec4f(subgroupBroadcast(own3.x, 1u));
+    c25_0 = fma(a25_0, b0[0], c25_0);
+    let a25_1 = vec4f(subgroupBroadcast(own3.y, 1u));
+    c25_0 = fma(a25_1, b0[1], c25_0);
+    let a25_2 = vec4f(subgroupBroadcast(own3.z, 1u));
+    c25_0 = fma(a25_2, b0[2], c25_0);
+    let a25_3 = vec4f(subgroupBroadcast(own3.w, 1u));
+    c25_0 = fma(a25_3, b0[3], c25_0);
+    let a26_0 = vec4f(subgroupBroadcast(own3.x, 2u));
+    c26_0 = fma(a26_0, b0[0], c26_0);
+    let a26_1 = vec4f(subgroupBroadcast(own3.y, 2u));
+    c26_0 = fma(a26_1, b0[1], c26_0);
+    let a26_2 = vec4f(subgroupBroadcast(own3.z, 2u));
+    c26_0 = fma(a26_2, b0[2], c26_0);
+    let a26_3 = vec4f(subgroupBroadcast(own3.w, 2u));
+    c26_0 = fma(a26_3, b0[3], c26_0);
+    let a27_0 = vec4f(subgroupBroadcast(own3.x, 3u));
+    c27_0 = fma(a27_0, b0[0], c27_0);
+    let a27_1 = vec4f(subgroupBroadcast(own3.y, 3u));
+    c27_0 = fma(a27_1, b0[1], c27_0);
+    let a27_2 = vec4f(subgroupBroadcast(own3.z, 3u));
+    c27_0 = fma(a27_2, b0[2], c27_0);
+    let a27_3 = vec4f(subgroupBroadcast(own3.w, 3u));
+    c27_0 = fma(a27_3, b0[3], c27_0);
+    let a28_0 = vec4f(subgroupBroadcast(own3.x, 4u));
+    c28_0 = fma(a28_0, b0[0], c28_0);
+    let a28_1 = vec4f(subgroupBroadcast(own3.y, 4u));
+    c28_0 = fma(a28_1, b0[1], c28_0);
+    let a28_2 = vec4f(subgroupBroadcast(own3.z, 4u));
+    c28_0 = fma(a28_2, b0[2], c28_0);
+    let a28_3 = vec4f(subgroupBroadcast(own3.w, 4u));
+    c28_0 = fma(a28_3, b0[3], c28_0);
+    let a29_0 = vec4f(subgroupBroadcast(own3.x, 5u));
+    c29_0 = fma(a29_0, b0[0], c29_0);
+    let a29_1 = vec4f(subgroupBroadcast(own3.y, 5u));
+    c29_0 = fma(a29_1, b0[1], c29_0);
+    let a29_2 = vec4f(subgroupBroadcast(own3.z, 5u));
+    c29_0 = fma(a29_2, b0[2], c29_0);
+    let a29_3 = vec4f(subgroupBroadcast(own3.w, 5u));
+    c29_0 = fma(a29_3, b0[3], c29_0);
+    let a30_0 = vec4f(subgroupBroadcast(own3.x, 6u));
+    c30_0 = fma(a30_0, b0[0], c30_0);
+    let a30_1 = vec4f(subgroupBroadcast(own3.y, 6u));
+    c30_0 = fma(a30_1, b0[1], c30_0);
+    let a30_2 = vec4f(subgroupBroadcast(own3.z, 6u));
+    c30_0 = fma(a30_2, b0[2], c30_0);
+    let a30_3 = vec4f(subgroupBroadcast(own3.w, 6u));
+    c30_0 = fma(a30_3, b0[3], c30_0);
+    let a31_0 = vec4f(subgroupBroadcast(own3.x, 7u));
+    c31_0 = fma(a31_0, b0[0], c31_0);
+    let a31_1 = vec4f(subgroupBroadcast(own3.y, 7u));
+    c31_0 = fma(a31_1, b0[1], c31_0);
+    let a31_2 = vec4f(subgroupBroadcast(own3.z, 7u));
+    c31_0 = fma(a31_2, b0[2], c31_0);
+    let a31_3 = vec4f(subgroupBroadcast(own3.w, 7u));
+    c31_0 = fma(a31_3, b0[3], c31_0);
   }
   store(baseC, row + 0u, column + 0u, c0_0);
   store(baseC, row + 1u, column + 0u, c1_0);
@@ -14674,9 +3976,33 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 15u, column + 0u, c15_0);
+  store(baseC, row + 16u, column + 0u, c16_0);
+  store(baseC, row + 17u, column + 0u, c17_0);
+  store(baseC, row + 18u, column + 0u, c18_0);
+  store(baseC, row + 19u, column + 0u, c19_0);
+  store(baseC, row + 20u, column + 0u, c20_0);
+  store(baseC, row + 21u, column + 0u, c21_0);
+  store(baseC, row + 22u, column + 0u, c22_0);
+  store(baseC, row + 23u, column + 0u, c23_0);
+  store(baseC, row + 24u, column + 0u, c24_0);
+  store(baseC, row + 25u, column + 0u, c25_0);
+  store(baseC, row + 26u, column + 0u, c26_0);
+  store(baseC, row + 27u, column + 0u, c27_0);
+  store(baseC, row + 28u, column + 0u, c28_0);
+  store(baseC, row + 29u, column + 0u, c29_0);
+  store(baseC, row + 30u, column + 0u, c30_0);
+  store(baseC, row + 31u, column + 0u, c31_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"int8","groupSize":16}
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -14698,45 +4024,27 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read> scales: array<f32>;
-@group(0) @binding(4) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> c: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
-fn int8_vector(word: u32) -> vec4f {
-  return vec4f(vec4i(vec4u(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    a[at + min(line + 0u, u.m - 1u) * stride],
-    a[at + min(line + 1u, u.m - 1u) * stride],
-    a[at + min(line + 2u, u.m - 1u) * stride],
-    a[at + min(line + 3u, u.m - 1u) * stride],
-  ));
+fn load_a(base: u32, line: u32, k: u32) -> vec4f {
+  return a[(base + k * u.m + min(line, u.m - 4u)) / 4u];
 }
 
 fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    int8_vector(b[at + min(line + 0u, u.n - 1u) * stride]) * scales[(min(line + 0u, u.n - 1u) * u.k + k) / 16u],
-    int8_vector(b[at + min(line + 1u, u.n - 1u) * stride]) * scales[(min(line + 1u, u.n - 1u) * u.k + k) / 16u],
-    int8_vector(b[at + min(line + 2u, u.n - 1u) * stride]) * scales[(min(line + 2u, u.n - 1u) * u.k + k) / 16u],
-    int8_vector(b[at + min(line + 3u, u.n - 1u) * stride]) * scales[(min(line + 3u, u.n - 1u) * u.k + k) / 16u],
-  ));
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
+  return mat4x4f(
+    b[at + (k + 0u) * stride],
+    b[at + (k + 1u) * stride],
+    b[at + (k + 2u) * stride],
+    b[at + (k + 3u) * stride],
+  );
 }
 
 fn store(base: u32, row: u32, column: u32, sum: vec4f) {
   if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum + bias[column / 4u];
+    c[(base + row * u.n + column) / 4u] = sum;
   }
 }
 
@@ -14751,7 +4059,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
+  let row = group.y * 32u + local.y * 32u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -14761,60 +4069,292 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
+  var c8_0 = vec4f();
+  var c9_0 = vec4f();
+  var c10_0 = vec4f();
+  var c11_0 = vec4f();
+  var c12_0 = vec4f();
+  var c13_0 = vec4f();
+  var c14_0 = vec4f();
+  var c15_0 = vec4f();
+  var c16_0 = vec4f();
+  var c17_0 = vec4f();
+  var c18_0 = vec4f();
+  var c19_0 = vec4f();
+  var c20_0 = vec4f();
+  var c21_0 = vec4f();
+  var c22_0 = vec4f();
+  var c23_0 = vec4f();
+  var c24_0 = vec4f();
+  var c25_0 = vec4f();
+  var c26_0 = vec4f();
+  var c27_0 = vec4f();
+  var c28_0 = vec4f();
+  var c29_0 = vec4f();
+  var c30_0 = vec4f();
+  var c31_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 4u) {
+    let own0 = load_a(baseA, row + 0u + 4u * (lane / 4u), k + lane % 4u);
+    let own1 = load_a(baseA, row + 8u + 4u * (lane / 4u), k + lane % 4u);
+    let own2 = load_a(baseA, row + 16u + 4u * (lane / 4u), k + lane % 4u);
+    let own3 = load_a(baseA, row + 24u + 4u * (lane / 4u), k + lane % 4u);
+    let b0 = load_b(baseB, column + 0u, k);
+    let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
+    c0_0 = fma(a0_0, b0[0], c0_0);
+    let a0_1 = vec4f(subgroupBroadcast(own0.x, 1u));
+    c0_0 = fma(a0_1, b0[1], c0_0);
+    let a0_2 = vec4f(subgroupBroadcast(own0.x, 2u));
+    c0_0 = fma(a0_2, b0[2], c0_0);
+    let a0_3 = vec4f(subgroupBroadcast(own0.x, 3u));
+    c0_0 = fma(a0_3, b0[3], c0_0);
+    let a1_0 = vec4f(subgroupBroadcast(own0.y, 0u));
+    c1_0 = fma(a1_0, b0[0], c1_0);
+    let a1_1 = vec4f(subgroupBroadcast(own0.y, 1u));
+    c1_0 = fma(a1_1, b0[1], c1_0);
+    let a1_2 = vec4f(subgroupBroadcast(own0.y, 2u));
+    c1_0 = fma(a1_2, b0[2], c1_0);
+    let a1_3 = vec4f(subgroupBroadcast(own0.y, 3u));
+    c1_0 = fma(a1_3, b0[3], c1_0);
+    let a2_0 = vec4f(subgroupBroadcast(own0.z, 0u));
+    c2_0 = fma(a2_0, b0[0], c2_0);
+    let a2_1 = vec4f(subgroupBroadcast(own0.z, 1u));
+    c2_0 = fma(a2_1, b0[1], c2_0);
+    let a2_2 = vec4f(subgroupBroadcast(own0.z, 2u));
+    c2_0 = fma(a2_2, b0[2], c2_0);
+    let a2_3 = vec4f(subgroupBroadcast(own0.z, 3u));
+    c2_0 = fma(a2_3, b0[3], c2_0);
+    let a3_0 = vec4f(subgroupBroadcast(own0.w, 0u));
+    c3_0 = fma(a3_0, b0[0], c3_0);
+    let a3_1 = vec4f(subgroupBroadcast(own0.w, 1u));
+    c3_0 = fma(a3_1, b0[1], c3_0);
+    let a3_2 = vec4f(subgroupBroadcast(own0.w, 2u));
+    c3_0 = fma(a3_2, b0[2], c3_0);
+    let a3_3 = vec4f(subgroupBroadcast(own0.w, 3u));
+    c3_0 = fma(a3_3, b0[3], c3_0);
+    let a4_0 = vec4f(subgroupBroadcast(own0.x, 4u));
+    c4_0 = fma(a4_0, b0[0], c4_0);
+    let a4_1 = vec4f(subgroupBroadcast(own0.x, 5u));
+    c4_0 = fma(a4_1, b0[1], c4_0);
+    let a4_2 = vec4f(subgroupBroadcast(own0.x, 6u));
+    c4_0 = fma(a4_2, b0[2], c4_0);
+    let a4_3 = vec4f(subgroupBroadcast(own0.x, 7u));
+    c4_0 = fma(a4_3, b0[3], c4_0);
+    let a5_0 = vec4f(subgroupBroadcast(own0.y, 4u));
+    c5_0 = fma(a5_0, b0[0], c5_0);
+    let a5_1 = vec4f(subgroupBroadcast(own0.y, 5u));
+    c5_0 = fma(a5_1, b0[1], c5_0);
+    let a5_2 = vec4f(subgroupBroadcast(own0.y, 6u));
+    c5_0 = fma(a5_2, b0[2], c5_0);
+    let a5_3 = vec4f(subgroupBroadcast(own0.y, 7u));
+    c5_0 = fma(a5_3, b0[3], c5_0);
+    let a6_0 = vec4f(subgroupBroadcast(own0.z, 4u));
+    c6_0 = fma(a6_0, b0[0], c6_0);
+    let a6_1 = vec4f(subgroupBroadcast(own0.z, 5u));
+    c6_0 = fma(a6_1, b0[1], c6_0);
+    let a6_2 = vec4f(subgroupBroadcast(own0.z, 6u));
+    c6_0 = fma(a6_2, b0[2], c6_0);
+    let a6_3 = vec4f(subgroupBroadcast(own0.z, 7u));
+    c6_0 = fma(a6_3, b0[3], c6_0);
+    let a7_0 = vec4f(subgroupBroadcast(own0.w, 4u));
+    c7_0 = fma(a7_0, b0[0], c7_0);
+    let a7_1 = vec4f(subgroupBroadcast(own0.w, 5u));
+    c7_0 = fma(a7_1, b0[1], c7_0);
+    let a7_2 = vec4f(subgroupBroadcast(own0.w, 6u));
+    c7_0 = fma(a7_2, b0[2], c7_0);
+    let a7_3 = vec4f(subgroupBroadcast(own0.w, 7u));
+    c7_0 = fma(a7_3, b0[3], c7_0);
+    let a8_0 = vec4f(subgroupBroadcast(own1.x, 0u));
+    c8_0 = fma(a8_0, b0[0], c8_0);
+    let a8_1 = vec4f(subgroupBroadcast(own1.x, 1u));
+    c8_0 = fma(a8_1, b0[1], c8_0);
+    let a8_2 = vec4f(subgroupBroadcast(own1.x, 2u));
+    c8_0 = fma(a8_2, b0[2], c8_0);
+    let a8_3 = vec4f(subgroupBroadcast(own1.x, 3u));
+    c8_0 = fma(a8_3, b0[3], c8_0);
+    let a9_0 = vec4f(subgroupBroadcast(own1.y, 0u));
+    c9_0 = fma(a9_0, b0[0], c9_0);
+    let a9_1 = vec4f(subgroupBroadcast(own1.y, 1u));
+    c9_0 = fma(a9_1, b0[1], c9_0);
+    let a9_2 = vec4f(subgroupBroadcast(own1.y, 2u));
+    c9_0 = fma(a9_2, b0[2], c9_0);
+    let a9_3 = vec4f(subgroupBroadcast(own1.y, 3u));
+    c9_0 = fma(a9_3, b0[3], c9_0);
+    let a10_0 = vec4f(subgroupBroadcast(own1.z, 0u));
+    c10_0 = fma(a10_0, b0[0], c10_0);
+    let a10_1 = vec4f(subgroupBroadcast(own1.z, 1u));
+    c10_0 = fma(a10_1, b0[1], c10_0);
+    let a10_2 = vec4f(subgroupBroadcast(own1.z, 2u));
+    c10_0 = fma(a10_2, b0[2], c10_0);
+    let a10_3 = vec4f(subgroupBroadcast(own1.z, 3u));
+    c10_0 = fma(a10_3, b0[3], c10_0);
+    let a11_0 = vec4f(subgroupBroadcast(own1.w, 0u));
+    c11_0 = fma(a11_0, b0[0], c11_0);
+    let a11_1 = vec4f(subgroupBroadcast(own1.w, 1u));
+    c11_0 = fma(a11_1, b0[1], c11_0);
+    let a11_2 = vec4f(subgroupBroadcast(own1.w, 2u));
+    c11_0 = fma(a11_2, b0[2], c11_0);
+    let a11_3 = vec4f(subgroupBroadcast(own1.w, 3u));
+    c11_0 = fma(a11_3, b0[3], c11_0);
+    let a12_0 = vec4f(subgroupBroadcast(own1.x, 4u));
+    c12_0 = fma(a12_0, b0[0], c12_0);
+    let a12_1 = vec4f(subgroupBroadcast(own1.x, 5u));
+    c12_0 = fma(a12_1, b0[1], c12_0);
+    let a12_2 = vec4f(subgroupBroadcast(own1.x, 6u));
+    c12_0 = fma(a12_2, b0[2], c12_0);
+    let a12_3 = vec4f(subgroupBroadcast(own1.x, 7u));
+    c12_0 = fma(a12_3, b0[3], c12_0);
+    let a13_0 = vec4f(subgroupBroadcast(own1.y, 4u));
+    c13_0 = fma(a13_0, b0[0], c13_0);
+    let a13_1 = vec4f(subgroupBroadcast(own1.y, 5u));
+    c13_0 = fma(a13_1, b0[1], c13_0);
+    let a13_2 = vec4f(subgroupBroadcast(own1.y, 6u));
+    c13_0 = fma(a13_2, b0[2], c13_0);
+    let a13_3 = vec4f(subgroupBroadcast(own1.y, 7u));
+    c13_0 = fma(a13_3, b0[3], c13_0);
+    let a14_0 = vec4f(subgroupBroadcast(own1.z, 4u));
+    c14_0 = fma(a14_0, b0[0], c14_0);
+    let a14_1 = vec4f(subgroupBroadcast(own1.z, 5u));
+    c14_0 = fma(a14_1, b0[1], c14_0);
+    let a14_2 = vec4f(subgroupBroadcast(own1.z, 6u));
+    c14_0 = fma(a14_2, b0[2], c14_0);
+    let a14_3 = vec4f(subgroupBroadcast(own1.z, 7u));
+    c14_0 = fma(a14_3, b0[3], c14_0);
+    let a15_0 = vec4f(subgroupBroadcast(own1.w, 4u));
+    c15_0 = fma(a15_0, b0[0], c15_0);
+    let a15_1 = vec4f(subgroupBroadcast(own1.w, 5u));
+    c15_0 = fma(a15_1, b0[1], c15_0);
+    let a15_2 = vec4f(subgroupBroadcast(own1.w, 6u));
+    c15_0 = fma(a15_2, b0[2], c15_0);
+    let a15_3 = vec4f(subgroupBroadcast(own1.w, 7u));
+    c15_0 = fma(a15_3, b0[3], c15_0);
+    let a16_0 = vec4f(subgroupBroadcast(own2.x, 0u));
+    c16_0 = fma(a16_0, b0[0], c16_0);
+    let a16_1 = vec4f(subgroupBroadcast(own2.x, 1u));
+    c16_0 = fma(a16_1, b0[1], c16_0);
+    let a16_2 = vec4f(subgroupBroadcast(own2.x, 2u));
+    c16_0 = fma(a16_2, b0[2], c16_0);
+    let a16_3 = vec4f(subgroupBroadcast(own2.x, 3u));
+    c16_0 = fma(a16_3, b0[3], c16_0);
+    let a17_0 = vec4f(subgroupBroadcast(own2.y, 0u));
+    c17_0 = fma(a17_0, b0[0], c17_0);
+    let a17_1 = vec4f(subgroupBroadcast(own2.y, 1u));
+    c17_0 = fma(a17_1, b0[1], c17_0);
+    let a17_2 = vec4f(subgroupBroadcast(own2.y, 2u));
+    c17_0 = fma(a17_2, b0[2], c17_0);
+    let a17_3 = vec4f(subgroupBroadcast(own2.y, 3u));
+    c17_0 = fma(a17_3, b0[3], c17_0);
+    let a18_0 = vec4f(subgroupBroadcast(own2.z, 0u));
+    c18_0 = fma(a18_0, b0[0], c18_0);
+    let a18_1 = vec4f(subgroupBroadcast(own2.z, 1u));
+    c18_0 = fma(a18_1, b0[1], c18_0);
+    let a18_2 = vec4f(subgroupBroadcast(own2.z, 2u));
+    c18_0 = fma(a18_2, b0[2], c18_0);
+    let a18_3 = vec4f(subgroupBroadcast(own2.z, 3u));
+    c18_0 = fma(a18_3, b0[3], c18_0);
+    let a19_0 = vec4f(subgroupBroadcast(own2.w, 0u));
+    c19_0 = fma(a19_0, b0[0], c19_0);
+    let a19_1 = vec4f(subgroupBroadcast(own2.w, 1u));
+    c19_0 = fma(a19_1, b0[1], c19_0);
+    let a19_2 = vec4f(subgroupBroadcast(own2.w, 2u));
+    c19_0 = fma(a19_2, b0[2], c19_0);
+    let a19_3 = vec4f(subgroupBroadcast(own2.w, 3u));
+    c19_0 = fma(a19_3, b0[3], c19_0);
+    let a20_0 = vec4f(subgroupBroadcast(own2.x, 4u));
+    c20_0 = fma(a20_0, b0[0], c20_0);
+    let a20_1 = vec4f(subgroupBroadcast(own2.x, 5u));
+    c20_0 = fma(a20_1, b0[1], c20_0);
+    let a20_2 = vec4f(subgroupBroadcast(own2.x, 6u));
+    c20_0 = fma(a20_2, b0[2], c20_0);
+    let a20_3 = vec4f(subgroupBroadcast(own2.x, 7u));
+    c20_0 = fma(a20_3, b0[3], c20_0);
+    let a21_0 = vec4f(subgroupBroadcast(own2.y, 4u));
+    c21_0 = fma(a21_0, b0[0], c21_0);
+    let a21_1 = vec4f(subgroupBroadcast(own2.y, 5u));
+    c21_0 = fma(a21_1, b0[1], c21_0);
+    let a21_2 = vec4f(subgroupBroadcast(own2.y, 6u));
+    c21_0 = fma(a21_2, b0[2], c21_0);
+    let a21_3 = vec4f(subgroupBroadcast(own2.y, 7u));
+    c21_0 = fma(a21_3, b0[3], c21_0);
+    let a22_0 = vec4f(subgroupBroadcast(own2.z, 4u));
+    c22_0 = fma(a22_0, b0[0], c22_0);
+    let a22_1 = vec4f(subgroupBroadcast(own2.z, 5u));
+    c22_0 = fma(a22_1, b0[1], c22_0);
+    let a22_2 = vec4f(subgroupBroadcast(own2.z, 6u));
+    c22_0 = fma(a22_2, b0[2], c22_0);
+    let a22_3 = vec4f(subgroupBroadcast(own2.z, 7u));
+    c22_0 = fma(a22_3, b0[3], c22_0);
+    let a23_0 = vec4f(subgroupBroadcast(own2.w, 4u));
+    c23_0 = fma(a23_0, b0[0], c23_0);
+    let a23_1 = vec4f(subgroupBroadcast(own2.w, 5u));
+    c23_0 = fma(a23_1, b0[1], c23_0);
+    let a23_2 = vec4f(subgroupBroadcast(own2.w, 6u));
+    c23_0 = fma(a23_2, b0[2], c23_0);
+    let a23_3 = vec4f(subgroupBroadcast(own2.w, 7u));
+    c23_0 = fma(a23_3, b0[3], c23_0);
+    let a24_0 = vec4f(subgroupBroadcast(own3.x, 0u));
+    c24_0 = fma(a24_0, b0[0], c24_0);
+    let a24_1 = vec4f(subgroupBroadcast(own3.x, 1u));
+    c24_0 = fma(a24_1, b0[1], c24_0);
+    let a24_2 = vec4f(subgroupBroadcast(own3.x, 2u));
+    c24_0 = fma(a24_2, b0[2], c24_0);
+    let a24_3 = vec4f(subgroupBroadcast(own3.x, 3u));
+    c24_0 = fma(a24_3, b0[3], c24_0);
+    let a25_0 = vec4f(subgroupBroadcast(own3.y, 0u));
+    c25_0 = fma(a25_0, b0[0], c25_0);
+    let a25_1 = vec4f(subgroupBroadcast(own3.y, 1u));
+    c25_0 = fma(a25_1, b0[1], c25_0);
+    let a25_2 = vec4f(subgroupBroadcast(own3.y, 2u));
+    c25_0 = fma(a25_2, b0[2], c25_0);
+    let a25_3 = vec4f(subgroupBroadcast(own3.y, 3u));
+    c25_0 = fma(a25_3, b0[3], c25_0);
+    let a26_0 = vec4f(subgroupBroadcast(own3.z, 0u));
+    c26_0 = fma(a26_0, b0[0], c26_0);
+    let a26_1 = vec4f(subgroupBroadcast(own3.z, 1u));
+    c26_0 = fma(a26_1, b0[1], c26_0);
+    let a26_2 = vec4f(subgroupBroadcast(own3.z, 2u));
+    c26_0 = fma(a26_2, b0[2], c26_0);
+    let a26_3 = vec4f(subgroupBroadcast(own3.z, 3u));
+    c26_0 = fma(a26_3, b0[3], c26_0);
+    let a27_0 = vec4f(subgroupBroadcast(own3.w, 0u));
+    c27_0 = fma(a27_0, b0[0], c27_0);
+    let a27_1 = vec4f(subgroupBroadcast(own3.w, 1u));
+    c27_0 = fma(a27_1, b0[1], c27_0);
+    let a27_2 = vec4f(subgroupBroadcast(own3.w, 2u));
+    c27_0 = fma(a27_2, b0[2], c27_0);
+    let a27_3 = vec4f(subgroupBroadcast(own3.w, 3u));
+    c27_0 = fma(a27_3, b0[3], c27_0);
+    let a28_0 = vec4f(subgroupBroadcast(own3.x, 4u));
+    c28_0 = fma(a28_0, b0[0], c28_0);
+    let a28_1 = vec4f(subgroupBroadcast(own3.x, 5u));
+    c28_0 = fma(a28_1, b0[1], c28_0);
+    let a28_2 = vec4f(subgroupBroadcast(own3.x, 6u));
+    c28_0 = fma(a28_2, b0[2], c28_0);
+    let a28_3 = vec4f(subgroupBroadcast(own3.x, 7u));
+    c28_0 = fma(a28_3, b0[3], c28_0);
+    let a29_0 = vec4f(subgroupBroadcast(own3.y, 4u));
+    c29_0 = fma(a29_0, b0[0], c29_0);
+    let a29_1 = vec4f(subgroupBroadcast(own3.y, 5u));
+    c29_0 = fma(a29_1, b0[1], c29_0);
+    let a29_2 = vec4f(subgroupBroadcast(own3.y, 6u));
+    c29_0 = fma(a29_2, b0[2], c29_0);
+    let a29_3 = vec4f(subgroupBroadcast(own3.y, 7u));
+    c29_0 = fma(a29_3, b0[3], c29_0);
+    let a30_0 = vec4f(subgroupBroadcast(own3.z, 4u));
+    c30_0 = fma(a30_0, b0[0], c30_0);
+    let a30_1 = vec4f(subgroupBroadcast(own3.z, 5u));
+    c30_0 = fma(a30_1, b0[1], c30_0);
+    let a30_2 = vec4f(subgroupBroadcast(own3.z, 6u));
+    c30_0 = fma(a30_2, b0[2], c30_0);
+    let a30_3 = vec4f(subgroupBroadcast(own3.z, 7u));
+    c30_0 = fma(a30_3, b0[3], c30_0);
+    let a31_0 = vec4f(subgroupBroadcast(own3.w, 4u));
+    c31_0 = fma(a31_0, b0[0], c31_0);
+    let a31_1 = vec4f(subgroupBroadcast(own3.w, 5u));
+    c31_0 = fma(a31_1, b0[1], c31_0);
+    let a31_2 = vec4f(subgroupBroadcast(own3.w, 6u));
+    c31_0 = fma(a31_2, b0[2], c31_0);
+    let a31_3 = vec4f(subgroupBroadcast(own3.w, 7u));
+    c31_0 = fma(a31_3, b0[3], c31_0);
   }
   store(baseC, row + 0u, column + 0u, c0_0);
   store(baseC, row + 1u, column + 0u, c1_0);
@@ -14824,9 +4364,57 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 5u, column + 0u, c5_0);
   store(baseC, row + 6u, column + 0u, c6_0);
   store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 15u, column + 0u, c15_0);
+  store(baseC, row + 16u, column + 0u, c16_0);
+  store(baseC, row + 17u, column + 0u, c17_0);
+  store(baseC, row + 18u, column + 0u, c18_0);
+  store(baseC, row + 19u, column + 0u, c19_0);
+  store(baseC, row + 20u, column + 0u, c20_0);
+  store(baseC, row + 21u, column + 0u, c21_0);
+  store(baseC, row + 22u, column + 0u, c22_0);
+  store(baseC, row + 23u, column + 0u, c23_0);
+  store(baseC, row + 24u, column + 0u, c24_0);
+  store(baseC, row + 25u, column + 0u, c25_0);
+  store(baseC, row + 26u, column + 0u, c26_0);
+  store(baseC, row + 27u, column + 0u, c27_0);
+  store(baseC, row + 28u, column + 0u, c28_0);
+  store(baseC, row + 29u, column + 0u, c29_0);
+  store(baseC, row + 30u, column + 0u, c30_0);
+  store(baseC, row + 31u, column + 0u, c31_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 f786b4b5767d5244cc1b12ee1a8ad808c1bf96a4600885747e5afce7a79a5d07
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 306e080dc91873120f339b5da27d3d71be4301eaeded27764ca09afcd924748a
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 fa3adc359993349958b7a529b4e6af95661cc90bde3af3c69e480024a533cbf3
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 bace6f4143f8e7fa9c6185697eb1c95cb622782929f49af5cf76568573dd9be0
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
+// no line of its own; SHA-256 bea27abf8883386abbda2af9263ede3a80b8538bd2d66bfe80e8e679e9791e3e
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 2daa325d04571fe7830979dd324f24f93952995151fcc6e56a0092a777b21d5c
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":true,"vectorC":true,"evenDepth":false}
+// no line of its own; SHA-256 2e74d85f7237ec443bb57eae2d1264e4d31ec1fdd0edd0b59aadbb9264653f14
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
+// no line of its own; SHA-256 adaadb32a725ac634be99f99ceff93a81fe3dfbb45b8aeb17387a9ae769423a1
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -14847,52 +4435,31 @@ struct Uniforms {
   offsetC: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;
+@group(0) @binding(2) var<storage, read> b: array<vec2u>;
+@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+fn bf16_vector(words: vec2u) -> vec4f {
+  return bitcast<vec4f>(vec4u(words.x << 16u, words.x & 0xffff0000u, words.y << 16u, words.y & 0xffff0000u));
 }
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+fn load_a(base: u32, line: u32, k: u32) -> vec4f {
+  return a[(base + min(line, u.m - 1u) * u.k + k) / 4u];
 }
 
 fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  let stride = u.n / 4u;
+  let at = (base + min(line, u.n - 4u)) / 4u;
   return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+    bf16_vector(b[at + (k + 0u) * stride]),
+    bf16_vector(b[at + (k + 1u) * stride]),
+    bf16_vector(b[at + (k + 2u) * stride]),
+    bf16_vector(b[at + (k + 3u) * stride]),
   );
 }
 
-fn activate(x: f32) -> f32 {
-  return max(x, f32());
-}
 fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = activate(sum.x + bias[column + 0u]);
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = activate(sum.y + bias[column + 1u]);
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = activate(sum.z + bias[column + 2u]);
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = activate(sum.w + bias[column + 3u]);
+  if (row < u.m && column < u.n) {
+    c[(base + row * u.n + column) / 4u] = sum;
   }
 }
 
@@ -14917,60 +4484,73 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
+  for (var k = firstDepth; k < endDepth; k += 4u) {
+    let own0 = load_a(baseA, row + 0u + lane, k);
+    let b0 = load_b(baseB, column + 0u, k);
+    let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
+    c0_0 = fma(a0_0, b0[0], c0_0);
+    let a0_1 = vec4f(subgroupBroadcast(own0.y, 0u));
+    c0_0 = fma(a0_1, b0[1], c0_0);
+    let a0_2 = vec4f(subgroupBroadcast(own0.z, 0u));
+    c0_0 = fma(a0_2, b0[2], c0_0);
+    let a0_3 = vec4f(subgroupBroadcast(own0.w, 0u));
+    c0_0 = fma(a0_3, b0[3], c0_0);
+    let a1_0 = vec4f(subgroupBroadcast(own0.x, 1u));
+    c1_0 = fma(a1_0, b0[0], c1_0);
+    let a1_1 = vec4f(subgroupBroadcast(own0.y, 1u));
+    c1_0 = fma(a1_1, b0[1], c1_0);
+    let a1_2 = vec4f(subgroupBroadcast(own0.z, 1u));
+    c1_0 = fma(a1_2, b0[2], c1_0);
+    let a1_3 = vec4f(subgroupBroadcast(own0.w, 1u));
+    c1_0 = fma(a1_3, b0[3], c1_0);
+    let a2_0 = vec4f(subgroupBroadcast(own0.x, 2u));
+    c2_0 = fma(a2_0, b0[0], c2_0);
+    let a2_1 = vec4f(subgroupBroadcast(own0.y, 2u));
+    c2_0 = fma(a2_1, b0[1], c2_0);
+    let a2_2 = vec4f(subgroupBroadcast(own0.z, 2u));
+    c2_0 = fma(a2_2, b0[2], c2_0);
+    let a2_3 = vec4f(subgroupBroadcast(own0.w, 2u));
+    c2_0 = fma(a2_3, b0[3], c2_0);
+    let a3_0 = vec4f(subgroupBroadcast(own0.x, 3u));
+    c3_0 = fma(a3_0, b0[0], c3_0);
+    let a3_1 = vec4f(subgroupBroadcast(own0.y, 3u));
+    c3_0 = fma(a3_1, b0[1], c3_0);
+    let a3_2 = vec4f(subgroupBroadcast(own0.z, 3u));
+    c3_0 = fma(a3_2, b0[2], c3_0);
+    let a3_3 = vec4f(subgroupBroadcast(own0.w, 3u));
+    c3_0 = fma(a3_3, b0[3], c3_0);
+    let a4_0 = vec4f(subgroupBroadcast(own0.x, 4u));
+    c4_0 = fma(a4_0, b0[0], c4_0);
+    let a4_1 = vec4f(subgroupBroadcast(own0.y, 4u));
+    c4_0 = fma(a4_1, b0[1], c4_0);
+    let a4_2 = vec4f(subgroupBroadcast(own0.z, 4u));
+    c4_0 = fma(a4_2, b0[2], c4_0);
+    let a4_3 = vec4f(subgroupBroadcast(own0.w, 4u));
+    c4_0 = fma(a4_3, b0[3], c4_0);
+    let a5_0 = vec4f(subgroupBroadcast(own0.x, 5u));
+    c5_0 = fma(a5_0, b0[0], c5_0);
+    let a5_1 = vec4f(subgroupBroadcast(own0.y, 5u));
+    c5_0 = fma(a5_1, b0[1], c5_0);
+    let a5_2 = vec4f(subgroupBroadcast(own0.z, 5u));
+    c5_0 = fma(a5_2, b0[2], c5_0);
+    let a5_3 = vec4f(subgroupBroadcast(own0.w, 5u));
+    c5_0 = fma(a5_3, b0[3], c5_0);
+    let a6_0 = vec4f(subgroupBroadcast(own0.x, 6u));
+    c6_0 = fma(a6_0, b0[0], c6_0);
+    let a6_1 = vec4f(subgroupBroadcast(own0.y, 6u));
+    c6_0 = fma(a6_1, b0[1], c6_0);
+    let a6_2 = vec4f(subgroupBroadcast(own0.z, 6u));
+    c6_0 = fma(a6_2, b0[2], c6_0);
+    let a6_3 = vec4f(subgroupBroadcast(own0.w, 6u));
+    c6_0 = fma(a6_3, b0[3], c6_0);
+    let a7_0 = vec4f(subgroupBroadcast(own0.x, 7u));
+    c7_0 = fma(a7_0, b0[0], c7_0);
+    let a7_1 = vec4f(subgroupBroadcast(own0.y, 7u));
+    c7_0 = fma(a7_1, b0[1], c7_0);
+    let a7_2 = vec4f(subgroupBroadcast(own0.z, 7u));
+    c7_0 = fma(a7_2, b0[2], c7_0);
+    let a7_3 = vec4f(subgroupBroadcast(own0.w, 7u));
+    c7_0 = fma(a7_3, b0[3], c7_0);
   }
   store(baseC, row + 0u, column + 0u, c0_0);
   store(baseC, row + 1u, column + 0u, c1_0);
@@ -14982,171 +4562,49 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 7u, column + 0u, c7_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<u32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 c6eb698a1895d4da9202897cc35d9a901546c3609b3768f860efc8c9da115c2b
 
-fn f16_element(word: u32, index: u32) -> f32 {
-  return unpack2x16float(word >> (index % 2u * 16u)).x;
-}
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
+// no line of its own; SHA-256 b7b9b14a50693ab79461026a947cfb6c724e653b4f5aa665eaccfb61e58afd9e
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"bf16"}
+// no line of its own; SHA-256 0bb417e0d14ade4208f3a88b0c413dee3f4e8a07b851d36156c139690f3be021
 
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, f16_element(b[(base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)) / 2u], base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)), k < u.k);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 76e1347d6d9082f3e5cef936944ad9850908f92bc0ae7c3d6d7929163c1201e3
 
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":false,"evenDepth":true,"typeB":"int4","groupSize":8}
+// no line of its own; SHA-256 e53e88c15ebb7b52e93b1d11ba6d26106a3c833f08e3639f4ce25f0df0edee7f
 
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
-}
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
-fn activate(x: f32) -> f32 {
-  return silu(x);
-}
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = activate(sum.x + bias[column + 0u]);
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = activate(sum.y + bias[column + 1u]);
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = activate(sum.z + bias[column + 2u]);
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = activate(sum.w + bias[column + 3u]);
-  }
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
+// no line of its own; SHA-256 4707aebb2a3e019eb3e99dfc57a95bd558c54f400eee876d4dc6a2cfdf3a432e
 
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 ad67e4536a168a717f4a4f5d93e8b8c716a4181f4f3dbe687b697b4e1857854b
 
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
+// no line of its own; SHA-256 e2f716abef83c689a2183bca5471e8e4440fe507f29e671e9c4da12ccb162200
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 0322f358411cdc38ca4e2c85223e1d307681a8f6f31911749f5f657602318335
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"gelu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 01206ff975edcc68fdb68fa6dcdcd20800cbcd5db3a5bebdd87a64db88181815
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 1660c0d46ffd6799711f2bda04222436d4061598f1eda45e22bceb35860214b3
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int8","groupSize":16}
+// no line of its own; SHA-256 922795a156c7703a7597c17e5eb1e014e994dd276d3d30a8f29a1701e3687d73
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 24a200a763340e31c95ba3f4512861736facd85c6575d83d63b73a2435120279
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
+// no line of its own; SHA-256 5c9f782d33883109a0183430c583165d6cf49b628d7bd2890a13d3e0b5a27d93
+
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -15175,12 +4633,12 @@ fn element_a(base: u32, line: u32, k: u32) -> f32 {
   return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
 }
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
+fn load_a(base: u32, line: u32, k: u32) -> vec4f {
+  return vec4f(
+    element_a(base, line + 0u, k),
+    element_a(base, line + 1u, k),
+    element_a(base, line + 2u, k),
+    element_a(base, line + 3u, k),
   );
 }
 
@@ -15233,60 +4691,73 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c5_0 = vec4f();
   var c6_0 = vec4f();
   var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
+  for (var k = firstDepth; k < endDepth; k += 4u) {
+    let own0 = load_a(baseA, row + 0u + 4u * (lane / 4u), k + lane % 4u);
+    let b0 = load_b(baseB, column + 0u, k);
+    let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
+    c0_0 = fma(a0_0, b0[0], c0_0);
+    let a0_1 = vec4f(subgroupBroadcast(own0.x, 1u));
+    c0_0 = fma(a0_1, b0[1], c0_0);
+    let a0_2 = vec4f(subgroupBroadcast(own0.x, 2u));
+    c0_0 = fma(a0_2, b0[2], c0_0);
+    let a0_3 = vec4f(subgroupBroadcast(own0.x, 3u));
+    c0_0 = fma(a0_3, b0[3], c0_0);
+    let a1_0 = vec4f(subgroupBroadcast(own0.y, 0u));
+    c1_0 = fma(a1_0, b0[0], c1_0);
+    let a1_1 = vec4f(subgroupBroadcast(own0.y, 1u));
+    c1_0 = fma(a1_1, b0[1], c1_0);
+    let a1_2 = vec4f(subgroupBroadcast(own0.y, 2u));
+    c1_0 = fma(a1_2, b0[2], c1_0);
+    let a1_3 = vec4f(subgroupBroadcast(own0.y, 3u));
+    c1_0 = fma(a1_3, b0[3], c1_0);
+    let a2_0 = vec4f(subgroupBroadcast(own0.z, 0u));
+    c2_0 = fma(a2_0, b0[0], c2_0);
+    let a2_1 = vec4f(subgroupBroadcast(own0.z, 1u));
+    c2_0 = fma(a2_1, b0[1], c2_0);
+    let a2_2 = vec4f(subgroupBroadcast(own0.z, 2u));
+    c2_0 = fma(a2_2, b0[2], c2_0);
+    let a2_3 = vec4f(subgroupBroadcast(own0.z, 3u));
+    c2_0 = fma(a2_3, b0[3], c2_0);
+    let a3_0 = vec4f(subgroupBroadcast(own0.w, 0u));
+    c3_0 = fma(a3_0, b0[0], c3_0);
+    let a3_1 = vec4f(subgroupBroadcast(own0.w, 1u));
+    c3_0 = fma(a3_1, b0[1], c3_0);
+    let a3_2 = vec4f(subgroupBroadcast(own0.w, 2u));
+    c3_0 = fma(a3_2, b0[2], c3_0);
+    let a3_3 = vec4f(subgroupBroadcast(own0.w, 3u));
+    c3_0 = fma(a3_3, b0[3], c3_0);
+    let a4_0 = vec4f(subgroupBroadcast(own0.x, 4u));
+    c4_0 = fma(a4_0, b0[0], c4_0);
+    let a4_1 = vec4f(subgroupBroadcast(own0.x, 5u));
+    c4_0 = fma(a4_1, b0[1], c4_0);
+    let a4_2 = vec4f(subgroupBroadcast(own0.x, 6u));
+    c4_0 = fma(a4_2, b0[2], c4_0);
+    let a4_3 = vec4f(subgroupBroadcast(own0.x, 7u));
+    c4_0 = fma(a4_3, b0[3], c4_0);
+    let a5_0 = vec4f(subgroupBroadcast(own0.y, 4u));
+    c5_0 = fma(a5_0, b0[0], c5_0);
+    let a5_1 = vec4f(subgroupBroadcast(own0.y, 5u));
+    c5_0 = fma(a5_1, b0[1], c5_0);
+    let a5_2 = vec4f(subgroupBroadcast(own0.y, 6u));
+    c5_0 = fma(a5_2, b0[2], c5_0);
+    let a5_3 = vec4f(subgroupBroadcast(own0.y, 7u));
+    c5_0 = fma(a5_3, b0[3], c5_0);
+    let a6_0 = vec4f(subgroupBroadcast(own0.z, 4u));
+    c6_0 = fma(a6_0, b0[0], c6_0);
+    let a6_1 = vec4f(subgroupBroadcast(own0.z, 5u));
+    c6_0 = fma(a6_1, b0[1], c6_0);
+    let a6_2 = vec4f(subgroupBroadcast(own0.z, 6u));
+    c6_0 = fma(a6_2, b0[2], c6_0);
+    let a6_3 = vec4f(subgroupBroadcast(own0.z, 7u));
+    c6_0 = fma(a6_3, b0[3], c6_0);
+    let a7_0 = vec4f(subgroupBroadcast(own0.w, 4u));
+    c7_0 = fma(a7_0, b0[0], c7_0);
+    let a7_1 = vec4f(subgroupBroadcast(own0.w, 5u));
+    c7_0 = fma(a7_1, b0[1], c7_0);
+    let a7_2 = vec4f(subgroupBroadcast(own0.w, 6u));
+    c7_0 = fma(a7_2, b0[2], c7_0);
+    let a7_3 = vec4f(subgroupBroadcast(own0.w, 7u));
+    c7_0 = fma(a7_3, b0[3], c7_0);
   }
   store(baseC, row + 0u, column + 0u, c0_0);
   store(baseC, row + 1u, column + 0u, c1_0);
@@ -15298,859 +4769,92 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 7u, column + 0u, c7_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 b79d8b6cacf23b685702b7b69cffb665c2139a8f321997623ad025788540ae37
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 bed8992aad3d05ff467825c151c7cc5d007bd40703b77bf2ad55af0e10c91b20
 
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 c7ccc7bace05dfde1cba657e890f0bc14de9a7d64a7f34ef8297a40344da41b5
 
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"f16"}
+// no line of its own; SHA-256 2d9c8b1eb30e061b9488ee7db4b34bb440f3ff24fdeb5d19031310308cbd2160
 
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 ddf780b60c77db9231a80379457efc21e7f6b8a79f2ff3264f4b73c39f3861dd
 
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
+// no line of its own; SHA-256 0d1d1c11cd2da3012040a3fd40ef08d61dd2f4ada18d6abdf13416cc1a1ec6b7
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 d5604220359e970f6e29fcb6958215c9918b758f2dc9202f126d4e0edd9acc51
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    a[at + (k + 0u) * stride],
-    a[at + (k + 1u) * stride],
-    a[at + (k + 2u) * stride],
-    a[at + (k + 3u) * stride],
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":true,"vectorC":true,"evenDepth":false}
+// no line of its own; SHA-256 a1f2a904806572dbc0b8af0d71214176aa3a8aaa9fd6813df2731579f7d4dd5a
 
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    b[at + (k + 0u) * stride],
-    b[at + (k + 1u) * stride],
-    b[at + (k + 2u) * stride],
-    b[at + (k + 3u) * stride],
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
+// no line of its own; SHA-256 f4120a1706b95f041827dbcb767a1d098f940db41f228567b1e4b2c3f009f0aa
 
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
+// no line of its own; SHA-256 98f030ec74e570909bc79c6e9dd5e7cc16bd7ecb84ca5fd92440e2f341ad8cad
 
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 433d54c334f8cdf451e6c9f8648c3a4cf24808f48c97efdc1a14b236c6e15f40
 
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
+// no line of its own; SHA-256 33c58fb23348c57fe42bbb466e2d9623e64be5637882066a9f393e807f1315c3
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"bf16"}
+// no line of its own; SHA-256 8c4cf9d8f6585348630063c8acf21621cf72b066e58503b6275f9fe78859b762
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 34f8ee88271d659775db8fda30d2536f5c3b8694dbdbd139342def06d755bd9c
 
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.n / 4u;
-  let at = (base + min(line, u.n - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), b[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), b[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), b[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), b[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":false,"evenDepth":true,"typeB":"int4","groupSize":8}
+// no line of its own; SHA-256 390baaec53436b6966552d0903f8f20fd99c015f31bdeb7a16b6d131c4bedaeb
 
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
+// no line of its own; SHA-256 ec3527816098c327e334bab97896c5872d5efc810499da98c3bcbabf0dc89179
 
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 fb9400ce41c52d819a086bcb6961725067f270eff45a3ffb13da33cf6af9a4c2
 
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let part = group.z % u.splits * u.splitSize + baseC;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(part, row + 0u, column + 0u, c0_0);
-  store(part, row + 1u, column + 0u, c1_0);
-  store(part, row + 2u, column + 0u, c2_0);
-  store(part, row + 3u, column + 0u, c3_0);
-  store(part, row + 4u, column + 0u, c4_0);
-  store(part, row + 5u, column + 0u, c5_0);
-  store(part, row + 6u, column + 0u, c6_0);
-  store(part, row + 7u, column + 0u, c7_0);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
+// no line of its own; SHA-256 9cb85d986342d372e23b4067eb2ddd73f102ec7f755dd9d8fdb2d1ad6fb9a378
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 680b98e55b5a9aec73062968925528d37adb8a557552d88d02be2e06e4a07546
 
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(k, u.k - 1u) * u.m + min(line, u.m - 1u)], k < u.k);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"gelu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 241ef7e6a2d3dfedad1eb754f7745afdbc266f2edb99c2ef5a4712199c4f69c2
 
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_a(base, line + 0u, k + 0u), element_a(base, line + 1u, k + 0u), element_a(base, line + 2u, k + 0u), element_a(base, line + 3u, k + 0u),
-    element_a(base, line + 0u, k + 1u), element_a(base, line + 1u, k + 1u), element_a(base, line + 2u, k + 1u), element_a(base, line + 3u, k + 1u),
-    element_a(base, line + 0u, k + 2u), element_a(base, line + 1u, k + 2u), element_a(base, line + 2u, k + 2u), element_a(base, line + 3u, k + 2u),
-    element_a(base, line + 0u, k + 3u), element_a(base, line + 1u, k + 3u), element_a(base, line + 2u, k + 3u), element_a(base, line + 3u, k + 3u),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 0585c0fb74a99559c689dde67c06c2ee0c9f9e0cf2ab8e247d57abf24fe90dfd
 
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"int8","groupSize":16}
+// no line of its own; SHA-256 02b6fed4e3e8405c0ffb1475ff20c59d9849a30e34828dd6efd4c5ec39378130
 
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 a6ffa3504e2bd615bc4210a52ed4d49822e7b9eeff1ff4be81e4fb7c6feba6ed
 
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x;
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y;
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z;
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w;
-  }
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
+// no line of its own; SHA-256 b37c1aba26006682c6d3b49e81a7775ccb3c2c8f24ca699d59b420c9d7c5c9fe
 
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 18255aa81c11c858b9007fe9bf0188a4304ea958c028aafb433d3c2b523f878a
 
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 a184161faf3d4b36fe2dcefa704dd24e3d68e1b3eb2eccca5ac9ae087dc68730
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false,"typeB":"f16"}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 6fb06648b41ef497952f95a486bd6fb243574d7b8ad2d9248e5faf36c28da383
 
-fn f16_vector(words: vec2u) -> vec4f {
-  return vec4f(unpack2x16float(words.x), unpack2x16float(words.y));
-}
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 e9ea2326a1952c5e99fb5412d6df86989e74412073c13da285801b858be1ae79
 
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    f16_vector(b[at + min(line + 0u, u.n - 1u) * stride]),
-    f16_vector(b[at + min(line + 1u, u.n - 1u) * stride]),
-    f16_vector(b[at + min(line + 2u, u.n - 1u) * stride]),
-    f16_vector(b[at + min(line + 3u, u.n - 1u) * stride]),
-  ));
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"f16"}
+// no line of its own; SHA-256 e9550d9979393d5e9e1631f380a5b2af91fe1a59b82b6b3e243d0c0491df0ada
 
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":32,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<vec4f>;
-@group(0) @binding(2) var<storage, read> b: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
-
-fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
-  let stride = u.m / 4u;
-  let at = (base + min(line, u.m - 4u)) / 4u;
-  return mat4x4f(
-    select(vec4f(), a[at + min(k + 0u, u.k - 1u) * stride], k + 0u < u.k),
-    select(vec4f(), a[at + min(k + 1u, u.k - 1u) * stride], k + 1u < u.k),
-    select(vec4f(), a[at + min(k + 2u, u.k - 1u) * stride], k + 2u < u.k),
-    select(vec4f(), a[at + min(k + 3u, u.k - 1u) * stride], k + 3u < u.k),
-  );
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  if (k >= u.k) {
-    return mat4x4f();
-  }
-  let stride = u.k / 4u;
-  let at = (base + k) / 4u;
-  return transpose(mat4x4f(
-    b[at + min(line + 0u, u.n - 1u) * stride],
-    b[at + min(line + 1u, u.n - 1u) * stride],
-    b[at + min(line + 2u, u.n - 1u) * stride],
-    b[at + min(line + 3u, u.n - 1u) * stride],
-  ));
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column < u.n) {
-    c[(base + row * u.n + column) / 4u] = sum;
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 8u + local.y * 8u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 32u) {
-    let own0 = load_a(baseA, row + 0u, k + 4u * lane);
-    let own1 = load_a(baseA, row + 4u, k + 4u * lane);
-    for (var source = 0u; source < 8u; source++) {
-      let b0 = load_b(baseB, column + 0u, k + 4u * source);
-      {
-        let a0 = subgroupShuffle(own0[0], source);
-        let a1 = subgroupShuffle(own1[0], source);
-        c0_0 = fma(vec4f(a0.x), b0[0], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[0], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[0], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[0], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[0], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[0], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[0], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[0], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[1], source);
-        let a1 = subgroupShuffle(own1[1], source);
-        c0_0 = fma(vec4f(a0.x), b0[1], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[1], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[1], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[1], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[1], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[1], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[1], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[1], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[2], source);
-        let a1 = subgroupShuffle(own1[2], source);
-        c0_0 = fma(vec4f(a0.x), b0[2], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[2], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[2], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[2], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[2], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[2], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[2], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[2], c7_0);
-      }
-      {
-        let a0 = subgroupShuffle(own0[3], source);
-        let a1 = subgroupShuffle(own1[3], source);
-        c0_0 = fma(vec4f(a0.x), b0[3], c0_0);
-        c1_0 = fma(vec4f(a0.y), b0[3], c1_0);
-        c2_0 = fma(vec4f(a0.z), b0[3], c2_0);
-        c3_0 = fma(vec4f(a0.w), b0[3], c3_0);
-        c4_0 = fma(vec4f(a1.x), b0[3], c4_0);
-        c5_0 = fma(vec4f(a1.y), b0[3], c5_0);
-        c6_0 = fma(vec4f(a1.z), b0[3], c6_0);
-        c7_0 = fma(vec4f(a1.w), b0[3], c7_0);
-      }
-    }
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 cf958228833721a66773b74a86fc054df455640d7d7b596476b9627941eaf000

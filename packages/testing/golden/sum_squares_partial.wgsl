@@ -9,7 +9,9 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 const THREADS = 1u;
-fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+fn row_sum(value: f32, lane: u32) -> f32 {
+  return value;
+}
 
 fn total(v: f32) -> f32 { return v; }
 
@@ -38,7 +40,9 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 const THREADS = 1u;
-fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+fn row_sum(value: f32, lane: u32) -> f32 {
+  return value;
+}
 
 fn total(v: f32) -> f32 { return v; }
 
@@ -66,7 +70,9 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 const THREADS = 1u;
-fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+fn row_sum(value: f32, lane: u32) -> f32 {
+  return value;
+}
 
 fn total(v: f32) -> f32 { return v; }
 
@@ -95,7 +101,9 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 const THREADS = 1u;
-fn row_sum(value: f32, lane: u32) -> f32 { return value; }
+fn row_sum(value: f32, lane: u32) -> f32 {
+  return value;
+}
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
@@ -157,131 +165,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 
 // ---- sum_squares_partial {"threads":256,"vec":1,"square":true,"previous":false}
-// sum_squares_partial
-struct Uniforms {
-  units: u32,
-  parts: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-const THREADS = 256u;
-var<workgroup> row_lanes: array<f32, 256>;
-var<workgroup> row_leaves: array<f32, 16>;
-
-fn row_sum(value: f32, lane: u32) -> f32 {
-  row_lanes[lane] = value;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var part = row_lanes[lane];
-    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
-    row_leaves[lane] = part;
-  }
-  workgroupBarrier();
-  var result = row_leaves[0];
-  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
-  return result;
-}
-
-fn total(v: f32) -> f32 { return v; }
-
-@compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let part = group.x;
-  if (part >= u.parts) { return; }
-  var sum = 0.0;
-  for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
-    let v = x[i];
-    sum += total(v * v);
-  }
-  let result = row_sum(sum, lane);
-  if (lane == 0u) { y[part] = result; }
-}
+// no line of its own; SHA-256 362a80acf29613b2853e6bf009d7dd92e1df021df5832f25c0f1cbb01afee011
 
 // ---- sum_squares_partial {"threads":256,"vec":1,"square":true,"previous":true}
-// sum_squares_partial
-struct Uniforms {
-  units: u32,
-  parts: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> previous: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-
-const THREADS = 256u;
-var<workgroup> row_lanes: array<f32, 256>;
-var<workgroup> row_leaves: array<f32, 16>;
-
-fn row_sum(value: f32, lane: u32) -> f32 {
-  row_lanes[lane] = value;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var part = row_lanes[lane];
-    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
-    row_leaves[lane] = part;
-  }
-  workgroupBarrier();
-  var result = row_leaves[0];
-  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
-  return result;
-}
-
-fn total(v: f32) -> f32 { return v; }
-
-@compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let part = group.x;
-  if (part >= u.parts) { return; }
-  var sum = 0.0;
-  for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
-    let v = x[i];
-    sum += total(v * v);
-  }
-  let result = row_sum(sum, lane);
-  if (lane == 0u) { y[part] = result + previous[0]; }
-}
+// no line of its own; SHA-256 3e3bef9003be35b142fef3419c8ad719154fcf737908481d8fa5de6513edfdbf
 
 // ---- sum_squares_partial {"threads":256,"vec":4,"square":true,"previous":false}
-// sum_squares_partial
-struct Uniforms {
-  units: u32,
-  parts: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-const THREADS = 256u;
-var<workgroup> row_lanes: array<f32, 256>;
-var<workgroup> row_leaves: array<f32, 16>;
-
-fn row_sum(value: f32, lane: u32) -> f32 {
-  row_lanes[lane] = value;
-  workgroupBarrier();
-  if (lane < 16u) {
-    var part = row_lanes[lane];
-    for (var i = lane + 16u; i < THREADS; i += 16u) { part = part + row_lanes[i]; }
-    row_leaves[lane] = part;
-  }
-  workgroupBarrier();
-  var result = row_leaves[0];
-  for (var i = 1u; i < 16u; i++) { result = result + row_leaves[i]; }
-  return result;
-}
-
-fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
-
-@compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let part = group.x;
-  if (part >= u.parts) { return; }
-  var sum = 0.0;
-  for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
-    let v = x[i];
-    sum += total(v * v);
-  }
-  let result = row_sum(sum, lane);
-  if (lane == 0u) { y[part] = result; }
-}
+// no line of its own; SHA-256 fd37956f30c349fc7e99d946d125e51e0eb33f1c68596d0d30046173eca8fecf

@@ -30,8 +30,3 @@ export function goldenShaders(primitives: readonly Primitive[], capsList: readon
   }
   return new Map([...byKernel].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, shaders]) => [name, new Map([...shaders].sort(([a], [b]) => (a < b ? -1 : 1)))]));
 }
-
-/** One golden file: every configuration of a kernel. */
-export function goldenFile(shaders: ReadonlyMap<string, string>): string {
-  return [...shaders].map(([key, text]) => `// ---- ${key}\n${text.trimEnd()}\n`).join("\n");
-}

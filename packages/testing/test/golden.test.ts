@@ -3,7 +3,8 @@ import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { goldenFile, goldenShaders, primitivesOf } from "../src/index.ts";
+import { goldenShaders, primitivesOf } from "../src/index.ts";
+import { goldenFile } from "./golden-file.ts";
 
 const golden = goldenShaders([...primitivesOf(tensor), ...primitivesOf(nn)]);
 

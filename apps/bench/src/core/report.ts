@@ -48,7 +48,13 @@ const duelSchema = v.object({
 /** The version of the format; a reader refuses others. */
 export const reportFormat = "x-bench/1";
 
-const tileSchema = v.object({ stage: v.picklist(["none", "shared", "subgroup", "quad", "matrix"]), rows: positive, vectors: positive, threadsX: positive, threadsY: positive, depth: positive, prefetch: v.exactOptional(v.boolean()) });
+const threadTile = { rows: positive, vectors: positive, threadsX: positive, threadsY: positive, depth: positive };
+const tileSchema = v.variant("stage", [
+  v.object({ stage: v.literal("none"), ...threadTile }),
+  v.object({ stage: v.literal("shared"), ...threadTile, prefetch: v.exactOptional(v.boolean()) }),
+  v.object({ stage: v.literal("subgroup"), ...threadTile, subgroupSize: positive }),
+  v.object({ stage: v.literal("matrix"), ...threadTile, blocks: v.object({ down: positive, across: positive }) }),
+]);
 
 export const tuningSchema = v.object({
   format: v.literal("x-tuning/1"),

@@ -37,10 +37,14 @@ export function landscapeOf(tried: readonly Tried[]): Landscape {
 
 /** One line about a bar. */
 export function describeBar({ tileM, tileN, gflops, best: { tile }, tried, failed }: Bar): string {
-  const stages = {
-    none: "registers only", matrix: "matrix units", quad: "broadcasts among four threads",
-    subgroup: `shuffles among ${tile.depth / 4} threads`, shared: `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`,
-  };
-  const stage = stages[tile.stage];
-  return `${tileM} × ${tileN} per workgroup: ${gflops.toPrecision(3)} GFLOP/s; ${tile.rows} × ${4 * tile.vectors} per thread, ${tile.threadsX} × ${tile.threadsY} threads, ${stage}; best of ${tried}${failed > 0 ? `, ${failed} failed` : ""}`;
+  return `${tileM} × ${tileN} per workgroup: ${gflops.toPrecision(3)} GFLOP/s; ${tile.rows} × ${4 * tile.vectors} per thread, ${tile.threadsX} × ${tile.threadsY} threads, ${describeStage(tile)}; best of ${tried}${failed > 0 ? `, ${failed} failed` : ""}`;
+}
+
+function describeStage(tile: Bar["best"]["tile"]): string {
+  switch (tile.stage) {
+    case "none": return "registers only";
+    case "shared": return `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`;
+    case "subgroup": return `broadcasts among ${tile.subgroupSize} threads`;
+    case "matrix": return "matrix units";
+  }
 }

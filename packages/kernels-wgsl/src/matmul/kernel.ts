@@ -14,7 +14,7 @@ import type { MatmulTuning } from "../tuning/table.ts";
 import { matmulShapeClass, tileFits } from "../tuning/tuning.ts";
 import { matmulTile } from "./tile.ts";
 import { tileShapes } from "./tile-shapes.ts";
-import { type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts";
+import { type MatrixShape, type MatrixUnits, type ProductConfig, type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts";
 
 /** Up to as many rows, B is streamed once for all of them. */
 const mostMatvecRows = 4;
@@ -96,15 +96,16 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
   const measured = halves ? undefined : caps.tuning?.matmul?.[matmulShapeClass(product)];
   const reach = halves ? 1 : Math.max(1, Math.floor(k / tuning.leastSplitDepth)); // matrix units lose more by adding up parts
-  const wanted = [measured, countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile, tuning.smallTile];
+  const small = m < tuning.leastRows || countOf(tuning.tile) * reach < tuning.leastWorkgroups;
+  const wanted = [measured, small ? tuning.smallTile : tuning.tile, tuning.smallTile];
   const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
   const { splits, splitDepth } = splitOf(k, tile.depth, choice.splits ?? wantedSplits(countOf(tile), tuning), choice.splits ? 1 : tuning.leastSplitDepth);
   const split = splits > 1;
-  const config: TileConfig = {
-    ...tile, transposeA, transposeB, ...(split ? noEpilogue : epilogue), split,
-    vectorA: (transposeA ? m : k) % 4 === 0, vectorB: (transposeB ? k : n) % 4 === 0, vectorC: n % 4 === 0,
-    evenDepth: k % tile.depth === 0, ...bakedTypes(product, split), ...(tile.stage === "matrix" ? matrixConfig(product, tile, split, caps) : {}),
+  const baked: ProductConfig = {
+    transposeA, transposeB, ...(split ? noEpilogue : epilogue), split,
+    vectorA: (transposeA ? m : k) % 4 === 0, vectorB: (transposeB ? k : n) % 4 === 0, vectorC: n % 4 === 0, evenDepth: k % tile.depth === 0, ...bakedTypes(product, split),
   };
+  const config: TileConfig = tile.stage === "matrix" ? { ...tile, ...baked, ...matrixUnits(product, tile, split, caps) } : { ...tile, ...baked };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = tilesOf(tile);
   checkedCount("n", n, x, limit);
@@ -131,13 +132,13 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
 }
 
 /** The types that differ from f32, as configurations hold them. Parts of a cut sum are f32. */
-function bakedTypes({ types: { a, b, c }, groupSize }: ResolvedMatmul, split: boolean): Pick<TileConfig, "typeA" | "typeB" | "typeC" | "groupSize"> {
+function bakedTypes({ types: { a, b, c }, groupSize }: ResolvedMatmul, split: boolean): Pick<ProductConfig, "typeA" | "typeB" | "typeC" | "groupSize"> {
   return {
     ...(a === "f32" ? {} : { typeA: a }), ...(b === "f32" ? {} : { typeB: b }), ...(c === "f32" || split ? {} : { typeC: c }), ...(groupSize > 0 ? { groupSize } : {}),
   };
 }
 
-function matrixConfig({ m, n, types, epilogue }: ResolvedMatmul, tile: TileShape, split: boolean, caps: Caps): Pick<TileConfig, "subgroupSize" | "whole"> {
+function matrixUnits({ m, n, types, epilogue }: ResolvedMatmul, tile: MatrixShape, split: boolean, caps: Caps): MatrixUnits {
   const { rows, columns } = workgroupTile(tile);
   const asIs = split || (isPlain(epilogue) && types.c === "f32");
   return { subgroupSize: caps.subgroupMinSize, ...(asIs && m % rows === 0 && n % columns === 0 ? { whole: true } : {}) };

@@ -2,27 +2,45 @@
 import type { Epilogue } from "./epilogue.ts";
 import type { StorageType, WeightType } from "./operand.ts";
 
-/** Shape of the tiles. A thread owns `rows` × (4 · `vectors`) elements of C. */
-export interface TileShape {
-  /**
-   * none: threads load operands from storage. shared: through workgroup memory. subgroup: the threads of a subgroup own the same rows, each loads a part of
-   * A's depths and hands it to the others by shuffles; `threadsY` is 1, `depth` four times the subgroup's size, which the device must have fixed.
-   * quad: likewise, among the four threads of a quad; `depth` is 16.
-   * matrix: like shared, but in f16 and multiplied by matrix units; a subgroup owns `blocks` instead of its threads rows.
-   */
-  readonly stage: "none" | "shared" | "subgroup" | "quad" | "matrix";
+/** What the shapes of all stages have. A thread owns `rows` × (4 · `vectors`) elements of C. */
+interface ThreadTile {
   /** multiple of 4 */
   readonly rows: number;
   readonly vectors: number;
   readonly threadsX: number;
   readonly threadsY: number;
-  /** steps of k per round, a multiple of 4; `stage: "none"` takes 4 */
+  /** steps of k per round, a multiple of 4 */
   readonly depth: number;
-  /** with `stage: "shared"`: fetch the next round's operands into registers while this one computes. Default false. */
-  readonly prefetch?: boolean;
-  /** with `stage: "matrix"`: how many blocks of 16 × 16 a subgroup owns */
-  readonly blocks?: { readonly down: number; readonly across: number };
 }
+
+/** Threads load operands from storage; `depth` is 4. */
+export interface DirectShape extends ThreadTile {
+  readonly stage: "none";
+}
+
+/** Operands go through workgroup memory. */
+export interface SharedShape extends ThreadTile {
+  readonly stage: "shared";
+  /** Fetch the next round's operands into registers while this one computes. Default false. */
+  readonly prefetch?: boolean;
+}
+
+/** The threads of a subgroup own the same rows: each loads a part of A and hands it to the others; `threadsY` is 1, `depth` 4, `rows` a multiple of the subgroup's size. */
+export interface SubgroupShape extends ThreadTile {
+  readonly stage: "subgroup";
+  /** Threads of a subgroup, a multiple of 4 that the device must have fixed. */
+  readonly subgroupSize: number;
+}
+
+/** Like shared, but in f16 and multiplied by matrix units. */
+export interface MatrixShape extends ThreadTile {
+  readonly stage: "matrix";
+  /** how many blocks of 16 × 16 a subgroup owns, in place of its threads' rows */
+  readonly blocks: { readonly down: number; readonly across: number };
+}
+
+/** Shape of the tiles, by the way on which operands reach the registers. */
+export type TileShape = DirectShape | SharedShape | SubgroupShape | MatrixShape;
 
 /** What a product's operands are, as far as it is baked into a kernel's text. */
 export interface OperandConfig {
@@ -39,21 +57,30 @@ export interface OperandConfig {
   readonly groupSize?: number;
 }
 
-/** What is baked into the text of a tiled product. */
-export interface TileConfig extends TileShape, OperandConfig, Epilogue {
+/** What is baked into the text of a tiled product, whatever the shape of its tiles. */
+export interface ProductConfig extends OperandConfig, Epilogue {
   readonly vectorC: boolean;
   /** k is a multiple of `depth`: no guards at its end */
   readonly evenDepth: boolean;
   /** k is cut into parts whose sums go to C one after another, to be added up by `matmul_split_sum` */
   readonly split: boolean;
-  /** with `stage: "matrix"`: threads of a subgroup */
-  readonly subgroupSize?: number;
-  /** with `stage: "matrix"`: C is whole tiles and nothing is done to its sums, which are stored as they are */
+}
+
+/** What a tile on matrix units is told besides. */
+export interface MatrixUnits {
+  /** threads of a subgroup */
+  readonly subgroupSize: number;
+  /** C is whole tiles and nothing is done to its sums, which are stored as they are */
   readonly whole?: true;
 }
 
+export type MatrixConfig = ProductConfig & MatrixShape & MatrixUnits;
+export type TileConfig = (ProductConfig & (DirectShape | SharedShape | SubgroupShape)) | MatrixConfig;
+/** The configuration of one stage. */
+export type StageConfig<S extends TileConfig["stage"]> = Extract<TileConfig, { readonly stage: S }>;
+
 /** Rows and columns of C that one workgroup computes. */
-export function workgroupTile(shape: TileShape): { readonly rows: number; readonly columns: number } {
+export function workgroupTile(shape: ThreadTile): { readonly rows: number; readonly columns: number } {
   return { rows: shape.rows * shape.threadsY, columns: shape.vectors * 4 * shape.threadsX };
 }
 

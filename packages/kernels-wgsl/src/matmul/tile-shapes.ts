@@ -1,14 +1,26 @@
 // The named tile shapes: what tuning tables choose from, and what a bench compares.
-import type { TileShape } from "./tile-config.ts";
+import type { DirectShape, MatrixShape, SharedShape, SubgroupShape } from "./tile-config.ts";
 
 /** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
-export const tileShapes: Readonly<Record<"direct" | "small" | "large" | "largeAhead" | "subgroup8" | "quad" | "matrix" | "matrixSmall", TileShape>> = {
+export const tileShapes: {
+  readonly direct: DirectShape;
+  readonly subgroup4: SubgroupShape;
+  readonly subgroup4Small: SubgroupShape;
+  readonly subgroup8: SubgroupShape;
+  readonly subgroup8Small: SubgroupShape;
+  readonly matrix: MatrixShape;
+  readonly matrixSmall: MatrixShape;
+  readonly small: SharedShape;
+  readonly large: SharedShape;
+  readonly largeAhead: SharedShape;
+} = {
   /** registers only: short to compile, no barriers */
   direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
-  /** subgroups of 8: A by shuffles, no barriers */
-  subgroup8: { stage: "subgroup", rows: 8, vectors: 1, threadsX: 16, threadsY: 1, depth: 32 },
-  /** 16 × 8 per thread, A by broadcasts among four threads, no barriers */
-  quad: { stage: "quad", rows: 16, vectors: 2, threadsX: 8, threadsY: 1, depth: 16 },
+  /** A by broadcasts within subgroups of 4 or of 8, no barriers; the small ones for few rows */
+  subgroup4: { stage: "subgroup", rows: 32, vectors: 2, threadsX: 8, threadsY: 1, depth: 4, subgroupSize: 4 },
+  subgroup4Small: { stage: "subgroup", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4, subgroupSize: 4 },
+  subgroup8: { stage: "subgroup", rows: 32, vectors: 1, threadsX: 16, threadsY: 1, depth: 4, subgroupSize: 8 },
+  subgroup8Small: { stage: "subgroup", rows: 8, vectors: 1, threadsX: 16, threadsY: 1, depth: 4, subgroupSize: 8 },
   /** matrix units, 128 × 256 per workgroup of 8 subgroups of 32, which own 64 × 64 each */
   matrix: { stage: "matrix", rows: 8, vectors: 4, threadsX: 16, threadsY: 16, depth: 32, blocks: { down: 4, across: 4 } },
   /** matrix units, 64 × 64 per workgroup of 4 subgroups of 32, which own 32 × 32 each */

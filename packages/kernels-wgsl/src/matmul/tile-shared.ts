@@ -1,5 +1,5 @@
 // The loop over k through workgroup memory.
-import { range, type TileConfig, workgroupTile } from "./tile-config.ts";
+import { range, type StageConfig, workgroupTile } from "./tile-config.ts";
 import { multiplyAdds } from "./tile-loops.ts";
 
 /** Vec4s between successive depths of an operand in workgroup memory. One more than needed where a thread's stores go down the depth: they would all meet one bank. */
@@ -8,7 +8,7 @@ function tileStride(lines: number, alongDepth: boolean): number {
 }
 
 /** WGSL of the workgroup memory. */
-export function sharedTiles(config: TileConfig): string {
+export function sharedTiles(config: StageConfig<"shared">): string {
   const tile = workgroupTile(config);
   const { depth, transposeA, transposeB } = config;
   return `// [depth][line / 4]
@@ -26,7 +26,7 @@ interface Staging {
   put(indent: string): string;
 }
 
-function staging(name: "a" | "b", config: TileConfig): Staging {
+function staging(name: "a" | "b", config: StageConfig<"shared">): Staging {
   const { threadsX, threadsY, depth, transposeA, transposeB } = config;
   const tile = workgroupTile(config);
   const [lines, axis, alongDepth] = name === "a" ? [tile.rows, "y", !transposeA] as const : [tile.columns, "x", transposeB] as const;
@@ -56,7 +56,7 @@ function staging(name: "a" | "b", config: TileConfig): Staging {
 }
 
 /** Rounds of `depth`: fetch, put, meet, compute, meet. */
-export function sharedLoop(config: TileConfig): string {
+export function sharedLoop(config: StageConfig<"shared">): string {
   const { rows, vectors, threadsX, depth, transposeA, transposeB, prefetch = false } = config;
   const tile = workgroupTile(config);
   const [a, b] = [staging("a", config), staging("b", config)];

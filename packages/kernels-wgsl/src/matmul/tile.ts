@@ -7,7 +7,7 @@ import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
 import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
 import { loadBlock, loadVector } from "./tile-load.ts";
-import { directLoop, quadLoop, subgroupLoop } from "./tile-loops.ts";
+import { directLoop, subgroupLoop } from "./tile-loops.ts";
 import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 
@@ -25,13 +25,8 @@ export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "split
   wgsl: tileText,
 });
 
-const features = {
-  none: [], shared: [], subgroup: ["subgroups"], quad: ["subgroups"], matrix: matrixFeatures,
-} as const;
+const features = { none: [], shared: [], subgroup: ["subgroups"], matrix: matrixFeatures } as const;
 const lane = ", @builtin(subgroup_invocation_id) lane: u32";
-const builtins = { none: "", shared: "", subgroup: lane, quad: lane, matrix: `, @builtin(subgroup_id) subgroup: u32${lane}` } as const;
-const loops = { none: directLoop, shared: sharedLoop, subgroup: subgroupLoop, quad: quadLoop, matrix: matrixLoop } as const;
-const memory = { none: () => "", shared: sharedTiles, subgroup: () => "", quad: () => "", matrix: matrixTiles } as const;
 
 /** WGSL of where a thread's rows and columns begin, and of its empty sums. */
 function threadBegin(config: TileConfig): string {
@@ -45,22 +40,50 @@ function threadStores({ rows, vectors, threadsX }: TileConfig, base: string): st
   return range(rows).flatMap((i) => range(vectors).map((j) => `  store(${base}, row + ${i}u, column + ${j * 4 * threadsX}u, c${i}_${j});`)).join("\n");
 }
 
+/** WGSL of what differs between stages. */
+interface StageText {
+  /** workgroup memory */
+  readonly memory: string;
+  /** `load_a` and `load_b` */
+  readonly loads: readonly [a: string, b: string];
+  /** further parameters of `main` */
+  readonly builtins: string;
+  readonly begin: string;
+  readonly loop: string;
+  readonly stores: string;
+}
+
+function stageText(config: TileConfig, base: string): StageText {
+  if (config.stage === "matrix") {
+    return {
+      memory: matrixTiles(config), loads: [loadVector("a", config), loadVector("b", config)], builtins: `, @builtin(subgroup_id) subgroup: u32${lane}`,
+      begin: matrixBegin(config), loop: matrixLoop(config), stores: matrixStores(config, base),
+    };
+  }
+  const direct = { memory: "", loads: [loadBlock("a", config), loadBlock("b", config)], builtins: "", begin: threadBegin(config), stores: threadStores(config, base) } as const;
+  switch (config.stage) {
+    case "none": return { ...direct, loop: directLoop(config) };
+    case "shared": return { ...direct, memory: sharedTiles(config), loop: sharedLoop(config) };
+    case "subgroup": return { ...direct, loads: [loadVector("a", config), direct.loads[1]], builtins: lane, loop: subgroupLoop(config) };
+  }
+}
+
 function tileText(config: TileConfig): string {
   const { threadsX, threadsY, split, stage, typeA = "f32", typeB = "f32", typeC = "f32" } = config;
-  const [load, begin, stores] = stage === "matrix" ? [loadVector, matrixBegin, matrixStores] as const : [loadBlock, threadBegin, threadStores] as const;
+  const { memory, loads, builtins, begin, loop, stores } = stageText(config, split ? "part" : "baseC");
   const decoders = decodersOf([{ type: typeA, vector: config.vectorA }, { type: typeB, vector: config.vectorB }]);
-  return `${memory[stage](config)}${decoders}${load("a", config)}
-${load("b", config)}
+  return `${memory}${decoders}${loads[0]}
+${loads[1]}
 ${split ? "" : activateFunction(config.activation, config.vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
 @compute @workgroup_size(${stage === "matrix" ? threadsX * threadsY : `${threadsX}, ${threadsY}`})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32${builtins[stage]}) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32${builtins}) {
   let matrix = u.firstMatrix + group.z / u.splits;
   let firstDepth = group.z % u.splits * u.splitDepth;
   let endDepth = min(u.k, firstDepth + u.splitDepth);
 ${batchBases}
-${split ? "  let part = group.z % u.splits * u.splitSize + baseC;\n" : ""}${begin(config)}
-${loops[stage](config)}
-${stores(config, split ? "part" : "baseC")}
+${split ? "  let part = group.z % u.splits * u.splitSize + baseC;\n" : ""}${begin}
+${loop}
+${stores}
 }
 `;
 }

@@ -1,7 +1,7 @@
 // What the tuner tries: per family the sizes it is tried on, the candidates, and what the fastest of them mean for the table.
 import type { Caps } from "../caps.ts";
 import { matmul } from "../matmul/kernel.ts";
-import type { TileShape } from "../matmul/tile-config.ts";
+import type { TileConfig, TileShape } from "../matmul/tile-config.ts";
 import { rmsNorm } from "../rms-norm/kernel.ts";
 import { ssd } from "../ssd/kernel.ts";
 import type { SsdShape } from "../ssd/plan.ts";
@@ -26,8 +26,6 @@ export function tileCandidates({ adapter, subgroupMaxSize: width }: Pick<Caps, "
   for (const rows of [8, 16, 4]) {
     for (const vectors of [2, 1, 4]) {
       for (const [threadsX, threadsY] of direct) candidates.push({ stage: "none", rows, vectors, threadsX, threadsY, depth: 4 });
-      if (rows > 4) candidates.push({ stage: "subgroup", rows, vectors, threadsX: Math.max(16, width), threadsY: 1, depth: 4 * width });
-      if (rows > 4) candidates.push({ stage: "quad", rows, vectors, threadsX: software ? 8 : width, threadsY: 1, depth: 16 });
       for (const [threadsX, threadsY] of shared) {
         for (const depth of software ? [16] : [16, 8, 32]) {
           candidates.push({ stage: "shared", rows, vectors, threadsX, threadsY, depth });
@@ -35,6 +33,9 @@ export function tileCandidates({ adapter, subgroupMaxSize: width }: Pick<Caps, "
         }
       }
     }
+  }
+  for (const rows of [8, 16, 32]) {
+    for (const vectors of [1, 2]) candidates.push({ stage: "subgroup", rows, vectors, threadsX: Math.max(16, width), threadsY: 1, depth: 4, subgroupSize: width });
   }
   return candidates;
 }
@@ -73,9 +74,16 @@ export function productExperiment(shape: TuneShape, tiles: readonly TileShape[],
 
 /** The tile in a kernel's configuration, if it has one. */
 function tileOf(config: unknown): TileShape | undefined {
-  const { stage, rows, vectors, threadsX, threadsY, depth, prefetch } = (config ?? {}) as Partial<TileShape>;
-  if (!stage || !rows || !vectors || !threadsX || !threadsY || !depth) return undefined;
-  return { stage, rows, vectors, threadsX, threadsY, depth, ...(prefetch !== undefined && { prefetch }) };
+  const baked = config as TileConfig | undefined;
+  if (baked?.stage === undefined) return undefined; // a product of few rows
+  const { rows, vectors, threadsX, threadsY, depth } = baked;
+  const tile = { rows, vectors, threadsX, threadsY, depth };
+  switch (baked.stage) {
+    case "none": return { ...tile, stage: "none" };
+    case "shared": return { ...tile, stage: "shared", ...(baked.prefetch !== undefined && { prefetch: baked.prefetch }) };
+    case "subgroup": return { ...tile, stage: "subgroup", subgroupSize: baked.subgroupSize };
+    case "matrix": return { ...tile, stage: "matrix", blocks: baked.blocks };
+  }
 }
 
 const scans = {

@@ -5,8 +5,9 @@ import type { TuningTable } from "./table.ts";
 /** SwiftShader (subgroups of 4, no shader-f16), and every other software adapter. */
 export const swiftshader: TuningTable = {
   matmul: {
-    tile: tileShapes.quad,
-    smallTile: tileShapes.direct,
+    tile: tileShapes.subgroup4,
+    smallTile: tileShapes.subgroup4Small,
+    leastRows: 17,
     leastWorkgroups: 8,
     enoughWorkgroups: 8,
     wantedWorkgroups: 8,
@@ -26,5 +27,5 @@ export const swiftshader: TuningTable = {
 /** Mesa's lavapipe (llvmpipe; subgroups of 8, shader-f16). */
 export const lavapipe: TuningTable = {
   ...swiftshader,
-  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8, matvec: { lanes: 1, outputs: 8, columns: 4 }, subgroupColumns: 4 },
+  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8Small, matvec: { lanes: 1, outputs: 8, columns: 4 }, subgroupColumns: 4 },
 };

@@ -39,15 +39,22 @@ export function tileFits(
   shape: TileShape,
   caps: Pick<Caps, "maxComputeInvocationsPerWorkgroup" | "maxComputeWorkgroupStorageSize" | "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">,
 ): boolean {
-  const { stage, rows, vectors, threadsX, threadsY, depth } = shape;
+  const { rows, vectors, threadsX, threadsY, depth } = shape;
   const sizes = [rows, vectors, threadsX, threadsY, depth];
-  if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0 || (stage === "none" && depth !== 4)) return false;
-  if (stage === "subgroup") {
-    const width = depth / 4;
-    if (!caps.features.has("subgroups") || caps.subgroupMinSize !== width || caps.subgroupMaxSize !== width || threadsY !== 1 || threadsX % width !== 0) return false;
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0) return false;
+  return stageFits(shape, caps) && threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup;
+}
+
+function stageFits(shape: TileShape, caps: Parameters<typeof tileFits>[1]): boolean {
+  const { rows, vectors, threadsX, threadsY, depth } = shape;
+  switch (shape.stage) {
+    case "none": return depth === 4;
+    case "shared": return 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) <= caps.maxComputeWorkgroupStorageSize; // with a vec4 of padding each
+    case "subgroup": {
+      const { subgroupSize: size } = shape;
+      const fixed = caps.features.has("subgroups") && caps.subgroupMinSize === size && caps.subgroupMaxSize === size;
+      return fixed && size % 4 === 0 && depth === 4 && threadsY === 1 && threadsX % size === 0 && rows % size === 0;
+    }
+    case "matrix": return hasMatrixUnits(caps) && matrixDivides(shape, caps.subgroupMinSize) && matrixBytes(shape) <= caps.maxComputeWorkgroupStorageSize;
   }
-  if (stage === "quad" && !(caps.features.has("subgroups") && caps.subgroupMinSize >= 4 && depth === 16 && threadsY === 1 && threadsX % 4 === 0)) return false;
-  if (stage === "matrix" && !(hasMatrixUnits(caps) && matrixDivides(shape, caps.subgroupMinSize))) return false;
-  const sharedBytes = stage === "matrix" ? matrixBytes(shape) : stage === "shared" ? 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) : 0; // with a vec4 of padding each
-  return threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup && sharedBytes <= caps.maxComputeWorkgroupStorageSize;
 }

@@ -6,6 +6,7 @@ export const unknown: TuningTable = {
   matmul: {
     tile: tileShapes.large,
     smallTile: tileShapes.small,
+    leastRows: 1,
     leastWorkgroups: 128,
     enoughWorkgroups: 128,
     wantedWorkgroups: 128,
