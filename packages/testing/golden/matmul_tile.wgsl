@@ -3202,7 +3202,253 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // ---- matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // no line of its own; SHA-256 8084f07aa25ebe3a2a788590ae33d013d46f0268135bb975a33be835e1ad1ca5
 
-// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// matmul_tile
+enable subgroups;
+struct Uniforms {
+  m: u32,
+  n: u32,
+  k: u32,
+  splits: u32,
+  splitDepth: u32,
+  splitSize: u32,
+  firstMatrix: u32,
+  innerSize: u32,
+  outerStrideA: u32,
+  innerStrideA: u32,
+  outerStrideB: u32,
+  innerStrideB: u32,
+  offsetA: u32,
+  offsetB: u32,
+  offsetC: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+fn element_a(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
+}
+
+fn load_a(base: u32, line: u32, k: u32) -> vec4f {
+  return vec4f(
+    element_a(base, line, k + 0u),
+    element_a(base, line, k + 1u),
+    element_a(base, line, k + 2u),
+    element_a(base, line, k + 3u),
+  );
+}
+
+fn element_b(base: u32, line: u32, k: u32) -> f32 {
+  return select(0.0, b[base + min(k, u.k - 1u) * u.n + min(line, u.n - 1u)], k < u.k);
+}
+
+fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
+  return mat4x4f(
+    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
+    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
+    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
+    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
+  );
+}
+
+fn store(base: u32, row: u32, column: u32, sum: vec4f) {
+  if (row < u.m && column + 0u < u.n) {
+    c[base + row * u.n + column + 0u] = sum.x;
+  }
+  if (row < u.m && column + 1u < u.n) {
+    c[base + row * u.n + column + 1u] = sum.y;
+  }
+  if (row < u.m && column + 2u < u.n) {
+    c[base + row * u.n + column + 2u] = sum.z;
+  }
+  if (row < u.m && column + 3u < u.n) {
+    c[base + row * u.n + column + 3u] = sum.w;
+  }
+}
+
+@compute @workgroup_size(16, 1)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstDepth = group.z % u.splits * u.splitDepth;
+  let endDepth = min(u.k, firstDepth + u.splitDepth);
+
+  let inner = matrix % u.innerSize;
+  let outer = matrix / u.innerSize;
+  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
+  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseC = u.offsetC + matrix * u.m * u.n;
+  let row = group.y * 16u + local.y * 16u;
+  let column = group.x * 64u + local.x * 4u;
+  var c0_0 = vec4f();
+  var c1_0 = vec4f();
+  var c2_0 = vec4f();
+  var c3_0 = vec4f();
+  var c4_0 = vec4f();
+  var c5_0 = vec4f();
+  var c6_0 = vec4f();
+  var c7_0 = vec4f();
+  var c8_0 = vec4f();
+  var c9_0 = vec4f();
+  var c10_0 = vec4f();
+  var c11_0 = vec4f();
+  var c12_0 = vec4f();
+  var c13_0 = vec4f();
+  var c14_0 = vec4f();
+  var c15_0 = vec4f();
+  for (var k = firstDepth; k < endDepth; k += 4u) {
+    let own0 = load_a(baseA, row + 0u + lane, k);
+    let own1 = load_a(baseA, row + 8u + lane, k);
+    let b0 = load_b(baseB, column + 0u, k);
+    let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
+    c0_0 = fma(a0_0, b0[0], c0_0);
+    let a0_1 = vec4f(subgroupBroadcast(own0.y, 0u));
+    c0_0 = fma(a0_1, b0[1], c0_0);
+    let a0_2 = vec4f(subgroupBroadcast(own0.z, 0u));
+    c0_0 = fma(a0_2, b0[2], c0_0);
+    let a0_3 = vec4f(subgroupBroadcast(own0.w, 0u));
+    c0_0 = fma(a0_3, b0[3], c0_0);
+    let a1_0 = vec4f(subgroupBroadcast(own0.x, 1u));
+    c1_0 = fma(a1_0, b0[0], c1_0);
+    let a1_1 = vec4f(subgroupBroadcast(own0.y, 1u));
+    c1_0 = fma(a1_1, b0[1], c1_0);
+    let a1_2 = vec4f(subgroupBroadcast(own0.z, 1u));
+    c1_0 = fma(a1_2, b0[2], c1_0);
+    let a1_3 = vec4f(subgroupBroadcast(own0.w, 1u));
+    c1_0 = fma(a1_3, b0[3], c1_0);
+    let a2_0 = vec4f(subgroupBroadcast(own0.x, 2u));
+    c2_0 = fma(a2_0, b0[0], c2_0);
+    let a2_1 = vec4f(subgroupBroadcast(own0.y, 2u));
+    c2_0 = fma(a2_1, b0[1], c2_0);
+    let a2_2 = vec4f(subgroupBroadcast(own0.z, 2u));
+    c2_0 = fma(a2_2, b0[2], c2_0);
+    let a2_3 = vec4f(subgroupBroadcast(own0.w, 2u));
+    c2_0 = fma(a2_3, b0[3], c2_0);
+    let a3_0 = vec4f(subgroupBroadcast(own0.x, 3u));
+    c3_0 = fma(a3_0, b0[0], c3_0);
+    let a3_1 = vec4f(subgroupBroadcast(own0.y, 3u));
+    c3_0 = fma(a3_1, b0[1], c3_0);
+    let a3_2 = vec4f(subgroupBroadcast(own0.z, 3u));
+    c3_0 = fma(a3_2, b0[2], c3_0);
+    let a3_3 = vec4f(subgroupBroadcast(own0.w, 3u));
+    c3_0 = fma(a3_3, b0[3], c3_0);
+    let a4_0 = vec4f(subgroupBroadcast(own0.x, 4u));
+    c4_0 = fma(a4_0, b0[0], c4_0);
+    let a4_1 = vec4f(subgroupBroadcast(own0.y, 4u));
+    c4_0 = fma(a4_1, b0[1], c4_0);
+    let a4_2 = vec4f(subgroupBroadcast(own0.z, 4u));
+    c4_0 = fma(a4_2, b0[2], c4_0);
+    let a4_3 = vec4f(subgroupBroadcast(own0.w, 4u));
+    c4_0 = fma(a4_3, b0[3], c4_0);
+    let a5_0 = vec4f(subgroupBroadcast(own0.x, 5u));
+    c5_0 = fma(a5_0, b0[0], c5_0);
+    let a5_1 = vec4f(subgroupBroadcast(own0.y, 5u));
+    c5_0 = fma(a5_1, b0[1], c5_0);
+    let a5_2 = vec4f(subgroupBroadcast(own0.z, 5u));
+    c5_0 = fma(a5_2, b0[2], c5_0);
+    let a5_3 = vec4f(subgroupBroadcast(own0.w, 5u));
+    c5_0 = fma(a5_3, b0[3], c5_0);
+    let a6_0 = vec4f(subgroupBroadcast(own0.x, 6u));
+    c6_0 = fma(a6_0, b0[0], c6_0);
+    let a6_1 = vec4f(subgroupBroadcast(own0.y, 6u));
+    c6_0 = fma(a6_1, b0[1], c6_0);
+    let a6_2 = vec4f(subgroupBroadcast(own0.z, 6u));
+    c6_0 = fma(a6_2, b0[2], c6_0);
+    let a6_3 = vec4f(subgroupBroadcast(own0.w, 6u));
+    c6_0 = fma(a6_3, b0[3], c6_0);
+    let a7_0 = vec4f(subgroupBroadcast(own0.x, 7u));
+    c7_0 = fma(a7_0, b0[0], c7_0);
+    let a7_1 = vec4f(subgroupBroadcast(own0.y, 7u));
+    c7_0 = fma(a7_1, b0[1], c7_0);
+    let a7_2 = vec4f(subgroupBroadcast(own0.z, 7u));
+    c7_0 = fma(a7_2, b0[2], c7_0);
+    let a7_3 = vec4f(subgroupBroadcast(own0.w, 7u));
+    c7_0 = fma(a7_3, b0[3], c7_0);
+    let a8_0 = vec4f(subgroupBroadcast(own1.x, 0u));
+    c8_0 = fma(a8_0, b0[0], c8_0);
+    let a8_1 = vec4f(subgroupBroadcast(own1.y, 0u));
+    c8_0 = fma(a8_1, b0[1], c8_0);
+    let a8_2 = vec4f(subgroupBroadcast(own1.z, 0u));
+    c8_0 = fma(a8_2, b0[2], c8_0);
+    let a8_3 = vec4f(subgroupBroadcast(own1.w, 0u));
+    c8_0 = fma(a8_3, b0[3], c8_0);
+    let a9_0 = vec4f(subgroupBroadcast(own1.x, 1u));
+    c9_0 = fma(a9_0, b0[0], c9_0);
+    let a9_1 = vec4f(subgroupBroadcast(own1.y, 1u));
+    c9_0 = fma(a9_1, b0[1], c9_0);
+    let a9_2 = vec4f(subgroupBroadcast(own1.z, 1u));
+    c9_0 = fma(a9_2, b0[2], c9_0);
+    let a9_3 = vec4f(subgroupBroadcast(own1.w, 1u));
+    c9_0 = fma(a9_3, b0[3], c9_0);
+    let a10_0 = vec4f(subgroupBroadcast(own1.x, 2u));
+    c10_0 = fma(a10_0, b0[0], c10_0);
+    let a10_1 = vec4f(subgroupBroadcast(own1.y, 2u));
+    c10_0 = fma(a10_1, b0[1], c10_0);
+    let a10_2 = vec4f(subgroupBroadcast(own1.z, 2u));
+    c10_0 = fma(a10_2, b0[2], c10_0);
+    let a10_3 = vec4f(subgroupBroadcast(own1.w, 2u));
+    c10_0 = fma(a10_3, b0[3], c10_0);
+    let a11_0 = vec4f(subgroupBroadcast(own1.x, 3u));
+    c11_0 = fma(a11_0, b0[0], c11_0);
+    let a11_1 = vec4f(subgroupBroadcast(own1.y, 3u));
+    c11_0 = fma(a11_1, b0[1], c11_0);
+    let a11_2 = vec4f(subgroupBroadcast(own1.z, 3u));
+    c11_0 = fma(a11_2, b0[2], c11_0);
+    let a11_3 = vec4f(subgroupBroadcast(own1.w, 3u));
+    c11_0 = fma(a11_3, b0[3], c11_0);
+    let a12_0 = vec4f(subgroupBroadcast(own1.x, 4u));
+    c12_0 = fma(a12_0, b0[0], c12_0);
+    let a12_1 = vec4f(subgroupBroadcast(own1.y, 4u));
+    c12_0 = fma(a12_1, b0[1], c12_0);
+    let a12_2 = vec4f(subgroupBroadcast(own1.z, 4u));
+    c12_0 = fma(a12_2, b0[2], c12_0);
+    let a12_3 = vec4f(subgroupBroadcast(own1.w, 4u));
+    c12_0 = fma(a12_3, b0[3], c12_0);
+    let a13_0 = vec4f(subgroupBroadcast(own1.x, 5u));
+    c13_0 = fma(a13_0, b0[0], c13_0);
+    let a13_1 = vec4f(subgroupBroadcast(own1.y, 5u));
+    c13_0 = fma(a13_1, b0[1], c13_0);
+    let a13_2 = vec4f(subgroupBroadcast(own1.z, 5u));
+    c13_0 = fma(a13_2, b0[2], c13_0);
+    let a13_3 = vec4f(subgroupBroadcast(own1.w, 5u));
+    c13_0 = fma(a13_3, b0[3], c13_0);
+    let a14_0 = vec4f(subgroupBroadcast(own1.x, 6u));
+    c14_0 = fma(a14_0, b0[0], c14_0);
+    let a14_1 = vec4f(subgroupBroadcast(own1.y, 6u));
+    c14_0 = fma(a14_1, b0[1], c14_0);
+    let a14_2 = vec4f(subgroupBroadcast(own1.z, 6u));
+    c14_0 = fma(a14_2, b0[2], c14_0);
+    let a14_3 = vec4f(subgroupBroadcast(own1.w, 6u));
+    c14_0 = fma(a14_3, b0[3], c14_0);
+    let a15_0 = vec4f(subgroupBroadcast(own1.x, 7u));
+    c15_0 = fma(a15_0, b0[0], c15_0);
+    let a15_1 = vec4f(subgroupBroadcast(own1.y, 7u));
+    c15_0 = fma(a15_1, b0[1], c15_0);
+    let a15_2 = vec4f(subgroupBroadcast(own1.z, 7u));
+    c15_0 = fma(a15_2, b0[2], c15_0);
+    let a15_3 = vec4f(subgroupBroadcast(own1.w, 7u));
+    c15_0 = fma(a15_3, b0[3], c15_0);
+  }
+  store(baseC, row + 0u, column + 0u, c0_0);
+  store(baseC, row + 1u, column + 0u, c1_0);
+  store(baseC, row + 2u, column + 0u, c2_0);
+  store(baseC, row + 3u, column + 0u, c3_0);
+  store(baseC, row + 4u, column + 0u, c4_0);
+  store(baseC, row + 5u, column + 0u, c5_0);
+  store(baseC, row + 6u, column + 0u, c6_0);
+  store(baseC, row + 7u, column + 0u, c7_0);
+  store(baseC, row + 8u, column + 0u, c8_0);
+  store(baseC, row + 9u, column + 0u, c9_0);
+  store(baseC, row + 10u, column + 0u, c10_0);
+  store(baseC, row + 11u, column + 0u, c11_0);
+  store(baseC, row + 12u, column + 0u, c12_0);
+  store(baseC, row + 13u, column + 0u, c13_0);
+  store(baseC, row + 14u, column + 0u, c14_0);
+  store(baseC, row + 15u, column + 0u, c15_0);
+}
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -3259,7 +3505,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 32u + local.y * 32u;
+  let row = group.y * 16u + local.y * 16u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -3277,27 +3523,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c13_0 = vec4f();
   var c14_0 = vec4f();
   var c15_0 = vec4f();
-  var c16_0 = vec4f();
-  var c17_0 = vec4f();
-  var c18_0 = vec4f();
-  var c19_0 = vec4f();
-  var c20_0 = vec4f();
-  var c21_0 = vec4f();
-  var c22_0 = vec4f();
-  var c23_0 = vec4f();
-  var c24_0 = vec4f();
-  var c25_0 = vec4f();
-  var c26_0 = vec4f();
-  var c27_0 = vec4f();
-  var c28_0 = vec4f();
-  var c29_0 = vec4f();
-  var c30_0 = vec4f();
-  var c31_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 4u) {
     let own0 = load_a(baseA, row + 0u + lane, k);
     let own1 = load_a(baseA, row + 8u + lane, k);
-    let own2 = load_a(baseA, row + 16u + lane, k);
-    let own3 = load_a(baseA, row + 24u + lane, k);
     let b0 = load_b(baseB, column + 0u, k);
     let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
     c0_0 = fma(a0_0, b0[0], c0_0);
@@ -3427,134 +3655,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     c15_0 = fma(a15_2, b0[2], c15_0);
     let a15_3 = vec4f(subgroupBroadcast(own1.w, 7u));
     c15_0 = fma(a15_3, b0[3], c15_0);
-    let a16_0 = vec4f(subgroupBroadcast(own2.x, 0u));
-    c16_0 = fma(a16_0, b0[0], c16_0);
-    let a16_1 = vec4f(subgroupBroadcast(own2.y, 0u));
-    c16_0 = fma(a16_1, b0[1], c16_0);
-    let a16_2 = vec4f(subgroupBroadcast(own2.z, 0u));
-    c16_0 = fma(a16_2, b0[2], c16_0);
-    let a16_3 = vec4f(subgroupBroadcast(own2.w, 0u));
-    c16_0 = fma(a16_3, b0[3], c16_0);
-    let a17_0 = vec4f(subgroupBroadcast(own2.x, 1u));
-    c17_0 = fma(a17_0, b0[0], c17_0);
-    let a17_1 = vec4f(subgroupBroadcast(own2.y, 1u));
-    c17_0 = fma(a17_1, b0[1], c17_0);
-    let a17_2 = vec4f(subgroupBroadcast(own2.z, 1u));
-    c17_0 = fma(a17_2, b0[2], c17_0);
-    let a17_3 = vec4f(subgroupBroadcast(own2.w, 1u));
-    c17_0 = fma(a17_3, b0[3], c17_0);
-    let a18_0 = vec4f(subgroupBroadcast(own2.x, 2u));
-    c18_0 = fma(a18_0, b0[0], c18_0);
-    let a18_1 = vec4f(subgroupBroadcast(own2.y, 2u));
-    c18_0 = fma(a18_1, b0[1], c18_0);
-    let a18_2 = vec4f(subgroupBroadcast(own2.z, 2u));
-    c18_0 = fma(a18_2, b0[2], c18_0);
-    let a18_3 = vec4f(subgroupBroadcast(own2.w, 2u));
-    c18_0 = fma(a18_3, b0[3], c18_0);
-    let a19_0 = vec4f(subgroupBroadcast(own2.x, 3u));
-    c19_0 = fma(a19_0, b0[0], c19_0);
-    let a19_1 = vec4f(subgroupBroadcast(own2.y, 3u));
-    c19_0 = fma(a19_1, b0[1], c19_0);
-    let a19_2 = vec4f(subgroupBroadcast(own2.z, 3u));
-    c19_0 = fma(a19_2, b0[2], c19_0);
-    let a19_3 = vec4f(subgroupBroadcast(own2.w, 3u));
-    c19_0 = fma(a19_3, b0[3], c19_0);
-    let a20_0 = vec4f(subgroupBroadcast(own2.x, 4u));
-    c20_0 = fma(a20_0, b0[0], c20_0);
-    let a20_1 = vec4f(subgroupBroadcast(own2.y, 4u));
-    c20_0 = fma(a20_1, b0[1], c20_0);
-    let a20_2 = vec4f(subgroupBroadcast(own2.z, 4u));
-    c20_0 = fma(a20_2, b0[2], c20_0);
-    let a20_3 = vec4f(subgroupBroadcast(own2.w, 4u));
-    c20_0 = fma(a20_3, b0[3], c20_0);
-    let a21_0 = vec4f(subgroupBroadcast(own2.x, 5u));
-    c21_0 = fma(a21_0, b0[0], c21_0);
-    let a21_1 = vec4f(subgroupBroadcast(own2.y, 5u));
-    c21_0 = fma(a21_1, b0[1], c21_0);
-    let a21_2 = vec4f(subgroupBroadcast(own2.z, 5u));
-    c21_0 = fma(a21_2, b0[2], c21_0);
-    let a21_3 = vec4f(subgroupBroadcast(own2.w, 5u));
-    c21_0 = fma(a21_3, b0[3], c21_0);
-    let a22_0 = vec4f(subgroupBroadcast(own2.x, 6u));
-    c22_0 = fma(a22_0, b0[0], c22_0);
-    let a22_1 = vec4f(subgroupBroadcast(own2.y, 6u));
-    c22_0 = fma(a22_1, b0[1], c22_0);
-    let a22_2 = vec4f(subgroupBroadcast(own2.z, 6u));
-    c22_0 = fma(a22_2, b0[2], c22_0);
-    let a22_3 = vec4f(subgroupBroadcast(own2.w, 6u));
-    c22_0 = fma(a22_3, b0[3], c22_0);
-    let a23_0 = vec4f(subgroupBroadcast(own2.x, 7u));
-    c23_0 = fma(a23_0, b0[0], c23_0);
-    let a23_1 = vec4f(subgroupBroadcast(own2.y, 7u));
-    c23_0 = fma(a23_1, b0[1], c23_0);
-    let a23_2 = vec4f(subgroupBroadcast(own2.z, 7u));
-    c23_0 = fma(a23_2, b0[2], c23_0);
-    let a23_3 = vec4f(subgroupBroadcast(own2.w, 7u));
-    c23_0 = fma(a23_3, b0[3], c23_0);
-    let a24_0 = vec4f(subgroupBroadcast(own3.x, 0u));
-    c24_0 = fma(a24_0, b0[0], c24_0);
-    let a24_1 = vec4f(subgroupBroadcast(own3.y, 0u));
-    c24_0 = fma(a24_1, b0[1], c24_0);
-    let a24_2 = vec4f(subgroupBroadcast(own3.z, 0u));
-    c24_0 = fma(a24_2, b0[2], c24_0);
-    let a24_3 = vec4f(subgroupBroadcast(own3.w, 0u));
-    c24_0 = fma(a24_3, b0[3], c24_0);
-    let a25_0 = vec4f(subgroupBroadcast(own3.x, 1u));
-    c25_0 = fma(a25_0, b0[0], c25_0);
-    let a25_1 = vec4f(subgroupBroadcast(own3.y, 1u));
-    c25_0 = fma(a25_1, b0[1], c25_0);
-    let a25_2 = vec4f(subgroupBroadcast(own3.z, 1u));
-    c25_0 = fma(a25_2, b0[2], c25_0);
-    let a25_3 = vec4f(subgroupBroadcast(own3.w, 1u));
-    c25_0 = fma(a25_3, b0[3], c25_0);
-    let a26_0 = vec4f(subgroupBroadcast(own3.x, 2u));
-    c26_0 = fma(a26_0, b0[0], c26_0);
-    let a26_1 = vec4f(subgroupBroadcast(own3.y, 2u));
-    c26_0 = fma(a26_1, b0[1], c26_0);
-    let a26_2 = vec4f(subgroupBroadcast(own3.z, 2u));
-    c26_0 = fma(a26_2, b0[2], c26_0);
-    let a26_3 = vec4f(subgroupBroadcast(own3.w, 2u));
-    c26_0 = fma(a26_3, b0[3], c26_0);
-    let a27_0 = vec4f(subgroupBroadcast(own3.x, 3u));
-    c27_0 = fma(a27_0, b0[0], c27_0);
-    let a27_1 = vec4f(subgroupBroadcast(own3.y, 3u));
-    c27_0 = fma(a27_1, b0[1], c27_0);
-    let a27_2 = vec4f(subgroupBroadcast(own3.z, 3u));
-    c27_0 = fma(a27_2, b0[2], c27_0);
-    let a27_3 = vec4f(subgroupBroadcast(own3.w, 3u));
-    c27_0 = fma(a27_3, b0[3], c27_0);
-    let a28_0 = vec4f(subgroupBroadcast(own3.x, 4u));
-    c28_0 = fma(a28_0, b0[0], c28_0);
-    let a28_1 = vec4f(subgroupBroadcast(own3.y, 4u));
-    c28_0 = fma(a28_1, b0[1], c28_0);
-    let a28_2 = vec4f(subgroupBroadcast(own3.z, 4u));
-    c28_0 = fma(a28_2, b0[2], c28_0);
-    let a28_3 = vec4f(subgroupBroadcast(own3.w, 4u));
-    c28_0 = fma(a28_3, b0[3], c28_0);
-    let a29_0 = vec4f(subgroupBroadcast(own3.x, 5u));
-    c29_0 = fma(a29_0, b0[0], c29_0);
-    let a29_1 = vec4f(subgroupBroadcast(own3.y, 5u));
-    c29_0 = fma(a29_1, b0[1], c29_0);
-    let a29_2 = vec4f(subgroupBroadcast(own3.z, 5u));
-    c29_0 = fma(a29_2, b0[2], c29_0);
-    let a29_3 = vec4f(subgroupBroadcast(own3.w, 5u));
-    c29_0 = fma(a29_3, b0[3], c29_0);
-    let a30_0 = vec4f(subgroupBroadcast(own3.x, 6u));
-    c30_0 = fma(a30_0, b0[0], c30_0);
-    let a30_1 = vec4f(subgroupBroadcast(own3.y, 6u));
-    c30_0 = fma(a30_1, b0[1], c30_0);
-    let a30_2 = vec4f(subgroupBroadcast(own3.z, 6u));
-    c30_0 = fma(a30_2, b0[2], c30_0);
-    let a30_3 = vec4f(subgroupBroadcast(own3.w, 6u));
-    c30_0 = fma(a30_3, b0[3], c30_0);
-    let a31_0 = vec4f(subgroupBroadcast(own3.x, 7u));
-    c31_0 = fma(a31_0, b0[0], c31_0);
-    let a31_1 = vec4f(subgroupBroadcast(own3.y, 7u));
-    c31_0 = fma(a31_1, b0[1], c31_0);
-    let a31_2 = vec4f(subgroupBroadcast(own3.z, 7u));
-    c31_0 = fma(a31_2, b0[2], c31_0);
-    let a31_3 = vec4f(subgroupBroadcast(own3.w, 7u));
-    c31_0 = fma(a31_3, b0[3], c31_0);
   }
   store(baseC, row + 0u, column + 0u, c0_0);
   store(baseC, row + 1u, column + 0u, c1_0);
@@ -3572,437 +3672,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 13u, column + 0u, c13_0);
   store(baseC, row + 14u, column + 0u, c14_0);
   store(baseC, row + 15u, column + 0u, c15_0);
-  store(baseC, row + 16u, column + 0u, c16_0);
-  store(baseC, row + 17u, column + 0u, c17_0);
-  store(baseC, row + 18u, column + 0u, c18_0);
-  store(baseC, row + 19u, column + 0u, c19_0);
-  store(baseC, row + 20u, column + 0u, c20_0);
-  store(baseC, row + 21u, column + 0u, c21_0);
-  store(baseC, row + 22u, column + 0u, c22_0);
-  store(baseC, row + 23u, column + 0u, c23_0);
-  store(baseC, row + 24u, column + 0u, c24_0);
-  store(baseC, row + 25u, column + 0u, c25_0);
-  store(baseC, row + 26u, column + 0u, c26_0);
-  store(baseC, row + 27u, column + 0u, c27_0);
-  store(baseC, row + 28u, column + 0u, c28_0);
-  store(baseC, row + 29u, column + 0u, c29_0);
-  store(baseC, row + 30u, column + 0u, c30_0);
-  store(baseC, row + 31u, column + 0u, c31_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 ea45e53d88f5fed55050af8aaf3c71306388cd3744a747e967bad303c40bc45b
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
+// no line of its own; SHA-256 7dd7f3671a5d5e4480d2a7cc70ae819e9d5f6ebcecc0c3f13f44655e088d80a3
 
-// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// matmul_tile
-enable subgroups;
-struct Uniforms {
-  m: u32,
-  n: u32,
-  k: u32,
-  splits: u32,
-  splitDepth: u32,
-  splitSize: u32,
-  firstMatrix: u32,
-  innerSize: u32,
-  outerStrideA: u32,
-  innerStrideA: u32,
-  outerStrideB: u32,
-  innerStrideB: u32,
-  offsetA: u32,
-  offsetB: u32,
-  offsetC: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> c: array<f32>;
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 e8445714e9e4885ebf6866ee46f2162c8197eb87a1f339fa7e5fc9a5b484cf99
 
-fn element_a(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, a[base + min(line, u.m - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 82f91405dce7df52bf82bc5645196c5b56517b32e5c8be3b7fc71c3eaf7bc4d3
 
-fn load_a(base: u32, line: u32, k: u32) -> vec4f {
-  return vec4f(
-    element_a(base, line, k + 0u),
-    element_a(base, line, k + 1u),
-    element_a(base, line, k + 2u),
-    element_a(base, line, k + 3u),
-  );
-}
-
-fn element_b(base: u32, line: u32, k: u32) -> f32 {
-  return select(0.0, b[base + min(line, u.n - 1u) * u.k + min(k, u.k - 1u)], k < u.k);
-}
-
-fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
-  return mat4x4f(
-    element_b(base, line + 0u, k + 0u), element_b(base, line + 1u, k + 0u), element_b(base, line + 2u, k + 0u), element_b(base, line + 3u, k + 0u),
-    element_b(base, line + 0u, k + 1u), element_b(base, line + 1u, k + 1u), element_b(base, line + 2u, k + 1u), element_b(base, line + 3u, k + 1u),
-    element_b(base, line + 0u, k + 2u), element_b(base, line + 1u, k + 2u), element_b(base, line + 2u, k + 2u), element_b(base, line + 3u, k + 2u),
-    element_b(base, line + 0u, k + 3u), element_b(base, line + 1u, k + 3u), element_b(base, line + 2u, k + 3u), element_b(base, line + 3u, k + 3u),
-  );
-}
-
-fn store(base: u32, row: u32, column: u32, sum: vec4f) {
-  if (row < u.m && column + 0u < u.n) {
-    c[base + row * u.n + column + 0u] = sum.x + bias[column + 0u];
-  }
-  if (row < u.m && column + 1u < u.n) {
-    c[base + row * u.n + column + 1u] = sum.y + bias[column + 1u];
-  }
-  if (row < u.m && column + 2u < u.n) {
-    c[base + row * u.n + column + 2u] = sum.z + bias[column + 2u];
-  }
-  if (row < u.m && column + 3u < u.n) {
-    c[base + row * u.n + column + 3u] = sum.w + bias[column + 3u];
-  }
-}
-
-@compute @workgroup_size(16, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32, @builtin(subgroup_invocation_id) lane: u32) {
-  let matrix = u.firstMatrix + group.z / u.splits;
-  let firstDepth = group.z % u.splits * u.splitDepth;
-  let endDepth = min(u.k, firstDepth + u.splitDepth);
-
-  let inner = matrix % u.innerSize;
-  let outer = matrix / u.innerSize;
-  let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
-  let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 32u + local.y * 32u;
-  let column = group.x * 64u + local.x * 4u;
-  var c0_0 = vec4f();
-  var c1_0 = vec4f();
-  var c2_0 = vec4f();
-  var c3_0 = vec4f();
-  var c4_0 = vec4f();
-  var c5_0 = vec4f();
-  var c6_0 = vec4f();
-  var c7_0 = vec4f();
-  var c8_0 = vec4f();
-  var c9_0 = vec4f();
-  var c10_0 = vec4f();
-  var c11_0 = vec4f();
-  var c12_0 = vec4f();
-  var c13_0 = vec4f();
-  var c14_0 = vec4f();
-  var c15_0 = vec4f();
-  var c16_0 = vec4f();
-  var c17_0 = vec4f();
-  var c18_0 = vec4f();
-  var c19_0 = vec4f();
-  var c20_0 = vec4f();
-  var c21_0 = vec4f();
-  var c22_0 = vec4f();
-  var c23_0 = vec4f();
-  var c24_0 = vec4f();
-  var c25_0 = vec4f();
-  var c26_0 = vec4f();
-  var c27_0 = vec4f();
-  var c28_0 = vec4f();
-  var c29_0 = vec4f();
-  var c30_0 = vec4f();
-  var c31_0 = vec4f();
-  for (var k = firstDepth; k < endDepth; k += 4u) {
-    let own0 = load_a(baseA, row + 0u + lane, k);
-    let own1 = load_a(baseA, row + 8u + lane, k);
-    let own2 = load_a(baseA, row + 16u + lane, k);
-    let own3 = load_a(baseA, row + 24u + lane, k);
-    let b0 = load_b(baseB, column + 0u, k);
-    let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
-    c0_0 = fma(a0_0, b0[0], c0_0);
-    let a0_1 = vec4f(subgroupBroadcast(own0.y, 0u));
-    c0_0 = fma(a0_1, b0[1], c0_0);
-    let a0_2 = vec4f(subgroupBroadcast(own0.z, 0u));
-    c0_0 = fma(a0_2, b0[2], c0_0);
-    let a0_3 = vec4f(subgroupBroadcast(own0.w, 0u));
-    c0_0 = fma(a0_3, b0[3], c0_0);
-    let a1_0 = vec4f(subgroupBroadcast(own0.x, 1u));
-    c1_0 = fma(a1_0, b0[0], c1_0);
-    let a1_1 = vec4f(subgroupBroadcast(own0.y, 1u));
-    c1_0 = fma(a1_1, b0[1], c1_0);
-    let a1_2 = vec4f(subgroupBroadcast(own0.z, 1u));
-    c1_0 = fma(a1_2, b0[2], c1_0);
-    let a1_3 = vec4f(subgroupBroadcast(own0.w, 1u));
-    c1_0 = fma(a1_3, b0[3], c1_0);
-    let a2_0 = vec4f(subgroupBroadcast(own0.x, 2u));
-    c2_0 = fma(a2_0, b0[0], c2_0);
-    let a2_1 = vec4f(subgroupBroadcast(own0.y, 2u));
-    c2_0 = fma(a2_1, b0[1], c2_0);
-    let a2_2 = vec4f(subgroupBroadcast(own0.z, 2u));
-    c2_0 = fma(a2_2, b0[2], c2_0);
-    let a2_3 = vec4f(subgroupBroadcast(own0.w, 2u));
-    c2_0 = fma(a2_3, b0[3], c2_0);
-    let a3_0 = vec4f(subgroupBroadcast(own0.x, 3u));
-    c3_0 = fma(a3_0, b0[0], c3_0);
-    let a3_1 = vec4f(subgroupBroadcast(own0.y, 3u));
-    c3_0 = fma(a3_1, b0[1], c3_0);
-    let a3_2 = vec4f(subgroupBroadcast(own0.z, 3u));
-    c3_0 = fma(a3_2, b0[2], c3_0);
-    let a3_3 = vec4f(subgroupBroadcast(own0.w, 3u));
-    c3_0 = fma(a3_3, b0[3], c3_0);
-    let a4_0 = vec4f(subgroupBroadcast(own0.x, 4u));
-    c4_0 = fma(a4_0, b0[0], c4_0);
-    let a4_1 = vec4f(subgroupBroadcast(own0.y, 4u));
-    c4_0 = fma(a4_1, b0[1], c4_0);
-    let a4_2 = vec4f(subgroupBroadcast(own0.z, 4u));
-    c4_0 = fma(a4_2, b0[2], c4_0);
-    let a4_3 = vec4f(subgroupBroadcast(own0.w, 4u));
-    c4_0 = fma(a4_3, b0[3], c4_0);
-    let a5_0 = vec4f(subgroupBroadcast(own0.x, 5u));
-    c5_0 = fma(a5_0, b0[0], c5_0);
-    let a5_1 = vec4f(subgroupBroadcast(own0.y, 5u));
-    c5_0 = fma(a5_1, b0[1], c5_0);
-    let a5_2 = vec4f(subgroupBroadcast(own0.z, 5u));
-    c5_0 = fma(a5_2, b0[2], c5_0);
-    let a5_3 = vec4f(subgroupBroadcast(own0.w, 5u));
-    c5_0 = fma(a5_3, b0[3], c5_0);
-    let a6_0 = vec4f(subgroupBroadcast(own0.x, 6u));
-    c6_0 = fma(a6_0, b0[0], c6_0);
-    let a6_1 = vec4f(subgroupBroadcast(own0.y, 6u));
-    c6_0 = fma(a6_1, b0[1], c6_0);
-    let a6_2 = vec4f(subgroupBroadcast(own0.z, 6u));
-    c6_0 = fma(a6_2, b0[2], c6_0);
-    let a6_3 = vec4f(subgroupBroadcast(own0.w, 6u));
-    c6_0 = fma(a6_3, b0[3], c6_0);
-    let a7_0 = vec4f(subgroupBroadcast(own0.x, 7u));
-    c7_0 = fma(a7_0, b0[0], c7_0);
-    let a7_1 = vec4f(subgroupBroadcast(own0.y, 7u));
-    c7_0 = fma(a7_1, b0[1], c7_0);
-    let a7_2 = vec4f(subgroupBroadcast(own0.z, 7u));
-    c7_0 = fma(a7_2, b0[2], c7_0);
-    let a7_3 = vec4f(subgroupBroadcast(own0.w, 7u));
-    c7_0 = fma(a7_3, b0[3], c7_0);
-    let a8_0 = vec4f(subgroupBroadcast(own1.x, 0u));
-    c8_0 = fma(a8_0, b0[0], c8_0);
-    let a8_1 = vec4f(subgroupBroadcast(own1.y, 0u));
-    c8_0 = fma(a8_1, b0[1], c8_0);
-    let a8_2 = vec4f(subgroupBroadcast(own1.z, 0u));
-    c8_0 = fma(a8_2, b0[2], c8_0);
-    let a8_3 = vec4f(subgroupBroadcast(own1.w, 0u));
-    c8_0 = fma(a8_3, b0[3], c8_0);
-    let a9_0 = vec4f(subgroupBroadcast(own1.x, 1u));
-    c9_0 = fma(a9_0, b0[0], c9_0);
-    let a9_1 = vec4f(subgroupBroadcast(own1.y, 1u));
-    c9_0 = fma(a9_1, b0[1], c9_0);
-    let a9_2 = vec4f(subgroupBroadcast(own1.z, 1u));
-    c9_0 = fma(a9_2, b0[2], c9_0);
-    let a9_3 = vec4f(subgroupBroadcast(own1.w, 1u));
-    c9_0 = fma(a9_3, b0[3], c9_0);
-    let a10_0 = vec4f(subgroupBroadcast(own1.x, 2u));
-    c10_0 = fma(a10_0, b0[0], c10_0);
-    let a10_1 = vec4f(subgroupBroadcast(own1.y, 2u));
-    c10_0 = fma(a10_1, b0[1], c10_0);
-    let a10_2 = vec4f(subgroupBroadcast(own1.z, 2u));
-    c10_0 = fma(a10_2, b0[2], c10_0);
-    let a10_3 = vec4f(subgroupBroadcast(own1.w, 2u));
-    c10_0 = fma(a10_3, b0[3], c10_0);
-    let a11_0 = vec4f(subgroupBroadcast(own1.x, 3u));
-    c11_0 = fma(a11_0, b0[0], c11_0);
-    let a11_1 = vec4f(subgroupBroadcast(own1.y, 3u));
-    c11_0 = fma(a11_1, b0[1], c11_0);
-    let a11_2 = vec4f(subgroupBroadcast(own1.z, 3u));
-    c11_0 = fma(a11_2, b0[2], c11_0);
-    let a11_3 = vec4f(subgroupBroadcast(own1.w, 3u));
-    c11_0 = fma(a11_3, b0[3], c11_0);
-    let a12_0 = vec4f(subgroupBroadcast(own1.x, 4u));
-    c12_0 = fma(a12_0, b0[0], c12_0);
-    let a12_1 = vec4f(subgroupBroadcast(own1.y, 4u));
-    c12_0 = fma(a12_1, b0[1], c12_0);
-    let a12_2 = vec4f(subgroupBroadcast(own1.z, 4u));
-    c12_0 = fma(a12_2, b0[2], c12_0);
-    let a12_3 = vec4f(subgroupBroadcast(own1.w, 4u));
-    c12_0 = fma(a12_3, b0[3], c12_0);
-    let a13_0 = vec4f(subgroupBroadcast(own1.x, 5u));
-    c13_0 = fma(a13_0, b0[0], c13_0);
-    let a13_1 = vec4f(subgroupBroadcast(own1.y, 5u));
-    c13_0 = fma(a13_1, b0[1], c13_0);
-    let a13_2 = vec4f(subgroupBroadcast(own1.z, 5u));
-    c13_0 = fma(a13_2, b0[2], c13_0);
-    let a13_3 = vec4f(subgroupBroadcast(own1.w, 5u));
-    c13_0 = fma(a13_3, b0[3], c13_0);
-    let a14_0 = vec4f(subgroupBroadcast(own1.x, 6u));
-    c14_0 = fma(a14_0, b0[0], c14_0);
-    let a14_1 = vec4f(subgroupBroadcast(own1.y, 6u));
-    c14_0 = fma(a14_1, b0[1], c14_0);
-    let a14_2 = vec4f(subgroupBroadcast(own1.z, 6u));
-    c14_0 = fma(a14_2, b0[2], c14_0);
-    let a14_3 = vec4f(subgroupBroadcast(own1.w, 6u));
-    c14_0 = fma(a14_3, b0[3], c14_0);
-    let a15_0 = vec4f(subgroupBroadcast(own1.x, 7u));
-    c15_0 = fma(a15_0, b0[0], c15_0);
-    let a15_1 = vec4f(subgroupBroadcast(own1.y, 7u));
-    c15_0 = fma(a15_1, b0[1], c15_0);
-    let a15_2 = vec4f(subgroupBroadcast(own1.z, 7u));
-    c15_0 = fma(a15_2, b0[2], c15_0);
-    let a15_3 = vec4f(subgroupBroadcast(own1.w, 7u));
-    c15_0 = fma(a15_3, b0[3], c15_0);
-    let a16_0 = vec4f(subgroupBroadcast(own2.x, 0u));
-    c16_0 = fma(a16_0, b0[0], c16_0);
-    let a16_1 = vec4f(subgroupBroadcast(own2.y, 0u));
-    c16_0 = fma(a16_1, b0[1], c16_0);
-    let a16_2 = vec4f(subgroupBroadcast(own2.z, 0u));
-    c16_0 = fma(a16_2, b0[2], c16_0);
-    let a16_3 = vec4f(subgroupBroadcast(own2.w, 0u));
-    c16_0 = fma(a16_3, b0[3], c16_0);
-    let a17_0 = vec4f(subgroupBroadcast(own2.x, 1u));
-    c17_0 = fma(a17_0, b0[0], c17_0);
-    let a17_1 = vec4f(subgroupBroadcast(own2.y, 1u));
-    c17_0 = fma(a17_1, b0[1], c17_0);
-    let a17_2 = vec4f(subgroupBroadcast(own2.z, 1u));
-    c17_0 = fma(a17_2, b0[2], c17_0);
-    let a17_3 = vec4f(subgroupBroadcast(own2.w, 1u));
-    c17_0 = fma(a17_3, b0[3], c17_0);
-    let a18_0 = vec4f(subgroupBroadcast(own2.x, 2u));
-    c18_0 = fma(a18_0, b0[0], c18_0);
-    let a18_1 = vec4f(subgroupBroadcast(own2.y, 2u));
-    c18_0 = fma(a18_1, b0[1], c18_0);
-    let a18_2 = vec4f(subgroupBroadcast(own2.z, 2u));
-    c18_0 = fma(a18_2, b0[2], c18_0);
-    let a18_3 = vec4f(subgroupBroadcast(own2.w, 2u));
-    c18_0 = fma(a18_3, b0[3], c18_0);
-    let a19_0 = vec4f(subgroupBroadcast(own2.x, 3u));
-    c19_0 = fma(a19_0, b0[0], c19_0);
-    let a19_1 = vec4f(subgroupBroadcast(own2.y, 3u));
-    c19_0 = fma(a19_1, b0[1], c19_0);
-    let a19_2 = vec4f(subgroupBroadcast(own2.z, 3u));
-    c19_0 = fma(a19_2, b0[2], c19_0);
-    let a19_3 = vec4f(subgroupBroadcast(own2.w, 3u));
-    c19_0 = fma(a19_3, b0[3], c19_0);
-    let a20_0 = vec4f(subgroupBroadcast(own2.x, 4u));
-    c20_0 = fma(a20_0, b0[0], c20_0);
-    let a20_1 = vec4f(subgroupBroadcast(own2.y, 4u));
-    c20_0 = fma(a20_1, b0[1], c20_0);
-    let a20_2 = vec4f(subgroupBroadcast(own2.z, 4u));
-    c20_0 = fma(a20_2, b0[2], c20_0);
-    let a20_3 = vec4f(subgroupBroadcast(own2.w, 4u));
-    c20_0 = fma(a20_3, b0[3], c20_0);
-    let a21_0 = vec4f(subgroupBroadcast(own2.x, 5u));
-    c21_0 = fma(a21_0, b0[0], c21_0);
-    let a21_1 = vec4f(subgroupBroadcast(own2.y, 5u));
-    c21_0 = fma(a21_1, b0[1], c21_0);
-    let a21_2 = vec4f(subgroupBroadcast(own2.z, 5u));
-    c21_0 = fma(a21_2, b0[2], c21_0);
-    let a21_3 = vec4f(subgroupBroadcast(own2.w, 5u));
-    c21_0 = fma(a21_3, b0[3], c21_0);
-    let a22_0 = vec4f(subgroupBroadcast(own2.x, 6u));
-    c22_0 = fma(a22_0, b0[0], c22_0);
-    let a22_1 = vec4f(subgroupBroadcast(own2.y, 6u));
-    c22_0 = fma(a22_1, b0[1], c22_0);
-    let a22_2 = vec4f(subgroupBroadcast(own2.z, 6u));
-    c22_0 = fma(a22_2, b0[2], c22_0);
-    let a22_3 = vec4f(subgroupBroadcast(own2.w, 6u));
-    c22_0 = fma(a22_3, b0[3], c22_0);
-    let a23_0 = vec4f(subgroupBroadcast(own2.x, 7u));
-    c23_0 = fma(a23_0, b0[0], c23_0);
-    let a23_1 = vec4f(subgroupBroadcast(own2.y, 7u));
-    c23_0 = fma(a23_1, b0[1], c23_0);
-    let a23_2 = vec4f(subgroupBroadcast(own2.z, 7u));
-    c23_0 = fma(a23_2, b0[2], c23_0);
-    let a23_3 = vec4f(subgroupBroadcast(own2.w, 7u));
-    c23_0 = fma(a23_3, b0[3], c23_0);
-    let a24_0 = vec4f(subgroupBroadcast(own3.x, 0u));
-    c24_0 = fma(a24_0, b0[0], c24_0);
-    let a24_1 = vec4f(subgroupBroadcast(own3.y, 0u));
-    c24_0 = fma(a24_1, b0[1], c24_0);
-    let a24_2 = vec4f(subgroupBroadcast(own3.z, 0u));
-    c24_0 = fma(a24_2, b0[2], c24_0);
-    let a24_3 = vec4f(subgroupBroadcast(own3.w, 0u));
-    c24_0 = fma(a24_3, b0[3], c24_0);
-    let a25_0 = vec4f(subgroupBroadcast(own3.x, 1u));
-    c25_0 = fma(a25_0, b0[0], c25_0);
-    let a25_1 = vec4f(subgroupBroadcast(own3.y, 1u));
-    c25_0 = fma(a25_1, b0[1], c25_0);
-    let a25_2 = vec4f(subgroupBroadcast(own3.z, 1u));
-    c25_0 = fma(a25_2, b0[2], c25_0);
-    let a25_3 = vec4f(subgroupBroadcast(own3.w, 1u));
-    c25_0 = fma(a25_3, b0[3], c25_0);
-    let a26_0 = vec4f(subgroupBroadcast(own3.x, 2u));
-    c26_0 = fma(a26_0, b0[0], c26_0);
-    let a26_1 = vec4f(subgroupBroadcast(own3.y, 2u));
-    c26_0 = fma(a26_1, b0[1], c26_0);
-    let a26_2 = vec4f(subgroupBroadcast(own3.z, 2u));
-    c26_0 = fma(a26_2, b0[2], c26_0);
-    let a26_3 = vec4f(subgroupBroadcast(own3.w, 2u));
-    c26_0 = fma(a26_3, b0[3], c26_0);
-    let a27_0 = vec4f(subgroupBroadcast(own3.x, 3u));
-    c27_0 = fma(a27_0, b0[0], c27_0);
-    let a27_1 = vec4f(subgroupBroadcast(own3.y, 3u));
-    c27_0 = fma(a27_1, b0[1], c27_0);
-    let a27_2 = vec4f(subgroupBroadcast(own3.z, 3u));
-    c27_0 = fma(a27_2, b0[2], c27_0);
-    let a27_3 = vec4f(subgroupBroadcast(own3.w, 3u));
-    c27_0 = fma(a27_3, b0[3], c27_0);
-    let a28_0 = vec4f(subgroupBroadcast(own3.x, 4u));
-    c28_0 = fma(a28_0, b0[0], c28_0);
-    let a28_1 = vec4f(subgroupBroadcast(own3.y, 4u));
-    c28_0 = fma(a28_1, b0[1], c28_0);
-    let a28_2 = vec4f(subgroupBroadcast(own3.z, 4u));
-    c28_0 = fma(a28_2, b0[2], c28_0);
-    let a28_3 = vec4f(subgroupBroadcast(own3.w, 4u));
-    c28_0 = fma(a28_3, b0[3], c28_0);
-    let a29_0 = vec4f(subgroupBroadcast(own3.x, 5u));
-    c29_0 = fma(a29_0, b0[0], c29_0);
-    let a29_1 = vec4f(subgroupBroadcast(own3.y, 5u));
-    c29_0 = fma(a29_1, b0[1], c29_0);
-    let a29_2 = vec4f(subgroupBroadcast(own3.z, 5u));
-    c29_0 = fma(a29_2, b0[2], c29_0);
-    let a29_3 = vec4f(subgroupBroadcast(own3.w, 5u));
-    c29_0 = fma(a29_3, b0[3], c29_0);
-    let a30_0 = vec4f(subgroupBroadcast(own3.x, 6u));
-    c30_0 = fma(a30_0, b0[0], c30_0);
-    let a30_1 = vec4f(subgroupBroadcast(own3.y, 6u));
-    c30_0 = fma(a30_1, b0[1], c30_0);
-    let a30_2 = vec4f(subgroupBroadcast(own3.z, 6u));
-    c30_0 = fma(a30_2, b0[2], c30_0);
-    let a30_3 = vec4f(subgroupBroadcast(own3.w, 6u));
-    c30_0 = fma(a30_3, b0[3], c30_0);
-    let a31_0 = vec4f(subgroupBroadcast(own3.x, 7u));
-    c31_0 = fma(a31_0, b0[0], c31_0);
-    let a31_1 = vec4f(subgroupBroadcast(own3.y, 7u));
-    c31_0 = fma(a31_1, b0[1], c31_0);
-    let a31_2 = vec4f(subgroupBroadcast(own3.z, 7u));
-    c31_0 = fma(a31_2, b0[2], c31_0);
-    let a31_3 = vec4f(subgroupBroadcast(own3.w, 7u));
-    c31_0 = fma(a31_3, b0[3], c31_0);
-  }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 8u, column + 0u, c8_0);
-  store(baseC, row + 9u, column + 0u, c9_0);
-  store(baseC, row + 10u, column + 0u, c10_0);
-  store(baseC, row + 11u, column + 0u, c11_0);
-  store(baseC, row + 12u, column + 0u, c12_0);
-  store(baseC, row + 13u, column + 0u, c13_0);
-  store(baseC, row + 14u, column + 0u, c14_0);
-  store(baseC, row + 15u, column + 0u, c15_0);
-  store(baseC, row + 16u, column + 0u, c16_0);
-  store(baseC, row + 17u, column + 0u, c17_0);
-  store(baseC, row + 18u, column + 0u, c18_0);
-  store(baseC, row + 19u, column + 0u, c19_0);
-  store(baseC, row + 20u, column + 0u, c20_0);
-  store(baseC, row + 21u, column + 0u, c21_0);
-  store(baseC, row + 22u, column + 0u, c22_0);
-  store(baseC, row + 23u, column + 0u, c23_0);
-  store(baseC, row + 24u, column + 0u, c24_0);
-  store(baseC, row + 25u, column + 0u, c25_0);
-  store(baseC, row + 26u, column + 0u, c26_0);
-  store(baseC, row + 27u, column + 0u, c27_0);
-  store(baseC, row + 28u, column + 0u, c28_0);
-  store(baseC, row + 29u, column + 0u, c29_0);
-  store(baseC, row + 30u, column + 0u, c30_0);
-  store(baseC, row + 31u, column + 0u, c31_0);
-}
-
-// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 enable subgroups;
 struct Uniforms {
@@ -4059,7 +3740,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
-  let row = group.y * 32u + local.y * 32u;
+  let row = group.y * 16u + local.y * 16u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
   var c1_0 = vec4f();
@@ -4077,27 +3758,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   var c13_0 = vec4f();
   var c14_0 = vec4f();
   var c15_0 = vec4f();
-  var c16_0 = vec4f();
-  var c17_0 = vec4f();
-  var c18_0 = vec4f();
-  var c19_0 = vec4f();
-  var c20_0 = vec4f();
-  var c21_0 = vec4f();
-  var c22_0 = vec4f();
-  var c23_0 = vec4f();
-  var c24_0 = vec4f();
-  var c25_0 = vec4f();
-  var c26_0 = vec4f();
-  var c27_0 = vec4f();
-  var c28_0 = vec4f();
-  var c29_0 = vec4f();
-  var c30_0 = vec4f();
-  var c31_0 = vec4f();
   for (var k = firstDepth; k < endDepth; k += 4u) {
     let own0 = load_a(baseA, row + 0u + 4u * (lane / 4u), k + lane % 4u);
     let own1 = load_a(baseA, row + 8u + 4u * (lane / 4u), k + lane % 4u);
-    let own2 = load_a(baseA, row + 16u + 4u * (lane / 4u), k + lane % 4u);
-    let own3 = load_a(baseA, row + 24u + 4u * (lane / 4u), k + lane % 4u);
     let b0 = load_b(baseB, column + 0u, k);
     let a0_0 = vec4f(subgroupBroadcast(own0.x, 0u));
     c0_0 = fma(a0_0, b0[0], c0_0);
@@ -4227,134 +3890,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     c15_0 = fma(a15_2, b0[2], c15_0);
     let a15_3 = vec4f(subgroupBroadcast(own1.w, 7u));
     c15_0 = fma(a15_3, b0[3], c15_0);
-    let a16_0 = vec4f(subgroupBroadcast(own2.x, 0u));
-    c16_0 = fma(a16_0, b0[0], c16_0);
-    let a16_1 = vec4f(subgroupBroadcast(own2.x, 1u));
-    c16_0 = fma(a16_1, b0[1], c16_0);
-    let a16_2 = vec4f(subgroupBroadcast(own2.x, 2u));
-    c16_0 = fma(a16_2, b0[2], c16_0);
-    let a16_3 = vec4f(subgroupBroadcast(own2.x, 3u));
-    c16_0 = fma(a16_3, b0[3], c16_0);
-    let a17_0 = vec4f(subgroupBroadcast(own2.y, 0u));
-    c17_0 = fma(a17_0, b0[0], c17_0);
-    let a17_1 = vec4f(subgroupBroadcast(own2.y, 1u));
-    c17_0 = fma(a17_1, b0[1], c17_0);
-    let a17_2 = vec4f(subgroupBroadcast(own2.y, 2u));
-    c17_0 = fma(a17_2, b0[2], c17_0);
-    let a17_3 = vec4f(subgroupBroadcast(own2.y, 3u));
-    c17_0 = fma(a17_3, b0[3], c17_0);
-    let a18_0 = vec4f(subgroupBroadcast(own2.z, 0u));
-    c18_0 = fma(a18_0, b0[0], c18_0);
-    let a18_1 = vec4f(subgroupBroadcast(own2.z, 1u));
-    c18_0 = fma(a18_1, b0[1], c18_0);
-    let a18_2 = vec4f(subgroupBroadcast(own2.z, 2u));
-    c18_0 = fma(a18_2, b0[2], c18_0);
-    let a18_3 = vec4f(subgroupBroadcast(own2.z, 3u));
-    c18_0 = fma(a18_3, b0[3], c18_0);
-    let a19_0 = vec4f(subgroupBroadcast(own2.w, 0u));
-    c19_0 = fma(a19_0, b0[0], c19_0);
-    let a19_1 = vec4f(subgroupBroadcast(own2.w, 1u));
-    c19_0 = fma(a19_1, b0[1], c19_0);
-    let a19_2 = vec4f(subgroupBroadcast(own2.w, 2u));
-    c19_0 = fma(a19_2, b0[2], c19_0);
-    let a19_3 = vec4f(subgroupBroadcast(own2.w, 3u));
-    c19_0 = fma(a19_3, b0[3], c19_0);
-    let a20_0 = vec4f(subgroupBroadcast(own2.x, 4u));
-    c20_0 = fma(a20_0, b0[0], c20_0);
-    let a20_1 = vec4f(subgroupBroadcast(own2.x, 5u));
-    c20_0 = fma(a20_1, b0[1], c20_0);
-    let a20_2 = vec4f(subgroupBroadcast(own2.x, 6u));
-    c20_0 = fma(a20_2, b0[2], c20_0);
-    let a20_3 = vec4f(subgroupBroadcast(own2.x, 7u));
-    c20_0 = fma(a20_3, b0[3], c20_0);
-    let a21_0 = vec4f(subgroupBroadcast(own2.y, 4u));
-    c21_0 = fma(a21_0, b0[0], c21_0);
-    let a21_1 = vec4f(subgroupBroadcast(own2.y, 5u));
-    c21_0 = fma(a21_1, b0[1], c21_0);
-    let a21_2 = vec4f(subgroupBroadcast(own2.y, 6u));
-    c21_0 = fma(a21_2, b0[2], c21_0);
-    let a21_3 = vec4f(subgroupBroadcast(own2.y, 7u));
-    c21_0 = fma(a21_3, b0[3], c21_0);
-    let a22_0 = vec4f(subgroupBroadcast(own2.z, 4u));
-    c22_0 = fma(a22_0, b0[0], c22_0);
-    let a22_1 = vec4f(subgroupBroadcast(own2.z, 5u));
-    c22_0 = fma(a22_1, b0[1], c22_0);
-    let a22_2 = vec4f(subgroupBroadcast(own2.z, 6u));
-    c22_0 = fma(a22_2, b0[2], c22_0);
-    let a22_3 = vec4f(subgroupBroadcast(own2.z, 7u));
-    c22_0 = fma(a22_3, b0[3], c22_0);
-    let a23_0 = vec4f(subgroupBroadcast(own2.w, 4u));
-    c23_0 = fma(a23_0, b0[0], c23_0);
-    let a23_1 = vec4f(subgroupBroadcast(own2.w, 5u));
-    c23_0 = fma(a23_1, b0[1], c23_0);
-    let a23_2 = vec4f(subgroupBroadcast(own2.w, 6u));
-    c23_0 = fma(a23_2, b0[2], c23_0);
-    let a23_3 = vec4f(subgroupBroadcast(own2.w, 7u));
-    c23_0 = fma(a23_3, b0[3], c23_0);
-    let a24_0 = vec4f(subgroupBroadcast(own3.x, 0u));
-    c24_0 = fma(a24_0, b0[0], c24_0);
-    let a24_1 = vec4f(subgroupBroadcast(own3.x, 1u));
-    c24_0 = fma(a24_1, b0[1], c24_0);
-    let a24_2 = vec4f(subgroupBroadcast(own3.x, 2u));
-    c24_0 = fma(a24_2, b0[2], c24_0);
-    let a24_3 = vec4f(subgroupBroadcast(own3.x, 3u));
-    c24_0 = fma(a24_3, b0[3], c24_0);
-    let a25_0 = vec4f(subgroupBroadcast(own3.y, 0u));
-    c25_0 = fma(a25_0, b0[0], c25_0);
-    let a25_1 = vec4f(subgroupBroadcast(own3.y, 1u));
-    c25_0 = fma(a25_1, b0[1], c25_0);
-    let a25_2 = vec4f(subgroupBroadcast(own3.y, 2u));
-    c25_0 = fma(a25_2, b0[2], c25_0);
-    let a25_3 = vec4f(subgroupBroadcast(own3.y, 3u));
-    c25_0 = fma(a25_3, b0[3], c25_0);
-    let a26_0 = vec4f(subgroupBroadcast(own3.z, 0u));
-    c26_0 = fma(a26_0, b0[0], c26_0);
-    let a26_1 = vec4f(subgroupBroadcast(own3.z, 1u));
-    c26_0 = fma(a26_1, b0[1], c26_0);
-    let a26_2 = vec4f(subgroupBroadcast(own3.z, 2u));
-    c26_0 = fma(a26_2, b0[2], c26_0);
-    let a26_3 = vec4f(subgroupBroadcast(own3.z, 3u));
-    c26_0 = fma(a26_3, b0[3], c26_0);
-    let a27_0 = vec4f(subgroupBroadcast(own3.w, 0u));
-    c27_0 = fma(a27_0, b0[0], c27_0);
-    let a27_1 = vec4f(subgroupBroadcast(own3.w, 1u));
-    c27_0 = fma(a27_1, b0[1], c27_0);
-    let a27_2 = vec4f(subgroupBroadcast(own3.w, 2u));
-    c27_0 = fma(a27_2, b0[2], c27_0);
-    let a27_3 = vec4f(subgroupBroadcast(own3.w, 3u));
-    c27_0 = fma(a27_3, b0[3], c27_0);
-    let a28_0 = vec4f(subgroupBroadcast(own3.x, 4u));
-    c28_0 = fma(a28_0, b0[0], c28_0);
-    let a28_1 = vec4f(subgroupBroadcast(own3.x, 5u));
-    c28_0 = fma(a28_1, b0[1], c28_0);
-    let a28_2 = vec4f(subgroupBroadcast(own3.x, 6u));
-    c28_0 = fma(a28_2, b0[2], c28_0);
-    let a28_3 = vec4f(subgroupBroadcast(own3.x, 7u));
-    c28_0 = fma(a28_3, b0[3], c28_0);
-    let a29_0 = vec4f(subgroupBroadcast(own3.y, 4u));
-    c29_0 = fma(a29_0, b0[0], c29_0);
-    let a29_1 = vec4f(subgroupBroadcast(own3.y, 5u));
-    c29_0 = fma(a29_1, b0[1], c29_0);
-    let a29_2 = vec4f(subgroupBroadcast(own3.y, 6u));
-    c29_0 = fma(a29_2, b0[2], c29_0);
-    let a29_3 = vec4f(subgroupBroadcast(own3.y, 7u));
-    c29_0 = fma(a29_3, b0[3], c29_0);
-    let a30_0 = vec4f(subgroupBroadcast(own3.z, 4u));
-    c30_0 = fma(a30_0, b0[0], c30_0);
-    let a30_1 = vec4f(subgroupBroadcast(own3.z, 5u));
-    c30_0 = fma(a30_1, b0[1], c30_0);
-    let a30_2 = vec4f(subgroupBroadcast(own3.z, 6u));
-    c30_0 = fma(a30_2, b0[2], c30_0);
-    let a30_3 = vec4f(subgroupBroadcast(own3.z, 7u));
-    c30_0 = fma(a30_3, b0[3], c30_0);
-    let a31_0 = vec4f(subgroupBroadcast(own3.w, 4u));
-    c31_0 = fma(a31_0, b0[0], c31_0);
-    let a31_1 = vec4f(subgroupBroadcast(own3.w, 5u));
-    c31_0 = fma(a31_1, b0[1], c31_0);
-    let a31_2 = vec4f(subgroupBroadcast(own3.w, 6u));
-    c31_0 = fma(a31_2, b0[2], c31_0);
-    let a31_3 = vec4f(subgroupBroadcast(own3.w, 7u));
-    c31_0 = fma(a31_3, b0[3], c31_0);
   }
   store(baseC, row + 0u, column + 0u, c0_0);
   store(baseC, row + 1u, column + 0u, c1_0);
@@ -4372,23 +3907,49 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 13u, column + 0u, c13_0);
   store(baseC, row + 14u, column + 0u, c14_0);
   store(baseC, row + 15u, column + 0u, c15_0);
-  store(baseC, row + 16u, column + 0u, c16_0);
-  store(baseC, row + 17u, column + 0u, c17_0);
-  store(baseC, row + 18u, column + 0u, c18_0);
-  store(baseC, row + 19u, column + 0u, c19_0);
-  store(baseC, row + 20u, column + 0u, c20_0);
-  store(baseC, row + 21u, column + 0u, c21_0);
-  store(baseC, row + 22u, column + 0u, c22_0);
-  store(baseC, row + 23u, column + 0u, c23_0);
-  store(baseC, row + 24u, column + 0u, c24_0);
-  store(baseC, row + 25u, column + 0u, c25_0);
-  store(baseC, row + 26u, column + 0u, c26_0);
-  store(baseC, row + 27u, column + 0u, c27_0);
-  store(baseC, row + 28u, column + 0u, c28_0);
-  store(baseC, row + 29u, column + 0u, c29_0);
-  store(baseC, row + 30u, column + 0u, c30_0);
-  store(baseC, row + 31u, column + 0u, c31_0);
 }
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"f16"}
+// no line of its own; SHA-256 d1b19aa992c574fd0b1a3e109b1c10df30e464fcf050417c9c7ad7ae4d8ff2dd
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 c84d315700a0234a46f05a0a739be572a915d8a78a6564f0fd2c53e9f275a19d
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 c5c9e5a6804ccfbd5c407e9b3a20186c831e804dd8ba73109e95fdc003d7fa24
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 70a76cc1529d85f322ec124136305b053f8dac1dec8542f0e00b75ae2c9f2e76
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
+// no line of its own; SHA-256 5f216d3b850651daf895ca72cb405451c8df1438e249c936809c29655ebd8a3c
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 e21d9c8561adca9c987516a2f3f761c0bb50c3987d832c83370af4784db41e82
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 c4de8a45f8563858a48583fffe774bc84c8f3d2b471fa757ef7aa0a77873cdd0
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 e8e91cc5a03fe63d255b339c85a48e71943df16313a73f245a5927e45d5d1c69
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"f16"}
+// no line of its own; SHA-256 ddcff2ad6b3c9c547ad550e2b661f86d2ee330ef313bfa6903736ee3fe03b63b
+
+// ---- matmul_tile {"stage":"subgroup","rows":16,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 b16ec8f3d94b491917c3ca3d58a0125f482c0ce3adc09921b0a04ec0c5572a23
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 0bf9c8574ff7e55af1b5f33ef195dc0e3da74d269c68de61632ecc956e6283db
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 ea45e53d88f5fed55050af8aaf3c71306388cd3744a747e967bad303c40bc45b
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
+// no line of its own; SHA-256 edc802ad8cdf027b0bd27cec64a5deb71e77ff22e21d7c4b2254ea0f2efa9122
+
+// ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// no line of its own; SHA-256 32365ea9ffd1abf803d5879b89ad2f678650525a146721fbf6eaddfbcd37b275
 
 // ---- matmul_tile {"stage":"subgroup","rows":32,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // no line of its own; SHA-256 f786b4b5767d5244cc1b12ee1a8ad808c1bf96a4600885747e5afce7a79a5d07
@@ -4562,12 +4123,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 7u, column + 0u, c7_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 c6eb698a1895d4da9202897cc35d9a901546c3609b3768f860efc8c9da115c2b
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
-// no line of its own; SHA-256 b7b9b14a50693ab79461026a947cfb6c724e653b4f5aa665eaccfb61e58afd9e
-
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"bf16"}
 // no line of its own; SHA-256 0bb417e0d14ade4208f3a88b0c413dee3f4e8a07b851d36156c139690f3be021
 
@@ -4579,9 +4134,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
 // no line of its own; SHA-256 4707aebb2a3e019eb3e99dfc57a95bd558c54f400eee876d4dc6a2cfdf3a432e
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 ad67e4536a168a717f4a4f5d93e8b8c716a4181f4f3dbe687b697b4e1857854b
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
 // no line of its own; SHA-256 e2f716abef83c689a2183bca5471e8e4440fe507f29e671e9c4da12ccb162200
@@ -4769,20 +4321,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   store(baseC, row + 7u, column + 0u, c7_0);
 }
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 b79d8b6cacf23b685702b7b69cffb665c2139a8f321997623ad025788540ae37
-
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // no line of its own; SHA-256 bed8992aad3d05ff467825c151c7cc5d007bd40703b77bf2ad55af0e10c91b20
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // no line of its own; SHA-256 c7ccc7bace05dfde1cba657e890f0bc14de9a7d64a7f34ef8297a40344da41b5
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"f16"}
-// no line of its own; SHA-256 2d9c8b1eb30e061b9488ee7db4b34bb440f3ff24fdeb5d19031310308cbd2160
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 ddf780b60c77db9231a80379457efc21e7f6b8a79f2ff3264f4b73c39f3861dd
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
 // no line of its own; SHA-256 0d1d1c11cd2da3012040a3fd40ef08d61dd2f4ada18d6abdf13416cc1a1ec6b7
@@ -4799,12 +4342,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
 // no line of its own; SHA-256 98f030ec74e570909bc79c6e9dd5e7cc16bd7ecb84ca5fd92440e2f341ad8cad
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 433d54c334f8cdf451e6c9f8648c3a4cf24808f48c97efdc1a14b236c6e15f40
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":false,"vectorC":false,"evenDepth":true}
-// no line of its own; SHA-256 33c58fb23348c57fe42bbb466e2d9623e64be5637882066a9f393e807f1315c3
-
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"bf16"}
 // no line of its own; SHA-256 8c4cf9d8f6585348630063c8acf21621cf72b066e58503b6275f9fe78859b762
 
@@ -4816,9 +4353,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"bf16"}
 // no line of its own; SHA-256 ec3527816098c327e334bab97896c5872d5efc810499da98c3bcbabf0dc89179
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 fb9400ce41c52d819a086bcb6961725067f270eff45a3ffb13da33cf6af9a4c2
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":true,"vectorA":false,"vectorB":false,"vectorC":true,"evenDepth":false}
 // no line of its own; SHA-256 9cb85d986342d372e23b4067eb2ddd73f102ec7f755dd9d8fdb2d1ad6fb9a378
@@ -4844,17 +4378,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // no line of its own; SHA-256 18255aa81c11c858b9007fe9bf0188a4304ea958c028aafb433d3c2b523f878a
 
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 a184161faf3d4b36fe2dcefa704dd24e3d68e1b3eb2eccca5ac9ae087dc68730
-
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":true,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // no line of its own; SHA-256 6fb06648b41ef497952f95a486bd6fb243574d7b8ad2d9248e5faf36c28da383
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // no line of its own; SHA-256 e9ea2326a1952c5e99fb5412d6df86989e74412073c13da285801b858be1ae79
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true,"typeB":"f16"}
-// no line of its own; SHA-256 e9550d9979393d5e9e1631f380a5b2af91fe1a59b82b6b3e243d0c0491df0ada
-
-// ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 cf958228833721a66773b74a86fc054df455640d7d7b596476b9627941eaf000

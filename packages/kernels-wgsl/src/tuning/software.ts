@@ -7,7 +7,7 @@ export const swiftshader: TuningTable = {
   matmul: {
     tile: tileShapes.subgroup4,
     smallTile: tileShapes.subgroup4Small,
-    leastRows: 17,
+    lowTiles: [tileShapes.subgroup4Small, tileShapes.subgroup4Low],
     leastWorkgroups: 8,
     enoughWorkgroups: 8,
     wantedWorkgroups: 8,
@@ -27,5 +27,8 @@ export const swiftshader: TuningTable = {
 /** Mesa's lavapipe (llvmpipe; subgroups of 8, shader-f16). */
 export const lavapipe: TuningTable = {
   ...swiftshader,
-  matmul: { ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8Small, matvec: { lanes: 1, outputs: 8, columns: 4 }, subgroupColumns: 4 },
+  matmul: {
+    ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8Small, lowTiles: [tileShapes.subgroup8Small, tileShapes.subgroup8Low],
+    matvec: { lanes: 1, outputs: 8, columns: 4 }, subgroupColumns: 4,
+  },
 };

@@ -5,9 +5,10 @@ import type { TileShape } from "../matmul/tile-config.ts";
 /** How products are cut into tiles and workgroups. */
 export interface MatmulTuning {
   readonly tile: TileShape;
-  /** used where there are fewer rows than `leastRows`, and where `tile` would give fewer workgroups than `leastWorkgroups`, even with k cut */
+  /** used where `tile` would give fewer than `leastWorkgroups`, even with k cut */
   readonly smallTile: TileShape;
-  readonly leastRows: number;
+  /** for results of few rows: the first that holds them all is used, whatever the number of workgroups */
+  readonly lowTiles: readonly TileShape[];
   readonly leastWorkgroups: number;
   /** fewer are too few to keep k whole: it is cut until there are about `wantedWorkgroups` */
   readonly enoughWorkgroups: number;

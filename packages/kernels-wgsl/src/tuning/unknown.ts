@@ -6,7 +6,7 @@ export const unknown: TuningTable = {
   matmul: {
     tile: tileShapes.large,
     smallTile: tileShapes.small,
-    leastRows: 1,
+    lowTiles: [],
     leastWorkgroups: 128,
     enoughWorkgroups: 128,
     wantedWorkgroups: 128,
