@@ -14,6 +14,7 @@ export { classTable } from "./tuning/select.ts";
 export { KernelError } from "./errors.ts";
 export type { KernelErrorFields, KernelErrorKind } from "./errors.ts";
 export { createRunner, requestRunner } from "./run/runner.ts";
+export { restUntil } from "./run/rest.ts";
 export type { Profile, RunnerOptions, WebGPURunner } from "./run/runner.ts";
 export type { BufferSet, RepeatCall, RepeatTime } from "./run/repeat.ts";
 export type { Clock, DispatchTime } from "./run/timing.ts";

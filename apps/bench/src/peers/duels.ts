@@ -1,4 +1,5 @@
 // Duels: the same computation on the same shapes by us and by each peer, checked first, then timed in turn A B C A B C in one process.
+import { restUntil } from "@x/kernels-wgsl";
 import { cpuDevice, type Device, WebGPUDevice } from "@x/tensor";
 import { difference } from "@x/testing";
 import { calibrate, interleave, type Timed } from "../core/measure.ts";
@@ -78,11 +79,12 @@ async function runDuel(one: DuelCase, device: Device, slots: readonly PeerSlot[]
     const yardstick = beside && { name: beside.name, entrant: await enter(beside.name, beside.make, beside.checked) };
 
     onProgress?.(`${one.id}: timing`);
+    const software = device instanceof WebGPUDevice && device.runner.caps.adapter === "software";
     const ready = [ours, ...[...others, ...(yardstick ? [yardstick] : [])].flatMap(({ entrant }) => ("call" in entrant ? [entrant] : []))];
     const turns: { readonly entrant: Entrant; readonly timed: Timed; readonly repeats: number }[] = [];
     const samplesOf = new Map<Entrant, number[]>();
     for (const entrant of ready) {
-      const each = timed(entrant.call);
+      const each = timed(entrant.call, software);
       const firstNs = await each.sample(1);
       // Who is this slow is timed once, out of turn.
       if (entrant !== ours && firstNs > mostCallMs * 1e6) samplesOf.set(entrant, [firstNs]);
@@ -138,12 +140,13 @@ function yardstickOf(one: DuelCase, device: Device): { readonly name: string; re
   return undefined;
 }
 
-function timed(call: PeerCall): Timed {
+function timed(call: PeerCall, software: boolean): Timed {
   return {
     async sample(repeats) {
       const startMs = performance.now();
       for (let i = 0; i < repeats; i++) await call.run();
-      await call.sync();
+      // Our runner waits like this by itself; here all contenders do.
+      await (software ? restUntil(call.sync()) : call.sync());
       return (performance.now() - startMs) * 1e6;
     },
   };

@@ -8,13 +8,15 @@ export class Reader {
   readonly #encoder: Encoder;
   readonly #errors: ErrorLog;
   readonly #staging: BufferPool;
+  readonly #wait: <T>(promise: Promise<T>) => Promise<T>;
   #destroyed = false;
 
-  /** `staging` hands out buffers of usage MAP_READ | COPY_DST. */
-  constructor(encoder: Encoder, errors: ErrorLog, staging: BufferPool) {
+  /** `staging` hands out buffers of usage MAP_READ | COPY_DST; `wait` waits for the GPU. */
+  constructor(encoder: Encoder, errors: ErrorLog, staging: BufferPool, wait: <T>(promise: Promise<T>) => Promise<T>) {
     this.#encoder = encoder;
     this.#errors = errors;
     this.#staging = staging;
+    this.#wait = wait;
   }
 
   /** The bytes of a range, whose offset is a multiple of 4; rejects with the first error the device reported. */
@@ -25,7 +27,7 @@ export class Reader {
     this.#encoder.flush();
     const reports = this.#errors.pending();
     try {
-      await staging.mapAsync(mapMode.read, 0, paddedBytes);
+      await this.#wait(staging.mapAsync(mapMode.read, 0, paddedBytes));
     } catch (cause) {
       throw await this.#errors.explainRejection("reading a buffer", cause, reports);
     }

@@ -13,6 +13,7 @@ import { bufferUsage } from "./flags.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { BufferPool } from "./pool.ts";
 import { Reader } from "./read.ts";
+import { restUntil } from "./rest.ts";
 import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat.ts";
 import { formatTime, Timing, type Clock, type DispatchTime } from "./timing.ts";
 import { type BoundDispatch, Planner, type ProgramPlan } from "./prepare.ts";
@@ -168,7 +169,7 @@ class DeviceRunner implements WebGPURunner {
       { maxBufferSize, maxStorageBufferBindingSize: maxBufferSize },
       maxStagingBytes,
     );
-    this.#reader = new Reader(this.#encoder, this.#errors, staging);
+    this.#reader = new Reader(this.#encoder, this.#errors, staging, (promise) => this.#wait(promise));
     this.#poison = options.poison ? this.#makePoison() : null;
     if (this.#debug >= 2) {
       this.#timing.listen((time) => {
@@ -299,12 +300,17 @@ class DeviceRunner implements WebGPURunner {
     this.flush();
     const reports = this.#errors.pending();
     try {
-      await this.device.queue.onSubmittedWorkDone();
+      await this.#wait(this.device.queue.onSubmittedWorkDone());
       await this.#timing.settle();
     } catch (cause) {
       throw await this.#errors.explainRejection("waiting for the GPU", cause, reports);
     }
     await this.#errors.raise(reports);
+  }
+
+  /** Waits for the GPU; where that computes on the CPU, without taking a core from it. */
+  #wait<T>(promise: Promise<T>): Promise<T> {
+    return this.caps.adapter === "software" ? restUntil(promise) : promise;
   }
 
   async precompile(programs: readonly Program[]): Promise<void> {
