@@ -178,20 +178,21 @@ function operand(tensor: Tensor): { shape: Shape; dtype: DType; block: Storage["
 }
 
 function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device {
-  const [first, ...rest] = Object.values(inputs);
-  if (!first) throw new TypeError(`${op}: must have an input.`);
-  const other = rest.find((tensor) => tensor.device !== first.device);
-  if (other) {
-    throw new DeviceError(`${op}: inputs must lie on one device; got ${first.device.kind} and ${other.device.kind}. Move one with to(device).`, {
-      device: first.device.kind,
-    });
+  let device: Device | undefined;
+  for (const name in inputs) {
+    const own = inputs[name]!.device;
+    device ??= own;
+    if (own !== device) {
+      throw new DeviceError(`${op}: inputs must lie on one device; got ${device.kind} and ${own.kind}. Move one with to(device).`, { device: device.kind });
+    }
   }
-  return first.device;
+  if (!device) throw new TypeError(`${op}: must have an input.`);
+  return device;
 }
 
 function definedInputs(x: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
-  for (const [name, tensor] of Object.entries(x)) if (tensor !== undefined) inputs[name] = tensor;
+  for (const name in x) if (x[name] !== undefined) inputs[name] = x[name];
   return inputs;
 }
 

@@ -1,5 +1,5 @@
 // The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
-import { createWasmRunner, WasmError, type WasmProgram, type WasmRunner, type WasmRunnerOptions, wasmSupport } from "@x/kernels-wasm";
+import { createWasmRunner, type PreparedProgram, WasmError, type WasmProgram, type WasmRunner, type WasmRunnerOptions, wasmSupport } from "@x/kernels-wasm";
 import { reportMemory } from "../debug.ts";
 import { hostView } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
@@ -7,6 +7,7 @@ import { type HostTensor, mapValues, type Primitive, type Spec } from "../primit
 import { sizeOf } from "../shape.ts";
 import { type Block, type Device, type DeviceMemory, type Operand, type PreparedRun, transfer } from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
+import { Kept } from "./kept.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
@@ -32,6 +33,7 @@ class CpuDevice implements Device {
   readonly #withoutKernels: string;
   readonly #runner: WasmRunner | undefined;
   readonly #heap: CpuHeap;
+  readonly #prepared = new Kept<PreparedRun | undefined>();
   #usedBytes = 0;
   #peakBytes = 0;
 
@@ -93,7 +95,7 @@ class CpuDevice implements Device {
   }
 
   runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
-    return primitive.cpu !== undefined || primitive.transfer === true || this.#program(primitive, inputs, params) !== undefined;
+    return primitive.cpu !== undefined || primitive.transfer === true || this.#prepare(primitive, inputs, params) !== undefined;
   }
 
   mayShareBlock(): boolean {
@@ -101,24 +103,22 @@ class CpuDevice implements Device {
   }
 
   prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
-    if (primitive.transfer) return (x) => transfer(this, x);
-    const program = this.#program(primitive, inputs, params);
-    const check = primitive.check?.bind(primitive);
-    if (!program) {
+    return primitive.transfer ? (x) => transfer(this, x) : this.#prepare(primitive, inputs, params)!;
+  }
+
+  /** How to run an op, made once for its inputs and parameters; undefined where it has neither kernel nor loops. */
+  #prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun | undefined {
+    if (!primitive.cpu && !primitive.wasm) return undefined;
+    return this.#prepared.get(primitive, inputs, params, () => {
+      const check = primitive.check && ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
+      const program = this.#program(primitive, inputs, params);
+      if (program) return runOf(this.#runner!.prepare(program), check);
+      if (!primitive.cpu) return undefined;
       return (x, y) => {
-        const inputs = mapValues(x, hostTensor);
-        check?.(inputs, params);
-        primitive.cpu!(inputs, mapValues(y, hostTensor), params);
+        check?.(x);
+        primitive.cpu!(mapValues(x, hostTensor), mapValues(y, hostTensor), params);
       };
-    }
-    const run = this.#runner!.prepare(program);
-    return (x, y) => {
-      check?.(mapValues(x, hostTensor), params);
-      const addresses: Record<string, number> = {};
-      for (const name in x) addresses[name] = (x[name]!.block as CpuBlock).offsetBytes;
-      for (const name in y) addresses[name] = (y[name]!.block as CpuBlock).offsetBytes;
-      run(addresses);
-    };
+    });
   }
 
   /** The kernels' calls for these inputs; doubles and empty tensors are left to the loops. */
@@ -141,6 +141,17 @@ class CpuDevice implements Device {
     reportMemory(this.kind, this.memory);
     this.#runner?.dispose();
   }
+}
+
+/** A prepared program over operands, after the check of their values, where there is one. */
+function runOf(run: PreparedProgram, check: ((x: Readonly<Record<string, Operand>>) => void) | undefined): PreparedRun {
+  return (x, y) => {
+    check?.(x);
+    const addresses: Record<string, number> = {};
+    for (const name in x) addresses[name] = (x[name]!.block as CpuBlock).offsetBytes;
+    for (const name in y) addresses[name] = (y[name]!.block as CpuBlock).offsetBytes;
+    run(addresses);
+  };
 }
 
 /** A runner of kernels, or why there is none here. */

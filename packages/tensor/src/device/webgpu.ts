@@ -8,6 +8,7 @@ import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { type Block, type Device, type DeviceMemory, type Operand, type PreparedRun, transfer } from "./device.ts";
+import { Kept } from "./kept.ts";
 import { Validator } from "./validate.ts";
 
 /** A buffer or a part of one. */
@@ -34,14 +35,12 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
   readonly validate?: boolean;
 }
 
-const programsLimit = 4096;
-
 /** A {@link Device} on WebGPU, with the runner that programs of one's own can share. */
 export class WebGPUDevice implements Device {
   readonly kind = "webgpu";
   readonly description: string;
   readonly runner: WebGPURunner;
-  readonly #programs = new Map<string, Program | null>();
+  readonly #programs = new Kept<Program | null>();
   /** The last lookup: eager ops ask whether there is a program right before they ask for it. */
   #last: { readonly primitive: Primitive; readonly inputs: unknown; readonly params: unknown; readonly program: Program | null } | null = null;
   readonly #validator: Validator | null;
@@ -140,19 +139,8 @@ export class WebGPUDevice implements Device {
     if (!primitive.webgpu) return null;
     const last = this.#last;
     if (last?.primitive === primitive && last.inputs === inputs && last.params === params) return last.program;
-    const program = this.#lookUp(primitive, inputs, params);
+    const program = this.#programs.get(primitive, inputs, params, () => primitive.webgpu!(inputs, params, this.runner.caps) ?? null);
     this.#last = { primitive, inputs, params, program };
-    return program;
-  }
-
-  #lookUp(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): Program | null {
-    let key = params === undefined ? primitive.name : `${primitive.name} ${JSON.stringify(params)}`;
-    for (const name in inputs) key += ` ${name} ${inputs[name]!.dtype} ${inputs[name]!.shape.join()}`;
-    const known = this.#programs.get(key);
-    if (known !== undefined) return known;
-    const program = primitive.webgpu!(inputs, params, this.runner.caps) ?? null;
-    if (this.#programs.size >= programsLimit) this.#programs.delete(this.#programs.keys().next().value!);
-    this.#programs.set(key, program);
     return program;
   }
 }

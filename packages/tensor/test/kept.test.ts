@@ -1,0 +1,38 @@
+// What devices keep for ops: made once for the same parameters and specs, anew for others.
+import { expect, test } from "vitest";
+import { Kept, keyOf } from "../src/device/kept.ts";
+import { definePrimitive, type Spec } from "../src/primitive.ts";
+
+const primitive = (): Parameters<Kept<number>["get"]>[0] =>
+  definePrimitive({ name: "same", inputs: ["x"], outputs: ["y"], infer: ({ x }) => ({ y: x }), cases: [] }) as unknown as Parameters<Kept<number>["get"]>[0];
+
+test("makes a thing once for a primitive, its parameters and the specs of its inputs", () => {
+  const kept = new Kept<number>();
+  let made = 0;
+  const [one, other] = [primitive(), primitive()];
+  const get = (of: typeof one, x: Spec, params: unknown): number => kept.get(of, { x }, params, () => made++);
+  const x: Spec = { shape: [2, 3], dtype: "f32" };
+  expect(get(one, x, { axis: 1 })).toBe(0);
+  expect(get(one, { ...x }, { axis: 1 })).toBe(0);
+  const different = [get(other, x, { axis: 1 }), get(one, { ...x, shape: [23] }, { axis: 1 }), get(one, { ...x, dtype: "i32" }, { axis: 1 }), get(one, x, { axis: 0 })];
+  expect(different).toEqual([1, 2, 3, 4]);
+  expect(kept.get(one, { x, z: x }, { axis: 1 }, () => made++)).toBe(5);
+});
+
+test("keeps that there is nothing, and forgets the oldest of very many shapes", () => {
+  const kept = new Kept<number | undefined>();
+  const of = primitive();
+  let made = 0;
+  const get = (size: number): number | undefined => kept.get(of, { x: { shape: [size], dtype: "f32" } }, undefined, () => void made++);
+  get(1);
+  get(1);
+  expect(made).toBe(1);
+  for (let size = 2; size <= 513; size++) get(size);
+  get(1);
+  expect(made).toBe(514);
+});
+
+test("parameters that JSON would write alike have keys of their own", () => {
+  const values = [Infinity, -Infinity, NaN, null, undefined, 0, -0, "0", "null", [1, 2], ["1,2"], [[1], 2], { a: 1 }, { a: undefined }, {}, true, "true"];
+  expect(new Set(values.map((value) => keyOf({ value }))).size).toBe(values.length);
+});
