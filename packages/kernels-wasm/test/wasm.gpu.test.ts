@@ -71,6 +71,28 @@ describe("weights that are not f32 are read as they lie", () => {
     }
   });
 
+  it("every half is widened exactly, whatever its neighbours", () => {
+    const size = 2 ** 16;
+    const value: Readonly<Record<"f16" | "bf16", (bits: number) => number>> = {
+      f16: (bits) => {
+        const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+        const magnitude = exponent === 31 ? (fraction ? NaN : Infinity) : exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
+        return bits & 0x8000 ? -magnitude : magnitude;
+      },
+      bf16: (bits) => new Float32Array(Uint32Array.of(bits << 16).buffer)[0]!,
+    };
+    for (const type of ["f16", "bf16"] as const) {
+      // An odd factor brings halves of all kinds together.
+      for (const factor of [1, 40503]) {
+        const bits = Uint16Array.from({ length: size }, (_, i) => i * factor);
+        const y = runner.heap.allocate(4 * size);
+        runner.run(widenWasm.program({ from: type, size }), { x: runner.upload(new Uint32Array(bits.buffer)), y });
+        const got = runner.read(y, size);
+        expect(bits.findIndex((half, i) => !Object.is(got[i], value[type](half)))).toBe(-1);
+      }
+    }
+  });
+
   // Four words, 16 bytes or 32 half bytes, make a block of one row; other groups go by way of tiles.
   it.each([[1, 37, 528], [1, 1030, 96], [2, 9, 528], [6, 1030, 288]])("integers with scales, %i × %i over %i", (m, n, k) => {
     for (const bits of [8, 4] as const) {

@@ -1,7 +1,8 @@
 // Builtin functions that are more than one operator: memory, conversions, selection, lanes. Addresses are bytes; `p + 16` costs nothing, the
 // constant becomes part of the instruction.
 //   load load4 load4i load4u load_splat load_u32 load_i32 load_u16 load_u16x4      store store4 store4i store4u store_u32 store_u16 store_u16x4
-//   copy_bytes fill_bytes      low_doubles high_doubles round_doubles join_doubles
+//   copy_bytes fill_bytes      add_halves greater_halves shift_halves_left shift_halves_right first_words last_words
+//   low_doubles high_doubles round_doubles join_doubles
 //   f32() u32() i32() bool() vec4f() vec4i() vec4u()  as_f32 as_u32 as_vec4f as_vec4i as_vec4u  select  unless  fma  mul_high  min max  shuffle  any all
 import { WasmError } from "../errors.ts";
 import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
@@ -106,6 +107,19 @@ function pick(f: Builder, args: readonly Expr[], type: "u32" | "i32", less: bool
   return { type, code: [operands[0]!, 0x22, unsigned(a), operands[1]!, 0x22, unsigned(b), 0x20, unsigned(first), 0x20, unsigned(second), compare, 0x1b] };
 }
 
+function halves(opcode: number): Builtin {
+  return (f, args) => ({ type: "vec4i", code: [args.map((arg) => f.as(f.value(arg, "vec4i"), "vec4i")), simd(opcode)] });
+}
+
+function halvesShifted(opcode: number): Builtin {
+  return (f, [v, bits]) => ({ type: "vec4i", code: [f.as(f.value(v!, "vec4i"), "vec4i"), f.as(f.value(bits!, "i32"), "i32"), simd(opcode)] });
+}
+
+function words(first: number): Builtin {
+  const bytes = [0, 1, 2, 3].flatMap((i) => [2 * (first + i), 2 * (first + i) + 1, 16 + 2 * (first + i), 17 + 2 * (first + i)]);
+  return (f, args) => ({ type: "vec4i", code: [args.map((arg) => f.as(f.value(arg, "vec4i"), "vec4i")), simd(13), bytes] });
+}
+
 export const builtins: Readonly<Record<string, Builtin>> = {
   load: load("f32", [0x2a]),
   load_u32: load("u32", [0x28]),
@@ -172,6 +186,14 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const upper = [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31];
     return { type: "vec4u", code: [operands, 0x21, unsigned(b), 0x21, unsigned(a), product(222), product(223), simd(13), upper] };
   },
+  /** eight lanes of 16 bits in a vec4i: sums, shifts by a number of bits, which are greater (all bits of a lane) */
+  add_halves: halves(142),
+  greater_halves: halves(49),
+  shift_halves_left: halvesShifted(139),
+  shift_halves_right: halvesShifted(140),
+  /** words whose low halves are the first (last) four of eight lanes of 16 bits of `a`, their high halves those of `b` */
+  first_words: words(0),
+  last_words: words(4),
   /** lanes 0–3 are those of `a`, 4–7 those of `b` */
   shuffle: (f, [a, b, ...lanes]) => {
     const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => f.literal(lane)! * 4 + byte));

@@ -185,8 +185,8 @@ function splitOf(m: number, n: number, count: number): WasmSplit & { readonly ki
   return { kind: "rows", count: Math.ceil(m / 4), grain: 8, own };
 }
 
-/** Rows of A up to which widening the weights again for each of them is faster than packing them: 12 instructions per four f16, 1 to 3 for the others. */
-const mostDots: Readonly<Record<WeightType, number>> = { f32: 4, f16: 1, bf16: 3, int8: 3, int4: 3 };
+/** Rows of A up to which widening the weights again for each of them is faster than packing them. */
+const mostDots: Readonly<Record<WeightType, number>> = { f32: 4, f16: 2, bf16: 4, int8: 3, int4: 3 };
 
 /** A few rows against a transposed B, which is read once, as it is stored; undefined for what is no such product. */
 function fewRows(spec: GemmSpec, type: WeightType): WasmProgram | undefined {

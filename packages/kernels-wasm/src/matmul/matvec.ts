@@ -1,6 +1,6 @@
 // A few rows times a transposed matrix, of f32 or halves: dot products along the rows of both, four rows of the matrix at a time. One row times a plain matrix: its rows
 // added up. What decoding does.
-import type { HalfType } from "../copy/widen.ts";
+import { eightHalves, type HalfType } from "../copy/widen.ts";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
 import { eachVector, repeat } from "../text.ts";
 import type { GemmActivation, GemmSpec } from "./kernel.ts";
@@ -24,20 +24,28 @@ interface DotsConfig extends MatvecConfig {
 /** Products of `x` with `rows` rows of the matrix from `row`, into `to`. */
 function dots(rows: number, config: DotsConfig): string {
   const { type } = config;
-  const bytes = type === "f32" ? 4 : 2;
-  // `i` counts bytes of x
-  const weights = (r: number, i: string): string => (type === "f32" ? `load4(w${r} + ${i})` : `widen_${type}(load_u16x4(w${r} + (${i} >> 1)))`);
-  return `
-    ${repeat(rows, (r) => `let w${r} = matrix + (row + ${r}) * k * ${bytes}; var s${r} = vec4f(0.0);`)}
-    for (var i = 0; i < whole; i += 16) {
+  const each = (make: (r: number) => string): string => repeat(rows, make);
+  // `i` counts bytes of x.
+  const four = (r: number): string => (type === "f32" ? `load4(w${r} + i)` : `widen_${type}(load_u16x4(w${r} + (i >> 1)))`);
+  const whole = type === "f32"
+    ? `for (var i = 0; i < whole; i += 16) {
       let v = load4(x + i);
-      ${repeat(rows, (r) => `s${r} = fma(v, ${weights(r, "i")}, s${r});`)}
+      ${each((r) => `s${r} = fma(v, ${four(r)}, s${r});`)}
+    }`
+    : `for (var i = 0; i < whole; i += 32) {
+      let v = load4(x + i);
+      let next = load4(x + i + 16);
+      ${each((r) => eightHalves(type, `w${r} + (i >> 1)`, (low, high) => `s${r} = fma(next, ${high}, fma(v, ${low}, s${r}));`))}
+    }`;
+  return `
+    ${each((r) => `let w${r} = matrix + (row + ${r}) * k * ${type === "f32" ? 4 : 2}; var s${r} = vec4f(0.0);`)}
+    ${whole}
+    for (var i = whole; i < k * 4; i += 16) {
+      let left = k - i / 4;
+      let v = first_lanes(load4(x + i), left, 0.0);
+      ${each((r) => `s${r} = fma(v, first_lanes(${four(r)}, left, 0.0), s${r});`)}
     }
-    if (left > 0) {
-      let v = first_lanes(load4(x + whole), left, 0.0);
-      ${repeat(rows, (r) => `s${r} = fma(v, first_lanes(${weights(r, "whole")}, left, 0.0), s${r});`)}
-    }
-    ${repeat(rows, (r) => `let total${r} = sum4(s${r}); store(to + (row + ${r}) * 4, ${finished(config, `total${r}`, `row + ${r}`)});`)}`;
+    ${each((r) => `let total${r} = sum4(s${r}); store(to + (row + ${r}) * 4, ${finished(config, `total${r}`, `row + ${r}`)});`)}`;
 }
 
 const matvecKernel = defineWasmKernel({
@@ -54,8 +62,7 @@ const matvecKernel = defineWasmKernel({
         ${dots(rows, config)}
       }`;
     return `
-  let whole = (k >> 2) << 4;
-  let left = k & 3;
+  let whole = ${config.type === "f32" ? "(k >> 2) << 4" : "(k >> 3) << 5"};
   let firstRow = ${config.split === "columns" ? "begin * 4" : "0"};
   let lastRow = ${config.split === "columns" ? "min(end * 4, n)" : "n"};
   let lastMatrix = ${config.split === "batch" ? "end" : "batch"};

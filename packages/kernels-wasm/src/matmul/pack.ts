@@ -1,4 +1,5 @@
 // Copies of blocks of A and B in the order in which the tile reads them.
+import { eightHalves } from "../copy/widen.ts";
 import { fourIntegers } from "../dequantize/kernel.ts";
 import { repeat, transposeFour } from "../text.ts";
 import type { GemmConfig } from "./kernel.ts";
@@ -41,13 +42,12 @@ function widenRow({ type, groupSize }: Weights): string {
         let word = vec4i(load_i32(source + ${4 * half}));
         ${repeat(bits === 4 ? 2 : 1, (j) => `store4(target + ${16 * (half + j)}, ${fourIntegers(bits, 4 * j)});`)}
       }`)}`;
-  const halves = repeat(2, (j) => `store4(target + ${16 * j}, widen_${type}(load_u16x4(source + ${8 * j})));`);
   return `
 @call fn widenRow(to: ptr, from: ptr, count: u32, first: u32, scales: ptr) {
   var source = from;
   var target = to;
   for (var i = 0; i < count; i += 8) {
-    ${type === "int8" ? eight(8) : type === "int4" ? eight(4) : halves}
+    ${type === "f16" || type === "bf16" ? eightHalves(type, "source", (low, high) => `store4(target, ${low}); store4(target + 16, ${high});`) : eight(type === "int8" ? 8 : 4)}
     source += ${8 * weightBytes(type)};
     target += 32;
   }
