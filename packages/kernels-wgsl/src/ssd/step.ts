@@ -58,9 +58,14 @@ export interface StepConfig {
   readonly projected: boolean;
   /** threads that share a row of the state; 1 needs no barrier */
   readonly lanes: 1 | 16;
+  /** a thread takes `wideRows` rows of a head by vectors of four columns: B and C are loaded once for all of them. With one lane, where p and n are multiples of 4. */
+  readonly wide: boolean;
 }
 
-/** A few threads per row of the state; neighbours take neighbouring columns. */
+/** A vector of x and of y. */
+const wideRows = 4;
+
+/** A few threads per row of the state, which take neighbouring columns, or a thread for a few rows. */
 export const stepForward: Kernel<
   "state" | "x" | "dt" | "A" | "dtBias" | "prepared" | "B" | "C" | "D" | "z" | "y" | "newState" | "convolved" | "projected" | "aLog",
   keyof typeof sizes | keyof typeof stepping | "d_head" | "d_channel" | "pitch" | "z_start" | "dt_start",
@@ -68,15 +73,19 @@ export const stepForward: Kernel<
 > = defineKernel({
   name: "ssd_step_forward",
   uniforms: { ...sizes, ...stepping, d_head: "u32", d_channel: "u32", pitch: "u32", z_start: "u32", dt_start: "u32" },
-  bindings: ({ D, z, dtBias, prepared, projected }) => projected ? {
-    state: "read f32", convolved: "read f32", projected: "read f32", aLog: "read f32", ...when(dtBias, { dtBias: "read f32" }), ...when(D, { D: "read f32" }),
-    y: "read_write f32", newState: "read_write f32",
-  } : {
-    state: "read f32", x: "read f32",
-    ...(prepared ? { prepared: "read vec2f" as const } : { dt: "read f32" as const, A: "read f32" as const, ...when(dtBias, { dtBias: "read f32" }) }),
-    B: "read f32", C: "read f32", ...when(D, { D: "read f32" }), ...when(z, { z: "read f32" }), y: "read_write f32", newState: "read_write f32",
+  bindings: ({ D, z, dtBias, prepared, projected, wide }) => {
+    const [read, write] = wide ? (["read vec4f", "read_write vec4f"] as const) : (["read f32", "read_write f32"] as const);
+    return projected ? {
+      state: read, convolved: read, projected: "read f32", aLog: "read f32", ...when(dtBias, { dtBias: "read f32" }), ...when(D, { D: "read f32" }), y: write, newState: write,
+    } : {
+      state: read, x: read,
+      ...(prepared ? { prepared: "read vec2f" as const } : { dt: "read f32" as const, A: "read f32" as const, ...when(dtBias, { dtBias: "read f32" }) }),
+      B: read, C: read, ...when(D, { D: "read f32" }), ...when(z, { z: read }), y: write, newState: write,
+    };
   },
-  wgsl: ({ D, z, dtBias, prepared, projected, lanes }) => {
+  wgsl: (config) => {
+    const { D, z, dtBias, prepared, projected, lanes } = config;
+    if (config.wide) return wideText(config);
     const rows = workgroupSize / lanes;
     const [x, B, C, gate] = projected
       ? ["convolved[own]", "convolved[key + k]", "convolved[key + u.g * u.n + k]", "projected[slot / u.h * u.pitch + u.z_start + row % (u.h * u.p)]"]
@@ -124,6 +133,47 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
   },
 });
 
+function wideText({ D, z, dtBias, prepared, projected }: StepConfig): string {
+  const rows = Array.from({ length: wideRows }, (_, i) => i);
+  const each = (text: (i: number) => string): string => rows.map(text).join("\n");
+  const group = "(slot % u.h) / (u.h / u.g) * u.n";
+  // Counted in vectors; h·p, n and with them all places are multiples of 4.
+  const [x, B, C, places] = projected
+    ? ["convolved[own]", "convolved[key + k]", "convolved[key + u.g * columns + k]", `let own = (row + slot / u.h * 2u * u.g * u.n) / 4u;
+  let key = ((slot / u.h + 1u) * u.h * u.p + slot / u.h * 2u * u.g * u.n + ${group}) / 4u;`]
+    : ["x[row / 4u]", "B[key + k]", "C[key + k]", `let key = ((slot / u.h) * u.g * u.n + ${group}) / 4u;`];
+  const gate = (i: number): string => (projected ? `projected[slot / u.h * u.pitch + u.z_start + row % (u.h * u.p) + ${i}u]` : `gates[${i}]`);
+  const result = (i: number): string => {
+    const scanned = `dot(sum${i}, vec4f(1.0))${D ? ` + D[slot % u.h * u.d_head + (row % u.p + ${i}u) * u.d_channel] * values[${i}]` : ""}`;
+    return z ? `(${scanned}) * silu(${gate(i)})` : scanned;
+  };
+  const wgsl = `${prepared ? "" : stepOf({ dtBias, projected })}
+@compute @workgroup_size(${workgroupSize})
+fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lid: u32) {
+  let row = ((group_id.y * groups.x + group_id.x) * ${workgroupSize}u + lid) * ${wideRows}u;
+  if (row >= u.b * u.h * u.p) { return; }
+  let slot = row / u.p;
+  let columns = u.n / 4u;
+  ${places}
+  let step = ${prepared ? "prepared[slot]" : "step_of(slot)"};
+  let values = ${x};
+  let inputs = step.x * values;
+${each((i) => `  var sum${i} = vec4f();`)}
+  for (var k = 0u; k < columns; k++) {
+    let keys = ${B};
+    let queries = ${C};
+${each((i) => `    let state${i} = step.y * state[(row + ${i}u) * columns + k] + inputs[${i}] * keys;
+    newState[(row + ${i}u) * columns + k] = state${i};
+    sum${i} += state${i} * queries;`)}
+  }
+${z && !projected ? "  let gates = z[row / 4u];\n" : ""}  y[row / 4u] = vec4f(
+${rows.map((i) => `    ${result(i)},`).join("\n")}
+  );
+}
+`;
+  return functionsFor(wgsl) + wgsl;
+}
+
 /** y ← y · silu(z). */
 export const gateForward: Kernel<"z" | "y", "count"> = defineKernel({
   name: "ssd_gate_forward",
@@ -143,6 +193,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 /** What a step depends on; the flags name the buffers they switch on. */
 export type SsdStepShape = Pick<SsdShape, "b" | "h" | "p" | "g" | "n" | "dtSoftplus" | "dtLimit" | "D" | "z" | "dtBias">;
 
+function layoutOf({ p, n }: SsdStepShape, caps: Caps): Pick<StepConfig, "lanes" | "wide"> {
+  const lanes = tuned(caps, "ssd").stepLanes;
+  return { lanes, wide: lanes === 1 && p % wideRows === 0 && n % 4 === 0 };
+}
+
+function rowsPerGroup({ lanes, wide }: Pick<StepConfig, "lanes" | "wide">): number {
+  return wide ? workgroupSize * wideRows : workgroupSize / lanes;
+}
+
 /** One token of the scan. */
 export const ssdStep = {
   /**
@@ -158,7 +217,7 @@ export const ssdStep = {
     const optional = (hasD ? 1 : 0) + (z ? 1 : 0);
     const prepared = 8 + optional + (dtBias ? 1 : 0) > most;
     const gateApart = prepared && 7 + optional > most;
-    const lanes = tuned(caps, "ssd").stepLanes;
+    const { lanes, wide } = layoutOf(shape, caps);
     const given = (names: readonly (string | false)[]): Record<string, string> => Object.fromEntries(names.filter((name) => name !== false).map((name) => [name, name]));
     const before = dispatch(stepPrepare, {
       config: { dtBias },
@@ -167,12 +226,12 @@ export const ssdStep = {
       workgroups: [Math.ceil((b * h) / workgroupSize)],
     });
     const step = dispatch(stepForward, {
-      config: { D: hasD, z: z && !gateApart, dtBias: dtBias && !prepared, prepared, projected: false, lanes },
+      config: { D: hasD, z: z && !gateApart, dtBias: dtBias && !prepared, prepared, projected: false, lanes, wide },
       buffers: given([
         "state", "x", ...(prepared ? ["prepared"] : ["dt", "A", dtBias && "dtBias"]), "B", "C", hasD && "D", z && !gateApart && "z", "y", "newState",
       ]),
       uniforms: { b, h, p, g, n, ...stepUniforms(shape), ...skipStrides(shape), pitch: 0, z_start: 0, dt_start: 0 },
-      workgroups: grid1d(b * h * p, workgroupSize / lanes, caps),
+      workgroups: grid1d(b * h * p, rowsPerGroup({ lanes, wide }), caps),
     });
     const after = dispatch(gateForward, {
       config: {}, buffers: given(["z", "y"]), uniforms: { count: b * h * p }, workgroups: grid1d(b * h * p, workgroupSize, caps),
@@ -187,18 +246,18 @@ export const ssdStep = {
   projected(shape: SsdStepShape & { readonly pitch: number; readonly start: number; readonly width: number; readonly bias: boolean }, caps: Caps = baseCaps): Program {
     const { b, h, p, g, n, D, z = false, dtBias = false, pitch, start, width, bias } = shape;
     const channels = h * p + 2 * g * n;
-    const lanes = tuned(caps, "ssd").stepLanes;
+    const { lanes, wide } = layoutOf(shape, caps);
     const conv = conv1dSilu.step({ batch: b, channels, width, bias, pitch, start: start + h * p }, caps);
     const names = { x: "projected", state: "conv", weight: "weight", bias: "bias", y: "convolved", newState: "newConv" } as Record<string, string>;
     const renamed = conv.dispatches.map((one) => ({ ...one, buffers: mapNames(one.buffers, names) }));
     const step = dispatch(stepForward, {
-      config: { D: D !== undefined, z, dtBias, prepared: false, projected: true, lanes },
+      config: { D: D !== undefined, z, dtBias, prepared: false, projected: true, lanes, wide },
       buffers: {
         state: "state", convolved: "convolved", projected: "projected", aLog: "aLog", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(D ? { D: "D" } : {}),
         y: "y", newState: "newState",
       },
       uniforms: { b, h, p, g, n, ...stepUniforms(shape), ...skipStrides(shape), pitch, z_start: start, dt_start: start + h * p + channels },
-      workgroups: grid1d(b * h * p, workgroupSize / lanes, caps),
+      workgroups: grid1d(b * h * p, rowsPerGroup({ lanes, wide }), caps),
     });
     return { temps: { ...conv.temps, convolved: 4 * b * channels }, dispatches: [...renamed, step] };
   },
