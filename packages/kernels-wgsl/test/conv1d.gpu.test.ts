@@ -43,11 +43,11 @@ test.each([
     };
     const grads = Object.fromEntries(Object.entries(own).map(([name, size], i) => [`grad${name[0]!.toUpperCase()}${name.slice(1)}`, numbers(size, 10 + i)]));
     const back = { gradProjected: batch * length * pitch, gradWeight: c * width, gradBias: c, gradInitialState: batch * c * (width - 1) };
-    const conv = { forwardSegment: 16, backwardSegment: 32, ahead: 1 } as const;
+    const conv = { forwardSegment: 16, backwardSegment: 32, forwardAhead: 1, backwardAhead: 1 } as const;
     const plain: Caps = { ...baseCaps, maxStorageBuffersPerShaderStage: 10, tuning: { conv, rows: { sumLanes: 1 } } };
     const want = { ...await run(projectedConv.forward(spec, plain), given, own), ...await run(projectedConv.backward(spec, plain), { ...given, ...grads }, back) };
     for (const ahead of [2, 4, 8] as const) {
-      const caps: Caps = { ...plain, tuning: { conv: { forwardSegment: 8, backwardSegment: 16, ahead }, rows: { sumLanes: ahead === 4 ? 64 : 16 } } };
+      const caps: Caps = { ...plain, tuning: { conv: { forwardSegment: 8, backwardSegment: 16, forwardAhead: ahead, backwardAhead: ahead }, rows: { sumLanes: ahead === 4 ? 64 : 16 } } };
       const got = { ...await run(projectedConv.forward(spec, caps), given, own), ...await run(projectedConv.backward(spec, caps), { ...given, ...grads }, back) };
       for (const name in want) {
         got[name]!.forEach((x, i) => {

@@ -43,6 +43,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   y[column] = sum;
 }
 
+// ---- column_sum {"vec":1,"lanes":64}
+// no line of its own; SHA-256 c49b3be1f4cbd15aa4cf2149d0cabeecc99fc3959e3831cfc872a3f7d2d7a551
+
 // ---- column_sum {"vec":4,"lanes":16}
 // column_sum
 struct Uniforms {
@@ -71,3 +74,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 
 // ---- column_sum {"vec":4,"lanes":1}
 // no line of its own; SHA-256 b4fa01766fec25033cfd5567c793a415e4102b602d46fd582b68e4007c108400
+
+// ---- column_sum {"vec":4,"lanes":64}
+// no line of its own; SHA-256 48ca6dc95000fa19d717343c1d94f70957828ccf59471d51f7f9e5d2c874530d

@@ -134,6 +134,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
+// ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 c45833b38548f33337ad3a3f21cce4bf46bf406920edfb61d756dc71ada7f368
+
 // ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_forward
 struct Uniforms {
@@ -204,6 +207,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
 // no line of its own; SHA-256 743cb39e93f9d0afd845ec9c341ad49926bc9bb618123922b83677399eab0c90
 
+// ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
+// no line of its own; SHA-256 2be79db41e9cd9b44a621819fdd9c30ced7b3f596240b5d9aa03452608a23152
+
 // ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
 struct Uniforms {
@@ -265,6 +271,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
 // ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 c883bd84a028df570daf3f4de859b53d49ada54ec96b3f6c361bc77e8d3163fa
+
+// ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 7594de8c1460867824659f8e835ce2594920e53fcafe310af5580e300563f16e
 
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_forward
@@ -344,11 +353,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":4}
 // no line of its own; SHA-256 29b4554f483f39d352f222f9ba75d1f758135afa7101dd9cf477e2476bcfa213
 
+// ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":8}
+// no line of its own; SHA-256 3e2198c88f2b7e980ad016761474d8c07554268625165a81f73b25b7e8d3f29a
+
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 429661b3f2d1febdc8e58894b7230cac3550670347e86d74c514cd00ed100d3c
 
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 1c0b10cefe93f6c43a22527f2bf6cb026ed417ccf0436492831fb4187f1f201c
+
+// ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 e4d2079a7f0247b2fb859bd904f992d01a0d2cf822ba80d7e5eee1d5bae7f93f
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -426,11 +441,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 2d0755e96cf4429915b537527451f9c9e81bdc193eea02cb354bd24b571fefc5
 
+// ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 fd4f0f3af5e638c82f06f07b310015e641288263ec49d16513ba19cb91d4cdaa
+
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // no line of its own; SHA-256 17c963ab9f37473ba749fd030ccdd0ed8a6e02da841fb6c8439e9d83baf5031e
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
 // no line of its own; SHA-256 94689d1dcdd8928696ff8e31da48bd7ef0e24a86ac26f7644b213c883e89fb34
+
+// ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
+// no line of its own; SHA-256 4b778e88fc2f1212a3711d98f90800f2f3631dd10e4ec32008bce124876f2164
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -506,6 +527,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 7bd28639ea3156374ebe580924b04aa1b68b365b88ebfc98edb7e690e4181ebc
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 7fcec63a88c37e5280db4e6aa72df844289ba2338b4d8b3b456d1a6873b5adc5
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":3,"ahead":1}
 // conv1d_silu_forward
@@ -777,6 +801,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
 }
 
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":3,"ahead":8}
+// no line of its own; SHA-256 5908a737225bd6f4dbd26a871d7352beb40fc8534765021f6d957dc79c9ade2f
+
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
 struct Uniforms {
@@ -868,11 +895,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 c0371a0b7430afb4362dde2d9bf500641ae9cf95c49546abd3d060baf0506f6d
 
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 77de4af50ef058c0be0efb8b45d3a23e95d0f75d053632ab18ab0dd76afd02b4
+
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
 // no line of its own; SHA-256 c6a9b69d1d060135865faef9d6473dfc4dfaa9f7e125247fa029451269e674d2
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":4}
 // no line of its own; SHA-256 36634dddf12ba45e19ce8651700f891ff74da93c8aa1d70c6b90ff713bd7332c
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":8}
+// no line of its own; SHA-256 8ddac119a8c7267fe4dc880e05a8a6e60c5a936b9b3abfe3ed78c9235c0298f7
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -978,11 +1011,17 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
 // no line of its own; SHA-256 895a62c82a0b9fdadf280ac1dc223013b762de4fb9bb4ee77309683367a0cf7b
 
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
+// no line of its own; SHA-256 2a26d2712b6b331014d262e3935b9df7ed1b118773f0551c3dd6e09715d450da
+
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 efc5701dad1fab858f143023160d1a3e634f2a53e863e40310f9f6bed5d05d8a
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 c31a955c558cd09025b84ed720c88cac5bc6502350e4fcde5451946c573753ca
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 f8c06cba964d55a668ac37abe159c19732b40a778b4013ff4e32dbb5eab8858c
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 581c18cf66c0fc7e11030869fa55dc1faeb72478c878106d4852fe00728cb6f2
@@ -990,17 +1029,26 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 a05d3051c368ee7a310c0dbca7c946a36ccd6285029463ac4feff54e74517f83
 
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 85ea269f8fb1fe2a0b16bc3b279f2228a0b047d32f101d91683dbaaa54921885
+
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // no line of its own; SHA-256 ee9f723a9fec12368a660918973bdb06afc990a414f4a76b4e2bb8db9904b117
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
 // no line of its own; SHA-256 fc51fa13ea454c6acc9bd632412c60e1c95b0266de1f773bd60ee94817424e98
 
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
+// no line of its own; SHA-256 0f0563fa8a628d0749e81e67e509a8fb53869c37c7d2ee88c8776e096a7c314a
+
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 4e8af8f92adabaec20fb005f5a98c201edaf01904d246d0603c344e8450593d7
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 74f70aff6bcea30d033fed7bf957564760278bc79b0f795be406df64e49f2d5b
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 2beb3f411f1798b93bf3d329276c9fafe5b8a318206dfa2997b911e1a3a7e273
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -1115,17 +1163,26 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
 // no line of its own; SHA-256 f0741f8c95b594c054ce841b76edf2461260ce02f81d25c3223b190db629bfe1
 
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
+// no line of its own; SHA-256 b2885ee580242e8bf91b1a7802a1ccfc8abefe86f9941108e52a780261d231dd
+
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 4365acdc6c518c63dfe701f8eafe77a27891fc94c4a9c3ab3d11037fbfb7adfb
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
 // no line of its own; SHA-256 9b051836136af9fdda813923bc67d1ab6cf445b84cfd4508edd6790682029a7c
 
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
+// no line of its own; SHA-256 02ba87162991269770edf4f924410c288dd7ab1743448304306f534ca93fb9d2
+
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
 // no line of its own; SHA-256 b85ad10b9ba95b5bb59c495760daf1feec07897d3ca235358f528e5b46220c56
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
 // no line of its own; SHA-256 d4539e6b893c5eecff88b4e1ab72f16619b60220a56909e44f7c9c6fbbb7a126
+
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
+// no line of its own; SHA-256 ee6e2700a18073abca73c9c15a20213c109d4aea7b72b0dbb68776e738c95fbc
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":1}
 // conv1d_silu_forward
@@ -1249,6 +1306,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":4}
 // no line of its own; SHA-256 1940a80d5ba2477826d9f5c516584a2c6b65436b8c8e939bef1db386406c3c05
 
+// ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":8}
+// no line of its own; SHA-256 cc7f88b018214b0503d013c325f2ebe670978fb4d9db9da62dccdfe1473da059
+
 // ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_forward
 struct Uniforms {
@@ -1365,3 +1425,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
 // ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
 // no line of its own; SHA-256 707a1c15f4635b6e887bc2f62510cb195d6b2d7717cebf02f6fb6b48810a3690
+
+// ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
+// no line of its own; SHA-256 88f0cc42f1e49a60d552727d5f41220f80804cf546d9fd4fb0539fb417188d23

@@ -67,44 +67,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   partWeight[id.y * u.units + column] = sum_weight;
 }
 
-// ---- norm_weight_backward {"vec":1,"center":false,"gate":true,"bias":false,"mlp":true}
-// norm_weight_backward
-struct Uniforms {
-  rows: u32,
-  units: u32,
-  groups: u32,
-  rowsPerBlock: u32,
-  mlp: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> z: array<f32>;
-@group(0) @binding(3) var<storage, read> rstd: array<f32>;
-@group(0) @binding(4) var<storage, read> gradY: array<f32>;
-@group(0) @binding(5) var<storage, read_write> partWeight: array<f32>;
-
-fn sigmoid(z: f32) -> f32 {
-  let e = exp(-abs(z));
-  return select(e, f32(1.0), z >= f32(0.0)) / (1.0 + e);
-}
-fn silu(z: f32) -> f32 { return z * sigmoid(z); }
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
-  if (column >= u.units) { return; }
-  let group = column / (u.units / u.groups);
-  let end = min((id.y + 1u) * u.rowsPerBlock, u.rows);
-  var sum_weight = f32();
-  for (var row = id.y * u.rowsPerBlock; row < end; row++) {
-    let i = row * u.units + column;
-    let s = row * u.groups + group;
-    let g = gradY[i + (row + 1u) * u.mlp];
-    sum_weight += g * x[i] * silu(z[i + (row + 1u) * 2u * u.mlp]) * rstd[s];
-  }
-  partWeight[id.y * u.units + column] = sum_weight;
-}
-
 // ---- norm_weight_backward {"vec":1,"center":true,"gate":false,"bias":false,"mlp":false}
 // norm_weight_backward
 struct Uniforms {
@@ -243,7 +205,42 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- norm_weight_backward {"vec":4,"center":false,"gate":true,"bias":false,"mlp":true}
-// no line of its own; SHA-256 b3a57d7a2684e4a36b4857eb6ea50af10fce77a7c0466604e6b111f3eb3bc9ad
+// norm_weight_backward
+struct Uniforms {
+  rows: u32,
+  units: u32,
+  groups: u32,
+  rowsPerBlock: u32,
+  mlp: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> z: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rstd: array<f32>;
+@group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> partWeight: array<vec4f>;
+
+fn sigmoid(z: vec4f) -> vec4f {
+  let e = exp(-abs(z));
+  return select(e, vec4f(1.0), z >= vec4f(0.0)) / (1.0 + e);
+}
+fn silu(z: vec4f) -> vec4f { return z * sigmoid(z); }
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x;
+  if (column >= u.units) { return; }
+  let group = column / (u.units / u.groups);
+  let end = min((id.y + 1u) * u.rowsPerBlock, u.rows);
+  var sum_weight = vec4f();
+  for (var row = id.y * u.rowsPerBlock; row < end; row++) {
+    let i = row * u.units + column;
+    let s = row * u.groups + group;
+    let g = gradY[i + (row + 1u) * u.mlp];
+    sum_weight += g * x[i] * silu(z[i + (row + 1u) * 2u * u.mlp]) * rstd[s];
+  }
+  partWeight[id.y * u.units + column] = sum_weight;
+}
 
 // ---- norm_weight_backward {"vec":4,"center":true,"gate":false,"bias":true,"mlp":false}
 // norm_weight_backward

@@ -36,7 +36,7 @@ Every exported primitive, checked against the CPU on this device and then timed.
   --rounds N            with --peers: most rounds per row; default 9
   --minutes N           with --peers: begin no row after so many minutes; those left out say so
   --tune                sweep the tiles of matrix products and write tuning.json (or what --tuning names)
-  --tuning FILE         run with the choices of this tuning table; with --tune, where to write it
+  --tuning FILE         run with the choices of this tuning table, or of what tune() returned as JSON; with --tune, where to write it
   --browser             run the page's suite in Chromium instead of Node
   --json FILE           write the report
   --markdown FILE       write the tables as Markdown

@@ -104,7 +104,7 @@ function uniformsOf(spec: Conv1dSiluSpec, { widths, first }: Span, segment: numb
 }
 
 function forward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
-  const { forwardSegment: segment, ahead } = tuned(caps, "conv");
+  const { forwardSegment: segment, forwardAhead: ahead } = tuned(caps, "conv");
   const { bias = false, initialState = false, seqIdx = false, finalState = false } = spec;
   const shared = pick(["x", "weight", bias && "bias", initialState && "initialState", seqIdx && "seqIdx", finalState && "finalState"]);
   return {
@@ -125,7 +125,7 @@ function backwardBindings(spec: Conv1dSiluSpec): number {
 }
 
 function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
-  const { backwardSegment: segment, ahead } = tuned(caps, "conv");
+  const { backwardSegment: segment, backwardAhead: ahead } = tuned(caps, "conv");
   const { batch, length, channels, width, bias = false, initialState = false, seqIdx = false, finalState = false } = spec;
   const rows = partRows({ width, bias });
   const blocks = batch * Math.ceil(length / segment);

@@ -1,6 +1,7 @@
 // Running sums over the middle axis of [outer, n, inner], from either end, with or without the element itself. README.md derives the scan.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
+import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 
 export type CumsumType = "f32" | "i32" | "u32";
@@ -118,7 +119,8 @@ export interface CumsumSpec {
 function program({ type, outer, n, inner, reverse = false, exclusive = false }: CumsumSpec, caps: Caps = baseCaps): Program {
   const rows = outer * inner;
   if (rows * n === 0) return { temps: {}, dispatches: [] };
-  const walk = inner > 1 || caps.adapter === "software" || (n <= 64 && rows >= 256);
+  const { walkedLength, walkedRows } = tuned(caps, "cumsum");
+  const walk = inner > 1 || (n <= walkedLength && rows >= walkedRows);
   const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : 256;
   return {
     temps: {},

@@ -1,6 +1,7 @@
 // Reductions (sum, largest, smallest, with the position of the extremum) over the middle axis of [outer, n, inner]. README.md derives the plan.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
+import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 
 export type ReduceOp = "sum" | "max" | "min";
@@ -138,14 +139,14 @@ export interface ReducePlan extends Pick<ReduceConfig, "threads" | "vec" | "rows
 
 /** Plans one pass over a step (README §3): segments > 1 means that a second pass adds up what this one leaves. */
 export function planReduce({ outer, n, inner }: ReduceStep, indexed: boolean, caps: Caps): ReducePlan {
-  const software = caps.adapter === "software";
+  const { ownRowLoads, wantedRows, shortestRow, wantedThreads, shortestThread } = tuned(caps, "reduce");
   const rows = inner === 1;
   const vec = !indexed && (rows ? n % 4 === 0 && n > 0 : inner % 4 === 0) ? 4 : 1;
   const loads = rows ? n / vec : n;
   const results = (outer * inner) / (rows ? 1 : vec);
-  const shared = rows && !software && loads > 32;
+  const shared = rows && loads > ownRowLoads;
   // enough threads to fill the machine; a segment long enough to be worth its partial result
-  const [wanted, shortest] = software ? [256, 256] : shared ? [512, 1024] : [16384, 32];
+  const [wanted, shortest] = shared ? [wantedRows, shortestRow] : [wantedThreads, shortestThread];
   const segments = results >= wanted || results === 0 ? 1 : Math.max(1, Math.min(Math.ceil(wanted / results), Math.floor(loads / shortest)));
   const segment = Math.max(1, Math.ceil(loads / segments));
   const threads = !shared ? 1 : segment <= 256 ? 64 : 256;

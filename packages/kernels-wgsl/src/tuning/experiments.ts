@@ -141,14 +141,14 @@ export function rowExperiment(loads: number, { adapter }: Pick<Caps, "adapter">)
 }
 
 /** The thresholds that follow from the best layout of each length, lengths ascending. A layout that a longer row wants holds for all rows longer than that. */
-export function rowThresholds(best: readonly { readonly loads: number; readonly layout: number }[], caps: Pick<Caps, "adapter">): Partial<RowsTuning> {
+export function rowThresholds(best: readonly { readonly loads: number; readonly layout: number }[]): Partial<RowsTuning> {
   let layout = 0;
   const steady = best.map((one) => ({ loads: one.loads, layout: (layout = Math.max(layout, one.layout)) }));
   const longest = (most: number): number => {
     const within = steady.filter((one) => one.layout <= most);
     return within.length === steady.length ? 2 ** 30 : (within.at(-1)?.loads ?? 0);
   };
-  return { ownRowLoads: longest(0), ownRowCount: caps.adapter === "software" ? 0 : 256, subgroupLoads: longest(1), loadsOf64: longest(2), loadsOf128: longest(3) };
+  return { ownRowLoads: longest(0), subgroupLoads: longest(1), loadsOf64: longest(2), loadsOf128: longest(3) };
 }
 
 /** The same numbers every time, even between `low` and `high`. */

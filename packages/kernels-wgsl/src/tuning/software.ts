@@ -18,10 +18,12 @@ export const swiftshader: TuningTable = {
   },
   ssd: { chunkLength: 32, stage: "none", wantedWorkgroups: 16, stepLanes: 1 },
   rows: {
-    ownRowLoads: 2 ** 30, ownRowCount: 0, subgroupLoads: 2 ** 30, subgroupSums: false, loadsOf64: 64, loadsOf128: 256, loadsOf256: 2 ** 30, keptLoads: 8, normBlocks: 512,
-    sumLanes: 1, columnVectors: 0,
+    ownRowLoads: 2 ** 30, ownRowCount: 0, subgroupLoads: 2 ** 30, subgroupRows: 256, subgroupSums: false, loadsOf64: 64, loadsOf128: 256, loadsOf256: 2 ** 30,
+    keptLoads: 8, normBlocks: 512, sumLanes: 1, columnVectors: 0,
   },
-  conv: { forwardSegment: 16, backwardSegment: 32, ahead: 1 },
+  conv: { forwardSegment: 16, backwardSegment: 32, forwardAhead: 1, backwardAhead: 1 },
+  reduce: { ownRowLoads: 2 ** 30, wantedRows: 256, shortestRow: 256, wantedThreads: 256, shortestThread: 256 },
+  cumsum: { walkedLength: 2 ** 30, walkedRows: 0 },
 };
 
 /** Mesa's lavapipe (llvmpipe; subgroups of 8, shader-f16). */
@@ -31,4 +33,5 @@ export const lavapipe: TuningTable = {
     ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8Small, lowTiles: [tileShapes.subgroup8Small, tileShapes.subgroup8Low],
     matvec: { lanes: 1, outputs: 8, columns: 4 }, subgroupColumns: 4,
   },
+  rows: { ...swiftshader.rows, subgroupRows: 32 },
 };

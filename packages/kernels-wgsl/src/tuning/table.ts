@@ -38,13 +38,15 @@ export interface SsdTuning {
   readonly matrix?: { readonly depth: 16 | 32 | 64; readonly wantedWorkgroups: number };
 }
 
-/** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. Looked at in this order. */
+/** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. */
 export interface RowsTuning {
   /** Rows of at most so many loads are walked by one thread each, where there are at least `ownRowCount` of them: barriers would cost more. */
   readonly ownRowLoads: number;
   readonly ownRowCount: number;
   /** Rows of at most so many loads are shared by one subgroup, without a barrier, where the device's subgroups have one size; 0: none. */
   readonly subgroupLoads: number;
+  /** Fewer rows than this take a subgroup each even where a thread would walk them: threads that each have a row leave lanes and cores idle. */
+  readonly subgroupRows: number;
   /** Longer rows are summed by subgroups first, and once through workgroup memory, where the device's subgroups have one size. */
   readonly subgroupSums: boolean;
   /** rows of at most so many loads: 64 threads share one */
@@ -67,8 +69,28 @@ export interface ConvTuning {
   /** time steps per thread: longer segments read fewer inputs twice and leave fewer partial sums, shorter ones are more threads */
   readonly forwardSegment: number;
   readonly backwardSegment: number;
-  /** time steps that a thread loads before it computes any of them */
-  readonly ahead: 1 | 2 | 4 | 8;
+  /** time steps that a thread loads before it computes any of them: loads wait for memory together, and take registers until they are used */
+  readonly forwardAhead: 1 | 2 | 4 | 8;
+  readonly backwardAhead: 1 | 2 | 4 | 8;
+}
+
+/** How reductions are cut. */
+export interface ReduceTuning {
+  /** contiguous rows of at most so many loads are reduced by one thread each, longer ones by a workgroup */
+  readonly ownRowLoads: number;
+  /** Results of shared rows that fill the machine; fewer are cut into segments of at least `shortestRow` loads. */
+  readonly wantedRows: number;
+  readonly shortestRow: number;
+  /** the same of results with a thread each */
+  readonly wantedThreads: number;
+  readonly shortestThread: number;
+}
+
+/** How running sums are computed. */
+export interface CumsumTuning {
+  /** Contiguous rows of more than `walkedLength` elements, or fewer than `walkedRows` of them, are scanned by a workgroup each; others are walked by a thread. */
+  readonly walkedLength: number;
+  readonly walkedRows: number;
 }
 
 /** Everything a class of adapters wants otherwise than another. */
@@ -77,4 +99,6 @@ export interface TuningTable {
   readonly ssd: SsdTuning;
   readonly rows: RowsTuning;
   readonly conv: ConvTuning;
+  readonly reduce: ReduceTuning;
+  readonly cumsum: CumsumTuning;
 }

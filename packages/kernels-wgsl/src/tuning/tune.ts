@@ -95,7 +95,7 @@ export async function tune(runner: WebGPURunner, options: TuneOptions = {}): Pro
     ...(Object.keys(matmul).length > 0 && { matmul }),
     ...(Object.keys(ssd).length > 0 && { ssd }),
     // Thresholds need every length: half of them would say nothing of the others.
-    ...(rows.length === rowLoads.length && { rows: rowThresholds(rows, caps) }),
+    ...(rows.length === rowLoads.length && { rows: rowThresholds(rows) }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { hasMatrixUnits } from "../matmul/matrix-blocks.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-matrix.ts";
-import type { ConvTuning, RowsTuning, SsdTuning } from "./table.ts";
+import type { TuningTable } from "./table.ts";
 
 /** Choices of one device. They override the table of its class. */
 export interface Tuning {
@@ -11,9 +11,11 @@ export interface Tuning {
   readonly adapter?: string;
   /** by {@link matmulShapeClass} */
   readonly matmul?: Readonly<Record<string, TileShape>>;
-  readonly ssd?: Partial<SsdTuning>;
-  readonly rows?: Partial<RowsTuning>;
-  readonly conv?: Partial<ConvTuning>;
+  readonly ssd?: Partial<TuningTable["ssd"]>;
+  readonly rows?: Partial<TuningTable["rows"]>;
+  readonly conv?: Partial<TuningTable["conv"]>;
+  readonly reduce?: Partial<TuningTable["reduce"]>;
+  readonly cumsum?: Partial<TuningTable["cumsum"]>;
 }
 
 /** Names an adapter, so that what was measured on one is not used on another. */

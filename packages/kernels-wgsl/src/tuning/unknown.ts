@@ -17,8 +17,10 @@ export const unknown: TuningTable = {
   },
   ssd: { chunkLength: 64, stage: "shared", wantedWorkgroups: 256, stepLanes: 16 },
   rows: {
-    ownRowLoads: 8, ownRowCount: 256, subgroupLoads: 0, subgroupSums: false, loadsOf64: 64, loadsOf128: 256, loadsOf256: 2 ** 30, keptLoads: 8, normBlocks: 512, sumLanes: 16,
-    columnVectors: 1024,
+    ownRowLoads: 8, ownRowCount: 256, subgroupLoads: 0, subgroupRows: 0, subgroupSums: false, loadsOf64: 64, loadsOf128: 256, loadsOf256: 2 ** 30, keptLoads: 8,
+    normBlocks: 512, sumLanes: 16, columnVectors: 1024,
   },
-  conv: { forwardSegment: 16, backwardSegment: 32, ahead: 4 },
+  conv: { forwardSegment: 16, backwardSegment: 32, forwardAhead: 4, backwardAhead: 4 },
+  reduce: { ownRowLoads: 32, wantedRows: 512, shortestRow: 1024, wantedThreads: 16384, shortestThread: 32 },
+  cumsum: { walkedLength: 64, walkedRows: 256 },
 };
