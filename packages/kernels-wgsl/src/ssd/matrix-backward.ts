@@ -5,7 +5,7 @@ import { blockUniforms, keySums, overHeads, pairSums } from "./backward.ts";
 import { type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";
 import {
   addMatrixProduct, decayFunctions, emptySums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, putRows, registersFromTile, scoreVector,
-  stateVector, sumsToTile, tokenVector,
+  stageColumns, stateVector, sumsToTile, tokenVector,
 } from "./matrix.ts";
 import { skipVector } from "./matrix-forward.ts";
 import { accumulator, complete, putFunction, sizeUniforms, stageSteps } from "./tile.ts";
@@ -33,7 +33,7 @@ export const xBackwardMatrix: Kernel<
       right: { at: tokenVector("gradY", "k", "h", "column"), contiguous: "column" },
     };
     return complete(`${matrixDeclarations(config)}
-${decayFunctions}
+${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
 ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
@@ -45,6 +45,7 @@ ${matrixMain(
   let column0 = group_id.x * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
+  ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.toEnd(q))}
   ${emptySums(config)}
   ${addMatrixProduct(config, fromState, "u.n")}

@@ -3,7 +3,7 @@ import { matrixFeatures } from "../matmul/matrix-blocks.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { type ScanConfig, type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";
 import {
-  addMatrixProduct, decayFunctions, emptySums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, putRows, scoreVector, stateVector,
+  addMatrixProduct, decayFunctions, emptySums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, putRows, scoreVector, stageColumns, stateVector,
   storeSums, sumsToTile, tokenVector,
 } from "./matrix.ts";
 import { complete, putFunction, sizeUniforms, stageSteps } from "./tile.ts";
@@ -90,11 +90,11 @@ export const chunkScanMatrix: Kernel<
     };
     const within: MatrixProduct = {
       name: "within",
-      left: { at: `scores[${scoreVector(q, "row", "k")}] * decays(row, k) * sizes(k)`, contiguous: "k" },
+      left: { at: `scores[${scoreVector(q, "row", "k")}] * decays(row, k) * size_of[k / 4u]`, contiguous: "k" },
       right: { at: tokenVector("x", "k", "h", "column"), contiguous: "column" },
     };
     return complete(`${matrixDeclarations(config)}
-${decayFunctions}
+${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
 ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
@@ -107,6 +107,7 @@ ${matrixMain(
   let column0 = group_id.x * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
+  ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.fromStart)}
   ${emptySums(config)}
   ${addMatrixProduct(config, fromState, "u.n")}

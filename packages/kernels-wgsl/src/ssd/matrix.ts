@@ -58,7 +58,7 @@ function operandSize({ q, depth }: MatrixConfig): number {
 /** Bytes of workgroup memory of a kernel that uses all there is. */
 export function matrixBytes(config: MatrixConfig): number {
   const { q } = config;
-  return 16 * operandSize(config) + 16 * q * tileStride(q) + 16 * q + 4 * q;
+  return 16 * operandSize(config) + 16 * q * tileStride(q) + (16 + 4 + 12) * q;
 }
 
 /** Declarations of a kernel: those of the tiles, the operands, and the weights of tokens. */
@@ -202,18 +202,30 @@ export function scoreVector(q: number, i: string, j: string): string {
   return `((place.cell * u.g + place.group) * ${q * q}u + ${i} * ${q}u + ${j}) / 4u`;
 }
 
-/** WGSL functions of tokens `first` to `first` + 3 of the chunk: the decay from each to `later`, 0 across documents and against time; and their dt. */
-export const decayFunctions: string = `
+/**
+ * WGSL functions of tokens `first` (a multiple of 4) to `first` + 3 of the chunk: the decay from each to `later`, 0 across documents and against time; and their dt. They read what
+ * {@link stageColumns} put side by side: vec4s of `token` would lie 64 bytes apart and in the same banks.
+ */
+export function decayFunctions(q: number): string {
+  return `
+var<workgroup> size_of: array<vec4f, ${q / 4}>;
+var<workgroup> cumulative_of: array<vec4f, ${q / 4}>;
+var<workgroup> documents_of: array<vec4f, ${q / 4}>;
+
 fn decays(later: u32, first: u32) -> vec4f {
   let here = token[later];
-  let cumulative = vec4f(token[first].y, token[first + 1u].y, token[first + 2u].y, token[first + 3u].y);
-  let documents = vec4f(token[first].z, token[first + 1u].z, token[first + 2u].z, token[first + 3u].z);
-  let reaches = (vec4u(first) + vec4u(0u, 1u, 2u, 3u) <= vec4u(later)) & (documents == vec4f(here.z));
-  return select(vec4f(), exp(min(vec4f(here.y) - cumulative, vec4f())), reaches);
-}
-
-fn sizes(first: u32) -> vec4f {
-  return vec4f(token[first].x, token[first + 1u].x, token[first + 2u].x, token[first + 3u].x);
+  let reaches = (vec4u(first) + vec4u(0u, 1u, 2u, 3u) <= vec4u(later)) & (documents_of[first / 4u] == vec4f(here.z));
+  return select(vec4f(), exp(min(vec4f(here.y) - cumulative_of[first / 4u], vec4f())), reaches);
 }
 `;
+}
 
+/** WGSL that fills what {@link decayFunctions} read from `token`; needs a barrier after it. */
+export function stageColumns(q: number): string {
+  const four = (field: string): string => `vec4f(${[0, 1, 2, 3].map((i) => `token[4u * lid + ${i}u].${field}`).join(", ")})`;
+  return `if (lid < ${q / 4}u) {
+    size_of[lid] = ${four("x")};
+    cumulative_of[lid] = ${four("y")};
+    documents_of[lid] = ${four("z")};
+  }`;
+}

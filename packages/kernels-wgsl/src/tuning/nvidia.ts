@@ -18,7 +18,7 @@ export const nvidia: TuningTable = {
     /** Measured on an H200. */
     matrix: { tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024 },
   },
-  ssd: { ...unknown.ssd, matrix: { depth: 64, wantedWorkgroups: 512 } },
+  ssd: { ...unknown.ssd, matrix: { depth: 32, wantedWorkgroups: 128 } },
   /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers; sums by subgroups and column sums on an H100. The scan's other sections are the safe ones: they won there too. */
   rows: { ...unknown.rows, ownRowLoads: 0, subgroupSums: true, loadsOf128: 1024, sumLanes: 64 },
   /** Measured on an H100. */
