@@ -68,7 +68,9 @@ describe("the tuner", () => {
     const tooLarge = { ...good!, threadsX: 64, threadsY: 64 };
     const wide = { ...good!, vectors: 1 };
     const table = await tune(device, { shapes: [{ m: 64, n: 64, k: 64 }], tiles: [good!, wide, tooLarge] });
-    expect(table.shapes[0]!.tried.map(({ tile }) => tile)).toEqual([good, wide]);
+    const tried = table.shapes[0]!.tried.map(({ tile }) => tile);
+    expect(tried.slice(-2)).toEqual([good, wide]); // after what the library would choose
+    expect(tried).not.toContainEqual(tooLarge);
     const { best } = table.shapes[0]!;
     expect(best).toBeDefined();
 
