@@ -75,7 +75,7 @@ function expectAll(found: Record<string, number>, limit: number): void {
 }
 
 const everything = { D: "channel", z: true, dtBias: true, initialState: true, seqIdx: true, dtSoftplus: true, dtLimit: [0, 0.9] } as const;
-const plans: readonly { readonly name: string; readonly shape: SsdShape; readonly choice: SsdChoice; readonly caps?: Partial<Caps>; readonly decay?: number; readonly gradientLimit?: number }[] = [
+const plans: readonly { readonly name: string; readonly shape: SsdShape; readonly choice: SsdChoice; readonly teams?: true; readonly caps?: Partial<Caps>; readonly decay?: number; readonly gradientLimit?: number }[] = [
   { name: "chunks of 64", shape: { b: 2, l: 130, h: 4, p: 8, g: 2, n: 12, ...everything }, choice: { chunkLength: 64 } },
   { name: "several tiles of 64", shape: { b: 1, l: 65, h: 2, p: 66, g: 1, n: 70, ...everything }, choice: { chunkLength: 64 } },
   { name: "several tiles of 32", shape: { b: 1, l: 70, h: 2, p: 35, g: 1, n: 65, ...everything }, choice: { chunkLength: 32 } },
@@ -98,16 +98,42 @@ const plans: readonly { readonly name: string; readonly shape: SsdShape; readonl
     name: "from registers, decays that leave nothing", shape: { b: 1, l: 40, h: 2, p: 8, g: 1, n: 8, ...everything }, choice: { chunkLength: 32, stage: "none" },
     decay: 200, gradientLimit: 1e-4,
   },
+  { name: "in teams, chunks of 32", shape: { b: 2, l: 77, h: 4, p: 24, g: 2, n: 40, ...everything }, choice: { chunkLength: 32 }, teams: true },
+  {
+    name: "in teams, slices and blocks", shape: { b: 3, l: 70, h: 10, p: 8, g: 2, n: 8, ...everything }, choice: { chunkLength: 32, headsPerBlock: 2 }, teams: true,
+    caps: { maxStorageBufferBindingSize: 16 * 32 * 3 * 10 },
+  },
+  { name: "in teams, chunks of 64", shape: { b: 1, l: 70, h: 2, p: 8, g: 1, n: 72, ...everything }, choice: { chunkLength: 64 }, teams: true },
+  {
+    name: "in teams, decays that leave nothing", shape: { b: 1, l: 40, h: 2, p: 24, g: 1, n: 40, ...everything }, choice: { chunkLength: 32 }, teams: true,
+    decay: 200, gradientLimit: 1e-4,
+  },
   { name: "tiles of 64, rows of eights", shape: { b: 1, l: 130, h: 3, p: 24, g: 1, n: 72, ...everything }, choice: { chunkLength: 64, stage: "shared" } },
 ];
 
-describe.each(plans)("$name", ({ shape, choice, caps, decay, gradientLimit = 1e-5 }) => {
+describe.each(plans)("$name", ({ shape, choice: given, teams, caps, decay, gradientLimit = 1e-5 }) => {
   const all = (): Caps => ({ ...runner.caps, ...caps });
+  let choice: SsdChoice;
+  beforeAll(() => {
+    choice = { ...given, ...(teams && { stage: runner.caps.subgroupMaxSize === 8 ? "subgroup" : "quad" }) };
+  });
   test("forward", async () => expectAll(await ratios(ssdPrimitive as Primitive, ssd.program(shape, all(), choice), scanInputs(shape, decay), params), 2e-6));
   test("backward", async () => {
     const program = ssdBackward.program({ ...shape, gradFinalState: true }, all(), choice);
     expectAll(await ratios(ssdBackwardPrimitive as Primitive, program, scanInputs(shape, decay), params), gradientLimit);
   });
+});
+
+test("teams compute where a device's subgroups are of 4 or of 8, else single threads", () => {
+  const { shape } = plans.find(({ teams }) => teams)!;
+  const kernels = (stage: SsdChoice["stage"] & string, caps: Partial<Caps>): string[] =>
+    ssdBackward.program(shape, { ...runner.caps, ...caps }, { stage }).dispatches.map(({ kernel }) => kernel.name);
+  const features = new Set(["subgroups"]);
+  for (const [stage, size] of [["quad", 4], ["subgroup", 8]] as const) {
+    expect(kernels(stage, { features, subgroupMinSize: size, subgroupMaxSize: size })).toContain("ssd_state_walk");
+    expect(kernels(stage, { features, subgroupMinSize: size, subgroupMaxSize: 64 })).toContain("ssd_chunk_state_direct");
+    expect(kernels(stage, { features: new Set(), subgroupMinSize: size, subgroupMaxSize: size })).toContain("ssd_chunk_state_direct");
+  }
 });
 
 test("the program of slices has as many rounds as slices", () => {

@@ -8,6 +8,9 @@ import { bcBackwardDirect, xBackwardDirect } from "./direct-backward.ts";
 import { directWorkgroups, side as directSide } from "./direct.ts";
 import { forwardTemps, prepare, scan, stateSums } from "./kernel.ts";
 import { bcBackwardMatrix, scoresBackwardMatrix, xBackwardMatrix } from "./matrix-backward.ts";
+import { bcBackwardTeams, scoresBackwardTeams, xBackwardTeams } from "./teams-backward.ts";
+import { decayBackwardTeams } from "./teams-decay.ts";
+import { backwardTeams, gradKeysTeams, teamParts } from "./teams-program.ts";
 import { planScan, sizesOf, skipStrides, type Slice, type SsdChoice, type SsdPlan, type SsdShape } from "./plan.ts";
 
 /** What the backward program depends on: the forward's shape, and whether a gradient arrives at the final state. */
@@ -16,8 +19,8 @@ export interface SsdBackwardShape extends SsdShape {
 }
 
 /** Parts of n whose sums over its columns are stored apart: (18), (19). */
-function dotsTiles({ shape: { n }, tilesN, direct }: SsdPlan): number {
-  return direct ? n / directSide : tilesN;
+function dotsTiles({ shape, tilesN, direct, teams, q }: SsdPlan): number {
+  return teams ? teamParts(teams, shape, q).dots : direct ? shape.n / directSide : tilesN;
 }
 
 /** Names of the program's temps and what they hold; sizes for the largest slice, except those kept for the whole batch. */
@@ -26,22 +29,24 @@ function temps(plan: SsdPlan): Record<string, number> {
   const { b, l, h, p, g, n, D, z } = shape;
   const cells = sliceSize * c;
   const forward = forwardTemps(plan);
+  const team = plan.teams && teamParts(plan.teams, shape, q);
   return {
     ...forward,
     finalStateAgain: 4 * b * h * p * n,
     gradStates: forward.states,
     gradScores: headBlocks * forward.scores,
-    intra: 8 * cells * h * q,
+    intra: 8 * (team?.scores ?? 1) * cells * h * q,
     rowDots: 2 * 4 * dotsTiles(plan) * cells * h * q,
     decayPartials: 2 * 4 * b * c * h,
     ...(z ? { gradScanned: 4 * b * l * h * p } : {}),
     ...(D ? { skipPartials: 4 * b * c * h * p } : {}),
+    ...(team && { passing: 4 * team.states * cells * h }),
     ...(headBlocks > 1 ? { keyParts: 4 * headBlocks * sliceSize * l * g * n } : {}),
   };
 }
 
 function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalState: boolean): Dispatch[] {
-  const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, direct, matrix, caps } = plan;
+  const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, direct, matrix, teams, caps } = plan;
   const { b, l, h, p, g, n, initialState = false, D } = shape;
   const vector = (p * n) % 4 === 0;
   const sizes = sizesOf(plan, slice);
@@ -54,14 +59,18 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
     const out = `grad${side}`;
     const [values, states, others] = side === "B" ? ["x", "gradStates", "C"] : [gradY, "states", "B"];
     const split = headBlocks > 1;
+    const tensors = { values, states, keys: side, gradScores: "gradScores", others, gradKeys: split ? "keyParts" : out, rowDots: "rowDots" };
+    const uniforms = {
+      ...sizes, ...blocks, out_batch_start: split ? slice.start : 0, block_stride: slice.count * keys, dots_start: side === "B" ? 0 : dotsC,
+    };
     const call = {
-      buffers: { steps: "steps", values, states, keys: side, gradScores: "gradScores", others, gradKeys: split ? "keyParts" : out, rowDots: "rowDots" },
-      uniforms: {
-        ...sizes, ...blocks, out_batch_start: split ? slice.start : 0, block_stride: slice.count * keys, dots_start: side === "B" ? 0 : dotsC,
-      },
-      workgroups: [direct ? directWorkgroups(q, n) : tilesN * headBlocks, direct ? g * headBlocks : g, cells],
-    } as const;
-    const sum = matrix ? dispatch(bcBackwardMatrix, { config: { ...matrix, side }, ...call }) : dispatch(direct ? bcBackwardDirect : bcBackward, { config: { q, side }, ...call });
+      buffers: { steps: "steps", ...tensors }, uniforms,
+      workgroups: direct ? [directWorkgroups(q, n), g * headBlocks, cells] as const : [tilesN * headBlocks, g, cells] as const,
+    };
+    const sum = teams
+      ? gradKeysTeams(plan, teams, { side, tensors, uniforms, cells })
+      : matrix ? dispatch(bcBackwardMatrix, { config: { ...matrix, side }, ...call })
+      : dispatch(direct ? bcBackwardDirect : bcBackward, { config: { q, side }, ...call });
     if (!split) return [sum];
     const count = slice.count * keys;
     return [
@@ -74,6 +83,10 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
       }),
     ];
   };
+  if (teams) {
+    const { before, after } = backwardTeams(plan, teams, slice, { gradY, gradFinalState, blocks, dotsC });
+    return [...before, ...gradKeys("B"), ...gradKeys("C"), after];
+  }
   const gradX = {
     buffers: { steps: "steps", scores: "scores", B: "B", gradStates: "gradStates", gradY, ...(hasD ? { D: "D" } : {}), gradX: "gradX" },
     uniforms: { ...sizes, ...skipStrides(shape) },
@@ -167,6 +180,10 @@ export const ssdBackward = {
     xBackwardMatrix: xBackwardMatrix as typeof xBackwardMatrix,
     scoresBackwardMatrix: scoresBackwardMatrix as typeof scoresBackwardMatrix,
     bcBackwardMatrix: bcBackwardMatrix as typeof bcBackwardMatrix,
+    xBackwardTeams: xBackwardTeams as typeof xBackwardTeams,
+    scoresBackwardTeams: scoresBackwardTeams as typeof scoresBackwardTeams,
+    bcBackwardTeams: bcBackwardTeams as typeof bcBackwardTeams,
+    decayBackwardTeams: decayBackwardTeams as typeof decayBackwardTeams,
     statePassingBackward: statePassingBackward as typeof statePassingBackward,
     gateBackward: gateBackward as typeof gateBackward,
     skipBackward: skipBackward as typeof skipBackward,

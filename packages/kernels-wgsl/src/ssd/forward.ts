@@ -1,6 +1,7 @@
 // The kernels of the forward pass. README.md derives the formulas; the numbers in the text are its equations.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Binding, type Kernel } from "../kernel.ts";
+import { storePlanes } from "./teams.ts";
 import {
   accumulator, addProduct, complete, productFunctions, putFunction, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain, type TileOperand,
   tileThreads,
@@ -13,17 +14,17 @@ export interface TileConfig {
 
 export type SizeUniform = keyof typeof sizeUniforms;
 
-/** (1)–(3): one thread per chunk and head walks its tokens. `weights`: those of (4) and (12) are stored too, as (w·dt, f) per token. */
+/** (1)–(3): one thread per chunk and head walks its tokens. Stored besides `steps`: as `weights` those of (4) and (12), (w·dt, f) per token; as `planes` what teams read (`teams.ts`). */
 export const stepsForward: Kernel<
-  "dt" | "A" | "dtBias" | "seqIdx" | "steps" | "weights", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean; weights: boolean }
+  "dt" | "A" | "dtBias" | "seqIdx" | "steps" | "weights" | "planes", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean; store: "weights" | "planes" | "steps" }
 > = defineKernel({
   name: "ssd_steps_forward",
   uniforms: { ...sizeUniforms, softplus: "u32", lo: "f32", hi: "f32", chunks_total: "u32" },
-  bindings: ({ dtBias, seqIdx, weights }) => ({
+  bindings: ({ dtBias, seqIdx, store }) => ({
     dt: "read f32", A: "read f32", ...when(dtBias, { dtBias: "read f32" }), ...when(seqIdx, { seqIdx: "read i32" }), steps: "read_write vec4f",
-    ...when(weights, { weights: "read_write vec2f" }),
+    ...when(store === "weights", { weights: "read_write vec2f" }), ...when(store === "planes", { planes: "read_write f32" }),
   }),
-  wgsl: ({ q, dtBias, seqIdx, weights }) =>
+  wgsl: ({ q, dtBias, seqIdx, store }) =>
     complete(
       linearMain(
         64,
@@ -67,13 +68,16 @@ export const stepsForward: Kernel<
     cumulative += min(size * decay_rate, 0.0);
     steps[index * ${q}u + i] = vec4f(size, cumulative, documents, slope);
   }${
-    weights
+    store === "weights"
       ? `
   for (var i = 0u; i < ${q}u; i++) {
     let here = steps[index * ${q}u + i];
     let left = select(0.0, decay(cumulative - here.y), here.z == documents);
     weights[index * ${q}u + i] = vec2f(left * here.x, select(0.0, decay(here.y), here.z == 0.0));
   }`
+      : store === "planes"
+      ? `
+  ${storePlanes(q)}`
       : ""
   }`,
       ),

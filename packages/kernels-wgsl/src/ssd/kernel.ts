@@ -5,12 +5,27 @@ import { type Dispatch, dispatch, type Program } from "../kernel.ts";
 import { chunkScan, chunkScores, chunkState, statePassingForward, stepsForward } from "./forward.ts";
 import { chunkScanDirect, chunkStateDirect, directWorkgroups } from "./direct.ts";
 import { chunkScanMatrix, chunkScoresMatrix, chunkStateMatrix } from "./matrix-forward.ts";
+import { chunkScanTeams, chunkScoresTeams, stateWalk } from "./teams-forward.ts";
+import { prepareTeams, scanTeams, teamTemps } from "./teams-program.ts";
 import { planScan, sizesOf, skipStrides, type Slice, type SsdChoice, type SsdPlan, type SsdShape, stepUniforms } from "./plan.ts";
 
 /** Bytes of the temps that both directions need, for the largest slice. */
-export function forwardTemps({ shape: { h, p, n, g }, c, q, sliceSize, direct }: SsdPlan): { steps: number; states: number; scores: number; weights?: number } {
+export function forwardTemps(plan: SsdPlan): { steps: number; states: number; scores: number; weights?: number; planes?: number } {
+  const { shape: { h, p, n, g }, c, q, sliceSize, direct } = plan;
   const cells = sliceSize * c;
-  return { steps: 16 * cells * h * q, states: 4 * cells * h * p * n, scores: 4 * cells * g * q * q, ...(direct ? { weights: 8 * cells * h * q } : {}) };
+  return { steps: 16 * cells * h * q, states: 4 * cells * h * p * n, scores: 4 * cells * g * q * q, ...(direct ? { weights: 8 * cells * h * q } : {}), ...teamTemps(plan) };
+}
+
+/** The dispatch of (1)–(3). */
+function steps({ shape, q, direct, teams, caps }: SsdPlan, sizes: ReturnType<typeof sizesOf>, cells: number): Dispatch {
+  const { h, dtBias = false, seqIdx = false } = shape;
+  const store = teams ? "planes" : direct ? "weights" : "steps";
+  return dispatch(stepsForward, {
+    config: { q, dtBias, seqIdx, store },
+    buffers: { dt: "dt", A: "A", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(seqIdx ? { seqIdx: "seqIdx" } : {}), steps: "steps", ...(store === "steps" ? {} : { [store]: store }) },
+    uniforms: { ...sizes, ...stepUniforms(shape), chunks_total: cells },
+    workgroups: grid1d(cells * h, 64, caps),
+  });
 }
 
 /** The dispatch of (4), or backward of (12): sums over each chunk's tokens of values ⊗ keys. */
@@ -26,20 +41,16 @@ export function stateSums(
 
 /** Dispatches that fill steps, states (entering each chunk), scores and `finalState`. */
 export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
-  const { shape, q, c, direct, matrix, caps } = plan;
+  const { shape, q, c, matrix, caps } = plan;
   const { h, g, p, n } = shape;
   const sizes = sizesOf(plan, slice);
   const cells = slice.count * c;
-  const { dtBias = false, seqIdx = false, initialState = false } = shape;
+  const { initialState = false } = shape;
   const vector = (p * n) % 4 === 0;
+  if (plan.teams) return [steps(plan, sizes, cells), ...prepareTeams(plan, plan.teams, slice, finalState)];
   const scores = { buffers: { C: "C", B: "B", scores: "scores" }, uniforms: sizes, workgroups: [1, g, cells] } as const;
   return [
-    dispatch(stepsForward, {
-      config: { q, dtBias, seqIdx, weights: direct },
-      buffers: { dt: "dt", A: "A", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(seqIdx ? { seqIdx: "seqIdx" } : {}), steps: "steps", ...(direct ? { weights: "weights" } : {}) },
-      uniforms: { ...sizes, ...stepUniforms(shape), chunks_total: cells },
-      workgroups: grid1d(cells * h, 64, caps),
-    }),
+    steps(plan, sizes, cells),
     stateSums(plan, slice, "forward", { values: "x", keys: "B", states: "states" }),
     dispatch(statePassingForward, {
       config: { q, initialState, vector },
@@ -54,6 +65,7 @@ export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispat
 /** The dispatch that computes `y`, gated where `z` says so. */
 export function scan(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispatch {
   const { shape, q, c, tilesP, direct, matrix } = plan;
+  if (plan.teams) return scanTeams(plan, plan.teams, slice, y, z);
   const D = shape.D !== undefined;
   const call = {
     buffers: { steps: "steps", scores: "scores", x: "x", C: "C", states: "states", ...(D ? { D: "D" } : {}), ...(z ? { z: "z" } : {}), y },
@@ -89,5 +101,8 @@ export const ssd = {
     chunkStateMatrix: chunkStateMatrix as typeof chunkStateMatrix,
     chunkScoresMatrix: chunkScoresMatrix as typeof chunkScoresMatrix,
     chunkScanMatrix: chunkScanMatrix as typeof chunkScanMatrix,
+    stateWalk: stateWalk as typeof stateWalk,
+    chunkScoresTeams: chunkScoresTeams as typeof chunkScoresTeams,
+    chunkScanTeams: chunkScanTeams as typeof chunkScanTeams,
   },
 } as const;

@@ -5,6 +5,7 @@ import { hasMatrixUnits } from "../matmul/matrix-blocks.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
 import { matrixBytes, type MatrixConfig, matrixShares } from "./matrix.ts";
+import { teamPlan, type TeamPlan } from "./teams.ts";
 import { type sizeUniforms, tileThreads } from "./tile.ts";
 
 /** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
@@ -59,6 +60,8 @@ export interface SsdPlan {
   readonly direct: boolean;
   /** products round their operands to f16 and run on matrix units (`matrix.ts`); undefined: they are f32 */
   readonly matrix: MatrixConfig | undefined;
+  /** products go from memory to registers, one operand shared within subgroups (`teams.ts`) */
+  readonly teams: TeamPlan | undefined;
   readonly caps: Caps;
 }
 
@@ -75,7 +78,9 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
   const tuning = { ...tuned(caps, "ssd"), ...choice };
   const q = tuning.chunkLength;
   const matrix = planMatrix(shape, caps, choice.precision ?? caps.matmulPrecision, tuning);
-  const direct = !matrix && tuning.stage === "none" && p % 8 === 0 && n % 8 === 0;
+  const eights = !matrix && p % 8 === 0 && n % 8 === 0;
+  const teams = eights && (tuning.stage === "subgroup" || tuning.stage === "quad") ? teamPlan(tuning.stage, q, caps) : undefined;
+  const direct = tuning.stage !== "shared" && eights && !teams;
   const c = Math.ceil(l / q);
   const stateBytes = 4 * c * h * p * n;
   const stepBytes = 16 * c * q * h;
@@ -101,7 +106,7 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
   const wantedBlocks = Math.min(headsPerGroup, Math.ceil((matrix ? tuning.matrix! : tuning).wantedWorkgroups / (sliceSize * c * g)));
   const headsPerBlock = choice.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
   return {
-    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), direct, matrix, caps,
+    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q), direct, matrix, teams, caps,
   };
 }
 

@@ -33,5 +33,6 @@ export const lavapipe: TuningTable = {
     ...swiftshader.matmul, tile: tileShapes.subgroup8, smallTile: tileShapes.subgroup8Small, lowTiles: [tileShapes.subgroup8Small, tileShapes.subgroup8Low],
     matvec: { lanes: 1, outputs: 8, columns: 4 }, subgroupColumns: 4,
   },
+  ssd: { ...swiftshader.ssd, stage: "subgroup" },
   rows: { ...swiftshader.rows, subgroupRows: 32 },
 };

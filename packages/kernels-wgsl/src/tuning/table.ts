@@ -28,8 +28,11 @@ export interface MatmulTuning {
 export interface SsdTuning {
   /** tokens per chunk */
   readonly chunkLength: 32 | 64;
-  /** Where products keep their operands: tiles in workgroup memory, or nowhere but in registers (where p and n are multiples of 8), without a barrier. */
-  readonly stage: "shared" | "none";
+  /**
+   * Where products keep their operands: tiles in workgroup memory, or nowhere but in registers (where p and n are multiples of 8), without a barrier. subgroup
+   * and quad: likewise, and the threads of a subgroup of 8 or of 4 load one operand together; where the device has none of that size, none.
+   */
+  readonly stage: "shared" | "none" | "subgroup" | "quad";
   /** workgroups that keep the device busy: the backward pass sums over as few heads per workgroup as it takes to have them */
   readonly wantedWorkgroups: number;
   /** threads that share one channel's state in a decoding step */
