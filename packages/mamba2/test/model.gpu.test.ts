@@ -1,5 +1,6 @@
 // The model on WebGPU against the same model on the CPU: logits, states, gradients, ten steps of training, decoding. Small: software adapters are slow.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { arenaPadding } from "@x/testing";
 import { Mamba2LM, type Mamba2Config } from "@x/mamba2";
 import { adamw, chain, clipByGlobalNorm, type TokenBatch, trainer } from "@x/nn";
 import { type Device, gradientsOf, hostUniform, tensor, webgpuDevice } from "@x/tensor";
@@ -41,6 +42,19 @@ describe.each<[string, Partial<Mamba2Config>]>([
     const [want, got] = [gradsOf(cpu), gradsOf(other)];
     expect(rms(await got.logits.data(), await want.logits.data())).toBeLessThan(1e-5);
     for (const [i, { path }] of cpu.parameters().entries()) expect(rms(await got.grads[i]!.data(), await want.grads[i]!.data()), path).toBeLessThan(1e-4);
+  });
+
+  it("leaves zeros between its parameters and their moments while it learns", async () => {
+    for (const model of [modelOn(), modelOn(gpu)]) {
+      const fit = trainer<TokenBatch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-2 })), ({ x, y }) => model.loss(x, y));
+      for (let i = 0; i < 2; i++) await fit.step(batchAt(i));
+      for (const tensors of [model.parameters().map(({ value }) => value), model.parameters().map(({ path }) => fit.state.tensors[`m.${path}`]!)]) {
+        const padding = await arenaPadding(tensors);
+        expect(padding.length).toBeGreaterThan(100);
+        expect(padding.every((value) => value === 0)).toBe(true);
+      }
+      fit.dispose();
+    }
   });
 
   it("decodes like the CPU, on a warm state too", async () => {

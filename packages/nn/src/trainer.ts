@@ -5,8 +5,8 @@ import {
 } from "@x/tensor";
 import type { TokenBatch } from "./data/tokens.ts";
 import type { Module } from "./module.ts";
-import { gather } from "./optim/moments.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
+import { gather } from "./optim/runs.ts";
 import type { Parameter } from "./parameter.ts";
 
 type HostData = Float32Array | Int32Array | Uint32Array;

@@ -1,4 +1,5 @@
 // The public surface of @x/testing.
+export * from "./arena-padding.ts";
 export * from "./cases.ts";
 export * from "./check-primitive.ts";
 export * from "./compare.ts";

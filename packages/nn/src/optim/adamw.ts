@@ -1,9 +1,10 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
 import { apply, ConfigError, tidy } from "@x/tensor";
 import { adamwHyper, adamwPrimitive } from "../functional/adamw.ts";
-import { checkCount, updateRuns, zeroState } from "./moments.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { updateRuns } from "./runs.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
+import { checkCount, zeroState } from "./state.ts";
 
 /** Options of {@link adamw}. */
 export interface AdamwOptions {

@@ -1,6 +1,7 @@
 // What an optimizer is: { init, hyper, update } over plain state, and how gradient transforms go before one. No optimizer lives here.
 import { ConfigError, type Tensor, tensor, tidy, zerosInArena } from "@x/tensor";
-import { checkCount, gather } from "./moments.ts";
+import { gather } from "./runs.ts";
+import { checkCount } from "./state.ts";
 
 /** What an optimizer needs of a parameter; `Parameter` is one. */
 export interface Trainable {

@@ -1,9 +1,10 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
 import { apply, ConfigError, tidy } from "@x/tensor";
 import { sgdHyper, sgdPrimitive } from "../functional/sgd.ts";
-import { checkCount, updateRuns, zeroState } from "./moments.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { updateRuns } from "./runs.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
+import { checkCount, zeroState } from "./state.ts";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
