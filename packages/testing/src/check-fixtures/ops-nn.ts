@@ -1,9 +1,9 @@
 // The fused ops of the nn layer by their names in fixtures, which are those of state-spaces/mamba, causal-conv1d and torch.
 import {
-  addRmsNorm, causalConv1d, causalConv1dStep, causalConv1dWithState, clipCoefficient, crossEntropy, globalNorm, layerNorm, type Reduction, rmsNorm,
+  addRmsNorm, causalConv1dStep, causalConv1dWithState, clipCoefficient, crossEntropy, globalNorm, layerNorm, projectedConv1d, type Reduction, rmsNorm,
   rmsNormGated, ssd, ssdStep,
 } from "@x/nn";
-import { add, concat, linear, mul, ones, permute, reshape, slice, split, stack, type Tensor } from "@x/tensor";
+import { add, concat, linear, mul, ones, permute, reshape, silu, slice, stack, type Tensor } from "@x/tensor";
 import type { Args } from "./args.ts";
 import type { Inputs, Op, OpTable } from "./inputs.ts";
 
@@ -97,7 +97,10 @@ const gatedNorm: Op = (x, args) => {
   return { y: bias ? add(y, bias) : y };
 };
 
-/** The whole layer between its projections in, as one op of the reference. Its norm is over the full width, unless the arguments say otherwise. */
+/**
+ * The whole layer between its projections in, as one op of the reference, as the mixer computes it. Its norm is over the full width, unless the arguments say otherwise;
+ * what the projection has more than scan and convolution take is a SwiGLU part.
+ */
 const splitConvScan: Op = (x, args) => {
   const zxbcdt = x.get("zxbcdt");
   const [b, l, width] = zxbcdt.shape as [number, number, number];
@@ -106,25 +109,27 @@ const splitConvScan: Op = (x, args) => {
   if (headDim === undefined) throw new Error("mamba_split_conv1d_scan must say headdim, or have D per channel");
   const nGroups = args.number("ngroups") ?? 1;
   const inner = nHeads * headDim;
-  const groupState = (width - 2 * inner - nHeads) / 2;
-  const [z, xBC, dt] = split(zxbcdt, [inner, inner + 2 * groupState, nHeads], -1) as [Tensor, Tensor, Tensor];
+  const weight = x.get("conv1d_weight");
+  const groupState = (weight.shape[0]! - inner) / 2;
+  const mlp = (width - 2 * inner - 2 * groupState - nHeads) / 2;
   const seqIdx = x.find("seq_idx");
-  const conv = causalConv1d(xBC, x.get("conv1d_weight"), { bias: x.find("conv1d_bias"), seqIdx, activation: activationOf(args) });
-  const [value, B, C] = split(conv, [inner, groupState, groupState], -1) as [Tensor, Tensor, Tensor];
+  const { front, parts: [value, B, C], rest: dt } = projectedConv1d(zxbcdt, weight, {
+    front: 2 * mlp + inner, parts: [inner, groupState, groupState], bias: x.find("conv1d_bias"), seqIdx, activation: activationOf(args),
+  });
   const heads = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nHeads, headDim]);
   const groups = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nGroups, groupState / nGroups]);
   const norm = x.find("rmsnorm_weight");
   const scanned = ssd(heads(value), dt, x.get("A"), groups(B), groups(C), {
-    D: x.find("D"), dtBias: x.get("dt_bias"), dtSoftplus: true, dtLimit: args.range("dt_limit") ?? [0, Infinity], z: norm ? undefined : heads(z),
+    D: x.find("D"), dtBias: x.get("dt_bias"), dtSoftplus: true, dtLimit: args.range("dt_limit") ?? [0, Infinity], z: norm ? undefined : heads(slice(front, -1, 2 * mlp)),
     initialState: x.find("initial_states"), seqIdx, ...chunk(args),
   });
   const flat = reshape(scanned.y, [b, l, inner]);
   const groupSize = args.number("group_size");
   const y = norm
-    ? rmsNormGated(flat, z, norm, {
-      eps: args.number("rmsnorm_eps", "eps") ?? 1e-6, normBeforeGate: args.flag("norm_before_gate") ?? true, ...(groupSize !== undefined && { groupSize }),
+    ? rmsNormGated(flat, front, norm, {
+      mlp, eps: args.number("rmsnorm_eps", "eps") ?? 1e-6, normBeforeGate: args.flag("norm_before_gate") ?? true, ...(groupSize !== undefined && { groupSize }),
     })
-    : flat;
+    : mlp > 0 ? concat([mul(silu(slice(front, -1, 0, mlp)), slice(front, -1, mlp, 2 * mlp)), flat], -1) : flat;
   const out = x.find("outproj_weight");
   return { y: out ? linear(y, out, x.find("outproj_bias")) : y, final_states: scanned.finalState, final_state: scanned.finalState };
 };
