@@ -27,7 +27,8 @@ export type { ElementwiseInput, ElementwiseOutput, ElementwiseSpec } from "./ele
 export type { ElementType, ElementwiseConfig } from "./elementwise/wgsl.ts";
 export { functionsFor, wgslFunctions } from "./elementwise/functions.ts";
 export { matmul, type MatmulChoice } from "./matmul/kernel.ts";
-export { tileShapes } from "./matmul/tile-shapes.ts";
+export { tileShapes, unitsShapes } from "./matmul/tile-shapes.ts";
+export { unitsFit, type UnitsShape } from "./matmul/units/layout.ts";
 export type { MatmulBuffer, MatmulSpec } from "./matmul/spec.ts";
 export type { StorageType, WeightType } from "./matmul/operand.ts";
 export type { BatchAxis } from "./matmul/batch.ts";

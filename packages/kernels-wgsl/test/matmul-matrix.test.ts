@@ -1,12 +1,18 @@
-import { baseCaps, type Caps, matmul, type MatmulSpec, tileFits, tileShapes } from "@x/kernels-wgsl";
+import { baseCaps, type Caps, matmul, type MatmulSpec, tileFits, tileShapes, unitsFit, unitsShapes } from "@x/kernels-wgsl";
 import { describe, expect, it } from "vitest";
 
 const h200: Caps = {
   ...baseCaps, adapter: "nvidia", features: new Set(["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"]), subgroupMinSize: 32, subgroupMaxSize: 32,
   subgroupMatrix: [{ componentType: "f16", resultComponentType: "f32", M: 16, N: 16, K: 16 }],
-  maxComputeWorkgroupStorageSize: 49152, maxComputeInvocationsPerWorkgroup: 1024,
+  maxComputeWorkgroupStorageSize: 49152, maxComputeInvocationsPerWorkgroup: 1024, maxStorageBufferBindingSize: 2 ** 31,
 };
 const large: MatmulSpec = { m: 4096, n: 3352, k: 768, transposeB: true, precision: "f16" };
+/** Too few products for each number that a rounding pass would write. */
+const thin: MatmulSpec = { m: 256, n: 50288, k: 768, transposeB: true, precision: "f16" };
+
+function kernelsOf(spec: MatmulSpec, caps: Caps = h200): string[] {
+  return matmul.program(spec, caps).dispatches.map(({ kernel }) => kernel.name);
+}
 
 function configOf(spec: MatmulSpec, caps: Caps): { readonly stage: string; readonly whole?: boolean } {
   return matmul.program(spec, caps).dispatches[0]!.config as { readonly stage: string };
@@ -14,15 +20,45 @@ function configOf(spec: MatmulSpec, caps: Caps): { readonly stage: string; reado
 
 describe("products that may round to f16", () => {
   it("run on matrix units where a device has them", () => {
-    expect(configOf(large, h200)).toMatchObject({ ...tileShapes.matrix, subgroupSize: 32 });
+    expect(kernelsOf(large)).toEqual(["matmul_halves", "matmul_halves", "matmul_units"]);
+    expect(configOf(thin, h200)).toMatchObject({ ...tileShapes.matrix, subgroupSize: 32 });
     expect(configOf({ ...large, m: 1024, n: 1024 }, h200)).toMatchObject(tileShapes.matrixSmall);
     expect(configOf(large, { ...h200, maxComputeWorkgroupStorageSize: 16384 })).toMatchObject(tileShapes.matrixSmall);
   });
 
+  // What was fastest of the three shapes on an H200, of the products of a 130M model and of squares.
+  it.each<[shape: keyof typeof unitsShapes, m: number, n: number, k: number]>([
+    ["128x256", 2048, 2048, 2048], ["128x256", 4096, 4096, 4096], ["128x256", 4096, 50288, 768], ["128x256", 50288, 768, 315],
+    ["128x96", 4096, 3352, 768], ["128x96", 4096, 768, 1536], ["128x96", 4096, 768, 3352], ["128x96", 3352, 768, 4096], ["128x96", 4096, 1536, 768],
+    ["128x128", 768, 1536, 4096],
+  ])("choose %s for %i × %i × %i", (shape, m, n, k) => {
+    expect(matmul.program({ m, n, k, precision: "f16" }, h200).dispatches.at(-1)!.config).toMatchObject(unitsShapes[shape]);
+  });
+
+  it("have panels of whole tiles and rounds as temporaries", () => {
+    const { temps } = matmul.program({ m: 4100, n: 3352, k: 770, precision: "f16" }, h200); // 33 × 35 tiles of 128 × 96, 25 rounds of 32
+    expect(temps).toEqual({ halves_a: 2 * 33 * 128 * 25 * 32, halves_b: 2 * 35 * 96 * 25 * 32 });
+  });
+
+  it("are not rounded before where that does not pay, or where no binding holds the panels", () => {
+    expect(kernelsOf({ m: 1024, n: 1024, k: 1024, precision: "f16" })).toEqual(["matmul_tile"]);
+    expect(kernelsOf({ m: 315, n: 768, k: 50288, precision: "f16" })).toEqual(["matmul_tile", "matmul_split_sum"]);
+    // A of halves fits a binding, its panels, filled up to whole tiles, do not.
+    const filled: MatmulSpec = { m: 4100, n: 300, k: 1800, types: { a: "f16" }, precision: "f16" };
+    expect(kernelsOf(filled)).toContain("matmul_units");
+    expect(kernelsOf(filled, { ...h200, maxStorageBufferBindingSize: 15e6 })).not.toContain("matmul_units");
+  });
+
+  it("round an operand once that all matrices of a batch share", () => {
+    const { temps, dispatches } = matmul.program({ m: 1024, n: 768, k: 768, batch: [{ size: 4, strideA: 1024 * 768, strideB: 0 }], precision: "f16" }, h200);
+    expect(temps).toEqual({ halves_a: 4 * 2 * 1024 * 768, halves_b: 2 * 768 * 768 });
+    expect(dispatches.map(({ workgroups }) => workgroups[2])).toEqual([4, 1, 4]);
+  });
+
   it("store whole tiles as they are", () => {
-    expect(configOf({ ...large, n: 3328 }, h200).whole).toBe(true);
-    expect(configOf(large, h200).whole).toBeUndefined();
-    expect(configOf({ ...large, n: 3328, bias: true }, h200).whole).toBeUndefined();
+    expect(configOf({ ...thin, n: 50176 }, h200).whole).toBe(true);
+    expect(configOf(thin, h200).whole).toBeUndefined();
+    expect(configOf({ ...thin, n: 50176, bias: true }, h200).whole).toBeUndefined();
   });
 
   it("are as all others elsewhere", () => {
@@ -45,6 +81,18 @@ describe("products that may round to f16", () => {
 
   it("leave products of full precision alone", () => {
     expect(configOf({ ...large, precision: "f32" }, h200).stage).toBe("shared");
+  });
+});
+
+describe("unitsFit", () => {
+  it("knows what a shape needs", () => {
+    const shape = unitsShapes["128x256"];
+    expect(unitsFit(shape, h200)).toBe(true);
+    expect(unitsFit({ ...shape, depth: 24 }, h200)).toBe(false);
+    expect(unitsFit({ ...shape, depth: 64 }, h200)).toBe(false); // too much workgroup memory
+    expect(unitsFit({ ...shape, subgroupsDown: 3, depth: 16 }, h200)).toBe(false); // 384 threads cannot share 512 vec4u
+    expect(unitsFit(shape, { ...h200, subgroupMinSize: 16 })).toBe(false);
+    expect(unitsFit(shape, baseCaps)).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
-// Products on matrix units: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked by
-// `npm run bench:gpu -- --parts gemm --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
-import { type Caps, capsOf, matmul, type MatmulSpec, shader, ssd, ssdBackward, type SsdShape, type TileShape } from "@x/kernels-wgsl";
+// Products on matrix units: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked with the units emulated
+// (kernels-wgsl/test/units-emulated.node-gpu.test.ts), and by `npm run bench:gpu -- --parts gemm,units --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
+import { type Caps, capsOf, matmul, type MatmulChoice, type MatmulSpec, shader, ssd, ssdBackward, type SsdShape } from "@x/kernels-wgsl";
 import { describe, expect, it } from "vitest";
 import { create } from "webgpu";
 
@@ -16,7 +16,11 @@ const caps: Caps = {
   ...capsOf(device), subgroupMinSize: 128, subgroupMaxSize: 128,
   subgroupMatrix: [{ componentType: "f16", resultComponentType: "f32", M: 16, N: 16, K: 16 }],
 };
-const tile: TileShape = { stage: "matrix", rows: 4, vectors: 2, threadsX: 16, threadsY: 8, depth: 16, blocks: { down: 2, across: 8 } };
+const choices: Readonly<Record<string, MatmulChoice>> = {
+  "": { tile: { stage: "matrix", rows: 4, vectors: 2, threadsX: 16, threadsY: 8, depth: 16, blocks: { down: 2, across: 8 } } },
+  ", in panels": { units: { down: 2, across: 2, subgroupsDown: 1, subgroupsAcross: 1, depth: 32, together: 8 } },
+  ", in panels, sums block by block": { units: { down: 4, across: 1, subgroupsDown: 1, subgroupsAcross: 1, depth: 64, together: 1 } },
+};
 
 const specs: Readonly<Record<string, MatmulSpec>> = {
   "whole tiles": { m: 256, n: 256, k: 64 },
@@ -32,7 +36,6 @@ const specs: Readonly<Record<string, MatmulSpec>> = {
 
 /** Compiles the text and makes a pipeline of it. The null adapter has 16 KiB of workgroup memory: a text of more must fail at that, and at nothing before. */
 async function expectToCompile(code: string): Promise<void> {
-  expect(code).toContain("subgroupMatrixMultiplyAccumulate");
   kept.device.pushErrorScope("validation");
   const module = kept.device.createShaderModule({ code });
   expect((await kept.device.popErrorScope())?.message).toBeUndefined();
@@ -42,12 +45,15 @@ async function expectToCompile(code: string): Promise<void> {
 }
 
 describe("products on matrix units compile", () => {
-  for (const [name, spec] of Object.entries(specs)) {
-    for (const splits of [1, 2]) {
-      it(splits === 1 ? name : `${name}, k cut`, async () => {
-        const [first] = matmul.program(spec, caps, { tile, splits }).dispatches;
-        await expectToCompile(shader(first!.kernel, first!.config));
-      });
+  for (const [how, choice] of Object.entries(choices)) {
+    for (const [name, spec] of Object.entries(specs)) {
+      for (const splits of [1, 2]) {
+        it(`${name}${how}${splits === 1 ? "" : ", k cut"}`, async () => {
+          const codes = matmul.program(spec, caps, { ...choice, splits }).dispatches.map(({ kernel, config }) => shader(kernel, config));
+          expect(codes.join()).toContain("subgroupMatrixMultiplyAccumulate");
+          for (const code of codes) await expectToCompile(code);
+        });
+      }
     }
   }
 });
@@ -67,7 +73,10 @@ describe("the scan on matrix units compiles", () => {
         const dispatches = [...ssd.program(shape, nvidia, choice).dispatches, ...ssdBackward.program(shape, nvidia, choice).dispatches];
         const texts = new Set(dispatches.filter(({ kernel }) => kernel.name.endsWith("_matrix")).map(({ kernel, config }) => shader(kernel, config)));
         expect(texts.size).toBeGreaterThanOrEqual(8);
-        for (const code of texts) await expectToCompile(code);
+        for (const code of texts) {
+          expect(code).toContain("subgroupMatrixMultiplyAccumulate");
+          await expectToCompile(code);
+        }
       });
     }
   }

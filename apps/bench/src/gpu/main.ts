@@ -14,9 +14,11 @@ import { measureRoofs } from "./roofs.ts";
 import { measureScans } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { measureTuning } from "./tune.ts";
+import { measureUnits } from "./units.ts";
 
 const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
-  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, scan: measureScans, tune: measureTuning, layers: measureLayers, model: measureModels, learn: measureLearning,
+  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, units: measureUnits, scan: measureScans, tune: measureTuning, layers: measureLayers,
+  model: measureModels, learn: measureLearning,
 };
 /** Parts of parts, for short sessions. */
 const subparts: typeof parts = { generate: measureGenerating, train: measureTrainings };

@@ -15,6 +15,8 @@ import { matmulShapeClass, tileFits } from "../tuning/tuning.ts";
 import { matmulTile } from "./tile.ts";
 import { tileShapes } from "./tile-shapes.ts";
 import { type MatrixShape, type MatrixUnits, type ProductConfig, type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts";
+import type { UnitsShape } from "./units/layout.ts";
+import { unitsProgram, unitsShape } from "./units/plan.ts";
 
 /** Up to as many rows, B is streamed once for all of them. */
 const mostMatvecRows = 4;
@@ -31,6 +33,8 @@ export interface MatmulChoice {
   readonly matvec?: boolean;
   readonly matvecShape?: MatvecShape;
   readonly splits?: number;
+  /** on matrix units, of operands rounded into panels before */
+  readonly units?: UnitsShape;
 }
 
 function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice = {}): Program {
@@ -39,13 +43,13 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
   const blocked = blockedProduct(product, caps, (block) => program(block, caps, choice));
   if (blocked) return blocked;
   const tuning = tuned(caps, "matmul");
-  if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined)) {
+  if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined && choice.units === undefined)) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const { types, m, n, epilogue } = product;
     const asRow = n === 1 && m > mostMatvecRows && types.b === "f32" && !epilogue.bias ? transposed(product) : product;
     if (asRow.m <= mostMatvecRows && types.a === "f32" && types.c === "f32") return matvecProgram(asRow, tuning, caps, choice.matvecShape);
   }
-  return tileProgram(product, tuning, caps, choice);
+  return panelsProgram(product, tuning, caps, choice) ?? tileProgram(product, tuning, caps, choice);
 }
 
 function transposed(product: ResolvedMatmul): ResolvedMatmul {
@@ -83,11 +87,25 @@ function subgroupShape(rows: number, most: number, { features, subgroupMinSize, 
   return { lanes: subgroupMinSize, outputs: 1, columns: Math.min(most, Math.floor(mostSubgroupSums / rows)), subgroup: true };
 }
 
+/** On matrix units, of operands rounded into panels before: undefined where that does not pay, or cannot be. */
+function panelsProgram(product: ResolvedMatmul, { matrix }: MatmulTuning, caps: Caps, choice: MatmulChoice): Program | undefined {
+  const chosen = choice.units ?? (matrix?.panels && roundsToHalves(product, matrix.smallTile, caps) && !choice.tile && !choice.splits ? unitsShape(product, matrix.panels, caps) : undefined);
+  if (!chosen) return undefined;
+  const split = splitOf(product.k, chosen.depth, choice.splits ?? 1, 1);
+  const program = unitsProgram(product, chosen, split, caps);
+  if (!program || split.splits === 1) return program;
+  return { temps: { ...program.temps, parts: split.splits * product.matrices * product.m * product.n * 4 }, dispatches: [...program.dispatches, splitSum(product, split.splits, caps)] };
+}
+
+/** Whether a product may round its operands to f16 and matrix units do it then. */
+function roundsToHalves({ m, n, precision }: ResolvedMatmul, smallTile: TileShape, caps: Caps): boolean {
+  return (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= leastMatrixLines && tileFits(smallTile, caps);
+}
+
 function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
-  const { m, n, k, transposeA, transposeB, axes, matrices, types, epilogue, buffers, epilogueBuffers } = product;
+  const { m, n, k, transposeA, transposeB, axes, matrices, epilogue, buffers, epilogueBuffers } = product;
   const { matrix } = table;
-  const precision = product.precision ?? caps.matmulPrecision;
-  const halves = precision === "f16" && matrix !== undefined && Math.min(m, n) >= leastMatrixLines && tileFits(matrix.smallTile, caps);
+  const halves = matrix !== undefined && roundsToHalves(product, matrix.smallTile, caps);
   const tuning = halves ? { ...table, ...matrix } : table;
   const tilesOf = (shape: TileShape): [number, number] => {
     const tile = workgroupTile(shape);
@@ -120,15 +138,18 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
     }),
   );
   if (!split) return { temps: {}, dispatches };
-  const width = config.vectorC ? 4 : 1;
-  dispatches.push(
-    dispatch(matmulSplitSum, {
-      config: { vector: config.vectorC, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) },
-      buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
-      uniforms: { size: size / width, n: n / width, splits }, workgroups: grid1d(size / width, splitSumThreads, caps),
-    }),
-  );
-  return { temps: { parts: splits * size * 4 }, dispatches };
+  return { temps: { parts: splits * size * 4 }, dispatches: [...dispatches, splitSum(product, splits, caps)] };
+}
+
+/** Adds up the parts of a cut k. */
+function splitSum({ m, n, matrices, types, epilogue, buffers, epilogueBuffers }: ResolvedMatmul, splits: number, caps: Caps): Dispatch {
+  const vector = n % 4 === 0;
+  const width = vector ? 4 : 1;
+  const size = (matrices * m * n) / width;
+  return dispatch(matmulSplitSum, {
+    config: { vector, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) }, buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
+    uniforms: { size, n: n / width, splits }, workgroups: grid1d(size, splitSumThreads, caps),
+  });
 }
 
 /** The types that differ from f32, as configurations hold them. Parts of a cut sum are f32. */

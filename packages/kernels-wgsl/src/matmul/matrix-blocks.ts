@@ -1,23 +1,5 @@
-// Blocks that matrix units multiply: what a device must have, how operands rounded to f16 lie in workgroup memory, and how blocks of them are loaded. The tiled
-// product (tile-matrix.ts) and the scan (../ssd/matrix.ts) are made of these.
-import type { Caps } from "../caps.ts";
-import type { KernelFeature } from "../kernel.ts";
-
-/** Sides of what one instruction multiplies: C[16, 16] += A[16, 16] · B[16, 16]. */
-export const side: number = 16;
-/** vec4f of a block of sums. */
-export const blockVectors: number = (side * side) / 4;
-
-/** What a device must have. */
-export const matrixFeatures: readonly KernelFeature[] = ["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"];
-
-/** Whether a device multiplies such blocks of f16 into f32, in subgroups of a fixed size. */
-export function hasMatrixUnits(caps: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">): boolean {
-  return (
-    matrixFeatures.every((feature) => caps.features.has(feature)) && caps.subgroupMinSize === caps.subgroupMaxSize &&
-    caps.subgroupMatrix.some(({ componentType, resultComponentType, M, N, K }) => componentType === "f16" && resultComponentType === "f32" && M === side && N === side && K === side)
-  );
-}
+// How operands rounded to f16 lie in workgroup memory as they lie in storage, and how blocks of them are loaded from any place there.
+import { side } from "./units/blocks.ts";
 
 /** How an operand lies in workgroup memory, as it lies in storage: rows of vec4h along its contiguous axis, each beginning at a multiple of 16 bytes, in other banks than the one before. */
 export interface Layout {

@@ -1,10 +1,34 @@
 // The product on matrix units: operands are rounded to f16 on their way into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32.
-import { blockVectors, type Layout, layoutOf, loadBlockOf, side } from "./matrix-blocks.ts";
 import { type MatrixConfig, type MatrixShape, type OperandConfig, range, workgroupTile } from "./tile-config.ts";
+import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "./units/blocks.ts";
+
+/** A block at a time, in rows of no more than it. */
+const leaving = { blocks: 1, stride: side / 4 } as const;
+
+/**
+ * How an operand lies in workgroup memory: a panel to a row or column of subgroups, each in rows of vec4h along the axis that is contiguous in storage. A row begins at a multiple of 16 bytes, in
+ * other banks than the one before.
+ */
+interface Layout {
+  readonly lines: number;
+  readonly panelLines: number;
+  readonly alongDepth: boolean;
+  /** vec4h of a row that are filled, and from one row to the next */
+  readonly width: number;
+  readonly stride: number;
+  /** rows of a panel */
+  readonly rows: number;
+}
+
+function layoutOf(lines: number, panelLines: number, depth: number, alongDepth: boolean): Layout {
+  const width = (alongDepth ? depth : panelLines) / 4;
+  return { lines, panelLines, alongDepth, width, stride: width + 2, rows: alongDepth ? panelLines : depth };
+}
 
 function layouts(config: MatrixShape & Pick<OperandConfig, "transposeA" | "transposeB">): { readonly a: Layout; readonly b: Layout } {
   const tile = workgroupTile(config);
-  return { a: layoutOf(tile.rows, config.depth, !config.transposeA), b: layoutOf(tile.columns, config.depth, config.transposeB) };
+  const { down, across } = config.blocks;
+  return { a: layoutOf(tile.rows, side * down, config.depth, !config.transposeA), b: layoutOf(tile.columns, side * across, config.depth, config.transposeB) };
 }
 
 /** Subgroups next to each other along n, and all of them. */
@@ -17,9 +41,11 @@ function subgroupsOf(shape: MatrixShape): { readonly across: number; readonly co
 
 /** Bytes of workgroup memory at most, whatever is transposed. */
 export function matrixBytes(shape: MatrixShape): number {
-  const tile = workgroupTile(shape);
-  const most = (lines: number): number => Math.max(...[true, false].map((alongDepth) => layoutOf(lines, shape.depth, alongDepth).size));
-  return 8 * (most(tile.rows) + most(tile.columns)) + 16 * subgroupsOf(shape).count * blockVectors;
+  const most = (name: "a" | "b"): number => Math.max(...[true, false].map((transposed) => {
+    const { lines, panelLines, rows, stride } = layouts({ ...shape, transposeA: transposed, transposeB: transposed })[name];
+    return (lines / panelLines) * rows * stride;
+  }));
+  return 8 * (most("a") + most("b")) + leavingMemory(leaving, subgroupsOf(shape).count).sizeBytes;
 }
 
 /** Whether a shape's subgroups of `size` threads share its tile evenly. */
@@ -36,9 +62,9 @@ export function matrixDivides(shape: MatrixShape, size: number): boolean {
 /** WGSL of the workgroup memory. */
 export function matrixTiles(config: MatrixConfig): string {
   const { a, b } = layouts(config);
-  return `var<workgroup> tile_a: array<vec4h, ${a.size}>;
-var<workgroup> tile_b: array<vec4h, ${b.size}>;
-${config.whole ? "" : `// a block of sums of each subgroup\nvar<workgroup> blocks: array<vec4f, ${subgroupsOf(config).count * blockVectors}>;\n`}
+  return `var<workgroup> tile_a: array<array<vec4h, ${a.rows * a.stride}>, ${a.lines / a.panelLines}>;
+var<workgroup> tile_b: array<array<vec4h, ${b.rows * b.stride}>, ${b.lines / b.panelLines}>;
+${config.whole ? "" : leavingMemory(leaving, subgroupsOf(config).count).wgsl}
 `;
 }
 
@@ -46,14 +72,16 @@ ${config.whole ? "" : `// a block of sums of each subgroup\nvar<workgroup> block
 export function matrixBegin(config: MatrixConfig): string {
   const { down, across } = config.blocks;
   const columns = subgroupsOf(config).across;
-  const sums = range(down).flatMap((i) => range(across).map((j) => `  var c${i}_${j} = subgroup_matrix_result<f32, ${side}, ${side}>();`));
-  return `  let blockRow = subgroup / ${columns}u * ${side * down}u;
-  let blockColumn = subgroup % ${columns}u * ${side * across}u;
-${sums.join("\n")}`;
+  const tile = workgroupTile(config);
+  return `  let subgroupRow = subgroup / ${columns}u;
+  let subgroupColumn = subgroup % ${columns}u;
+  let row = group.y * ${tile.rows}u + subgroupRow * ${side * down}u;
+  let column = group.x * ${tile.columns}u + subgroupColumn * ${side * across}u;
+${emptySums(config.blocks)}`;
 }
 
 /** How one operand gets into workgroup memory: WGSL of the two halves of the way, for the vectors that a thread moves. Neighbours move neighbouring vectors of storage. */
-function moves(name: "a" | "b", { lines, alongDepth, width, stride }: Layout, { depth, threadsX, threadsY }: MatrixConfig) {
+function moves(name: "a" | "b", { lines, panelLines, alongDepth, width, stride, rows }: Layout, { depth, threadsX, threadsY }: MatrixConfig) {
   const threads = threadsX * threadsY;
   const held = range((lines * depth) / (4 * threads)).map((i) => ({ name: `${name}${i}_next`, vector: i === 0 ? "index" : `(index + ${i * threads}u)` }));
   const first = `group.${name === "a" ? "y" : "x"} * ${lines}u`;
@@ -61,10 +89,13 @@ function moves(name: "a" | "b", { lines, alongDepth, width, stride }: Layout, { 
     declare: held.map((own) => `  var ${own.name} = vec4f();`).join("\n"),
     fetch: (k: string, indent: string): string => held.map((own) => {
       const [row, column] = [`${own.vector} / ${width}u`, `${own.vector} % ${width}u * 4u`];
-      const [line, step] = alongDepth ? [row, column] : [column, row];
+      const [line, step] = alongDepth ? [row, column] : [`${own.vector} / ${rows * width}u * ${panelLines}u + ${column}`, `${row} % ${rows}u`];
       return `${indent}${own.name} = load_${name}(base${name.toUpperCase()}, ${first} + ${line}, ${k} + ${step});`;
     }).join("\n"),
-    put: held.map((own) => `    tile_${name}[${own.vector} / ${width}u * ${stride}u + ${own.vector} % ${width}u] = vec4h(${own.name});`).join("\n"),
+    put: held.map((own) => {
+      const [panel, within] = [`${own.vector} / ${rows * width}u`, `${own.vector} % ${rows * width}u`];
+      return `    tile_${name}[${panel}][${within} / ${width}u * ${stride}u + ${own.vector} % ${width}u] = vec4h(${own.name});`;
+    }).join("\n"),
   };
 }
 
@@ -73,11 +104,6 @@ export function matrixLoop(config: MatrixConfig): string {
   const { depth, blocks } = config;
   const { a, b } = layouts(config);
   const [moveA, moveB] = [moves("a", a, config), moves("b", b, config)];
-  const loads = [
-    ...range(blocks.down).map((i) => `      let a${i} = ${loadBlockOf("left", "tile_a", a, `blockRow + ${i * side}u`)};`),
-    ...range(blocks.across).map((j) => `      let b${j} = ${loadBlockOf("right", "tile_b", b, `blockColumn + ${j * side}u`)};`),
-  ];
-  const sums = range(blocks.down).flatMap((i) => range(blocks.across).map((j) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, c${i}_${j});`));
   return `${moveA.declare}
 ${moveB.declare}
 ${moveA.fetch("firstDepth", "  ")}
@@ -90,27 +116,18 @@ ${moveB.put}
 ${moveA.fetch(`k + ${depth}u`, "      ")}
 ${moveB.fetch(`k + ${depth}u`, "      ")}
     }
-    for (var d = 0u; d < ${depth}u; d += ${side}u) {
-${loads.join("\n")}
-${sums.join("\n")}
-    }
+    let panel_a = &tile_a[subgroupRow];
+    let panel_b = &tile_b[subgroupColumn];
+${multiplyBlocks(blocks, depth, { ...a, halves: 4 }, { ...b, halves: 4 })}
     workgroupBarrier();
   }`;
 }
 
-/** WGSL that stores the sums: whole tiles as they are, others through workgroup memory and `store`, which finishes them and knows the edges. */
-export function matrixStores(config: MatrixConfig, base: string): string {
-  const { blocks, whole, subgroupSize } = config;
-  const tile = workgroupTile(config);
-  const store = (i: number, j: number): string => {
-    const [row, column] = [`group.y * ${tile.rows}u + blockRow + ${i * side}u`, `group.x * ${tile.columns}u + blockColumn + ${j * side}u`];
-    if (whole) return `  subgroupMatrixStore<row_major>(&c, (${base} + (${row}) * u.n + ${column}) / 4u, c${i}_${j}, u.n / 4u);`;
-    return `  subgroupMatrixStore<row_major>(&blocks, subgroup * ${blockVectors}u, c${i}_${j}, ${side / 4}u);
-  workgroupBarrier();
-  for (var at = lane; at < ${blockVectors}u; at += ${subgroupSize}u) {
-    store(${base}, ${row} + at / ${side / 4}u, ${column} + at % ${side / 4}u * 4u, blocks[subgroup * ${blockVectors}u + at]);
-  }
-  workgroupBarrier();`;
-  };
-  return range(blocks.down).flatMap((i) => range(blocks.across).map((j) => store(i, j))).join("\n");
+/** WGSL that stores the sums: whole tiles as they are, others through workgroup memory and `store`. */
+export function matrixStores({ blocks, whole, subgroupSize }: MatrixConfig, base: string): string {
+  if (!whole) return leave(blocks, leaving, subgroupSize, base);
+  const { down, across } = blocks;
+  return range(down).flatMap((i) => range(across).map((j) =>
+    `  subgroupMatrixStore<row_major>(&c, (${base} + (row + ${i * side}u) * u.n + column + ${j * side}u) / 4u, c${i}_${j}, u.n / 4u);`,
+  )).join("\n");
 }

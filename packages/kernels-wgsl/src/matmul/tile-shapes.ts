@@ -1,5 +1,6 @@
 // The named tile shapes: what tuning tables choose from, and what a bench compares.
 import type { DirectShape, MatrixShape, SharedShape, SubgroupShape } from "./tile-config.ts";
+import type { UnitsShape } from "./units/layout.ts";
 
 /** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
 export const tileShapes: {
@@ -35,4 +36,14 @@ export const tileShapes: {
   large: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16 },
   /** 64 × 64 per workgroup, the next operands on their way while it computes */
   largeAhead: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16, prefetch: true },
+};
+
+/** Shapes on matrix units, of operands rounded into panels before, named by what a workgroup computes. */
+export const unitsShapes: Readonly<Record<"128x256" | "128x128" | "128x96", UnitsShape>> = {
+  /** 8 subgroups own 64 × 64 each */
+  "128x256": { down: 4, across: 4, subgroupsDown: 2, subgroupsAcross: 4, depth: 32, together: 8 },
+  /** 4 subgroups own 64 × 64 each */
+  "128x128": { down: 4, across: 4, subgroupsDown: 2, subgroupsAcross: 2, depth: 64, together: 8 },
+  /** 4 subgroups own 64 × 48 each: registers and workgroup memory of a multiprocessor hold two such workgroups */
+  "128x96": { down: 4, across: 3, subgroupsDown: 2, subgroupsAcross: 2, depth: 32, together: 8 },
 };

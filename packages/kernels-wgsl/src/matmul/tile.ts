@@ -1,8 +1,7 @@
 // The tiled product: every thread keeps a register tile of C; what differs between stages is how operands reach it.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
-import { activateFunction, epilogueBindings, finish } from "./epilogue.ts";
-import { matrixFeatures } from "./matrix-blocks.ts";
+import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
 import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
@@ -10,6 +9,7 @@ import { loadBlock, loadVector } from "./tile-load.ts";
 import { directLoop, subgroupLoop } from "./tile-loops.ts";
 import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
+import { matrixFeatures } from "./units/blocks.ts";
 
 export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> = defineKernel({
   name: "matmul_tile",
@@ -88,7 +88,8 @@ ${stores}
 `;
 }
 
-function storeVector(config: TileConfig): string {
+/** WGSL `fn store(base: u32, row: u32, column: u32, sum: vec4f)`: finishes four sums of a row and stores them where they are within C. */
+export function storeVector(config: Epilogue & Pick<TileConfig, "vectorC" | "split" | "typeC">): string {
   const { vectorC, split, typeC = "f32" } = config;
   const value = (sum: string, column: string, place: string): string => (split ? sum : finish(config, sum, column, place));
   const head = "fn store(base: u32, row: u32, column: u32, sum: vec4f) {\n";

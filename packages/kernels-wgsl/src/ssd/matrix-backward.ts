@@ -1,5 +1,5 @@
 // The matrix-shaped kernels of the backward pass on matrix units: backward.ts with other products. The numbers in the text are the equations of README.md.
-import { matrixFeatures } from "../matmul/matrix-blocks.ts";
+import { matrixFeatures } from "../matmul/units/blocks.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { blockUniforms, keySums, overHeads, pairSums } from "./backward.ts";
 import { type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";

@@ -1,5 +1,5 @@
 // The matrix-shaped kernels of the forward pass on matrix units: forward.ts with other products. The numbers in the text are the equations of README.md.
-import { matrixFeatures } from "../matmul/matrix-blocks.ts";
+import { matrixFeatures } from "../matmul/units/blocks.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { type ScanConfig, type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";
 import {

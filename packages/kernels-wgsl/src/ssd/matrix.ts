@@ -1,6 +1,7 @@
 // The tile of a result on matrix units: operands are weighted and masked in f32 and rounded to f16 on their way into workgroup memory, each subgroup multiplies
 // 16 × 16 blocks of them, sums are f32. The finished tile goes through workgroup memory in f32, where the pieces of tile.ts find it. README.md §6. Text only.
-import { type Layout, layoutOf, loadBlockOf, side } from "../matmul/matrix-blocks.ts";
+import { type Layout, layoutOf, loadBlockOf } from "../matmul/matrix-blocks.ts";
+import { side } from "../matmul/units/blocks.ts";
 import { tileDeclarations, tileMain, tileThreads } from "./tile.ts";
 
 /** What is baked into the text of a kernel on matrix units. */

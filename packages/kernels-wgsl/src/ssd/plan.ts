@@ -1,7 +1,7 @@
 // Sizes of a scan and what follows from them: chunk length, slices of the batch that fit a buffer binding, uniforms, grids.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
-import { hasMatrixUnits } from "../matmul/matrix-blocks.ts";
+import { hasMatrixUnits } from "../matmul/units/blocks.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
 import { matrixBytes, type MatrixConfig, matrixShares } from "./matrix.ts";

@@ -1,5 +1,5 @@
 // NVIDIA GPUs, measured on an H100 or H200 where a section says so; otherwise the safe defaults.
-import { tileShapes } from "../matmul/tile-shapes.ts";
+import { tileShapes, unitsShapes } from "../matmul/tile-shapes.ts";
 import type { TuningTable } from "./table.ts";
 import { unknown } from "./unknown.ts";
 
@@ -15,8 +15,19 @@ export const nvidia: TuningTable = {
     leastSplitDepth: 512,
     /** Measured on an H200: 101 % of the copy bandwidth for the head of a 130M model, 98 % with 2 or 8. */
     subgroupColumns: 4,
-    /** Measured on an H200. */
-    matrix: { tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024 },
+    /**
+     * Measured on an H200 and its 132 multiprocessors: the times of a wave of each shape, that of the largest being 1, choose the fastest of the three for all thirteen products of a 130M
+     * model that were measured. WebGPU does not say how many multiprocessors another GPU has.
+     */
+    matrix: {
+      tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024,
+      panels: {
+        leastProducts: 2 ** 31, leastReuse: 256,
+        shapes: [
+          { shape: unitsShapes["128x256"], atOnce: 132, time: 1 }, { shape: unitsShapes["128x96"], atOnce: 264, time: 0.79 }, { shape: unitsShapes["128x128"], atOnce: 132, time: 0.6 },
+        ],
+      },
+    },
   },
   ssd: { ...unknown.ssd, matrix: { depth: 32, wantedWorkgroups: 128 } },
   /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers; sums by subgroups and column sums on an H100. The scan's other sections are the safe ones: they won there too. */

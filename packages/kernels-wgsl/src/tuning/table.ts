@@ -1,6 +1,7 @@
 // What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters is one file of it.
 import type { MatvecShape } from "../matmul/matvec.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
+import type { UnitsTuning } from "../matmul/units/plan.ts";
 
 /** How products are cut into tiles and workgroups. */
 export interface MatmulTuning {
@@ -16,7 +17,10 @@ export interface MatmulTuning {
   /** k is not cut into parts shorter than this */
   readonly leastSplitDepth: number;
   /** how products that may round to f16 are cut, on devices with matrix units; absent: as all others */
-  readonly matrix?: Pick<MatmulTuning, "tile" | "smallTile" | "leastWorkgroups" | "enoughWorkgroups" | "wantedWorkgroups" | "leastSplitDepth">;
+  readonly matrix?: Pick<MatmulTuning, "tile" | "smallTile" | "leastWorkgroups" | "enoughWorkgroups" | "wantedWorkgroups" | "leastSplitDepth"> & {
+    /** which of them have their operands rounded in a pass before; absent: none */
+    readonly panels?: UnitsTuning;
+  };
   /** B as it is: threads next to each other along n; B transposed: along k */
   readonly matvec: MatvecShape;
   readonly matvecTransposed: MatvecShape;

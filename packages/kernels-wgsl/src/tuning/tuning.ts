@@ -1,8 +1,8 @@
 // What was measured to be best on one device. Plain data that travels as JSON; `caps.tuning` carries it to where programs are planned.
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
-import { hasMatrixUnits } from "../matmul/matrix-blocks.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-matrix.ts";
+import { hasMatrixUnits } from "../matmul/units/blocks.ts";
 import type { TuningTable } from "./table.ts";
 
 /** Choices of one device. They override the table of its class. */
