@@ -41,6 +41,8 @@ export interface Runner {
   createBuffer(sizeBytes: number): GPUBuffer;
   /** Gives a buffer of `createBuffer` back to the pool. Dispatches already encoded still see its contents. */
   releaseBuffer(buffer: GPUBuffer): void;
+  /** Destroys the buffers that wait in the pool, once the work that uses them is submitted. */
+  trim(): void;
   /** Writes bytes; ordered with respect to everything encoded before and after. */
   write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes?: number): void;
   /** Sets bytes to zero. */

@@ -63,6 +63,8 @@ export function moveIntoArena(tensors: readonly Tensor[]): void {
     const { places, pages } = pagesFor(moved, moved[0]!.device);
     moved.forEach(({ storage }, i) => storage.moveInto(pages[places[i]!.page]!, places[i]!.offsetBytes));
     for (const page of pages) page.release();
+    // The memory they were in comes in pieces that nobody will ask for again.
+    moved[0]!.device.trim();
   }
 }
 

@@ -176,6 +176,15 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
   });
 });
 
+it("gives up the buffers that moved tensors were in", async () => {
+  const made = Array.from({ length: 4 }, (_, i) => mul(ones([1000 + 500 * i], { device: gpu }), i + 1));
+  const [used, wanted] = [gpu.memory.usedBytes, 1000 + 1500 + 2000 + 2500];
+  moveIntoArena(made);
+  expect(gpu.memory.pooledBytes).toBe(0);
+  expect(gpu.memory.usedBytes - used).toBeLessThan(wanted); // bytes, rounded: the page is hardly more than what it replaced
+  expect(await Promise.all(made.map(async (one) => (await sum(one).item()) / one.size))).toEqual([1, 2, 3, 4]);
+});
+
 it("says where in its buffer a tensor lies, and does not move memory that was lent", async () => {
   const [a, b] = [of(gpu, 1, 2), of(gpu, 3, 4, 5)];
   moveIntoArena([a, b]);

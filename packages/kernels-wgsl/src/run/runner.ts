@@ -247,6 +247,10 @@ class DeviceRunner implements WebGPURunner {
     if (!this.#destroyed) this.#pool.give(buffer);
   }
 
+  trim(): void {
+    this.#pool.trim(0);
+  }
+
   write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes: number = 0): void {
     this.#errors.check();
     const sizeBytes = Math.ceil(data.byteLength / 4) * 4;

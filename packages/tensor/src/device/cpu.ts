@@ -72,6 +72,10 @@ class CpuDevice implements Device {
     this.#heap.free(block as CpuBlock);
   }
 
+  trim(): void {
+    this.#heap.trim();
+  }
+
   part(block: Block, offsetBytes: number, sizeBytes: number): CpuBlock {
     return new CpuPart(block as CpuBlock, offsetBytes, sizeBytes);
   }

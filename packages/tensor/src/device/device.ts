@@ -31,6 +31,8 @@ export interface Device {
   readonly maxOperandBytes: number;
   allocate(sizeBytes: number): Block;
   free(block: Block): void;
+  /** Gives up memory that was freed and is kept for reuse, where that can be given back. */
+  trim(): void;
   /** A part of a block, usable like a block as long as that one is; never freed by itself. `offsetBytes` is a multiple of 256. */
   part(block: Block, offsetBytes: number, sizeBytes: number): Block;
   /** Sets all bytes to zero. */

@@ -13,6 +13,8 @@ export interface CpuBlock extends Block {
 export interface CpuHeap {
   allocate(sizeBytes: number): CpuBlock;
   free(block: CpuBlock): void;
+  /** lets go of blocks held for reuse, where the system takes them back */
+  trim(): void;
   /** bytes held for reuse */
   readonly pooledBytes: number;
 }
@@ -50,6 +52,11 @@ export class ArrayHeap implements CpuHeap {
     else this.#free.set(block.sizeBytes, [block]);
     this.pooledBytes += block.sizeBytes;
   }
+
+  trim(): void {
+    this.#free.clear();
+    this.pooledBytes = 0;
+  }
 }
 
 /** Blocks inside the WebAssembly memory that SIMD kernels work on. */
@@ -76,6 +83,9 @@ export class WasmBlocks implements CpuHeap {
   free({ offsetBytes, sizeBytes }: CpuBlock): void {
     this.#heap.free(offsetBytes, sizeBytes);
   }
+
+  /** A WebAssembly memory never shrinks. */
+  trim(): void {}
 }
 
 class WasmBlock implements CpuBlock {

@@ -68,6 +68,10 @@ export class WebGPUDevice implements Device {
     this.runner.releaseBuffer((block as GpuBlock).buffer);
   }
 
+  trim(): void {
+    this.runner.trim();
+  }
+
   part(block: Block, offsetBytes: number, sizeBytes: number): GpuBlock {
     const { buffer, offsetBytes: before } = block as GpuBlock;
     return { sizeBytes, buffer, offsetBytes: before + offsetBytes, part: true };
