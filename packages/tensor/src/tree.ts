@@ -4,7 +4,8 @@ import { Tensor } from "./tensor.ts";
 /** A tensor, or arrays and plain objects of trees; other values are carried along untouched. */
 export type Tree = unknown;
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+/** Whether a tree is an object whose fields are trees. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
@@ -12,10 +13,15 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 /** The tensors of a tree, in order. */
 export function leaves(tree: Tree): Tensor[] {
-  if (tree instanceof Tensor) return [tree];
-  if (Array.isArray(tree)) return tree.flatMap(leaves);
-  if (isPlainObject(tree)) return Object.values(tree).flatMap(leaves);
-  return [];
+  const found: Tensor[] = [];
+  gather(tree, found);
+  return found;
+}
+
+function gather(tree: Tree, found: Tensor[]): void {
+  if (tree instanceof Tensor) found.push(tree);
+  else if (Array.isArray(tree)) for (const item of tree) gather(item, found);
+  else if (isPlainObject(tree)) for (const item of Object.values(tree)) gather(item, found);
 }
 
 /** The same tree with every tensor replaced. */

@@ -69,7 +69,7 @@ describe("the scan on matrix units compiles", () => {
   for (const [name, shape] of Object.entries(scans)) {
     for (const depth of [16, 32, 64] as const) {
       it(`${name}, ${depth} steps at a time`, async () => {
-        const choice = { matrix: { depth, wantedWorkgroups: 64 } };
+        const choice = { matrix: { depth, threads: depth === 32 ? 256 : 128, wantedWorkgroups: 64 } };
         const dispatches = [...ssd.program(shape, nvidia, choice).dispatches, ...ssdBackward.program(shape, nvidia, choice).dispatches];
         const texts = new Set(dispatches.filter(({ kernel }) => kernel.name.endsWith("_matrix")).map(({ kernel, config }) => shader(kernel, config)));
         expect(texts.size).toBeGreaterThanOrEqual(8);

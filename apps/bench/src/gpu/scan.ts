@@ -12,6 +12,9 @@ import { patternAt, patternBuffer, type Session, timeProgram } from "./session.t
 const tolerances: Readonly<Record<string, number>> = { gradDt: 4e-3, gradA: 4e-3, gradDtBias: 4e-3 };
 const tolerance = 2e-3;
 
+/** Ways to cut products: steps of the summed index at a time, and threads. */
+const cuts = [[16, 128], [32, 128], [64, 128], [32, 256], [64, 256], [64, 512]] as const;
+
 interface Case {
   readonly name: string;
   readonly shape: SsdShape;
@@ -80,11 +83,11 @@ async function checkScans(session: Session): Promise<void> {
     const names = Object.keys(want);
     const sizes = names.map((each) => want[each]!.length);
     for (const precision of ["f32", "f16"] as const) {
-      for (const depth of precision === "f32" ? [64] as const : [16, 32, 64] as const) {
-        const choice: SsdChoice = { precision, matrix: { depth, wantedWorkgroups: 512 } };
+      for (const [depth, threads] of precision === "f32" ? [cuts[0]!] : cuts) {
+        const choice: SsdChoice = { precision, matrix: { depth, threads, wantedWorkgroups: 512 } };
         const [got, again] = [await onDevice(session, shape, inputs, names, sizes, choice), await onDevice(session, shape, inputs, names, sizes, choice)];
         const ratios = names.map((each) => difference(got[each]!, want[each]!).ratio);
-        const label = `scan ${name}, ${precision}${precision === "f16" ? `, ${depth} at a time` : ""}`;
+        const label = `scan ${name}, ${precision}${precision === "f16" ? `, ${depth} at a time, ${threads} threads` : ""}`;
         report.add({ part: "scan", name: label, value: Math.max(...ratios), unit: "rms ratio", note: names.map((each, i) => `${each} ${ratios[i]!.toExponential(1)}`).join(", ") });
         for (const [i, each] of names.entries()) {
           const most = precision === "f32" ? 1e-4 : (tolerances[each] ?? tolerance);
@@ -113,7 +116,7 @@ async function raceScans(session: Session): Promise<void> {
     report.add({ part: "scan", name: `${name} · backward`, value: await ms(ssdBackward.program(shape, caps, choice)), unit: "ms" });
   };
   await row("f32", { precision: "f32" });
-  for (const depth of [16, 32, 64] as const) await row(`f16, ${depth} at a time`, { precision: "f16", matrix: { depth, wantedWorkgroups: 512 } });
+  for (const [depth, threads] of cuts) await row(`f16, ${depth} at a time, ${threads} threads`, { precision: "f16", matrix: { depth, threads, wantedWorkgroups: 128 } });
   for (const headsPerBlock of scale === "tiny" ? [2] : [4, 8, 12, 24]) await row(`f16, ${headsPerBlock} heads a block`, { precision: "f16", headsPerBlock }, true);
   await row("f32 again", { precision: "f32" });
   for (const precision of ["f32", "f16"] as const) {

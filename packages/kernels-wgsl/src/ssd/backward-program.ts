@@ -69,7 +69,7 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
     };
     const sum = teams
       ? gradKeysTeams(plan, teams, { side, tensors, uniforms, cells })
-      : matrix ? dispatch(bcBackwardMatrix, { config: { ...matrix, side }, ...call })
+      : matrix ? dispatch(bcBackwardMatrix, { config: { ...matrix.registers, side }, ...call })
       : dispatch(direct ? bcBackwardDirect : bcBackward, { config: { q, side }, ...call });
     if (!split) return [sum];
     const count = slice.count * keys;
@@ -108,8 +108,8 @@ function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalStat
       uniforms: { ...sizes, batches: slice.count },
       workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
     }),
-    matrix ? dispatch(xBackwardMatrix, { config: { ...matrix, D: hasD }, ...gradX }) : dispatch(direct ? xBackwardDirect : xBackward, { config: { q, D: hasD }, ...gradX }),
-    matrix ? dispatch(scoresBackwardMatrix, { config: matrix, ...gradScores }) : dispatch(scoresBackward, { config: { q }, ...gradScores }),
+    matrix ? dispatch(xBackwardMatrix, { config: { ...matrix.wide, D: hasD }, ...gradX }) : dispatch(direct ? xBackwardDirect : xBackward, { config: { q, D: hasD }, ...gradX }),
+    matrix ? dispatch(scoresBackwardMatrix, { config: matrix.registers, ...gradScores }) : dispatch(scoresBackward, { config: { q }, ...gradScores }),
     ...gradKeys("B"),
     ...gradKeys("C"),
     dispatch(decayBackward, {

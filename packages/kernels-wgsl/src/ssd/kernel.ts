@@ -36,7 +36,7 @@ export function stateSums(
   const [config, uniforms, cells] = [{ q, direction }, sizesOf(plan, slice), slice.count * c];
   if (direct) return dispatch(chunkStateDirect, { config, buffers: { weights: "weights", ...buffers }, uniforms, workgroups: [directWorkgroups(p, n), h, cells] });
   const tiles = { buffers: { steps: "steps", ...buffers }, uniforms, workgroups: [tilesP * tilesN, h, cells] } as const;
-  return matrix ? dispatch(chunkStateMatrix, { config: { ...matrix, direction, whole: p % q === 0 && n % q === 0 }, ...tiles }) : dispatch(chunkState, { config, ...tiles });
+  return matrix ? dispatch(chunkStateMatrix, { config: { ...matrix.wide, direction, whole: p % q === 0 && n % q === 0 }, ...tiles }) : dispatch(chunkState, { config, ...tiles });
 }
 
 /** Dispatches that fill steps, states (entering each chunk), scores and `finalState`. */
@@ -58,7 +58,7 @@ export function prepare(plan: SsdPlan, slice: Slice, finalState: string): Dispat
       uniforms: { ...sizes, batches: slice.count },
       workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
     }),
-    matrix ? dispatch(chunkScoresMatrix, { config: matrix, ...scores }) : dispatch(chunkScores, { config: { q }, ...scores }),
+    matrix ? dispatch(chunkScoresMatrix, { config: matrix.wide, ...scores }) : dispatch(chunkScores, { config: { q }, ...scores }),
   ];
 }
 
@@ -72,7 +72,7 @@ export function scan(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispat
     uniforms: { ...sizesOf(plan, slice), ...skipStrides(shape) },
     workgroups: [direct ? directWorkgroups(q, shape.p) : tilesP, shape.h, slice.count * c],
   } as const;
-  return matrix ? dispatch(chunkScanMatrix, { config: { ...matrix, D, z }, ...call }) : dispatch(direct ? chunkScanDirect : chunkScan, { config: { q, D, z }, ...call });
+  return matrix ? dispatch(chunkScanMatrix, { config: { ...matrix.wide, D, z }, ...call }) : dispatch(direct ? chunkScanDirect : chunkScan, { config: { q, D, z }, ...call });
 }
 
 /** The chunked scan, forward. */

@@ -51,7 +51,7 @@ ${matrixMain(
   ${addMatrixProduct(config, fromState, "u.n")}
   ${addMatrixProduct(config, within, `${q}u`)}
   ${sumsToTile(config)}
-  ${putRows(q)}`,
+  ${putRows(config)}`,
     )}`);
   },
 });

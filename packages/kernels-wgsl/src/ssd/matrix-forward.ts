@@ -38,7 +38,7 @@ ${matrixMain(
   ${stageWeights(q, weights)}
   ${emptySums(config)}
   ${addMatrixProduct(config, outer, `${q}u`)}
-  ${whole ? storeSums(config, "states", (row, column) => at(`row0 + ${row}`, `column0 + ${column}`), "u.n / 4u") : `${sumsToTile(config)}\n  ${putRows(q)}`}`,
+  ${whole ? storeSums(config, "states", (row, column) => at(`row0 + ${row}`, `column0 + ${column}`), "u.n / 4u") : `${sumsToTile(config)}\n  ${putRows(config)}`}`,
     )}`);
   },
 });
@@ -113,7 +113,7 @@ ${matrixMain(
   ${addMatrixProduct(config, fromState, "u.n")}
   ${addMatrixProduct(config, within, `${q}u`)}
   ${sumsToTile(config)}
-  ${putRows(q)}`,
+  ${putRows(config)}`,
     )}`);
   },
 });

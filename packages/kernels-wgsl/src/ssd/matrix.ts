@@ -2,7 +2,7 @@
 // 16 × 16 blocks of them, sums are f32. The finished tile goes through workgroup memory in f32, where the pieces of tile.ts find it. README.md §6. Text only.
 import { type Layout, layoutOf, loadBlockOf } from "../matmul/matrix-blocks.ts";
 import { side } from "../matmul/units/blocks.ts";
-import { tileDeclarations, tileMain, tileThreads } from "./tile.ts";
+import { tileDeclarations, tileMain } from "./tile.ts";
 
 /** What is baked into the text of a kernel on matrix units. */
 export interface MatrixConfig {
@@ -12,6 +12,8 @@ export interface MatrixConfig {
   readonly depth: number;
   /** threads of a subgroup */
   readonly subgroupSize: number;
+  /** Threads of a workgroup; those of tile.ts where its registers take part. More of them hold less each, and more of their loads are on the way at once. */
+  readonly threads: number;
 }
 
 /** One side of a product, four elements at a time. */
@@ -34,8 +36,8 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 export const tileStride = (q: number): number => q / 4 + 1;
 
 /** How the subgroups of a workgroup share its tile: how many stand next to each other, and blocks of each. */
-function share({ q, subgroupSize }: MatrixConfig): { readonly across: number; readonly blocksDown: number; readonly blocksAcross: number } {
-  const count = tileThreads(q) / subgroupSize;
+function share({ q, subgroupSize, threads }: MatrixConfig): { readonly across: number; readonly blocksDown: number; readonly blocksAcross: number } {
+  const count = threads / subgroupSize;
   const across = 2 ** Math.ceil(Math.log2(count) / 2);
   const blocks = q / side;
   return { across, blocksDown: (blocks * across) / count, blocksAcross: blocks / across };
@@ -43,11 +45,11 @@ function share({ q, subgroupSize }: MatrixConfig): { readonly across: number; re
 
 /** Whether subgroups of so many threads share tiles of q × q evenly. */
 export function matrixShares(config: MatrixConfig): boolean {
-  const { q, depth, subgroupSize } = config;
+  const { q, depth, subgroupSize, threads } = config;
   const { blocksDown, blocksAcross } = share(config);
   return (
-    tileThreads(q) % subgroupSize === 0 && Number.isInteger(blocksDown) && Number.isInteger(blocksAcross) && blocksDown * blocksAcross > 0 &&
-    q % depth === 0 && depth % side === 0 && (q * depth) % (4 * tileThreads(q)) === 0
+    threads % subgroupSize === 0 && Number.isInteger(blocksDown) && Number.isInteger(blocksAcross) && blocksDown * blocksAcross > 0 &&
+    q % depth === 0 && depth % side === 0 && (q * depth) % (4 * threads) === 0
   );
 }
 
@@ -96,8 +98,7 @@ function blocksOf(config: MatrixConfig): { readonly name: string; readonly row: 
 }
 
 /** How one operand gets into workgroup memory: both halves of the way, for the vectors that a thread moves. */
-function moves(operand: "left" | "right", name: string, layout: Layout, { q, depth }: MatrixConfig) {
-  const threads = tileThreads(q);
+function moves(operand: "left" | "right", name: string, layout: Layout, { q, depth, threads }: MatrixConfig) {
   const held = range((q * depth) / (4 * threads)).map((i) => ({ name: `${operand}${i}`, vector: i === 0 ? "lid" : `(lid + ${i * threads}u)` }));
   return {
     declare: held.map((own) => `var ${own.name} = vec4f();`).join("\n"),
@@ -167,8 +168,8 @@ export function registersFromTile(q: number, acc: string): string {
 }
 
 /** WGSL that hands the tile in `scratch` to `put(place, row, column, vec4f)`, neighbouring threads taking neighbouring vectors. */
-export function putRows(q: number): string {
-  return `for (var s = lid; s < ${(q * q) / 4}u; s += ${tileThreads(q)}u) {
+export function putRows({ q, threads }: MatrixConfig): string {
+  return `for (var s = lid; s < ${(q * q) / 4}u; s += ${threads}u) {
     put(place, row0 + s / ${q / 4}u, column0 + s % ${q / 4}u * 4u, scratch[s / ${q / 4}u * ${tileStride(q)}u + s % ${q / 4}u]);
   }`;
 }
@@ -181,7 +182,7 @@ export function matrixMain(config: MatrixConfig, body: string): string {
     `let block_row = subgroup / ${across}u * ${blocksDown * side}u;
   let block_column = subgroup % ${across}u * ${blocksAcross * side}u;
   ${body}`,
-    ", @builtin(subgroup_id) subgroup: u32",
+    ", @builtin(subgroup_id) subgroup: u32", config.threads,
   );
 }
 

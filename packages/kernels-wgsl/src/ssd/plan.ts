@@ -58,8 +58,8 @@ export interface SsdPlan {
   readonly tilesN: number;
   /** products go from memory to registers (`direct.ts`), not through tiles in workgroup memory */
   readonly direct: boolean;
-  /** products round their operands to f16 and run on matrix units (`matrix.ts`); undefined: they are f32 */
-  readonly matrix: MatrixConfig | undefined;
+  /** products round their operands to f16 and run on matrix units (`matrix.ts`), in some kernels through the registers of tile.ts; undefined: they are f32 */
+  readonly matrix: { readonly wide: MatrixConfig; readonly registers: MatrixConfig } | undefined;
   /** products go from memory to registers, one operand shared within subgroups (`teams.ts`) */
   readonly teams: TeamPlan | undefined;
   readonly caps: Caps;
@@ -114,11 +114,12 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
 const leastMatrixLines = 16;
 
 /** How products run on matrix units: where they may round to f16, rows of p and n are made of vec4s, and the device has what it takes. */
-function planMatrix({ p, n }: SsdShape, caps: Caps, precision: "f32" | "f16" | undefined, { chunkLength: q, matrix }: SsdTuning): MatrixConfig | undefined {
+function planMatrix({ p, n }: SsdShape, caps: Caps, precision: "f32" | "f16" | undefined, { chunkLength: q, matrix }: SsdTuning): SsdPlan["matrix"] {
   if (precision !== "f16" || !matrix || p % 4 !== 0 || n % 4 !== 0 || Math.min(p, n) < leastMatrixLines || !hasMatrixUnits(caps)) return undefined;
   const config = { q, depth: matrix.depth, subgroupSize: caps.subgroupMinSize };
-  const fits = matrixShares(config) && matrixBytes(config) <= caps.maxComputeWorkgroupStorageSize && tileThreads(q) <= caps.maxComputeInvocationsPerWorkgroup;
-  return fits ? config : undefined;
+  const both = { wide: { ...config, threads: matrix.threads }, registers: { ...config, threads: tileThreads(q) } };
+  const fits = (one: MatrixConfig): boolean => matrixShares(one) && matrixBytes(one) <= caps.maxComputeWorkgroupStorageSize && one.threads <= caps.maxComputeInvocationsPerWorkgroup;
+  return Object.values(both).every(fits) ? both : undefined;
 }
 
 /** Values of the size uniforms for one slice. */

@@ -150,9 +150,9 @@ export function getTile(q: number, acc: string, name: string): string {
 }
 
 /** Entry point of a tile kernel; `body` sees `group_id`, `lid`, `tx`, `ty`, and the `builtins` given besides. */
-export function tileMain(q: number, body: string, builtins: string = ""): string {
+export function tileMain(q: number, body: string, builtins: string = "", threads: number = tileThreads(q)): string {
   return `
-@compute @workgroup_size(${tileThreads(q)})
+@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32${builtins}) {
   let tx = lid % ${q / 8}u;
   let ty = lid / ${q / 8}u;

@@ -41,8 +41,8 @@ export interface SsdTuning {
   readonly wantedWorkgroups: number;
   /** threads that share one channel's state in a decoding step */
   readonly stepLanes: 1 | 16;
-  /** where products may round to f16 and the device has matrix units: steps of the summed index staged at a time, and workgroups as above; absent: as all others */
-  readonly matrix?: { readonly depth: 16 | 32 | 64; readonly wantedWorkgroups: number };
+  /** Where products may round to f16 and the device has matrix units: steps of the summed index staged at a time, threads of a workgroup, and workgroups as above; absent: as all others. */
+  readonly matrix?: { readonly depth: 16 | 32 | 64; readonly threads: number; readonly wantedWorkgroups: number };
 }
 
 /** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. */

@@ -6,7 +6,7 @@ import { mapValues } from "../primitive.ts";
 import { withScope } from "../scope.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { leaves, mapTree, type Tree } from "../tree.ts";
+import { isPlainObject, leaves, mapTree, type Tree } from "../tree.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { Recorder, symbolic, type Value } from "./recorder.ts";
 
@@ -38,7 +38,7 @@ export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R)
   const call = (...args: A): R => {
     // Inside another recording or a gradient the ops themselves must be seen.
     if (context.recorder || context.tapes.at(-1)) return fn(...args);
-    const key = JSON.stringify(args, (_, value: unknown) => (value instanceof Tensor ? [value.dtype, value.shape] : value));
+    const key = keyOf(args);
     let replay = replays.get(key);
     if (!replay) replays.set(key, (replay = record(fn, args)));
     return replay.run(leaves(args));
@@ -52,6 +52,20 @@ export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R)
     plans: { get: () => replays.size },
   });
   return Object.assign(call, { dispose }) as unknown as Captured<A, R>;
+}
+
+/** What a plan depends on: structure, shapes and dtypes, and every other value. It is made at every call, so it is written out: JSON.stringify would call back for every number of a shape. */
+function keyOf(tree: Tree): string {
+  if (tree instanceof Tensor) return `${tree.dtype}[${tree.shape.join()}]`;
+  if (Array.isArray(tree)) {
+    let key = "[";
+    for (const item of tree) key += `${keyOf(item)},`;
+    return `${key}]`;
+  }
+  if (!isPlainObject(tree)) return JSON.stringify(tree) ?? "undefined";
+  let key = "{";
+  for (const name in tree) key += `${JSON.stringify(name)}:${keyOf(tree[name])},`;
+  return `${key}}`;
 }
 
 /** Runs `fn` on symbolic arguments and plans what it did. */
