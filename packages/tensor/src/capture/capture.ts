@@ -54,7 +54,7 @@ export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R)
   return Object.assign(call, { dispose }) as unknown as Captured<A, R>;
 }
 
-/** What a plan depends on: structure, shapes and dtypes, and every other value. It is made at every call, so it is written out: JSON.stringify would call back for every number of a shape. */
+/** What a plan depends on: structure, shapes and dtypes, and every other value. It is made at every call: JSON.stringify, called back for every number of a shape, took twice as long. */
 function keyOf(tree: Tree): string {
   if (tree instanceof Tensor) return `${tree.dtype}[${tree.shape.join()}]`;
   if (Array.isArray(tree)) {
