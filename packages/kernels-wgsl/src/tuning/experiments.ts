@@ -96,7 +96,7 @@ export function scanExperiment({ adapter }: Pick<Caps, "adapter">): Experiment<O
   const shape = scans[adapter === "software" ? "software" : "hardware"];
   const { b, l, h, p, g, n } = shape;
   return {
-    family: "ssd", name: `scan of ${l} tokens`, candidates: ["default", ...([32, 64] as const).flatMap((chunkLength) => (["none", "shared"] as const).map((stage) => ({ chunkLength, stage })))],
+    family: "ssd", name: `scan of ${l} tokens`, candidates: ["default", ...([32, 64] as const).flatMap((chunkLength) => (["none", "shared", "subgroup", "quad"] as const).map((stage) => ({ chunkLength, stage })))],
     inputs: { x: numbers(b * l * h * p, 1), dt: numbers(b * l * h, 2, 0, 0.1), A: numbers(h, 3, -2, -0.1), B: numbers(b * l * g * n, 4), C: numbers(b * l * g * n, 5) },
     outputs: { y: b * l * h * p, finalState: b * h * p * n },
     program: (choice, of) => ssd.program(shape, tunedWith(of, choice === "default" ? null : { ssd: choice })),
