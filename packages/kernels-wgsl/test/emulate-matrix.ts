@@ -16,39 +16,45 @@ export function emulated(program: Program): Program {
   return { ...program, dispatches: program.dispatches.map(of) };
 }
 
-/** Sums are 256/size numbers of a thread; a loaded operand is where it begins, the stride of its rows, and whether they are rows of the block. */
+/**
+ * Sums are 256/size numbers of a thread. Operands are not loaded: a block is where it lies, vec4u(panel, vec4 of the panel, stride of its rows, whether they are rows of the block), and is read
+ * as it is multiplied.
+ */
 function emulate(wgsl: string, size: number): string {
   const each = 256 / size;
-  const element = (memory: string): string => `
-fn ${memory}_at(block: vec3u, row: u32, column: u32) -> f32 {
-  let along = select(row, column, block.z == 1u);
-  let across = select(column, row, block.z == 1u);
-  let at = 4u * (block.x + across * block.y) + along;
-  return ${memory}[at / 4u][at % 4u];
+  const element = (name: "a" | "b"): string => `
+fn ${name}_at(block: vec4u, row: u32, column: u32) -> f32 {
+  let at = select(vec2u(column, row), vec2u(row, column), block.w == 1u);
+  return tile_${name}[block.x][block.y + at.x * block.z + at.y / 4u][at.y % 4u];
 }
 `;
   const multiply = `
-fn multiply(lane: u32, a: vec3u, b: vec3u, sums: array<f32, ${each}>) -> array<f32, ${each}> {
+alias Sums = array<f32, ${each}>;
+fn multiply(lane: u32, a: vec4u, b: vec4u, sums: Sums) -> Sums {
   var result = sums;
   for (var i = 0u; i < ${each}u; i++) {
     let at = lane * ${each}u + i;
-    for (var k = 0u; k < 16u; k++) { result[i] += left_tile_at(a, at / 16u, k) * right_tile_at(b, k, at % 16u); }
+    for (var k = 0u; k < 16u; k++) { result[i] += a_at(a, at / 16u, k) * b_at(b, k, at % 16u); }
   }
   return result;
 }
 `;
-  const store = (line: string): string => line.replace(/subgroupMatrixStore<row_major>\(&(\w+), (.*), (\w+), ([^,]+)\);/, (_, memory: string, at: string, sums: string, stride: string) =>
-    `for (var i = 0u; i < ${each}u; i++) {
-      let at = lane * ${each}u + i;
-      let place_in_memory = 4u * (${at} + at / 16u * (${stride})) + at % 16u;
-      ${memory}[place_in_memory / 4u][place_in_memory % 4u] = ${sums}[i];
-    }`);
   const text = wgsl.replaceAll("vec4h", "vec4f")
-    .replace(", @builtin(subgroup_id) subgroup: u32", "")
+    .replace(", @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32", "")
     .replace("let tx =", `let subgroup = lid / ${size}u;\n  let lane = lid % ${size}u;\n  let tx =`)
-    .replaceAll(/subgroup_matrix_result<f32, 16, 16>\(\)/g, `array<f32, ${each}>()`)
-    .replaceAll(/subgroupMatrixLoad<subgroup_matrix_\w+<f16, 16, 16>, (row|col)_major>\(&\w+, (.*), (\d+u)\);/g, (_, major: string, at: string, stride: string) => `vec3u(${at}, ${stride}, ${major === "row" ? 1 : 0}u);`)
+    .replaceAll(/let panel_(a|b) = &tile_[ab]\[(.*)\];/g, "let panel_$1 = $2;")
+    .replaceAll("subgroup_matrix_result<f32, 16, 16>()", "Sums()")
+    .replaceAll(
+      /subgroupMatrixLoad<subgroup_matrix_(?:left|right)<f16, 16, 16>, (row|col)_major>\((panel_[ab]), (\d+u), (\d+u)\)/g,
+      (_, major: string, panel: string, at: string, stride: string) => `vec4u(${panel}, ${at}, ${stride}, ${major === "row" ? 1 : 0}u)`,
+    )
     .replaceAll("subgroupMatrixMultiplyAccumulate(", "multiply(lane, ")
-    .split("\n").map(store).join("\n");
-  return element("left_tile") + element("right_tile") + multiply + text;
+    .replaceAll(
+      /subgroupMatrixStore<row_major>\(&(\w+(?:\[subgroup\])?), (.*), (c\d+_\d+), ([^,;]+)\);/g,
+      (_, memory: string, at: string, sums: string, stride: string) => `for (var i = 0u; i < ${each}u; i++) {
+      let at = lane * ${each}u + i;
+      ${memory}[${at} + at / 16u * (${stride}) + at % 16u / 4u][at % 4u] = ${sums}[i];
+    }`,
+    );
+  return element("a") + element("b") + multiply + text;
 }

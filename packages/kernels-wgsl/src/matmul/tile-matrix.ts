@@ -9,7 +9,7 @@ const leaving = { blocks: 1, stride: side / 4 } as const;
  * How an operand lies in workgroup memory: a panel to a row or column of subgroups, each in rows of vec4h along the axis that is contiguous in storage. A row begins at a multiple of 16 bytes, in
  * other banks than the one before.
  */
-interface Layout {
+export interface Layout {
   readonly lines: number;
   readonly panelLines: number;
   readonly alongDepth: boolean;
@@ -20,7 +20,8 @@ interface Layout {
   readonly rows: number;
 }
 
-function layoutOf(lines: number, panelLines: number, depth: number, alongDepth: boolean): Layout {
+/** The layout of `lines` rows or columns of an operand in panels of `panelLines`, `depth` steps of the summed index deep. */
+export function layoutOf(lines: number, panelLines: number, depth: number, alongDepth: boolean): Layout {
   const width = (alongDepth ? depth : panelLines) / 4;
   return { lines, panelLines, alongDepth, width, stride: width + 2, rows: alongDepth ? panelLines : depth };
 }

@@ -60,11 +60,15 @@ export function overHeads(body: string): string {
   }`;
 }
 
+/** WGSL of the vec4 at an index of the workgroup memory that sums of a tile's rows and columns go through. */
+export type Scratch = (index: string) => string;
+const flatScratch: Scratch = (index) => `scratch[${index}]`;
+
 /**
  * WGSL that takes P of one head in `acc` and the scores in `score_tile`: adds P_ij L_ij dt_j to `total` and stores (16) and (17) of every token in `intra`. Uses
  * 3·(q/4)² vec4s of `scratch`: row sums of M [column quad][row quad], then rectangle and column sums [row quad][column quad]. Ends with a barrier.
  */
-export function pairSums(q: number): string {
+export function pairSums(q: number, scratch: Scratch = flatScratch): string {
   const quads = q / 4;
   const vectorOfColumns = (v: number): string => `{
     let column = 4u * tx + ${(v * q) / 2}u;
@@ -98,17 +102,17 @@ export function pairSums(q: number): string {
       )
       .join("\n      ")}
     let quad = tx + ${(v * q) / 8}u;
-    scratch[quad * ${quads}u + ty] = rows;
-    scratch[${quads * quads}u + ty * ${quads}u + quad] = rectangle;
-    scratch[${2 * quads * quads}u + ty * ${quads}u + quad] = columns;
+    ${scratch(`quad * ${quads}u + ty`)} = rows;
+    ${scratch(`${quads * quads}u + ty * ${quads}u + quad`)} = rectangle;
+    ${scratch(`${2 * quads * quads}u + ty * ${quads}u + quad`)} = columns;
   }`;
   return `${[0, 1].map(vectorOfColumns).join("\n    ")}
     workgroupBarrier();
     if (lid < ${quads}u) {
       var sum = vec4f(0.0);
       for (var quad = 0u; quad < ${quads}u; quad++) {
-        let own = scratch[quad * ${quads}u + lid];
-        scratch[quad * ${quads}u + lid] = sum;
+        let own = ${scratch(`quad * ${quads}u + lid`)};
+        ${scratch(`quad * ${quads}u + lid`)} = sum;
         sum += own;
       }
     }
@@ -118,10 +122,10 @@ export function pairSums(q: number): string {
       let part = i % 4u;
       var sums = vec2f(0.0);
       for (var y = 0u; y < ${quads}u; y++) {
-        let earlier = scratch[quad * ${quads}u + y];
+        let earlier = ${scratch(`quad * ${quads}u + y`)};
         let later_rows = vec4u(4u * y) + vec4u(0u, 1u, 2u, 3u) >= vec4u(i);
-        sums.x += dot(select(vec4f(0.0), earlier, later_rows), vec4f(1.0)) + scratch[${quads * quads}u + y * ${quads}u + quad][part];
-        sums.y += scratch[${2 * quads * quads}u + y * ${quads}u + quad][part];
+        sums.x += dot(select(vec4f(0.0), earlier, later_rows), vec4f(1.0)) + ${scratch(`${quads * quads}u + y * ${quads}u + quad`)}[part];
+        sums.y += ${scratch(`${2 * quads * quads}u + y * ${quads}u + quad`)}[part];
       }
       intra[(place.cell * u.h + place.head) * ${q}u + i] = sums;
     }
@@ -175,18 +179,18 @@ ${tileMain(
  * WGSL that takes what one head gives to gradB or gradC, without dt, in `acc`, and B or C in `key_tile`: adds it to `total` and stores the dots of rows, u or v, in
  * `rowDots`. Uses (q/4)·(q/8) vec4s of `scratch`. Ends with a barrier.
  */
-export function keySums(q: number, side: "B" | "C"): string {
+export function keySums(q: number, side: "B" | "C", scratch: Scratch = flatScratch): string {
   const quads = q / 4;
   const lanes = q / 8;
   const scale = (r: number): string => (side === "B" ? `token[4u * ty + ${r}u].x * ` : "");
-  return `scratch[tx * ${quads}u + ty] = vec4f(
+  return `${scratch(`tx * ${quads}u + ty`)} = vec4f(
       ${[0, 1, 2, 3].map((r) => [0, 1].map((v) => `dot(acc[${2 * r + v}], key_tile[${2 * r + v}])`).join(" + ")).join(",\n      ")},
     );
     ${[0, 1, 2, 3].flatMap((r) => [0, 1].map((v) => `total[${2 * r + v}] += ${scale(r)}acc[${2 * r + v}];`)).join("\n    ")}
     workgroupBarrier();
     for (var i = lid; i < ${q}u; i += ${tileThreads(q)}u) {
       var sum = 0.0;
-      for (var x = 0u; x < ${lanes}u; x++) { sum += scratch[x * ${quads}u + i / 4u][i % 4u]; }
+      for (var x = 0u; x < ${lanes}u; x++) { sum += ${scratch(`x * ${quads}u + i / 4u`)}[i % 4u]; }
       rowDots[u.dots_start + ((column_tile * u.cells + place.cell) * u.h + place.head) * ${q}u + i] = sum;
     }
     workgroupBarrier();`;

@@ -4,11 +4,11 @@ import { defineKernel, type Kernel } from "../kernel.ts";
 import { blockUniforms, keySums, overHeads, pairSums } from "./backward.ts";
 import { type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";
 import {
-  addMatrixProduct, decayFunctions, emptySums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, putRows, registersFromTile, scoreVector,
-  stageColumns, stateVector, sumsToTile, tokenVector,
+  addMatrixProduct, decayFunctions, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector, stageColumns,
+  stateVector, storeFunction, sumsToRegisters, sumsToRows, tokenVector,
 } from "./matrix.ts";
 import { skipVector } from "./matrix-forward.ts";
-import { accumulator, complete, putFunction, sizeUniforms, stageSteps } from "./tile.ts";
+import { accumulator, complete, sizeUniforms, stageSteps } from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */
 export const xBackwardMatrix: Kernel<
@@ -32,13 +32,13 @@ export const xBackwardMatrix: Kernel<
       left: { at: `scores[${scoreVector(q, "k", "row")}] * decays(k, row)`, contiguous: "row" },
       right: { at: tokenVector("gradY", "k", "h", "column"), contiguous: "column" },
     };
-    return complete(`${matrixDeclarations(config)}
+    return complete(`${matrixDeclarations(config, [fromState, within], "rows")}
 ${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
-${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
+${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let at = (((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column) / 4u;
-  gradX[at] = token[row].x * value${D ? ` + ${skipVector} * gradY[at]` : ""};`, "vec4f")}
+  gradX[at] = token[row].x * value${D ? ` + ${skipVector} * gradY[at]` : ""};`)}
 ${matrixMain(
       config,
       `let row0 = 0u;
@@ -47,11 +47,10 @@ ${matrixMain(
   ${stageSteps(q)}
   ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.toEnd(q))}
-  ${emptySums(config)}
+  ${emptyMatrixSums(config)}
   ${addMatrixProduct(config, fromState, "u.n")}
   ${addMatrixProduct(config, within, `${q}u`)}
-  ${sumsToTile(config)}
-  ${putRows(config)}`,
+  ${sumsToRows(config)}`,
     )}`);
   },
 });
@@ -90,7 +89,7 @@ export const scoresBackwardMatrix: Kernel<
       left: { at: tokenVector("gradY", "row", "h", "k"), contiguous: "k" },
       right: { at: tokenVector("x", "column", "h", "k"), contiguous: "k" },
     };
-    return complete(`${matrixDeclarations(config)}
+    return complete(`${matrixDeclarations(config, [pairs], "registers")}
 ${matrixFunctions(pairs)}
 ${matrixMain(
       config,
@@ -102,12 +101,11 @@ ${matrixMain(
   ${vectorsAt(q, "score_tile", "0u", "0u", `scores[((cell * u.g + group) * ${q * q}u + row * ${q}u + column) / 4u]`)}
   ${accumulator("total")}
   ${overHeads(`${stageSteps(q)}
-    ${emptySums(config)}
+    ${emptyMatrixSums(config)}
     ${addMatrixProduct(config, pairs, "u.p")}
-    ${sumsToTile(config)}
     ${accumulator("acc")}
-    ${registersFromTile(q, "acc")}
-    ${pairSums(q)}`)}
+    ${sumsToRegisters(config, "acc")}
+    ${pairSums(q, finishedScratch(config))}`)}
   ${eachVector(q, "0u", "0u", (register) => `gradScores[(((block * u.cells + cell) * u.g + group) * ${q * q}u + row * ${q}u + column) / 4u] = total[${register}];`)}`,
     )}`);
   },
@@ -139,7 +137,7 @@ export const bcBackwardMatrix: Kernel<
       right: { at: tokenVector("others", "k", "g", "column"), contiguous: "column" },
     };
     const weights = side === "B" ? tokenWeight.toEnd(q) : tokenWeight.fromStart;
-    return complete(`${matrixDeclarations(config)}
+    return complete(`${matrixDeclarations(config, [fromState, within], "registers")}
 
 fn summed_scores(place: Place, i: u32, j: u32) -> vec4f {
   var sum = vec4f();
@@ -163,19 +161,17 @@ ${matrixMain(
   ${accumulator("total")}
   ${overHeads(`${stageSteps(q)}
     ${stageWeights(q, weights)}
-    ${emptySums(config)}
+    ${emptyMatrixSums(config)}
     ${addMatrixProduct(config, fromState, "u.p")}
-    ${sumsToTile(config)}
     ${accumulator("acc")}
-    ${registersFromTile(q, "acc")}
-    ${keySums(q, side)}`)}
+    ${sumsToRegisters(config, "acc")}
+    ${keySums(q, side, finishedScratch(config))}`)}
   let place = block_place;
   if (block == 0u) {
-    ${emptySums(config)}
+    ${emptyMatrixSums(config)}
     ${addMatrixProduct(config, within, `${q}u`)}
-    ${sumsToTile(config)}
     ${accumulator("acc")}
-    ${registersFromTile(q, "acc")}
+    ${sumsToRegisters(config, "acc")}
     ${[0, 1, 2, 3, 4, 5, 6, 7].map((register) => `total[${register}] += acc[${register}];`).join("\n")}
   }
   let start = block * u.block_stride + (place.batch - u.out_batch_start) * u.l * u.g * u.n;

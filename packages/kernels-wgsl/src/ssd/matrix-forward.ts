@@ -3,10 +3,10 @@ import { matrixFeatures } from "../matmul/units/blocks.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { type ScanConfig, type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";
 import {
-  addMatrixProduct, decayFunctions, emptySums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, putRows, scoreVector, stageColumns, stateVector,
-  storeSums, sumsToTile, tokenVector,
+  addMatrixProduct, decayFunctions, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector, stageColumns, stateVector,
+  storeFunction, storeSums, sumsToRows, tokenVector,
 } from "./matrix.ts";
-import { complete, putFunction, sizeUniforms, stageSteps } from "./tile.ts";
+import { complete, sizeUniforms, stageSteps } from "./tile.ts";
 
 /** (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they are. */
 export const chunkStateMatrix: Kernel<
@@ -25,9 +25,9 @@ export const chunkStateMatrix: Kernel<
     };
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
     const at = (row: string, column: string): string => `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
-    return complete(`${matrixDeclarations(config)}
+    return complete(`${matrixDeclarations(config, [outer], whole ? "units" : "rows")}
 ${matrixFunctions(outer)}
-${whole ? "" : putFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = value; }`, "vec4f")}
+${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = value; }`)}
 ${matrixMain(
       config,
       `let columns = (u.n + ${q - 1}u) / ${q}u;
@@ -36,9 +36,9 @@ ${matrixMain(
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
   ${stageWeights(q, weights)}
-  ${emptySums(config)}
+  ${emptyMatrixSums(config)}
   ${addMatrixProduct(config, outer, `${q}u`)}
-  ${whole ? storeSums(config, "states", (row, column) => at(`row0 + ${row}`, `column0 + ${column}`), "u.n / 4u") : `${sumsToTile(config)}\n  ${putRows(config)}`}`,
+  ${whole ? storeSums(config, "states", at, "u.n / 4u") : sumsToRows(config)}`,
     )}`);
   },
 });
@@ -56,16 +56,16 @@ export const chunkScoresMatrix: Kernel<"C" | "B" | "scores", SizeUniform, Matrix
       left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
       right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
     };
-    return complete(`${matrixDeclarations(config)}
+    return complete(`${matrixDeclarations(config, [scoresOf], "units")}
 ${matrixFunctions(scoresOf)}
 ${matrixMain(
       config,
       `let row0 = 0u;
   let column0 = 0u;
   let place = place_of(group_id.z, 0u, group_id.y);
-  ${emptySums(config)}
+  ${emptyMatrixSums(config)}
   ${addMatrixProduct(config, scoresOf, "u.n")}
-  ${storeSums(config, "scores", (row, column) => scoreVector(q, `(${row})`, column), `${q / 4}u`)}`,
+  ${storeSums(config, "scores", (row, column) => scoreVector(q, row, column), `${q / 4}u`)}`,
     )}`);
   },
 });
@@ -93,14 +93,14 @@ export const chunkScanMatrix: Kernel<
       left: { at: `scores[${scoreVector(q, "row", "k")}] * decays(row, k) * size_of[k / 4u]`, contiguous: "k" },
       right: { at: tokenVector("x", "k", "h", "column"), contiguous: "column" },
     };
-    return complete(`${matrixDeclarations(config)}
+    return complete(`${matrixDeclarations(config, [fromState, within], "rows")}
 ${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
-${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
+${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let at = (((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column) / 4u;
   let scanned = value${D ? ` + ${skipVector} * x[at]` : ""};
-  y[at] = ${z ? "scanned * vec4f(silu(z[at].x), silu(z[at].y), silu(z[at].z), silu(z[at].w))" : "scanned"};`, "vec4f")}
+  y[at] = ${z ? "scanned * vec4f(silu(z[at].x), silu(z[at].y), silu(z[at].z), silu(z[at].w))" : "scanned"};`)}
 ${matrixMain(
       config,
       `let row0 = 0u;
@@ -109,11 +109,10 @@ ${matrixMain(
   ${stageSteps(q)}
   ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.fromStart)}
-  ${emptySums(config)}
+  ${emptyMatrixSums(config)}
   ${addMatrixProduct(config, fromState, "u.n")}
   ${addMatrixProduct(config, within, `${q}u`)}
-  ${sumsToTile(config)}
-  ${putRows(config)}`,
+  ${sumsToRows(config)}`,
     )}`);
   },
 });

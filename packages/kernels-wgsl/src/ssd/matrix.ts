@@ -1,8 +1,9 @@
 // The tile of a result on matrix units: operands are weighted and masked in f32 and rounded to f16 on their way into workgroup memory, each subgroup multiplies
-// 16 × 16 blocks of them, sums are f32. The finished tile goes through workgroup memory in f32, where the pieces of tile.ts find it. README.md §6. Text only.
-import { type Layout, layoutOf, loadBlockOf } from "../matmul/matrix-blocks.ts";
-import { side } from "../matmul/units/blocks.ts";
-import { tileDeclarations, tileMain } from "./tile.ts";
+// 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
+import { range } from "../matmul/tile-config.ts";
+import { type Layout, layoutOf } from "../matmul/tile-matrix.ts";
+import { type Blocks, emptySums, leave, leavingMemory, multiplyBlocks, side } from "../matmul/units/blocks.ts";
+import { placeDeclarations, tileMain } from "./tile.ts";
 
 /** What is baked into the text of a kernel on matrix units. */
 export interface MatrixConfig {
@@ -30,47 +31,84 @@ export interface MatrixProduct {
   readonly right: MatrixOperand;
 }
 
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const orders = [true, false] as const;
 
-/** Vec4s from one row of a finished tile to the next: one more than are in it, so that neighbouring rows lie in other banks. */
-export const tileStride = (q: number): number => q / 4 + 1;
+/** The subgroups of a workgroup, below each other and next to each other, and the blocks of each. */
+interface Share extends Blocks {
+  readonly subgroupsDown: number;
+  readonly subgroupsAcross: number;
+}
 
-/** How the subgroups of a workgroup share its tile: how many stand next to each other, and blocks of each. */
-function share({ q, subgroupSize, threads }: MatrixConfig): { readonly across: number; readonly blocksDown: number; readonly blocksAcross: number } {
+function share({ q, subgroupSize, threads }: MatrixConfig): Share {
   const count = threads / subgroupSize;
-  const across = 2 ** Math.ceil(Math.log2(count) / 2);
+  const subgroupsAcross = 2 ** Math.ceil(Math.log2(count) / 2);
+  const subgroupsDown = count / subgroupsAcross;
   const blocks = q / side;
-  return { across, blocksDown: (blocks * across) / count, blocksAcross: blocks / across };
+  return { subgroupsDown, subgroupsAcross, down: blocks / subgroupsDown, across: blocks / subgroupsAcross };
 }
 
 /** Whether subgroups of so many threads share tiles of q × q evenly. */
 export function matrixShares(config: MatrixConfig): boolean {
   const { q, depth, subgroupSize, threads } = config;
-  const { blocksDown, blocksAcross } = share(config);
+  const { down, across } = share(config);
   return (
-    threads % subgroupSize === 0 && Number.isInteger(blocksDown) && Number.isInteger(blocksAcross) && blocksDown * blocksAcross > 0 &&
-    q % depth === 0 && depth % side === 0 && (q * depth) % (4 * threads) === 0
+    threads % subgroupSize === 0 && Number.isInteger(down) && Number.isInteger(across) && down * across > 0 && q % depth === 0 && depth % side === 0 &&
+    (q * depth) % (4 * threads) === 0
   );
 }
 
-/** Vec4h of one staged operand, however it lies. */
-function operandSize({ q, depth }: MatrixConfig): number {
-  return Math.max(layoutOf(q, depth, true).size, layoutOf(q, depth, false).size);
+/** How an operand lies in workgroup memory: a panel to a row or column of subgroups. */
+interface Panels extends Layout {
+  readonly panels: number;
+  /** vec4h of a panel */
+  readonly size: number;
+}
+
+/** Where one row in storage goes to several panels, a panel is as much longer as holds its part of the row: the parts then lie in other banks. */
+function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: boolean): Panels {
+  const { q, depth } = config;
+  const { subgroupsDown, subgroupsAcross } = share(config);
+  const panels = operand === "left" ? subgroupsDown : subgroupsAcross;
+  const layout = layoutOf(q, q / panels, depth, alongDepth);
+  return { ...layout, panels, size: layout.rows * layout.stride + (alongDepth ? 0 : layout.width) };
+}
+
+/** What becomes of a kernel's sums: the units store them, or they go through workgroup memory block by block to be stored in rows, or as a whole tile to the registers of tile.ts. */
+export type Finish = "units" | "rows" | "registers";
+
+/** A block at a time, in rows of no more than it. */
+const leaving = { blocks: 1, stride: side / 4 } as const;
+
+/** Vec4s of each subgroup's part of a finished tile, and of a row of it. */
+function finishedPart(config: MatrixConfig): { readonly width: number; readonly size: number } {
+  const { down, across } = share(config);
+  const width = (side * across) / 4;
+  return { width, size: side * down * width };
 }
 
 /** Bytes of workgroup memory of a kernel that uses all there is. */
-export function matrixBytes(config: MatrixConfig): number {
-  const { q } = config;
-  return 16 * operandSize(config) + 16 * q * tileStride(q) + (16 + 4 + 12) * q;
+export function matrixBytes(config: MatrixConfig, finish: Finish): number {
+  const { q, subgroupSize, threads } = config;
+  const operand = (name: "left" | "right"): number => Math.max(...orders.map((order) => { const { panels, size } = panelsOf(name, config, order); return panels * size; }));
+  const sums = { units: 0, rows: leavingMemory(leaving, threads / subgroupSize).sizeBytes, registers: 4 * q * q }[finish];
+  return 8 * (operand("left") + operand("right")) + sums + (16 + 4 + 12) * q;
 }
 
-/** Declarations of a kernel: those of the tiles, the operands, and the weights of tokens. */
-export function matrixDeclarations(config: MatrixConfig): string {
-  const { q } = config;
-  return `${tileDeclarations(q, q * tileStride(q))}
-var<workgroup> left_tile: array<vec4h, ${operandSize(config)}>;
-var<workgroup> right_tile: array<vec4h, ${operandSize(config)}>;
-var<workgroup> weight: array<f32, ${q}>;
+/** Declarations of a kernel: places, the operands of its products, what its sums go through, and the weights of tokens. */
+export function matrixDeclarations(config: MatrixConfig, products: readonly MatrixProduct[], finish: Finish): string {
+  const { q, subgroupSize, threads } = config;
+  const operand = (name: "left" | "right"): string => {
+    const layouts = products.map((product) => panelsOf(name, config, product[name].contiguous === "k"));
+    return `array<array<vec4h, ${Math.max(...layouts.map(({ size }) => size))}>, ${layouts[0]!.panels}>`;
+  };
+  const subgroups = threads / subgroupSize;
+  const sums = {
+    units: "", rows: leavingMemory(leaving, subgroups).wgsl, registers: `var<workgroup> finished: array<array<vec4f, ${finishedPart(config).size}>, ${subgroups}>;\n`,
+  }[finish];
+  return `${placeDeclarations(q)}
+var<workgroup> tile_a: ${operand("left")};
+var<workgroup> tile_b: ${operand("right")};
+${sums}var<workgroup> weight: array<f32, ${q}>;
 `;
 }
 
@@ -88,27 +126,28 @@ fn ${name}_right(place: Place, k: u32, column: u32) -> vec4f {
 }
 
 /** WGSL of a subgroup's sums, all 0. */
-export function emptySums(config: MatrixConfig): string {
-  return blocksOf(config).map(({ name }) => `var ${name} = subgroup_matrix_result<f32, ${side}, ${side}>();`).join("\n  ");
+export function emptyMatrixSums(config: MatrixConfig): string {
+  return emptySums(share(config));
 }
 
-function blocksOf(config: MatrixConfig): { readonly name: string; readonly row: string; readonly column: string }[] {
-  const { blocksDown, blocksAcross } = share(config);
-  return range(blocksDown).flatMap((i) => range(blocksAcross).map((j) => ({ name: `sum${i}_${j}`, row: `block_row + ${i * side}u`, column: `block_column + ${j * side}u` })));
-}
-
-/** How one operand gets into workgroup memory: both halves of the way, for the vectors that a thread moves. */
-function moves(operand: "left" | "right", name: string, layout: Layout, { q, depth, threads }: MatrixConfig) {
+/** How one operand gets into workgroup memory: both halves of the way, for the vectors that a thread moves. Neighbours move neighbouring vectors of storage. */
+function moves(operand: "left" | "right", name: string, { alongDepth, width, stride, panelLines, panels }: Panels, { q, depth, threads }: MatrixConfig) {
   const held = range((q * depth) / (4 * threads)).map((i) => ({ name: `${operand}${i}`, vector: i === 0 ? "lid" : `(lid + ${i * threads}u)` }));
+  const rowWidth = alongDepth ? width : width * panels; // vec4s of a row in storage
+  const tile = operand === "left" ? "tile_a" : "tile_b";
   return {
     declare: held.map((own) => `var ${own.name} = vec4f();`).join("\n"),
     fetch: (k: string): string => held.map((own) => {
-      const [row, column] = [`${own.vector} / ${layout.width}u`, `${own.vector} % ${layout.width}u * 4u`];
-      const [line, step] = layout.alongDepth ? [row, column] : [column, row];
+      const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${rowWidth}u * 4u`];
+      const [line, step] = alongDepth ? [row, column] : [column, row];
       const [first, second] = operand === "left" ? [`row0 + ${line}`, `${k} + ${step}`] : [`${k} + ${step}`, `column0 + ${line}`];
       return `${own.name} = ${name}_${operand}(place, ${first}, ${second});`;
     }).join("\n"),
-    put: held.map((own) => `${operand}_tile[${own.vector} / ${layout.width}u * ${layout.stride}u + ${own.vector} % ${layout.width}u] = vec4h(${own.name});`).join("\n"),
+    put: held.map((own) => {
+      const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${width}u`];
+      const [panel, panelRow] = alongDepth ? [`${row} / ${panelLines}u`, `${row} % ${panelLines}u`] : [`${own.vector} / ${width}u % ${panels}u`, row];
+      return `${tile}[${panel}][${panelRow} * ${stride}u + ${column}] = vec4h(${own.name});`;
+    }).join("\n"),
   };
 }
 
@@ -117,15 +156,9 @@ function moves(operand: "left" | "right", name: string, layout: Layout, { q, dep
  * round needs is on its way while this one multiplies. Begins after, and ends with, a barrier.
  */
 export function addMatrixProduct(config: MatrixConfig, { name, left, right }: MatrixProduct, count: string): string {
-  const { q, depth } = config;
-  const { blocksDown, blocksAcross } = share(config);
-  const [a, b] = [layoutOf(q, depth, left.contiguous === "k"), layoutOf(q, depth, right.contiguous === "k")];
+  const { depth } = config;
+  const [a, b] = [panelsOf("left", config, left.contiguous === "k"), panelsOf("right", config, right.contiguous === "k")];
   const [moveA, moveB] = [moves("left", name, a, config), moves("right", name, b, config)];
-  const loads = [
-    ...range(blocksDown).map((i) => `let a${i} = ${loadBlockOf("left", "left_tile", a, `block_row + ${i * side}u`)};`),
-    ...range(blocksAcross).map((j) => `let b${j} = ${loadBlockOf("right", "right_tile", b, `block_column + ${j * side}u`)};`),
-  ];
-  const multiply = range(blocksDown).flatMap((i) => range(blocksAcross).map((j) => `sum${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, sum${i}_${j});`));
   return `{
     ${moveA.declare}
     ${moveB.declare}
@@ -139,50 +172,76 @@ export function addMatrixProduct(config: MatrixConfig, { name, left, right }: Ma
         ${moveA.fetch(`k0 + ${depth}u`)}
         ${moveB.fetch(`k0 + ${depth}u`)}
       }
-      for (var d = 0u; d < ${depth}u; d += ${side}u) {
-        ${[...loads, ...multiply].join("\n")}
-      }
+      let panel_a = &tile_a[subgroup_row];
+      let panel_b = &tile_b[subgroup_column];
+      ${multiplyBlocks(share(config), depth, { ...a, halves: 4 }, { ...b, halves: 4 })}
       workgroupBarrier();
     }
   }`;
 }
 
-/** WGSL that brings the sums into `scratch`, rows {@link tileStride} vec4s apart. Begins after, and ends with, a barrier. */
-export function sumsToTile(config: MatrixConfig): string {
-  const stride = tileStride(config.q);
-  const stores = blocksOf(config).map(({ name, row, column }) => `subgroupMatrixStore<row_major>(&scratch, (${row}) * ${stride}u + (${column}) / 4u, ${name}, ${stride}u);`);
-  return `${stores.join("\n  ")}
-  workgroupBarrier();`;
+/** WGSL function of a kernel whose sums leave in rows: takes four elements of a finished tile, the first at `row` and `column` (with the tile's offsets). */
+export function storeFunction(body: string): string {
+  return `
+fn store(place: Place, row: u32, column: u32, value: vec4f) {
+  ${body}
+}
+`;
 }
 
-/** WGSL that stores the sums where row r of the tile begins at vec4 `at(r)` of `buffer`; rows are `stride` vec4s apart, and the whole tile is inside. */
+/** WGSL of the row and the column of the result at which the subgroup's blocks begin. */
+function firstBlock(config: MatrixConfig): string {
+  const { down, across } = share(config);
+  return `let row = row0 + subgroup_row * ${side * down}u;
+  let column = column0 + subgroup_column * ${side * across}u;`;
+}
+
+/** WGSL that brings the sums to {@link storeFunction}. */
+export function sumsToRows(config: MatrixConfig): string {
+  return `${firstBlock(config)}
+  ${leave(share(config), leaving, config.subgroupSize, "place")}`;
+}
+
+/** WGSL that stores the sums where vec4 `at(row, column)` of `buffer` is; rows are `stride` vec4s apart, and the whole tile is inside. */
 export function storeSums(config: MatrixConfig, buffer: string, at: (row: string, column: string) => string, stride: string): string {
-  return blocksOf(config).map(({ name, row, column }) => `subgroupMatrixStore<row_major>(&${buffer}, ${at(row, column)}, ${name}, ${stride});`).join("\n  ");
+  const { down, across } = share(config);
+  const stores = range(down).flatMap((i) => range(across).map((j) =>
+    `subgroupMatrixStore<row_major>(&${buffer}, ${at(`(row + ${i * side}u)`, `(column + ${j * side}u)`)}, c${i}_${j}, ${stride});`,
+  ));
+  return `${firstBlock(config)}
+  ${stores.join("\n  ")}`;
 }
 
-/** WGSL that sets `acc`, laid out as in tile.ts, from the tile in `scratch`. Ends with a barrier. */
-export function registersFromTile(q: number, acc: string): string {
-  const moves = [0, 1].flatMap((v) => [0, 1, 2, 3].map((r) => `${acc}[${2 * r + v}] = scratch[(4u * ty + ${r}u) * ${tileStride(q)}u + ${(v * q) / 8}u + tx];`));
-  return `${moves.join("\n  ")}
+/** WGSL of a vec4 of the memory of a finished tile, for sums of its rows and columns once it is in registers. */
+export function finishedScratch(config: MatrixConfig): (index: string) => string {
+  const { size } = finishedPart(config);
+  return (index) => `finished[(${index}) / ${size}u][(${index}) % ${size}u]`;
+}
+
+/** WGSL that sets `acc`, laid out as in tile.ts, from the sums. Begins after, and ends with, a barrier. */
+export function sumsToRegisters(config: MatrixConfig, acc: string): string {
+  const { q } = config;
+  const { down, across, subgroupsAcross } = share(config);
+  const { width } = finishedPart(config);
+  const stores = range(down).flatMap((i) => range(across).map((j) => `subgroupMatrixStore<row_major>(&finished[subgroup], ${i * side * width + (j * side) / 4}u, c${i}_${j}, ${width}u);`));
+  const rows = side * down;
+  const moved = [0, 1].flatMap((v) => range(4).map((r) => {
+    const [row, column] = [`(4u * ty + ${r}u)`, `(tx + ${(v * q) / 8}u)`];
+    return `${acc}[${2 * r + v}] = finished[${row} / ${rows}u * ${subgroupsAcross}u + ${column} / ${width}u][${row} % ${rows}u * ${width}u + ${column} % ${width}u];`;
+  }));
+  return `${[...stores, "workgroupBarrier();", ...moved].join("\n  ")}
   workgroupBarrier();`;
 }
 
-/** WGSL that hands the tile in `scratch` to `put(place, row, column, vec4f)`, neighbouring threads taking neighbouring vectors. */
-export function putRows({ q, threads }: MatrixConfig): string {
-  return `for (var s = lid; s < ${(q * q) / 4}u; s += ${threads}u) {
-    put(place, row0 + s / ${q / 4}u, column0 + s % ${q / 4}u * 4u, scratch[s / ${q / 4}u * ${tileStride(q)}u + s % ${q / 4}u]);
-  }`;
-}
-
-/** Entry point; `body` sees what that of tile.ts does, and the first row and column of the subgroup's blocks in the tile. */
+/** Entry point; `body` sees what that of tile.ts does, and where among the subgroups its own stands. */
 export function matrixMain(config: MatrixConfig, body: string): string {
-  const { across, blocksDown, blocksAcross } = share(config);
+  const { subgroupsAcross } = share(config);
   return tileMain(
     config.q,
-    `let block_row = subgroup / ${across}u * ${blocksDown * side}u;
-  let block_column = subgroup % ${across}u * ${blocksAcross * side}u;
+    `let subgroup_row = subgroup / ${subgroupsAcross}u;
+  let subgroup_column = subgroup % ${subgroupsAcross}u;
   ${body}`,
-    ", @builtin(subgroup_id) subgroup: u32", config.threads,
+    ", @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32", config.threads,
   );
 }
 

@@ -4,7 +4,7 @@ import { KernelError } from "../errors.ts";
 import { hasMatrixUnits } from "../matmul/units/blocks.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
-import { matrixBytes, type MatrixConfig, matrixShares } from "./matrix.ts";
+import { type Finish, matrixBytes, type MatrixConfig, matrixShares } from "./matrix.ts";
 import { teamPlan, type TeamPlan } from "./teams.ts";
 import { type sizeUniforms, tileThreads } from "./tile.ts";
 
@@ -118,8 +118,9 @@ function planMatrix({ p, n }: SsdShape, caps: Caps, precision: "f32" | "f16" | u
   if (precision !== "f16" || !matrix || p % 4 !== 0 || n % 4 !== 0 || Math.min(p, n) < leastMatrixLines || !hasMatrixUnits(caps)) return undefined;
   const config = { q, depth: matrix.depth, subgroupSize: caps.subgroupMinSize };
   const both = { wide: { ...config, threads: matrix.threads }, registers: { ...config, threads: tileThreads(q) } };
-  const fits = (one: MatrixConfig): boolean => matrixShares(one) && matrixBytes(one) <= caps.maxComputeWorkgroupStorageSize && one.threads <= caps.maxComputeInvocationsPerWorkgroup;
-  return Object.values(both).every(fits) ? both : undefined;
+  const fits = (one: MatrixConfig, finish: Finish): boolean =>
+    matrixShares(one) && matrixBytes(one, finish) <= caps.maxComputeWorkgroupStorageSize && one.threads <= caps.maxComputeInvocationsPerWorkgroup;
+  return fits(both.wide, "rows") && fits(both.registers, "registers") ? both : undefined;
 }
 
 /** Values of the size uniforms for one slice. */

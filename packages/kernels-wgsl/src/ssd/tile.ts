@@ -28,7 +28,12 @@ function scratchSize(q: number, atLeast: number): number {
  */
 export function tileDeclarations(q: number, atLeast: number = 0): string {
   return `
-var<workgroup> scratch: array<vec4f, ${scratchSize(q, atLeast)}>;
+var<workgroup> scratch: array<vec4f, ${scratchSize(q, atLeast)}>;${placeDeclarations(q)}`;
+}
+
+/** Declarations shared by all kernels whose workgroup owns a part of a chunk: its tokens, and where it stands. */
+export function placeDeclarations(q: number): string {
+  return `
 var<workgroup> token: array<vec4f, ${q}>; // dt, cumulative log decay, document count, slope
 
 struct Place {
@@ -107,10 +112,10 @@ export function addProduct(q: number, name: string, acc: string, count: string, 
   }`;
 }
 
-/** WGSL function that takes one element of a finished tile, or four next to each other: `row` and `column` (with the tile's offsets) and the `value`. */
-export function putFunction(body: string, type: "f32" | "vec4f" = "f32"): string {
+/** WGSL function that takes one element of a finished tile: `row` and `column` (with the tile's offsets) and the `value`. */
+export function putFunction(body: string): string {
   return `
-fn put(place: Place, row: u32, column: u32, value: ${type}) {
+fn put(place: Place, row: u32, column: u32, value: f32) {
   ${body}
 }
 `;
