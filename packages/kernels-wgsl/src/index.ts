@@ -72,4 +72,5 @@ export { ssdBackward } from "./ssd/backward-program.ts";
 export type { SsdBackwardShape } from "./ssd/backward-program.ts";
 export { ssdStep } from "./ssd/step.ts";
 export type { SsdStepShape } from "./ssd/step.ts";
-export type { SsdChoice, SsdShape } from "./ssd/plan.ts";
+export type { SsdChoice } from "./ssd/plan.ts";
+export type { SsdShape } from "./ssd/sizes.ts";

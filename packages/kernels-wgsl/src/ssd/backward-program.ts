@@ -2,124 +2,80 @@
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
-import { bcBackward, scoresBackward, xBackward } from "./backward.ts";
 import { blocksSum, decayBackward, gateBackward, partialsSum, skipBackward, statePassingBackward } from "./backward-rows.ts";
-import { bcBackwardDirect, xBackwardDirect } from "./direct-backward.ts";
-import { directWorkgroups, side as directSide } from "./direct.ts";
-import { forwardTemps, prepare, scan, stateSums } from "./kernel.ts";
-import { bcBackwardMatrix, scoresBackwardMatrix, xBackwardMatrix } from "./matrix-backward.ts";
-import { bcBackwardTeams, scoresBackwardTeams, xBackwardTeams } from "./teams-backward.ts";
-import { decayBackwardTeams } from "./teams-decay.ts";
-import { backwardTeams, gradKeysTeams, teamParts } from "./teams-program.ts";
-import { planScan, sizesOf, skipStrides, type Slice, type SsdChoice, type SsdPlan, type SsdShape } from "./plan.ts";
+import { bcBackwardDirect, xBackwardDirect } from "./direct/backward.ts";
+import type { Arriving } from "./form.ts";
+import { forwardTemps, prepare } from "./kernel.ts";
+import { planScan, type SsdChoice } from "./plan.ts";
+import { blocksOf, sizesOf, type Slice, type SsdPlan, type SsdShape } from "./sizes.ts";
+import { bcBackwardTeams, scoresBackwardTeams, xBackwardTeams } from "./teams/backward.ts";
+import { decayBackwardTeams } from "./teams/decay.ts";
+import { bcBackward, scoresBackward, xBackward } from "./tiles/backward.ts";
+import { bcBackwardMatrix, scoresBackwardMatrix, xBackwardMatrix } from "./units/backward.ts";
 
 /** What the backward program depends on: the forward's shape, and whether a gradient arrives at the final state. */
 export interface SsdBackwardShape extends SsdShape {
   readonly gradFinalState?: boolean;
 }
 
-/** Parts of n whose sums over its columns are stored apart: (18), (19). */
-function dotsTiles({ shape, tilesN, direct, teams, q }: SsdPlan): number {
-  return teams ? teamParts(teams, shape, q).dots : direct ? shape.n / directSide : tilesN;
-}
-
 /** Names of the program's temps and what they hold; sizes for the largest slice, except those kept for the whole batch. */
 function temps(plan: SsdPlan): Record<string, number> {
-  const { shape, c, q, sliceSize, headBlocks } = plan;
+  const { shape, c, q, sliceSize, headBlocks, form } = plan;
   const { b, l, h, p, g, n, D, z } = shape;
   const cells = sliceSize * c;
   const forward = forwardTemps(plan);
-  const team = plan.teams && teamParts(plan.teams, shape, q);
+  const parts = form.parts(plan);
   return {
-    ...forward,
+    ...forward, ...form.gradTemps(plan),
     finalStateAgain: 4 * b * h * p * n,
     gradStates: forward.states,
     gradScores: headBlocks * forward.scores,
-    intra: 8 * (team?.scores ?? 1) * cells * h * q,
-    rowDots: 2 * 4 * dotsTiles(plan) * cells * h * q,
+    intra: 8 * parts.pairs * cells * h * q,
+    rowDots: 2 * 4 * parts.dots * cells * h * q,
     decayPartials: 2 * 4 * b * c * h,
     ...(z ? { gradScanned: 4 * b * l * h * p } : {}),
     ...(D ? { skipPartials: 4 * b * c * h * p } : {}),
-    ...(team && { passing: 4 * team.states * cells * h }),
     ...(headBlocks > 1 ? { keyParts: 4 * headBlocks * sliceSize * l * g * n } : {}),
   };
 }
 
-function sliceBackward(plan: SsdPlan, slice: Slice, gradY: string, gradFinalState: boolean): Dispatch[] {
-  const { shape, q, c, tilesP, tilesN, headsPerBlock, headBlocks, direct, matrix, teams, caps } = plan;
-  const { b, l, h, p, g, n, initialState = false, D } = shape;
-  const vector = (p * n) % 4 === 0;
-  const sizes = sizesOf(plan, slice);
-  const cells = slice.count * c;
-  const blocks = { heads_per_block: headsPerBlock, blocks: headBlocks, cells };
-  const dotsC = dotsTiles(plan) * cells * h * q;
-  const hasD = D !== undefined;
+/** (18) or (19): by blocks of heads, then their sum where there are several. */
+function gradKeys(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY: string, dotsStart: number): Dispatch[] {
+  const { shape: { l, g, n }, headBlocks, form, caps } = plan;
+  const out = `grad${side}`;
+  const [values, states, others] = side === "B" ? ["x", "gradStates", "C"] : [gradY, "states", "B"];
+  const split = headBlocks > 1;
   const keys = l * g * n;
-  const gradKeys = (side: "B" | "C"): Dispatch[] => {
-    const out = `grad${side}`;
-    const [values, states, others] = side === "B" ? ["x", "gradStates", "C"] : [gradY, "states", "B"];
-    const split = headBlocks > 1;
-    const tensors = { values, states, keys: side, gradScores: "gradScores", others, gradKeys: split ? "keyParts" : out, rowDots: "rowDots" };
-    const uniforms = {
-      ...sizes, ...blocks, out_batch_start: split ? slice.start : 0, block_stride: slice.count * keys, dots_start: side === "B" ? 0 : dotsC,
-    };
-    const call = {
-      buffers: { steps: "steps", ...tensors }, uniforms,
-      workgroups: direct ? [directWorkgroups(q, n), g * headBlocks, cells] as const : [tilesN * headBlocks, g, cells] as const,
-    };
-    const sum = teams
-      ? gradKeysTeams(plan, teams, { side, tensors, uniforms, cells })
-      : matrix ? dispatch(bcBackwardMatrix, { config: { ...matrix.registers, side }, ...call })
-      : dispatch(direct ? bcBackwardDirect : bcBackward, { config: { q, side }, ...call });
-    if (!split) return [sum];
-    const count = slice.count * keys;
-    return [
-      sum,
-      dispatch(blocksSum, {
-        config: {},
-        buffers: { parts: "keyParts", sums: out },
-        uniforms: { blocks: headBlocks, block_stride: count, count, out_start: slice.start * keys },
-        workgroups: grid1d(count, 64, caps),
-      }),
-    ];
-  };
-  if (teams) {
-    const { before, after } = backwardTeams(plan, teams, slice, { gradY, gradFinalState, blocks, dotsC });
-    return [...before, ...gradKeys("B"), ...gradKeys("C"), after];
-  }
-  const gradX = {
-    buffers: { steps: "steps", scores: "scores", B: "B", gradStates: "gradStates", gradY, ...(hasD ? { D: "D" } : {}), gradX: "gradX" },
-    uniforms: { ...sizes, ...skipStrides(shape) },
-    workgroups: [direct ? directWorkgroups(q, p) : tilesP, h, cells],
-  } as const;
-  const gradScores = {
-    buffers: { steps: "steps", scores: "scores", x: "x", gradY, gradScores: "gradScores", intra: "intra" },
-    uniforms: { ...sizes, ...blocks },
-    workgroups: [headBlocks, g, cells],
-  } as const;
+  const count = slice.count * keys;
+  const blocks = form.gradKeys(plan, slice, {
+    side,
+    buffers: { values, states, keys: side, gradScores: "gradScores", others, gradKeys: split ? "keyParts" : out, rowDots: "rowDots" },
+    uniforms: { ...sizesOf(plan, slice), ...blocksOf(plan, slice), out_batch_start: split ? slice.start : 0, block_stride: count, dots_start: dotsStart },
+  });
+  if (!split) return [blocks];
   return [
-    stateSums(plan, slice, "backward", { values: gradY, keys: "C", states: "gradStates" }),
-    dispatch(statePassingBackward, {
-      config: { q, gradFinalState, initialState, vector },
-      buffers: {
-        steps: "steps", gradStates: "gradStates",
-        ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}), ...(initialState ? { gradInitialState: "gradInitialState" } : {}),
-      },
-      uniforms: { ...sizes, batches: slice.count },
-      workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
+    blocks,
+    dispatch(blocksSum, {
+      config: {},
+      buffers: { parts: "keyParts", sums: out },
+      uniforms: { blocks: headBlocks, block_stride: count, count, out_start: slice.start * keys },
+      workgroups: grid1d(count, 64, caps),
     }),
-    matrix ? dispatch(xBackwardMatrix, { config: { ...matrix.wide, D: hasD }, ...gradX }) : dispatch(direct ? xBackwardDirect : xBackward, { config: { q, D: hasD }, ...gradX }),
-    matrix ? dispatch(scoresBackwardMatrix, { config: matrix.registers, ...gradScores }) : dispatch(scoresBackward, { config: { q }, ...gradScores }),
-    ...gradKeys("B"),
-    ...gradKeys("C"),
-    dispatch(decayBackward, {
-      config: { q, vector },
-      buffers: {
-        steps: "steps", A: "A", states: "states", gradStates: "gradStates", intra: "intra", rowDots: "rowDots", gradDt: "gradDt", partials: "decayPartials",
-      },
-      uniforms: { ...sizes, cells, dots_tiles: dotsTiles(plan), dots_c_start: dotsC, bias_start: b * c * h },
-      workgroups: [1, h, cells],
-    }),
+  ];
+}
+
+/** (12)–(24) of a slice, up to sums over batch and tokens. */
+function sliceBackward(plan: SsdPlan, slice: Slice, arriving: Arriving): Dispatch[] {
+  const { shape: { h }, q, form } = plan;
+  const { gradY } = arriving;
+  const dotsC = form.parts(plan).dots * slice.cells * h * q;
+  return [
+    ...form.gradStates(plan, slice, arriving),
+    form.gradX(plan, slice, gradY),
+    form.gradScores(plan, slice, gradY),
+    ...gradKeys(plan, slice, "B", gradY, 0),
+    ...gradKeys(plan, slice, "C", gradY, dotsC),
+    form.gradSteps(plan, slice, dotsC),
   ];
 }
 
@@ -159,12 +115,12 @@ export const ssdBackward = {
     const gradY = z ? "gradScanned" : "gradY";
     const count = b * l * h * p;
     const recompute = (slice: Slice): Dispatch[] => prepare(plan, slice, "finalStateAgain");
-    const backward = (slice: Slice): Dispatch[] => sliceBackward(plan, slice, gradY, shape.gradFinalState ?? false);
+    const backward = (slice: Slice): Dispatch[] => sliceBackward(plan, slice, { gradY, gradFinalState: shape.gradFinalState ?? false });
     const gate = dispatch(gateBackward, {
       config: {}, buffers: { gradY: "gradY", z: "z", scanned: "gradScanned", gradZ: "gradZ" }, uniforms: { count }, workgroups: grid1d(count, 64, plan.caps),
     });
     // The gate works on the whole batch at once; with one slice its recomputation serves the rest too.
-    const gated = z ? [...plan.slices.flatMap((slice) => [...recompute(slice), scan(plan, slice, "gradScanned", false)]), gate] : [];
+    const gated = z ? [...plan.slices.flatMap((slice) => [...recompute(slice), plan.form.scan(plan, slice, "gradScanned", false)]), gate] : [];
     const again = (slice: Slice): Dispatch[] => (z && plan.slices.length === 1 ? [] : recompute(slice));
     return {
       temps: temps(plan),

@@ -1,8 +1,8 @@
 // The kernels of the backward pass that are no matrix products: passing, gate, skip, decays, and the sums of partial results.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
-import { type PassingConfig, type SizeUniform, type TileConfig, when } from "./forward.ts";
-import { complete, sizeUniforms } from "./tile.ts";
+import type { PassingConfig } from "./steps.ts";
+import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "./text.ts";
 
 /** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
 export const statePassingBackward: Kernel<

@@ -6,8 +6,8 @@ import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { tuned } from "../tuning/select.ts";
-import { when } from "./forward.ts";
-import { skipStrides, type SsdShape, stepUniforms } from "./plan.ts";
+import { skipStrides, type SsdShape, stepUniforms } from "./sizes.ts";
+import { when } from "./text.ts";
 
 const workgroupSize = 64;
 /** Storage buffers that a dispatch binds at most, whatever the device allows: more is not portable. */

@@ -4,7 +4,7 @@ import { matmul } from "../matmul/kernel.ts";
 import type { TileConfig, TileShape } from "../matmul/tile-config.ts";
 import { rmsNorm } from "../rms-norm/kernel.ts";
 import { ssd } from "../ssd/kernel.ts";
-import type { SsdShape } from "../ssd/plan.ts";
+import type { SsdShape } from "../ssd/sizes.ts";
 import { ssdStep } from "../ssd/step.ts";
 import type { Experiment } from "./race.ts";
 import type { RowsTuning, SsdTuning } from "./table.ts";

@@ -1,10 +1,9 @@
 // The forward pass from registers: states of all chunks in one walk, scores, and the scan. README.md derives the formulas; `teams.ts` says how products are made.
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel, type Kernel } from "../../kernel.ts";
+import { type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
 import {
-  addProduct, blockOf, chunkPlace, type TeamConfig, teamFeatures, teamMain, eachPart, pairDecays, plane, planeStart, range, rowScaled, transposed, zeroPart,
+  addProduct, blockOf, chunkPlace, eachPart, pairDecays, plane, planeStart, range, rowScaled, type TeamConfig, teamFeatures, teamMain, transposed, zeroPart,
 } from "./teams.ts";
-import { type SizeUniform, skipUniforms, when } from "./forward.ts";
-import { sizeUniforms } from "./tile.ts";
 
 export interface StateWalkConfig extends TeamConfig {
   readonly direction: "forward" | "backward";

@@ -1,7 +1,5 @@
 // WGSL pieces that every matrix-shaped kernel of the scan is made of: a workgroup that owns a q × q tile of the result, and the loop that
 // adds a product to it. README.md §6 describes it. Text only.
-import { functionsFor } from "../elementwise/functions.ts";
-
 /** Steps of the summed index that are staged in workgroup memory at a time. */
 const depth = 16;
 
@@ -165,19 +163,3 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
 }
 `;
 }
-
-/** WGSL with the functions it calls, indented by its braces: pieces put together at any depth read as one text. */
-export function complete(wgsl: string): string {
-  let depth = 0;
-  const indented = wgsl.split("\n").map((line) => {
-    const text = line.trim();
-    const closing = /^[)}]*/.exec(text)![0].length;
-    const indent = "  ".repeat(Math.max(0, depth - closing));
-    depth += (text.match(/[({]/g)?.length ?? 0) - (text.match(/[)}]/g)?.length ?? 0);
-    return text === "" ? "" : indent + text;
-  });
-  return functionsFor(wgsl) + indented.join("\n").replace(/\n{3,}/g, "\n\n");
-}
-
-/** Uniforms that every kernel of the scan has: sizes, chunks, and the first batch element of the slice at hand. */
-export const sizeUniforms = { batch_start: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", c: "u32" } as const;

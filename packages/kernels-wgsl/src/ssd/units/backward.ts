@@ -1,14 +1,15 @@
-// The matrix-shaped kernels of the backward pass on matrix units: backward.ts with other products. The numbers in the text are the equations of README.md.
-import { matrixFeatures } from "../matmul/units/blocks.ts";
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { blockUniforms, keySums, overHeads, pairSums } from "./backward.ts";
-import { type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";
+// The matrix-shaped kernels of the backward pass on matrix units: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
+import { defineKernel, type Kernel } from "../../kernel.ts";
+import { matrixFeatures } from "../../matmul/units/blocks.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
+import { blockUniforms, keySums, overHeads, pairSums } from "../tiles/backward.ts";
+import { stageWeights, tokenWeight } from "../tiles/forward.ts";
+import { accumulator, stageSteps } from "../tiles/tile.ts";
+import { skipVector } from "./forward.ts";
 import {
-  addMatrixProduct, decayFunctions, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector, stageColumns,
-  stateVector, storeFunction, sumsToRegisters, sumsToRows, tokenVector,
+  addMatrixProduct, decayFunctions, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct,
+  scoreVector, stageColumns, stateVector, storeFunction, sumsToRegisters, sumsToRows, tokenVector,
 } from "./matrix.ts";
-import { skipVector } from "./matrix-forward.ts";
-import { accumulator, complete, sizeUniforms, stageSteps } from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */
 export const xBackwardMatrix: Kernel<
@@ -55,7 +56,7 @@ ${matrixMain(
   },
 });
 
-/** WGSL that sets `name`, laid out as the registers of tile.ts, to vec4 expressions of `row` and `column`. */
+/** WGSL that sets `name`, laid out as the registers of tiles, to vec4 expressions of `row` and `column`. */
 function vectorsAt(q: number, name: string, row0: string, column0: string, at: string): string {
   return `${accumulator(name)}
   ${eachVector(q, row0, column0, (register) => `${name}[${register}] = ${at};`)}`;
@@ -72,7 +73,7 @@ function eachVector(q: number, row0: string, column0: string, statement: (regist
     .join("\n  ");
 }
 
-/** (15)–(17), as `scoresBackward` of backward.ts. */
+/** (15)–(17), as `scoresBackward` of the tiles. */
 export const scoresBackwardMatrix: Kernel<
   "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra", SizeUniform | keyof typeof blockUniforms | "cells", MatrixConfig
 > = defineKernel({
@@ -111,7 +112,7 @@ ${matrixMain(
   },
 });
 
-/** (18), (19), as `bcBackward` of backward.ts. */
+/** (18), (19), as `bcBackward` of the tiles. */
 export const bcBackwardMatrix: Kernel<
   "steps" | "values" | "states" | "keys" | "gradScores" | "others" | "gradKeys" | "rowDots",
   SizeUniform | keyof typeof blockUniforms | "cells" | "out_batch_start" | "block_stride" | "dots_start",

@@ -1,10 +1,8 @@
 // The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its equations.
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { between, type SizeUniform, skipUniforms, stageWeights, type TileConfig, scoreElement, stateElement, tokenElement, tokenWeight, when } from "./forward.ts";
-import {
-  accumulator, addProduct, complete, getTile, productFunctions, putFunction, putTile, sizeUniforms, stageSteps, tileDeclarations, tileMain,
-  type TileOperand, tileThreads,
-} from "./tile.ts";
+import { defineKernel, type Kernel } from "../../kernel.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
+import { between, scoreElement, stageWeights, stateElement, tokenElement, tokenWeight } from "./forward.ts";
+import { accumulator, addProduct, getTile, productFunctions, putFunction, putTile, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */
 export const xBackward: Kernel<

@@ -1,9 +1,8 @@
-// The gradient's products for adapters where barriers and workgroup memory cost more than they save. `direct.ts` describes how they are made.
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { blockUniforms } from "./backward.ts";
-import { addOuter, directMain, fromStateProduct, rows, scaleRows, side, skipFour, storeTokens, zeroPart } from "./direct.ts";
-import { type SizeUniform, skipUniforms, type TileConfig, when } from "./forward.ts";
-import { complete, sizeUniforms } from "./tile.ts";
+// The gradient's products for adapters where barriers and workgroup memory cost more than they save. `forward.ts` describes how they are made.
+import { defineKernel, type Kernel } from "../../kernel.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
+import { blockUniforms } from "../tiles/backward.ts";
+import { addOuter, directMain, fromStateProduct, rows, scaleRows, side, skipFour, storeTokens, zeroPart } from "./forward.ts";
 
 const lanes = ["x", "y", "z", "w"] as const;
 

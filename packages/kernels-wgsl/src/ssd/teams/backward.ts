@@ -1,12 +1,11 @@
 // The gradient's products from registers. README.md derives the formulas; `teams.ts` says how products are made.
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { blockUniforms } from "./backward.ts";
+import { defineKernel, type Kernel } from "../../kernel.ts";
+import { type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
+import { blockUniforms } from "../tiles/backward.ts";
+import { skipFour, stateAtColumn, storeTokens } from "./forward.ts";
 import {
-  addProduct, blockOf, chunkPlace, type TeamConfig, teamFeatures, teamMain, eachPart, pairDecays, plane, planeStart, range, rowScaled, transposed, zeroPart,
+  addProduct, blockOf, chunkPlace, eachPart, pairDecays, plane, planeStart, range, rowScaled, type TeamConfig, teamFeatures, teamMain, transposed, zeroPart,
 } from "./teams.ts";
-import { skipFour, stateAtColumn, storeTokens } from "./teams-forward.ts";
-import { type SizeUniform, skipUniforms, when } from "./forward.ts";
-import { sizeUniforms } from "./tile.ts";
 
 /** (14). Everything that belongs to a row is applied to the left operands where they are loaded. */
 export const xBackwardTeams: Kernel<

@@ -1,8 +1,8 @@
 // WGSL pieces of the scan's products without workgroup memory, for adapters where barriers cost more than they save (those that compute on the CPU).
 // A team of threads owns a few rows of a result, each thread some columns of them; the rows' operand is loaded once by the team. README.md §6 describes it.
-import type { Caps } from "../caps.ts";
-import type { KernelFeature } from "../kernel.ts";
-import { complete } from "./tile.ts";
+import type { Caps } from "../../caps.ts";
+import type { KernelFeature } from "../../kernel.ts";
+import { complete } from "../text.ts";
 
 /** How a team works. */
 export interface TeamShape {

@@ -1,9 +1,9 @@
 // The tile of a result on matrix units: operands are weighted and masked in f32 and rounded to f16 on their way into workgroup memory, each subgroup multiplies
 // 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
-import { range } from "../matmul/tile-config.ts";
-import { type Layout, layoutOf } from "../matmul/tile-matrix.ts";
-import { type Blocks, emptySums, leave, leavingMemory, multiplyBlocks, side } from "../matmul/units/blocks.ts";
-import { placeDeclarations, tileMain } from "./tile.ts";
+import { range } from "../../matmul/tile-config.ts";
+import { type Layout, layoutOf } from "../../matmul/tile-matrix.ts";
+import { type Blocks, emptySums, leave, leavingMemory, multiplyBlocks, side } from "../../matmul/units/blocks.ts";
+import { placeDeclarations, tileMain } from "../tiles/tile.ts";
 
 /** What is baked into the text of a kernel on matrix units. */
 export interface MatrixConfig {
@@ -13,7 +13,7 @@ export interface MatrixConfig {
   readonly depth: number;
   /** threads of a subgroup */
   readonly subgroupSize: number;
-  /** Threads of a workgroup; those of tile.ts where its registers take part. More of them hold less each, and more of their loads are on the way at once. */
+  /** Threads of a workgroup; those of tiles where their registers take part. More of them hold less each, and more of their loads are on the way at once. */
   readonly threads: number;
 }
 
@@ -73,7 +73,7 @@ function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: b
   return { ...layout, panels, size: layout.rows * layout.stride + (alongDepth ? 0 : layout.width) };
 }
 
-/** What becomes of a kernel's sums: the units store them, or they go through workgroup memory block by block to be stored in rows, or as a whole tile to the registers of tile.ts. */
+/** What becomes of a kernel's sums: the units store them, or they go through workgroup memory block by block to be stored in rows, or as a whole tile to the registers of tiles. */
 export type Finish = "units" | "rows" | "registers";
 
 /** A block at a time, in rows of no more than it. */
@@ -218,7 +218,7 @@ export function finishedScratch(config: MatrixConfig): (index: string) => string
   return (index) => `finished[(${index}) / ${size}u][(${index}) % ${size}u]`;
 }
 
-/** WGSL that sets `acc`, laid out as in tile.ts, from the sums. Begins after, and ends with, a barrier. */
+/** WGSL that sets `acc`, laid out as in tiles, from the sums. Begins after, and ends with, a barrier. */
 export function sumsToRegisters(config: MatrixConfig, acc: string): string {
   const { q } = config;
   const { down, across, subgroupsAcross } = share(config);
@@ -233,7 +233,7 @@ export function sumsToRegisters(config: MatrixConfig, acc: string): string {
   workgroupBarrier();`;
 }
 
-/** Entry point; `body` sees what that of tile.ts does, and where among the subgroups its own stands. */
+/** Entry point; `body` sees what that of tiles does, and where among the subgroups its own stands. */
 export function matrixMain(config: MatrixConfig, body: string): string {
   const { subgroupsAcross } = share(config);
   return tileMain(

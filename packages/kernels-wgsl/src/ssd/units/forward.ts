@@ -1,12 +1,13 @@
-// The matrix-shaped kernels of the forward pass on matrix units: forward.ts with other products. The numbers in the text are the equations of README.md.
-import { matrixFeatures } from "../matmul/units/blocks.ts";
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { type ScanConfig, type SizeUniform, skipUniforms, stageWeights, tokenWeight, when } from "./forward.ts";
+// The matrix-shaped kernels of the forward pass on matrix units: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
+import { defineKernel, type Kernel } from "../../kernel.ts";
+import { matrixFeatures } from "../../matmul/units/blocks.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
+import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
+import { stageSteps } from "../tiles/tile.ts";
 import {
-  addMatrixProduct, decayFunctions, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector, stageColumns, stateVector,
-  storeFunction, storeSums, sumsToRows, tokenVector,
+  addMatrixProduct, decayFunctions, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector,
+  stageColumns, stateVector, storeFunction, storeSums, sumsToRows, tokenVector,
 } from "./matrix.ts";
-import { complete, sizeUniforms, stageSteps } from "./tile.ts";
 
 /** (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they are. */
 export const chunkStateMatrix: Kernel<

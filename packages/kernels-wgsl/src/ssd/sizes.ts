@@ -1,0 +1,74 @@
+// What a scan's sizes are called once everything is decided, and the uniforms that follow from them.
+import type { Caps } from "../caps.ts";
+import type { SsdForm } from "./form.ts";
+import type { SizeUniform } from "./text.ts";
+
+/** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
+export interface SsdShape {
+  readonly b: number;
+  readonly l: number;
+  readonly h: number;
+  readonly p: number;
+  readonly g: number;
+  readonly n: number;
+  readonly dtSoftplus?: boolean;
+  /** [lo, hi]; default [0, Infinity] */
+  readonly dtLimit?: readonly [number, number];
+  /** D is given, as [h] or as [h, p] */
+  readonly D?: "head" | "channel" | undefined;
+  readonly z?: boolean;
+  readonly dtBias?: boolean;
+  readonly initialState?: boolean;
+  readonly seqIdx?: boolean;
+}
+
+/** A range of batch elements whose temps fit. */
+export interface Slice {
+  readonly start: number;
+  readonly count: number;
+  /** chunks in it, of all its elements */
+  readonly cells: number;
+}
+
+/** An {@link SsdShape} with everything decided. */
+export interface SsdPlan {
+  readonly shape: SsdShape;
+  readonly q: 32 | 64;
+  /** chunks of one batch element */
+  readonly c: number;
+  readonly slices: readonly Slice[];
+  /** batch elements of the largest slice */
+  readonly sliceSize: number;
+  /** blocks into which the heads of a group are split where a kernel sums over them */
+  readonly headBlocks: number;
+  readonly headsPerBlock: number;
+  /** squares of q × q that cover p and n */
+  readonly tilesP: number;
+  readonly tilesN: number;
+  /** how products are computed */
+  readonly form: SsdForm;
+  readonly caps: Caps;
+}
+
+/** Largest finite f32: stands for Infinity, which WGSL need not have. */
+const largestF32 = 3.4028234663852886e38;
+
+/** Values of the size uniforms for one slice. */
+export function sizesOf({ shape: { l, h, p, g, n }, c }: SsdPlan, slice: Slice): Record<SizeUniform, number> {
+  return { batch_start: slice.start, l, h, p, g, n, c };
+}
+
+/** Values of the uniforms of kernels that sum over heads of a group. */
+export function blocksOf({ headsPerBlock, headBlocks }: SsdPlan, { cells }: Slice): Record<"heads_per_block" | "blocks" | "cells", number> {
+  return { heads_per_block: headsPerBlock, blocks: headBlocks, cells };
+}
+
+/** Values of the uniforms of the step computation. */
+export function stepUniforms({ dtSoftplus = false, dtLimit: [lo, hi] = [0, Infinity] }: Pick<SsdShape, "dtSoftplus" | "dtLimit">): Record<"softplus" | "lo" | "hi", number> {
+  return { softplus: dtSoftplus ? 1 : 0, lo, hi: Math.min(hi, largestF32) };
+}
+
+/** Element strides of D over heads and channels. */
+export function skipStrides({ D, p }: Pick<SsdShape, "D" | "p">): { d_head: number; d_channel: number } {
+  return D === "channel" ? { d_head: p, d_channel: 1 } : { d_head: 1, d_channel: 0 };
+}
