@@ -7,7 +7,7 @@ import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
 import { skipVector } from "./forward.ts";
 import {
-  addMatrixProduct, decayFunctions, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct,
+  addMatrixProducts, decayFunctions, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct,
   scoreVector, stageColumns, stateVector, storeFunction, sumsToRegisters, sumsToRows, tokenVector,
 } from "./matrix.ts";
 
@@ -49,8 +49,7 @@ ${matrixMain(
   ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.toEnd(q))}
   ${emptyMatrixSums(config)}
-  ${addMatrixProduct(config, fromState, "u.n")}
-  ${addMatrixProduct(config, within, `${q}u`)}
+  ${addMatrixProducts(config, [{ product: fromState, count: "u.n" }, { product: within, count: `${q}u` }])}
   ${sumsToRows(config)}`,
     )}`);
   },
@@ -103,7 +102,7 @@ ${matrixMain(
   ${accumulator("total")}
   ${overHeads(`${stageSteps(q)}
     ${emptyMatrixSums(config)}
-    ${addMatrixProduct(config, pairs, "u.p")}
+    ${addMatrixProducts(config, [{ product: pairs, count: "u.p" }])}
     ${accumulator("acc")}
     ${sumsToRegisters(config, "acc")}
     ${pairSums(q, finishedScratch(config))}`)}
@@ -163,14 +162,14 @@ ${matrixMain(
   ${overHeads(`${stageSteps(q)}
     ${stageWeights(q, weights)}
     ${emptyMatrixSums(config)}
-    ${addMatrixProduct(config, fromState, "u.p")}
+    ${addMatrixProducts(config, [{ product: fromState, count: "u.p" }])}
     ${accumulator("acc")}
     ${sumsToRegisters(config, "acc")}
     ${keySums(q, side, finishedScratch(config))}`)}
   let place = block_place;
   if (block == 0u) {
     ${emptyMatrixSums(config)}
-    ${addMatrixProduct(config, within, `${q}u`)}
+    ${addMatrixProducts(config, [{ product: within, count: `${q}u` }])}
     ${accumulator("acc")}
     ${sumsToRegisters(config, "acc")}
     ${[0, 1, 2, 3, 4, 5, 6, 7].map((register) => `total[${register}] += acc[${register}];`).join("\n")}

@@ -5,7 +5,7 @@ import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "..
 import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
 import {
-  addMatrixProduct, decayFunctions, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector,
+  addMatrixProducts, decayFunctions, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector,
   stageColumns, stateVector, storeFunction, storeSums, sumsToRows, tokenVector,
 } from "./matrix.ts";
 
@@ -38,7 +38,7 @@ ${matrixMain(
   ${stageSteps(q)}
   ${stageWeights(q, weights)}
   ${emptyMatrixSums(config)}
-  ${addMatrixProduct(config, outer, `${q}u`)}
+  ${addMatrixProducts(config, [{ product: outer, count: `${q}u` }])}
   ${whole ? storeSums(config, "states", at, "u.n / 4u") : sumsToRows(config)}`,
     )}`);
   },
@@ -65,7 +65,7 @@ ${matrixMain(
   let column0 = 0u;
   let place = place_of(group_id.z, 0u, group_id.y);
   ${emptyMatrixSums(config)}
-  ${addMatrixProduct(config, scoresOf, "u.n")}
+  ${addMatrixProducts(config, [{ product: scoresOf, count: "u.n" }])}
   ${storeSums(config, "scores", (row, column) => scoreVector(q, row, column), `${q / 4}u`)}`,
     )}`);
   },
@@ -111,8 +111,7 @@ ${matrixMain(
   ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.fromStart)}
   ${emptyMatrixSums(config)}
-  ${addMatrixProduct(config, fromState, "u.n")}
-  ${addMatrixProduct(config, within, `${q}u`)}
+  ${addMatrixProducts(config, [{ product: fromState, count: "u.n" }, { product: within, count: `${q}u` }])}
   ${sumsToRows(config)}`,
     )}`);
   },

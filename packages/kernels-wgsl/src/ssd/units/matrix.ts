@@ -152,31 +152,42 @@ function moves(operand: "left" | "right", name: string, { alongDepth, width, str
 }
 
 /**
- * WGSL that adds Σ_k left[row, k] · right[k, column] to the sums, for the tile at `row0`, `column0`; `count`, the range of k, must be uniform. What the next
- * round needs is on its way while this one multiplies. Begins after, and ends with, a barrier.
+ * WGSL that adds Σ_k left[row, k] · right[k, column] of one product after another to the sums, for the tile at `row0`, `column0`; `count`, the range of k, must be uniform and not 0. What the
+ * next round needs, of the same product or of the one after it, is on its way while this one multiplies. Begins after, and ends with, a barrier.
  */
-export function addMatrixProduct(config: MatrixConfig, { name, left, right }: MatrixProduct, count: string): string {
+export function addMatrixProducts(config: MatrixConfig, products: readonly { readonly product: MatrixProduct; readonly count: string }[]): string {
   const { depth } = config;
-  const [a, b] = [panelsOf("left", config, left.contiguous === "k"), panelsOf("right", config, right.contiguous === "k")];
-  const [moveA, moveB] = [moves("left", name, a, config), moves("right", name, b, config)];
-  return `{
-    ${moveA.declare}
-    ${moveB.declare}
-    ${moveA.fetch("0u")}
-    ${moveB.fetch("0u")}
-    for (var k0 = 0u; k0 < ${count}; k0 += ${depth}u) {
-      ${moveA.put}
-      ${moveB.put}
+  const rounds = products.map(({ product: { name, left, right }, count }) => {
+    const [a, b] = [panelsOf("left", config, left.contiguous === "k"), panelsOf("right", config, right.contiguous === "k")];
+    const [moveA, moveB] = [moves("left", name, a, config), moves("right", name, b, config)];
+    return {
+      count,
+      declare: `${moveA.declare}\n${moveB.declare}`,
+      fetch: (k: string): string => `${moveA.fetch(k)}\n${moveB.fetch(k)}`,
+      put: `${moveA.put}\n${moveB.put}`,
+      multiply: multiplyBlocks(share(config), depth, { ...a, halves: 4 }, { ...b, halves: 4 }),
+    };
+  });
+  const loops = rounds.map(({ count, fetch, put, multiply }, i) => {
+    const after = rounds[i + 1];
+    return `for (var k0 = 0u; k0 < ${count}; k0 += ${depth}u) {
+      ${put}
       workgroupBarrier();
       if (k0 + ${depth}u < ${count}) {
-        ${moveA.fetch(`k0 + ${depth}u`)}
-        ${moveB.fetch(`k0 + ${depth}u`)}
-      }
+        ${fetch(`k0 + ${depth}u`)}
+      }${after ? ` else {
+        ${after.fetch("0u")}
+      }` : ""}
       let panel_a = &tile_a[subgroup_row];
       let panel_b = &tile_b[subgroup_column];
-      ${multiplyBlocks(share(config), depth, { ...a, halves: 4 }, { ...b, halves: 4 })}
+      ${multiply}
       workgroupBarrier();
-    }
+    }`;
+  });
+  return `{
+    ${rounds[0]!.declare}
+    ${rounds[0]!.fetch("0u")}
+    ${loops.join("\n    ")}
   }`;
 }
 
