@@ -5,10 +5,11 @@ import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "..
 import { blockUniforms, keySums, overHeads, pairSums } from "../tiles/backward.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
+import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./elements.ts";
 import { skipVector } from "./forward.ts";
 import {
-  addMatrixProducts, decayFunctions, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct,
-  scoreVector, stageColumns, stateVector, storeFunction, sumsToRegisters, sumsToRows, tokenVector,
+  addMatrixProducts, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, storeFunction,
+  sumsToRegisters, sumsToRows,
 } from "./matrix.ts";
 
 /** (14): gradX of every chunk and head. */

@@ -4,9 +4,9 @@ import { matrixFeatures } from "../../matmul/units/blocks.ts";
 import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
 import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
+import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./elements.ts";
 import {
-  addMatrixProducts, decayFunctions, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, scoreVector,
-  stageColumns, stateVector, storeFunction, storeSums, sumsToRows, tokenVector,
+  addMatrixProducts, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, storeFunction, storeSums, sumsToRows,
 } from "./matrix.ts";
 
 /** (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they are. */

@@ -1,0 +1,47 @@
+// What the operands of products on matrix units are made of, four elements at a time: tensors as they lie, states, scores, and decays between tokens. Text only.
+
+/** Four elements from [token of the chunk, group or head, feature] on of a tensor [b, l, heads, width] bound by vec4; 0 outside. */
+export function tokenVector(tensor: string, token: string, heads: "h" | "g", feature: string): string {
+  const width = heads === "h" ? "p" : "n";
+  const lane = heads === "h" ? "place.head" : "place.group";
+  const at = `(((place.batch * u.l + place.first + ${token}) * u.${heads} + ${lane}) * u.${width} + ${feature}) / 4u`;
+  return `select(vec4f(), ${tensor}[${at}], ${feature} < u.${width} && place.first + ${token} < u.l)`;
+}
+
+/** Four elements from (p, n) on of the matrix of a chunk and head in `states`; 0 outside. */
+export function stateVector(states: string, ofP: string, ofN: string): string {
+  return `select(vec4f(), ${states}[(((place.cell * u.h + place.head) * u.p + ${ofP}) * u.n + ${ofN}) / 4u], ${ofP} < u.p && ${ofN} < u.n)`;
+}
+
+/** Index of the vec4 of scores of token `i` against `j` and the three after it. */
+export function scoreVector(q: number, i: string, j: string): string {
+  return `((place.cell * u.g + place.group) * ${q * q}u + ${i} * ${q}u + ${j}) / 4u`;
+}
+
+/**
+ * WGSL functions of tokens `first` (a multiple of 4) to `first` + 3 of the chunk: the decay from each to `later`, 0 across documents and against time; and their dt. They read what
+ * {@link stageColumns} put side by side: vec4s of `token` would lie 64 bytes apart and in the same banks.
+ */
+export function decayFunctions(q: number): string {
+  return `
+var<workgroup> size_of: array<vec4f, ${q / 4}>;
+var<workgroup> cumulative_of: array<vec4f, ${q / 4}>;
+var<workgroup> documents_of: array<vec4f, ${q / 4}>;
+
+fn decays(later: u32, first: u32) -> vec4f {
+  let here = token[later];
+  let reaches = (vec4u(first) + vec4u(0u, 1u, 2u, 3u) <= vec4u(later)) & (documents_of[first / 4u] == vec4f(here.z));
+  return select(vec4f(), exp(min(vec4f(here.y) - cumulative_of[first / 4u], vec4f())), reaches);
+}
+`;
+}
+
+/** WGSL that fills what {@link decayFunctions} read from `token`; needs a barrier after it. */
+export function stageColumns(q: number): string {
+  const four = (field: string): string => `vec4f(${[0, 1, 2, 3].map((i) => `token[4u * lid + ${i}u].${field}`).join(", ")})`;
+  return `if (lid < ${q / 4}u) {
+    size_of[lid] = ${four("x")};
+    cumulative_of[lid] = ${four("y")};
+    documents_of[lid] = ${four("z")};
+  }`;
+}
