@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Mamba2LM } from "../src/index.ts";
 
 const limit = 36864;
+/** As large as gradients here: with the usual one, AdamW makes a whole step of the rounding of a gradient that is almost 0, and sums by parts round otherwise than whole ones. */
+const eps = 1e-3;
 const free = await webgpuDevice({ software: true, poison: true });
 const low = await webgpuDevice({ software: true, poison: true, caps: { maxStorageBufferBindingSize: limit } });
 afterAll(() => [free, low].forEach((device) => device.dispose()));
@@ -46,12 +48,12 @@ describe.each([["tied", true], ["untied", false]] as const)("a model whose table
     for (const capture of [true, false]) {
       const models = [modelOn(low, tied), modelOn(free, tied)];
       const fits = models.map((model) => trainer<{ x: Int32Array; y: Int32Array; shape: readonly number[] }>(
-        model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-2, weightDecay: 0.1 })), ({ x, y }) => model.loss(x, y), { capture },
+        model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-2, weightDecay: 0.1, eps })), ({ x, y }) => model.loss(x, y), { capture },
       ));
       for (let i = 0; i < 3; i++) {
         const [got, want] = await Promise.all(fits.map((fit) => fit.step({ x: ids, y: next, shape: [batch, length] })));
         expect(got!.loss).toBeCloseTo(want!.loss, 4);
-        expect(got!.gradNorm! / want!.gradNorm!).toBeCloseTo(1, 4);
+        expect(got!.gradNorm! / want!.gradNorm!).toBeCloseTo(1, 5);
       }
       const texts = await Promise.all(models.map(async (model) => {
         const tokens: (number | null)[] = [];
