@@ -1,6 +1,7 @@
 // npm run bench:gpu: one session of checks and measurements on the machine's GPU. A table on stdout, results.json in --out DIR.
 // Exit codes: 0 all parts ran and passed, 1 something failed, 2 the command line is wrong.
 import { mkdirSync } from "node:fs";
+import { basename, isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 import { webgpuDevice } from "@x/tensor";
 import { describeMachine } from "./adapter.ts";
@@ -68,7 +69,7 @@ async function run(args: readonly string[]): Promise<number> {
   const device = await webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision: precision });
   const session: Session = { gpu, device, report, scale, fixtures: options.fixtures, text: options.text };
   report.fact("date", new Date().toISOString());
-  report.fact("command", args.join(" "));
+  report.fact("command", args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg)).join(" ")); // where a folder lies on one machine says nothing elsewhere
   for (const name of names) {
     const start = performance.now();
     try {
