@@ -98,3 +98,15 @@ export function foldVectors(
 
 /** How sums start and are joined. */
 export const adding = { start: "vec4f(0.0)", join: (a: string, b: string): string => `(${a} + ${b})` } as const;
+
+/** Rows from `row` up to `lastRow`, four at a time and then singly. */
+export function rowsByFours(lines: (rows: number) => string): string {
+  return `while (row + 4 <= lastRow) {
+    ${lines(4)}
+    row += 4;
+  }
+  while (row < lastRow) {
+    ${lines(1)}
+    row += 1;
+  }`;
+}

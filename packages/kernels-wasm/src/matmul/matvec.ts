@@ -2,7 +2,7 @@
 // added up. What decoding does.
 import { eightHalves, type HalfType } from "../copy/widen.ts";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
-import { eachVector, repeat } from "../text.ts";
+import { eachVector, repeat, rowsByFours } from "../text.ts";
 import type { GemmActivation, GemmSpec } from "./kernel.ts";
 
 export interface MatvecConfig {
@@ -69,14 +69,7 @@ const matvecKernel = defineWasmKernel({
   for (var matrices = ${config.split === "batch" ? "begin" : "0"}; matrices < lastMatrix; matrices += 1) {
     let matrix = b + matrices * batchB;
     var row = firstRow;
-    while (row + 4 <= lastRow) {
-      ${lines(4)}
-      row += 4;
-    }
-    while (row < lastRow) {
-      ${lines(1)}
-      row += 1;
-    }
+    ${rowsByFours(lines)}
   }`;
   },
 });

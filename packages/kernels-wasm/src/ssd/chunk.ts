@@ -24,6 +24,20 @@ export function tileSizes({ p, n }: TileSizes): TileSizes {
 /** Decays below it count as 0: f32 with less than its full precision would cost hundreds of cycles each. */
 const tiny = "1e-30";
 
+/** Text of a kernel over items [b, g, chunk]: `tokens` of the chunk, and `at`, where its rows begin in B, C and their gradients [b, l, g, n]. */
+export function eachChunk(body: string): string {
+  return `
+  let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
+  for (var item = begin; item < end; item += 1) {
+    let first = item % chunks * ${chunkTokens};
+    let tokens = min(${chunkTokens}, l - first);
+    let batch = item / chunks / g;
+    let group = item / chunks % g;
+    let at = ((batch * l + first) * g + group) * n * 4;
+    ${body}
+  }`;
+}
+
 export const rowFunctions: string = `
 // rows of width floats, stride bytes apart → all rows of wide bytes, filled up with zeros
 @call fn gather(to: ptr, from: ptr, stride: u32, rows: u32, width: u32, wide: u32, all: u32) {

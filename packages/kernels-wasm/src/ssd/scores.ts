@@ -1,6 +1,6 @@
 // What the heads of a group share, chunk by chunk: B and C in whole tiles, their transposes, and the scores C·Bᵀ.
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
-import { chunkTokens, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
+import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
 import type { SsdSizes } from "./common.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
@@ -25,21 +25,12 @@ const ssdScoresKernel = defineWasmKernel({
     }
   }
 }`,
-  body: ({ n, queriesT }) => `
-  let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
-  for (var item = begin; item < end; item += 1) {
-    let first = item % chunks * ${chunkTokens};
-    let tokens = min(${chunkTokens}, l - first);
-    let batch = item / chunks / g;
-    let group = item / chunks % g;
-    let from = ((batch * l + first) * g + group) * n * 4;
-    let rows = item * ${n * tokenBytes};
-    gather(keys + rows, B + from, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
-    gather(queries + rows, C + from, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
+  body: ({ n, queriesT }) => eachChunk(`let rows = item * ${n * tokenBytes};
+    gather(keys + rows, B + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
+    gather(queries + rows, C + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
     transpose(keysT + rows, ${tokenBytes}, keys + rows, ${4 * n}, ${chunkTokens}, ${n});
     ${queriesT ? `transpose(queriesT + rows, ${tokenBytes}, queries + rows, ${4 * n}, ${chunkTokens}, ${n});` : ""}
-    score(scores + item * ${squareBytes}, queries + rows, keysT + rows, tokens);
-  }`,
+    score(scores + item * ${squareBytes}, queries + rows, keysT + rows, tokens);`),
 });
 
 /** The call that fills `keys`, `keysT`, `queries`, `queriesT` (where asked for) and `scores`, and their sizes: [b, g, chunk, …]. */

@@ -1,6 +1,6 @@
 // The end of the gradient: what the heads of a group did to B, C and their scores, added up over parts of the heads and brought back into rows of tokens.
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
-import { chunkTokens, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
+import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
 import type { SsdSizes } from "./common.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
@@ -39,26 +39,17 @@ const ssdSharedBackwardKernel = defineWasmKernel({
 ${addProduct("addToKeys", { a: `gradScores + t * ${tokenBytes + 4}`, rowA: 4, stepA: tokenBytes, b: `shared + t * ${4 * n} + column`, count: "tokens - t" })}
 ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenBytes, stepA: 4, b: "shared + column", count: "min(t + 4, tokens)" })}`;
   },
-  body: ({ n }) => `
-  let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
-  for (var item = begin; item < end; item += 1) {
-    let first = item % chunks * ${chunkTokens};
-    let tokens = min(${chunkTokens}, l - first);
-    let batch = item / chunks / g;
-    let group = item / chunks % g;
-    let to = ((batch * l + first) * g + group) * n * 4;
-    let shared = item * ${n * tokenBytes};
+  body: ({ n }) => eachChunk(`let shared = item * ${n * tokenBytes};
     let square = gradScores + item * ${squareBytes};
     addParts(gradKeys + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
     addParts(gradQueries + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
     addParts(square, ${squareBytes}, count * ${squareBytes}, parts);
     transpose(rows, ${4 * n}, gradKeys + shared, ${tokenBytes}, ${n}, ${chunkTokens});
     addToKeys(rows, square, queries + shared, tokens);
-    scatter(gradB + to, g * n * 4, rows, tokens, n, ${4 * n});
+    scatter(gradB + at, g * n * 4, rows, tokens, n, ${4 * n});
     transpose(rows, ${4 * n}, gradQueries + shared, ${tokenBytes}, ${n}, ${chunkTokens});
     addToQueries(rows, square, keys + shared, tokens);
-    scatter(gradC + to, g * n * 4, rows, tokens, n, ${4 * n});
-  }`,
+    scatter(gradC + at, g * n * 4, rows, tokens, n, ${4 * n});`),
 });
 
 /** The call that makes gradB and gradC of `gradKeys`, `gradQueries` and `gradScores`, each [parts, b, g, chunk, …], and their sizes. */
