@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Folders under packages/ that are published, lowest layer first. */
-export const publishedPackages = ["kernels-wgsl", "kernels-wasm", "tensor", "nn", "mamba2"];
+export const publishedPackages = ["base", "kernels-wgsl", "kernels-wasm", "tensor", "nn", "mamba2"];
 
 /** Node arguments that run TypeScript from the packages' sources, with nothing built. */
 export const fromSource = ["--conditions=@x/source", "--import=tsx"];

@@ -1,4 +1,5 @@
 // The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing text.
+import { unknownOption, XError } from "@x/base";
 
 /** What went wrong, coarsely: a text that does not compile, a wrong call, memory that cannot grow, a thread that failed, an engine without (or forbidding) WebAssembly SIMD. */
 export type WasmErrorKind = "text" | "argument" | "memory" | "thread" | "support";
@@ -13,7 +14,7 @@ export interface WasmErrorFields {
 }
 
 /** Raised by kernels and by the runner. The message says what must hold, with the numbers, and what to do. */
-export class WasmError extends Error {
+export class WasmError extends XError {
   readonly kind: WasmErrorKind;
   declare readonly kernel?: string;
   declare readonly needed?: number;
@@ -21,7 +22,7 @@ export class WasmError extends Error {
 
   constructor(message: string, fields: WasmErrorFields = {}) {
     const { kind = "argument", cause, ...others } = fields;
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, cause);
     this.kind = kind;
     Object.assign(this, others);
   }
@@ -29,4 +30,10 @@ export class WasmError extends Error {
   override get name(): "WasmError" {
     return "WasmError";
   }
+}
+
+/** Raises about an options object with a key that is not read. */
+export function checkOptions(op: string, options: unknown, known: Readonly<Record<string, true>>): void {
+  const problem = unknownOption(op, options, known);
+  if (problem !== undefined) throw new WasmError(problem);
 }

@@ -1,4 +1,5 @@
 // The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing text.
+import { unknownOption, XError } from "@x/base";
 
 /** What went wrong, coarsely. `argument` is a caller's mistake in a program or a call. */
 export type KernelErrorKind = "argument" | "binding" | "uniform" | "wgsl" | "limit" | "feature" | "adapter" | "device" | "memory" | "lost" | "destroyed";
@@ -16,7 +17,7 @@ export interface KernelErrorFields {
 }
 
 /** Raised by kernels and by the runner. The message says what must hold, with the numbers, and what to do. */
-export class KernelError extends Error {
+export class KernelError extends XError {
   readonly kind: KernelErrorKind;
   // Declared only: fields that do not apply stay absent, also when the error is printed.
   declare readonly kernel?: string;
@@ -27,7 +28,7 @@ export class KernelError extends Error {
 
   constructor(message: string, fields: KernelErrorFields = {}) {
     const { kind = "argument", cause, ...others } = fields;
-    super(message, cause === undefined ? undefined : { cause });
+    super(message, cause);
     this.kind = kind;
     Object.assign(this, others);
   }
@@ -36,4 +37,10 @@ export class KernelError extends Error {
   override get name(): "KernelError" {
     return "KernelError";
   }
+}
+
+/** Raises about an options object with a key that is not read. */
+export function checkOptions(op: string, options: unknown, known: Readonly<Record<string, true>>): void {
+  const problem = unknownOption(op, options, known);
+  if (problem !== undefined) throw new KernelError(problem);
 }

@@ -1,6 +1,8 @@
 // The error classes of every layer above the kernels: one class per kind, each with the numbers as fields.
 // A message reads "op: what must hold, with the numbers; got what. Hint."
 
+import { type OptionKeys, unknownOption, XError } from "@x/base";
+
 /** The kinds of error a caller can tell apart without parsing a message. Literal strings, so they survive minification. */
 export type ErrorKind = "ShapeError" | "DTypeError" | "DeviceError" | "CheckpointError" | "DisposedError" | "ConfigError";
 
@@ -15,13 +17,13 @@ export interface ErrorFields {
 }
 
 /** Base of the error classes. */
-export abstract class TensorError<Fields extends ErrorFields = ErrorFields> extends Error {
+export abstract class TensorError<Fields extends ErrorFields = ErrorFields> extends XError {
   /** The kind of error; a getter of the class, so that it is known when the stack is recorded. */
-  abstract get kind(): ErrorKind;
+  abstract override get kind(): ErrorKind;
   readonly fields: Readonly<Fields>;
 
   constructor(message: string, fields: Fields) {
-    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    super(message, fields.cause);
     this.fields = fields;
   }
 
@@ -126,4 +128,17 @@ export class ConfigError extends TensorError<ConfigErrorFields> {
   get kind(): "ConfigError" {
     return "ConfigError";
   }
+}
+
+/**
+ * Raises about an options object with a key that is not read.
+ *
+ * @param known every key of the options' type; the compiler checks that none is missing
+ * @throws ConfigError that names the key, and the nearest known one
+ * @example
+ * checkOptions<{ axis?: number }>("sum", { axis: 1 }, { axis: true });
+ */
+export function checkOptions<O extends object>(op: string, options: O | undefined, known: OptionKeys<O>): void {
+  const problem = unknownOption(op, options, known);
+  if (problem !== undefined) throw new ConfigError(problem, { op, got: options });
 }

@@ -10,6 +10,7 @@ export type { Block, Device, DeviceMemory, Operand, PreparedRun } from "./device
 export * from "./device/heap.ts";
 export { fromGPUBuffer, gpuBindingOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
 export * from "./dtype.ts";
+export { KeyError, XError } from "@x/base";
 export * from "./errors.ts";
 export * from "./half.ts";
 export * from "./host-random.ts";

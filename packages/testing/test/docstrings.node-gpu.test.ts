@@ -3,6 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, test } from "vitest";
+import * as base from "@x/base";
 import * as kernels from "@x/kernels-wgsl";
 import * as mamba2 from "@x/mamba2";
 import * as nn from "@x/nn";
@@ -11,6 +12,7 @@ import { docstringPrograms } from "../src/code-blocks.mjs";
 
 /** Folder of a package → where its examples may import from; the first that exports a name gives it. */
 const sources: Record<string, Record<string, object>> = {
+  base: { "@x/base": base },
   "kernels-wgsl": { "@x/kernels-wgsl": kernels },
   tensor: { "@x/tensor": tensor },
   nn: { "@x/nn": nn, "@x/tensor": tensor },

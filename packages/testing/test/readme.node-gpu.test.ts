@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { firstProgram } from "../src/code-blocks.mjs";
 
-const packages = ["kernels-wgsl", "kernels-wasm", "tensor", "nn", "mamba2"];
+const packages = ["base", "kernels-wgsl", "kernels-wasm", "tensor", "nn", "mamba2"];
 const maximumLines = 25;
 
 const root = join(import.meta.dirname, "../../..");

@@ -1,0 +1,20 @@
+// The base class of every error that the packages raise.
+
+/**
+ * Base of TensorError, KernelError and WasmError. The message reads "op: what must hold, with the numbers; got what. Hint."
+ * An error keeps its first cause: whoever raises another one on the way up passes the first as `cause`.
+ *
+ * @example
+ * class GridError extends XError {
+ *   get kind(): string { return "grid"; }
+ * }
+ * console.log(new GridError("grid: must have at least 1 cell; got 0.") instanceof XError); // true
+ */
+export abstract class XError extends Error {
+  /** What went wrong, as a literal string that survives minification. */
+  abstract get kind(): string;
+
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+  }
+}

@@ -1,0 +1,5 @@
+// The public surface of @x/base.
+export * from "./bounded-cache.ts";
+export * from "./error.ts";
+export * from "./key.ts";
+export * from "./options.ts";

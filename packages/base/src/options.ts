@@ -1,0 +1,67 @@
+// Options objects: a key that nobody reads is a mistake of the caller, and is named.
+
+/** Every key of an options type, checked by the compiler to be complete. */
+export type OptionKeys<O> = { readonly [K in keyof Required<O>]: true };
+
+/**
+ * Says which key of `options` is not known, or that `options` is not an object of options at all. Packages raise the sentence in an error class of their own.
+ *
+ * @param op the function that was called, as the caller knows it
+ * @param known every key that is read
+ * @returns a sentence, or undefined when all is well
+ * @example
+ * console.log(unknownOption("forward", { seqIds: [0] }, { seqIdx: true })); // forward: options must be among seqIdx; got "seqIds". Did you mean "seqIdx"?
+ */
+export function unknownOption(op: string, options: unknown, known: Readonly<Record<string, true>>): string | undefined {
+  if (options === undefined) return undefined;
+  const names = Object.keys(known);
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    return `${op}: options must be an object with ${names.join(", ") || "no keys"}; got ${describeValue(options)}.`;
+  }
+  const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key));
+  if (unknown === undefined) return undefined;
+  const near = nearest(unknown, names);
+  return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(unknown)}.${near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`}`;
+}
+
+/**
+ * A value in a few words, for the end of an error's sentence.
+ *
+ * @example
+ * console.log(describeValue(new Map()), describeValue("a"), describeValue([1, 2])); // a Map "a" an array of 2
+ */
+export function describeValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "symbol") return "a symbol";
+  if (typeof value === "function") return isAsync(value) ? "an async function" : "a function";
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
+  if (typeof name !== "string" || name === "" || name === "Object") return "an object";
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}
+
+function isAsync(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object AsyncFunction]";
+}
+
+/** The known name that differs least, when it differs by at most a third of its letters. */
+function nearest(name: string, names: readonly string[]): string | undefined {
+  const ranked = names.map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) })).sort((a, b) => a.distance - b.distance);
+  const [best] = ranked;
+  return best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      current.push(Math.min(previous[j]! + 1, current[j - 1]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}
