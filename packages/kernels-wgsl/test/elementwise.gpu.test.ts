@@ -319,8 +319,36 @@ describe("functions", () => {
     expect([...new Int32Array(got.r as ArrayBuffer)]).toEqual([1, 1, -1, -1, 0, 0]);
   });
 
+  test("special values are found and made as words", async () => {
+    const values = [NaN, Infinity, -Infinity, 0, -0, 1, -3.4028234663852886e38, 3.4028234663852886e38, 1e-40];
+    const pairs = values.flatMap((a) => values.map((b) => [a, b] as const));
+    const [a, b] = [0, 1].map((k) => Float32Array.from(pairs, (pair) => pair[k]!)) as [Float32Array, Float32Array];
+    const got = await run(
+      {
+        shape: [pairs.length],
+        inputs: { a: { type: "f32" }, b: { type: "f32" } },
+        outputs: { nan: { type: "bool" }, infinite: { type: "bool" }, finite: { type: "bool" }, more: { type: "f32" }, less: { type: "f32" }, word: { type: "f32" } },
+        result: {
+          nan: "is_nan(a)", infinite: "is_infinite(a)", finite: "is_finite(a)", more: "max_nan(a, b)", less: "min_nan(a, b)",
+          word: "or_word(or_nan(a, is_finite(b)), 0xff800000u, is_infinite(b))",
+        },
+      },
+      { a, b },
+    );
+    const flags = (holds: (x: number) => boolean): number[] => [...a].map((x) => Number(holds(x)));
+    expect([...new Uint32Array(got.nan!)]).toEqual(flags(Number.isNaN));
+    expect([...new Uint32Array(got.infinite!)]).toEqual(flags((x) => Math.abs(x) === Infinity));
+    expect([...new Uint32Array(got.finite!)]).toEqual(flags(Number.isFinite));
+    // WGSL need not know a subnormal number from 0, nor the zeros apart.
+    const plain = (x: number): number => (Math.abs(x) < 1e-38 ? 0 : x);
+    expect(floats(got.more).map(plain)).toEqual(pairs.map(([x, y]) => plain(Math.max(x, y))));
+    expect(floats(got.less).map(plain)).toEqual(pairs.map(([x, y]) => plain(Math.min(x, y))));
+    expect(floats(got.word).map(plain)).toEqual(pairs.map(([x, y]) => plain(Math.abs(y) === Infinity ? -Infinity : Number.isFinite(y) ? NaN : x)));
+  });
+
   test("every function of the table is tested here", () => {
-    const tested = [...unary.map(([name]) => name), "pow_signed", "floor_mod", "floor_div_i32", "floor_mod_i32", "sin_quarter", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
+    const special = ["is_nan", "is_infinite", "is_finite", "or_word", "or_nan", "max_nan", "min_nan"];
+    const tested = [...special, ...unary.map(([name]) => name), "pow_signed", "floor_mod", "floor_div_i32", "floor_mod_i32", "sin_quarter", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
     expect(Object.keys(wgslFunctions).sort()).toEqual(tested.sort());
   });
 });

@@ -1,17 +1,13 @@
 // Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text only; a kernel includes
 // those it mentions with `functionsFor`.
-
-interface WgslFunction {
-  /** names of functions of this table that the text calls */
-  readonly uses?: readonly string[];
-  readonly wgsl: string;
-}
+import { specialFunctions, type WgslFunction } from "./special.ts";
 
 /**
  * The table. None makes an infinity from a finite argument unless it says so. Errors are relative to f32 rounding of the exact value and add to
  * those of `exp` and `log`, for which WGSL allows 3 + 2|x| units in the last place and an absolute 2^-21 near 1.
  */
 export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
+  ...specialFunctions,
   /** 1 / (1 + e^-x), by e^-|x| so that nothing overflows. */
   sigmoid: {
     wgsl: `fn sigmoid(x: f32) -> f32 {
