@@ -1,0 +1,14 @@
+// Example arguments for the exports of @x/base.
+import { type BoundedCache, type XError } from "@x/base";
+import { type ExportTable, of } from "./example.ts";
+
+export const baseExports: ExportTable = {
+  BoundedCache: of(() => [2], { call: (Cache: new (limit: number) => BoundedCache<string, number>, [limit]: [number]) => new Cache(limit).get("a", () => 1) }),
+  KeyError: of(() => ["a: must be b."], { call: (Kind: new (message: string) => XError, args: [string]) => new Kind(...args) }),
+  XError: of(() => ["a: must be b."], {
+    call: (Base: typeof XError, [message]: [string]) => new (class extends Base { get kind(): string { return "test"; } })(message),
+  }),
+  describeValue: of(() => [new Map()]),
+  keyOf: of(() => ["params", { a: [1, "2"] }]),
+  unknownOption: of(() => ["sum", { axis: 1 }, { axis: true }]),
+};

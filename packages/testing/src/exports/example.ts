@@ -1,0 +1,58 @@
+// What the table of exports is made of: for each exported name, arguments it can be called with on a device, or why it is not called.
+import { type Device, tensor, type Tensor } from "@x/tensor";
+
+/** One right call of an export. */
+export interface Example {
+  /** The arguments, made anew for every call. */
+  args(device: Device): readonly unknown[] | Promise<readonly unknown[]>;
+  /** The call; default `exported(...args)`. For a class: how it is made, and what is done with it. */
+  call?(exported: never, args: never, device: Device): unknown;
+  /** Which argument is the options object, where there is one. */
+  readonly options?: number;
+  /** The only kind of device on which the call means something. */
+  readonly only?: Device["kind"];
+  /** The tensors that take part in a gradient: indices of arguments that are float tensors. */
+  readonly differentiable?: readonly number[];
+}
+
+/** An export that no test calls, with the reason. */
+export interface NotCalled {
+  readonly notCalled: string;
+}
+
+export type ExportTable = Readonly<Record<string, Example | NotCalled>>;
+
+type Args = Example["args"];
+
+/** A function of arguments on a device. */
+export function of(args: Args, more: Omit<Example, "args"> = {}): Example {
+  return { args, ...more };
+}
+
+/** A function of tensors that gradients flow through to the arguments `differentiable`; default the first. */
+export function smooth(args: Args, more: Omit<Example, "args"> = {}): Example {
+  return { args, differentiable: [0], ...more };
+}
+
+/** Exports of one kind that are no functions, or that other tests call with all they can be given. */
+export function notCalled(why: string, ...names: readonly string[]): Record<string, NotCalled> {
+  return Object.fromEntries(names.map((name) => [name, { notCalled: why }]));
+}
+
+/** A tensor of numbers around 0.5 that are all different: no ties, no zero, good for logarithms and roots. */
+export function filled(device: Device, ...shape: readonly number[]): Tensor {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  return tensor(Float32Array.from({ length: size }, (_, i) => 0.25 + ((i * 37) % 101) / 202), { shape, device });
+}
+
+/** Whole numbers 0, 1, … below `below`, over and over. */
+export function counting(device: Device, below: number, ...shape: readonly number[]): Tensor {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  return tensor(Int32Array.from({ length: size }, (_, i) => i % below), { shape, device });
+}
+
+/** Truth values, by turns. */
+export function flags(device: Device, ...shape: readonly number[]): Tensor {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  return tensor(Array.from({ length: size }, (_, i) => i % 2), { shape, dtype: "bool", device });
+}

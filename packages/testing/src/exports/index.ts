@@ -1,0 +1,71 @@
+// The table of example arguments for every export of every package. A package's functions are exported to be called: what stands here is called by the tests of memory, of wrong
+// inputs and of devices, and an export that stands nowhere fails them.
+import * as base from "@x/base";
+import * as wasm from "@x/kernels-wasm";
+import * as wgsl from "@x/kernels-wgsl";
+import * as mamba2 from "@x/mamba2";
+import * as nn from "@x/nn";
+import * as tensor from "@x/tensor";
+import { type Device } from "@x/tensor";
+import { isPrimitive } from "../cases.ts";
+import { baseExports } from "./base.ts";
+import type { Example, ExportTable } from "./example.ts";
+import { wasmExports } from "./kernels-wasm.ts";
+import { wgslExports } from "./kernels-wgsl.ts";
+import { mamba2Exports } from "./mamba2.ts";
+import { nnExports } from "./nn.ts";
+import { tensorExports } from "./tensor.ts";
+
+export * from "./example.ts";
+export { smallConfig, smallModel } from "./mamba2.ts";
+
+/** A package's exports and their examples. */
+export interface PackageExports {
+  readonly name: string;
+  readonly module: Readonly<Record<string, unknown>>;
+  readonly table: ExportTable;
+}
+
+/** All packages but "@x/mamba2/node", which only Node can load: `exports/node.ts`. */
+export const packages: readonly PackageExports[] = [
+  { name: "@x/base", module: base, table: baseExports },
+  { name: "@x/kernels-wgsl", module: wgsl, table: wgslExports },
+  { name: "@x/kernels-wasm", module: wasm, table: wasmExports },
+  { name: "@x/tensor", module: tensor, table: tensorExports },
+  { name: "@x/nn", module: nn, table: nnExports },
+  { name: "@x/mamba2", module: mamba2, table: mamba2Exports },
+];
+
+/** Names that the table lacks, and names in it that are exported no more. Primitives bring their own cases. */
+export function missingAndGone({ module, table }: PackageExports): { readonly missing: string[]; readonly gone: string[] } {
+  const called = Object.keys(module).filter((name) => !isPrimitive(module[name]));
+  return { missing: called.filter((name) => !Object.hasOwn(table, name)), gone: Object.keys(table).filter((name) => !Object.hasOwn(module, name)) };
+}
+
+/** The examples of a package that mean something on a device, by name. */
+export function examplesOf({ table }: PackageExports, kind: Device["kind"]): (readonly [name: string, example: Example])[] {
+  return Object.entries(table).flatMap(([name, entry]) => ("args" in entry && (entry.only ?? kind) === kind ? [[name, entry] as const] : []));
+}
+
+/** Calls an export as its example says, with these arguments. */
+export function callExport({ module }: PackageExports, name: string, example: Example, args: readonly unknown[], device: Device): unknown {
+  const exported = module[name] as (...args: readonly unknown[]) => unknown;
+  const call = example.call as ((exported: unknown, args: readonly unknown[], device: Device) => unknown) | undefined;
+  return call ? call(exported, args, device) : exported(...args);
+}
+
+/** Disposes of every tensor, module, state and quantised weight in a tree. */
+export function disposeAll(tree: unknown): void {
+  const seen = new Set<unknown>();
+  const walk = (node: unknown): void => {
+    if (typeof node !== "object" || node === null || seen.has(node)) return;
+    seen.add(node);
+    if (ArrayBuffer.isView(node)) return;
+    const { dispose } = node as { dispose?: unknown };
+    if (typeof dispose === "function" && !("runner" in node) && !("description" in node)) (dispose as () => void).call(node);
+    else if (Array.isArray(node)) node.forEach(walk);
+    else if (node instanceof Map) [...node.values()].forEach(walk);
+    else if (tensor.isPlainObject(node)) Object.values(node).forEach(walk);
+  };
+  walk(tree);
+}

@@ -1,0 +1,183 @@
+// Example arguments for the exports of @x/mamba2.
+import type {
+  Block, Mamba2Mixer, State, toLayout} from "@x/mamba2";
+import { type FileReader, type generateIds, type LayoutName, mamba2Config, type Mamba2Config, Mamba2LM, readCheckpoint, type train, type TrainingRun,
+} from "@x/mamba2";
+import type { LayerNorm} from "@x/nn";
+import { Builder, byteTokenizer, type Initializer, type Module, RMSNorm } from "@x/nn";
+import { type Device, type Tensor, tensor, type TensorBytes, writeSafetensors } from "@x/tensor";
+import { type Example, type ExportTable, filled, notCalled, of } from "./example.ts";
+
+/** A model that takes milliseconds. */
+export const smallConfig: Mamba2Config = mamba2Config({ dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 8, padVocabSizeMultiple: 8 });
+export const smallModel = (device: Device): Mamba2LM => new Mamba2LM(smallConfig, { device, seed: 1 });
+
+const text = "a text to be learnt by heart, ".repeat(20);
+
+let saved: Promise<ReadonlyMap<string, Uint8Array>> | undefined;
+const files = (): Promise<ReadonlyMap<string, Uint8Array>> => (saved ??= saveSmall());
+async function saveSmall(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const model = new Mamba2LM(smallConfig, { seed: 1 });
+  const { files: written } = await model.save();
+  model.dispose();
+  return written;
+}
+const tensors = async (): Promise<ReadonlyMap<string, TensorBytes>> => (await readCheckpoint(await files())).tensors;
+
+/** Uses a module that the call made, then frees it. */
+function using<M extends Module, R>(made: M, use: (made: M) => R): R {
+  try {
+    return use(made);
+  } finally {
+    made.dispose();
+  }
+}
+
+const init = (...args: readonly unknown[]): Example =>
+  of(() => args, { call: (make: (...args: readonly unknown[]) => Initializer, given: readonly unknown[]) => make(...given)([3], { seed: 1 }) });
+const config = of(() => [smallConfig]);
+const initDevice = (device: Device): Builder => new Builder({ device });
+const free = (...values: readonly (Tensor | undefined)[]): void => {
+  for (const value of values) value?.dispose();
+};
+
+/** Everything a generator yields; it frees what it holds at the end. */
+async function drained(pieces: AsyncIterable<unknown>, most = Infinity): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const piece of pieces) {
+    found.push(piece);
+    if (found.length >= most) break;
+  }
+  return found;
+}
+
+export const mamba2Exports: ExportTable = {
+  ...notCalled("plain data", "DEFAULT_CONFIG", "INIT_PRESETS", "LAYOUTS", "PRESET_NAMES"),
+
+  Block: of((device) => [smallConfig, initDevice(device)], {
+    call: (Kind: typeof Block, args: [Mamba2Config, Builder], device: Device) => using(new Kind(...args), (block) => {
+      const hidden = filled(device, 2, 5, 16);
+      const { stream } = block.forward({ hidden });
+      free(hidden);
+      return stream.hidden === hidden ? stream.residual : [stream.hidden, stream.residual];
+    }),
+  }),
+  Mamba2LM: of((device) => [smallConfig, { device, seed: 1 }], {
+    options: 1,
+    call: async (Kind: typeof Mamba2LM, args: [Mamba2Config, object?], device: Device) => {
+      const model = new Kind(...args);
+      try {
+        const targets = tensor(Int32Array.of(2, 3, 4), { shape: [1, 3], device });
+        const { logits, state } = model.prefill([[1, 2, 3]]);
+        const next = model.step([4], state);
+        const copy = state.clone();
+        free(model.forward([[1, 2, 3]]), model.loss([[1, 2, 3]], targets), targets, logits, next.logits);
+        for (const one of [state, next.state, copy, model.initialState(2)]) one.dispose();
+        await drained(model.generateIds([[1, 2]], { maxTokens: 3, temperature: 0 }));
+        await drained(model.generate("ab", { maxTokens: 3, seed: 1 }));
+        await model.save();
+      } finally {
+        model.dispose();
+      }
+    },
+  }),
+  Mamba2Mixer: of((device) => [smallConfig, initDevice(device)], {
+    call: (Kind: typeof Mamba2Mixer, args: [Mamba2Config, Builder], device: Device) => using(new Kind(...args), (mixer) => {
+      const u = filled(device, 2, 5, 16);
+      const { y, state } = mixer.forward(u, { returnState: true });
+      free(u);
+      return [y, state!.conv, state!.ssm];
+    }),
+  }),
+  State: of((device) => [smallConfig, 2, device], {
+    call: async (Kind: typeof State, args: [Mamba2Config, number, Device]) => {
+      const state = Kind.empty(...args);
+      const copy = state.clone();
+      const read = Kind.deserialize(await copy.serialize(), args[0], args[2]);
+      for (const one of [state, copy, read]) one.dispose();
+      return read.batch;
+    },
+  }),
+  TrainingRun: of((device) => [smallModel(device), { text, steps: 2, batch: 2, length: 8 }], {
+    options: 1,
+    call: (Run: new (...args: Parameters<typeof train>) => TrainingRun, args: Parameters<typeof train>) => trained((...given) => new Run(...given), args),
+  }),
+  aLogInit: init([1, 16]),
+  addNorm: of((device) => [new RMSNorm(16, { builder: initDevice(device) }), { hidden: filled(device, 2, 16), residual: filled(device, 2, 16) }], {
+    call: (add: (...args: readonly unknown[]) => unknown, args: readonly [RMSNorm, object]) => using(args[0], () => add(...args)),
+  }),
+  blockNorm: of((device) => [smallConfig, initDevice(device)], { call: (make: (...args: readonly unknown[]) => RMSNorm | LayerNorm, args: readonly unknown[]) => make(...args).dispose() }),
+  detectLayout: of(() => [{ d_model: 16 }, []]),
+  dimensions: config,
+  dtBiasInit: init(smallConfig),
+  fromLayout: of(async () => [smallConfig, await tensors()]),
+  generateIds: of((device) => [smallModel(device), [[1, 2], [3, 4]], { maxTokens: 4, temperature: 0.5, seed: 1 }], {
+    options: 2,
+    call: async (make: typeof generateIds, args: Parameters<typeof generateIds>) => generated(make, args),
+  }),
+  generateText: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1 }], {
+    options: 2,
+    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) => generated(make, args),
+  }),
+  initHook: of(() => ["default", smallConfig]),
+  isInitPreset: of(() => ["hf"]),
+  isPresetName: of(() => ["tiny"]),
+  mamba2Config: of(() => [{ dModel: 16, headDim: 8 }], { options: 0 }),
+  memoryNeeds: of(() => [smallConfig, { batch: 1, length: 8 }], { options: 1 }),
+  mergeShards: of(async () => [{ files: ["a"], fileOf: new Map([["a.weight", "a"]]), weightMap: new Map([["a.weight", "a"]]) }, new Map([["a", new Map([["a.weight", await someTensor()]])]])]),
+  officialName: of(() => ["backbone.embeddings.weight"]),
+  parameterBytes: of(() => [smallConfig, { dtype: "f16" }], { options: 1 }),
+  parameterCount: config,
+  parameterShapes: config,
+  parseConfigJson: of(() => ["{\"d_model\": 16}"]),
+  parseShardIndex: of(() => [JSON.stringify({ weight_map: { "a.weight": "a.safetensors" } })]),
+  planShards: of(async () => [await tensors()]),
+  preset: of(() => ["tiny", { nLayer: 1 }]),
+  readCheckpoint: of(async () => [await files()]),
+  readConfigText: of(() => [JSON.stringify({ dModel: 16, headDim: 8 })]),
+  readTokenizer: of(() => [((): Promise<undefined> => Promise.resolve(undefined)) satisfies FileReader]),
+  readTorchBin: notCalled("reads what torch.save wrote: torch-bin.test.ts makes such files", "readTorchBin")["readTorchBin"]!,
+  sampler: of(() => [{ temperature: 0.5, seed: 1 }], {
+    options: 0, call: (make: (options: object) => (logits: number[], state: object) => number, [options]: [object]) => make(options)([1, 2, 3], { step: 0 }),
+  }),
+  savedSettings: of(() => [writeSafetensors(new Map(), { settings: JSON.stringify({ steps: 3 }) })]),
+  toFLA: config,
+  toHF: config,
+  toLayout: of(async () => ["hf", smallConfig, await tensors()], { call: (write: typeof toLayout, args: Parameters<typeof toLayout>) => write(...args).size }),
+  toOfficial: config,
+  tokenizerFor: of(() => [smallConfig, byteTokenizer]),
+  train: of((device) => [smallModel(device), { text, steps: 2, batch: 2, length: 8 }], { options: 1, call: (make: typeof train, args: Parameters<typeof train>) => trained(make, args) }),
+  trainSettings: of(() => [{ steps: 3 }], { options: 0 }),
+  writeCheckpoint: of(async () => ["official" satisfies LayoutName, smallConfig, await tensors(), {}], { options: 3 }),
+};
+
+/** A run to its end, then freed with its model. */
+async function trained(make: typeof train, args: Parameters<typeof train>): Promise<unknown> {
+  const [model] = args;
+  try {
+    const run = make(...args);
+    try {
+      return await drained(run);
+    } finally {
+      run.dispose();
+    }
+  } finally {
+    (model as Mamba2LM | undefined)?.dispose?.();
+  }
+}
+
+/** A generation to its end, one broken off, then the model freed. */
+async function generated(make: (...args: never) => AsyncIterable<unknown>, args: readonly unknown[]): Promise<unknown> {
+  const call = make as (...args: readonly unknown[]) => AsyncIterable<unknown>;
+  try {
+    await drained(call(...args), 2);
+    return await drained(call(...args));
+  } finally {
+    (args[0] as Mamba2LM | undefined)?.dispose?.();
+  }
+}
+
+async function someTensor(): Promise<TensorBytes> {
+  return [...(await tensors()).values()][0]!;
+}
+

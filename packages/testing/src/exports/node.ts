@@ -1,0 +1,44 @@
+// Example arguments for the exports of @x/mamba2/node: folders of the machine's own, so for Node only.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Mamba2LM } from "@x/mamba2";
+import type { FileReader } from "@x/mamba2";
+import { saveFolder } from "@x/mamba2/node";
+import { type ExportTable, of } from "./example.ts";
+import { smallConfig, smallModel } from "./mamba2.ts";
+
+/** A folder that is gone after the call. */
+async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "exports-"));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The call with a folder for an argument: `args` has the place of it as null. */
+const withFolder = (fill: boolean) => (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]): Promise<unknown> =>
+  inFolder(async (folder) => {
+    if (fill) await saveFolder(new Mamba2LM(smallConfig), folder);
+    const result = await fn(...args.map((arg) => (arg === null ? folder : arg)));
+    if (typeof result === "function") await (result as FileReader)("config.json");
+    if (result instanceof Mamba2LM) result.dispose();
+  });
+
+export const nodeExports: ExportTable = {
+  folderReader: of(() => [null], { call: withFolder(true) }),
+  loadFolder: of((device) => [null, { device }], { options: 1, call: withFolder(true) }),
+  requireWritableFolder: of(() => [null], { call: withFolder(false) }),
+  saveFolder: of((device) => [smallModel(device), null, "official"], {
+    call: async (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) => {
+      try {
+        await withFolder(false)(fn, args);
+      } finally {
+        (args[0] as Mamba2LM | undefined)?.dispose?.();
+      }
+    },
+  }),
+  writeFolder: of(() => [null, new Map([["a.txt", Uint8Array.of(1)]])], { call: withFolder(false) }),
+};

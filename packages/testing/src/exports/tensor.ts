@@ -1,0 +1,219 @@
+// Example arguments for the exports of @x/tensor that are no primitives; primitives bring cases of their own.
+import type { apply, capture} from "@x/tensor";
+import {
+  type ArrayHeap, type Captured, cast, type CpuPart, type Device, hostNormal, mul, neg, quantize, type QuantizedWeight, silu, square, sum, type Tape, type Tensor, tensor,
+  tensorBytes, type WebGPUDevice, writeSafetensors,
+} from "@x/tensor";
+import { counting, type Example, type ExportTable, filled, flags, notCalled, of, smooth } from "./example.ts";
+
+const unary = smooth((device) => [filled(device, 3, 5)]);
+const binary = smooth((device) => [filled(device, 3, 5), filled(device, 5)], { differentiable: [0, 1] });
+const comparison = of((device) => [filled(device, 3, 5), filled(device, 5)]);
+const reduction = smooth((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 });
+const key = { seed: 7, stream: 3 };
+
+const random = (extra: object): Example => of((device) => [[3, 5], { ...key, device, ...extra }], { options: 1 });
+const filler = (...before: readonly unknown[]): Example => of((device) => [...before, { device }], { options: before.length });
+const error = of(() => ["a: must be b."], { call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args) });
+
+const packed = (device: Device): QuantizedWeight => quantize(Float32Array.from({ length: 256 }, (_, i) => (i % 9) - 4), { shape: [4, 64], bits: 8, groupSize: 32, device });
+const entry = () => tensorBytes("F32", [2, 2], Float32Array.of(1, 2, 3, 4));
+const file = (): Uint8Array => writeSafetensors(new Map([["a", entry()]]));
+
+export const tensorExports: ExportTable = {
+  ...Object.fromEntries(
+    ["abs", "cos", "erf", "exp", "floor", "geluErf", "geluTanh", "log", "neg", "recip", "relu", "rsqrt", "sigmoid", "sign", "silu", "sin", "softplus", "sqrt", "square", "tanh"]
+      .map((name) => [name, unary]),
+  ),
+  ...Object.fromEntries(["add", "div", "maximum", "minimum", "mul", "pow", "sub"].map((name) => [name, binary])),
+  ...Object.fromEntries(["eq", "ge", "gt", "le", "lt", "ne"].map((name) => [name, comparison])),
+  ...Object.fromEntries(["max", "mean", "min", "sum", "variance"].map((name) => [name, reduction])),
+  ...Object.fromEntries(["CheckpointError", "ConfigError", "DTypeError", "DeviceError", "DisposedError", "KeyError", "ShapeError"].map((name) => [name, error])),
+  ...notCalled("an abstract base", "TensorError", "XError"),
+  ...notCalled("plain data", "MAX_HEADER_BYTES", "SAFETENSORS_DTYPES", "computeFloats", "halfOperand", "numeric"),
+  ...notCalled("starts workers and measures: threads.test.ts calls it", "chooseThreads"),
+  ...notCalled("picks a device of the machine, which may be its GPU: cpu-device.test.ts calls it", "defaultDevice"),
+  ...notCalled("makes a device, which the tests over this table run on", "webgpuDevice"),
+  ...notCalled("made by webgpuDevice", "WebGPUDevice"),
+  ...notCalled("prints to standard error", "debugLine", "reportMemory"),
+  ...notCalled("checked in cpu-device.test.ts over a heap of its own", "WasmBlocks"),
+
+  ArrayHeap: of(() => [], { call: (Heap: new () => ArrayHeap) => new Heap().allocate(100) }),
+  CpuPart: of(() => [{ sizeBytes: 64, buffer: new ArrayBuffer(64), offsetBytes: 0 }, 0, 16], {
+    call: (Part: new (...args: readonly unknown[]) => CpuPart, args: readonly unknown[]) => new Part(...args).offsetBytes,
+  }),
+  Tape: of((device) => [[filled(device, 2)]], { call: (Kind: new (watched: Iterable<Tensor>) => Tape, [watched]: [Tensor[]]) => new Kind(watched).tracks(watched[0]!) }),
+  Tensor: of((device) => [filled(device, 3, 5)], {
+    // every method and getter
+    call: async (_: unknown, [x]: [Tensor]) => {
+      const made = [
+        x.add(1), x.sub(1), x.mul(2), x.div(2), x.neg(), x.sum(), x.mean(), x.max(), x.reshape(5, 3), x.permute(1, 0), x.transpose(), x.slice(0, 1), x.cast("i32"), x.matmul(x.transpose()),
+      ];
+      await x.data();
+      await x.toArray();
+      for (const one of made) one.dispose();
+      return [x.size, x.disposed, String(x)];
+    },
+  }),
+
+  and: of((device) => [flags(device, 3, 5), flags(device, 5)]),
+  apply: of((device) => [filled(device, 3, 5)], { call: (run: typeof apply, [x]: [Tensor]) => run(negPrimitive(), { a: x }, undefined) }),
+  arange: filler(0, 5, 1),
+  argmax: of((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 }),
+  assign: of((device) => [filled(device, 3, 5), filled(device, 3, 5)]),
+  bernoulli: of((device) => [[3, 5], 0.5, { ...key, device }], { options: 2 }),
+  bf16Bits: of(() => [1.5]),
+  bf16ToF32: of(() => [Uint16Array.of(0x3f80)]),
+  bf16Value: of(() => [0x3f80]),
+  broadcastTo: smooth((device) => [filled(device, 3, 1), [2, 3, 5]]),
+  capture: of((device) => [(x: Tensor) => sum(mul(silu(x), x)), filled(device, 3, 5)], {
+    call: (run: typeof capture, [fn, x]: [(x: Tensor) => Tensor, Tensor]) => {
+      const captured: Captured<[Tensor], Tensor> = run(fn);
+      try {
+        captured(x).dispose();
+        return captured(x);
+      } finally {
+        captured.dispose();
+      }
+    },
+  }),
+  cast: smooth((device) => [filled(device, 3, 5), "f32"]),
+  checkInteger: of(() => ["seed", 3]),
+  checkOptions: of(() => ["sum", { axis: 1 }, { axis: true }]),
+  checkpoint: of((device) => {
+    const x = filled(device, 3, 5);
+    return [() => silu(mul(x, x)), [x]];
+  }),
+  clamp: smooth((device) => [filled(device, 3, 5), 0.3, 0.6]),
+  concat: of((device) => [[filled(device, 2, 3), filled(device, 4, 3), filled(device, 1, 3), filled(device, 2, 3)], 0]),
+  concatPrimitive: of(() => [4]),
+  constant: of((device) => [0.5, "f32", device], { call: (make: (...args: readonly unknown[]) => Tensor, args: readonly unknown[]) => make(...args).size }), // the device keeps it
+  cpuDevice: of(() => []),
+  createCpuDevice: of(() => [{ wasm: false }], { options: 0 }),
+  cumsum: smooth((device) => [filled(device, 3, 5), 1, {}], { options: 2 }),
+  decoded: of(() => [Uint16Array.of(0x3f80), "bf16"]),
+  definePrimitive: of(() => [negPrimitive()]),
+  dequantize: of((device) => [packed(device)]),
+  differentiatedOnce: of((device) => [[filled(device, 3)]]),
+  dropoutMask: of((device) => [[3, 5], 0.5, { ...key, device }], { options: 2 }),
+  dtypeBytes: of(() => ["f16"]),
+  einsum: smooth((device) => ["bln,bsn,bs->bl", filled(device, 2, 3, 4), filled(device, 2, 5, 4), filled(device, 2, 5)], { differentiable: [1, 2, 3] }),
+  embedding: smooth((device) => [filled(device, 7, 4), counting(device, 7, 2, 3)]),
+  f16Bits: of(() => [1.5]),
+  f16ToF32: of(() => [Uint16Array.of(0x3c00)]),
+  f16Value: of(() => [0x3c00]),
+  f32ToBf16: of(() => [Float32Array.of(1)]),
+  f32ToF16: of(() => [Float32Array.of(1)]),
+  flip: smooth((device) => [filled(device, 3, 5), [0, 1]]),
+  float32ArrayOf: of(() => [entry()]),
+  formatJson: of(() => [{ a: [1, "b", null] }]),
+  fromGPUBuffer: of((device) => [device, (device as WebGPUDevice).runner.createBuffer(256), [4]], {
+    only: "webgpu",
+    call: (make: (...args: readonly unknown[]) => Tensor, args: readonly [WebGPUDevice, GPUBuffer, number[]]) => {
+      make(...args).dispose();
+      args[0].runner.releaseBuffer(args[1]);
+    },
+  }),
+  full: filler([3, 5], 0.5),
+  gather: smooth((device) => [filled(device, 3, 5), 1, counting(device, 5, 3, 2)]),
+  gpuBindingOf: of((device) => [filled(device, 4)], { only: "webgpu" }),
+  grad: of((device) => [(x: Tensor) => sum(square(x)), filled(device, 3)], {
+    call: (make: (fn: unknown) => (x: Tensor) => unknown, [fn, x]: [unknown, Tensor]) => make(fn)(x),
+  }),
+  gradientsOf: of((device) => {
+    const x = filled(device, 3);
+    return [() => sum(square(x)), [x]];
+  }),
+  highWord: of(() => [2 ** 40]),
+  hostArray: of(() => ["f32", 3]),
+  hostBits: of(() => [key, 4]),
+  hostNormal: of(() => [key, 4]),
+  hostPermutation: of(() => [key, 4]),
+  hostUniform: of(() => [key, 4]),
+  hostView: of(() => ["f32", new ArrayBuffer(16), 0, 4]),
+  indexAdd: smooth((device) => [filled(device, 3, 2), 0, counting(device, 3, 3), 4]),
+  indexSelect: smooth((device) => [filled(device, 3, 2), 0, counting(device, 3, 4)]),
+  integerFromBits: of(() => [1, 2, 10]),
+  isFloat: of(() => ["f32"]),
+  isJsonObject: of(() => [{}]),
+  isPlainObject: of(() => [{}]),
+  isSafetensorsDType: of(() => ["F32"]),
+  joinAdjacent: of((device) => [[[filled(device, 2)], [filled(device, 3)]]]),
+  keep: of((device) => [filled(device, 2)]),
+  keyWords: of(() => [key]),
+  leaves: of((device) => [[{ a: filled(device, 2) }]]),
+  linear: smooth((device) => [filled(device, 2, 3), filled(device, 4, 3), filled(device, 4), { activation: "silu" }], { options: 3, differentiable: [0, 1, 2] }),
+  logSoftmax: smooth((device) => [filled(device, 3, 5), 0]),
+  logsumexp: smooth((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 }),
+  lowWord: of(() => [2 ** 40]),
+  mapTree: of((device) => [{ a: filled(device, 2) }, (x: Tensor) => neg(x)]),
+  matmul: smooth((device) => [filled(device, 2, 3, 4), filled(device, 5, 4), { transposeB: true }], { options: 2, differentiable: [0, 1] }),
+  moveIntoArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
+  narrow: smooth((device) => [filled(device, 3, 5), 1, 1, 2]),
+  noGrad: of((device) => {
+    const x = filled(device, 3);
+    return [() => neg(x)];
+  }),
+  not: of((device) => [flags(device, 3)]),
+  ones: filler([3, 5]),
+  onesLike: of((device) => [filled(device, 3)]),
+  or: of((device) => [flags(device, 3, 5), flags(device, 5)]),
+  pad: smooth((device) => [filled(device, 3, 5), 1, 1, 2, 0.5]),
+  parseJson: of(() => ["{\"a\": 1}", {}], { options: 1 }),
+  parseSafetensorsHeader: of(() => [file()]),
+  permute: smooth((device) => [filled(device, 2, 3, 4), [2, 0, 1]]),
+  planSafetensors: of(() => [new Map([["a", entry()]])]),
+  quantize: of((device) => [hostNormal(key, 256), { shape: [4, 64], bits: 4, groupSize: 32, device }], { options: 1 }),
+  quantizedLinear: smooth((device) => [filled(device, 2, 64), packed(device), filled(device, 4), { activation: "silu" }], { options: 3, differentiable: [0, 2] }),
+  randomFromKey: of((device) => [tensor(Uint32Array.of(1, 2, 0, 0), { device }), [3, 5], { distribution: "uniform", low: 0, high: 1 }]),
+  randomInt: random({ low: 0, high: 9 }),
+  randomKey: of((device) => [key, { device }], { options: 1 }),
+  randomNormal: random({ mean: 1, std: 2 }),
+  randomUniform: random({ low: 1, high: 2, dtype: "f16" }),
+  readSafetensors: of(() => [file()]),
+  repeatInterleave: smooth((device) => [filled(device, 3, 5), 2, 0]),
+  requireDType: of(() => ["sum", "x", "f32", ["f32"]]),
+  reshape: smooth((device) => [filled(device, 3, 5), [5, -1]]),
+  safetensorsHeaderEnd: of(() => [file()]),
+  sameShape: of(() => [[1, 2], [1, 2]]),
+  scatterAdd: smooth((device) => [filled(device, 3, 2), 1, counting(device, 4, 3, 2), 4]),
+  segsumExp: smooth((device) => [neg(filled(device, 2, 5))]),
+  showShape: of(() => [[1, 2]]),
+  sizeOf: of(() => [[1, 2]]),
+  slice: smooth((device) => [filled(device, 3, 5), 1, 1, -1]),
+  softmax: smooth((device) => [filled(device, 3, 5), 0]),
+  split: smooth((device) => [filled(device, 3, 8), [1, 2, 3, 2], 1]),
+  splitPrimitive: of(() => [4]),
+  squeeze: smooth((device) => [filled(device, 3, 1, 5), 1]),
+  stack: of((device) => [[filled(device, 3, 5), filled(device, 3, 5)], 1]),
+  sumTo: smooth((device) => [filled(device, 2, 3, 5), [3, 1]]),
+  switches: of(() => []),
+  tensor: of((device) => [[[1, 2], [3, 4]], { device, dtype: "f16" }], { options: 1 }),
+  tensorBytes: of(() => ["F32", [2], Float32Array.of(1, 2)]),
+  threefry2x32: of(() => [1, 2, 3, 4]),
+  tidy: of((device) => {
+    const x = filled(device, 3);
+    return [() => neg(neg(x))];
+  }),
+  transpose: smooth((device) => [filled(device, 2, 3, 4), 0, 2]),
+  typedArrayOf: of(() => [entry()]),
+  uniformFromBits: of(() => [123456789]),
+  unsqueeze: smooth((device) => [filled(device, 3, 5), 1]),
+  valueAndGrad: of((device) => [(x: Tensor) => sum(square(x)), filled(device, 3)], {
+    call: (make: (fn: unknown) => (x: Tensor) => unknown, [fn, x]: [unknown, Tensor]) => make(fn)(x),
+  }),
+  vjp: of((device) => {
+    const x = filled(device, 3);
+    return [() => [square(x), neg(x)], [x], [filled(device, 3), filled(device, 3)]];
+  }),
+  where: smooth((device) => [flags(device, 3, 5), filled(device, 5), filled(device, 3, 5)], { differentiable: [1, 2] }),
+  writeSafetensors: of(() => [new Map([["a", entry()]]), { a: "b" }]),
+  zeros: filler([3, 5]),
+  zerosInArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
+  zerosLike: of((device) => [cast(filled(device, 3), "i32")]),
+};
+
+/** A primitive to try `apply` and `definePrimitive` with, made late: this file is read while @x/tensor still loads. */
+function negPrimitive(): never {
+  return { name: "twice", inputs: ["a"], outputs: ["y"], infer: ({ a }: { a: Tensor }) => ({ y: a }), reference: ({ a }: { a: Tensor }) => ({ y: mul(a, 2) }), cases: [] } as never;
+}

@@ -1,0 +1,10 @@
+// Every export of every package stands in the table of examples, and can be called as it says, on the CPU with and without WebAssembly.
+import * as node from "@x/mamba2/node";
+import { cpuDevice, createCpuDevice } from "@x/tensor";
+import { packages } from "../src/exports/index.ts";
+import { nodeExports } from "../src/exports/node.ts";
+import { describeExports } from "./exports-cases.ts";
+
+const all = [...packages, { name: "@x/mamba2/node", module: node, table: nodeExports }];
+describeExports(cpuDevice(), all);
+describeExports(createCpuDevice({ wasm: false }), all);
