@@ -22,6 +22,8 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return value;
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
@@ -53,7 +55,7 @@ fn main(
       let hit = logits[base + u32(t)];
       value = row_top - hit + log_sum;
     }
-    loss[row] = value;
+    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
     lse[row] = row_top + log_sum;
   }
 }
@@ -82,6 +84,8 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return value;
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
@@ -113,7 +117,7 @@ fn main(
       let hit = logits[base + u32(t) / 4u][u32(t) % 4u];
       value = row_top - hit + log_sum;
     }
-    loss[row] = value;
+    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
     lse[row] = row_top + log_sum;
   }
 }
@@ -165,6 +169,8 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return result;
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
@@ -195,7 +201,7 @@ fn main(
       let hit = logits[base + u32(t)];
       value = row_top - hit + log_sum;
     }
-    loss[row] = value;
+    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
     lse[row] = row_top + log_sum;
   }
 }
@@ -240,6 +246,8 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return result;
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
@@ -270,7 +278,7 @@ fn main(
       let hit = logits[base + u32(t)];
       value = row_top - hit + log_sum;
     }
-    loss[row] = value;
+    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
     lse[row] = row_top + log_sum;
   }
 }
@@ -315,6 +323,8 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return result;
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
@@ -348,19 +358,19 @@ fn main(
       let hit = logits[base + u32(t)];
       value = (1.0 - u.labelSmoothing) * (row_top - hit) + u.labelSmoothing * (row_top - mean) + log_sum;
     }
-    loss[row] = value;
+    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
     lse[row] = row_top + log_sum;
   }
 }
 
 // ---- cross_entropy_forward {"threads":256,"vec":1,"smoothing":true}
-// no line of its own; SHA-256 3a5d9e76e5d3782745730814d9d700b67682c19f2dd6b7d1c90b8b55d638083a
+// no line of its own; SHA-256 2ccc9d886d92eee621f0757ff18d0e8fbc73c35400b8d775132d479c2cb66d89
 
 // ---- cross_entropy_forward {"threads":256,"vec":4,"smoothing":false}
-// no line of its own; SHA-256 513cfb820b3cb11230098b2c1b582dd4045201ac500b9a052873cabb504bec71
+// no line of its own; SHA-256 b1266c9cb65190542009367b90d550d683483630c8232cc2b6030dd9369155c6
 
 // ---- cross_entropy_forward {"threads":256,"vec":4,"subgroup":32,"smoothing":false}
-// no line of its own; SHA-256 201669a4baca2e962b5c0e225a65929651b787fbe354875c9f6c4906797996fa
+// no line of its own; SHA-256 d7546b41ec852504628fd069737fefe37f63b37ce0b7918fd64f839907379a53
 
 // ---- cross_entropy_forward {"threads":4,"vec":1,"subgroup":4,"smoothing":false}
 // cross_entropy_forward
@@ -387,6 +397,8 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return subgroupMax(value);
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
@@ -417,40 +429,40 @@ fn main(
       let hit = logits[base + u32(t)];
       value = row_top - hit + log_sum;
     }
-    loss[row] = value;
+    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
     lse[row] = row_top + log_sum;
   }
 }
 
 // ---- cross_entropy_forward {"threads":4,"vec":1,"subgroup":4,"smoothing":true}
-// no line of its own; SHA-256 111303720e9c14b5511f0b04f5adebc9898dacd60bf7bdf85953a86b663b453b
+// no line of its own; SHA-256 485274dccf3daea0d29efd4f90b2a89b49f05ec463e764147a37c337f152cf77
 
 // ---- cross_entropy_forward {"threads":4,"vec":4,"subgroup":4,"smoothing":true}
-// no line of its own; SHA-256 a3367539fd676d9062d0562ac89e654780e815cd01b3771b080aebffae739b3d
+// no line of its own; SHA-256 fa790afd648a7a31300bdab0a8fabd08bfa16f48331b5064a7a869cead12db8c
 
 // ---- cross_entropy_forward {"threads":64,"vec":1,"smoothing":false}
-// no line of its own; SHA-256 bdc7426e06659a5dd972a141763205773f5e9ebfe4560c7352b4d46f75a80ac4
+// no line of its own; SHA-256 e9999601f6f6ffbb7648b8600ce7ebf061beff139214effc13793f40c6bd5e7c
 
 // ---- cross_entropy_forward {"threads":64,"vec":1,"subgroup":32,"smoothing":false}
-// no line of its own; SHA-256 e604bacaf6d87f2d7dc0bc0df0b00778bbae2f43e47ce4ba4a85eaa9d165b76a
+// no line of its own; SHA-256 0a04c815ebab02b6d250fb3e9385fb90e563a784dbda2f89e58c55094634f43d
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"smoothing":false}
-// no line of its own; SHA-256 d9e1339f378d5314736dc3fa8e1356677fde408659763fb37e0840ef5b3ae447
+// no line of its own; SHA-256 141759431c77efe35388318e943f2d4934d285c8f16c2f1df0459b72fddcf17e
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"smoothing":true}
-// no line of its own; SHA-256 53d41ad75cf1635ac8fada0b0e12d440aa7fe1f5493057ca6ce8f173dd7b9880
+// no line of its own; SHA-256 7ed41374ae77d2140448c380ad203f7270290983bdbf6fe474383132e9d95239
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"subgroup":32,"smoothing":false}
-// no line of its own; SHA-256 d28ec623b541a81372664a7b7ed5b580bf133074edc05a158457943100ef4f3e
+// no line of its own; SHA-256 730d4bfe8a4729584327c047643733c80ba6aa00fd74792b49c3713602229791
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"subgroup":32,"smoothing":true}
-// no line of its own; SHA-256 fba2582c766409e1d5044b5eddd708378faeb2d5c667fd52488592ca160e4abf
+// no line of its own; SHA-256 5e0ee305a488521f6d621f93a9f4606c7b70973effb81dff47739b454e5157a5
 
 // ---- cross_entropy_forward {"threads":8,"vec":1,"subgroup":8,"smoothing":false}
-// no line of its own; SHA-256 8cdcd0ba2828ee20a78ab4d5ea29b8f70aaa47a794815a21c32b2e2e3892439c
+// no line of its own; SHA-256 87903983e951d1bd25f35d72a5031248c5428d12f36896493d5756989d57ebda
 
 // ---- cross_entropy_forward {"threads":8,"vec":1,"subgroup":8,"smoothing":true}
-// no line of its own; SHA-256 fc283322bc781da99ae3002d654472bb7a52e1ad8efd69f8caf418365c621add
+// no line of its own; SHA-256 194d1a5b7d20d232eb2a253ec5925e03183f967c80cd3ef6d259a58a8df45dda
 
 // ---- cross_entropy_forward {"threads":8,"vec":4,"subgroup":8,"smoothing":true}
-// no line of its own; SHA-256 fe9f94b1077fd06e6357edc946ee812fcec7e0428a99eb0ffdfd4ebc6306680c
+// no line of its own; SHA-256 3942005956db46aa58441e88ad72640583857df6c608ac7079fb2405bcc56ab5

@@ -1,5 +1,6 @@
 // Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
+import { functionsFor } from "../elementwise/functions.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
@@ -10,6 +11,9 @@ export interface CrossEntropyConfig extends RowConfig {
 
 /** WGSL: whether a row counts: its target is a column and not the one to ignore. */
 const validFunction = "fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }\n";
+
+/** WGSL of a row's loss: NaN where the target is neither a column nor ignored, since a GPU cannot raise. */
+const loudLoss = "or_nan(value, t != u.ignoreIndex && !is_valid(t))";
 
 export const crossEntropyForward: Kernel<
   "logits" | "targets" | "loss" | "lse", "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing", CrossEntropyConfig
@@ -24,7 +28,7 @@ export const crossEntropyForward: Kernel<
     lse: "read_write f32",
   }),
   wgsl: (config) => `${rowReductions(config, ["sum", "max"])}
-${totalFunction(config)}${peakFunction(config)}${validFunction}
+${functionsFor(loudLoss)}${totalFunction(config)}${peakFunction(config)}${validFunction}
 ${rowEntry(config, `  let base = row * u.units;
   var top = -3.0e38;
   var scaled = 0.0;
@@ -45,7 +49,7 @@ ${config.smoothing ? "  let mean = row_sum(sum, lane) / f32(u.cols);\n" : ""}  i
         ? "(1.0 - u.labelSmoothing) * (row_top - hit) + u.labelSmoothing * (row_top - mean) + log_sum"
         : "row_top - hit + log_sum"};
     }
-    loss[row] = value;
+    loss[row] = ${loudLoss};
     lse[row] = row_top + log_sum;
   }
 `)}`,

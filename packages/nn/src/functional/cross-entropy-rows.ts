@@ -2,7 +2,7 @@
 import { crossEntropyWasm } from "@x/kernels-wasm";
 import { crossEntropy as kernels } from "@x/kernels-wgsl";
 import {
-  add, and, apply, arange, cast, definePrimitive, div, eq, exp, ge, logsumexp, lt, mean, mul, ne, type Primitive, requireDType, reshape, ShapeError,
+  add, and, apply, arange, cast, constant, definePrimitive, div, eq, exp, ge, type HostTensor, logsumexp, lt, mean, mul, ne, type Primitive, requireDType, reshape, ShapeError,
   showShape, sizeOf, type Spec, sub, sum, type Tensor, where,
 } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
@@ -26,13 +26,29 @@ function check(op: string, logits: Spec, targets: Spec): void {
   }
 }
 
+/** Raises about a target that is neither a column nor the one to ignore. */
+function checkTargets(op: string, { data }: HostTensor, cols: number, ignoreIndex: number): void {
+  for (let i = 0; i < data.length; i++) {
+    const target = data[i]!;
+    if ((target >= 0 && target < cols) || target === ignoreIndex) continue;
+    throw new ShapeError(`${op}: targets must be columns of the logits, in [0, ${cols}), or ${ignoreIndex}, which is ignored; got ${target} at position ${i}.`, {
+      op, expected: cols, got: target,
+    });
+  }
+}
+
 function kernelCall(logits: Spec, p: CrossEntropyParams): { rows: number; cols: number; ignoreIndex: number; labelSmoothing: number } {
   return { rows: logits.shape[0]!, cols: logits.shape[1]!, ignoreIndex: p.ignoreIndex, labelSmoothing: p.labelSmoothing };
 }
 
-/** bool `[n]`: which rows count. A target that is no column counts for nothing either. */
+/** bool `[n]`: which rows count: those whose target is a column and not the one to ignore. */
 export function countedRows(targets: Tensor, cols: number, ignoreIndex: number): Tensor {
   return and(ne(targets, ignoreIndex), and(ge(targets, 0), lt(targets, cols)));
+}
+
+/** Losses of rows: 0 where the target is ignored, NaN where it is no column either. @param counted what {@link countedRows} says */
+export function rowLosses(loss: Tensor, targets: Tensor, counted: Tensor, ignoreIndex: number): Tensor {
+  return where(counted, loss, where(eq(targets, ignoreIndex), 0, constant(NaN, loss.dtype, loss.device)));
 }
 
 /** bool `[n, v]`: the target's column of each row. */
@@ -50,12 +66,13 @@ export const crossEntropyRowsPrimitive: Primitive<"logits" | "targets", never, "
     const perRow = { shape: targets.shape, dtype: logits.dtype };
     return { loss: perRow, lse: perRow };
   },
+  check: ({ logits, targets }, { ignoreIndex }) => checkTargets("crossEntropy", targets, logits.shape[1]!, ignoreIndex),
   reference({ logits, targets }, { ignoreIndex, labelSmoothing }) {
     const cols = logits.shape[1]!;
     const lse = logsumexp(logits, -1);
     const hit = sum(where(hits(targets, cols), logits, 0), -1);
     const loss = add(mul(sub(lse, hit), 1 - labelSmoothing), mul(sub(lse, mean(logits, -1)), labelSmoothing));
-    return { loss: where(countedRows(targets, cols, ignoreIndex), loss, 0), lse };
+    return { loss: rowLosses(loss, targets, countedRows(targets, cols, ignoreIndex), ignoreIndex), lse };
   },
   cpu({ logits: { data: logits, shape }, targets: { data: targets } }, { loss: { data: loss }, lse: { data: lse } }, { ignoreIndex, labelSmoothing }) {
     const [rows, cols] = shape as [number, number];
@@ -95,12 +112,12 @@ export const crossEntropyRowsPrimitive: Primitive<"logits" | "targets", never, "
   cost: ({ logits }) => ({ flops: 5 * sizeOf(logits.shape), bytes: 4 * sizeOf(logits.shape) }),
 });
 
-/** Targets drawn from one below 0 to one past the last column: some rows count for nothing. */
+/** Targets drawn from −1, which is ignored, to the last column: some rows count for nothing. */
 function rowsCase(name: string, rows: number, cols: number, p: Partial<CrossEntropyParams>): (typeof crossEntropyRowsPrimitive)["cases"][number] {
   return {
     name,
-    inputs: { logits: { shape: [rows, cols], fill: { normal: [1, 3] } }, targets: { shape: [rows], dtype: "i32", fill: { integers: [-1, cols + 1] } } },
-    params: { ignoreIndex: -100, labelSmoothing: 0, ...p },
+    inputs: { logits: { shape: [rows, cols], fill: { normal: [1, 3] } }, targets: { shape: [rows], dtype: "i32", fill: { integers: [p.ignoreIndex === undefined ? -1 : 0, cols] } } },
+    params: { ignoreIndex: -1, labelSmoothing: 0, ...p },
   };
 }
 
@@ -117,6 +134,7 @@ export const crossEntropyBackwardPrimitive: Primitive<"logits" | "targets" | "ls
     }
     return { gradLogits: { shape: logits.shape, dtype: logits.dtype } };
   },
+  check: ({ logits, targets }, { ignoreIndex }) => checkTargets("crossEntropyBackward", targets, logits.shape[1]!, ignoreIndex),
   reference({ logits, targets, lse, gradLoss, gradLse }, { ignoreIndex, labelSmoothing }) {
     const [rows, cols] = logits.shape as [number, number];
     const share = exp(sub(logits, reshape(lse, [rows, 1])));

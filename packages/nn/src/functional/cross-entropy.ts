@@ -1,5 +1,6 @@
 // Cross entropy between rows of logits and integer targets, reduced to one loss.
-import { apply, ConfigError, reshape, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { apply, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor } from "@x/tensor";
 import { crossEntropyRowsPrimitive, type Reduction, reduceRows } from "./cross-entropy-rows.ts";
 
 /** Options of the cross entropies. */
@@ -25,6 +26,9 @@ export function lossOptions(op: string, { reduction = "mean", ignoreIndex = -100
 
 /** Checks that targets have the shape of what they belong to without its last axis; returns that shape. */
 export function targetShape(op: string, of: string, x: Tensor, targets: Tensor): Shape {
+  if (!(targets instanceof Tensor)) {
+    throw new DTypeError(`${op}: targets must be a tensor of i32; got ${describeValue(targets)}. Make one with tensor(Int32Array.from(…), { shape, device }).`, { op, got: targets });
+  }
   const lead = x.shape.slice(0, -1);
   if (x.shape.length === 0 || showShape(lead) !== showShape(targets.shape)) {
     throw new ShapeError(`${op}: targets must have the shape of ${of} without its last axis, ${showShape(lead)}; got ${showShape(targets.shape)}.`, {
@@ -36,8 +40,8 @@ export function targetShape(op: string, of: string, x: Tensor, targets: Tensor):
 
 /**
  * Cross entropy `−log softmax(logits)[target]` in nats, and its mean over the rows that count. The log-sum-exp subtracts the row's largest logit,
- * so nothing overflows. Rows whose target is `ignoreIndex`, or no column at all, count for nothing: loss 0, gradient 0, not in the mean. The mean of
- * no rows is 0.
+ * so nothing overflows. Rows whose target is `ignoreIndex` count for nothing: loss 0, gradient 0, not in the mean. The mean of no rows is 0.
+ * Any other target must be a column: the CPU raises about one that is not; on a GPU, which cannot, the loss is NaN.
  *
  * @param logits `[…, v]`, f32 or f64, finite
  * @param targets logits' shape without its last axis, i32

@@ -112,9 +112,9 @@ export function headCases<P>(more: P): Case<"x" | "weight" | "targets", never, L
   const of = (name: string, n: number, d: number, v: number, p: Partial<LinearCrossEntropyParams> & { readonly blockRows: number }) => ({
     name,
     inputs: {
-      x: { shape: [n, d] }, weight: { shape: [v, d] }, targets: { shape: [n], dtype: "i32" as const, fill: { integers: [-1, v] as const } },
+      x: { shape: [n, d] }, weight: { shape: [v, d] }, targets: { shape: [n], dtype: "i32" as const, fill: { integers: [p.ignoreIndex === undefined ? -1 : 0, v] as const } },
     },
-    params: { ignoreIndex: -100, labelSmoothing: 0, blockCols: v, ...p, ...more },
+    params: { ignoreIndex: -1, labelSmoothing: 0, blockCols: v, ...p, ...more },
   });
   return [
     of("one block", 5, 7, 11, { blockRows: 8 }),

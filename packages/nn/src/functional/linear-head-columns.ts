@@ -1,9 +1,9 @@
 // A linear head over a vocabulary whose table is too large for one operand: losses and gradients by blocks of the vocabulary, within blocks of rows. Two passes: the
 // log-sum-exp of each row over all blocks, then the gradients of each block.
 import {
-  add, apply, exp, log, matmul, maximum, mul, reshape, sub, sum, type Tensor, tidy, where,
+  add, and, apply, exp, ge, log, lt, matmul, maximum, mul, reshape, sub, sum, type Tensor, tidy, where,
 } from "@x/tensor";
-import { countedRows, crossEntropyBackwardPrimitive, crossEntropyRowsPrimitive } from "./cross-entropy-rows.ts";
+import { countedRows, crossEntropyBackwardPrimitive, crossEntropyRowsPrimitive, rowLosses } from "./cross-entropy-rows.ts";
 import { type HeadGradients, type HeadInputs, joinRows, type LinearCrossEntropyParams, type RowBlock, rowBlocks, rowsOf } from "./linear-head-blocks.ts";
 
 type Head = Pick<HeadInputs, "x" | "weight" | "targets">;
@@ -14,8 +14,8 @@ const inBlock = { ignoreIndex: NO_COLUMN, labelSmoothing: 0 };
 
 /** A block of the vocabulary: its part of the table, and the targets as its columns. */
 function blockOf({ weight, targets }: Head, counted: Tensor, block: RowBlock): { table: Tensor; columns: Tensor; hits: Tensor } {
-  const columns = where(counted, sub(targets, block.start), NO_COLUMN);
-  return { table: rowsOf(weight, block), columns, hits: countedRows(columns, block.end - block.start, NO_COLUMN) };
+  const hits = and(counted, and(ge(targets, block.start), lt(targets, block.end)));
+  return { table: rowsOf(weight, block), columns: where(hits, sub(targets, block.start), NO_COLUMN), hits };
 }
 
 /** Of each row, over the blocks so far: log Σ exp of the logits, the target's logit (0 before its block), and, for smoothing, the sum of the logits. */
@@ -56,7 +56,7 @@ export function lossesByColumns(head: Head, p: LinearCrossEntropyParams): { read
   const smoothing = p.labelSmoothing;
   const sharp = sub(lse, hit);
   const loss = total ? add(mul(sharp, 1 - smoothing), mul(sub(lse, mul(total, 1 / v)), smoothing)) : sharp;
-  return { loss: where(counted, loss, 0), lse };
+  return { loss: rowLosses(loss, targets, counted, p.ignoreIndex), lse };
 }
 
 interface RunningGradients {
