@@ -57,7 +57,8 @@ export interface Mamba2Config {
   readonly rescalePrenormResidual: boolean;
   readonly residualsPerLayer: number;
   readonly bosTokenId: number | null;
-  readonly eosTokenId: number | null;
+  /** the token that ends a text; several when any of them does */
+  readonly eosTokenId: number | readonly number[] | null;
   readonly padTokenId: number | null;
 }
 
@@ -80,6 +81,11 @@ const range = (must: string, holds: (low: number, high: number) => boolean): Rul
   must,
   holds: (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber) && holds(value[0] as number, value[1] as number),
 });
+
+const tokenOrTokens: Rule = {
+  must: "an integer of at least 0, or a list of them",
+  holds: (value) => (Array.isArray(value) ? value.length > 0 && value.every((id) => integer(0).holds(id)) : integer(0).holds(value)),
+};
 
 /** One row per field: its default (that of the official implementation) and its rule. */
 const FIELDS: { readonly [F in keyof Mamba2Config]: readonly [standard: Mamba2Config[F], rule: Rule] } = {
@@ -114,7 +120,7 @@ const FIELDS: { readonly [F in keyof Mamba2Config]: readonly [standard: Mamba2Co
   rescalePrenormResidual: [true, flag],
   residualsPerLayer: [2, integer(1)],
   bosTokenId: [null, orNull(integer(0))],
-  eosTokenId: [null, orNull(integer(0))],
+  eosTokenId: [null, orNull(tokenOrTokens)],
   padTokenId: [null, orNull(integer(0))],
 };
 

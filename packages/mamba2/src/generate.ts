@@ -11,8 +11,8 @@ import { tokenizerFor } from "./tokenizer.ts";
 export interface GenerateOptions extends SamplingOptions {
   /** how many tokens at most; default 256 */
   readonly maxTokens?: number;
-  /** the token that ends a sequence, null for none; default the configuration's */
-  readonly eosTokenId?: number | null;
+  /** the token that ends a sequence, or several of them; null for none; default the configuration's */
+  readonly eosTokenId?: number | readonly number[] | null;
   /** continue from this state; it stays as it is */
   readonly state?: State;
   /** Of greedy generation on a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token. Default 2. */
@@ -52,10 +52,11 @@ export async function* generateIds(
   const { maxTokens = 256, eosTokenId = model.config.eosTokenId, state: start, onState, stepsAhead = STEPS_AHEAD, ...sampling } = options;
   requireCount("maxTokens", maxTokens);
   requireCount("stepsAhead", stepsAhead);
+  const endTokens = endTokensOf(eosTokenId);
   const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling };
   const sample = sampler(choice);
   const positions = new Positions(model, prompts, start, {
-    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined, eosTokenId,
+    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined, endTokens,
     ahead: model.device.kind === "webgpu" ? stepsAhead : 0, // the CPU computes at once: a step beyond the end would cost its time
   });
   const histories = prompts.map((prompt) => [...prompt]);
@@ -68,7 +69,7 @@ export async function* generateIds(
       for (const [r, id] of ids.entries()) {
         if (id === null) continue;
         histories[r]!.push(id);
-        ended[r] = id === eosTokenId;
+        ended[r] = endTokens.includes(id);
       }
       yield ids;
       const last = i === maxTokens - 1 || ended.every(Boolean);
@@ -88,14 +89,21 @@ export async function* generateText(model: GeneratingModel, prompt: string, opti
   const tokenizer = tokenizerFor(model.config, given);
   const ids = [...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new ConfigError("generate: the prompt must have at least one token; got an empty text.", { field: "prompt", got: prompt });
-  const eos = options.eosTokenId === undefined ? model.config.eosTokenId : options.eosTokenId;
+  const endTokens = endTokensOf(options.eosTokenId === undefined ? model.config.eosTokenId : options.eosTokenId);
   const stream = tokenizer.stream();
   for await (const [id] of generateIds(model, [ids], { ...(tokenizer === byteTokenizer ? {} : { vocabSize: tokenizer.vocabSize }), ...generating })) {
-    const text = id === eos ? "" : stream.push(id!);
+    const text = endTokens.includes(id!) ? "" : stream.push(id!);
     if (text !== "") yield text;
   }
   const unfinished = stream.end();
   if (unfinished !== "") yield unfinished;
+}
+
+/** The tokens that end a row, as a list. */
+function endTokensOf(eosTokenId: number | readonly number[] | null): readonly number[] {
+  const ends = eosTokenId === null ? [] : typeof eosTokenId === "number" ? [eosTokenId] : eosTokenId;
+  for (const id of ends) requireCount("eosTokenId", id);
+  return ends;
 }
 
 /** The last position's logits of each row. */

@@ -22,10 +22,10 @@ export interface BestTokens {
  * The first largest of each row's first `vocabSize` logits. Their sum goes with it: neither the position nor the value of a largest element shows every NaN.
  *
  * @param logits [b, v] or [b, 1, v] f32
- * @param fed the tokens that these logits follow, [b] i32, where they were generated: a row that was fed `eosTokenId` has ended and is fed it again
+ * @param fed the tokens that these logits follow, [b] i32, where they were generated: a row that was fed one of `endTokens` has ended and is fed it again
  * @returns undefined when ids or `vocabSize` do not fit, which is for the sampler to judge
  */
-export function bestTokens(logits: Tensor, vocabSize: number, fed?: Tensor, eosTokenId: number | null = null): BestTokens | undefined {
+export function bestTokens(logits: Tensor, vocabSize: number, fed?: Tensor, endTokens: readonly number[] = []): BestTokens | undefined {
   const [rows, width] = [logits.shape[0]!, logits.shape.at(-1)!];
   if (vocabSize > Math.min(width, MOST_TOKENS)) return undefined;
   return tidy(() => {
@@ -33,7 +33,7 @@ export function bestTokens(logits: Tensor, vocabSize: number, fed?: Tensor, eosT
     const real = vocabSize < width ? slice(all, 1, 0, vocabSize) : all;
     const best = argmax(real, 1);
     return {
-      ids: fed && eosTokenId !== null ? where(eq(fed, eosTokenId), fed, best) : best,
+      ids: fed ? endTokens.reduce((next, end) => where(eq(fed, end), fed, next), best) : best,
       report: concat([cast(best, "f32"), sum(real, 1)], 0),
     };
   });

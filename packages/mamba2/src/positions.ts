@@ -22,8 +22,8 @@ interface Step {
 export interface PositionsOptions {
   /** real tokens, where the device chooses the best of them; undefined where the host chooses */
   readonly greedyAmong: number | undefined;
-  /** what rows that have ended are fed */
-  readonly eosTokenId: number | null;
+  /** rows that were fed one of these have ended, and are fed it again */
+  readonly endTokens: readonly number[];
   /** most steps handed over beyond the token waited for */
   readonly ahead: number;
 }
@@ -68,7 +68,7 @@ export class Positions {
       for (const position of this.#queue.splice(1)) this.#drop(position);
     }
     if (this.#queue.length === 1) {
-      const input = tensor(Int32Array.from(ids, (id) => id ?? this.#options.eosTokenId ?? 0), { device: this.#model.device });
+      const input = tensor(Int32Array.from(ids, (id) => id ?? this.#options.endTokens[0] ?? 0), { device: this.#model.device });
       this.#feed(input);
       input.dispose();
     }
@@ -102,7 +102,7 @@ export class Positions {
   }
 
   #best(logits: Tensor, fed?: Tensor): BestTokens | undefined {
-    const { greedyAmong, eosTokenId } = this.#options;
-    return greedyAmong === undefined ? undefined : bestTokens(logits, greedyAmong, fed, eosTokenId);
+    const { greedyAmong, endTokens } = this.#options;
+    return greedyAmong === undefined ? undefined : bestTokens(logits, greedyAmong, fed, endTokens);
   }
 }

@@ -16,6 +16,7 @@ async function collect(items: AsyncIterable<Ids>): Promise<Ids[]> {
 /** The tokens that the host takes; of the options as for `generateIds`. */
 async function onHost(model: Pick<Mamba2LM, "config" | "prefill"> & { step(ids: readonly number[], state: State): Continuation }, prompts: number[][], { maxTokens = 12, eosTokenId = null, state: start, ...options }: GenerateOptions): Promise<Ids[]> {
   const sample = sampler({ vocabSize: model.config.vocabSize, ...options });
+  const ends = [eosTokenId ?? []].flat();
   const ended = prompts.map(() => false);
   let { logits, state } = model.prefill(prompts, start ? { state: start } : {});
   const all: Ids[] = [];
@@ -23,9 +24,9 @@ async function onHost(model: Pick<Mamba2LM, "config" | "prefill"> & { step(ids: 
     const data = await logits.data() as Float32Array;
     const width = data.length / prompts.length;
     const ids = prompts.map((_, row) => (ended[row] ? null : sample(data.subarray(row * width, (row + 1) * width), { step: all.length, row })));
-    for (const [row, id] of ids.entries()) ended[row] ||= id === eosTokenId;
+    for (const [row, id] of ids.entries()) ended[row] ||= ends.includes(id ?? -1);
     all.push(ids);
-    ({ logits, state } = model.step(ids.map((id) => id ?? eosTokenId ?? 0), state));
+    ({ logits, state } = model.step(ids.map((id) => id ?? ends[0] ?? 0), state));
   }
   return all;
 }

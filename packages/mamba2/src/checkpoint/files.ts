@@ -2,10 +2,11 @@
 // its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
 import { CheckpointError, ConfigError, formatJson, readSafetensors, type TensorBytes, writeSafetensors } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
-import { LAYOUTS, readConfigText } from "./detect.ts";
+import { LAYOUTS, parseConfigJson, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
 import { mergeShards, parseShardIndex, planShards } from "./shards.ts";
 import { fromLayout, toLayout } from "./tensors.ts";
+import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
 import { readTorchBin } from "./torch-bin.ts";
 
 /** Reads one file by name; undefined when it does not exist. */
@@ -43,8 +44,10 @@ export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint
   const configFile = await read(CONFIG);
   if (!configFile) throw new CheckpointError(`checkpoint: must have a ${CONFIG}; got none.`, { file: CONFIG });
   const raw = await readTensors(read);
-  const { config, layout, warnings } = readConfigText(new TextDecoder().decode(configFile), raw.keys());
-  return { config, layout, tensors: fromLayout(config, raw), warnings };
+  const text = new TextDecoder().decode(configFile);
+  const stated = readConfigText(text, raw.keys());
+  const { config, warnings } = await resolveTokenIds(read, parseConfigJson(text), stated.config);
+  return { config, layout: stated.layout, tensors: fromLayout(config, raw), warnings: [...stated.warnings, ...warnings] };
 }
 
 async function readTensors(read: FileReader): Promise<ReadonlyMap<string, TensorBytes>> {
@@ -87,12 +90,13 @@ export function writeCheckpoint(
 ): WrittenCheckpoint {
   const known = LAYOUTS[layout];
   if (!known) throw new ConfigError(`checkpoint: layout must be one of ${Object.keys(LAYOUTS).join(", ")}; got ${JSON.stringify(layout)}.`, { got: layout });
-  const { json, warnings } = known.writeConfig(config, configDType(tensors));
+  const { json, warnings, generation } = known.writeConfig(config, configDType(tensors));
   const { files: shards, indexText } = planShards(toLayout(layout, config, tensors), maxShardBytes);
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
   for (const [name, shard] of shards) files.set(name, writeSafetensors(shard, { format: "pt" }));
   if (indexText !== undefined) files.set(INDEX, encoder.encode(indexText));
+  if (generation) files.set(GENERATION_FILE, encoder.encode(`${formatJson(generation)}\n`));
   files.set(CONFIG, encoder.encode(`${formatJson(json)}\n`));
   return { files, warnings };
 }

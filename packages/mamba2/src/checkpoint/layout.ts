@@ -1,7 +1,7 @@
 // What the layouts of the three reference implementations have in common: how a foreign config.json is read field by field,
 // and what a layout must say. The layouts themselves are official.ts, hf.ts and fla.ts.
 
-import { ConfigError, type JsonValue } from "@x/tensor";
+import { ConfigError, type JsonObject, type JsonValue } from "@x/tensor";
 import { mamba2Config, show, type Mamba2Config } from "../config.ts";
 
 export type LayoutName = "official" | "hf" | "fla";
@@ -17,6 +17,8 @@ export interface WrittenConfig {
   readonly json: Readonly<Record<string, JsonValue>>;
   /** settings of initialisation that the layout has no name for */
   readonly warnings: readonly string[];
+  /** what the layout keeps in generation_config.json, since its config.json has no names for it */
+  readonly generation?: JsonObject | undefined;
 }
 
 /** Element type that a config.json states for its tensors. */
@@ -35,6 +37,9 @@ export interface CheckpointLayout {
 
 /** Foreign name → our field. */
 export type NameTable = Readonly<Record<string, keyof Mamba2Config>>;
+
+/** Names of the special tokens in the files of transformers and FLA. */
+export const TOKEN_ID_NAMES = { bosTokenId: "bos_token_id", eosTokenId: "eos_token_id", padTokenId: "pad_token_id" } as const;
 
 /** Collects the fields of a foreign configuration: what the file says, else that library's defaults. */
 export class ConfigReader {
@@ -84,17 +89,16 @@ export class ConfigReader {
     if (unknown.length > 0) this.warnings.push(`${this.#title} config: ignored the unknown fields ${unknown.join(", ")}.`);
   }
 
-  /** The special tokens: absent means that library's default, null none, a list its first id. */
+  /** The special tokens: absent means the default given, null and −1 mean none. Ends may be several; of other lists the first id is used. */
   tokenIds(defaults: Partial<Mamba2Config>): Partial<Mamba2Config> {
-    const names: NameTable = { bos_token_id: "bosTokenId", eos_token_id: "eosTokenId", pad_token_id: "padTokenId" };
-    const entries = Object.entries(names).map(([name, field]) => {
+    const entries = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => {
       const value = this.get(name);
-      if (Array.isArray(value) && value.length > 1) {
-        this.warnings.push(`${this.#title} config: ${name} lists ${value.length} ids; only the first, ${show(value[0])}, is used.`);
-      }
-      const id = Array.isArray(value) ? (value as readonly JsonValue[])[0] : value;
-      if (id === undefined) return [field, Object.hasOwn(this.#json, name) ? null : defaults[field]];
-      return [field, id === -1 ? null : id];
+      if (value === undefined) return [field, Object.hasOwn(this.#json, name) ? null : defaults[field as keyof Mamba2Config]];
+      const ids = (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]).filter((id) => id !== -1);
+      if (ids.length < 2) return [field, ids[0] ?? null];
+      if (field === "eosTokenId") return [field, ids];
+      this.warnings.push(`${this.#title} config: ${name} lists ${ids.length} ids; only the first, ${show(ids[0])}, is used.`);
+      return [field, ids[0]];
     });
     return Object.fromEntries(entries) as Partial<Mamba2Config>;
   }

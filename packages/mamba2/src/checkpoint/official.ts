@@ -3,6 +3,7 @@
 import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
 import { DEFAULT_CONFIG, show, type Mamba2Config } from "../config.ts";
 import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout, type NameTable } from "./layout.ts";
+import { generationOf } from "./token-ids.ts";
 
 const MODEL_NAMES: NameTable = {
   d_model: "dModel", d_intermediate: "dIntermediate", n_layer: "nLayer", vocab_size: "vocabSize", rms_norm: "rmsNorm",
@@ -64,6 +65,7 @@ export const officialLayout: CheckpointLayout = {
     return {
       json: { ...model, ssm_cfg: mixer, attn_layer_idx: [], attn_cfg: {}, fused_add_norm: true },
       warnings: lostSettings(TITLE, config, { initializerRange: 0.02, rescalePrenormResidual: true }),
+      generation: generationOf(config),
     };
   },
 };

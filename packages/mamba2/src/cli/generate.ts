@@ -52,7 +52,7 @@ export const generateCommand: Command = {
         ...(start && { state: start }), ...(saveTo !== undefined && { onState: (state: State) => void (end = state) }),
       };
       for await (const [id] of model.generateIds([promptIds], limits)) {
-        if (id === model.config.eosTokenId) continue; // the last one
+        if (model.config.eosTokenId !== null && [model.config.eosTokenId].flat().includes(id!)) continue; // the last one
         ids.push(id!);
         give(stream.push(id!));
       }
