@@ -762,6 +762,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = weight[channel * 4u + 0u];
   let weight1 = weight[channel * 4u + 1u];
   let weight2 = weight[channel * 4u + 2u];
@@ -773,7 +775,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = f32();
   var document1 = 0;
@@ -781,7 +786,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = f32();
   var document2 = 0;
@@ -789,9 +797,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
-  let last = seqIdx[(b + 1u) * u.length - 1u];
   var grad0 = f32();
   var gradDocument0 = -1;
   var grad1 = f32();
@@ -814,10 +824,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     {
       let inside = now0 < u.length;
       let x3 = next0;
-      let document3 = select(-1, next_document0, inside);
-      gradDocument0 = document3;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
+      gradDocument0 = select(-1, document3, inside);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
-      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), gradDocument0 >= 0);
       if (now0 < end) {
         gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
         gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
@@ -852,7 +864,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 e483d258ec0d81cc5b77e25600ad5ffe05c2da79fd7b4fc98a2fb8e425f77922
+// no line of its own; SHA-256 2002511414380cfe64177f35382a962dc047653b8bd9af74e3b383d72ec222b0
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":2,"ahead":1}
 // conv1d_silu_backward
@@ -911,6 +923,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = weight[channel * 4u + 0u];
   let weight1 = weight[channel * 4u + 1u];
   let weight2 = weight[channel * 4u + 2u];
@@ -922,7 +936,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = f32();
   var document1 = 0;
@@ -930,7 +947,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = f32();
   var document2 = 0;
@@ -938,9 +958,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
-  let last = seqIdx[(b + 1u) * u.length - 1u];
   var grad0 = f32();
   var gradDocument0 = -1;
   var grad1 = f32();
@@ -963,10 +985,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     {
       let inside = now0 < u.length;
       let x3 = next0;
-      let document3 = select(-1, next_document0, inside);
-      gradDocument0 = document3;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
+      gradDocument0 = select(-1, document3, inside);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
-      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), gradDocument0 >= 0);
       if (now0 < end) {
         gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
         gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
@@ -1001,7 +1025,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":2,"ahead":4}
-// no line of its own; SHA-256 1a9400c57f263a808e1d15a0de80c8b542aad451a56f412ae0c18ac63402cecc
+// no line of its own; SHA-256 fb24d599aa5ceec2723e80895622f41a5bd8c23345062ec557118b108a58eefb
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -1185,6 +1209,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = weight[channel * 4u + 0u];
   let weight1 = weight[channel * 4u + 1u];
   let weight2 = weight[channel * 4u + 2u];
@@ -1196,7 +1222,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = f32();
   var document1 = 0;
@@ -1204,7 +1233,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = f32();
   var document2 = 0;
@@ -1212,9 +1244,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
-  let last = seqIdx[(b + 1u) * u.length - 1u];
   var grad0 = f32();
   var gradDocument0 = -1;
   var grad1 = f32();
@@ -1237,10 +1271,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     {
       let inside = now0 < u.length;
       let x3 = next0;
-      let document3 = select(-1, next_document0, inside);
-      gradDocument0 = document3;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
+      gradDocument0 = select(-1, document3, inside);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
-      grad0 = select(f32(), grad_next0 * silu_gradient(sum), document3 >= 0);
+      grad0 = select(f32(), grad_next0 * silu_gradient(sum), gradDocument0 >= 0);
       if (now0 < end) {
         gradWeight0 += select(f32(), grad0 * x0, document0 == document3);
         gradWeight1 += select(f32(), grad0 * x1, document1 == document3);
@@ -1250,7 +1286,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
       var reached = select(f32(), weight0 * grad0, gradDocument0 == document0) + select(f32(), weight1 * grad1, gradDocument1 == document0) + select(f32(), weight2 * grad2, gradDocument2 == document0) + select(f32(), weight3 * grad3, true);
       if (now0 >= u.length) {
-        reached += select(f32(), gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)], last >= 0 && document0 == last);
+        reached += select(f32(), gradFinalState[(b * u.total + channel) * 3u + (now0 - u.length)], number >= 0 && document0 == changes);
       }
       if (now0 >= first + 3u) {
         gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
@@ -1278,7 +1314,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 b9852592fab2c7e33020a7b2cdb5b7576f045a90addf08c01c58e8a634fbcd35
+// no line of its own; SHA-256 861f0629e70ca0e81b3535c6d57c8bec3fc1dd2b200d71f6a3076dfb8a39c9df
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -1464,6 +1500,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
   let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
   let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
@@ -1475,7 +1513,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = vec4f();
   var document1 = 0;
@@ -1483,7 +1524,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = vec4f();
   var document2 = 0;
@@ -1491,9 +1535,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
-  let last = seqIdx[(b + 1u) * u.length - 1u];
   var grad0 = vec4f();
   var gradDocument0 = -1;
   var grad1 = vec4f();
@@ -1516,10 +1562,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     {
       let inside = now0 < u.length;
       let x3 = next0;
-      let document3 = select(-1, next_document0, inside);
-      gradDocument0 = document3;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
+      gradDocument0 = select(-1, document3, inside);
       let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
-      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), document3 >= 0);
+      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), gradDocument0 >= 0);
       if (now0 < end) {
         gradWeight0 += select(vec4f(), grad0 * x0, document0 == document3);
         gradWeight1 += select(vec4f(), grad0 * x1, document1 == document3);
@@ -1529,7 +1577,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
       var reached = select(vec4f(), weight0 * grad0, gradDocument0 == document0) + select(vec4f(), weight1 * grad1, gradDocument1 == document0) + select(vec4f(), weight2 * grad2, gradDocument2 == document0) + select(vec4f(), weight3 * grad3, true);
       if (now0 >= u.length) {
-        reached += select(vec4f(), vec4f(gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 3u * 3u]), last >= 0 && document0 == last);
+        reached += select(vec4f(), vec4f(gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 0u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 1u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 2u * 3u], gradFinalState[(b * u.total + channel) * 12u + (now0 - u.length) + 3u * 3u]), number >= 0 && document0 == changes);
       }
       if (now0 >= first + 3u) {
         gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
@@ -1557,7 +1605,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 7470dbe478c2e73cebd49a5ec27bc75014683023b5cdce8b58dbb51ef02bc428
+// no line of its own; SHA-256 fbeedead55f4ccb4d60b4991c8044ad5ad4435baaf0c4077fb978c0fd26c7322
 
 // ---- conv1d_silu_backward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_backward

@@ -578,6 +578,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = weight[channel * 4u + 0u];
   let weight1 = weight[channel * 4u + 1u];
   let weight2 = weight[channel * 4u + 2u];
@@ -589,7 +591,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = f32();
   var document1 = 0;
@@ -597,7 +602,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = f32();
   var document2 = 0;
@@ -605,7 +613,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
   for (var t = first; t < end; t += 1u) {
     let now0 = t;
@@ -613,7 +624,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let next_document0 = seqIdx[b * u.length + now0];
     {
       let x3 = next0;
-      let document3 = next_document0;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
       let value = select(f32(), silu(sum), document3 >= 0);
       if (place < u.end0) {
@@ -680,6 +693,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = weight[channel * 4u + 0u];
   let weight1 = weight[channel * 4u + 1u];
   let weight2 = weight[channel * 4u + 2u];
@@ -691,7 +706,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = f32();
   var document1 = 0;
@@ -699,7 +717,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = f32();
   var document2 = 0;
@@ -707,7 +728,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
   for (var t = first; t < end; t += 4u) {
     let now0 = t;
@@ -724,7 +748,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let next_document3 = seqIdx[b * u.length + min(now3, u.length - 1u)];
     {
       let x3 = next0;
-      let document3 = next_document0;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
       let value = select(f32(), silu(sum), document3 >= 0);
       if (place < u.end0) {
@@ -743,7 +769,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     if (now1 < end) {
       let x3 = next1;
-      let document3 = next_document1;
+      changes += select(0, 1, next_document1 != number);
+      number = next_document1;
+      let document3 = select(changes, -1, number < 0);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
       let value = select(f32(), silu(sum), document3 >= 0);
       if (place < u.end0) {
@@ -762,7 +790,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     if (now2 < end) {
       let x3 = next2;
-      let document3 = next_document2;
+      changes += select(0, 1, next_document2 != number);
+      number = next_document2;
+      let document3 = select(changes, -1, number < 0);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
       let value = select(f32(), silu(sum), document3 >= 0);
       if (place < u.end0) {
@@ -781,7 +811,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     }
     if (now3 < end) {
       let x3 = next3;
-      let document3 = next_document3;
+      changes += select(0, 1, next_document3 != number);
+      number = next_document3;
+      let document3 = select(changes, -1, number < 0);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
       let value = select(f32(), silu(sum), document3 >= 0);
       if (place < u.end0) {
@@ -802,7 +834,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":3,"ahead":8}
-// no line of its own; SHA-256 5908a737225bd6f4dbd26a871d7352beb40fc8534765021f6d957dc79c9ade2f
+// no line of its own; SHA-256 ecb2074e8bd2b7684c2ea3bc1000d8c30cf14ab7f89bef1f9b05c42ad89f29e1
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -950,6 +982,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = weight[channel * 4u + 0u];
   let weight1 = weight[channel * 4u + 1u];
   let weight2 = weight[channel * 4u + 2u];
@@ -961,7 +995,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = f32();
   var document1 = 0;
@@ -969,7 +1006,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = f32();
   var document2 = 0;
@@ -977,7 +1017,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
   for (var t = first; t < end; t += 1u) {
     let now0 = t;
@@ -985,7 +1028,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let next_document0 = seqIdx[b * u.length + now0];
     {
       let x3 = next0;
-      let document3 = next_document0;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
       let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
       let value = select(f32(), silu(sum), document3 >= 0);
       y0[(b * u.length + now0) * part_pitch + part_column] = value;
@@ -1009,10 +1054,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 895a62c82a0b9fdadf280ac1dc223013b762de4fb9bb4ee77309683367a0cf7b
+// no line of its own; SHA-256 cb19083bf8efdc609ab8f5cdfd6739c3246b5105c66f5b214cea67472edb43ba
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
-// no line of its own; SHA-256 2a26d2712b6b331014d262e3935b9df7ed1b118773f0551c3dd6e09715d450da
+// no line of its own; SHA-256 c1c71252e627e66a28868937b2b6426f334a4e7b62a8c5a92c07b85fac8390b2
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 efc5701dad1fab858f143023160d1a3e634f2a53e863e40310f9f6bed5d05d8a
@@ -1022,6 +1067,144 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
 // no line of its own; SHA-256 f8c06cba964d55a668ac37abe159c19732b40a778b4013ff4e32dbb5eab8858c
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
+// no line of its own; SHA-256 7c63afe5d2e35daa389ba2617f6b6a1552bdd677f637c3ed3fd8afeb47a73c74
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
+// no line of its own; SHA-256 c7944992a94d7848a4f23df9be79d11da9be15e3f92933ba4535f3c28b1c2358
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
+// no line of its own; SHA-256 86e58e38d6dad4fe506adfb086cd8dbfb69698ae60bc4489ea28b2e95065a222
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":1}
+// conv1d_silu_forward
+struct Uniforms {
+  length: u32,
+  segment: u32,
+  channels: u32,
+  first: u32,
+  total: u32,
+  pitch: u32,
+  start: u32,
+  end0: u32,
+  end1: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(3) var<storage, read> bias: array<f32>;
+@group(0) @binding(4) var<storage, read> initialState: array<f32>;
+@group(0) @binding(5) var<storage, read> seqIdx: array<i32>;
+@group(0) @binding(6) var<storage, read_write> y0: array<f32>;
+@group(0) @binding(7) var<storage, read_write> y1: array<f32>;
+@group(0) @binding(8) var<storage, read_write> finalState: array<f32>;
+
+fn sigmoid(x: f32) -> f32 {
+  let e = exp(-abs(x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}
+fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn before(b: u32, channel: u32, slot: u32) -> f32 {
+  let at = (b * u.total + channel) * 3u + slot;
+  return initialState[at];
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let place = id.x;
+  if (place >= u.channels) {
+    return;
+  }
+  let channel = u.first + place;
+  let column = u.start + place;
+  let part1 = place >= u.end0;
+  let part_start = select(0u, u.end0, part1);
+  let part_pitch = select(u.end0, u.channels, part1) - part_start;
+  let part_column = place - part_start;
+  let b = id.z;
+  let first = id.y * u.segment;
+  let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
+  let weight0 = weight[channel * 4u + 0u];
+  let weight1 = weight[channel * 4u + 1u];
+  let weight2 = weight[channel * 4u + 2u];
+  let weight3 = weight[channel * 4u + 3u];
+  let offset = bias[channel];
+  var x0 = f32();
+  var document0 = 0;
+  if (first + 0u < 3u) {
+    x0 = before(b, channel, first + 0u);
+  } else {
+    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
+  }
+  var x1 = f32();
+  var document1 = 0;
+  if (first + 1u < 3u) {
+    x1 = before(b, channel, first + 1u);
+  } else {
+    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
+  }
+  var x2 = f32();
+  var document2 = 0;
+  if (first + 2u < 3u) {
+    x2 = before(b, channel, first + 2u);
+  } else {
+    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
+  }
+  for (var t = first; t < end; t += 1u) {
+    let now0 = t;
+    let next0 = x[(b * u.length + now0) * u.pitch + column];
+    let next_document0 = seqIdx[b * u.length + now0];
+    {
+      let x3 = next0;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
+      let sum = offset + select(f32(), weight0 * x0, document0 == document3) + select(f32(), weight1 * x1, document1 == document3) + select(f32(), weight2 * x2, document2 == document3) + weight3 * x3;
+      let value = select(f32(), silu(sum), document3 >= 0);
+      if (place < u.end0) {
+        y0[(b * u.length + now0) * part_pitch + part_column] = value;
+      } else {
+        y1[(b * u.length + now0) * part_pitch + part_column] = value;
+      }
+      x0 = x1;
+      document0 = document1;
+      x1 = x2;
+      document1 = document2;
+      x2 = x3;
+      document2 = document3;
+    }
+  }
+  if (end == u.length) {
+    let last = document2;
+    let final0 = select(f32(), x0, last >= 0 && document0 == last);
+    finalState[(b * u.total + channel) * 3u + 0u] = final0;
+    let final1 = select(f32(), x1, last >= 0 && document1 == last);
+    finalState[(b * u.total + channel) * 3u + 1u] = final1;
+    let final2 = select(f32(), x2, last >= 0 && document2 == last);
+    finalState[(b * u.total + channel) * 3u + 2u] = final2;
+  }
+}
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":4}
+// no line of its own; SHA-256 646a2c7b679955c81aa97b65829cb2905637e8153d570ec1b713dfd877c093bd
+
+// ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":8}
+// no line of its own; SHA-256 67bc56b0ba302731ad86e06a5515c1388b8940d96c973b4a62659eb3c7ffc0d8
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 581c18cf66c0fc7e11030869fa55dc1faeb72478c878106d4852fe00728cb6f2
@@ -1093,6 +1276,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
+  var number = 0;
+  var changes = 0;
   let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
   let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
   let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
@@ -1104,7 +1289,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x0 = before(b, channel, first + 0u);
   } else {
     x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
+    let number0 = seqIdx[b * u.length + first + 0u - 3u];
+    changes += select(0, 1, number0 != number);
+    number = number0;
+    document0 = select(changes, -1, number < 0);
   }
   var x1 = vec4f();
   var document1 = 0;
@@ -1112,7 +1300,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x1 = before(b, channel, first + 1u);
   } else {
     x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
+    let number1 = seqIdx[b * u.length + first + 1u - 3u];
+    changes += select(0, 1, number1 != number);
+    number = number1;
+    document1 = select(changes, -1, number < 0);
   }
   var x2 = vec4f();
   var document2 = 0;
@@ -1120,7 +1311,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     x2 = before(b, channel, first + 2u);
   } else {
     x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
+    let number2 = seqIdx[b * u.length + first + 2u - 3u];
+    changes += select(0, 1, number2 != number);
+    number = number2;
+    document2 = select(changes, -1, number < 0);
   }
   for (var t = first; t < end; t += 1u) {
     let now0 = t;
@@ -1128,7 +1322,9 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let next_document0 = seqIdx[b * u.length + now0];
     {
       let x3 = next0;
-      let document3 = next_document0;
+      changes += select(0, 1, next_document0 != number);
+      number = next_document0;
+      let document3 = select(changes, -1, number < 0);
       let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
       let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
       y0[(b * u.length + now0) * part_pitch + part_column] = value;
@@ -1161,10 +1357,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 f0741f8c95b594c054ce841b76edf2461260ce02f81d25c3223b190db629bfe1
+// no line of its own; SHA-256 c07c6e895b0a9d2c7bfd81e0d382334207c9b76782944a194b71e4e4276b956a
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
-// no line of its own; SHA-256 b2885ee580242e8bf91b1a7802a1ccfc8abefe86f9941108e52a780261d231dd
+// no line of its own; SHA-256 2e02128bdcb3db626b20695f48e94e0d3b5cab6ce1e5ee769ad1bb2a1c0d886c
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // no line of its own; SHA-256 4365acdc6c518c63dfe701f8eafe77a27891fc94c4a9c3ab3d11037fbfb7adfb
@@ -1176,138 +1372,22 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // no line of its own; SHA-256 02ba87162991269770edf4f924410c288dd7ab1743448304306f534ca93fb9d2
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
-// no line of its own; SHA-256 b85ad10b9ba95b5bb59c495760daf1feec07897d3ca235358f528e5b46220c56
+// no line of its own; SHA-256 23bbb59bd4651a9e2383a0ce8e9bb8ca89688e4531a979b7c0bfe614a4ae6940
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 d4539e6b893c5eecff88b4e1ab72f16619b60220a56909e44f7c9c6fbbb7a126
+// no line of its own; SHA-256 08a30fec2e0c796175ed1c8c338b0a40d95f866ccd174d43fbef346fcf37520f
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
-// no line of its own; SHA-256 ee6e2700a18073abca73c9c15a20213c109d4aea7b72b0dbb68776e738c95fbc
+// no line of its own; SHA-256 c772f533c56154aaf43e80012a7d6e8d3f4af39ca9d33e00703f8de771d2a6fb
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":1}
-// conv1d_silu_forward
-struct Uniforms {
-  length: u32,
-  segment: u32,
-  channels: u32,
-  first: u32,
-  total: u32,
-  pitch: u32,
-  start: u32,
-  end0: u32,
-  end1: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
-@group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read> initialState: array<f32>;
-@group(0) @binding(5) var<storage, read> seqIdx: array<i32>;
-@group(0) @binding(6) var<storage, read_write> y0: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> y1: array<vec4f>;
-@group(0) @binding(8) var<storage, read_write> finalState: array<f32>;
-
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
-}
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
-fn before(b: u32, channel: u32, slot: u32) -> vec4f {
-  let at = (b * u.total + channel) * 12u + slot;
-  return vec4f(initialState[at + 0u * 3u], initialState[at + 1u * 3u], initialState[at + 2u * 3u], initialState[at + 3u * 3u]);
-}
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let place = id.x;
-  if (place >= u.channels) {
-    return;
-  }
-  let channel = u.first + place;
-  let column = u.start + place;
-  let part1 = place >= u.end0;
-  let part_start = select(0u, u.end0, part1);
-  let part_pitch = select(u.end0, u.channels, part1) - part_start;
-  let part_column = place - part_start;
-  let b = id.z;
-  let first = id.y * u.segment;
-  let end = min(first + u.segment, u.length);
-  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
-  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
-  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
-  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
-  let offset = bias[channel];
-  var x0 = vec4f();
-  var document0 = 0;
-  if (first + 0u < 3u) {
-    x0 = before(b, channel, first + 0u);
-  } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
-    document0 = seqIdx[b * u.length + first + 0u - 3u];
-  }
-  var x1 = vec4f();
-  var document1 = 0;
-  if (first + 1u < 3u) {
-    x1 = before(b, channel, first + 1u);
-  } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
-    document1 = seqIdx[b * u.length + first + 1u - 3u];
-  }
-  var x2 = vec4f();
-  var document2 = 0;
-  if (first + 2u < 3u) {
-    x2 = before(b, channel, first + 2u);
-  } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
-    document2 = seqIdx[b * u.length + first + 2u - 3u];
-  }
-  for (var t = first; t < end; t += 1u) {
-    let now0 = t;
-    let next0 = x[(b * u.length + now0) * u.pitch + column];
-    let next_document0 = seqIdx[b * u.length + now0];
-    {
-      let x3 = next0;
-      let document3 = next_document0;
-      let sum = offset + select(vec4f(), weight0 * x0, document0 == document3) + select(vec4f(), weight1 * x1, document1 == document3) + select(vec4f(), weight2 * x2, document2 == document3) + weight3 * x3;
-      let value = select(vec4f(), vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w)), document3 >= 0);
-      if (place < u.end0) {
-        y0[(b * u.length + now0) * part_pitch + part_column] = value;
-      } else {
-        y1[(b * u.length + now0) * part_pitch + part_column] = value;
-      }
-      x0 = x1;
-      document0 = document1;
-      x1 = x2;
-      document1 = document2;
-      x2 = x3;
-      document2 = document3;
-    }
-  }
-  if (end == u.length) {
-    let last = document2;
-    let final0 = select(vec4f(), x0, last >= 0 && document0 == last);
-    finalState[(b * u.total + channel) * 12u + 0u + 0u * 3u] = final0.x;
-    finalState[(b * u.total + channel) * 12u + 0u + 1u * 3u] = final0.y;
-    finalState[(b * u.total + channel) * 12u + 0u + 2u * 3u] = final0.z;
-    finalState[(b * u.total + channel) * 12u + 0u + 3u * 3u] = final0.w;
-    let final1 = select(vec4f(), x1, last >= 0 && document1 == last);
-    finalState[(b * u.total + channel) * 12u + 1u + 0u * 3u] = final1.x;
-    finalState[(b * u.total + channel) * 12u + 1u + 1u * 3u] = final1.y;
-    finalState[(b * u.total + channel) * 12u + 1u + 2u * 3u] = final1.z;
-    finalState[(b * u.total + channel) * 12u + 1u + 3u * 3u] = final1.w;
-    let final2 = select(vec4f(), x2, last >= 0 && document2 == last);
-    finalState[(b * u.total + channel) * 12u + 2u + 0u * 3u] = final2.x;
-    finalState[(b * u.total + channel) * 12u + 2u + 1u * 3u] = final2.y;
-    finalState[(b * u.total + channel) * 12u + 2u + 2u * 3u] = final2.z;
-    finalState[(b * u.total + channel) * 12u + 2u + 3u * 3u] = final2.w;
-  }
-}
+// no line of its own; SHA-256 53b73c84d4c06b003cd1f40c2b88ffdf42b56dafd13b470db93bfa2d4858e226
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":4}
-// no line of its own; SHA-256 1940a80d5ba2477826d9f5c516584a2c6b65436b8c8e939bef1db386406c3c05
+// no line of its own; SHA-256 5004ec76bb04bf129224e0680aa7f0985c1984d380beab89329145c8cd837bd7
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":8}
-// no line of its own; SHA-256 cc7f88b018214b0503d013c325f2ebe670978fb4d9db9da62dccdfe1473da059
+// no line of its own; SHA-256 a96af8e3548a303c2633e9e4e72e3bb69e29a9c2ffe31541711f402c2f47645a
 
 // ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_forward

@@ -2,7 +2,7 @@
 // in registers: token t finishes the gradient of token t − (w − 1).
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, repeat, type VectorAccess } from "../text.ts";
-import { channelSplit, type ConvConfig, configOf, type ConvSpec, partsOf, placeOf, scratchFloats, sharedScratch, transposeFunction } from "./forward.ts";
+import { channelSplit, type ConvConfig, configOf, type ConvSpec, documentsFunction, partsOf, placeOf, scratchFloats, sharedScratch, transposeFunction } from "./forward.ts";
 
 /** Tokens in one pass over the channels: their rows stay in the first-level cache while the pass walks through them. */
 const tokensPerPass = 32;
@@ -48,7 +48,7 @@ const convBackwardKernel = defineWasmKernel({
     gradInitialState: "ptr", scratch: "ptr", begin: "u32", end: "u32", b: "u32", l: "u32", c: "u32",
     total: "u32", pitch: "u32",
   },
-  functions: () => transposeFunction,
+  functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
   body: (config: ConvConfig) => {
     const { width, bias, initialState, finalState, seqIdx } = config;
     const past = width - 1;
@@ -64,7 +64,7 @@ const convBackwardKernel = defineWasmKernel({
     let arrived = gradY + (batch * l * c + first) * 4;
     let gradTokens = gradX + (batch * l * pitch + first) * 4;
     ${initialState ? `transpose(history, wide, initialState + (batch * total + first) * ${past * 4}, ${past}, count);` : ""}
-    ${seqIdx ? `copy_bytes(ids + ${past * 4}, seqIdx + batch * l * 4, l * 4);` : ""}
+    ${seqIdx ? `countDocuments(ids + ${past * 4}, seqIdx + batch * l * 4, l);` : ""}
     fill_bytes(owing, 0, ${past} * wide);
     for (var start = 0; start < l; start += ${tokensPerPass}) {
       let end = min(start + ${tokensPerPass}, l);

@@ -41,6 +41,20 @@ export const transposeFunction = `
 }
 `;
 
+/** `countDocuments`: the numbers of documents → how often they have changed so far, for numbers may repeat; −1 for padding. What precedes a row is document 0. */
+export const documentsFunction = `
+@call fn countDocuments(to: ptr, numbers: ptr, count: u32) {
+  var number: i32 = 0;
+  var changes: i32 = 0;
+  for (var t = 0; t < count; t += 1) {
+    let next = load_i32(numbers + t * 4);
+    if (next != number) { changes += 1; }
+    number = next;
+    store_u32(to + t * 4, u32(select(changes, -1, next < 0)));
+  }
+}
+`;
+
 /** A part of the channels: one call computes it. `output` names its y, or gradY. */
 export interface ConvPart {
   readonly output: string;
@@ -65,7 +79,7 @@ export function channelSplit(channels: number): WasmSplit {
 
 /**
  * The channels of a call, `count` from `first`, and scratch of both kernels: taps by row, and what precedes the first token: its rows and, one per position, its
- * documents (number 0).
+ * documents (0: nothing has changed yet).
  */
 export function sharedScratch({ width, seqIdx }: ConvConfig): string {
   return `
@@ -93,7 +107,7 @@ const convKernel = defineWasmKernel({
     x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr", scratch: "ptr", begin: "u32", end: "u32",
     b: "u32", l: "u32", c: "u32", total: "u32", pitch: "u32",
   },
-  functions: () => transposeFunction,
+  functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
   body: (config: ConvConfig) => {
     const { width, activation, bias, initialState, finalState, seqIdx } = config;
     const past = width - 1;
@@ -104,7 +118,7 @@ const convKernel = defineWasmKernel({
   for (var batch = 0; batch < b; batch += 1) {
     let tokens = x + (batch * l * pitch + first) * 4;
     ${initialState ? `transpose(history, wide, initialState + (batch * total + first) * ${past * 4}, ${past}, count);` : ""}
-    ${seqIdx ? `copy_bytes(ids + ${past * 4}, seqIdx + batch * l * 4, l * 4);` : ""}
+    ${seqIdx ? `countDocuments(ids + ${past * 4}, seqIdx + batch * l * 4, l);` : ""}
     var to = y + (batch * l * c + first) * 4;
     for (var t = 0; t < l; t += 1) {
       ${seqIdx ? `let id = load_i32(ids + (t + ${past}) * 4);` : ""}

@@ -46,7 +46,7 @@ function backwardText(config: ConvBackwardConfig): string {
   const { width, vector, activation, bias, seqIdx, initialState, finalState } = config;
   const type = convType(vector);
   const history = width - 1;
-  const { functions, start, sum, shift, loop } = convWalk(config);
+  const { functions, start, sum, shift, arrive, loop } = convWalk(config);
   const slope = activation === "silu" ? ` * ${lanewise("silu_gradient", type, "sum")}` : "";
   const sameDocument = (k: number): string => `document${k} == document${history}`;
   // grad{k} is the gradient of the sum that weight k multiplied x0 in: x0 was the oldest input, at tap 0, now, and at tap k, k steps ago.
@@ -63,13 +63,13 @@ function backwardText(config: ConvBackwardConfig): string {
     const fromFinal = stridedRead("gradFinalState", vector, stateIndex(config, `(${now} - u.length)`), `${history}u`);
     const addFinal = !finalState || history === 0
       ? ""
-      : `      if (${now} >= u.length) {\n        reached += ${seqIdx ? `select(${type}(), ${fromFinal}, last >= 0 && document0 == last)` : fromFinal};\n      }\n`;
+      : `      if (${now} >= u.length) {\n        reached += ${seqIdx ? `select(${type}(), ${fromFinal}, number >= 0 && document0 == changes)` : fromFinal};\n      }\n`;
     const toInitial = initialState && history > 0
       ? ` else if (first == 0u) {\n${stridedWrite("gradInitialState", vector, stateIndex(config, now), `${history}u`, "reached", "        ")}\n      }`
       : "";
     return `      let inside = ${now} < u.length;
       let x${history} = next${k};
-${seqIdx ? `      let document${history} = select(-1, next_document${k}, inside);\n      gradDocument0 = document${history};\n` : ""}${activation === "silu" ? `      let sum = ${sum};\n` : ""}      grad0 = select(${type}(), grad_next${k}${slope}, ${seqIdx ? `document${history} >= 0` : "inside"});
+${seqIdx ? `${arrive(`next_document${k}`)}      gradDocument0 = select(-1, document${history}, inside);\n` : ""}${activation === "silu" ? `      let sum = ${sum};\n` : ""}      grad0 = select(${type}(), grad_next${k}${slope}, ${seqIdx ? "gradDocument0 >= 0" : "inside"});
       if (${now} < end) {
 ${weightSums.join("")}${bias ? "        gradBias += grad0;\n" : ""}      }
       var reached = ${reaches.join(" + ")};
@@ -83,7 +83,7 @@ ${shift}${gradShift.map((line) => `      ${line}\n`).join("")}`;
   return `${functionsFor(slope)}${functions}${arrivedFunction(config)}
 @compute @workgroup_size(${convThreads})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-${start}${seqIdx ? "  let last = seqIdx[(b + 1u) * u.length - 1u];\n" : ""}${range(width).map((k) => `  var grad${k} = ${type}();\n${seqIdx ? `  var gradDocument${k} = -1;\n` : ""}`).join("")}${range(width).map((k) => `  var gradWeight${k} = ${type}();\n`).join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
+${start}${range(width).map((k) => `  var grad${k} = ${type}();\n${seqIdx ? `  var gradDocument${k} = -1;\n` : ""}`).join("")}${range(width).map((k) => `  var gradWeight${k} = ${type}();\n`).join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
     `end + ${history}u`,
     (k) => `    let time${k} = min(now${k}, u.length - 1u);
     let next${k} = x[${timeIndex(`time${k}`)}];

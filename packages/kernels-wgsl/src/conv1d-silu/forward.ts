@@ -27,7 +27,7 @@ function forwardText(config: ConvConfig): string {
   const { width, vector, seqIdx, finalState } = config;
   const type = convType(vector);
   const history = width - 1;
-  const { functions, start, sum, activated, shift, loop } = convWalk(config);
+  const { functions, start, sum, activated, shift, arrive, loop } = convWalk(config);
   const kept = (i: number): string => (seqIdx ? `select(${type}(), x${i}, last >= 0 && document${i} == last)` : `x${i}`);
   const writeFinal = range(history).map(
     (i) => `    let final${i} = ${kept(i)};\n${stridedWrite("finalState", vector, stateIndex(config, `${i}u`), `${history}u`, `final${i}`, "    ")}`,
@@ -45,7 +45,7 @@ ${start}${loop(
     "end",
     (k) => `    let next${k} = x[${timeIndex(time(k))}];\n${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + ${time(k)}];\n` : ""}`,
     (k) => `      let x${history} = next${k};
-${seqIdx ? `      let document${history} = next_document${k};\n` : ""}      let sum = ${sum};
+${seqIdx ? arrive(`next_document${k}`) : ""}      let sum = ${sum};
       let value = ${seqIdx ? `select(${type}(), ${activated}, document${history} >= 0)` : activated};
 ${byPart(config, "      ", (part) => `y${part}[${partIndex(`now${k}`)}] = value;`)}${shift}`,
   )}${final}}

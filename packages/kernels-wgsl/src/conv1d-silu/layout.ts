@@ -85,6 +85,8 @@ export interface ConvWalk {
   /** the sum, activated */
   readonly activated: string;
   readonly shift: string;
+  /** WGSL lines, with `seqIdx`: the walk goes on to a token of the document numbered `next`; declares what that document is called here, −1 for padding */
+  arrive(next: string): string;
   /** the loop from `first` to `end` (an expression): `load(k)` declares what step k of a turn reads, at time `now{k}`; `step(k)` computes it */
   loop(end: string, load: (k: number) => string, step: (k: number) => string): string;
 }
@@ -104,6 +106,8 @@ ${range(parts).map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 
   let end = min(first + u.segment, u.length);
 `;
   const weights = range(width).map((k) => `  let weight${k} = ${stridedRead("weight", vector, `channel * ${(vector ? 4 : 1) * width}u + ${k}u`, `${width}u`)};`);
+  // Documents are told apart by how often the number has changed since the window began: numbers may repeat.
+  const documents = seqIdx ? "  var number = 0;\n  var changes = 0;\n" : "";
   const window = range(history).flatMap((i) => [
     `  var x${i} = ${type}();`,
     ...(seqIdx ? [`  var document${i} = 0;`] : []),
@@ -111,7 +115,7 @@ ${range(parts).map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 
     `    x${i} = before(b, channel, first + ${i}u);`,
     `  } else {`,
     `    x${i} = x[${timeIndex(`first + ${i}u - ${history}u`)}];`,
-    ...(seqIdx ? [`    document${i} = seqIdx[b * u.length + first + ${i}u - ${history}u];`] : []),
+    ...(seqIdx ? [`    let number${i} = seqIdx[b * u.length + first + ${i}u - ${history}u];`, ...enter(`number${i}`, `document${i}`).map((line) => `    ${line}`)] : []),
     `  }`,
   ]);
   const tap = (k: number): string => {
@@ -126,12 +130,18 @@ ${range(parts).map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 
   };
   return {
     functions: beforeFunction(config),
-    start: `${who}${weights.join("\n")}\n${bias ? "  let offset = bias[channel];\n" : ""}${window.join("\n")}\n`,
+    start: `${who}${documents}${weights.join("\n")}\n${bias ? "  let offset = bias[channel];\n" : ""}${window.join("\n")}\n`,
     sum: `${bias ? "offset + " : ""}${range(width).map(tap).join(" + ")}`,
     activated: activation === "silu" ? lanewise("silu", type, "sum") : "sum",
     shift: shift.map((line) => `      ${line}\n`).join(""),
+    arrive: (next) => enter(next, `let document${history}`).map((line) => `      ${line}\n`).join(""),
     loop: turn,
   };
+}
+
+/** WGSL: the walk goes on to a token of document `next`: `document` becomes the count of changes up to it, −1 for padding. */
+function enter(next: string, document: string): string[] {
+  return [`changes += select(0, 1, ${next} != number);`, `number = ${next};`, `${document} = select(changes, -1, number < 0);`];
 }
 
 /** WGSL: the pitch of the thread's part and its column there. */

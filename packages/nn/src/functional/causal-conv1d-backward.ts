@@ -38,7 +38,7 @@ export const causalConv1dBackwardPrimitive: Primitive<
     const { x, weight, bias, initialState, seqIdx, gradY, gradFinalState } = inputs;
     const sizes = checkConv(inputs);
     const { b, l, c, w } = sizes;
-    const masks = seqIdx && documentMasks(seqIdx, sizes);
+    const masks = seqIdx && documentMasks(seqIdx, x, sizes);
     const all = extended(x, initialState, w); // [b, w − 1 + l, c]
     const tapWeight = (k: number): Tensor => reshape(slice(weight, 1, k, k + 1), [c]);
     const seen = (k: number, value: Tensor): Tensor => (masks ? where(masks.tap(k), value, 0) : value);

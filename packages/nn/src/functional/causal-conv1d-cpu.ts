@@ -1,6 +1,7 @@
 // Loops of the causal convolution: time outside, channels inside, where memory is contiguous. Sums in doubles.
 import type { HostArray, HostTensor } from "@x/tensor";
 import type { CausalConv1dParams, ConvInputs, ConvSizes } from "./causal-conv1d-spec.ts";
+import { documentRuns } from "./documents.ts";
 
 /** Taps transposed to [w, c]: the inner loops run over channels. */
 function tapsOf(weight: HostArray, { c, w }: ConvSizes): Float64Array {
@@ -18,18 +19,18 @@ function extendRow(row: Float64Array, x: HostArray, initialState: HostArray | un
   row.set(x.subarray(b * l * c, (b + 1) * l * c) as Float32Array, history * c);
 }
 
-/** Document of position t of the row; what precedes the row is document 0. */
-function documentAt(seqIdx: HostArray, b: number, l: number, t: number): number {
-  return t < 0 ? 0 : seqIdx[b * l + t]!;
+/** Whether position t − back of a row is of the document of position t; what precedes the row is of document 0, before any change. */
+function together(runs: Int32Array, t: number, back: number): boolean {
+  return (t < back ? 0 : runs[t - back]) === runs[t];
 }
 
 /** Sums before the activation at time t, into `sums` [c]. */
-function sumAt(sums: Float64Array, row: Float64Array, taps: Float64Array, bias: HostArray | undefined, seqIdx: HostArray | undefined, b: number, t: number, sizes: ConvSizes): void {
-  const { l, c, w } = sizes;
+function sumAt(sums: Float64Array, row: Float64Array, taps: Float64Array, bias: HostArray | undefined, runs: Int32Array | undefined, t: number, sizes: ConvSizes): void {
+  const { c, w } = sizes;
   if (bias) sums.set(bias as Float32Array);
   else sums.fill(0);
   for (let k = 0; k < w; k++) {
-    if (seqIdx && documentAt(seqIdx, b, l, t - (w - 1) + k) !== seqIdx[b * l + t]) continue;
+    if (runs && !together(runs, t, w - 1 - k)) continue;
     const tap = k * c;
     const from = (t + k) * c;
     for (let i = 0; i < c; i++) sums[i]! += taps[tap + i]! * row[from + i]!;
@@ -49,26 +50,28 @@ export function convForward(
   const sums = new Float64Array(c);
   for (let b = 0; b < batch; b++) {
     extendRow(row, x.data, initialState?.data, b, sizes);
+    const runs = seqIdx && documentRuns(seqIdx.data, b, l);
     for (let t = 0; t < l; t++) {
       const out = (b * l + t) * c;
-      if (seqIdx && seqIdx.data[b * l + t]! < 0) {
+      if (runs && runs[t]! < 0) {
         y.data.fill(0, out, out + c);
         continue;
       }
-      sumAt(sums, row, taps, bias?.data, seqIdx?.data, b, t, sizes);
+      sumAt(sums, row, taps, bias?.data, runs, t, sizes);
       if (activation === "silu") for (let i = 0; i < c; i++) y.data[out + i] = sums[i]! / (1 + Math.exp(-sums[i]!));
       else for (let i = 0; i < c; i++) y.data[out + i] = sums[i]!;
     }
     for (let j = 0; finalState && j < history; j++) {
-      const keep = !seqIdx || inLastDocument(seqIdx.data, b, l, l - history + j);
+      const keep = !runs || inLastDocument(runs, history - j);
       for (let i = 0; i < c; i++) finalState.data[(b * c + i) * history + j] = keep ? row[(l + j) * c + i]! : 0;
     }
   }
 }
 
-function inLastDocument(seqIdx: HostArray, b: number, l: number, t: number): boolean {
-  const last = documentAt(seqIdx, b, l, l - 1);
-  return last >= 0 && documentAt(seqIdx, b, l, t) === last;
+/** Whether the slot `back` before the end of the row is of the document that the row ends in. */
+function inLastDocument(runs: Int32Array, back: number): boolean {
+  const last = runs.length - 1;
+  return runs[last]! >= 0 && together(runs, last, back - 1);
 }
 
 export interface ConvGradients {
@@ -94,16 +97,17 @@ export function convBackward(
   const sums = new Float64Array(c);
   for (let b = 0; b < batch; b++) {
     extendRow(row, x.data, initialState?.data, b, sizes);
+    const runs = seqIdx && documentRuns(seqIdx.data, b, l);
     gradRow.fill(0);
     for (let j = 0; gradFinalState && j < history; j++) {
-      if (seqIdx && !inLastDocument(seqIdx.data, b, l, l - history + j)) continue;
+      if (runs && !inLastDocument(runs, history - j)) continue;
       for (let i = 0; i < c; i++) gradRow[(l + j) * c + i] = gradFinalState.data[(b * c + i) * history + j]!;
     }
     for (let t = 0; t < l; t++) {
-      if (seqIdx && seqIdx.data[b * l + t]! < 0) continue;
+      if (runs && runs[t]! < 0) continue;
       const out = (b * l + t) * c;
       if (activation === "silu") {
-        sumAt(sums, row, taps, bias?.data, seqIdx?.data, b, t, sizes);
+        sumAt(sums, row, taps, bias?.data, runs, t, sizes);
         for (let i = 0; i < c; i++) {
           const sigmoid = 1 / (1 + Math.exp(-sums[i]!));
           sums[i] = gradY.data[out + i]! * sigmoid * (1 + sums[i]! * (1 - sigmoid));
@@ -113,7 +117,7 @@ export function convBackward(
       }
       for (let i = 0; i < c; i++) biasSums[i]! += sums[i]!;
       for (let k = 0; k < w; k++) {
-        if (seqIdx && documentAt(seqIdx.data, b, l, t - history + k) !== seqIdx.data[b * l + t]) continue;
+        if (runs && !together(runs, t, history - k)) continue;
         const tap = k * c;
         const at = (t + k) * c;
         for (let i = 0; i < c; i++) {

@@ -2,6 +2,7 @@
 import {
   and, type Case, type CaseInput, concat, DTypeError, eq, ge, pad, reshape, type Shape, ShapeError, showShape, slice, type Spec, type Tensor, transpose,
 } from "@x/tensor";
+import { documentCounts } from "./documents.ts";
 
 export interface CausalConv1dParams {
   readonly activation: "silu" | "none";
@@ -72,14 +73,15 @@ export interface DocumentMasks {
   readonly final: Tensor;
 }
 
-export function documentMasks(seqIdx: Tensor, { b, l, w }: ConvSizes): DocumentMasks {
-  const all = pad(seqIdx, 1, w - 1, 0); // [b, w − 1 + l]
-  const own = reshape(seqIdx, [b, l, 1]);
-  const last = slice(seqIdx, 1, l - 1); // [b, 1]
+/** The masks of documents whose numbers are `seqIdx`, for rows of the dtype of `like`. */
+export function documentMasks(seqIdx: Tensor, like: Tensor, { b, l, w }: ConvSizes): DocumentMasks {
+  const counts = documentCounts(seqIdx, like); // [b, l]
+  const all = pad(counts, 1, w - 1, 0); // [b, w − 1 + l]
+  const own = reshape(counts, [b, l, 1]);
   return {
-    valid: ge(own, 0),
+    valid: ge(reshape(seqIdx, [b, l, 1]), 0),
     tap: (k) => eq(reshape(slice(all, 1, k, k + l), [b, l, 1]), own),
-    final: reshape(and(eq(slice(all, 1, l), last), ge(last, 0)), [b, w - 1, 1]),
+    final: reshape(and(eq(slice(all, 1, l), slice(counts, 1, l - 1)), ge(slice(seqIdx, 1, l - 1), 0)), [b, w - 1, 1]),
   };
 }
 
@@ -122,6 +124,10 @@ export const convCases: readonly ConvCase[] = [
   conv("more channels than threads", [1, 3, 260, 2], { bias: false }),
   conv("documents", [1, 37, 4, 4], { seqIdx: documents([5, 1, 2, 29]), returnFinalState: true }),
   conv("documents and padding", [2, 6, 3, 4], { seqIdx: [0, 0, 1, 1, -1, -1, 0, 1, 1, 1, 1, 1], returnFinalState: true }),
+  conv("documents whose numbers repeat, within the width and at the ends of segments", [1, 37, 4, 4], {
+    seqIdx: Array.from({ length: 37 }, (_, t) => (t === 6 || t === 15 || t === 32 || t === 34 ? 1 : 0)), initialState: true, returnFinalState: true,
+  }),
+  conv("documents whose numbers repeat around padding", [2, 6, 3, 4], { seqIdx: [1, -1, 1, 0, -1, 0, 0, 2, 0, -1, 0, -1], initialState: true, returnFinalState: true }),
   conv("documents after a state", [2, 5, 4, 4], { seqIdx: [0, 0, 1, 1, 1, 0, 0, 0, 0, 0], initialState: true, returnFinalState: true }),
   conv("documents after a state, shorter than it", [1, 2, 4, 4], { seqIdx: [0, 0], initialState: true, returnFinalState: true }),
   conv("130m", [1, 2048, 1792, 4], { bench: true }),

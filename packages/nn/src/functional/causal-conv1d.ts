@@ -25,7 +25,7 @@ export const causalConv1dPrimitive: Primitive<
     const { x, weight, bias, initialState, seqIdx } = inputs;
     const sizes = checkConv(inputs);
     const { b, l, c, w } = sizes;
-    const masks = seqIdx && documentMasks(seqIdx, sizes);
+    const masks = seqIdx && documentMasks(seqIdx, x, sizes);
     const all = extended(x, initialState, w); // [b, w − 1 + l, c]
     let sums: Tensor | undefined; // [b, l, c]
     for (let k = 0; k < w; k++) {
@@ -74,7 +74,10 @@ export interface CausalConv1dCallOptions {
   readonly bias?: Tensor | undefined;
   /** [b, c, w − 1], the inputs before the first one, oldest first. Default: zeros. They count as document 0. */
   readonly initialState?: Tensor | undefined;
-  /** i32 [b, l], the number of the document of each token: taps do not reach into another one, and y is 0 where it is negative */
+  /**
+   * i32 [b, l], the number of the document of each token. A document is a run of equal numbers, which may repeat: taps do not reach across a change, and y is 0
+   * where the number is negative.
+   */
   readonly seqIdx?: Tensor | undefined;
   /** default silu */
   readonly activation?: "silu" | "none";

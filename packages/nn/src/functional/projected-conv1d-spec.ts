@@ -71,6 +71,7 @@ export const projectedConvCases: readonly ProjectedConvCase[] = [
   conv("a part without channels", [1, 5, 4], [4, [8, 0, 4], 2], { returnFinalState: true }),
   conv("every option: a dispatch per part", [2, 6, 4], [4, [8, 4, 4], 4], { seqIdx: [0, 0, 1, 1, -1, -1, 0, 1, 1, 1, 1, 1], initialState: true, returnFinalState: true }),
   conv("documents", [1, 37, 4], [4, [4, 4, 4], 1], { seqIdx: Array.from({ length: 37 }, (_, t) => (t < 5 ? 0 : t < 6 ? 1 : 2)) }),
+  conv("documents whose numbers repeat", [1, 6, 4], [4, [4, 4, 4], 1], { seqIdx: [0, 1, 0, 0, -1, 0], initialState: true, returnFinalState: true }),
   conv("more channels than threads", [1, 18, 7], [4, [260, 12, 12], 4]),
   conv("130m", [1, 2048, 4], [1536, [1536, 128, 128], 24], { bench: true }),
 ];

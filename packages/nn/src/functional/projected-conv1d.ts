@@ -74,7 +74,7 @@ export interface ProjectedConv1dOptions {
   readonly bias?: Tensor | undefined;
   /** [b, c, w − 1], the convolution's inputs before the first one, oldest first. Default: zeros. They count as document 0. */
   readonly initialState?: Tensor | undefined;
-  /** i32 [b, l], the number of the document of each token: taps do not reach into another one, and results are 0 where it is negative */
+  /** i32 [b, l], the number of the document of each token, which may repeat: taps do not reach across a change, and results are 0 where it is negative */
   readonly seqIdx?: Tensor | undefined;
   /** default silu */
   readonly activation?: "silu" | "none";

@@ -1,8 +1,9 @@
 // The scan in core ops, chunked: matrix products inside a chunk, the recurrence between chunks. The oracle of the kernels and their documentation.
 import {
-  add, cast, concat, constant, cumsum, einsum, eq, exp, ge, gt, le, lt, mul, ne, pad, permute, repeatInterleave, reshape, segsumExp, silu, slice, softplus, stack,
+  add, concat, constant, cumsum, einsum, eq, exp, ge, gt, le, lt, mul, pad, permute, repeatInterleave, reshape, segsumExp, silu, slice, softplus, stack,
   type Tensor, where, zeros,
 } from "@x/tensor";
+import { documentCounts } from "./documents.ts";
 import { dimsOf, type SsdParams } from "./ssd-spec.ts";
 
 /** Inputs of the scan. */
@@ -33,13 +34,6 @@ export function skipAndGate(y: Tensor, x: Tensor, D: Tensor | undefined, z: Tens
   return z ? mul(skipped, silu(z)) : skipped;
 }
 
-/** Number of document boundaries up to each token, [b, padded]; the token before the first counts as document 0. */
-function documentCounts(seqIdx: Tensor, padded: number, like: Tensor): Tensor {
-  const [b, l] = seqIdx.shape as [number, number];
-  const before = concat([zeros([b, 1], { dtype: "i32", device: seqIdx.device }), slice(seqIdx, 1, 0, l - 1)], 1);
-  return cumsum(pad(cast(ne(seqIdx, before), like.dtype), 1, 0, padded - l), 1);
-}
-
 /** y and finalState of the scan. */
 export function ssdReference(inputs: SsdInputs, params: SsdParams): { y: Tensor; finalState: Tensor } {
   const { x, A, D, z, dtBias, initialState, seqIdx } = inputs;
@@ -62,7 +56,7 @@ export function ssdReference(inputs: SsdInputs, params: SsdParams): { y: Tensor;
   let within = segsumExp(logDecay); // [b, c, h, q, q]
   let fromStart = exp(sums); // [b, c, h, q]
   if (seqIdx) {
-    const documents = reshape(documentCounts(seqIdx, c * q, x), [b, c, 1, q]);
+    const documents = reshape(documentCounts(seqIdx, x, c * q), [b, c, 1, q]);
     const first = zeros([b, 1, 1, 1], { dtype: x.dtype, device: x.device });
     const entering = concat([first, slice(slice(documents, 3, q - 1), 1, 0, c - 1)], 1); // [b, c, 1, 1]
     within = where(eq(reshape(documents, [b, c, 1, q, 1]), reshape(documents, [b, c, 1, 1, q])), within, zero);
