@@ -32,6 +32,11 @@ export interface Mamba2Config {
   readonly rmsNorm: boolean;
   /** the gated RMSNorm inside the mixer; false: gate only */
   readonly gatedNorm: boolean;
+  /**
+   * groups of channels that the gated norm norms apart; null: nGroups, as the official implementation and FLA do. 1: the full width, as transformers evaluates
+   * Mamba-2 whatever its n_groups. The two differ where nGroups is above 1.
+   */
+  readonly gatedNormGroups: number | null;
   /** N(y)·silu(z) instead of N(y·silu(z)) */
   readonly normBeforeGate: boolean;
   /** D has one value per channel instead of one per head */
@@ -104,6 +109,7 @@ const FIELDS: { readonly [F in keyof Mamba2Config]: readonly [standard: Mamba2Co
   normEps: [1e-5, positive],
   rmsNorm: [true, flag],
   gatedNorm: [true, flag],
+  gatedNormGroups: [null, orNull(integer(1))],
   normBeforeGate: [false, flag],
   dHasHeadDim: [false, flag],
   bias: [false, flag],
@@ -160,7 +166,7 @@ export function isConfigField(name: string): name is keyof Mamba2Config {
 }
 
 function checkTogether(config: Mamba2Config): void {
-  const { dModel, expand, headDim, nGroups, dSsm, dtMin, dtMax } = config;
+  const { dModel, expand, headDim, nGroups, dSsm, gatedNormGroups, dtMin, dtMax } = config;
   const dInner = expand * dModel;
   if (!Number.isSafeInteger(dInner)) {
     throw wrong("expand", `must make expand · dModel a whole number; got ${expand} · ${dModel} = ${dInner}`);
@@ -171,6 +177,7 @@ function checkTogether(config: Mamba2Config): void {
   if (width % headDim !== 0) throw wrong("headDim", `must divide ${widthName}`, headDim);
   const nHeads = width / headDim;
   if (nHeads % nGroups !== 0) throw wrong("nGroups", `must divide the number of heads, ${widthName} / headDim ${headDim} = ${nHeads}`, nGroups);
+  if (gatedNormGroups !== null && width % gatedNormGroups !== 0) throw wrong("gatedNormGroups", `must divide ${widthName}`, gatedNormGroups);
   if (dtMin > dtMax) throw wrong("dtMin", `must be at most dtMax = ${dtMax}`, dtMin);
 }
 

@@ -62,7 +62,7 @@ export class Mamba2Mixer extends Module {
     });
     this.norm = config.gatedNorm
       ? new RMSNormGated(dims.dSsm, {
-        eps: normEps, groupSize: dims.dSsm / config.nGroups, normBeforeGate: config.normBeforeGate, builder: builder.at("norm"),
+        eps: normEps, groupSize: dims.dSsm / (config.gatedNormGroups ?? config.nGroups), normBeforeGate: config.normBeforeGate, builder: builder.at("norm"),
       })
       : undefined;
     this.outProj = projection(dims.dInner, dModel, { bias, role: "residual-projection", builder: builder.at("out_proj") });

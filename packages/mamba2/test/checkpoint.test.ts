@@ -59,7 +59,7 @@ describe("configurations of the reference implementations", () => {
 
   test("missing fields mean that library's defaults", () => {
     expect(officialLayout.readConfig({ ssm_cfg: { layer: "Mamba2" } }).config).toEqual(mamba2Config());
-    expect(hfLayout.readConfig({ model_type: "mamba2" }).config).toMatchObject({ ...preset("codestral-7b"), bosTokenId: 0, padTokenId: 1,
+    expect(hfLayout.readConfig({ model_type: "mamba2" }).config).toMatchObject({ ...preset("codestral-7b"), gatedNormGroups: 1, bosTokenId: 0, padTokenId: 1,
       initializerRange: 0.1, rescalePrenormResidual: false });
     expect(flaLayout.readConfig({ model_type: "mamba2" }).config).toMatchObject({ dModel: 2048, nLayer: 48, vocabSize: 32000, nGroups: 1, tieEmbeddings: false });
   });
@@ -76,13 +76,13 @@ describe("configurations of the reference implementations", () => {
     expect(limit(null)).toEqual([0, Infinity]);
     expect(limit([0.5, { __float__: "Infinity" }])).toEqual([0.5, Infinity]);
     expect(() => limit([0, { __float__: "Infinite" }])).toThrow(/dtLimit \(time_step_limit in the file\) must be two numbers/);
-    expect(hfLayout.readConfig({ pad_token_id: null, eos_token_id: [5, 6], bos_token_id: -1 })).toMatchObject({
+    expect(hfLayout.readConfig({ n_groups: 1, pad_token_id: null, eos_token_id: [5, 6], bos_token_id: -1 })).toMatchObject({
       config: { padTokenId: null, eosTokenId: [5, 6], bosTokenId: null }, warnings: [],
     });
   });
 
   test("stale and unknown fields are named in warnings", () => {
-    expect(hfLayout.readConfig({ norm_before_gate: true, rms_norm: false, wheels: 4, intermediate_size: 3 }).warnings).toEqual([
+    expect(hfLayout.readConfig({ n_groups: 1, norm_before_gate: true, rms_norm: false, wheels: 4, intermediate_size: 3 }).warnings).toEqual([
       expect.stringMatching(/rms_norm is false; transformers ignores it/),
       expect.stringMatching(/norm_before_gate is true; transformers ignores it/),
       "transformers config: ignored the unknown fields wheels.",

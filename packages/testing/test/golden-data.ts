@@ -8,10 +8,13 @@ import { checkFixtures, type Line, readFixtureSet } from "../src/check-fixtures/
 export const goldenFolder: string = fileURLToPath(new URL("../fixtures", import.meta.url));
 /** Options that those leave out, by NumPy; see the generator in the folder. */
 const variantsFolder: string = fileURLToPath(new URL("../fixtures-variants", import.meta.url));
+/** What transformers computes where it goes its own way: one norm over the full width of a mixer with two groups. */
+const hfFolder: string = fileURLToPath(new URL("../fixtures-hf", import.meta.url));
 
 export async function describeGoldenData(device: Device): Promise<void> {
   await describeFolder("reference implementations", goldenFolder, device);
   await describeFolder("variants", variantsFolder, device);
+  await describeFolder("transformers", hfFolder, device);
 }
 
 async function describeFolder(name: string, folder: string, device: Device): Promise<void> {

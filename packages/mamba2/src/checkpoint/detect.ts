@@ -1,46 +1,82 @@
 // Which layout a checkpoint has, told by the keys of its config.json and the names of its tensors; and reading a configuration
 // of any naming from its text.
 
-import { CheckpointError, ConfigError, isJsonObject, parseJson, type JsonValue } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { CheckpointError, checkOptions, ConfigError, isJsonObject, parseJson, type JsonValue } from "@x/tensor";
 import { isConfigField, mamba2Config, type Mamba2Config } from "../config.ts";
 import { flaLayout } from "./fla.ts";
 import { hfLayout } from "./hf.ts";
 import type { CheckpointLayout, LayoutName, ReadConfig } from "./layout.ts";
+import { NORM_GROUPS } from "./names.ts";
 import { officialLayout } from "./official.ts";
 
 export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = { official: officialLayout, hf: hfLayout, fla: flaLayout };
 
-// transformers and FLA write the same model_type and the same class name; these names only one of them has.
-const ONLY_HF = ["layer_norm_epsilon", "time_step_limit", "time_step_min", "time_step_max", "time_step_floor", "time_step_rank", "rms_norm"];
-const ONLY_FLA = [
-  "norm_eps", "dt_limit", "dt_min", "dt_max", "dt_init_floor", "rmsnorm", "A_init_range", "D_has_hdim", "conv_init", "fuse_norm", "fuse_cross_entropy",
-  "fuse_linear_cross_entropy", "use_l2warp",
-];
-const ONLY_OFFICIAL = ["ssm_cfg", "d_model", "n_layer", "attn_layer_idx", "pad_vocab_size_multiple"];
+// transformers and FLA write the same model_type and the same class name, and FLA had many of transformers' names until 2026. How each calls the epsilon of its norms
+// stands in every file that they write, and only there; these are further names that one library alone has.
+const EPSILON: Readonly<Record<"hf" | "fla", string>> = { hf: "layer_norm_epsilon", fla: "norm_eps" };
+const ONLY: Readonly<Record<LayoutName, readonly string[]>> = {
+  official: ["ssm_cfg", "d_model", "n_layer", "d_intermediate", "attn_layer_idx", "attn_cfg", "pad_vocab_size_multiple", "tie_embeddings"],
+  hf: [EPSILON.hf, NORM_GROUPS],
+  fla: [
+    EPSILON.fla, "dt_limit", "dt_min", "dt_max", "dt_init_floor", "rmsnorm", "A_init_range", "D_has_hdim", "conv_init", "fuse_norm", "fuse_cross_entropy",
+    "fuse_linear_cross_entropy", "use_l2warp",
+  ],
+};
+
+/** A layout, and what a user should know about how it was told. */
+interface Detected {
+  readonly layout: LayoutName;
+  readonly warnings: readonly string[];
+}
 
 /**
- * Tells the layout of a checkpoint by its configuration, and where that says nothing by the names of its tensors.
+ * Tells the layout of a checkpoint by the fields of its configuration that one library alone has, and where there are none by the names of its tensors.
  *
- * Throws CheckpointError when neither tells.
- *
+ * @throws CheckpointError when fields of several libraries are there, or nothing tells
  * @example
  * detectLayout({ d_model: 768, n_layer: 24, ssm_cfg: { layer: "Mamba2" } }); // "official"
  */
 export function detectLayout(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable<string> = []): LayoutName {
-  const count = (names: readonly string[]): number => names.filter((name) => Object.hasOwn(json, name)).length;
-  if (count(ONLY_OFFICIAL) > 0) return "official";
-  const [hf, fla] = [count(ONLY_HF), count(ONLY_FLA)];
-  if (hf !== fla) return hf > fla ? "hf" : "fla";
-  // a file of defaults only: model_type "mamba2" belongs to transformers
-  if (Object.hasOwn(json, "model_type") || Object.hasOwn(json, "hidden_size")) return "hf";
+  return detect(json, tensorNames).layout;
+}
+
+function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable<string>): Detected {
+  const found = (Object.keys(ONLY) as LayoutName[]).map((layout) => ({ layout, names: ONLY[layout].filter((name) => Object.hasOwn(json, name)) }));
+  const present = found.filter(({ names }) => names.length > 0);
+  const listed = present.map(({ layout, names }) => `${names.join(", ")} (${LAYOUTS[layout].title})`).join(" and ");
+  if (present.length === 1) return { layout: present[0]!.layout, warnings: [] };
+  if (present.length > 1) {
+    const epsilon = (["hf", "fla"] as const).filter((layout) => Object.hasOwn(json, EPSILON[layout]));
+    const [layout] = epsilon;
+    if (epsilon.length !== 1 || layout === undefined || present.some((one) => one.layout === "official")) {
+      throw new CheckpointError(`checkpoint: config.json must have the names of one library; got ${listed}. Say whose layout it is ({ layout }, --from).`, {
+        got: present.flatMap(({ names }) => names),
+      });
+    }
+    return { layout, warnings: [`checkpoint: config.json has ${listed}; ${EPSILON[layout]} decided that its layout is that of ${LAYOUTS[layout].title}.`] };
+  }
   const names = new Set(tensorNames);
-  if (names.has(officialLayout.embeddingName)) return "official";
-  if (names.has(hfLayout.embeddingName)) return "hf";
+  const foreign = ["model_type", "hidden_size"].find((name) => Object.hasOwn(json, name));
+  if (foreign !== undefined) {
+    const warning = `checkpoint: config.json has no field that transformers or FLA alone has; ${foreign} decided for transformers. ` +
+      "FLA's defaults differ: say { layout: \"fla\" } (--from fla) where it is FLA's.";
+    return { layout: "hf", warnings: [warning] };
+  }
+  for (const layout of ["official", "hf"] as const) if (names.has(LAYOUTS[layout].embeddingName)) return { layout, warnings: [] };
   throw new CheckpointError(
     "checkpoint: its config.json must be of the official implementation (d_model, ssm_cfg), of transformers (hidden_size, time_step_limit) " +
       `or of FLA (hidden_size, dt_limit); got the fields ${Object.keys(json).slice(0, 12).join(", ") || "(none)"}.`,
     { got: Object.keys(json) },
   );
+}
+
+/** What the files do not say, or say ambiguously. */
+export interface ReadConfigOptions {
+  /** whose names config.json has; default: told by the fields that one library alone has */
+  readonly layout?: LayoutName;
+  /** groups of channels that the gated norm norms apart; default: what the file says or its library does */
+  readonly gatedNormGroups?: number;
 }
 
 /** A configuration read from a text, and whose naming it is in; "own" is that of {@link Mamba2Config}. */
@@ -56,18 +92,30 @@ export interface ReadConfigText extends ReadConfig {
  * @example
  * const { config, warnings } = readConfigText('{ "dModel": 64, "nLayer": 2, "headDim": 16, "vocabSize": 256 }');
  */
-export function readConfigText(text: string, tensorNames: Iterable<string> = []): ReadConfigText {
+export function readConfigText(text: string, tensorNames: Iterable<string> = [], options: ReadConfigOptions = {}): ReadConfigText {
+  checkOptions<ReadConfigOptions>("readConfigText", options, { layout: true, gatedNormGroups: true });
   const json = parseConfigJson(text);
+  const { gatedNormGroups } = options;
+  const change = gatedNormGroups === undefined ? {} : { gatedNormGroups };
   const own = Object.keys(json).some((name) => isConfigField(name) && /[A-Z]/.test(name));
-  if (own) return { layout: "own", config: mamba2Config(withInfinity(json) as Partial<Mamba2Config>), warnings: [] };
-  const layout = detectLayout(json, tensorNames);
-  return { layout, ...LAYOUTS[layout].readConfig(json) };
+  if (own && options.layout === undefined) return { layout: "own", config: mamba2Config({ ...withInfinity(json), ...change }), warnings: [] };
+  const { layout, warnings } = options.layout === undefined ? detect(json, tensorNames) : { layout: layoutNamed(options.layout).name, warnings: [] };
+  // told before the rest is read, so that no warning asks for it
+  const read = LAYOUTS[layout].readConfig(layout === "hf" && gatedNormGroups !== undefined ? { ...json, [NORM_GROUPS]: gatedNormGroups } : json);
+  return { layout, config: gatedNormGroups === undefined ? read.config : mamba2Config({ ...read.config, ...change }), warnings: [...warnings, ...read.warnings] };
+}
+
+/** The layout of a name. @throws ConfigError when there is none */
+export function layoutNamed(name: LayoutName): CheckpointLayout {
+  if (Object.hasOwn(LAYOUTS, name)) return LAYOUTS[name];
+  throw new ConfigError(`checkpoint: layout must be one of ${Object.keys(LAYOUTS).join(", ")}; got ${describeValue(name)}.`, { field: "layout", got: name });
 }
 
 /** `JSON.stringify` writes the Infinity of an unlimited dtLimit as null. */
-function withInfinity(json: Readonly<Record<string, JsonValue>>): Readonly<Record<string, JsonValue>> {
+function withInfinity(json: Readonly<Record<string, JsonValue>>): Partial<Mamba2Config> {
   const limit = json["dtLimit"];
-  return Array.isArray(limit) && limit[1] === null ? { ...json, dtLimit: [limit[0]!, Infinity, ...limit.slice(2)] } : json;
+  const read = Array.isArray(limit) && limit[1] === null ? { ...json, dtLimit: [limit[0]!, Infinity, ...limit.slice(2)] } : json;
+  return read as Partial<Mamba2Config>;
 }
 
 /** The object in a config.json. */

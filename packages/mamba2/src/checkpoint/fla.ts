@@ -2,16 +2,9 @@
 
 import { ConfigError, type JsonValue } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
-import { dimensions } from "../dimensions.ts";
-import { ConfigReader, requireWritable, type CheckpointLayout, type ConfigDType, type NameTable } from "./layout.ts";
-
-const NAMES: NameTable = {
-  hidden_size: "dModel", num_hidden_layers: "nLayer", vocab_size: "vocabSize", state_size: "dState", conv_kernel: "dConv", conv_init: "convInit",
-  expand: "expand", head_dim: "headDim", n_groups: "nGroups", chunk_size: "chunkSize", norm_eps: "normEps", rmsnorm: "gatedNorm",
-  norm_before_gate: "normBeforeGate", D_has_hdim: "dHasHeadDim", use_bias: "bias", use_conv_bias: "convBias", tie_word_embeddings: "tieEmbeddings",
-  residual_in_fp32: "residualInFp32", A_init_range: "aInitRange", dt_min: "dtMin", dt_max: "dtMax", dt_init_floor: "dtInitFloor",
-  dt_limit: "dtLimit", initializer_range: "initializerRange", rescale_prenorm_residual: "rescalePrenormResidual",
-};
+import { dimensions, statedNormGroups } from "../dimensions.ts";
+import { ConfigReader, requireWritable, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
 
 /** What FLA assumes for a missing field, where it differs from the official implementation. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -32,12 +25,13 @@ export const flaLayout: CheckpointLayout = {
     reader.require("hidden_act", "silu", "Other activations are not supported.");
     reader.ignore([
       "architectures", "torch_dtype", "dtype", "transformers_version", "use_cache", "fuse_norm", "fuse_cross_entropy", "fuse_linear_cross_entropy",
-      "use_l2warp", "_name_or_path", "backend",
+      "use_l2warp", "_name_or_path", "backend", "time_step_rank",
     ]);
-    const fields = { ...DEFAULTS, ...reader.fields(NAMES), ...reader.tokenIds(DEFAULTS) };
+    reader.expect("rms_norm", true, "FLA always norms inside its mixers, and so does the loaded model");
+    const fields = { ...DEFAULTS, ...reader.fields(NAMES, OLDER_FLA_NAMES), ...reader.tokenIds(DEFAULTS) };
     const heads = reader.get("num_heads");
-    reader.warnUnknown();
-    const read = reader.finish(fields, NAMES);
+    const read = reader.finish(fields, { ...OLDER_FLA_NAMES, ...NAMES });
+    reader.finishNames("fla", read.config);
     const { nHeads } = dimensions(read.config);
     if (heads !== undefined && heads !== nHeads) {
       throw new ConfigError(
@@ -50,7 +44,9 @@ export const flaLayout: CheckpointLayout = {
 
   writeConfig(config, dtype = "float32") {
     const { dInner, nHeads, paddedVocabSize } = dimensions(config);
-    requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm }, { dSsm: null, dIntermediate: 0, rmsNorm: true });
+    requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm, gatedNormGroups: statedNormGroups(config) }, {
+      dSsm: null, dIntermediate: 0, rmsNorm: true, gatedNormGroups: null,
+    });
     const named = Object.fromEntries(Object.entries(NAMES).map(([foreign, field]) => [foreign, config[field]]));
     return {
       json: {

@@ -2,15 +2,9 @@
 
 import { ConfigError, type JsonValue } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
-import { dimensions } from "../dimensions.ts";
-import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout, type ConfigDType, type NameTable } from "./layout.ts";
-
-const NAMES: NameTable = {
-  hidden_size: "dModel", num_hidden_layers: "nLayer", vocab_size: "vocabSize", state_size: "dState", conv_kernel: "dConv", expand: "expand",
-  head_dim: "headDim", n_groups: "nGroups", chunk_size: "chunkSize", layer_norm_epsilon: "normEps", use_bias: "bias", use_conv_bias: "convBias",
-  tie_word_embeddings: "tieEmbeddings", residual_in_fp32: "residualInFp32", time_step_limit: "dtLimit", time_step_min: "dtMin", time_step_max: "dtMax",
-  time_step_floor: "dtInitFloor", initializer_range: "initializerRange", rescale_prenorm_residual: "rescalePrenormResidual",
-};
+import { dimensions, statedNormGroups } from "../dimensions.ts";
+import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
 
 /** What transformers assumes for a missing field: the shape of Codestral 7B. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -39,8 +33,19 @@ export const hfLayout: CheckpointLayout = {
     ]);
     const fields = { ...DEFAULTS, ...reader.fields(NAMES), ...reader.tokenIds(DEFAULTS) };
     const heads = reader.get("num_heads") ?? DEFAULT_HEADS;
-    reader.warnUnknown();
-    const read = reader.finish(fields, NAMES);
+    const normGroups = reader.get(NORM_GROUPS) as number | undefined;
+    const { nGroups } = reader.finish(fields, NAMES).config;
+    // n_groups alone does not say it: the library evaluates with one norm over the full width
+    const gatedNormGroups = normGroups ?? 1;
+    const read = reader.finish({ ...fields, gatedNormGroups: gatedNormGroups === nGroups ? null : gatedNormGroups }, { ...NAMES, [NORM_GROUPS]: "gatedNormGroups" });
+    if (normGroups === undefined && nGroups > 1) {
+      reader.warnings.push(
+        `${TITLE} config: n_groups is ${nGroups} and there is no ${NORM_GROUPS}. Read as ${TITLE} evaluates: the gated norm goes over the full width (gatedNormGroups 1). ` +
+          `The official implementation and ${TITLE}' CUDA training kernel norm each of the ${nGroups} groups apart: where the weights were trained so, load with ` +
+          `{ gatedNormGroups: ${nGroups} } (--gated-norm-groups ${nGroups}).`,
+      );
+    }
+    reader.finishNames("hf", read.config);
     const { nHeads } = dimensions(read.config);
     if (heads !== nHeads) {
       throw new ConfigError(
@@ -57,6 +62,9 @@ export const hfLayout: CheckpointLayout = {
     requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm }, {
       dSsm: null, dIntermediate: 0, rmsNorm: true, gatedNorm: true, normBeforeGate: false, dHasHeadDim: false,
     });
+    const { nGroups } = config;
+    const normGroups = statedNormGroups(config) ?? nGroups;
+    if (normGroups !== nGroups) requireWritable(TITLE, config, { gatedNormGroups: 1 });
     const named = Object.fromEntries(Object.entries(NAMES).map(([foreign, field]) => [foreign, config[field]]));
     return {
       json: {
@@ -67,16 +75,26 @@ export const hfLayout: CheckpointLayout = {
         num_heads: nHeads,
         hidden_act: "silu",
         rms_norm: true,
+        ...(nGroups > 1 ? { [NORM_GROUPS]: normGroups } : {}),
         bos_token_id: config.bosTokenId,
         eos_token_id: config.eosTokenId,
         pad_token_id: config.padTokenId,
         torch_dtype: dtype,
         use_cache: true,
       },
-      warnings: lostSettings(TITLE, config, { convInit: null }),
+      warnings: [...lostSettings(TITLE, config, { convInit: null }), ...(nGroups > 1 ? [readings(nGroups, normGroups)] : [])],
     };
   },
 };
+
+/** How transformers will read a model of several groups. */
+function readings(nGroups: number, normGroups: number): string {
+  const ours = normGroups === 1 ? "goes over the full width" : `norms each of its ${normGroups} groups apart`;
+  const theirs = normGroups === 1
+    ? `as ${TITLE} evaluates it; ${TITLE}' CUDA training kernel norms each of the ${nGroups} groups apart`
+    : `as ${TITLE}' CUDA training kernel does; ${TITLE} evaluates with one norm over the full width and gives other numbers`;
+  return `${TITLE} config: n_groups is ${nGroups}, and the gated norm of this model ${ours}, ${theirs}. It is written as ${NORM_GROUPS}, which only this library reads.`;
+}
 
 /** `config` in the names of transformers. */
 export function toHF(config: Mamba2Config, dtype?: ConfigDType): Readonly<Record<string, JsonValue>> {

@@ -3,6 +3,7 @@
 
 import { ConfigError, type JsonObject, type JsonValue } from "@x/tensor";
 import { mamba2Config, show, type Mamba2Config } from "../config.ts";
+import { FOREIGN_NAMES, type NameTable } from "./names.ts";
 
 export type LayoutName = "official" | "hf" | "fla";
 
@@ -34,9 +35,6 @@ export interface CheckpointLayout {
   readConfig(json: Readonly<Record<string, JsonValue>>): ReadConfig;
   writeConfig(config: Mamba2Config, dtype?: ConfigDType): WrittenConfig;
 }
-
-/** Foreign name → our field. */
-export type NameTable = Readonly<Record<string, keyof Mamba2Config>>;
 
 /** Names of the special tokens in the files of transformers and FLA. */
 export const TOKEN_ID_NAMES = { bosTokenId: "bos_token_id", eosTokenId: "eos_token_id", padTokenId: "pad_token_id" } as const;
@@ -77,16 +75,44 @@ export class ConfigReader {
     throw new ConfigError(`${this.#title} config: ${name} must be ${show(expected)}; got ${show(got)}. ${reason}`, { field: name, expected, got });
   }
 
-  /** The fields of a table, in this project's names. */
-  fields(table: NameTable): Partial<Mamba2Config> {
-    const entries = Object.entries(table).map(([foreign, field]) => [field, this.get(foreign)] as const);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<Mamba2Config>;
+  /** The fields of some tables, in this project's names. @throws ConfigError when two names of one field disagree */
+  fields(...tables: readonly NameTable[]): Partial<Mamba2Config> {
+    const fields: Partial<Record<keyof Mamba2Config, JsonValue>> = {};
+    const names: Partial<Record<keyof Mamba2Config, string>> = {};
+    for (const [foreign, field] of tables.flatMap((table) => Object.entries(table))) {
+      const value = this.get(foreign);
+      if (value === undefined) continue;
+      const [other, before] = [names[field], fields[field]];
+      if (before !== undefined && show(before) !== show(value)) {
+        throw new ConfigError(`${this.#title} config: ${foreign} must equal ${other}, ${show(before)}, which means the same; got ${show(value)}.`, {
+          field: foreign, expected: before, got: value,
+        });
+      }
+      fields[field] = value;
+      names[field] = foreign;
+    }
+    return fields as Partial<Mamba2Config>;
   }
 
-  /** Warns of names that nobody asked for. */
-  warnUnknown(): void {
+  /**
+   * Looks at names that nobody asked for, once all others are read: one by which another implementation means a field must say what the field is; the rest is warned of.
+   *
+   * @throws ConfigError for a name that would change what the model computes
+   */
+  finishNames(layout: LayoutName, config: Mamba2Config): void {
     const unknown = Object.keys(this.#json).filter((name) => !this.#known.has(name));
-    if (unknown.length > 0) this.warnings.push(`${this.#title} config: ignored the unknown fields ${unknown.join(", ")}.`);
+    const ignored = unknown.filter((name) => {
+      const field = Object.hasOwn(FOREIGN_NAMES[layout], name) ? FOREIGN_NAMES[layout][name] : undefined;
+      const got = this.get(name);
+      if (field === undefined) return true;
+      if (got === undefined || show(got) === show(config[field])) return false;
+      throw new ConfigError(
+        `${this.#title} config: ${name} must be ${show(config[field])} like ${field}, which it names elsewhere; got ${show(got)}. ` +
+          `${this.#title} has no field ${name}: remove it, or say whose layout this is ({ layout }, --from).`,
+        { field: name, expected: config[field], got },
+      );
+    });
+    if (ignored.length > 0) this.warnings.push(`${this.#title} config: ignored the unknown fields ${ignored.join(", ")}.`);
   }
 
   /** The special tokens: absent means the default given, null and −1 mean none. Ends may be several; of other lists the first id is used. */

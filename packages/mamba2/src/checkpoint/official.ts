@@ -2,19 +2,10 @@
 
 import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
 import { DEFAULT_CONFIG, show, type Mamba2Config } from "../config.ts";
-import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout, type NameTable } from "./layout.ts";
+import { statedNormGroups } from "../dimensions.ts";
+import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout } from "./layout.ts";
+import { OFFICIAL_MIXER_NAMES as MIXER_NAMES, OFFICIAL_MODEL_NAMES as MODEL_NAMES } from "./names.ts";
 import { generationOf } from "./token-ids.ts";
-
-const MODEL_NAMES: NameTable = {
-  d_model: "dModel", d_intermediate: "dIntermediate", n_layer: "nLayer", vocab_size: "vocabSize", rms_norm: "rmsNorm",
-  residual_in_fp32: "residualInFp32", pad_vocab_size_multiple: "padVocabSizeMultiple", tie_embeddings: "tieEmbeddings",
-};
-
-const MIXER_NAMES: NameTable = {
-  d_state: "dState", d_conv: "dConv", conv_init: "convInit", expand: "expand", headdim: "headDim", d_ssm: "dSsm", ngroups: "nGroups",
-  A_init_range: "aInitRange", D_has_hdim: "dHasHeadDim", rmsnorm: "gatedNorm", norm_before_gate: "normBeforeGate", dt_min: "dtMin", dt_max: "dtMax",
-  dt_init_floor: "dtInitFloor", dt_limit: "dtLimit", bias: "bias", conv_bias: "convBias", chunk_size: "chunkSize",
-};
 
 const TITLE = "official";
 
@@ -48,14 +39,15 @@ export const officialLayout: CheckpointLayout = {
     model.ignore(["attn_cfg", "fused_add_norm"]);
     mixer.ignore(["use_mem_eff_path", "process_group", "sequence_parallel"]);
     const fields = { ...model.fields(MODEL_NAMES), ...mixer.fields(MIXER_NAMES) };
-    model.warnUnknown();
-    mixer.warnUnknown();
+    const read = model.finish(fields, { ...MODEL_NAMES, ...MIXER_NAMES });
+    model.finishNames("official", read.config);
+    mixer.finishNames("official", read.config);
     model.warnings.push(...mixer.warnings);
-    return model.finish(fields, { ...MODEL_NAMES, ...MIXER_NAMES });
+    return read;
   },
 
   writeConfig(config) {
-    requireWritable(TITLE, config, { normEps: 1e-5 });
+    requireWritable(TITLE, { ...config, gatedNormGroups: statedNormGroups(config) }, { normEps: 1e-5, gatedNormGroups: null });
     const mixer: Record<string, JsonValue> = { layer: "Mamba2" };
     for (const [foreign, field] of Object.entries(MIXER_NAMES)) {
       // only what differs from the defaults: the published files say no more, and the default dt_limit is not JSON

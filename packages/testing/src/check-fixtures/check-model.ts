@@ -1,7 +1,7 @@
 // Entries of a model's numbers: a forward case, its gradients, packed documents.
 import { type Mamba2LM, officialName } from "@x/mamba2";
 import { crossEntropy } from "@x/nn";
-import { gradientsOf, type JsonValue, keep, mul, type Tensor, tidy } from "@x/tensor";
+import { concat, gradientsOf, type JsonValue, keep, mul, reshape, slice, type Tensor, tidy } from "@x/tensor";
 import { checkGeneration } from "./check-generation.ts";
 import { type EntryCheck, upload } from "./entry-check.ts";
 import { type HostValue, readValues } from "./fixture-set.ts";
@@ -56,8 +56,22 @@ export const checkForward: ModelCheck = (check, context) => withModel(check, con
     got.dispose();
   }
   ids.dispose();
+  if (check.has("rows.input_ids")) await checkRows(check, model);
   for (const prompt of check.names.filter((name) => name.endsWith(".prompt"))) await checkGeneration(check, model, prompt.slice(0, -".prompt".length));
 });
+
+/** Rows of several lengths in one batch, padded on the right: the logits after each row's last token, as if it had been alone. */
+async function checkRows(check: EntryCheck, model: Mamba2LM): Promise<void> {
+  const ids = check.host("rows.input_ids");
+  const [b, l] = ids.shape as [number, number];
+  const ends = Array.from(check.host("rows.lengths").values, (length) => length - 1);
+  const padding = Int32Array.from({ length: b * l }, (_, i) => (i % l <= ends[Math.floor(i / l)]! ? 0 : -1));
+  const last = tidy(() => {
+    const logits = model.forward(upload(ids, model.device), { seqIdx: upload({ shape: [b, l], integer: true, values: padding }, model.device) });
+    return concat(ends.map((end, row) => reshape(slice(slice(logits, 0, row, row + 1), 1, end, end + 1), [1, logits.shape[2]!])), 0);
+  });
+  await take(check, "rows.last_logits", last);
+}
 
 /** The gradient of the loss with respect to every parameter the file names. */
 async function compareGradients(check: EntryCheck, model: Mamba2LM, loss: () => Tensor): Promise<void> {
