@@ -53,7 +53,7 @@ export class CausalConv1d extends Module {
     return projectedConv1d(projected, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
   }
 
-  /** One token. @param x [b, c] @param state the last w inputs [b, c, w] @returns y [b, c] and the state after it */
+  /** One token. @param x [b, c] @param state the last s ≥ w − 1 inputs [b, c, s] @returns y [b, c] and the state after it */
   step(x: Tensor, state: Tensor): { readonly y: Tensor; readonly state: Tensor } {
     return causalConv1dStep(x, state, this.weight.value, { bias: this.bias?.value, activation: this.activation });
   }

@@ -27,9 +27,10 @@ test("a row in pieces equals the whole row", async () => {
   }
 });
 
-test("steps equal the whole row", async () => {
+test.each([w - 1, w, w + 5])("steps over a state of %i inputs equal the whole row", async (length) => {
   const whole = causalConv1dWithState(x, weight, { bias, initialState });
-  let state = concat([zeros([b, c, 1]), initialState], 2); // the oldest column is dropped by the first step
+  const lead = length - (w - 1);
+  let state = lead === 0 ? initialState : concat([zeros([b, c, lead]), initialState], 2); // no tap reaches the oldest columns
   const outputs: Tensor[] = [];
   for (let t = 0; t < l; t++) {
     const next = causalConv1dStep(reshape(slice(x, 1, t, t + 1), [b, c]), state, weight, { bias });
@@ -37,7 +38,12 @@ test("steps equal the whole row", async () => {
     state = next.state;
   }
   await expectEqual(concat(outputs, 1), whole.y);
-  await expectEqual(slice(state, 2, 1), whole.finalState);
+  expect(state.shape).toEqual([b, c, length]);
+  await expectEqual(slice(state, 2, lead), whole.finalState);
+});
+
+test("a step refuses a state that is too short, with the numbers", () => {
+  expect(() => causalConv1dStep(ones([b, c]), zeros([b, c, w - 2]), weight)).toThrow("causalConv1dStep: state must hold at least w − 1 = 3 inputs of each channel; got [2,6,2] with weight [6,4].");
 });
 
 describe("packed documents", () => {
@@ -94,7 +100,7 @@ test.each<[string, () => unknown, string]>([
   ["channels", () => causalConv1d(ones([1, 3, 4]), ones([3, 2])), "causalConv1d: weight must be [c,w] with c = 4, the last axis of x; got [3,2]."],
   ["state", () => causalConv1d(x, weight, { initialState: ones([b, c, w]) }), "causalConv1d: initialState must be [2,6,3]; got [2,6,4]."],
   ["documents", () => causalConv1d(x, weight, { seqIdx: ones([b, l]) }), "causalConv1d: seqIdx must be i32; got f32."],
-  ["step state", () => causalConv1dStep(ones([1, 2]), ones([1, 2, 3]), ones([2, 4])), "causalConv1dStep: x must be [b,c], weight [c,w], state [b,c,w] and bias [c]; got state [1,2,3]"],
+  ["step state", () => causalConv1dStep(ones([1, 2]), ones([1, 3, 4]), ones([2, 4])), "causalConv1dStep: x must be [b,c], weight [c,w], state [b,c,s] and bias [c]; got state [1,3,4]"],
 ])("%s", (_, fails, message) => {
   expect(fails).toThrow(message);
 });

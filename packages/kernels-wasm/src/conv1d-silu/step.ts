@@ -10,11 +10,13 @@ export interface ConvStepSpec extends Config {
   readonly batch: number;
   readonly channels: number;
   readonly width: number;
+  /** inputs that a state holds for each channel, at least width − 1; default width */
+  readonly stateLength?: number;
 }
 
 const convStepKernel = defineWasmKernel({
   name: "conv1d_silu_step",
-  params: { x: "ptr", state: "ptr", weight: "ptr", bias: "ptr", y: "ptr", newState: "ptr", b: "u32", c: "u32", w: "u32" },
+  params: { x: "ptr", state: "ptr", weight: "ptr", bias: "ptr", y: "ptr", newState: "ptr", b: "u32", c: "u32", w: "u32", s: "u32" },
   body: ({ activation, bias }: Config) => `
   var from = state;
   var to = newState;
@@ -23,31 +25,40 @@ const convStepKernel = defineWasmKernel({
     for (var channel = 0; channel < c; channel += 1) {
       let now = load(x + at);
       let taps = weight + channel * w * 4;
-      let last = (w - 1) * 4;
-      var sum = now * load(taps + last);
-      for (var k = 0; k < last; k += 4) {
-        let value = load(from + k + 4);
-        store(to + k, value);
-        sum = sum + value * load(taps + k);
+      let length = s * 4;
+      let lead = length + 4 - w * 4;
+      var sum = now * load(taps + (w - 1) * 4);
+      if (lead == 0 && length > 0) {
+        sum = sum + load(from) * load(taps);
       }
-      store(to + last, now);
+      for (var k = 4; k < min(lead, length); k += 4) {
+        store(to + k - 4, load(from + k));
+      }
+      for (var k = max(lead, 4); k < length; k += 4) {
+        let value = load(from + k);
+        store(to + k - 4, value);
+        sum = sum + value * load(taps + k - lead);
+      }
+      if (length > 0) {
+        store(to + length - 4, now);
+      }
       ${bias ? "sum = sum + load(bias + channel * 4);" : ""}
       store(y + at, ${activation === "silu" ? "silu(sum)" : "sum"});
-      from += w * 4;
-      to += w * 4;
+      from += length;
+      to += length;
       at += 4;
     }
   }`,
 });
 
-function program({ batch, channels, width, activation, bias }: ConvStepSpec): WasmProgram {
+function program({ batch, channels, width, activation, bias, stateLength = width }: ConvStepSpec): WasmProgram {
   const call = wasmCall(convStepKernel, { activation, bias }, {
-    x: "x", state: "state", weight: "weight", bias: bias ? "bias" : 0, y: "y", newState: "newState", b: batch, c: channels, w: width,
+    x: "x", state: "state", weight: "weight", bias: bias ? "bias" : 0, y: "y", newState: "newState", b: batch, c: channels, w: width, s: stateLength,
   });
   return { temps: {}, calls: [call] };
 }
 
-/** y [b, c] and newState [b, c, w] from x, state and weight. */
+/** y [b, c] and newState [b, c, s] from x, state and weight. */
 export const conv1dSiluStepWasm: { readonly program: (spec: ConvStepSpec) => WasmProgram; readonly kernel: WasmKernel<string, Config> } = {
   program, kernel: convStepKernel,
 };

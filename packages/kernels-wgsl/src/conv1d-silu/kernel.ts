@@ -32,8 +32,11 @@ export interface Conv1dSiluSpec {
   readonly parts?: readonly number[];
 }
 
-/** Shape of one step: x [batch, channels], states [batch, channels, width]. */
-export interface Conv1dSiluStepSpec extends Pick<Conv1dSiluSpec, "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"> {}
+/** Shape of one step: x [batch, channels], states [batch, channels, stateLength]. */
+export interface Conv1dSiluStepSpec extends Pick<Conv1dSiluSpec, "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"> {
+  /** inputs that a state holds for each channel, at least width − 1; default width */
+  readonly stateLength?: number;
+}
 
 /** Storage buffers that one dispatch binds at most, whatever the device allows. */
 const mostBindings = 10;
@@ -154,11 +157,12 @@ function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
 }
 
 function step(spec: Conv1dSiluStepSpec, caps: Caps = baseCaps): Program {
-  const { batch, channels, width, activation = "silu", bias = false, pitch = channels, start = 0 } = spec;
+  const { batch, channels, width, activation = "silu", bias = false, pitch = channels, start = 0, stateLength = width } = spec;
+  if (!(stateLength >= width - 1)) throw new KernelError(`conv1d_silu_step: stateLength must be at least width − 1, ${width - 1}; got ${stateLength}.`, { kernel: "conv1d_silu_step" });
   const size = batch * channels;
   const buffers = pick(["x", "state", "weight", bias && "bias", "y", "newState"]);
   const workgroups = grid1d(size, convThreads, caps);
-  return { temps: {}, dispatches: [dispatch(conv1dSiluStep, { config: { width, activation, bias }, buffers, uniforms: { size, channels, pitch, start }, workgroups })] };
+  return { temps: {}, dispatches: [dispatch(conv1dSiluStep, { config: { width, activation, bias, stateLength }, buffers, uniforms: { size, channels, pitch, start }, workgroups })] };
 }
 
 /**

@@ -4,7 +4,10 @@ import { linearMain } from "../grid.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { type ConvConfig, convThreads } from "./layout.ts";
 
-export type ConvStepConfig = Pick<ConvConfig, "width" | "activation" | "bias">;
+export interface ConvStepConfig extends Pick<ConvConfig, "width" | "activation" | "bias"> {
+  /** inputs that a state holds for each channel, at least width − 1 */
+  readonly stateLength: number;
+}
 
 /** `x` is [batch, pitch], of which the channels from `start` on are read. */
 export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "newState", "size" | "channels" | "pitch" | "start", ConvStepConfig> = defineKernel({
@@ -17,7 +20,7 @@ export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "n
     bindings["newState"] = "read_write f32";
     return bindings;
   },
-  wgsl: ({ width, activation, bias }: ConvStepConfig) => {
+  wgsl: ({ width, activation, bias, stateLength }: ConvStepConfig) => {
     const value = activation === "silu" ? "silu(sum)" : "sum";
     return `${functionsFor(value)}${linearMain(convThreads, `
   if (index >= u.size) {
@@ -26,14 +29,20 @@ export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "n
   let channel = index % u.channels;
   let now = x[index / u.channels * u.pitch + u.start + channel];
   var sum = ${bias ? "bias[channel]" : "0.0"};
-  for (var k = 0u; k < ${width - 1}u; k++) {
-    let value = state[index * ${width}u + k + 1u];
-    newState[index * ${width}u + k] = value;
-    sum += weight[channel * ${width}u + k] * value;
-  }
-  newState[index * ${width}u + ${width - 1}u] = now;
+${windowText(width, stateLength)}
   sum += weight[channel * ${width}u + ${width - 1}u] * now;
   y[index] = ${value};
 `)}`;
   },
 });
+
+/** Shifts a channel's state by one and adds its last `width − 1` inputs, weighted, to `sum`. */
+function windowText(width: number, length: number): string {
+  const lead = length + 1 - width; // inputs that no tap reaches, the one that drops out among them
+  const loop = (from: number, to: number, body: string): string => (from < to ? `  for (var k = ${from}u; k < ${to}u; k++) {\n    let value = state[index * ${length}u + k];\n${body}  }\n` : "");
+  const shift = `    newState[index * ${length}u + k - 1u] = value;\n`;
+  const first = lead === 0 && length > 0 ? `  sum += weight[channel * ${width}u] * state[index * ${length}u];\n` : "";
+  const taps = `${shift}    sum += weight[channel * ${width}u + k - ${lead}u] * value;\n`;
+  const last = length > 0 ? `  newState[index * ${length}u + ${length - 1}u] = now;` : "";
+  return `${first}${loop(1, lead, shift)}${loop(Math.max(1, lead), length, taps)}${last}`;
+}
