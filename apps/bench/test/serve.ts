@@ -17,18 +17,18 @@ export async function servePage(): Promise<{ readonly url: string; close(): Prom
 }
 
 /** The browser; `webgpu: false` starts it without the switches that give headless Linux an adapter. */
-export function openBrowser({ webgpu = true } = {}): Promise<Browser> {
+export function openBrowser({ webgpu = true, env = {} as Readonly<Record<string, string>> } = {}): Promise<Browser> {
   const executablePath = chromiumPath();
   return chromium.launch({
     ...(executablePath === undefined ? { channel: "chrome" } : { executablePath }),
     args: webgpu ? chromiumArgs() : ["--no-sandbox", "--disable-gpu", "--disable-features=WebGPU"],
-    env: { ...process.env, ...browserEnv() } as Record<string, string>,
+    env: { ...process.env, ...browserEnv(), ...env } as Record<string, string>,
   });
 }
 
-/** A page that remembers its console errors. */
+/** A page that remembers its console errors. Its language is the browser's own: "en-US@posix" where the tests run under the C locale. */
 export async function openPage(browser: Browser, url: string, viewport = { width: 1280, height: 900 }): Promise<{ readonly page: Page; readonly errors: string[] }> {
-  const context = await browser.newContext({ locale: "en-US", viewport, acceptDownloads: true });
+  const context = await browser.newContext({ viewport, acceptDownloads: true });
   const page = await context.newPage();
   page.setDefaultTimeout(150_000);
   const errors: string[] = [];

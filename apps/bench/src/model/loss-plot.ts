@@ -1,6 +1,5 @@
 // The live loss curve: every step, its running mean, and the held-out loss where it was measured.
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import { uPlot } from "../page/plot.ts";
 import { cssColor, onSchemeChange, palette } from "../page/dom.ts";
 
 export class LossPlot {

@@ -1,5 +1,5 @@
 // History: for every stored report of one device, the geometric mean of the rows' speed relative to the first that has them.
-import uPlot from "uplot";
+import { uPlot } from "./plot.ts";
 import { digits } from "../core/format.ts";
 import type { Report } from "../core/report.ts";
 import { cssColor, el, palette } from "./dom.ts";

@@ -1,6 +1,5 @@
 // The roofline: operations per byte against GFLOP/s, both logarithmic; a dot per case, the measured roofs drawn.
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import { uPlot } from "./plot.ts";
 import { digits, time } from "../core/format.ts";
 import type { Report } from "../core/report.ts";
 import { roofAt } from "../core/roofline.ts";
