@@ -1,8 +1,9 @@
 // npm test: every check of the repository, one stage after the other, stopping at the first that fails.
 // Usage: node scripts/test.mjs [STAGE…], see the table `stages`; without a name all of them. Its last line is "N passed, N failed",
 // the sum over the tests of vitest and Deno; a stage that fails without naming a test counts as one failure.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { denoPath } from "../packages/testing/src/deno/path.mjs";
 import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
 import { bin, root, run } from "./workspace.mjs";
 
@@ -61,13 +62,6 @@ function deno() {
     counts.skipped += skipped;
   }
   return { ok: counts.failed === 0 && counts.passed > 0, counts };
-}
-
-/** Deno itself, since npm's command for it turns an abort into status 1. @returns {string} */
-function denoPath() {
-  const name = process.platform === "win32" ? "deno.exe" : "deno";
-  const platforms = listFolder("node_modules/@deno").map((platform) => join(root, "node_modules/@deno", platform, name));
-  return platforms.find((path) => existsSync(path)) ?? bin("deno");
 }
 
 /** @template T @param {string} path @param {(text: string) => T} parse @returns {T | undefined} undefined: the run ended without one */

@@ -10,7 +10,15 @@ interface Switches {
 
 interface HostGlobals {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  readonly Deno?: { readonly permissions: { querySync(descriptor: { name: "env"; variable: string }): { readonly state: string } } };
   readonly location?: { readonly search?: string };
+}
+
+/** A variable of the environment; undefined where there is none, or where Deno was not allowed to read it (asking would stop the program with a prompt). */
+function environment(name: string): string | undefined {
+  const { process, Deno } = globalThis as HostGlobals;
+  if (Deno && Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
+  return process?.env?.[name];
 }
 
 let cached: Switches | undefined;
@@ -18,10 +26,10 @@ let cached: Switches | undefined;
 /** The switches this process or page was started with. A DEBUG that is not a whole number (another tool's) counts as 0. */
 export function switches(): Switches {
   if (cached) return cached;
-  const { process, location } = globalThis as HostGlobals;
+  const { location } = globalThis as HostGlobals;
   const query = new URLSearchParams(location?.search ?? "");
-  const level = Number(query.get("debug") ?? process?.env?.["DEBUG"] ?? 0);
-  const validate = query.get("validate") ?? process?.env?.["VALIDATE"] ?? "";
+  const level = Number(query.get("debug") ?? environment("DEBUG") ?? 0);
+  const validate = query.get("validate") ?? environment("VALIDATE") ?? "";
   cached = { debug: Number.isInteger(level) ? (Math.min(4, Math.max(0, level)) as DebugLevel) : 0, validate: validate === "1" };
   return cached;
 }
