@@ -30,6 +30,8 @@ export interface Runner {
   readonly device: GPUDevice;
   readonly caps: Caps;
   readonly stats: RunnerStats;
+  /** Whether the device is lost or the runner destroyed: every call raises. */
+  readonly gone: boolean;
   /**
    * Encodes a program. `buffers` names its inputs and outputs, each a GPUBuffer or a part of one; temps come from the pool and go back to it. As WebGPU has it, a
    * buffer that a dispatch writes must not be read in it, not even another part; two parts of one buffer may be written.

@@ -53,6 +53,11 @@ export class ErrorLog {
     }
   }
 
+  /** Whether the device is lost or the runner destroyed: nothing can run on it any more. */
+  get gone(): boolean {
+    return this.#destroyed || this.#lost !== null;
+  }
+
   /** Throws when the device is lost or the runner destroyed. */
   check(): void {
     if (this.#destroyed) throw new KernelError("runner: it was destroyed. Make a new one with createRunner.", { kind: "destroyed" });

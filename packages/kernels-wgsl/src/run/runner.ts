@@ -184,6 +184,8 @@ class DeviceRunner implements WebGPURunner {
     return { dispatches: this.#encoder.dispatches, submits: this.#encoder.submits, pipelines: this.#pipelines.size, usedBytes, peakBytes, pooledBytes };
   }
 
+  get gone(): boolean { return this.#errors.gone; }
+
   run(program: Program, buffers: Readonly<Record<string, Bindable>>): void {
     const prepared = this.prepare(program);
     const ordered = prepared.names.map((name): Bindable => {

@@ -1,26 +1,39 @@
 // Which device a program gets when it does not say: hardware WebGPU where there is some, else the CPU.
+import { KernelError } from "@x/kernels-wgsl";
 import { cpuDevice, createCpuDevice } from "./cpu.ts";
 import type { Device } from "./device.ts";
-import { webgpuDevice } from "./webgpu.ts";
+import { WebGPUDevice, webgpuDevice } from "./webgpu.ts";
 
 let picked: Promise<Device> | undefined;
 
 /**
- * The device for this machine, the same one at every call: hardware WebGPU, else the CPU. Its `description` says which and why.
+ * The device for this machine: hardware WebGPU, else the CPU. Its `description` says which and why. Every call gives the same one, until its GPU is lost or it is
+ * disposed of: then the next call picks anew.
  *
+ * @throws KernelError when a GPU is there and fails in another way than by offering no adapter or too low a limit
  * @example
  * const device = await defaultDevice();
  * console.log(device.description);
  */
-export function defaultDevice(): Promise<Device> {
-  return (picked ??= pick());
+export async function defaultDevice(): Promise<Device> {
+  for (;;) {
+    const pending = (picked ??= pick());
+    try {
+      const device = await pending;
+      if (!(device instanceof WebGPUDevice && device.runner.gone)) return device;
+    } catch (error) {
+      if (picked === pending) picked = undefined;
+      throw error;
+    }
+    if (picked === pending) picked = undefined;
+  }
 }
 
 async function pick(): Promise<Device> {
   try {
     return await webgpuDevice({ powerPreference: "high-performance" });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return createCpuDevice({ description: `${cpuDevice().description}, because: ${reason}` });
+    if (!(error instanceof KernelError) || (error.kind !== "adapter" && error.kind !== "limit")) throw error;
+    return createCpuDevice({ description: `${cpuDevice().description}, because: ${error.message}` });
   }
 }
