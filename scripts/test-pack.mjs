@@ -1,27 +1,47 @@
 // npm run test:pack: builds and packs every package, checks the tarballs, installs each alone (with those of its own @x dependencies)
-// into an empty folder, and type-checks and runs the program of its README there. Nothing of the repository is on the way.
-// Usage: node scripts/test-pack.mjs [PACKAGE FOLDER…]
+// into an empty folder, and type-checks and runs the program of its README there; then builds a page with several bundlers, and checks the declarations
+// under several TypeScript versions. Nothing of the repository is on the way.
+// Usage: node scripts/test-pack.mjs [PACKAGE FOLDER | bundlers | types]…; without a name all of them
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { firstProgram } from "../packages/testing/src/code-blocks.mjs";
 import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
+import { checkBundlers } from "./test-bundlers.mjs";
+import { checkTypeScripts } from "./test-typescripts.mjs";
 import { bin, publishedPackages, root, run } from "./workspace.mjs";
 
 const chosen = process.argv.slice(2);
+const stray = chosen.find((name) => ![...publishedPackages, "bundlers", "types"].includes(name));
+if (stray !== undefined) {
+  console.error(`test:pack: must be given packages (${publishedPackages.join(", ")}), bundlers or types; got "${stray}".`);
+  process.exit(2);
+}
+/** @param {string} name */
+const wanted = (name) => chosen.length === 0 || chosen.includes(name);
 const temporary = mkdtempSync(join(tmpdir(), "x-pack-"));
 /** @type {string[]} */
 const failures = [];
 
 /** Runs a command; shows what it said only when it fails. @param {string} what @param {string} command @param {string[]} args @param {Parameters<typeof run>[2]} [options] */
 function check(what, command, args, options) {
+  return printedBy(what, command, args, options) !== undefined;
+}
+
+/** {@link check}, for what the command printed. @param {string} what @param {string} command @param {string[]} args @param {Parameters<typeof run>[2]} [options] */
+function printedBy(what, command, args, options) {
   const { status, output } = run(command, args, { stdio: "pipe", ...options });
-  console.log(`${status === 0 ? "ok    " : "FAILED"} ${what}`);
-  if (status === 0) return true;
-  console.log(output);
+  note(what, status === 0 ? undefined : output);
+  return status === 0 ? output : undefined;
+}
+
+/** Says how a check ended. @param {string} what @param {string} [problem] */
+function note(what, problem) {
+  console.log(`${problem === undefined ? "ok    " : "FAILED"} ${what}`);
+  if (problem === undefined) return;
+  console.log(problem);
   failures.push(what);
-  return false;
 }
 
 /** @param {string} folder */
@@ -76,7 +96,15 @@ try {
       check(`${name}: publint`, bin("publint"), ["--strict", "--pack", "npm", join("packages", folder)]);
       check(`${name}: attw`, bin("attw"), ["--profile", "esm-only", "--no-color", tarball(folder)]);
     }
-    if (failures.length === 0) for (const folder of chosen.length > 0 ? chosen : publishedPackages) checkAlone(folder);
+    if (failures.length === 0) {
+      for (const folder of publishedPackages) if (wanted(folder)) checkAlone(folder);
+      const { webgpu } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;
+      const dependencies = Object.fromEntries(publishedPackages.map((member) => [`@x/${member}`, `file:${tarball(member)}`]));
+      const shared = { check: printedBy, folder: temporary, dependencies };
+      if (wanted("bundlers")) for (const problem of checkBundlers({ ...shared, webgpu })) note(problem, problem);
+      const specifiers = publishedPackages.flatMap((folder) => Object.keys(manifest(folder).exports).filter((path) => path !== "./package.json").map((path) => `@x/${folder}${path.slice(1)}`));
+      if (wanted("types")) checkTypeScripts({ ...shared, specifiers });
+    }
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true });

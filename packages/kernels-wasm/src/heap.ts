@@ -13,13 +13,19 @@ export function blockBytes(sizeBytes: number): number {
   return Math.max(granuleBytes, Math.ceil(sizeBytes / granuleBytes) * granuleBytes);
 }
 
+/** What is used of a `WebAssembly.Memory`, written out since TypeScript knows that name only with a DOM or worker library. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  grow(pages: number): number;
+}
+
 interface Hole {
   address: number;
   sizeBytes: number;
 }
 
 /** A memory that may grow as far as this process can reserve addresses for: phones and containers allow less than 4 GiB. */
-export function reserveMemory(shared: boolean = false): WebAssembly.Memory {
+export function reserveMemory(shared: boolean = false): WasmMemory {
   let cause: unknown;
   for (let maximum = maximumPages; maximum >= 4096; maximum /= 2) {
     try {
@@ -33,13 +39,13 @@ export function reserveMemory(shared: boolean = false): WebAssembly.Memory {
 
 /** An allocator over a memory that nothing else allocates in. Address 0 is never given out. */
 export class WasmHeap {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly #holes: Hole[] = [];
   #top = granuleBytes;
   #freeBytes = 0;
 
   /** @throws WasmError when no memory can be had */
-  constructor(memory: WebAssembly.Memory = reserveMemory()) {
+  constructor(memory: WasmMemory = reserveMemory()) {
     this.memory = memory;
   }
 

@@ -188,7 +188,7 @@ export class WasmRunner {
       // One small module per kernel: some browsers compile only small ones at once on a page's main thread.
       const shared = !(memory.buffer instanceof ArrayBuffer);
       const code = compile(text, { fma: this.fma, shared });
-      return { main: new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory } }).exports["main"] as Main, code };
+      return { main: new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory: memory as WebAssembly.Memory } }).exports["main"] as Main, code };
     } catch (cause) {
       const lines = text.split("\n").map((line, i) => `${String(i + 1).padStart(4)}  ${line}`);
       const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,9 +1,10 @@
 // Starting a thread where there are threads: worker_threads in Node and Deno, workers in browsers. Both from text, so that no file has to be found.
+import type { WasmMemory } from "../heap.ts";
 import { nodeWorkerText, webWorkerText } from "./worker-text.ts";
 
 /** What a worker gets: the memory of the kernels, the memory through which threads agree, and its number, from 1. */
 export interface WorkerData {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: WasmMemory;
   readonly control: SharedArrayBuffer;
   readonly slot: number;
 }

@@ -1,6 +1,7 @@
 // Getting a GPUDevice with the limits and features the kernels profit from, and describing any device as Caps. Makes no buffers.
 import { type AdapterClass, baseCaps, type Caps, type SubgroupMatrixConfig } from "../caps.ts";
 import { KernelError } from "../errors.ts";
+import { importWebGPU } from "./import-webgpu.js";
 
 /** Fields of `GPUAdapterInfo` that are looked at; all of them may be empty strings. */
 export interface AdapterInfo {
@@ -65,11 +66,9 @@ export async function requestGPU(): Promise<GPU> {
       { kind: "adapter" },
     );
   }
-  // A variable keeps bundlers and the type checker from resolving a package that may not be there.
-  const packageName = "webgpu";
-  let dawn: { create(options: readonly string[]): GPU };
+  let dawn: Awaited<ReturnType<typeof importWebGPU>>;
   try {
-    dawn = (await import(/* @vite-ignore */ packageName)) as typeof dawn;
+    dawn = await importWebGPU();
   } catch (cause) {
     throw new KernelError("requestGPU: Node has no WebGPU of its own. Run `npm install webgpu` (Dawn for Node), or use the CPU device.", {
       kind: "adapter",

@@ -1,5 +1,5 @@
 // Where the CPU device keeps its bytes: separate array buffers, or one WebAssembly memory that SIMD kernels can reach.
-import { blockBytes, WasmError, type WasmHeap } from "@x/kernels-wasm";
+import { blockBytes, WasmError, type WasmHeap, type WasmMemory } from "@x/kernels-wasm";
 import { DeviceError } from "../errors.ts";
 import type { Block } from "./device.ts";
 
@@ -91,9 +91,9 @@ export class WasmBlocks implements CpuHeap {
 class WasmBlock implements CpuBlock {
   readonly offsetBytes: number;
   readonly sizeBytes: number;
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: WasmMemory;
 
-  constructor(memory: WebAssembly.Memory, offsetBytes: number, sizeBytes: number) {
+  constructor(memory: WasmMemory, offsetBytes: number, sizeBytes: number) {
     this.#memory = memory;
     this.offsetBytes = offsetBytes;
     this.sizeBytes = sizeBytes;
