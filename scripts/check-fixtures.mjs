@@ -1,4 +1,4 @@
-// npm run check:fixtures -- DIR [--device cpu|webgpu] [--json]: runs a folder of golden data through the library (see
+// npm run check:fixtures -- DIR [--device cpu|webgpu] [--kind KIND] [--json]: runs a folder of golden data through the library (see
 // packages/testing/src/check-fixtures). A driver must be in the environment of a process from its start: hence a script of its own.
 import { runInForeground } from "../packages/testing/src/foreground.mjs";
 import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";

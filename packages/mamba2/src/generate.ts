@@ -90,7 +90,7 @@ export async function* generateText(model: GeneratingModel, prompt: string, opti
   const ids = [...tokenizer.encode(prompt)];
   if (ids.length === 0) throw new ConfigError("generate: the prompt must have at least one token; got an empty text.", { field: "prompt", got: prompt });
   const endTokens = endTokensOf(options.eosTokenId === undefined ? model.config.eosTokenId : options.eosTokenId);
-  const stream = tokenizer.stream();
+  const stream = tokenizer.stream(ids);
   for await (const [id] of generateIds(model, [ids], { ...(tokenizer === byteTokenizer ? {} : { vocabSize: tokenizer.vocabSize }), ...generating })) {
     const text = endTokens.includes(id!) ? "" : stream.push(id!);
     if (text !== "") yield text;

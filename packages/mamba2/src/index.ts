@@ -20,6 +20,7 @@ export * from "./memory.ts";
 export * from "./mixer.ts";
 export * from "./model.ts";
 export * from "./state.ts";
+export type { FileTokenizer } from "./tokenizer.ts";
 export { readTokenizer, tokenizerFor } from "./tokenizer.ts";
 export { readTorchBin } from "./checkpoint/torch-bin.ts";
 export * from "./train.ts";

@@ -1,24 +1,46 @@
-// Tokenizers of published models (tokenizer.json), in the shape of the byte tokenizer; and which one a model takes.
-import { byteTokenizer, type Tokenizer, type TokenStream } from "@x/nn";
-import { CheckpointError, ConfigError } from "@x/tensor";
+// Tokenizers of published models (tokenizer.json), in the shape of the byte tokenizer; and which one a model takes. @huggingface/tokenizers encodes. It cannot
+// decode as a stream, and its decoding differs from the original's in places, so that tokens become text in decoding.ts.
+import { byteTokenizer, continueStream, type DecodeOptions, type EncodeOptions, type Tokenizer, type TokenStream } from "@x/nn";
+import { CheckpointError, checkOptions, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor";
 import type { FileReader } from "./checkpoint/files.ts";
+import { tokenText } from "./checkpoint/token-ids.ts";
 import type { Mamba2Config } from "./config.ts";
+import { type Decoding, decodingOf } from "./decoding.ts";
+import { completeDefinition } from "./tokenizer-definition.ts";
 
-const UNFINISHED = "\uFFFD";
+/** A tokenizer of files. */
+export interface FileTokenizer extends Tokenizer {
+  /** what a user should know about the files */
+  readonly warnings: readonly string[];
+}
 
 /**
  * The tokenizer in a folder's tokenizer.json and tokenizer_config.json (the second may be missing); undefined when there is none.
  *
+ * `encode` adds the special tokens that tokenizer.json's post_processor says, unless told otherwise; as in transformers 5, add_bos_token and add_eos_token of
+ * tokenizer_config.json add none that it does not, which `warnings` tells. `decode` and `stream` leave special tokens out and never "clean up" spaces
+ * (clean_up_tokenization_spaces changes the text of some tokens by those after them). They throw ConfigError for an id outside of the vocabulary; an id
+ * within it that has no token has no text.
+ *
  * @throws CheckpointError when the files are not what they should be
  */
-export async function readTokenizer(read: FileReader): Promise<Tokenizer | undefined> {
+export async function readTokenizer(read: FileReader): Promise<FileTokenizer | undefined> {
   const [file, settings] = [await read("tokenizer.json"), await read("tokenizer_config.json")];
   if (!file) return undefined;
-  const { Tokenizer: Implementation } = await import("@huggingface/tokenizers");
+  const library = await import("@huggingface/tokenizers");
+  // its types do not name the decoders that it exports
+  const { ReplaceDecoder } = library as unknown as { readonly ReplaceDecoder: new (decoder: JsonObject) => { decode_chain(tokens: readonly string[]): readonly string[] } };
   try {
-    const decode = (bytes: Uint8Array): object => JSON.parse(new TextDecoder().decode(bytes)) as object;
-    return adapt(new Implementation(decode(file), settings ? decode(settings) : {}));
+    const options = settings ? objectIn("tokenizer_config.json", settings) : {};
+    const definition = completeDefinition(objectIn("tokenizer.json", file), options);
+    const replacer = (decoder: JsonObject): ((token: string) => string) => {
+      const replace = new ReplaceDecoder(decoder);
+      return (token) => replace.decode_chain([token]).join("");
+    };
+    const hub = new library.Tokenizer(definition, options) as unknown as HubTokenizer;
+    return adapt(hub, options, (added) => decodingOf(definition["decoder"]!, added, replacer));
   } catch (cause) {
+    if (cause instanceof CheckpointError) throw cause;
     throw new CheckpointError(`tokenizer: tokenizer.json must hold a tokenizer; ${cause instanceof Error ? cause.message : String(cause)}.`, {
       file: "tokenizer.json", cause,
     });
@@ -46,51 +68,77 @@ export function tokenizerFor({ vocabSize, padVocabSizeMultiple }: Mamba2Config, 
 
 /** What is used of a tokenizer of @huggingface/tokenizers. */
 interface HubTokenizer {
-  encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: readonly number[] };
-  decode(ids: number[], options: { readonly skip_special_tokens: boolean }): string;
+  readonly added_tokens: readonly { readonly id: number; readonly content: string; readonly special: boolean }[];
+  encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: readonly (number | undefined)[]; readonly tokens: readonly unknown[] };
+  id_to_token(id: number): string | undefined;
+  token_to_id(token: string): number | undefined;
   get_vocab(withAddedTokens: boolean): ReadonlyMap<string, number>;
 }
 
-function adapt(hub: HubTokenizer): Tokenizer {
-  const decode = (ids: ArrayLike<number>): string => (ids.length === 0 ? "" : hub.decode(Array.from(ids), { skip_special_tokens: true }));
+const SPECIAL_TOKENS = { specialTokens: true } as const;
+
+function adapt(hub: HubTokenizer, settings: JsonObject, decodingFor: (added: ReadonlySet<string>) => () => Decoding): FileTokenizer {
+  const start = decodingFor(new Set(hub.added_tokens.map(({ content }) => content)));
+  const special = new Set(hub.added_tokens.filter((token) => token.special).map(({ id }) => id));
   let last = -1;
   for (const id of hub.get_vocab(true).values()) last = Math.max(last, id);
+  const vocabSize = last + 1;
+
+  const stream = (skipped: ReadonlySet<number>): TokenStream => {
+    const decoding = start();
+    return {
+      push(id) {
+        if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
+          throw new ConfigError(`tokenizer: ids must be whole numbers in [0, ${vocabSize}), the vocabulary; got ${String(id)}.`, { field: "ids", got: id });
+        }
+        const token = skipped.has(id) ? undefined : hub.id_to_token(id);
+        return token === undefined ? "" : decoding.push(token);
+      },
+      end: () => decoding.end(),
+    };
+  };
+  const idOf = (name: string): number | undefined => {
+    const text = tokenText(settings[name]);
+    return text === undefined ? undefined : hub.token_to_id(text);
+  };
+  const encode = (text: string, { specialTokens = true }: EncodeOptions = {}): Int32Array => {
+    const { ids, tokens } = hub.encode(text, { add_special_tokens: specialTokens });
+    const unknown = ids.indexOf(undefined);
+    if (unknown < 0) return Int32Array.from(ids as number[]);
+    throw new ConfigError(
+      `tokenizer: every part of the text must have a token, or the vocabulary one for unknown parts; got ${JSON.stringify(tokens[unknown] ?? null)} at token ${unknown}.`, { field: "text", got: tokens[unknown] },
+    );
+  };
+  const [bosTokenId, eosTokenId] = [idOf("bos_token"), idOf("eos_token")];
+  const ruled = encode("");
+  const warnings = ([["add_bos_token", bosTokenId], ["add_eos_token", eosTokenId]] as const).flatMap(([name, id]) => {
+    if (settings[name] !== true || (id !== undefined && ruled.includes(id))) return [];
+    return [`tokenizer: tokenizer_config.json says ${name}, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5.`];
+  });
+  const none: ReadonlySet<number> = new Set();
   return {
-    vocabSize: last + 1,
-    encode: (text) => Int32Array.from(hub.encode(text, { add_special_tokens: false }).ids),
-    decode,
-    stream: () => new DecodeStream(decode),
+    vocabSize, bosTokenId, eosTokenId, warnings,
+    encode(text, options) {
+      checkOptions("tokenizer.encode", options, SPECIAL_TOKENS);
+      return encode(text, options);
+    },
+    decode(ids, options: DecodeOptions = {}) {
+      checkOptions("tokenizer.decode", options, SPECIAL_TOKENS);
+      const whole = stream(options.specialTokens ? none : special);
+      const pieces = Array.from(ids, (id) => whole.push(id));
+      return pieces.join("") + whole.end();
+    },
+    stream: (context = []) => continueStream(() => stream(special), context),
   };
 }
 
-/** Decodes a growing list of ids and gives out what is new; a character whose bytes are not complete waits for the next id. */
-class DecodeStream implements TokenStream {
-  readonly #decode: (ids: ArrayLike<number>) => string;
-  /** the last ids whose text was given out: spaces between words depend on them */
-  #context: number[] = [];
-  #pending: number[] = [];
-
-  constructor(decode: (ids: ArrayLike<number>) => string) {
-    this.#decode = decode;
+function objectIn(file: string, bytes: Uint8Array): JsonObject {
+  let json: JsonValue;
+  try {
+    json = parseJson(new TextDecoder().decode(bytes), { nonFinite: true });
+  } catch (cause) {
+    throw new CheckpointError(`tokenizer: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, { file, cause });
   }
-
-  push(id: number): string {
-    this.#pending.push(id);
-    const text = this.#fresh();
-    if (text === "" || text.endsWith(UNFINISHED)) return "";
-    this.#context = this.#pending;
-    this.#pending = [];
-    return text;
-  }
-
-  end(): string {
-    const text = this.#pending.length === 0 ? "" : this.#fresh();
-    this.#context = [];
-    this.#pending = [];
-    return text;
-  }
-
-  #fresh(): string {
-    return this.#decode([...this.#context, ...this.#pending]).slice(this.#decode(this.#context).length);
-  }
+  if (isJsonObject(json)) return json;
+  throw new CheckpointError(`tokenizer: ${file} must be a JSON object; got another JSON value.`, { file });
 }

@@ -39,7 +39,7 @@ export const generateCommand: Command = {
       let end: State | undefined;
 
       const ids: number[] = [];
-      const stream = tokenizer.stream();
+      const stream = tokenizer.stream(promptIds);
       let text = "";
       const give = (piece: string): void => {
         text += piece;

@@ -27,6 +27,10 @@ export const WEIGHT_OPTIONS: readonly Option[] = [
 ];
 export const TOKENIZER_OPTION: Option = { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json; default: the model's, else bytes" };
 
+export const NO_BOS_OPTION: Option = {
+  name: "no-bos", help: "add no special tokens, such as the one that begins a text, to the text; default: those that the tokenizer's post_processor says",
+};
+
 /** The device of `--device`, `--no-wasm` and `--threads`; says which it is and why. */
 export async function pickDevice(options: Options, io: Io): Promise<Device> {
   const asked = options.choice("device", ["cpu", "webgpu"]);
@@ -109,9 +113,9 @@ export async function openConfig(options: Options, io: Io): Promise<Mamba2Config
   return config;
 }
 
-/** The tokens of some files: their bytes as they are for a model of bytes, else those of their text. */
-export function tokensOf(files: readonly Uint8Array[], tokenizer: Tokenizer): TokenArray {
-  if (tokenizer !== byteTokenizer) return tokenizer.encode(files.map((bytes) => new TextDecoder().decode(bytes)).join(""));
+/** The tokens of some files: their bytes as they are for a model of bytes, else those of their text. `specialTokens`: with those that the tokenizer's rules put around it. */
+export function tokensOf(files: readonly Uint8Array[], tokenizer: Tokenizer, specialTokens: boolean): TokenArray {
+  if (tokenizer !== byteTokenizer) return tokenizer.encode(files.map((bytes) => new TextDecoder().decode(bytes)).join(""), { specialTokens });
   const tokens = new Uint8Array(files.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const bytes of files) {

@@ -59,7 +59,8 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const runFile = resumed === undefined ? undefined : await readRunFile(resumed);
   const model = resumed === undefined ? await freshModel(tokenizer, device, options, io) : await openModel(options, io, device, "resume");
   model.gradientCheckpointing = options.flag("checkpointing");
-  const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer));
+  // a stream of text, cut anywhere: it has no beginning for a special token to stand at
+  const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer), false);
   const stop = new AbortController();
   const settings: TrainOptions = { ...(runFile && savedSettings(runFile)), ...given, tokens, signal: stop.signal };
   const run = train(model, settings);

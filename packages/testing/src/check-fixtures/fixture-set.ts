@@ -23,6 +23,10 @@ export interface FixtureEntry {
   /** configuration that belongs to weights */
   readonly config?: string;
   readonly note?: string;
+  /** folder of the LoRA adapter that this entry belongs to */
+  readonly adapter?: string;
+  /** folder of the tokenizer that this entry belongs to */
+  readonly tokenizer?: string;
 }
 
 /** Numbers of one tensor on the host: integers as i32, everything else as floats. */
@@ -65,7 +69,7 @@ function parseEntry(entry: JsonValue, at: number): FixtureEntry {
   if (!isJsonObject(entry) || typeof file !== "string") {
     throw new FixtureError(`fixtures: files[${at}] of index.json must be an object with a "file"; got ${JSON.stringify(entry)?.slice(0, 80)}.`);
   }
-  const texts = ["op", "kind", "model", "case", "config", "note"].flatMap((key) => (typeof entry[key] === "string" ? [[key, entry[key]]] : []));
+  const texts = ["op", "kind", "model", "case", "config", "note", "adapter", "tokenizer"].flatMap((key) => (typeof entry[key] === "string" ? [[key, entry[key]]] : []));
   const args = entry["args"];
   const tensors = entry["tensors"];
   return {

@@ -1,12 +1,13 @@
-// npm run check:fixtures -- DIR [--device cpu|webgpu] [--json]: one line per tensor, then a JSON summary.
-// Exit codes: 0 all passed, 1 something failed, 2 the command line or the folder is wrong.
+// npm run check:fixtures -- DIR [--device cpu|webgpu] [--kind KIND] [--json]: one line per tensor, then a JSON summary.
+// --kind checks the entries only whose kind begins so. Exit codes: 0 all passed, 1 something failed, 2 the command line or the folder is wrong, 3 nothing
+// failed, but something was not checked that no --kind left out.
 import { parseArgs } from "node:util";
 import { cpuDevice, type Device, webgpuDevice } from "@x/tensor";
 import { checkFixtures } from "./check.ts";
 import { FixtureError } from "./fixture-set.ts";
 import { showLine } from "./report.ts";
 
-const USAGE = "usage: npm run check:fixtures -- DIR [--device cpu|webgpu] [--json]";
+const USAGE = "usage: npm run check:fixtures -- DIR [--device cpu|webgpu] [--kind KIND] [--json]";
 
 class UsageError extends Error {
   override readonly name: string = "UsageError";
@@ -15,19 +16,20 @@ class UsageError extends Error {
 interface CommandLine {
   readonly folder: string;
   readonly device: "cpu" | "webgpu";
+  readonly kind: string | undefined;
 }
 
 function parseCommandLine(args: readonly string[]): CommandLine {
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], options: { device: { type: "string", default: "cpu" }, json: { type: "boolean" } }, allowPositionals: true });
+    parsed = parseArgs({ args: [...args], options: { device: { type: "string", default: "cpu" }, kind: { type: "string" }, json: { type: "boolean" } }, allowPositionals: true });
   } catch (error) {
     throw new UsageError(`check:fixtures: ${(error as Error).message}`);
   }
-  const { positionals, values: { device } } = parsed;
+  const { positionals, values: { device, kind } } = parsed;
   if (positionals.length !== 1) throw new UsageError(`check:fixtures: there must be one DIR; got ${positionals.length}.`);
   if (device !== "cpu" && device !== "webgpu") throw new UsageError(`check:fixtures: --device must be cpu or webgpu; got "${device}".`);
-  return { folder: positionals[0]!, device };
+  return { folder: positionals[0]!, device, kind };
 }
 
 async function run(args: readonly string[]): Promise<number> {
@@ -37,9 +39,11 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     const line = parseCommandLine(args);
     device = line.device === "cpu" ? cpuDevice() : await webgpuDevice({ software: true });
-    const summary = await checkFixtures(line.folder, device, json ? {} : { onLine: (one) => print(showLine(one)) });
+    const summary = await checkFixtures(line.folder, device, {
+      ...(line.kind !== undefined && { kind: line.kind }), ...(!json && { onLine: (one) => print(showLine(one)) }),
+    });
     print(JSON.stringify(summary));
-    return summary.failed === 0 ? 0 : 1;
+    return summary.failed > 0 ? 1 : summary.skipped > 0 && line.kind === undefined ? 3 : 0;
   } catch (error) {
     const { name, message } = error as Error;
     const wrongCall = error instanceof UsageError || error instanceof FixtureError;

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { type FileReader, Mamba2LM } from "@x/mamba2";
-import type { Device } from "@x/tensor";
+import { type Device, isJsonObject, parseJson } from "@x/tensor";
 import type { EntryCheck } from "./entry-check.ts";
 import { FixtureError, type FixtureEntry, type FixtureSet } from "./fixture-set.ts";
 
@@ -57,6 +57,13 @@ export class ModelFolders {
   async load(folder: string): Promise<Mamba2LM> {
     const entry = this.#set.entries.find((one) => isWeights(one) && dirname(one.file) === folder);
     return this.loadFiles(this.files(folder, { config: entry?.config, weights: entry?.file }));
+  }
+
+  /** The model_type in a folder's config.json; undefined when there is none. */
+  async typeOf(folder: string, config: string | undefined): Promise<string | undefined> {
+    const bytes = await this.files(folder.endsWith(".safetensors") ? dirname(folder) : folder, { config })("config.json");
+    const json = bytes && parseJson(new TextDecoder().decode(bytes), { nonFinite: true });
+    return json !== undefined && isJsonObject(json) && typeof json["model_type"] === "string" ? json["model_type"] : undefined;
   }
 
   loadFiles(files: FileReader): Promise<Mamba2LM> {

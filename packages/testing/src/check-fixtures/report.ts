@@ -2,24 +2,28 @@
 import type { FixtureTensor, HostValue } from "./fixture-set.ts";
 import type { HostArray, Shape } from "@x/tensor";
 
-/** The outcome for one tensor. */
+/** The outcome for one tensor, or for another thing that an entry says. */
 export interface Line {
   /** file and tensor */
   readonly name: string;
   readonly passed: boolean;
+  /** it was not checked, for the reason given; it has neither passed nor failed */
+  readonly skipped?: boolean;
   /** |got − want| at the first element beyond its limit, or else at the one closest to it; absent when nothing could be compared */
   readonly error?: number;
   readonly limit?: number;
-  /** why it failed, when that is not the error */
+  /** why it failed, when that is not the error, or was not checked */
   readonly reason?: string;
 }
 
 export interface Summary {
   readonly passed: number;
   readonly failed: number;
-  /** always 0: what cannot be checked has failed */
+  /** what is known to exist and is not checked; what the checker does not know has failed */
   readonly skipped: number;
   readonly failures: readonly Omit<Line, "passed">[];
+  /** why something was not checked, and how much for that reason; absent when all was */
+  readonly skips?: Readonly<Record<string, number>>;
 }
 
 /** Collects lines, and hands each on as it comes. */
@@ -37,15 +41,20 @@ export class Report {
   }
 
   get summary(): Summary {
-    const failures = this.lines.filter(({ passed }) => !passed).map(({ passed: _passed, ...failure }) => failure);
-    return { passed: this.lines.length - failures.length, failed: failures.length, skipped: 0, failures };
+    const failures = this.lines.filter(({ passed, skipped }) => !passed && !skipped).map(({ passed: _passed, ...failure }) => failure);
+    const skips: Record<string, number> = {};
+    const skipped = this.lines.filter((line) => line.skipped);
+    for (const { reason = "" } of skipped) skips[reason] = (skips[reason] ?? 0) + 1;
+    return {
+      passed: this.lines.length - failures.length - skipped.length, failed: failures.length, skipped: skipped.length, failures, ...(skipped.length > 0 && { skips }),
+    };
   }
 }
 
 /** A line as text. */
-export function showLine({ name, passed, error, limit, reason }: Line): string {
+export function showLine({ name, passed, skipped, error, limit, reason }: Line): string {
   const numbers = error === undefined ? "" : `  error ${showNumber(error)}  limit ${showNumber(limit ?? 0)}`;
-  return `${passed ? "pass" : "FAIL"}  ${name}${numbers}${reason === undefined ? "" : `  ${reason}`}`;
+  return `${skipped ? "skip" : passed ? "pass" : "FAIL"}  ${name}${numbers}${reason === undefined ? "" : `  ${reason}`}`;
 }
 
 function showNumber(x: number): string {

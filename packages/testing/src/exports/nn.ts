@@ -1,8 +1,8 @@
 // Example arguments for the exports of @x/nn that are no primitives.
-import type { adamwUpdate, Linear,
+import type { adamwUpdate, continueStream, Linear,
   Parameter, QuantizedParameter, trainer} from "@x/nn";
 import {
-  adamw, adamwHyper, Builder, chain, clipByGlobalNorm, crossEntropy, Embedding, type GradientFlow, type GradientTransform, type Initializer, type Module, normalInit, type Optimizer, sgdHyper, type Trainable, type Trainer
+  adamw, adamwHyper, Builder, byteTokenizer, chain, clipByGlobalNorm, crossEntropy, Embedding, type GradientFlow, type GradientTransform, type Initializer, type Module, normalInit, type Optimizer, sgdHyper, type Trainable, type Trainer
 } from "@x/nn";
 import { type Device, neg, quantize, type Tensor, tensor } from "@x/tensor";
 import { counting, type Example, type ExportTable, filled, notCalled, of, smooth } from "./example.ts";
@@ -96,6 +96,9 @@ export const nnExports: ExportTable = {
       for (const one of grads) one.dispose();
       return { grads: [], ...(norm && { norm }), ...(scale && { scale }) };
     },
+  }),
+  continueStream: of(() => [() => byteTokenizer.stream(), byteTokenizer.encode("n\u00e9")], {
+    call: (start: typeof continueStream, args: Parameters<typeof continueStream>) => start(...args).push(101),
   }),
   clipCoefficient: of((device) => [filled(device), 1]),
   constantInit: init(0.5),

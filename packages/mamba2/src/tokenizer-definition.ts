@@ -1,0 +1,51 @@
+// A tokenizer.json as @huggingface/tokenizers must get it, to encode as the original library does: what that library reads otherwise is written out.
+import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor";
+import { idOf, tokenText } from "./checkpoint/token-ids.ts";
+import { metaspacePrepends } from "./decoding.ts";
+
+const NAMED = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+/** The definition with all its parts, the special tokens that only tokenizer_config.json names among those added. */
+export function completeDefinition(definition: JsonObject, settings: JsonObject): JsonObject {
+  const added = listOf(definition["added_tokens"]);
+  const known = new Set(added.map((token) => tokenText(token)));
+  const more: JsonObject[] = [];
+  const add = (id: number | undefined, token: JsonObject): void => {
+    const text = tokenText(token);
+    if (id === undefined || text === undefined || known.has(text)) return;
+    known.add(text);
+    more.push({ ...token, id });
+  };
+  const decoder = settings["added_tokens_decoder"];
+  if (decoder !== undefined && isJsonObject(decoder)) for (const [id, token] of Object.entries(decoder)) if (isJsonObject(token)) add(Number(id), token);
+  for (const named of [...NAMED.map((name) => settings[name]), ...listOf(settings["additional_special_tokens"])]) {
+    const text = tokenText(named);
+    if (text !== undefined) add(idOf(definition, text), { content: text, special: true, normalized: false });
+  }
+  const { pre_tokenizer: preTokenizer = null } = definition;
+  return {
+    normalizer: null, post_processor: null, decoder: null, ...definition,
+    added_tokens: [...added, ...more], pre_tokenizer: plainMetaspace(preTokenizer),
+  };
+}
+
+/**
+ * A Metaspace in every pre-tokenizer with its scheme by its name of today, and, where it splits, with the split that the library leaves out: before every space, so
+ * that no token holds two of them.
+ */
+function plainMetaspace(preTokenizer: JsonValue): JsonValue {
+  if (!isJsonObject(preTokenizer)) return preTokenizer;
+  if (preTokenizer["type"] === "Sequence") return { ...preTokenizer, pretokenizers: listOf(preTokenizer["pretokenizers"]).map(plainMetaspace) };
+  if (preTokenizer["type"] !== "Metaspace") return preTokenizer;
+  const named = { ...preTokenizer, prepend_scheme: metaspacePrepends(preTokenizer) };
+  if (preTokenizer["split"] === false) return named;
+  const space = [...(typeof preTokenizer["replacement"] === "string" ? preTokenizer["replacement"] : "▁")].map((character) => `\\u{${character.codePointAt(0)!.toString(16)}}`).join("");
+  return {
+    type: "Sequence",
+    pretokenizers: [named, { type: "Split", pattern: { Regex: `${space}[^${space}]*|[^${space}]+` }, behavior: "Isolated", invert: true }],
+  };
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}

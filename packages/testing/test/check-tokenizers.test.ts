@@ -1,0 +1,92 @@
+// The checker on tokenizers: the golden ones pass, every damage fails, and what is not checked is counted and said.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { cpuDevice } from "@x/tensor";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkFixtures } from "../src/check-fixtures/index.ts";
+
+const golden = fileURLToPath(new URL("../fixtures-tokenizers", import.meta.url));
+const script = fileURLToPath(new URL("../../../scripts/check-fixtures.mjs", import.meta.url));
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "tokenizers-"));
+  cpSync(golden, folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Json {
+  [name: string]: unknown;
+}
+
+function edit(file: string, change: (json: Json & { rows: Json[]; files: Json[] }) => void): void {
+  const json = JSON.parse(readFileSync(join(folder, file), "utf8")) as Json & { rows: Json[]; files: Json[] };
+  change(json);
+  writeFileSync(join(folder, file), JSON.stringify(json));
+}
+
+const failures = async (): Promise<string[]> => (await checkFixtures(folder, cpuDevice())).failures.map(({ name }) => name);
+
+describe("tokenizers", () => {
+  it("pass, but for what belongs to another kind, which is counted", async () => {
+    expect(await checkFixtures(golden, cpuDevice())).toEqual({
+      passed: 240, failed: 0, skipped: 2, failures: [], skips: { "not checked: the library has no chat templates": 2 },
+    });
+  });
+
+  it.each(["ids", "ids_no_special", "decoded", "decoded_skip"])("fail for other %s", async (field) => {
+    edit("tok_metaspace/expected.json", ({ rows }) => {
+      const row = rows[5]!;
+      row[field] = typeof row[field] === "string" ? `${row[field]} ` : [...(row[field] as number[]), 300];
+    });
+    expect(await failures()).toContain(`tok_metaspace/expected.json rows[5].${field}`);
+  });
+
+  it("fail for what the checker does not know", async () => {
+    edit("tok_bytelevel/expected.json", (json) => {
+      json["poems"] = [];
+      json.rows[0]!["rhyme"] = "a";
+    });
+    expect(await failures()).toEqual(["tok_bytelevel/expected.json poems", "tok_bytelevel/expected.json rows[0].rhyme"]);
+  });
+
+  it("fail without their files, their rows or their name", async () => {
+    rmSync(join(folder, "tok_bytelevel/tokenizer.json"));
+    edit("tok_metaspace/expected.json", (json) => void (json.rows = []));
+    expect(await failures()).toEqual(["tok_bytelevel/expected.json", "tok_metaspace/expected.json"]);
+    edit("index.json", ({ files }) => void files.forEach((entry) => delete entry["tokenizer"]));
+    expect(await failures()).toEqual(["tok_bytelevel/expected.json", "tok_metaspace/expected.json"]);
+  });
+});
+
+describe("the command", () => {
+  const run = (...args: string[]): { status: number | null; out: string[]; err: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+    return { status, out: stdout.trimEnd().split("\n"), err: stderr };
+  };
+
+  it("says by its exit code that something was not checked, unless --kind leaves it out", () => {
+    const all = run(folder);
+    expect(all.status).toBe(3);
+    expect(all.out.filter((line) => line.startsWith("skip"))).toEqual(["tok_bytelevel", "tok_metaspace"].map((name) => `skip  ${name}/expected.json chats  not checked: the library has no chat templates`));
+    expect(run(folder, "--kind", "tokenizer").status).toBe(0);
+  });
+
+  it("skips models and adapters that the library does not have, by name; unknown kinds fail", async () => {
+    writeFileSync(join(folder, "tok_bytelevel/config.json"), '{ "model_type": "falcon_h1" }');
+    const entry = (kind: string, more: Json = {}): Json => ({ file: "tok_bytelevel/none.safetensors", kind, ...more });
+    edit("index.json", (json) => void (json.files = [entry("weights"), entry("forward / generation", { model: "tok_bytelevel" }), entry("LoRA"), entry("training, LoRA", { adapter: "x" })]));
+    expect(await checkFixtures(folder, cpuDevice())).toMatchObject({
+      passed: 0, failed: 0, skipped: 4, skips: { "not checked: the library has no models of type falcon_h1": 2, "not checked: the library has no LoRA": 2 },
+    });
+    edit("index.json", (json) => void (json.files = [entry("poem")]));
+    expect(await checkFixtures(folder, cpuDevice())).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
+  });
+
+  it("refuses a kind that no entry has", () => {
+    const { status, err } = run(folder, "--kind", "poem");
+    expect([status, err]).toEqual([2, 'fixtures: --kind must begin the kind of at least one entry, tokenizer; got "poem".\n']);
+  });
+});
