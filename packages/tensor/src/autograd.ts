@@ -3,9 +3,10 @@ import { activeTapes, context } from "./context.ts";
 import { isFloat } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { Gradients } from "./gradients.ts";
-import { ones, zerosLike } from "./ops/creation.ts";
+import { constant, zerosLike } from "./ops/creation.ts";
+import { reshape } from "./ops/shape-ops.ts";
 import type { Primitive, VjpCall } from "./primitive.ts";
-import { type Scope, withScope } from "./scope.ts";
+import { requireSynchronous, runSynchronous, type Scope, withScope } from "./scope.ts";
 import { sameShape, showShape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 import { leaves, mapTree, type Tree } from "./tree.ts";
@@ -46,10 +47,10 @@ export class Tape {
 }
 
 /** Runs `fn` with `tape` listening. */
-function withTape<T>(tape: Tape | null, fn: () => T): T {
+function withTape<T>(op: string, tape: Tape | null, fn: () => T): T {
   context.tapes.push(tape);
   try {
-    return fn();
+    return runSynchronous(op, fn);
   } finally {
     context.tapes.pop();
   }
@@ -57,7 +58,7 @@ function withTape<T>(tape: Tape | null, fn: () => T): T {
 
 /** Runs `fn` without noting anything for differentiation. */
 export function noGrad<T>(fn: () => T): T {
-  return withTape(null, fn);
+  return withTape("noGrad", null, fn);
 }
 
 /**
@@ -86,7 +87,7 @@ function vjpOf(primitive: Primitive, call: VjpCall<string, string, string, unkno
   const names = Object.keys(call.x).filter((name) => call.needs(name));
   const wrt = names.map((name) => call.x[name]!);
   const tape = new Tape(wrt);
-  const y = withTape(tape, () => reference(call.x, call.p)) as Record<string, Tensor>;
+  const y = withTape(primitive.name, tape, () => reference(call.x, call.p)) as Record<string, Tensor>;
   const seeds = Object.entries(call.grad).flatMap(([name, grad]): Seed[] => (grad && y[name] ? [[y[name], grad]] : []));
   const kept = early && new Set([...early.kept, ...Object.values(call.x), ...seeds.map(([, grad]) => grad)]);
   const grads = pull(tape, seeds, wrt, early && kept && { scope: early.scope, kept });
@@ -157,7 +158,7 @@ export interface ValueAndGrads<V, G> {
 export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(f: () => V, wrt: readonly Tensor[]): ValueAndGrads<V, Tensor[]> {
   return withScope((scope) => {
     const tape = new Tape(wrt);
-    const value = withTape(tape, f);
+    const value = withTape("grad", tape, f);
     const loss = (Array.isArray(value) ? value[0] : value) as Tensor;
     if (loss.size !== 1) {
       throw new ShapeError(`grad: f must return a scalar to differentiate; got shape ${showShape(loss.shape)}. Take its sum() or mean().`, {
@@ -165,7 +166,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
       });
     }
     const nested = context.tapes.some((outer) => outer !== null);
-    const seed = ones(loss.shape, { dtype: loss.dtype, device: loss.device });
+    const seed = reshape(constant(1, loss.dtype, loss.device), loss.shape); // made once: a captured function would upload another at every call
     const found = pull(tape, [[loss, seed]], wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
     return { value, grads: found.map((grad, i) => grad ?? zerosLike(wrt[i]!)) };
   });
@@ -183,6 +184,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
 export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: (...args: A) => V,
 ): (...args: A) => ValueAndGrads<V, A> {
+  requireSynchronous("grad", f);
   return (...args) => {
     const wrt = leaves(args).filter((tensor) => isFloat(tensor.dtype));
     const { value, grads } = gradientsOf(() => f(...args), wrt);
@@ -213,7 +215,7 @@ export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) 
 export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: readonly Tensor[]): ValueAndGrads<readonly Tensor[], Tensor[]> {
   return withScope(() => {
     const tape = new Tape(wrt);
-    const value = withTape(tape, f);
+    const value = withTape("vjp", tape, f);
     const found = pull(tape, value.map((output, i): Seed => [output, seeds[i]!]), wrt);
     return { value, grads: found.map((g, i) => g ?? zerosLike(wrt[i]!)) };
   });
@@ -235,7 +237,7 @@ export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
     infer: () => ({}),
     reference: () => ({ y: f() }),
   };
-  const y = noGrad(() => withScope(f));
+  const y = withTape("checkpoint", null, () => withScope(() => runSynchronous("checkpoint", f)));
   const x = Object.fromEntries(wrt.map((tensor, i) => [`x${i}`, tensor]));
   for (let i = context.tapes.length - 1; i >= 0 && context.tapes[i]; i--) context.tapes[i]!.record(recomputed, x, { y }, undefined);
   return y;

@@ -6,7 +6,7 @@ export * from "./debug.ts";
 export { chooseThreads, type ThreadChoice } from "@x/kernels-wasm";
 export * from "./device/cpu.ts";
 export * from "./device/default.ts";
-export type { Block, Device, DeviceMemory, Operand, PreparedRun } from "./device/device.ts";
+export type { Block, Device, DeviceMemory, DeviceStats, Operand, PreparedRun } from "./device/device.ts";
 export * from "./device/heap.ts";
 export { fromGPUBuffer, gpuBindingOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
 export * from "./dtype.ts";

@@ -119,19 +119,14 @@ export function apply<R extends string, Q extends string, O extends string, P>(
   p: P,
 ): Record<O, Tensor> {
   const inputs = definedInputs(x as Record<string, Tensor | undefined>);
-  const specs = primitive.infer(inputs as Inputs<R, Q, Tensor>, p) as Readonly<Record<string, Spec>>;
-  const outputs = execute(primitive as Primitive, inputs, specs, p, deviceOf(primitive.name, inputs));
+  const outputs = context.recorder?.follow(primitive as Primitive, inputs, p) ?? execute(primitive as Primitive, inputs, p);
   for (const tape of activeTapes()) tape.record(primitive as Primitive, inputs, outputs, p);
   return outputs as Record<O, Tensor>;
 }
 
-function execute(
-  primitive: Primitive,
-  inputs: Readonly<Record<string, Tensor>>,
-  specs: Readonly<Record<string, Spec>>,
-  p: unknown,
-  device: Device,
-): Record<string, Tensor> {
+function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, p: unknown): Record<string, Tensor> {
+  const specs = primitive.infer(inputs, p) as Readonly<Record<string, Spec>>;
+  const device = deviceOf(primitive.name, inputs);
   if (primitive.alias) {
     const storage = Object.values(inputs)[0]!.storage.retain();
     return mapValues(specs, (spec) => new Tensor(spec.shape, spec.dtype, storage));

@@ -1,5 +1,7 @@
 // Scopes: what is made inside dies at the end unless returned. They make memory deterministic without reference counts in user code.
+import { describeValue } from "@x/base";
 import { activeTapes, context } from "./context.ts";
+import { DeviceError } from "./errors.ts";
 import { leaves } from "./tree.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -25,24 +27,48 @@ export class Scope {
  *
  * @param fn synchronous function; its tensors live until it returns
  * @returns what `fn` returns
- * @throws TypeError when `fn` returns a promise: its tensors would die before it ends
+ * @throws TypeError when `fn` is async: its tensors would die before it ends
  * @example
  * const norm = tidy(() => sqrt(sum(mul(x, x))));
  */
 export function tidy<T>(fn: () => T): T {
-  return withScope(() => fn());
+  return withScope(() => runSynchronous("tidy", fn));
 }
 
-/** {@link tidy} that hands the scope to `fn`, for autograd's early disposal. */
+/**
+ * Raises about an async function before it runs: what surrounds a call (a scope, a tape, a recording) ends when the call returns, and whatever is computed later would come
+ * to no good.
+ */
+export function requireSynchronous(op: string, fn: unknown): void {
+  if (typeof fn !== "function" || describeValue(fn) === "an async function") throw notSynchronous(op, describeValue(fn));
+}
+
+/** Calls `fn`, which must be synchronous. @throws TypeError when it is async or returns a promise */
+export function runSynchronous<T>(op: string, fn: () => T): T {
+  requireSynchronous(op, fn);
+  const result = fn();
+  if (isPromise(result)) {
+    result.then(undefined, () => undefined); // what becomes of it is of no interest: this is the error
+    throw notSynchronous(op, "a promise");
+  }
+  return result;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function notSynchronous(op: string, got: string): TypeError {
+  return new TypeError(`${op}: fn must be synchronous, since what is made inside dies, or is no longer noted, when it returns; got ${got}. Await outside of it.`);
+}
+
+/** {@link tidy} that hands the scope to `fn`, for autograd's early disposal. Who calls it sees to it that `fn` is synchronous. */
 export function withScope<T>(fn: (scope: Scope) => T): T {
   const scope = new Scope();
   context.scopes.push(scope);
   let kept: Tensor[] = [];
   try {
     const result = fn(scope);
-    if (result instanceof Promise) {
-      throw new TypeError("tidy: fn must be synchronous, since its tensors die when it returns; got a promise. Await outside of it.");
-    }
     kept = leaves(result);
     return result;
   } finally {
@@ -51,8 +77,17 @@ export function withScope<T>(fn: (scope: Scope) => T): T {
   }
 }
 
-/** Takes a tensor out of every open scope: it lives until `dispose` is called on it. */
+/**
+ * Takes a tensor out of every open scope: it lives until `dispose` is called on it.
+ *
+ * @throws DeviceError for a value of a captured function, which exists only as its result
+ */
 export function keep<T extends Tensor>(tensor: T): T {
+  if (tensor.storage.symbolic) {
+    throw new DeviceError("keep: must not be called with what a captured function computes, since it exists only while that runs. Return it, and keep what is returned.", {
+      device: tensor.device.kind,
+    });
+  }
   for (const scope of context.scopes) scope.tensors.delete(tensor);
   return tensor;
 }

@@ -1,4 +1,5 @@
 // Reference-counted memory behind tensors. Internal: the public API has scopes and `dispose`, no counts.
+import { requireNotRecording } from "./context.ts";
 import type { Block, Device } from "./device/device.ts";
 import { DeviceError, DisposedError } from "./errors.ts";
 
@@ -42,7 +43,7 @@ export class Storage {
     if (this.#references === 0) throw new DisposedError("storage: must not be used after its last tensor was disposed.", {});
     if (this.#block === null) {
       throw new DeviceError(
-        "capture: values do not exist while a function is being recorded; got a read of one. Move item()/toArray() out of the captured function.",
+        "capture: values do not exist while a function is being recorded; got a use of one's memory. Move it out of the captured function.",
         { device: this.device.kind },
       );
     }
@@ -70,6 +71,7 @@ export class Storage {
 
   /** Moves the bytes to a part of another storage and gives up the memory they were in. Every tensor over this storage sees them there. */
   moveInto(whole: Storage, offsetBytes: number): void {
+    requireNotRecording("moveIntoArena()", this.device);
     const [block, parent] = [this.block, this.#parent];
     this.#lieIn(whole, offsetBytes);
     this.device.copy(block, this.block, this.sizeBytes);

@@ -1,5 +1,5 @@
 // Tensor: a shape and a dtype over device memory, with thin methods that call the ops.
-import { context } from "./context.ts";
+import { context, requireNotRecording } from "./context.ts";
 import type { Device } from "./device/device.ts";
 import { type DType, dtypeBytes, hostView, type HostArray } from "./dtype.ts";
 import { DisposedError, ShapeError } from "./errors.ts";
@@ -33,7 +33,7 @@ export class Tensor {
 
   /** Internal: takes over one reference of `storage`. */
   constructor(shape: Shape, dtype: DType, storage: Storage) {
-    this.shape = shape;
+    this.shape = shape.slice(); // whose array it is may change it
     this.dtype = dtype;
     this.device = storage.device;
     this.#storage = storage;
@@ -73,14 +73,25 @@ export class Tensor {
   }
 
   /** The elements, flat, in this tensor's own representation (bool 0/1, halves as bit patterns). Waits for the device. */
-  async data(): Promise<HostArray> {
+  data(): Promise<HostArray> {
+    // Thrown at once, not as the rejection of a promise that nobody may wait for; so in the readers below.
+    requireNotRecording("data()", this.device);
+    return this.#read();
+  }
+
+  async #read(): Promise<HostArray> {
     const buffer = await this.device.download(this.storage.block, Math.max(4, this.size * dtypeBytes(this.dtype)));
     return hostView(this.dtype, buffer, 0, this.size);
   }
 
   /** The elements as nested arrays of numbers (a number for a scalar). */
-  async toArray(): Promise<NestedArray> {
-    const flat = decoded(await this.data(), this.dtype);
+  toArray(): Promise<NestedArray> {
+    requireNotRecording("toArray()", this.device);
+    return this.#nested();
+  }
+
+  async #nested(): Promise<NestedArray> {
+    const flat = decoded(await this.#read(), this.dtype);
     let offset = 0;
     const nest = (axis: number): NestedArray =>
       axis === this.shape.length ? flat[offset++]! : Array.from({ length: this.shape[axis]! }, () => nest(axis + 1));
@@ -88,9 +99,14 @@ export class Tensor {
   }
 
   /** The value of a tensor with one element. */
-  async item(): Promise<number> {
+  item(): Promise<number> {
+    requireNotRecording("item()", this.device);
+    return this.#item();
+  }
+
+  async #item(): Promise<number> {
     if (this.size !== 1) throw new ShapeError(`item: tensor must have one element; got shape ${showShape(this.shape)}.`, { op: "item", got: this.shape });
-    return decoded(await this.data(), this.dtype)[0]!;
+    return decoded(await this.#read(), this.dtype)[0]!;
   }
 
   add(other: TensorLike): Tensor {

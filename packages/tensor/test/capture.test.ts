@@ -89,12 +89,12 @@ describe("capture", () => {
       void x.data();
       return x;
     });
-    void f;
     const reading = capture((x: Tensor) => {
       void add(x, 1).storage.block;
       return x;
     });
     expect(() => reading(tensor([1]))).toThrow(/capture: values do not exist while a function is being recorded/);
+    expect(() => f(tensor([1]))).toThrow(/data\(\) must not be called in a captured function/);
     expect(context.recorder).toBeNull();
   });
 
@@ -120,7 +120,8 @@ describe("the plan", () => {
       context.recorder = recorder;
       const y = f(x);
       context.recorder = null;
-      const plan = makePlan(recorder.nodes, new Set([y.storage]), null);
+      const { nodes, results } = recorder.finish([y]);
+      const plan = makePlan(nodes, results, new Map(), null);
       return { ops: plan.nodes.map(({ primitive }) => primitive.name), blocks: plan.blockBytes.length };
     });
   };

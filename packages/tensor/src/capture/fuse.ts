@@ -4,6 +4,7 @@ import type { ElementwisePrimitive, Row } from "../ops/elementwise/define.ts";
 import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
 import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
+import type { Outside } from "./plan.ts";
 import type { Node, Value } from "./recorder.ts";
 
 /** 8 storage buffers in all, one of them the result. */
@@ -20,13 +21,14 @@ interface Chain {
 }
 
 /** The same computation with elementwise chains as single nodes. `results` must stay in memory. */
-export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Storage>): readonly Node[] {
+export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Storage>, outside: Outside): readonly Node[] {
+  const whole = ({ storage }: Value): Storage => (outside.get(storage) ?? storage).whole;
   const readers = countReaders(nodes);
   const writtenAt = new Map<Storage, number>();
   const open = new Map<Storage, { chain: Chain; at: number }>();
   const fused: (Node | Chain)[] = [];
   nodes.forEach((node, at) => {
-    for (const name of node.primitive.mutates ?? []) if (node.inputs[name]) writtenAt.set(node.inputs[name].storage.whole, at);
+    for (const name of node.primitive.mutates ?? []) if (node.inputs[name]) writtenAt.set(whole(node.inputs[name]), at);
     const alone = chainOf(node);
     if (!alone) return void fused.push(node);
     let chain = alone;
@@ -35,7 +37,7 @@ export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Sto
       if (!producer || readers.get(storage) !== 1 || results.has(storage) || !sameShape(shape, chain.output.shape)) continue;
       if (!sameShape(producer.chain.output.shape, shape)) continue;
       // What the producer read must still be what it was.
-      if (producer.chain.inputs.some((input) => (writtenAt.get(input.storage.whole) ?? -1) >= producer.at)) continue;
+      if (producer.chain.inputs.some((input) => (writtenAt.get(whole(input)) ?? -1) >= producer.at)) continue;
       const merged = merge(producer.chain, chain);
       if (merged.inputs.length > maxInputs || merged.steps.length > maxSteps) continue;
       fused.splice(fused.indexOf(producer.chain), 1);

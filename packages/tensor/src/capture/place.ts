@@ -1,6 +1,7 @@
 // Placement: a recorded copy of a value to a place that exists is left out where the value can be made at that place from the start.
 import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
+import type { Outside } from "./plan.ts";
 import type { Node } from "./recorder.ts";
 
 /** Nodes without the copies that need not run, and where the values they copied are made instead. */
@@ -20,33 +21,38 @@ interface Touch {
 }
 
 /** @param results storages that the captured function returns: they need memory of their own */
-export function placeTransfers(nodes: readonly Node[], results: ReadonlySet<Storage>, device: Device): Placement {
+export function placeTransfers(nodes: readonly Node[], results: ReadonlySet<Storage>, outside: Outside, device: Device): Placement {
   const uses = new Map<Storage, Node[]>();
   const made = new Set<Storage>();
   const touches = new Map<Storage, Touch[]>();
   nodes.forEach((node, at) => {
     for (const { storage } of Object.values(node.outputs)) made.add(storage);
     for (const [name, { storage }] of Object.entries({ ...node.inputs, ...node.outputs })) {
-      if (storage.symbolic) append(uses, storage, node);
-      else append(touches, storage.whole, { storage, at, writes: node.primitive.mutates?.includes(name) ?? false });
+      const there = outside.get(storage);
+      if (!there) append(uses, storage, node);
+      else append(touches, there.whole, { storage: there, at, writes: node.primitive.mutates?.includes(name) ?? false });
     }
   });
   const placed = new Map<Storage, Storage>();
   const kept = nodes.filter((node, at) => {
     if (!node.primitive.transfer) return true;
-    const [source, target] = [node.inputs["source"]!.storage, node.inputs["target"]!.storage];
-    if (!made.has(source) || results.has(source) || placed.has(source) || target.symbolic) return true;
+    const [source, standIn] = [node.inputs["source"]!.storage, node.inputs["target"]!.storage];
+    const target = outside.get(standIn);
+    if (!made.has(source) || results.has(source) || placed.has(source) || !target) return true;
     if (target.sizeBytes !== source.sizeBytes || target.sizeBytes % vectorBytes !== 0) return true;
     // From when the value is made until the copy would have run nobody else may use the place, and nobody may write to it afterwards.
     const alone = touches.get(target.whole)!.every((touch) => touch.at === at || !touch.storage.overlaps(target) || (touch.at > at && !touch.writes));
     if (!alone) return true;
-    const where = (storage: Storage): Storage => (storage === source ? target : (placed.get(storage) ?? storage)).whole;
+    const where = (storage: Storage): Storage => {
+      const place = storage === source ? standIn : (placed.get(storage) ?? storage);
+      return (outside.get(place) ?? place).whole;
+    };
     const fits = uses.get(source)!.every((user) => {
       if (user === node) return true;
       const names = Object.entries({ ...user.inputs, ...user.outputs }).filter(([, value]) => where(value.storage) === target.whole).map(([name]) => name);
       return names.length < 2 || device.mayShareBlock(user.primitive, user.inputs, user.params, names);
     });
-    if (fits) placed.set(source, target);
+    if (fits) placed.set(source, standIn);
     return !fits;
   });
   return { nodes: kept, placed };

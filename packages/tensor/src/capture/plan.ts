@@ -11,14 +11,17 @@ export interface Plan {
   /** temporary value → index into `blockBytes` */
   readonly slots: ReadonlyMap<Storage, number>;
   readonly blockBytes: readonly number[];
-  /** value → the memory, there before the recording, that it is made in */
+  /** value → what stands for the memory from outside that it is made in */
   readonly placed: ReadonlyMap<Storage, Storage>;
 }
 
+/** What stands for memory that is there before a call (arguments, tensors from outside) → where that lay at the call that was recorded. */
+export type Outside = ReadonlyMap<Storage, Storage>;
+
 /** @param results storages of the values that the captured function returns: they get memory of their own at every replay */
-export function makePlan(recorded: readonly Node[], results: ReadonlySet<Storage>, device: Device | null): Plan {
-  const fused = fuseElementwise(withoutDeadCode(recorded, results), results);
-  const { nodes, placed } = device ? placeTransfers(fused, results, device) : { nodes: fused, placed: new Map<Storage, Storage>() };
+export function makePlan(recorded: readonly Node[], results: ReadonlySet<Storage>, outside: Outside, device: Device | null): Plan {
+  const fused = fuseElementwise(withoutDeadCode(recorded, results), results, outside);
+  const { nodes, placed } = device ? placeTransfers(fused, results, outside, device) : { nodes: fused, placed: new Map<Storage, Storage>() };
   const last = lastUses(nodes);
   const slots = new Map<Storage, number>();
   const blockBytes: number[] = [];

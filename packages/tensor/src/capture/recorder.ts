@@ -1,11 +1,14 @@
-// Recording: while a function is captured, primitives are noted instead of run, and tensors stand for values to come.
+// Recording: while a function is captured, primitives are noted instead of run, and tensors stand for values to come. A function that was recorded before is followed
+// op by op: as long as it does what it did, the old nodes serve again, and nothing is inferred, looked up or planned.
 import type { Device } from "../device/device.ts";
 import { DeviceError } from "../errors.ts";
 import { mapValues, type Primitive, type Spec, storageBytes } from "../primitive.ts";
+import { sameShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
+import { sameAsSnapshot, snapshot } from "./data.ts";
 
-/** A value in a recording: its spec, and the storage it will lie in (symbolic while recorded, or real where it already exists). */
+/** A value in a recording. Its storage is symbolic: it stands for memory that every call has anew. */
 export interface Value extends Spec {
   readonly storage: Storage;
 }
@@ -13,38 +16,145 @@ export interface Value extends Spec {
 /** One primitive of a recording. */
 export interface Node {
   readonly primitive: Primitive;
+  /** a copy: what the caller does to its own objects later changes no recording */
   readonly params: unknown;
   readonly inputs: Readonly<Record<string, Value>>;
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
-/** Collects the nodes of one call of a captured function. Real storages it meets are retained, so that replays find them. */
-export class Recorder {
-  readonly nodes: Node[] = [];
-  readonly externals: Set<Storage> = new Set();
-  device: Device | null = null;
+/** What one call of a captured function did, apart from the memory it did it to. */
+export interface Recording {
+  readonly device: Device | null;
+  readonly nodes: readonly Node[];
+  /** stand for the tensors among the arguments, in order */
+  readonly args: readonly Storage[];
+  /** stand for the memory from outside that the nodes use, numbered in the order in which they first do */
+  readonly externals: ReadonlyMap<Storage, number>;
+  /** made by the nodes and returned */
+  readonly results: ReadonlySet<Storage>;
+}
 
-  record(
-    primitive: Primitive,
-    inputs: Readonly<Record<string, Tensor>>,
-    specs: Readonly<Record<string, Spec>>,
-    params: unknown,
-    device: Device,
-  ): Record<string, Tensor> {
-    if (this.device && this.device !== device) {
+/** Collects the nodes of one call of a captured function, or follows those of a former one. What it meets from outside lives until {@link Recorder.release}. */
+export class Recorder {
+  /** The call's tensors in place of which placeholders were given, as memory. */
+  readonly args: Storage[] = [];
+  /** The memory from outside, in the order in which the nodes first use it. */
+  readonly externals: Storage[] = [];
+  readonly #former: Recording | undefined;
+  /** Whether everything so far was as in the former recording, of which `#position` nodes were met. */
+  #follows: boolean;
+  #position = 0;
+  #device: Device | null = null;
+  #nodes: Node[] = [];
+  readonly #externals = new Map<Storage, number>();
+  /** What stands for memory from outside, by that memory, once nodes are noted anew. */
+  readonly #standIns = new Map<Storage, Storage>();
+  readonly #argStandIns: Storage[] = [];
+
+  /** @param former of a call with arguments of the same structure, devices, shapes and dtypes */
+  constructor(former?: Recording) {
+    this.#former = former;
+    this.#follows = former !== undefined;
+  }
+
+  /** A tensor that stands for an argument. */
+  placeholder(arg: Tensor): Tensor {
+    const storage = this.#former?.args[this.args.length]!.retain() ?? new Storage(arg.device, storageBytes(arg), null);
+    this.#argStandIns.push(storage);
+    this.args.push(arg.storage.retain());
+    return new Tensor(arg.shape, arg.dtype, storage);
+  }
+
+  /** Outputs of the next node, where the former recording has the same one here. */
+  follow(primitive: Primitive, inputs: Readonly<Record<string, Tensor | undefined>>, params: unknown): Record<string, Tensor> | undefined {
+    if (!this.#follows) return undefined;
+    const node = this.#former!.nodes[this.#position];
+    if (node?.primitive !== primitive || !this.#sameInputs(node, inputs) || !sameAsSnapshot(node.params, params)) return undefined;
+    this.#position++;
+    return mapValues(node.outputs, ({ shape, dtype, storage }) => new Tensor(shape, dtype, storage.retain()));
+  }
+
+  record(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, specs: Readonly<Record<string, Spec>>, params: unknown, device: Device): Record<string, Tensor> {
+    this.#part();
+    if (this.#device && this.#device !== device) {
       throw new DeviceError("capture: everything in a captured function must run on one device; got two.", { device: device.kind });
     }
-    this.device = device;
+    this.#device = device;
     const outputs = mapValues(specs, (spec) => symbolic(spec, device));
-    this.nodes.push({ primitive, params, inputs: mapValues(inputs, (tensor) => this.value(tensor)), outputs: mapValues(outputs, valueOf) });
+    this.#nodes.push({ primitive, params: snapshot(params), inputs: mapValues(inputs, (tensor) => this.#value(tensor)), outputs: mapValues(outputs, valueOf) });
     return outputs;
   }
 
-  /** The value a tensor stands for; keeps its memory when it exists outside of the recording. */
-  value(tensor: Tensor): Value {
-    const value = valueOf(tensor);
-    if (!value.storage.symbolic && !this.externals.has(value.storage)) this.externals.add(value.storage.retain());
-    return value;
+  /** What was done; the former recording itself where it was the same. @param results the tensors returned */
+  finish(results: readonly Tensor[]): Recording {
+    const made = new Set(results.map(({ storage }) => storage).filter((storage) => storage.symbolic && !this.#argStandIns.includes(storage)));
+    const former = this.#former;
+    if (this.#follows && former && this.#position === former.nodes.length && made.size === former.results.size && [...made].every((storage) => former.results.has(storage))) return former;
+    this.#part();
+    return { device: this.#device, nodes: this.#nodes, args: this.#argStandIns, externals: this.#externals, results: made };
+  }
+
+  /** Lets go of the memory from outside. */
+  release(): void {
+    for (const storage of [...this.args.splice(0), ...this.externals.splice(0)]) storage.release();
+  }
+
+  /** Stops following: what was met so far is the beginning of a recording of its own. */
+  #part(): void {
+    if (!this.#follows) return;
+    this.#follows = false;
+    const { nodes, externals, device } = this.#former!;
+    this.#nodes = nodes.slice(0, this.#position);
+    for (const [standIn, at] of externals) {
+      if (at === this.externals.length) break;
+      this.#externals.set(standIn, at);
+      this.#standIns.set(this.externals[at]!, standIn);
+    }
+    if (this.#position > 0) this.#device = device;
+  }
+
+  #sameInputs({ inputs: expected }: Node, inputs: Readonly<Record<string, Tensor | undefined>>): boolean {
+    const before = this.externals.length;
+    let count = 0;
+    let same = true;
+    for (const name in inputs) {
+      const tensor = inputs[name];
+      if (tensor === undefined) continue;
+      count++;
+      const value = expected[name];
+      if (value === undefined || !this.#isValue(tensor, value)) {
+        same = false;
+        break;
+      }
+    }
+    if (same) for (const _ in expected) count--;
+    if (same && count === 0) return true;
+    for (const storage of this.externals.splice(before)) storage.release();
+    return false;
+  }
+
+  /** Whether a tensor is what the former recording had in its place: the same value of this call, or memory from outside that can stand for what was there. */
+  #isValue(tensor: Tensor, value: Value): boolean {
+    if (tensor.dtype !== value.dtype || !sameShape(tensor.shape, value.shape)) return false;
+    const { storage } = tensor;
+    if (storage.symbolic) return storage === value.storage;
+    const at = this.#former!.externals.get(value.storage);
+    if (at === undefined) return false;
+    if (at < this.externals.length) return this.externals[at] === storage;
+    if (at > this.externals.length || storage.device !== value.storage.device || storage.sizeBytes !== value.storage.sizeBytes) return false;
+    this.externals.push(storage.retain());
+    return true;
+  }
+
+  #value({ shape, dtype, storage }: Tensor): Value {
+    if (storage.symbolic) return { shape, dtype, storage };
+    let standIn = this.#standIns.get(storage);
+    if (!standIn) {
+      standIn = new Storage(storage.device, storage.sizeBytes, null);
+      this.#standIns.set(storage, standIn);
+      this.#externals.set(standIn, this.externals.push(storage.retain()) - 1);
+    }
+    return { shape, dtype, storage: standIn };
   }
 }
 
@@ -53,6 +163,6 @@ export function symbolic(spec: Spec, device: Device): Tensor {
   return new Tensor(spec.shape, spec.dtype, new Storage(device, storageBytes(spec), null));
 }
 
-function valueOf(tensor: Tensor): Value {
-  return { shape: tensor.shape, dtype: tensor.dtype, storage: tensor.storage };
+function valueOf({ shape, dtype, storage }: Tensor): Value {
+  return { shape, dtype, storage };
 }

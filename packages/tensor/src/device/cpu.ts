@@ -5,7 +5,8 @@ import { hostView } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
-import { type Block, type Device, type DeviceMemory, type Operand, type PreparedRun, transfer } from "./device.ts";
+import { Caches } from "./caches.ts";
+import { type Block, type Device, type DeviceMemory, type DeviceStats, type Operand, type PreparedRun, transfer } from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
 import { Kept } from "./kept.ts";
 
@@ -28,6 +29,7 @@ export interface CpuDeviceOptions {
 
 class CpuDevice implements Device {
   readonly kind = "cpu";
+  readonly caches = new Caches();
   readonly maxOperandBytes = Infinity;
   readonly #description: string | undefined;
   readonly #withoutKernels: string;
@@ -58,6 +60,10 @@ class CpuDevice implements Device {
 
   get memory(): DeviceMemory {
     return { usedBytes: this.#usedBytes, peakBytes: this.#peakBytes, pooledBytes: this.#heap.pooledBytes };
+  }
+
+  get stats(): DeviceStats {
+    return { caches: this.caches.stats };
   }
 
   allocate(sizeBytes: number): CpuBlock {

@@ -1,4 +1,6 @@
 // What the tensor core asks of a device: memory blocks, transfers, and running one primitive.
+import type { CacheStats } from "@x/base";
+import type { Caches } from "./caches.ts";
 import { type Primitive, type Spec, storageBytes } from "../primitive.ts";
 
 /** A piece of device memory; only its device knows what is inside. */
@@ -21,12 +23,20 @@ export interface DeviceMemory {
   readonly pooledBytes: number;
 }
 
+/** What a device keeps to do things faster, by name. Every one is bounded: what was not used for longest goes. */
+export interface DeviceStats {
+  readonly caches: Readonly<Record<string, CacheStats>>;
+}
+
 /** A place where tensors live and primitives run. `cpuDevice()` and `webgpuDevice()` make them; `defaultDevice()` picks one. */
 export interface Device {
   readonly kind: "cpu" | "webgpu";
   /** For people: which adapter or processor, and why it was picked. */
   readonly description: string;
   readonly memory: DeviceMemory;
+  readonly stats: DeviceStats;
+  /** Internal: where whoever keeps something for this device keeps it, so that it is bounded and counted. */
+  readonly caches: Caches;
   /** Bytes of the largest block that one operand of a primitive may be. */
   readonly maxOperandBytes: number;
   allocate(sizeBytes: number): Block;

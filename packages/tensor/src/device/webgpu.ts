@@ -7,7 +7,8 @@ import { type Primitive, type Spec, storageBytes } from "../primitive.ts";
 import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { type Block, type Device, type DeviceMemory, type Operand, type PreparedRun, transfer } from "./device.ts";
+import { Caches } from "./caches.ts";
+import { type Block, type Device, type DeviceMemory, type DeviceStats, type Operand, type PreparedRun, transfer } from "./device.ts";
 import { Kept } from "./kept.ts";
 import { Validator } from "./validate.ts";
 
@@ -38,6 +39,7 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
 /** A {@link Device} on WebGPU, with the runner that programs of one's own can share. */
 export class WebGPUDevice implements Device {
   readonly kind = "webgpu";
+  readonly caches: Caches = new Caches();
   readonly description: string;
   readonly runner: WebGPURunner;
   readonly #programs = new Kept<Program | null>();
@@ -54,6 +56,10 @@ export class WebGPUDevice implements Device {
   get memory(): DeviceMemory {
     const { usedBytes, peakBytes, pooledBytes } = this.runner.stats;
     return { usedBytes, peakBytes, pooledBytes };
+  }
+
+  get stats(): DeviceStats {
+    return { caches: this.caches.stats };
   }
 
   get maxOperandBytes(): number {

@@ -1,0 +1,110 @@
+// A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its results, bound anew at every call.
+import { debugLine, switches } from "../debug.ts";
+import type { Block, Device, Operand, PreparedRun } from "../device/device.ts";
+import { mapValues } from "../primitive.ts";
+import { Storage } from "../storage.ts";
+import { makePlan, type Plan } from "./plan.ts";
+import type { Recording, Value } from "./recorder.ts";
+
+interface Step {
+  readonly run: PreparedRun;
+  readonly inputs: Readonly<Record<string, Operand>>;
+  readonly outputs: Readonly<Record<string, Operand>>;
+}
+
+/** Where a value that has other memory at every call lies at this one. */
+interface Seat {
+  block: Block | null;
+}
+
+export class Replay {
+  readonly plannedBytes: number;
+  readonly recording: Recording;
+  readonly device: Device;
+  readonly #steps: readonly Step[];
+  readonly #temporaries: Block[] = [];
+  /** by what stands for the value: arguments, memory from outside, results */
+  readonly #seats: ReadonlyMap<Storage, Seat>;
+  /** how what is there before a call overlaps; undefined where nothing is written in place, and it does not matter */
+  readonly #layout: string | undefined;
+
+  /** @param outside the memory that the recording's arguments and externals stood for, in their order */
+  constructor(recording: Recording, device: Device, outside: readonly Storage[]) {
+    this.recording = recording;
+    this.device = device;
+    const { nodes, args, externals, results } = recording;
+    const standIns = [...args, ...externals.keys()];
+    this.#layout = nodes.some(({ primitive }) => primitive.mutates) ? layoutOf(outside) : undefined;
+    this.#seats = new Map([...standIns, ...results].map((storage): [Storage, Seat] => [storage, { block: null }]));
+    const plan = makePlan(nodes, results, new Map(standIns.map((standIn, i) => [standIn, outside[i]!])), device);
+    this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
+    try {
+      for (const sizeBytes of plan.blockBytes) this.#temporaries.push(device.allocate(sizeBytes));
+      this.#steps = plan.nodes.map(({ primitive, params, inputs, outputs }) => ({
+        run: device.prepare(primitive, inputs, outputs, params),
+        inputs: mapValues(inputs, (value) => this.#operand(value, plan)),
+        outputs: mapValues(outputs, (value) => this.#operand(value, plan)),
+      }));
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+    if (switches().debug >= 1) {
+      debugLine(`capture: ${nodes.length} ops recorded, ${plan.nodes.length} planned, ${plan.placed.size} copies saved, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`);
+    }
+  }
+
+  /** Whether the plan is right for this memory: what may run before what, and where, was decided by what overlaps. */
+  fits(outside: readonly Storage[]): boolean {
+    return this.#layout === undefined || this.#layout === layoutOf(outside);
+  }
+
+  /** Runs the plan. @returns the memory of every result, by what stands for it */
+  run(outside: readonly Storage[]): Map<Storage, Storage> {
+    const { args, externals, results } = this.recording;
+    let i = 0;
+    for (const standIn of args) this.#seats.get(standIn)!.block = outside[i++]!.block;
+    for (const standIn of externals.keys()) this.#seats.get(standIn)!.block = outside[i++]!.block;
+    const made = new Map<Storage, Storage>();
+    try {
+      for (const result of results) {
+        const storage = Storage.allocate(this.device, result.sizeBytes);
+        made.set(result, storage);
+        this.#seats.get(result)!.block = storage.block;
+      }
+      for (const { run, inputs, outputs } of this.#steps) run(inputs, outputs);
+    } catch (error) {
+      for (const storage of made.values()) storage.release();
+      throw error;
+    }
+    return made;
+  }
+
+  dispose(): void {
+    for (const block of this.#temporaries.splice(0)) this.device.free(block);
+  }
+
+  #operand({ shape, dtype, storage }: Value, plan: Plan): Operand {
+    const slot = plan.slots.get(storage);
+    if (slot !== undefined) {
+      // A block that is shared with a value too large for one operand is bound in part.
+      const block = this.#temporaries[slot]!;
+      const whole = block.sizeBytes <= this.device.maxOperandBytes || storage.sizeBytes > this.device.maxOperandBytes;
+      return { shape, dtype, block: whole ? block : this.device.part(block, 0, storage.sizeBytes) };
+    }
+    const seat = this.#seats.get(plan.placed.get(storage) ?? storage)!;
+    return { shape, dtype, get block() { return seat.block!; } };
+  }
+}
+
+/** Which storages share memory, and where in it each lies. */
+function layoutOf(storages: readonly Storage[]): string {
+  const numbers = new Map<Storage, number>();
+  let layout = "";
+  for (const { whole, offsetBytes } of storages) {
+    let number = numbers.get(whole);
+    if (number === undefined) numbers.set(whole, (number = numbers.size));
+    layout += `${number}+${offsetBytes} `;
+  }
+  return layout;
+}
