@@ -54,6 +54,11 @@ export class WasmHeap {
     return this.#freeBytes;
   }
 
+  /** Bytes of the memory that no block takes: freed ones, and those that were grown ahead. The memory cannot shrink, so they stay the process's. */
+  get unusedBytes(): number {
+    return this.#freeBytes + this.memory.buffer.byteLength - this.#top;
+  }
+
   /** @returns the address of a block of at least `sizeBytes`; it holds whatever was there before */
   allocate(sizeBytes: number): number {
     const size = blockBytes(sizeBytes);

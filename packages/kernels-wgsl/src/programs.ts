@@ -1,4 +1,6 @@
 // Programs made of programs: run one after another, their buffers renamed, or put at a part of a larger buffer.
+import { describeValue } from "@x/base";
+import { KernelError } from "./errors.ts";
 import type { BufferPart, Dispatch, Program } from "./kernel.ts";
 
 /** Where a program's buffer is to be found: another name, and, if it is a part of that buffer, which one. */
@@ -35,6 +37,9 @@ export interface Window {
  * does too. One window where that is enough; undefined where 64 items are too many bytes.
  */
 export function windows(count: number, itemBytes: number, mostBytes: number): Window[] | undefined {
+  for (const [name, value] of Object.entries({ count, itemBytes, mostBytes })) {
+    if (!Number.isSafeInteger(value) || value < 0) throw new KernelError(`windows: ${name} must be a whole number of at least 0; got ${describeValue(value)}.`, { kernel: "windows" });
+  }
   if (count * itemBytes <= mostBytes) return [{ start: 0, end: count }];
   let step = 64;
   while ((step * itemBytes) % 256 !== 0) step *= 2;

@@ -1,6 +1,6 @@
 // Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
 import { Builder, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
-import { add, type Tensor } from "@x/tensor";
+import { add, type Tensor, tidy } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { Mamba2Mixer, type MixerOptions } from "./mixer.ts";
@@ -49,23 +49,29 @@ export class Block extends Module {
   }
 
   forward(stream: Stream, options: MixerOptions = {}): BlockResult {
-    const { y, residual } = addNorm(this.norm, stream);
-    const mixed = this.mixer.forward(y, options);
-    const next = this.#second({ hidden: mixed.y, residual });
-    return mixed.state ? { stream: next, state: mixed.state } : { stream: next };
+    return tidy(() => {
+      const { y, residual } = addNorm(this.norm, stream);
+      const mixed = this.mixer.forward(y, options);
+      const next = this.#second({ hidden: mixed.y, residual });
+      return mixed.state ? { stream: next, state: mixed.state } : { stream: next };
+    });
   }
 
   /** {@link Block.forward} on a stream that is already summed, returning it summed: one tensor in, one out, as checkpointing needs. */
   forwardSummed(x: Tensor, options: MixerOptions = {}): Tensor {
-    const { hidden, residual } = this.forward({ hidden: x }, options).stream;
-    return add(hidden, residual);
+    return tidy(() => {
+      const { hidden, residual } = this.forward({ hidden: x }, options).stream;
+      return add(hidden, residual);
+    });
   }
 
   /** One token: `stream` holds [b, d]. */
   step(stream: Stream, state: LayerState): Required<BlockResult> {
-    const { y, residual } = addNorm(this.norm, stream);
-    const mixed = this.mixer.step(y, state);
-    return { stream: this.#second({ hidden: mixed.y, residual }), state: mixed.state };
+    return tidy(() => {
+      const { y, residual } = addNorm(this.norm, stream);
+      const mixed = this.mixer.step(y, state);
+      return { stream: this.#second({ hidden: mixed.y, residual }), state: mixed.state };
+    });
   }
 
   #second(stream: Required<Stream>): Required<Stream> {

@@ -1,7 +1,7 @@
 // The configuration of a Mamba-2 model in this project's names: fields, defaults, checks. Files of other libraries are read and
 // written in checkpoint/{official,hf,fla}.ts; sizes that follow from a configuration are in dimensions.ts.
 
-import { ConfigError } from "@x/tensor";
+import { ConfigError, isPlainObject } from "@x/tensor";
 
 /** All that is needed to build a model. Make one with {@link mamba2Config}, which fills in defaults and checks every field. */
 export interface Mamba2Config {
@@ -144,7 +144,7 @@ export const DEFAULT_CONFIG: Mamba2Config = Object.freeze(
  * const config = mamba2Config({ dModel: 96, nLayer: 4, vocabSize: 256, dState: 32, headDim: 32 });
  */
 export function mamba2Config(fields: Partial<Mamba2Config> = {}): Mamba2Config {
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+  if (!isPlainObject(fields)) {
     throw new ConfigError(`config: must be an object of fields; got ${show(fields)}.`, { got: fields });
   }
   const merged: Record<string, unknown> = { ...DEFAULT_CONFIG };

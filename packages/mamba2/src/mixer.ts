@@ -2,7 +2,7 @@
 import {
   Builder, CausalConv1d, type Linear, Module, onesInit, type Parameter, projectedStep, projection, type QuantizedLinear, RMSNormGated, ssd, uniformInit,
 } from "@x/nn";
-import { concat, exp, mul, neg, pad, permute, reshape, silu, slice, split, type Tensor } from "@x/tensor";
+import { concat, exp, mul, neg, pad, permute, reshape, silu, slice, split, type Tensor, tidy } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
@@ -69,7 +69,11 @@ export class Mamba2Mixer extends Module {
   }
 
   /** @param u [b, l, d] @returns y [b, l, d] */
-  forward(u: Tensor, { seqIdx, state, returnState = false }: MixerOptions = {}): MixerResult {
+  forward(u: Tensor, options: MixerOptions = {}): MixerResult {
+    return tidy(() => this.#forward(u, options));
+  }
+
+  #forward(u: Tensor, { seqIdx, state, returnState = false }: MixerOptions): MixerResult {
     const { dMlp, dSsm, convDim, nHeads } = this.dims;
     const { headDim, nGroups, dState, chunkSize, dtLimit, dConv } = this.config;
     const [b, l] = u.shape as [number, number];
@@ -91,6 +95,10 @@ export class Mamba2Mixer extends Module {
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
   step(u: Tensor, state: LayerState): Required<MixerResult> {
+    return tidy(() => this.#step(u, state));
+  }
+
+  #step(u: Tensor, state: LayerState): Required<MixerResult> {
     const { dMlp, dSsm } = this.dims;
     const { nGroups, dtLimit } = this.config;
     const projected = this.inProj.forward(u); // [b, dInProj]

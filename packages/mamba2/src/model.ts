@@ -78,6 +78,7 @@ export class Mamba2LM extends Module {
 
   constructor(fields: Partial<Mamba2Config>, options: Mamba2LMOptions = {}) {
     super();
+    if (fields === undefined) throw new ConfigError("Mamba2LM: fields must be an object of configuration fields, preset(name) for a named one; got undefined.", { field: "fields" });
     const config = mamba2Config(fields);
     const builder = new Builder({
       layers: config.nLayer, init: hookOf(config, options.init),

@@ -1,5 +1,5 @@
 // GatedMLP: the feed-forward half of a block.
-import { mul, silu, slice, type Tensor } from "@x/tensor";
+import { mul, silu, slice, type Tensor, tidy } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
@@ -20,9 +20,11 @@ export class GatedMLP extends Module {
 
   /** @param x […, width] @returns […, width] */
   forward(x: Tensor): Tensor {
-    const both = this.fc1.forward(x); // […, 2·hidden]
-    const y = slice(both, -1, 0, this.hidden);
-    const gate = slice(both, -1, this.hidden);
-    return this.fc2.forward(mul(y, silu(gate)));
+    return tidy(() => {
+      const both = this.fc1.forward(x); // […, 2·hidden]
+      const y = slice(both, -1, 0, this.hidden);
+      const gate = slice(both, -1, this.hidden);
+      return this.fc2.forward(mul(y, silu(gate)));
+    });
   }
 }

@@ -133,8 +133,15 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
   }
   if (!device.runs(primitive, inputs, p)) return runReference(primitive, inputs, p, device);
   if (context.recorder) return context.recorder.record(primitive, inputs, specs, p, device);
-  const outputs = mapValues(specs, (spec) => new Tensor(spec.shape, spec.dtype, Storage.allocate(device, storageBytes(spec))));
-  device.prepare(primitive, inputs, specs, p)(mapValues(inputs, operand), mapValues(outputs, operand));
+  const run = device.prepare(primitive, inputs, specs, p);
+  const outputs: Record<string, Tensor> = {};
+  try {
+    for (const name in specs) outputs[name] = new Tensor(specs[name]!.shape, specs[name]!.dtype, Storage.allocate(device, storageBytes(specs[name]!)));
+    run(mapValues(inputs, operand), mapValues(outputs, operand));
+  } catch (error) {
+    for (const name in outputs) outputs[name]!.dispose();
+    throw error;
+  }
   return outputs;
 }
 

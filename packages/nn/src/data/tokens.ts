@@ -44,7 +44,7 @@ export function holdOut(count: number, options: { readonly blockSize?: number; r
   checkPositive("holdOut", "blockSize", blockSize);
   checkPositive("holdOut", "every", every);
   if (every < 2) throw new ConfigError("holdOut: every must be at least 2, or nothing is left to train on; got 1.", { field: "every", got: every });
-  if (count < 2 * every) {
+  if (!Number.isSafeInteger(count) || count < 2 * every) {
     throw new ConfigError(`holdOut: the data must have at least ${2 * every} tokens to hold out every ${every}th block; got ${count}.`, {
       field: "count", expected: 2 * every, got: count,
     });

@@ -1,7 +1,7 @@
 // The residual addition and the rms norm after it in one pass: what every pre-norm block begins with.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor } from "@x/tensor";
+import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor";
 import { checkNorm, gradThroughRstd, rowSizes } from "./norm-spec.ts";
 import { type NormEps, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./rms-norm.ts";
 
@@ -72,6 +72,8 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
  * const { y, residual } = addRmsNorm(tensor([[1, 2]]), tensor([[2, 2]]), tensor([1, 1]));   // [[0.849, 1.131]], [[3, 4]]
  */
 export function addRmsNorm(x: Tensor, residual: Tensor, weight: Tensor, { eps = 1e-5 }: NormEps = {}): { readonly y: Tensor; readonly residual: Tensor } {
-  const { y, residualOut } = apply(addRmsNormPrimitive, { x, residual, weight }, { eps });
-  return { y, residual: residualOut };
+  return tidy(() => {
+    const { y, residualOut } = apply(addRmsNormPrimitive, { x, residual, weight }, { eps });
+    return { y, residual: residualOut };
+  });
 }

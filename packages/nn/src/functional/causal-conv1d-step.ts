@@ -2,7 +2,7 @@
 import { conv1dSiluStepWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, concat, definePrimitive, DTypeError, mul, type Primitive, reshape, type Shape, ShapeError, showShape, silu, sizeOf, slice, type Spec, sum, type Tensor,
+  add, apply, type Case, concat, definePrimitive, DTypeError, mul, type Primitive, reshape, type Shape, ShapeError, showShape, silu, sizeOf, slice, type Spec, sum, type Tensor, tidy,
 } from "@x/tensor";
 import { flatTaps } from "./causal-conv1d.ts";
 
@@ -122,6 +122,8 @@ export function causalConv1dStep(
   weight: Tensor,
   { bias, activation = "silu" }: { readonly bias?: Tensor | undefined; readonly activation?: "silu" | "none" } = {},
 ): { readonly y: Tensor; readonly state: Tensor } {
-  const { y, newState } = apply(causalConv1dStepPrimitive, { x, state, weight: flatTaps(weight), bias }, { activation });
-  return { y, state: newState };
+  return tidy(() => {
+    const { y, newState } = apply(causalConv1dStepPrimitive, { x, state, weight: flatTaps(weight), bias }, { activation });
+    return { y, state: newState };
+  });
 }

@@ -1,7 +1,7 @@
 // The short causal convolution over time, depthwise, with bias and SiLU, on channels-last tensors.
 import { conv1dSiluForwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, transpose, where, zerosLike } from "@x/tensor";
+import { add, apply, definePrimitive, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, transpose, where, zerosLike, tidy } from "@x/tensor";
 import { causalConv1dBackward } from "./causal-conv1d-backward.ts";
 import { convForward } from "./causal-conv1d-cpu.ts";
 import { type CausalConv1dParams, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
@@ -112,7 +112,7 @@ export function causalConv1dWithState(x: Tensor, weight: Tensor, options: Causal
 
 function call(x: Tensor, weight: Tensor, options: CausalConv1dCallOptions, returnFinalState: boolean): { readonly y: Tensor; readonly finalState: Tensor } {
   const { bias, initialState, seqIdx, activation = "silu" } = options;
-  return apply(causalConv1dPrimitive, { x, weight: flatTaps(weight), bias, initialState, seqIdx }, { activation, returnFinalState });
+  return tidy(() => apply(causalConv1dPrimitive, { x, weight: flatTaps(weight), bias, initialState, seqIdx }, { activation, returnFinalState }));
 }
 
 /** [c, 1, w] as [c, w]. */

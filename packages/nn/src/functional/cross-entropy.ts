@@ -1,6 +1,6 @@
 // Cross entropy between rows of logits and integer targets, reduced to one loss.
 import { describeValue } from "@x/base";
-import { apply, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor } from "@x/tensor";
+import { apply, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor, tidy } from "@x/tensor";
 import { crossEntropyRowsPrimitive, type Reduction, reduceRows } from "./cross-entropy-rows.ts";
 
 /** Options of the cross entropies. */
@@ -55,8 +55,10 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   const lead = targetShape("crossEntropy", "logits", logits, targets);
   const cols = logits.shape.at(-1)!;
   const rows = sizeOf(lead);
-  const flat = lead.length === 1 ? { logits, targets } : { logits: reshape(logits, [rows, cols]), targets: reshape(targets, [rows]) };
-  const { loss } = apply(crossEntropyRowsPrimitive, flat, { ignoreIndex, labelSmoothing });
-  const reduced = reduceRows(loss, flat.targets, cols, ignoreIndex, reduction);
-  return reduction === "none" && lead.length !== 1 ? reshape(reduced, lead) : reduced;
+  return tidy(() => {
+    const flat = lead.length === 1 ? { logits, targets } : { logits: reshape(logits, [rows, cols]), targets: reshape(targets, [rows]) };
+    const { loss } = apply(crossEntropyRowsPrimitive, flat, { ignoreIndex, labelSmoothing });
+    const reduced = reduceRows(loss, flat.targets, cols, ignoreIndex, reduction);
+    return reduction === "none" && lead.length !== 1 ? reshape(reduced, lead) : reduced;
+  });
 }

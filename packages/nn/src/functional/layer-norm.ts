@@ -1,7 +1,7 @@
 // Layer norm along the last axis, and its gradient.
 import { layerNormWasm } from "@x/kernels-wasm";
 import { layerNorm as layerNormKernels } from "@x/kernels-wgsl";
-import { add, apply, broadcastTo, definePrimitive, mean, mul, type Primitive, reshape, rsqrt, sizeOf, square, sub, sum, sumTo, type Tensor } from "@x/tensor";
+import { add, apply, broadcastTo, definePrimitive, mean, mul, type Primitive, reshape, rsqrt, sizeOf, square, sub, sum, sumTo, type Tensor, tidy } from "@x/tensor";
 import { checkNorm, checkSpec, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
 import type { NormEps } from "./rms-norm.ts";
 
@@ -164,5 +164,5 @@ function backwardCase(name: string, shape: readonly number[], bias: boolean): (t
  * layerNorm(tensor([[1, 3]]), tensor([1, 1]));   // [[−1, 1]]
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias?: Tensor, { eps = 1e-5 }: NormEps = {}): Tensor {
-  return apply(layerNormPrimitive, { x, weight, bias }, { eps }).y;
+  return tidy(() => apply(layerNormPrimitive, { x, weight, bias }, { eps }).y);
 }

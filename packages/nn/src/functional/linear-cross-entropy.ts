@@ -128,13 +128,15 @@ export function linearCrossEntropy(x: Tensor, weight: Tensor, targets: Tensor, o
   const most = x.device.maxOperandBytes;
   const blockCols = columnsAtATime(weight, most);
   const { blockRows = Math.max(1, Math.min(rows, Math.floor(Math.min(BLOCK_BYTES, most) / 4 / Math.max(1, blockCols)))) } = options;
-  const flat = { x: reshape(x, [rows, x.shape.at(-1)!]), targets: reshape(targets, [rows]) };
-  const params = { ignoreIndex, labelSmoothing, blockRows, blockCols };
-  const [gradX, gradWeight] = differentiatedOnce([flat.x, weight]) as [boolean, boolean];
-  if (reduction !== "none" && (gradX || gradWeight)) {
-    return apply(linearCrossEntropyTrainPrimitive, { ...flat, weight }, { ...params, reduction, gradX, gradWeight }).loss;
-  }
-  const { loss } = apply(linearCrossEntropyPrimitive, { ...flat, weight }, params);
-  const reduced = reduceRows(loss, flat.targets, cols, ignoreIndex, reduction);
-  return reduction === "none" ? reshape(reduced, lead) : reduced;
+  return tidy(() => {
+    const flat = { x: reshape(x, [rows, x.shape.at(-1)!]), targets: reshape(targets, [rows]) };
+    const params = { ignoreIndex, labelSmoothing, blockRows, blockCols };
+    const [gradX, gradWeight] = differentiatedOnce([flat.x, weight]) as [boolean, boolean];
+    if (reduction !== "none" && (gradX || gradWeight)) {
+      return apply(linearCrossEntropyTrainPrimitive, { ...flat, weight }, { ...params, reduction, gradX, gradWeight }).loss;
+    }
+    const { loss } = apply(linearCrossEntropyPrimitive, { ...flat, weight }, params);
+    const reduced = reduceRows(loss, flat.targets, cols, ignoreIndex, reduction);
+    return reduction === "none" ? reshape(reduced, lead) : reduced;
+  });
 }

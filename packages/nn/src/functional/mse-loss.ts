@@ -1,5 +1,5 @@
 // Mean squared error: a composition, small enough to need no kernel.
-import { mean, square, sub, sum, type Tensor } from "@x/tensor";
+import { mean, square, sub, sum, type Tensor, tidy } from "@x/tensor";
 import type { Reduction } from "./cross-entropy-rows.ts";
 
 /**
@@ -12,7 +12,9 @@ import type { Reduction } from "./cross-entropy-rows.ts";
  * mseLoss(tensor([1, 2]), tensor([1, 4]));   // 2
  */
 export function mseLoss(prediction: Tensor, target: Tensor, { reduction = "mean" }: { readonly reduction?: Reduction } = {}): Tensor {
-  const errors = square(sub(prediction, target));
-  if (reduction === "none") return errors;
-  return reduction === "sum" ? sum(errors) : mean(errors);
+  return tidy(() => {
+    const errors = square(sub(prediction, target));
+    if (reduction === "none") return errors;
+    return reduction === "sum" ? sum(errors) : mean(errors);
+  });
 }

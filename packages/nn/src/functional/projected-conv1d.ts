@@ -1,7 +1,7 @@
 // What stands between in_proj and the scan: the causal convolution of some columns, split as the scan takes it, and the columns beside them.
 import { projectedConvWasm } from "@x/kernels-wasm";
 import { projectedConv } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type Primitive, sizeOf, split, type Tensor, zeros } from "@x/tensor";
+import { apply, definePrimitive, type Primitive, sizeOf, split, type Tensor, zeros, tidy } from "@x/tensor";
 import { causalConv1dPrimitive, flatTaps } from "./causal-conv1d.ts";
 import { projectedConv1dBackward } from "./projected-conv1d-backward.ts";
 import { checkProjectedConv, type ProjectedConv1dParams, projectedConvCases } from "./projected-conv1d-spec.ts";
@@ -102,8 +102,10 @@ export interface ProjectedConv1d {
  */
 export function projectedConv1d(projected: Tensor, weight: Tensor, options: ProjectedConv1dOptions): ProjectedConv1d {
   const { front: width = 0, parts, bias, initialState, seqIdx, activation = "silu" } = options;
-  const { front, y0, y1, y2, rest } = apply(
-    projectedConv1dPrimitive, { projected, weight: flatTaps(weight), bias, initialState, seqIdx }, { front: width, parts, activation, returnFinalState: false },
-  );
-  return { front, parts: [y0, y1, y2], rest };
+  return tidy(() => {
+    const { front, y0, y1, y2, rest } = apply(
+      projectedConv1dPrimitive, { projected, weight: flatTaps(weight), bias, initialState, seqIdx }, { front: width, parts, activation, returnFinalState: false },
+    );
+    return { front, parts: [y0, y1, y2], rest };
+  });
 }

@@ -1,7 +1,7 @@
 // Gated RMS norm over groups of channels (the norm of the Mamba-2 mixer), with the SwiGLU part that may stand beside it.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNormGated as kernels } from "@x/kernels-wgsl";
-import { add, apply, concat, definePrimitive, mean, mul, pad, type Primitive, reshape, rsqrt, silu, sizeOf, square, type Tensor } from "@x/tensor";
+import { add, apply, concat, definePrimitive, mean, mul, pad, type Primitive, reshape, rsqrt, silu, sizeOf, square, type Tensor, tidy } from "@x/tensor";
 import { gradThroughRstd, perRow } from "./norm-spec.ts";
 import { rmsNormGatedBackwardPrimitive } from "./rms-norm-gated-backward.ts";
 import {
@@ -118,5 +118,5 @@ export interface RmsNormGatedOptions {
  */
 export function rmsNormGated(x: Tensor, z: Tensor | undefined, weight: Tensor, options: RmsNormGatedOptions = {}): Tensor {
   const { eps = 1e-5, groupSize = x.shape.at(-1) ?? 1, normBeforeGate = false, mlp = 0 } = options;
-  return apply(rmsNormGatedPrimitive, { x, weight, z }, { eps, groupSize, normBeforeGate, mlp }).y;
+  return tidy(() => apply(rmsNormGatedPrimitive, { x, weight, z }, { eps, groupSize, normBeforeGate, mlp }).y);
 }

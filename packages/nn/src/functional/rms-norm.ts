@@ -1,7 +1,7 @@
 // RMS norm along the last axis, and its gradient. The form fused with the residual addition is in add-rms-norm.ts.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, mean, mul, type Primitive, rsqrt, sizeOf, square, sub, sumTo, type Tensor } from "@x/tensor";
+import { add, apply, definePrimitive, mean, mul, type Primitive, rsqrt, sizeOf, square, sub, sumTo, type Tensor, tidy } from "@x/tensor";
 import { checkNorm, checkSpec, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
 
 /** Parameters of the rms norms. */
@@ -140,5 +140,5 @@ export interface NormEps {
  * rmsNorm(tensor([[3, 4]]), tensor([1, 1]));   // [[0.849, 1.131]]
  */
 export function rmsNorm(x: Tensor, weight: Tensor, { eps = 1e-5 }: NormEps = {}): Tensor {
-  return apply(rmsNormPrimitive, { x, weight }, { eps }).y;
+  return tidy(() => apply(rmsNormPrimitive, { x, weight }, { eps }).y);
 }

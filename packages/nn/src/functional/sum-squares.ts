@@ -68,5 +68,5 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
  * clipCoefficient(globalNorm([tensor([3]), tensor([[0, 4]])]), 1);   // 0.2
  */
 export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
-  return minimum(div(maxNorm, add(norm, 1e-6)), 1);
+  return tidy(() => minimum(div(maxNorm, add(norm, 1e-6)), 1));
 }

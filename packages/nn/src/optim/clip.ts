@@ -1,5 +1,5 @@
 // Gradient clipping as gradient transforms.
-import { ConfigError, mul } from "@x/tensor";
+import { ConfigError, mul, tidy } from "@x/tensor";
 import { clipCoefficient, globalNorm } from "../functional/sum-squares.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
 
@@ -16,10 +16,12 @@ export function clipByGlobalNorm(maxNorm: number): GradientTransform {
   return {
     transform(flow: GradientFlow): GradientFlow {
       if (flow.grads.length === 0) return flow;
-      const unscaled = globalNorm(flow.grads);
-      const norm = flow.scale ? mul(unscaled, flow.scale) : unscaled;
-      const coefficient = clipCoefficient(norm, maxNorm);
-      return { ...flow, norm, scale: flow.scale ? mul(flow.scale, coefficient) : coefficient };
+      return tidy(() => {
+        const unscaled = globalNorm(flow.grads);
+        const norm = flow.scale ? mul(unscaled, flow.scale) : unscaled;
+        const coefficient = clipCoefficient(norm, maxNorm);
+        return { ...flow, norm, scale: flow.scale ? mul(flow.scale, coefficient) : coefficient };
+      });
     },
   };
 }

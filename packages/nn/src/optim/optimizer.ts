@@ -74,9 +74,11 @@ export function chain(...parts: readonly [...GradientTransform[], Optimizer]): O
     init: (parameters) => optimizer.init(parameters),
     hyper: (step) => optimizer.hyper(step),
     update({ parameters, state, hyper, ...flow }) {
-      const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => part.transform(before), flow);
-      const result = optimizer.update({ parameters, state, hyper, ...rest });
-      return norm ? { ...result, norm } : result;
+      return tidy(() => {
+        const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => part.transform(before), flow);
+        const result = optimizer.update({ parameters, state, hyper, ...rest });
+        return norm ? { ...result, norm } : result;
+      });
     },
   };
 }

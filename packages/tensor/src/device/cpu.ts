@@ -67,6 +67,9 @@ class CpuDevice implements Device {
   }
 
   allocate(sizeBytes: number): CpuBlock {
+    if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
+      throw new DeviceError(`cpu: the size of a block must be a whole number of bytes of at least 0; got ${sizeBytes}.`, { device: "cpu", got: sizeBytes });
+    }
     const block = this.#heap.allocate(sizeBytes);
     this.#usedBytes += block.sizeBytes;
     this.#peakBytes = Math.max(this.#peakBytes, this.#usedBytes);

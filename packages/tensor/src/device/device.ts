@@ -16,10 +16,13 @@ export interface Operand extends Spec {
 /** Runs a prepared primitive over operands of the specs it was prepared for. */
 export type PreparedRun = (inputs: Readonly<Record<string, Operand>>, outputs: Readonly<Record<string, Operand>>) => void;
 
-/** Bytes in use now, the most ever in use, and kept for reuse. */
+/** Bytes that a device holds. */
 export interface DeviceMemory {
+  /** of blocks in use now: tensors, and what plans keep */
   readonly usedBytes: number;
+  /** the most that was ever in use */
   readonly peakBytes: number;
+  /** kept for reuse: freed blocks, and on the CPU device with WebAssembly everything of its memory that is not in use */
   readonly pooledBytes: number;
 }
 
@@ -41,7 +44,10 @@ export interface Device {
   readonly maxOperandBytes: number;
   allocate(sizeBytes: number): Block;
   free(block: Block): void;
-  /** Gives up memory that was freed and is kept for reuse, where that can be given back. */
+  /**
+   * Gives up memory that was freed and is kept for reuse: WebGPU destroys its pooled buffers, the CPU's plain loops drop their array buffers. The CPU device with
+   * WebAssembly gives nothing back, since a WebAssembly memory cannot shrink: it keeps its `pooledBytes` for later allocations until the device itself is gone.
+   */
   trim(): void;
   /** A part of a block, usable like a block as long as that one is; never freed by itself. `offsetBytes` is a multiple of 256. */
   part(block: Block, offsetBytes: number, sizeBytes: number): Block;

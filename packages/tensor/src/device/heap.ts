@@ -68,7 +68,7 @@ export class WasmBlocks implements CpuHeap {
   }
 
   get pooledBytes(): number {
-    return this.#heap.freeBytes;
+    return this.#heap.unusedBytes;
   }
 
   allocate(sizeBytes: number): CpuBlock {
@@ -84,7 +84,7 @@ export class WasmBlocks implements CpuHeap {
     this.#heap.free(offsetBytes, sizeBytes);
   }
 
-  /** A WebAssembly memory never shrinks. */
+  /** Gives nothing back: a WebAssembly memory cannot shrink. What was freed serves the next allocations; the memory goes with the device. */
   trim(): void {}
 }
 

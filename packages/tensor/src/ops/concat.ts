@@ -10,6 +10,7 @@ import { slice } from "./slice.ts";
 import { unsqueeze } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
+import { tidy } from "../scope.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
@@ -134,5 +135,5 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
 
 /** Joins tensors of one shape along a new axis at `axis` of the result. */
 export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
-  return concat(xs.map((x) => unsqueeze(x, axis)), axis);
+  return tidy(() => concat(xs.map((x) => unsqueeze(x, axis)), axis));
 }

@@ -122,7 +122,12 @@ function fromHost(data: HostArray, shape: Shape, dtype: DType, device: Device): 
     throw new DTypeError("tensor: f64 must be on the CPU device; WebGPU has no 64-bit floats. Use f32.", { op: "tensor", expected: "f32", got: "f64" });
   }
   const storage = Storage.allocate(device, storageBytes({ shape, dtype }));
-  device.upload(storage.block, wholeWords(data));
+  try {
+    device.upload(storage.block, wholeWords(data));
+  } catch (error) {
+    storage.release();
+    throw error;
+  }
   return new Tensor(shape, dtype, storage);
 }
 

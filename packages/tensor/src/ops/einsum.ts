@@ -6,6 +6,7 @@ import { mul } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { permute, reshape } from "./shape-ops.ts";
+import { tidy } from "../scope.ts";
 
 /** A tensor whose axes have names, one letter each. */
 interface Named {
@@ -112,9 +113,11 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
   }
   const named = operands.map((tensor, i): Named => ({ tensor, axes: terms.operands[i]! }));
   const sizes = checkSizes(equation, named);
-  const product = named.reduce((left, right, i) => {
-    const later = named.slice(i + 1).map(({ axes }) => axes);
-    return contract(left, right, terms.result + later.join(""), sizes);
+  return tidy(() => {
+    const product = named.reduce((left, right, i) => {
+      const later = named.slice(i + 1).map(({ axes }) => axes);
+      return contract(left, right, terms.result + later.join(""), sizes);
+    });
+    return ordered(dropped(product, terms.result), terms.result);
   });
-  return ordered(dropped(product, terms.result), terms.result);
 }

@@ -10,6 +10,7 @@ import { scatterAdd } from "./gather.ts";
 import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import type { ReduceOptions } from "./reduce.ts";
+import { tidy } from "../scope.ts";
 
 /** Neighbouring axes from `first` to `last` inclusive. */
 export interface ExtremumParams {
@@ -103,9 +104,11 @@ function runsOf(axes: readonly number[]): [first: number, last: number][] {
 
 function extremum(primitive: ExtremumPrimitive, x: Tensor, axes: number | readonly number[] | undefined, options: ReduceOptions): Tensor {
   const over = axesOf(primitive.name, axes, x.shape.length);
-  let y = x;
-  for (const [first, last] of runsOf(over)) y = apply(primitive, { x: y }, { first, last, keepDims: true }).y;
-  return options.keepDims ? y : reshape(y, reducedShape(x.shape, over, false));
+  return tidy(() => {
+    let y = x;
+    for (const [first, last] of runsOf(over)) y = apply(primitive, { x: y }, { first, last, keepDims: true }).y;
+    return options.keepDims ? y : reshape(y, reducedShape(x.shape, over, false));
+  });
 }
 
 /**
@@ -137,6 +140,6 @@ export function min(x: Tensor, axes?: number | readonly number[], options: Reduc
  */
 export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
   const index = axisOf("argmax", axis, x.shape.length);
-  return apply(maxPrimitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index;
+  return tidy(() => apply(maxPrimitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index);
 }
 

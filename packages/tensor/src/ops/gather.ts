@@ -10,6 +10,7 @@ import { cast } from "./cast.ts";
 import { checkIndex, type IndexAddParams, type IndexParams, scatterSpec, summable, widened } from "./indexing.ts";
 import { slice } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
+import { tidy } from "../scope.ts";
 
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -119,13 +120,15 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
   const along = axisOf("gather", axis, x.shape.length);
-  let source = x;
-  if (index.shape.length === x.shape.length) {
-    index.shape.forEach((dim, i) => {
-      if (i !== along && dim < x.shape[i]!) source = slice(source, i, 0, dim);
-    });
-  }
-  return apply(gatherPrimitive, { x: source, index }, { axis: along }).y;
+  return tidy(() => {
+    let source = x;
+    if (index.shape.length === x.shape.length) {
+      index.shape.forEach((dim, i) => {
+        if (i !== along && dim < x.shape[i]!) source = slice(source, i, 0, dim);
+      });
+    }
+    return apply(gatherPrimitive, { x: source, index }, { axis: along }).y;
+  });
 }
 
 /**

@@ -10,6 +10,7 @@ import { cast } from "./cast.ts";
 import { checkIndex, type IndexAddParams, type IndexParams, scatterSpec, summable, widened } from "./indexing.ts";
 import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
+import { tidy } from "../scope.ts";
 
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -169,5 +170,5 @@ export function embedding(weight: Tensor, ids: Tensor): Tensor {
   if (weight.shape.length !== 2) {
     throw new ShapeError(`embedding: weight must be a table [v, d]; got ${showShape(weight.shape)}.`, { op: "embedding", got: weight.shape });
   }
-  return reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]);
+  return tidy(() => reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]));
 }

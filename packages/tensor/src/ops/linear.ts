@@ -16,6 +16,7 @@ import { type HalfDType, requireProductDTypes, storageType } from "./half-weight
 import { halfOperand, matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
+import { tidy } from "../scope.ts";
 
 export interface LinearOptions {
   /** applied to the sum with its bias; gelu is the exact one. Default none. */
@@ -155,7 +156,9 @@ function activationGradient(sums: Tensor, grad: Tensor, activation: Activation):
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, { activation = "none" }: LinearOptions = {}): Tensor {
   const inputs = x.shape.at(-1);
   if (inputs === undefined) throw new ShapeError("linear: x must have at least one axis; got a scalar.", { op: "linear", got: x.shape });
-  const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), inputs]);
-  const { y } = apply(linearPrimitive, { x: rows, weight, bias }, { activation });
-  return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), weight.shape[0]!]);
+  if (x.shape.length === 2) return apply(linearPrimitive, { x, weight, bias }, { activation }).y;
+  return tidy(() => {
+    const rows = reshape(x, [sizeOf(x.shape.slice(0, -1)), inputs]);
+    return reshape(apply(linearPrimitive, { x: rows, weight, bias }, { activation }).y, [...x.shape.slice(0, -1), weight.shape[0]!]);
+  });
 }

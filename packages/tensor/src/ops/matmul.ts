@@ -12,6 +12,7 @@ import { widened } from "./indexing.ts";
 import { requireProductDTypes, storageType } from "./half-weights.ts";
 import { reshape } from "./shape-ops.ts";
 import { sumTo } from "./sum-to.ts";
+import { tidy } from "../scope.ts";
 
 /** Which operands are read transposed in their last two axes. */
 export interface MatmulOptions {
@@ -213,14 +214,16 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   }
   const transposeA = rankA > 1 && (options.transposeA ?? false);
   const transposeB = rankB > 1 && (options.transposeB ?? false);
-  const left = rankA === 1 ? reshape(a, [1, ...a.shape]) : a;
-  const right = rankB === 1 ? reshape(b, [...b.shape, 1]) : b;
-  // Many matrices times one are one tall matrix times one; its gradient is then one long sum instead of many products to add up.
-  const tall = left.shape.length > 2 && right.shape.length === 2 && !transposeA;
-  const rows = tall ? reshape(left, [sizeOf(left.shape.slice(0, -1)), left.shape.at(-1)!]) : left;
-  const { c } = apply(matmulPrimitive, { a: rows, b: right }, { transposeA, transposeB });
-  const full = tall ? [...left.shape.slice(0, -1), c.shape.at(-1)!] : [...c.shape];
-  if (rankB === 1) full.splice(-1, 1);
-  if (rankA === 1) full.splice(rankB === 1 ? -1 : -2, 1);
-  return full.length === c.shape.length && !tall ? c : reshape(c, full);
+  return tidy(() => {
+    const left = rankA === 1 ? reshape(a, [1, ...a.shape]) : a;
+    const right = rankB === 1 ? reshape(b, [...b.shape, 1]) : b;
+    // Many matrices times one are one tall matrix times one; its gradient is then one long sum instead of many products to add up.
+    const tall = left.shape.length > 2 && right.shape.length === 2 && !transposeA;
+    const rows = tall ? reshape(left, [sizeOf(left.shape.slice(0, -1)), left.shape.at(-1)!]) : left;
+    const { c } = apply(matmulPrimitive, { a: rows, b: right }, { transposeA, transposeB });
+    const full = tall ? [...left.shape.slice(0, -1), c.shape.at(-1)!] : [...c.shape];
+    if (rankB === 1) full.splice(-1, 1);
+    if (rankA === 1) full.splice(rankB === 1 ? -1 : -2, 1);
+    return full.length === c.shape.length && !tall ? c : reshape(c, full);
+  });
 }

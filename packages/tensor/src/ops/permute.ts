@@ -8,6 +8,7 @@ import { viewProgram } from "./programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { sumTo } from "./sum-to.ts";
 import { viewCopy } from "./wasm-copies.ts";
+import { tidy } from "../scope.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {
@@ -164,6 +165,8 @@ export function repeatInterleave(x: Tensor, repeats: number, axis: number): Tens
     throw new ShapeError(`repeatInterleave: repeats must be a whole number of at least 0; got ${repeats}.`, { op: "repeatInterleave", got: repeats });
   }
   const index = axisOf("repeatInterleave", axis, x.shape.length);
-  const repeated = broadcastTo(unsqueeze(x, index + 1), x.shape.toSpliced(index + 1, 0, repeats));
-  return reshape(repeated, x.shape.with(index, x.shape[index]! * repeats));
+  return tidy(() => {
+    const repeated = broadcastTo(unsqueeze(x, index + 1), x.shape.toSpliced(index + 1, 0, repeats));
+    return reshape(repeated, x.shape.with(index, x.shape[index]! * repeats));
+  });
 }

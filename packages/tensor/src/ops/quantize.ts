@@ -12,6 +12,7 @@ import { mul } from "./elementwise.ts";
 import { linear, type LinearOptions } from "./linear.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
+import { tidy } from "../scope.ts";
 
 /** How a weight is quantised. */
 export interface QuantizeParams {
@@ -214,7 +215,9 @@ export function dequantize({ packed, scales, bits, groupSize }: QuantizedWeight)
  */
 export function quantizedLinear(x: Tensor, weight: QuantizedWeight, bias?: Tensor, { activation = "none" }: LinearOptions = {}): Tensor {
   const { packed, scales, bits, groupSize, shape } = weight;
-  const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
-  const { y } = apply(quantizedLinearPrimitive, { x: rows, packed, scales, bias }, { bits, groupSize, activation });
-  return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), shape[0]]);
+  return tidy(() => {
+    const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
+    const { y } = apply(quantizedLinearPrimitive, { x: rows, packed, scales, bias }, { bits, groupSize, activation });
+    return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), shape[0]]);
+  });
 }

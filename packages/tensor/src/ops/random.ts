@@ -9,6 +9,7 @@ import { keyWords, type RandomKey, threefry2x32, uniformFromBits } from "../thre
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { tensor, type TensorOptions } from "./creation.ts";
+import { tidy } from "../scope.ts";
 
 /** What to draw; `type` of integers and coin flips is the dtype of the result. */
 export type RandomDraw =
@@ -111,8 +112,7 @@ export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw)
 
 function drawn(op: string, shape: Shape, draw: RandomDraw, { seed, stream = 0, dtype, device }: RandomOptions, natural: DType): Tensor {
   checkShape(op, shape);
-  const source = randomKey({ seed, stream }, device ? { device } : {});
-  return cast(randomFromKey(source, shape, draw), dtype ?? natural);
+  return tidy(() => cast(randomFromKey(randomKey({ seed, stream }, device ? { device } : {}), shape, draw), dtype ?? natural));
 }
 
 function requireFloat(op: string, dtype: DType = "f32"): void {

@@ -12,6 +12,7 @@ import { viewProgram } from "./programs.ts";
 import { broadcastTo, reshape } from "./shape-ops.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
+import { tidy } from "../scope.ts";
 
 export { argmax, max, maxPrimitive, min, minPrimitive } from "./extremum.ts";
 export { logsumexp, logsumexpPrimitive } from "./softmax.ts";
@@ -213,6 +214,8 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
       op: "variance", expected: correction + 1, got: count,
     });
   }
-  const centred = sub(x, mean(x, over, { keepDims: true }));
-  return mul(mean(square(centred), over, { keepDims }), count / (count - correction));
+  return tidy(() => {
+    const centred = sub(x, mean(x, over, { keepDims: true }));
+    return mul(mean(square(centred), over, { keepDims }), count / (count - correction));
+  });
 }

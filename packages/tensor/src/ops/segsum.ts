@@ -5,6 +5,7 @@ import { arange, constant } from "./creation.ts";
 import { cumsum } from "./cumsum.ts";
 import { exp, ge, gt, where } from "./elementwise.ts";
 import { broadcastTo, unsqueeze } from "./shape-ops.ts";
+import { tidy } from "../scope.ts";
 
 /**
  * L[…, i, j] = exp(x[j + 1] + … + x[i]) for i ≥ j (1 on the diagonal), 0 above.
@@ -22,11 +23,13 @@ import { broadcastTo, unsqueeze } from "./shape-ops.ts";
 export function segsumExp(x: Tensor): Tensor {
   const q = x.shape.at(-1);
   if (q === undefined) throw new ShapeError("segsumExp: x must have an axis; got a scalar.", { op: "segsumExp", got: x.shape });
-  const position = arange(0, q, 1, { dtype: "i32", device: x.device });
-  const row = unsqueeze(position, 1); // [q, 1]
-  const zero = constant(0, x.dtype, x.device);
-  const spread = broadcastTo(unsqueeze(x, -1), [...x.shape, q]); // [..., k, j]
-  const sums = cumsum(where(gt(row, position), spread, zero), -2); // [..., i, j]
-  const lower = ge(row, position); // [q, q]
-  return where(lower, exp(where(lower, sums, zero)), zero);
+  return tidy(() => {
+    const position = arange(0, q, 1, { dtype: "i32", device: x.device });
+    const row = unsqueeze(position, 1); // [q, 1]
+    const zero = constant(0, x.dtype, x.device);
+    const spread = broadcastTo(unsqueeze(x, -1), [...x.shape, q]); // [..., k, j]
+    const sums = cumsum(where(gt(row, position), spread, zero), -2); // [..., i, j]
+    const lower = ge(row, position); // [q, q]
+    return where(lower, exp(where(lower, sums, zero)), zero);
+  });
 }

@@ -41,8 +41,17 @@ export function notCalled(why: string, ...names: readonly string[]): Record<stri
 
 /** A tensor of numbers around 0.5 that are all different: no ties, no zero, good for logarithms and roots. */
 export function filled(device: Device, ...shape: readonly number[]): Tensor {
+  return scaled(1, device, shape);
+}
+
+/** {@link filled} below zero. */
+export function negative(device: Device, ...shape: readonly number[]): Tensor {
+  return scaled(-1, device, shape);
+}
+
+function scaled(factor: number, device: Device, shape: readonly number[]): Tensor {
   const size = shape.reduce((product, dim) => product * dim, 1);
-  return tensor(Float32Array.from({ length: size }, (_, i) => 0.25 + ((i * 37) % 101) / 202), { shape, device });
+  return tensor(Float32Array.from({ length: size }, (_, i) => factor * (0.25 + ((i * 37) % 101) / 202)), { shape, device });
 }
 
 /** Whole numbers 0, 1, … below `below`, over and over. */

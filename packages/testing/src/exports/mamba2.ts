@@ -57,17 +57,20 @@ export const mamba2Exports: ExportTable = {
   Block: of((device) => [smallConfig, initDevice(device)], {
     call: (Kind: typeof Block, args: [Mamba2Config, Builder], device: Device) => using(new Kind(...args), (block) => {
       const hidden = filled(device, 2, 5, 16);
-      const { stream } = block.forward({ hidden });
-      free(hidden);
-      return stream.hidden === hidden ? stream.residual : [stream.hidden, stream.residual];
+      try {
+        return [hidden, block.forward({ hidden }).stream];
+      } catch (error) {
+        free(hidden);
+        throw error;
+      }
     }),
   }),
   Mamba2LM: of((device) => [smallConfig, { device, seed: 1 }], {
     options: 1,
-    call: async (Kind: typeof Mamba2LM, args: [Mamba2Config, object?], device: Device) => {
+    call: async (Kind: typeof Mamba2LM, args: [Mamba2Config, object?]) => {
       const model = new Kind(...args);
       try {
-        const targets = tensor(Int32Array.of(2, 3, 4), { shape: [1, 3], device });
+        const targets = tensor(Int32Array.of(2, 3, 4), { shape: [1, 3], device: model.device });
         const { logits, state } = model.prefill([[1, 2, 3]]);
         const next = model.step([4], state);
         const copy = state.clone();
@@ -84,9 +87,11 @@ export const mamba2Exports: ExportTable = {
   Mamba2Mixer: of((device) => [smallConfig, initDevice(device)], {
     call: (Kind: typeof Mamba2Mixer, args: [Mamba2Config, Builder], device: Device) => using(new Kind(...args), (mixer) => {
       const u = filled(device, 2, 5, 16);
-      const { y, state } = mixer.forward(u, { returnState: true });
-      free(u);
-      return [y, state!.conv, state!.ssm];
+      try {
+        return mixer.forward(u, { returnState: true });
+      } finally {
+        free(u);
+      }
     }),
   }),
   State: of((device) => [smallConfig, 2, device], {

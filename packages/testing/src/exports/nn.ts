@@ -4,8 +4,8 @@ import type { adamwUpdate, continueStream, Linear,
 import {
   adamw, adamwHyper, Builder, byteTokenizer, chain, clipByGlobalNorm, crossEntropy, Embedding, type GradientFlow, type GradientTransform, type Initializer, type Module, normalInit, type Optimizer, sgdHyper, type Trainable, type Trainer
 } from "@x/nn";
-import { type Device, neg, quantize, type Tensor, tensor } from "@x/tensor";
-import { counting, type Example, type ExportTable, filled, notCalled, of, smooth } from "./example.ts";
+import { type Device, quantize, type Tensor, tensor } from "@x/tensor";
+import { counting, type Example, type ExportTable, filled, negative, notCalled, of, smooth } from "./example.ts";
 
 const tokens = (): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => i % 16);
 const builder = (device: Device, quantized = false): Builder => new Builder({ device, ...(quantized && { quantize: { bits: 8 } }) });
@@ -43,7 +43,7 @@ const updates = (optimizer: Optimizer, device: Device): void => {
 };
 
 const scan = (device: Device, ...lead: readonly number[]): Tensor[] => [
-  filled(device, ...lead, 4, 8), filled(device, ...lead, 4), neg(filled(device, 4)), filled(device, ...lead, 2, 16), filled(device, ...lead, 2, 16),
+  filled(device, ...lead, 4, 8), filled(device, ...lead, 4), negative(device, 4), filled(device, ...lead, 2, 16), filled(device, ...lead, 2, 16),
 ];
 
 export const nnExports: ExportTable = {
@@ -91,8 +91,9 @@ export const nnExports: ExportTable = {
   chain: of(() => [clipByGlobalNorm(1), adamw({ lr: 0.1 })], { call: (make: typeof chain, args: [GradientTransform, Optimizer], device: Device) => updates(make(...args), device) }),
   clipByGlobalNorm: of(() => [1], {
     call: (make: typeof clipByGlobalNorm, [most]: [number], device: Device): GradientFlow => {
+      const transform = make(most);
       const grads = [filled(device, 4), filled(device, 3)];
-      const { norm, scale } = make(most).transform({ grads });
+      const { norm, scale } = transform.transform({ grads });
       for (const one of grads) one.dispose();
       return { grads: [], ...(norm && { norm }), ...(scale && { scale }) };
     },
@@ -112,7 +113,7 @@ export const nnExports: ExportTable = {
   linearSchedule: of(() => [1, 0, 10]),
   mapInit: init(normalInit(0, 1), (value: number) => 2 * value),
   mqar: of(() => [{ vocab: 64, length: 32, batch: 2 }], { options: 0, call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0) }),
-  mseLoss: smooth((device) => [filled(device, 3, 5), neg(filled(device, 3, 5)), { reduction: "sum" }], { options: 2 }),
+  mseLoss: smooth((device) => [filled(device, 3, 5), negative(device, 3, 5), { reduction: "sum" }], { options: 2 }),
   normalInit: init(0, 1),
   projectedConv1d: smooth((device) => [filled(device, 2, 5, 14), filled(device, 8, 4), { front: 3, parts: [4, 2, 2], bias: filled(device, 8) }], { options: 2, differentiable: [0, 1] }),
   projectedStep: of((device) => [

@@ -1,10 +1,10 @@
 // Example arguments for the exports of @x/tensor that are no primitives; primitives bring cases of their own.
 import type { apply, capture} from "@x/tensor";
 import {
-  type ArrayHeap, type Captured, cast, type CpuPart, type Device, hostNormal, mul, neg, quantize, type QuantizedWeight, silu, square, sum, type Tape, type Tensor, tensor,
-  tensorBytes, type WebGPUDevice, writeSafetensors,
+  type ArrayHeap, type Captured, type CpuPart, type Device, hostNormal, mul, neg, quantize, type QuantizedWeight, silu, square, sum, type Tape, type Tensor, tensor,
+  tensorBytes, tidy, type WebGPUDevice, writeSafetensors,
 } from "@x/tensor";
-import { counting, type Example, type ExportTable, filled, flags, notCalled, of, smooth } from "./example.ts";
+import { counting, type Example, type ExportTable, filled, flags, negative, notCalled, of, smooth } from "./example.ts";
 
 const unary = smooth((device) => [filled(device, 3, 5)]);
 const binary = smooth((device) => [filled(device, 3, 5), filled(device, 5)], { differentiable: [0, 1] });
@@ -46,12 +46,12 @@ export const tensorExports: ExportTable = {
   Tensor: of((device) => [filled(device, 3, 5)], {
     // every method and getter
     call: async (_: unknown, [x]: [Tensor]) => {
-      const made = [
-        x.add(1), x.sub(1), x.mul(2), x.div(2), x.neg(), x.sum(), x.mean(), x.max(), x.reshape(5, 3), x.permute(1, 0), x.transpose(), x.slice(0, 1), x.cast("i32"), x.matmul(x.transpose()),
-      ];
+      const made = tidy(() => [
+        x.add(1), x.sub(1), x.mul(2), x.div(2), x.neg(), x.sum(), x.mean(), x.max(), x.reshape(5, 3), x.permute(1, 0), x.slice(0, 1), x.cast("i32"), x.matmul(x.transpose()),
+      ]);
+      for (const one of made) one.dispose();
       await x.data();
       await x.toArray();
-      for (const one of made) one.dispose();
       return [x.size, x.disposed, String(x)];
     },
   }),
@@ -107,11 +107,16 @@ export const tensorExports: ExportTable = {
   flip: smooth((device) => [filled(device, 3, 5), [0, 1]]),
   float32ArrayOf: of(() => [entry()]),
   formatJson: of(() => [{ a: [1, "b", null] }]),
-  fromGPUBuffer: of((device) => [device, (device as WebGPUDevice).runner.createBuffer(256), [4]], {
+  fromGPUBuffer: of((device) => [device, [4]], {
     only: "webgpu",
-    call: (make: (...args: readonly unknown[]) => Tensor, args: readonly [WebGPUDevice, GPUBuffer, number[]]) => {
-      make(...args).dispose();
-      args[0].runner.releaseBuffer(args[1]);
+    call: (make: (...args: readonly unknown[]) => Tensor, [on, shape]: readonly [WebGPUDevice, number[]], device: Device) => {
+      const { runner } = device as WebGPUDevice;
+      const buffer = runner.createBuffer(256);
+      try {
+        make(on, buffer, shape).dispose();
+      } finally {
+        runner.releaseBuffer(buffer);
+      }
     },
   }),
   full: filler([3, 5], 0.5),
@@ -152,7 +157,7 @@ export const tensorExports: ExportTable = {
   narrow: smooth((device) => [filled(device, 3, 5), 1, 1, 2]),
   noGrad: of((device) => {
     const x = filled(device, 3);
-    return [() => neg(x)];
+    return [() => neg(x), x];
   }),
   not: of((device) => [flags(device, 3)]),
   ones: filler([3, 5]),
@@ -177,7 +182,7 @@ export const tensorExports: ExportTable = {
   safetensorsHeaderEnd: of(() => [file()]),
   sameShape: of(() => [[1, 2], [1, 2]]),
   scatterAdd: smooth((device) => [filled(device, 3, 2), 1, counting(device, 4, 3, 2), 4]),
-  segsumExp: smooth((device) => [neg(filled(device, 2, 5))]),
+  segsumExp: smooth((device) => [negative(device, 2, 5)]),
   showShape: of(() => [[1, 2]]),
   sizeOf: of(() => [[1, 2]]),
   slice: smooth((device) => [filled(device, 3, 5), 1, 1, -1]),
@@ -193,7 +198,7 @@ export const tensorExports: ExportTable = {
   threefry2x32: of(() => [1, 2, 3, 4]),
   tidy: of((device) => {
     const x = filled(device, 3);
-    return [() => neg(neg(x))];
+    return [() => neg(neg(x)), x];
   }),
   transpose: smooth((device) => [filled(device, 2, 3, 4), 0, 2]),
   typedArrayOf: of(() => [entry()]),
@@ -210,7 +215,7 @@ export const tensorExports: ExportTable = {
   writeSafetensors: of(() => [new Map([["a", entry()]]), { a: "b" }]),
   zeros: filler([3, 5]),
   zerosInArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
-  zerosLike: of((device) => [cast(filled(device, 3), "i32")]),
+  zerosLike: of((device) => [counting(device, 3, 3)]),
 };
 
 /** A primitive to try `apply` and `definePrimitive` with, made late: this file is read while @x/tensor still loads. */

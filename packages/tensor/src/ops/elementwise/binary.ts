@@ -4,6 +4,7 @@ import { apply } from "../../primitive.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { asTensor, binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { log, neg } from "./unary.ts";
+import { tidy } from "../../scope.ts";
 
 const flag = (holds: boolean): number => (holds ? 1 : 0);
 const comparable: readonly DType[] = [...numeric, "bool"];
@@ -120,5 +121,5 @@ const largestF32 = 3.4028234663852886e38;
 /** x limited to [low, high]; gradient 1 inside and on the limits, 0 outside. Infinite limits are fine. */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
   const [lo, hi] = [Math.max(low, -largestF32), Math.min(high, largestF32)];
-  return where(lt(x, lo), lo, where(gt(x, hi), hi, x));
+  return tidy(() => where(lt(x, lo), lo, where(gt(x, hi), hi, x)));
 }

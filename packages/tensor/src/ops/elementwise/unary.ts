@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { add, div, mul, sub } from "./binary.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { erfOf, sigmoidOf, softplusOf } from "./numbers.ts";
+import { tidy } from "../../scope.ts";
 
 export const negPrimitive: ElementwisePrimitive = defineElementwise({
   name: "neg", arity: 1, types: ["f32", "f64", "i32"], js: (a) => -a, wgsl: "-a", derivatives: [({ grad }) => neg(grad)],
@@ -105,11 +106,13 @@ export const erf: (x: Tensor) => Tensor = unary(erfPrimitive);
 
 /** x·Φ(x) with Φ the normal distribution, by {@link erf}. */
 export function geluErf(x: Tensor): Tensor {
-  return mul(mul(x, 0.5), add(1, erf(mul(x, Math.SQRT1_2))));
+  return tidy(() => mul(mul(x, 0.5), add(1, erf(mul(x, Math.SQRT1_2)))));
 }
 
 /** The tanh approximation of {@link geluErf}: 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))). */
 export function geluTanh(x: Tensor): Tensor {
-  const inner = mul(add(x, mul(mul(x, square(x)), 0.044715)), Math.sqrt(2 / Math.PI));
-  return mul(mul(x, 0.5), add(1, tanh(inner)));
+  return tidy(() => {
+    const inner = mul(add(x, mul(mul(x, square(x)), 0.044715)), Math.sqrt(2 / Math.PI));
+    return mul(mul(x, 0.5), add(1, tanh(inner)));
+  });
 }
