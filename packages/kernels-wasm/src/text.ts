@@ -96,8 +96,58 @@ export function foldVectors(
   let ${name} = ${join(join(a, b), join(c, d))};`;
 }
 
-/** How sums start and are joined. */
-export const adding = { start: "vec4f(0.0)", join: (a: string, b: string): string => `(${a} + ${b})` } as const;
+/**
+ * Sums over the `count` floats of a row, each an f32 of one of `names`: `body(access, sums)` adds four terms to each of the variables `sums`. After every 1024 floats what four
+ * vectors have gathered moves on into doubles, so that no chain of additions in f32 is longer than 64, in an order that depends on `count` alone.
+ */
+export function foldSums<const N extends readonly string[]>(
+  count: string, names: N, body: (access: VectorAccess, sums: { readonly [K in keyof N]: string }) => string,
+): string {
+  const parts = (k: number): { readonly [K in keyof N]: string } => names.map((name) => `${name}Of${k}`) as { readonly [K in keyof N]: string };
+  const all = Array.from({ length: folds }, (_, k) => k);
+  const access = (k: number): VectorAccess => ({
+    load: (pointer) => `load4(${pointer} + i + ${16 * k})`, store: (pointer, value) => `store4(${pointer} + i + ${16 * k}, ${value});`, live: (value) => value,
+  });
+  const each = (make: (name: string) => string): string => names.map(make).join("\n      ");
+  return `
+  ${each((name) => `var ${name}Halves = low_doubles(vec4f(0.0)); ${all.map((k) => `var ${name}Of${k} = vec4f(0.0);`).join(" ")}`)}
+  {
+    let foldedBytes = (${count} >> ${Math.log2(4 * folds)}) << ${Math.log2(16 * folds)};
+    for (var start = 0; start < foldedBytes; start += 4096) {
+      let stop = min(start + 4096, foldedBytes);
+      for (var i = start; i < stop; i += ${16 * folds}) {
+        ${all.map((k) => `{ ${body(access(k), parts(k))} }`).join("\n        ")}
+      }
+      ${each((name) => `{
+        let part = (${name}Of0 + ${name}Of1) + (${name}Of2 + ${name}Of3);
+        ${name}Halves = ${name}Halves + (low_doubles(part) + high_doubles(part));
+        ${all.map((k) => `${name}Of${k} = vec4f(0.0);`).join(" ")}
+      }`)}
+    }
+    ${eachVector(count, (rest) => body(rest, parts(0)), "foldedBytes")}
+  }
+  ${each((name) => `${name}Halves = ${name}Halves + (low_doubles(${name}Of0) + high_doubles(${name}Of0));
+  let ${name} = round_doubles(${name}Halves + shuffle(${name}Halves, ${name}Halves, 2, 3, 0, 1)).x;`)}`;
+}
+
+/** One sum of {@link foldSums}. */
+export function foldSum(count: string, name: string, body: (access: VectorAccess, sum: string) => string): string {
+  return foldSums(count, [name], (access, [sum]) => body(access, sum));
+}
+
+/**
+ * Statements that add four floats to those at `sum`, where `rest` has what rounding lost of them before (Kahan): an error of two roundings however many additions. A sum
+ * that is infinite stays so.
+ */
+export function compensated({ load, store }: VectorAccess, sum: string, rest: string, value: string): string {
+  return `
+    let term = ${value} - ${load(rest)};
+    let before = ${load(sum)};
+    let after = before + term;
+    let lost = (after - before) - term;
+    ${store(sum, "after")}
+    ${store(rest, "unless(lost, lost != lost)")}`;
+}
 
 /** Rows from `row` up to `lastRow`, four at a time and then singly. */
 export function rowsByFours(lines: (rows: number) => string): string {

@@ -8,10 +8,10 @@ struct Uniforms {
   labelSmoothing: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> logits: array<u32>;
 @group(0) @binding(2) var<storage, read> targets: array<i32>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<u32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<u32>;
 
 const THREADS = 1u;
 fn row_sum(value: f32, lane: u32) -> f32 {
@@ -22,10 +22,25 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return value;
 }
 
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+fn graded(words: u32) -> f32 {
+  let size = words & u32(0x7fffffffu);
+  if ((size < u32(0x7f7ffff0u))) { return bitcast<f32>(words); }
+  let bounded = select(words, (words & u32(0x80000000u)) | u32(0x7f7ffff0u), size >= u32(0x7f7ffff0u));
+  let signed = select(select(bounded, u32(0x7f7ffffeu), words == u32(0x7f800000u)), u32(0xff7fffffu), words == u32(0xff800000u));
+  return bitcast<f32>(select(signed, u32(0x7f7fffffu), size > u32(0x7f800000u)));
+}
+const LOWEST = -3.40282346e38;
+fn grade_nan(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7fffffu; }
+fn grade_infinite(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7ffffeu; }
+fn grade_lowest(grade: f32) -> bool { return bitcast<u32>(grade) == 0xff7fffffu; }
+fn shrunk(x: f32) -> f32 { return exp(max(x, f32(-200.0))); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -38,25 +53,39 @@ fn main(
   const lane = 0u;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var top = -3.0e38;
-  var scaled = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = logits[base + j];
+  var top = LOWEST;
+  var sums = vec4f();
+  var turns = 0u;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let loaded = logits[base + r];
+    let v = graded(loaded);
     let raised = max(top, peak(v));
-    scaled = scaled * exp(top - raised) + total(exp(v - raised));
-    top = raised;
+    if (raised > top) {
+      sums *= exp(max(top - raised, -200.0));
+      top = raised;
+    }
+    sums.x += total(shrunk(v - top));
+    turns++;
+    if (turns % 64u == 0u) { sums = carried(sums, turns); }
   }
-  let row_top = row_max(top, lane);
-  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
+  let largest = row_max(top, lane);
+  let sum = row_sum(((sums.x + sums.y) + (sums.z + sums.w)) * exp(max(top - largest, -200.0)), lane);
+  let log_sum = log(sum);
   if (lane == 0u) {
     let t = targets[row];
-    var value = 0.0;
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
-      let hit = logits[base + u32(t)];
-      value = row_top - hit + log_sum;
+      let target_word = logits[base + u32(t)];
+      let impossible = target_word == 0xff800000u;
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = largest - hit + log_sum;
+      value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);
     }
-    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
-    lse[row] = row_top + log_sum;
+    loss[row] = value;
+    let special = select(select(0xff800000u, 0x7f800000u, grade_infinite(largest)), 0x7fc00000u, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
 }
 
@@ -70,10 +99,10 @@ struct Uniforms {
   labelSmoothing: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> logits: array<vec4f>;
+@group(0) @binding(1) var<storage, read> logits: array<vec4u>;
 @group(0) @binding(2) var<storage, read> targets: array<i32>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<u32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<u32>;
 
 const THREADS = 1u;
 fn row_sum(value: f32, lane: u32) -> f32 {
@@ -84,10 +113,25 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return value;
 }
 
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+fn graded(words: vec4u) -> vec4f {
+  let size = words & vec4u(0x7fffffffu);
+  if (all(size < vec4u(0x7f7ffff0u))) { return bitcast<vec4f>(words); }
+  let bounded = select(words, (words & vec4u(0x80000000u)) | vec4u(0x7f7ffff0u), size >= vec4u(0x7f7ffff0u));
+  let signed = select(select(bounded, vec4u(0x7f7ffffeu), words == vec4u(0x7f800000u)), vec4u(0xff7fffffu), words == vec4u(0xff800000u));
+  return bitcast<vec4f>(select(signed, vec4u(0x7f7fffffu), size > vec4u(0x7f800000u)));
+}
+const LOWEST = -3.40282346e38;
+fn grade_nan(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7fffffu; }
+fn grade_infinite(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7ffffeu; }
+fn grade_lowest(grade: f32) -> bool { return bitcast<u32>(grade) == 0xff7fffffu; }
+fn shrunk(x: vec4f) -> vec4f { return exp(max(x, vec4f(-200.0))); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(64)
@@ -100,25 +144,39 @@ fn main(
   const lane = 0u;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var top = -3.0e38;
-  var scaled = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = logits[base + j];
+  var top = LOWEST;
+  var sums = vec4f();
+  var turns = 0u;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let loaded = logits[base + r];
+    let v = graded(loaded);
     let raised = max(top, peak(v));
-    scaled = scaled * exp(top - raised) + total(exp(v - raised));
-    top = raised;
+    if (raised > top) {
+      sums *= exp(max(top - raised, -200.0));
+      top = raised;
+    }
+    sums.x += total(shrunk(v - top));
+    turns++;
+    if (turns % 64u == 0u) { sums = carried(sums, turns); }
   }
-  let row_top = row_max(top, lane);
-  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
+  let largest = row_max(top, lane);
+  let sum = row_sum(((sums.x + sums.y) + (sums.z + sums.w)) * exp(max(top - largest, -200.0)), lane);
+  let log_sum = log(sum);
   if (lane == 0u) {
     let t = targets[row];
-    var value = 0.0;
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
-      let hit = logits[base + u32(t) / 4u][u32(t) % 4u];
-      value = row_top - hit + log_sum;
+      let target_word = logits[base + u32(t) / 4u][u32(t) % 4u];
+      let impossible = target_word == 0xff800000u;
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = largest - hit + log_sum;
+      value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);
     }
-    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
-    lse[row] = row_top + log_sum;
+    loss[row] = value;
+    let special = select(select(0xff800000u, 0x7f800000u, grade_infinite(largest)), 0x7fc00000u, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
 }
 
@@ -132,10 +190,10 @@ struct Uniforms {
   labelSmoothing: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> logits: array<u32>;
 @group(0) @binding(2) var<storage, read> targets: array<i32>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<u32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<u32>;
 
 const THREADS = 128u;
 var<workgroup> row_lanes: array<f32, 128>;
@@ -169,10 +227,25 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return result;
 }
 
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+fn graded(words: u32) -> f32 {
+  let size = words & u32(0x7fffffffu);
+  if ((size < u32(0x7f7ffff0u))) { return bitcast<f32>(words); }
+  let bounded = select(words, (words & u32(0x80000000u)) | u32(0x7f7ffff0u), size >= u32(0x7f7ffff0u));
+  let signed = select(select(bounded, u32(0x7f7ffffeu), words == u32(0x7f800000u)), u32(0xff7fffffu), words == u32(0xff800000u));
+  return bitcast<f32>(select(signed, u32(0x7f7fffffu), size > u32(0x7f800000u)));
+}
+const LOWEST = -3.40282346e38;
+fn grade_nan(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7fffffu; }
+fn grade_infinite(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7ffffeu; }
+fn grade_lowest(grade: f32) -> bool { return bitcast<u32>(grade) == 0xff7fffffu; }
+fn shrunk(x: f32) -> f32 { return exp(max(x, f32(-200.0))); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(128)
@@ -184,25 +257,39 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var top = -3.0e38;
-  var scaled = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = logits[base + j];
+  var top = LOWEST;
+  var sums = vec4f();
+  var turns = 0u;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let loaded = logits[base + r];
+    let v = graded(loaded);
     let raised = max(top, peak(v));
-    scaled = scaled * exp(top - raised) + total(exp(v - raised));
-    top = raised;
+    if (raised > top) {
+      sums *= exp(max(top - raised, -200.0));
+      top = raised;
+    }
+    sums.x += total(shrunk(v - top));
+    turns++;
+    if (turns % 64u == 0u) { sums = carried(sums, turns); }
   }
-  let row_top = row_max(top, lane);
-  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
+  let largest = row_max(top, lane);
+  let sum = row_sum(((sums.x + sums.y) + (sums.z + sums.w)) * exp(max(top - largest, -200.0)), lane);
+  let log_sum = log(sum);
   if (lane == 0u) {
     let t = targets[row];
-    var value = 0.0;
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
-      let hit = logits[base + u32(t)];
-      value = row_top - hit + log_sum;
+      let target_word = logits[base + u32(t)];
+      let impossible = target_word == 0xff800000u;
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = largest - hit + log_sum;
+      value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);
     }
-    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
-    lse[row] = row_top + log_sum;
+    loss[row] = value;
+    let special = select(select(0xff800000u, 0x7f800000u, grade_infinite(largest)), 0x7fc00000u, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
 }
 
@@ -217,10 +304,10 @@ struct Uniforms {
   labelSmoothing: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> logits: array<u32>;
 @group(0) @binding(2) var<storage, read> targets: array<i32>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<u32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<u32>;
 
 const THREADS = 128u;
 var<workgroup> row_parts: array<f32, 8>;
@@ -246,10 +333,25 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return result;
 }
 
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+fn graded(words: u32) -> f32 {
+  let size = words & u32(0x7fffffffu);
+  if ((size < u32(0x7f7ffff0u))) { return bitcast<f32>(words); }
+  let bounded = select(words, (words & u32(0x80000000u)) | u32(0x7f7ffff0u), size >= u32(0x7f7ffff0u));
+  let signed = select(select(bounded, u32(0x7f7ffffeu), words == u32(0x7f800000u)), u32(0xff7fffffu), words == u32(0xff800000u));
+  return bitcast<f32>(select(signed, u32(0x7f7fffffu), size > u32(0x7f800000u)));
+}
+const LOWEST = -3.40282346e38;
+fn grade_nan(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7fffffu; }
+fn grade_infinite(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7ffffeu; }
+fn grade_lowest(grade: f32) -> bool { return bitcast<u32>(grade) == 0xff7fffffu; }
+fn shrunk(x: f32) -> f32 { return exp(max(x, f32(-200.0))); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(128)
@@ -261,25 +363,39 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var top = -3.0e38;
-  var scaled = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = logits[base + j];
+  var top = LOWEST;
+  var sums = vec4f();
+  var turns = 0u;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let loaded = logits[base + r];
+    let v = graded(loaded);
     let raised = max(top, peak(v));
-    scaled = scaled * exp(top - raised) + total(exp(v - raised));
-    top = raised;
+    if (raised > top) {
+      sums *= exp(max(top - raised, -200.0));
+      top = raised;
+    }
+    sums.x += total(shrunk(v - top));
+    turns++;
+    if (turns % 64u == 0u) { sums = carried(sums, turns); }
   }
-  let row_top = row_max(top, lane);
-  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
+  let largest = row_max(top, lane);
+  let sum = row_sum(((sums.x + sums.y) + (sums.z + sums.w)) * exp(max(top - largest, -200.0)), lane);
+  let log_sum = log(sum);
   if (lane == 0u) {
     let t = targets[row];
-    var value = 0.0;
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
-      let hit = logits[base + u32(t)];
-      value = row_top - hit + log_sum;
+      let target_word = logits[base + u32(t)];
+      let impossible = target_word == 0xff800000u;
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = largest - hit + log_sum;
+      value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);
     }
-    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
-    lse[row] = row_top + log_sum;
+    loss[row] = value;
+    let special = select(select(0xff800000u, 0x7f800000u, grade_infinite(largest)), 0x7fc00000u, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
 }
 
@@ -294,10 +410,10 @@ struct Uniforms {
   labelSmoothing: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> logits: array<u32>;
 @group(0) @binding(2) var<storage, read> targets: array<i32>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<u32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<u32>;
 
 const THREADS = 128u;
 var<workgroup> row_parts: array<f32, 8>;
@@ -323,10 +439,25 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return result;
 }
 
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+fn graded(words: u32) -> f32 {
+  let size = words & u32(0x7fffffffu);
+  if ((size < u32(0x7f7ffff0u))) { return bitcast<f32>(words); }
+  let bounded = select(words, (words & u32(0x80000000u)) | u32(0x7f7ffff0u), size >= u32(0x7f7ffff0u));
+  let signed = select(select(bounded, u32(0x7f7ffffeu), words == u32(0x7f800000u)), u32(0xff7fffffu), words == u32(0xff800000u));
+  return bitcast<f32>(select(signed, u32(0x7f7fffffu), size > u32(0x7f800000u)));
+}
+const LOWEST = -3.40282346e38;
+fn grade_nan(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7fffffu; }
+fn grade_infinite(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7ffffeu; }
+fn grade_lowest(grade: f32) -> bool { return bitcast<u32>(grade) == 0xff7fffffu; }
+fn shrunk(x: f32) -> f32 { return exp(max(x, f32(-200.0))); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(128)
@@ -338,39 +469,58 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var top = -3.0e38;
-  var scaled = 0.0;
-  var sum = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = logits[base + j];
+  var all_sums = vec4f();
+  var lacking = 0.0;
+  var top = LOWEST;
+  var sums = vec4f();
+  var turns = 0u;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let loaded = logits[base + r];
+    let v = graded(loaded);
     let raised = max(top, peak(v));
-    scaled = scaled * exp(top - raised) + total(exp(v - raised));
-    top = raised;
-    sum += total(v);
+    if (raised > top) {
+      sums *= exp(max(top - raised, -200.0));
+      top = raised;
+    }
+    sums.x += total(shrunk(v - top));
+    let absent = loaded == u32(0xff800000u);
+    if (absent) { lacking = 1.0; }
+    all_sums.x += total(select(v, f32(), absent));
+    if (turns % 64u == 63u) { all_sums = carried(all_sums, turns + 1u); }
+    turns++;
+    if (turns % 64u == 0u) { sums = carried(sums, turns); }
   }
-  let row_top = row_max(top, lane);
-  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
-  let mean = row_sum(sum, lane) / f32(u.cols);
+  let largest = row_max(top, lane);
+  let sum = row_sum(((sums.x + sums.y) + (sums.z + sums.w)) * exp(max(top - largest, -200.0)), lane);
+  let log_sum = log(sum);
+  let mean = row_sum((all_sums.x + all_sums.y) + (all_sums.z + all_sums.w), lane) / f32(u.cols);
+  let row_lacks = row_max(lacking, lane) > 0.0;
   if (lane == 0u) {
     let t = targets[row];
-    var value = 0.0;
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
-      let hit = logits[base + u32(t)];
-      value = (1.0 - u.labelSmoothing) * (row_top - hit) + u.labelSmoothing * (row_top - mean) + log_sum;
+      let target_word = logits[base + u32(t)];
+      let impossible = target_word == 0xff800000u || row_lacks;
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = (1.0 - u.labelSmoothing) * (largest - hit) + u.labelSmoothing * (largest - mean) + log_sum;
+      value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);
     }
-    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
-    lse[row] = row_top + log_sum;
+    loss[row] = value;
+    let special = select(select(0xff800000u, 0x7f800000u, grade_infinite(largest)), 0x7fc00000u, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
 }
 
 // ---- cross_entropy_forward {"threads":256,"vec":1,"smoothing":true}
-// no line of its own; SHA-256 2ccc9d886d92eee621f0757ff18d0e8fbc73c35400b8d775132d479c2cb66d89
+// no line of its own; SHA-256 2af361d38ff7f211d9f10c249a09c2e2380d498a7114e2f2cfa22b18b3fc6c73
 
 // ---- cross_entropy_forward {"threads":256,"vec":4,"smoothing":false}
-// no line of its own; SHA-256 b1266c9cb65190542009367b90d550d683483630c8232cc2b6030dd9369155c6
+// no line of its own; SHA-256 f4910eab0807a5e6f80c0f5c3d5ea2adedeaff52ec938dc988e38c91f658be52
 
 // ---- cross_entropy_forward {"threads":256,"vec":4,"subgroup":32,"smoothing":false}
-// no line of its own; SHA-256 d7546b41ec852504628fd069737fefe37f63b37ce0b7918fd64f839907379a53
+// no line of its own; SHA-256 dbf99a7f70c0f9e6055fac113fd696490d36d6ccab124f1432c3c1d9163e446a
 
 // ---- cross_entropy_forward {"threads":4,"vec":1,"subgroup":4,"smoothing":false}
 // cross_entropy_forward
@@ -383,10 +533,10 @@ struct Uniforms {
   labelSmoothing: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> logits: array<f32>;
+@group(0) @binding(1) var<storage, read> logits: array<u32>;
 @group(0) @binding(2) var<storage, read> targets: array<i32>;
-@group(0) @binding(3) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(4) var<storage, read_write> lse: array<f32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<u32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<u32>;
 
 const THREADS = 4u;
 fn row_sum(value: f32, lane: u32) -> f32 {
@@ -397,10 +547,25 @@ fn row_max(value: f32, lane: u32) -> f32 {
   return subgroupMax(value);
 }
 
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn total(v: f32) -> f32 { return v; }
 fn peak(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+fn graded(words: u32) -> f32 {
+  let size = words & u32(0x7fffffffu);
+  if ((size < u32(0x7f7ffff0u))) { return bitcast<f32>(words); }
+  let bounded = select(words, (words & u32(0x80000000u)) | u32(0x7f7ffff0u), size >= u32(0x7f7ffff0u));
+  let signed = select(select(bounded, u32(0x7f7ffffeu), words == u32(0x7f800000u)), u32(0xff7fffffu), words == u32(0xff800000u));
+  return bitcast<f32>(select(signed, u32(0x7f7fffffu), size > u32(0x7f800000u)));
+}
+const LOWEST = -3.40282346e38;
+fn grade_nan(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7fffffu; }
+fn grade_infinite(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7ffffeu; }
+fn grade_lowest(grade: f32) -> bool { return bitcast<u32>(grade) == 0xff7fffffu; }
+fn shrunk(x: f32) -> f32 { return exp(max(x, f32(-200.0))); }
 fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
 
 @compute @workgroup_size(4)
@@ -412,57 +577,167 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var top = -3.0e38;
-  var scaled = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = logits[base + j];
+  var top = LOWEST;
+  var sums = vec4f();
+  var turns = 0u;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let loaded = logits[base + r];
+    let v = graded(loaded);
     let raised = max(top, peak(v));
-    scaled = scaled * exp(top - raised) + total(exp(v - raised));
-    top = raised;
+    if (raised > top) {
+      sums *= exp(max(top - raised, -200.0));
+      top = raised;
+    }
+    sums.x += total(shrunk(v - top));
+    turns++;
+    if (turns % 64u == 0u) { sums = carried(sums, turns); }
   }
-  let row_top = row_max(top, lane);
-  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
+  let largest = row_max(top, lane);
+  let sum = row_sum(((sums.x + sums.y) + (sums.z + sums.w)) * exp(max(top - largest, -200.0)), lane);
+  let log_sum = log(sum);
   if (lane == 0u) {
     let t = targets[row];
-    var value = 0.0;
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
-      let hit = logits[base + u32(t)];
-      value = row_top - hit + log_sum;
+      let target_word = logits[base + u32(t)];
+      let impossible = target_word == 0xff800000u;
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = largest - hit + log_sum;
+      value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);
     }
-    loss[row] = or_nan(value, t != u.ignoreIndex && !is_valid(t));
-    lse[row] = row_top + log_sum;
+    loss[row] = value;
+    let special = select(select(0xff800000u, 0x7f800000u, grade_infinite(largest)), 0x7fc00000u, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
 }
 
 // ---- cross_entropy_forward {"threads":4,"vec":1,"subgroup":4,"smoothing":true}
-// no line of its own; SHA-256 485274dccf3daea0d29efd4f90b2a89b49f05ec463e764147a37c337f152cf77
+// no line of its own; SHA-256 e874894a9a35b9ad05edef7e67124105b5bf78b34c94b19d44542eac39799de0
 
 // ---- cross_entropy_forward {"threads":4,"vec":4,"subgroup":4,"smoothing":true}
-// no line of its own; SHA-256 fa790afd648a7a31300bdab0a8fabd08bfa16f48331b5064a7a869cead12db8c
+// cross_entropy_forward
+enable subgroups;
+struct Uniforms {
+  rows: u32,
+  cols: u32,
+  units: u32,
+  ignoreIndex: i32,
+  labelSmoothing: f32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> logits: array<vec4u>;
+@group(0) @binding(2) var<storage, read> targets: array<i32>;
+@group(0) @binding(3) var<storage, read_write> loss: array<u32>;
+@group(0) @binding(4) var<storage, read_write> lse: array<u32>;
+
+const THREADS = 4u;
+fn row_sum(value: f32, lane: u32) -> f32 {
+  return subgroupAdd(value);
+}
+
+fn row_max(value: f32, lane: u32) -> f32 {
+  return subgroupMax(value);
+}
+
+fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn peak(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+fn graded(words: vec4u) -> vec4f {
+  let size = words & vec4u(0x7fffffffu);
+  if (all(size < vec4u(0x7f7ffff0u))) { return bitcast<vec4f>(words); }
+  let bounded = select(words, (words & vec4u(0x80000000u)) | vec4u(0x7f7ffff0u), size >= vec4u(0x7f7ffff0u));
+  let signed = select(select(bounded, vec4u(0x7f7ffffeu), words == vec4u(0x7f800000u)), vec4u(0xff7fffffu), words == vec4u(0xff800000u));
+  return bitcast<vec4f>(select(signed, vec4u(0x7f7fffffu), size > vec4u(0x7f800000u)));
+}
+const LOWEST = -3.40282346e38;
+fn grade_nan(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7fffffu; }
+fn grade_infinite(grade: f32) -> bool { return bitcast<u32>(grade) == 0x7f7ffffeu; }
+fn grade_lowest(grade: f32) -> bool { return bitcast<u32>(grade) == 0xff7fffffu; }
+fn shrunk(x: vec4f) -> vec4f { return exp(max(x, vec4f(-200.0))); }
+fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }
+
+@compute @workgroup_size(4)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let row = group.x + group.y * groups.x;
+  if (row >= u.rows) { return; }
+  let base = row * u.units;
+  var all_sums = vec4f();
+  var lacking = 0.0;
+  var top = LOWEST;
+  var sums = vec4f();
+  var turns = 0u;
+  for (var r = lane; r < u.units; r += THREADS) {
+    let loaded = logits[base + r];
+    let v = graded(loaded);
+    let raised = max(top, peak(v));
+    if (raised > top) {
+      sums *= exp(max(top - raised, -200.0));
+      top = raised;
+    }
+    sums.x += total(shrunk(v - top));
+    let absent = loaded == vec4u(0xff800000u);
+    if (any(absent)) { lacking = 1.0; }
+    all_sums.x += total(select(v, vec4f(), absent));
+    if (turns % 64u == 63u) { all_sums = carried(all_sums, turns + 1u); }
+    turns++;
+    if (turns % 64u == 0u) { sums = carried(sums, turns); }
+  }
+  let largest = row_max(top, lane);
+  let sum = row_sum(((sums.x + sums.y) + (sums.z + sums.w)) * exp(max(top - largest, -200.0)), lane);
+  let log_sum = log(sum);
+  let mean = row_sum((all_sums.x + all_sums.y) + (all_sums.z + all_sums.w), lane) / f32(u.cols);
+  let row_lacks = row_max(lacking, lane) > 0.0;
+  if (lane == 0u) {
+    let t = targets[row];
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
+    if (is_valid(t)) {
+      let target_word = logits[base + u32(t) / 4u][u32(t) % 4u];
+      let impossible = target_word == 0xff800000u || row_lacks;
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = (1.0 - u.labelSmoothing) * (largest - hit) + u.labelSmoothing * (largest - mean) + log_sum;
+      value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);
+    }
+    loss[row] = value;
+    let special = select(select(0xff800000u, 0x7f800000u, grade_infinite(largest)), 0x7fc00000u, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
+  }
+}
 
 // ---- cross_entropy_forward {"threads":64,"vec":1,"smoothing":false}
-// no line of its own; SHA-256 e9999601f6f6ffbb7648b8600ce7ebf061beff139214effc13793f40c6bd5e7c
+// no line of its own; SHA-256 4ebbe37833803b1f0b34702324ff878112c24bba46f94792a420790f1687d69f
 
 // ---- cross_entropy_forward {"threads":64,"vec":1,"subgroup":32,"smoothing":false}
-// no line of its own; SHA-256 0a04c815ebab02b6d250fb3e9385fb90e563a784dbda2f89e58c55094634f43d
+// no line of its own; SHA-256 86666ca0a0803c4d2b3de941e53b0a87821a6a16b50d6e0abcc9f5fd17e28120
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"smoothing":false}
-// no line of its own; SHA-256 141759431c77efe35388318e943f2d4934d285c8f16c2f1df0459b72fddcf17e
+// no line of its own; SHA-256 e88a11ab5c3ce7f2e99d917f3263006856f57746fc5a489a4f834bb43848d1c2
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"smoothing":true}
-// no line of its own; SHA-256 7ed41374ae77d2140448c380ad203f7270290983bdbf6fe474383132e9d95239
+// no line of its own; SHA-256 ac1bc4be8ea464bebc16abd2e8c0e98621ff6449663411004fc720a41379e873
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"subgroup":32,"smoothing":false}
-// no line of its own; SHA-256 730d4bfe8a4729584327c047643733c80ba6aa00fd74792b49c3713602229791
+// no line of its own; SHA-256 44f997d0c1315dc6d3cfa34395849af20930462cbe5d5079667c8de9ae338b20
 
 // ---- cross_entropy_forward {"threads":64,"vec":4,"subgroup":32,"smoothing":true}
-// no line of its own; SHA-256 5e0ee305a488521f6d621f93a9f4606c7b70973effb81dff47739b454e5157a5
+// no line of its own; SHA-256 3cc12157fc8bc57f2795275fc666820f95703e1f6d57e05e3d2e432a1bcc19ce
 
 // ---- cross_entropy_forward {"threads":8,"vec":1,"subgroup":8,"smoothing":false}
-// no line of its own; SHA-256 87903983e951d1bd25f35d72a5031248c5428d12f36896493d5756989d57ebda
+// no line of its own; SHA-256 f374b1c3d428ae5cd5249091348c40abda714fbb2e3db1c9699dfafbe93b632e
 
 // ---- cross_entropy_forward {"threads":8,"vec":1,"subgroup":8,"smoothing":true}
-// no line of its own; SHA-256 194d1a5b7d20d232eb2a253ec5925e03183f967c80cd3ef6d259a58a8df45dda
+// no line of its own; SHA-256 a9b3fb2da9e545a19cd18541609a7e8b4e3c6e4200c86c7d7cc1b2aaf7746996
 
 // ---- cross_entropy_forward {"threads":8,"vec":4,"subgroup":8,"smoothing":true}
-// no line of its own; SHA-256 3942005956db46aa58441e88ad72640583857df6c608ac7079fb2405bcc56ab5
+// no line of its own; SHA-256 ef165a753f2412684d19bcf42e5d494ba33c6091857fb7810b29af352e63c4bb

@@ -9,9 +9,15 @@ struct Uniforms {
   scale: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32>;
 @group(0) @binding(3) var<storage, read_write> index: array<i32>;
+
+fn order_of(word: u32) -> i32 {
+  let size = word & 0x7fffffffu;
+  if (size > 0x7f800000u) { return 0x7fffffff; }
+  return select(-i32(size), i32(size), word == size);
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -28,12 +34,18 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
+  var best_place = order_of(best);
   var where_best = i32(begin);
   var r = begin + 1u;
   for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
-    if (value > best) { best = value; where_best = i32(r); }
+    let place = order_of(value);
+    if (place > best_place) {
+      best = value;
+      best_place = place;
+      where_best = i32(r);
+    }
   }
   let result = best;
   y[slot] = result;
@@ -51,10 +63,16 @@ struct Uniforms {
   scale: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
 @group(0) @binding(2) var<storage, read> xIndex: array<i32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<u32>;
 @group(0) @binding(4) var<storage, read_write> index: array<i32>;
+
+fn order_of(word: u32) -> i32 {
+  let size = word & 0x7fffffffu;
+  if (size > 0x7f800000u) { return 0x7fffffff; }
+  return select(-i32(size), i32(size), word == size);
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -71,12 +89,18 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
+  var best_place = order_of(best);
   var where_best = xIndex[base + begin * stride];
   var r = begin + 1u;
   for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
-    if (value > best) { best = value; where_best = xIndex[at]; }
+    let place = order_of(value);
+    if (place > best_place) {
+      best = value;
+      best_place = place;
+      where_best = xIndex[at];
+    }
   }
   let result = best;
   y[slot] = result;
@@ -84,10 +108,10 @@ fn main(
 }
 
 // ---- reduce {"op":"max","type":"f32","threads":1,"vec":1,"rows":true,"index":"count","scaled":false}
-// no line of its own; SHA-256 0954a7b2136bd259e6bfa1efc7ca244567e9284ce84cbf5afb83971651f2d660
+// no line of its own; SHA-256 17e5367d2fa5c21f03d12baff6a52b7f0a048ce8ad944d19ab535ba500b17815
 
 // ---- reduce {"op":"max","type":"f32","threads":1,"vec":1,"rows":true,"index":"merge","scaled":false}
-// no line of its own; SHA-256 441589d6153d04062597f9aebe74c38c4d8621625c05834c9ff87fe03500bbe3
+// no line of its own; SHA-256 96bf1920119e21374ac43804f8d783cb23b0a76260d18d2b3464500fcb9ec578
 
 // ---- reduce {"op":"max","type":"f32","threads":256,"vec":1,"rows":true,"index":"count","scaled":false}
 // reduce
@@ -100,16 +124,23 @@ struct Uniforms {
   scale: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32>;
 @group(0) @binding(3) var<storage, read_write> index: array<i32>;
 
-var<workgroup> lane_values: array<f32, 256>;
+fn order_of(word: u32) -> i32 {
+  let size = word & 0x7fffffffu;
+  if (size > 0x7f800000u) { return 0x7fffffff; }
+  return select(-i32(size), i32(size), word == size);
+}
+
+var<workgroup> lane_values: array<u32, 256>;
 var<workgroup> lane_positions: array<i32, 256>;
 
 fn merge_lanes(a: u32, b: u32) {
-  let earlier = lane_positions[b] < lane_positions[a];
-  if (lane_values[b] > lane_values[a] || (lane_values[b] == lane_values[a] && earlier)) {
+  let place_a = order_of(lane_values[a]);
+  let place_b = order_of(lane_values[b]);
+  if (place_b > place_a || (place_b == place_a && lane_positions[b] < lane_positions[a])) {
     lane_values[a] = lane_values[b];
     lane_positions[a] = lane_positions[b];
   }
@@ -130,12 +161,18 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
+  var best_place = order_of(best);
   var where_best = i32(begin);
   var r = begin + lane;
   for (; r < end; r += 256u) {
     let at = base + r * stride;
     let value = x[at];
-    if (value > best) { best = value; where_best = i32(r); }
+    let place = order_of(value);
+    if (place > best_place) {
+      best = value;
+      best_place = place;
+      where_best = i32(r);
+    }
   }
   var result = best;
   lane_values[lane] = result;
@@ -151,7 +188,7 @@ fn main(
 }
 
 // ---- reduce {"op":"max","type":"f32","threads":64,"vec":1,"rows":true,"index":"count","scaled":false}
-// no line of its own; SHA-256 17ae465409a8047f94448c85481ee5b375351d24f1b53d91f44df0de5e555f59
+// no line of its own; SHA-256 e7da22a115708d8e5a75d35aa0c4056111086d803e43d17c992fa561320246b7
 
 // ---- reduce {"op":"min","type":"f32","threads":1,"vec":1,"rows":false,"index":"count","scaled":false}
 // reduce
@@ -164,9 +201,15 @@ struct Uniforms {
   scale: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32>;
 @group(0) @binding(3) var<storage, read_write> index: array<i32>;
+
+fn order_of(word: u32) -> i32 {
+  let size = word & 0x7fffffffu;
+  if (size > 0x7f800000u) { return -0x7fffffff; }
+  return select(-i32(size), i32(size), word == size);
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -183,12 +226,18 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
+  var best_place = order_of(best);
   var where_best = i32(begin);
   var r = begin + 1u;
   for (; r < end; r += 1u) {
     let at = base + r * stride;
     let value = x[at];
-    if (value < best) { best = value; where_best = i32(r); }
+    let place = order_of(value);
+    if (place < best_place) {
+      best = value;
+      best_place = place;
+      where_best = i32(r);
+    }
   }
   let result = best;
   y[slot] = result;
@@ -196,53 +245,13 @@ fn main(
 }
 
 // ---- reduce {"op":"min","type":"f32","threads":1,"vec":1,"rows":false,"index":"merge","scaled":false}
-// reduce
-struct Uniforms {
-  results: u32,
-  n: u32,
-  inner: u32,
-  segments: u32,
-  segment: u32,
-  scale: f32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> xIndex: array<i32>;
-@group(0) @binding(3) var<storage, read_write> y: array<f32>;
-@group(0) @binding(4) var<storage, read_write> index: array<i32>;
-
-@compute @workgroup_size(64)
-fn main(
-  @builtin(workgroup_id) group: vec3u,
-  @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32,
-) {
-  let slot = (group.x + group.y * groups.x) * 64u + lane;
-  if (slot >= u.results) { return; }
-  let column = slot % u.inner;
-  let outer = slot / u.inner / u.segments;
-  let begin = (slot / u.inner % u.segments) * u.segment;
-  let end = min(begin + u.segment, u.n);
-  let stride = u.inner;
-  let base = outer * u.n * u.inner + column;
-  var best = x[base + begin * stride];
-  var where_best = xIndex[base + begin * stride];
-  var r = begin + 1u;
-  for (; r < end; r += 1u) {
-    let at = base + r * stride;
-    let value = x[at];
-    if (value < best) { best = value; where_best = xIndex[at]; }
-  }
-  let result = best;
-  y[slot] = result;
-  index[slot] = where_best;
-}
+// no line of its own; SHA-256 aa3d2d650c017d037e37d34cc551562f71892f5698f52f2bc38423ad265a37d8
 
 // ---- reduce {"op":"min","type":"f32","threads":1,"vec":1,"rows":true,"index":"count","scaled":false}
-// no line of its own; SHA-256 6641699a8161b5740932836fb28d1ddef688dcf2a2a0114a2d11fb06eaf0253d
+// no line of its own; SHA-256 f9b4c93c3b8e739f97633680c52a1b61d8416706f6ec0f590811c9ecf0b593ea
 
 // ---- reduce {"op":"min","type":"f32","threads":1,"vec":1,"rows":true,"index":"merge","scaled":false}
-// no line of its own; SHA-256 dc0246e1f326a9de5b1081df2341eb68ff4d34f6440c3ff23751a8059efc62f8
+// no line of its own; SHA-256 aa3d2d650c017d037e37d34cc551562f71892f5698f52f2bc38423ad265a37d8
 
 // ---- reduce {"op":"min","type":"f32","threads":256,"vec":1,"rows":true,"index":"count","scaled":false}
 // reduce
@@ -255,16 +264,23 @@ struct Uniforms {
   scale: f32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> y: array<u32>;
 @group(0) @binding(3) var<storage, read_write> index: array<i32>;
 
-var<workgroup> lane_values: array<f32, 256>;
+fn order_of(word: u32) -> i32 {
+  let size = word & 0x7fffffffu;
+  if (size > 0x7f800000u) { return -0x7fffffff; }
+  return select(-i32(size), i32(size), word == size);
+}
+
+var<workgroup> lane_values: array<u32, 256>;
 var<workgroup> lane_positions: array<i32, 256>;
 
 fn merge_lanes(a: u32, b: u32) {
-  let earlier = lane_positions[b] < lane_positions[a];
-  if (lane_values[b] < lane_values[a] || (lane_values[b] == lane_values[a] && earlier)) {
+  let place_a = order_of(lane_values[a]);
+  let place_b = order_of(lane_values[b]);
+  if (place_b < place_a || (place_b == place_a && lane_positions[b] < lane_positions[a])) {
     lane_values[a] = lane_values[b];
     lane_positions[a] = lane_positions[b];
   }
@@ -285,12 +301,18 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = x[base + begin * stride];
+  var best_place = order_of(best);
   var where_best = i32(begin);
   var r = begin + lane;
   for (; r < end; r += 256u) {
     let at = base + r * stride;
     let value = x[at];
-    if (value < best) { best = value; where_best = i32(r); }
+    let place = order_of(value);
+    if (place < best_place) {
+      best = value;
+      best_place = place;
+      where_best = i32(r);
+    }
   }
   var result = best;
   lane_values[lane] = result;
@@ -306,7 +328,7 @@ fn main(
 }
 
 // ---- reduce {"op":"min","type":"f32","threads":64,"vec":1,"rows":true,"index":"count","scaled":false}
-// no line of its own; SHA-256 05581c8c5c84e61dfda279a63f473e992755e8d1eceac31776b96410d7d6a410
+// no line of its own; SHA-256 810b6c632b79eeec917e00747f9918f07b28333b1eee642f4e966e1592522949
 
 // ---- reduce {"op":"sum","type":"f32","threads":1,"vec":1,"rows":false,"index":"none","scaled":false}
 // reduce
@@ -341,11 +363,11 @@ fn main(
   let ahead = stride;
   for (; r + 3u < end; r += 4u) {
     let at = base + r * stride;
-    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+    best += (x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]);
   }
   for (; r < end; r += 1u) {
     let at = base + r * stride;
-    best = best + x[at];
+    best += x[at];
   }
   let result = best;
   y[slot] = result;
@@ -384,21 +406,21 @@ fn main(
   let ahead = stride;
   for (; r + 3u < end; r += 4u) {
     let at = base + r * stride;
-    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+    best += (x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]);
   }
   for (; r < end; r += 1u) {
     let at = base + r * stride;
-    best = best + x[at];
+    best += x[at];
   }
   let result = best;
   y[slot] = result * f32(u.scale);
 }
 
 // ---- reduce {"op":"sum","type":"f32","threads":1,"vec":1,"rows":true,"index":"none","scaled":false}
-// no line of its own; SHA-256 bea9c1c77b1d32bdd71bbdf131f0643968fb1fb8defafd50d4f6cfef2c4c85e1
+// no line of its own; SHA-256 1841905a04c417e728a0a32307e97abdc3ca33a419529da64a088358bc0bf981
 
 // ---- reduce {"op":"sum","type":"f32","threads":1,"vec":1,"rows":true,"index":"none","scaled":true}
-// no line of its own; SHA-256 debb45444f105b091e82b35b833d30ce296a950d528da0213ed29f78f25cc924
+// no line of its own; SHA-256 b6707baf7643ec19d1d34c3774714b0883245663ff42c66e07e5d87cb64dadec
 
 // ---- reduce {"op":"sum","type":"f32","threads":1,"vec":4,"rows":false,"index":"none","scaled":false}
 // reduce
@@ -433,18 +455,18 @@ fn main(
   let ahead = stride;
   for (; r + 3u < end; r += 4u) {
     let at = base + r * stride;
-    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+    best += (x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]);
   }
   for (; r < end; r += 1u) {
     let at = base + r * stride;
-    best = best + x[at];
+    best += x[at];
   }
   let result = best;
   y[slot] = result;
 }
 
 // ---- reduce {"op":"sum","type":"f32","threads":1,"vec":4,"rows":false,"index":"none","scaled":true}
-// no line of its own; SHA-256 4fb47d78792fd56d1e1276655fa7d10d38b2de4220a88d2ecd97c45e9823ec02
+// no line of its own; SHA-256 1c09e78c3c5d9f8d9ffa8a7d664a5e12b03ec3f4f4feeaa9e54d65c4386810d8
 
 // ---- reduce {"op":"sum","type":"f32","threads":1,"vec":4,"rows":true,"index":"none","scaled":false}
 // reduce
@@ -479,18 +501,18 @@ fn main(
   let ahead = stride;
   for (; r + 3u < end; r += 4u) {
     let at = base + r * stride;
-    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+    best += (x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]);
   }
   for (; r < end; r += 1u) {
     let at = base + r * stride;
-    best = best + x[at];
+    best += x[at];
   }
   let result = (best.x + best.y) + (best.z + best.w);
   y[slot] = result;
 }
 
 // ---- reduce {"op":"sum","type":"f32","threads":1,"vec":4,"rows":true,"index":"none","scaled":true}
-// no line of its own; SHA-256 7e4730a71b59c6a609f3312d48937c8daf51ede3037fba79f6fb39993a836909
+// no line of its own; SHA-256 8b0b0319b8fe92dd5498dc194ba83d5e0e0f8b8004d43a7a162539a27bc923c0
 
 // ---- reduce {"op":"sum","type":"f32","threads":256,"vec":1,"rows":true,"index":"none","scaled":false}
 // reduce
@@ -529,11 +551,11 @@ fn main(
   let ahead = 256u * stride;
   for (; r + 768u < end; r += 1024u) {
     let at = base + r * stride;
-    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+    best += (x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]);
   }
   for (; r < end; r += 256u) {
     let at = base + r * stride;
-    best = best + x[at];
+    best += x[at];
   }
   var result = best;
   lane_values[lane] = result;
@@ -547,13 +569,13 @@ fn main(
 }
 
 // ---- reduce {"op":"sum","type":"f32","threads":256,"vec":1,"rows":true,"index":"none","scaled":true}
-// no line of its own; SHA-256 4b383b252931b791692292d9f9e1ade8df4ca52ed6f81015e8b404bd7db63c93
+// no line of its own; SHA-256 c413d58d52844f781f54154271356c08ca090716aabfd1840cb1cff106f18151
 
 // ---- reduce {"op":"sum","type":"f32","threads":64,"vec":1,"rows":true,"index":"none","scaled":false}
-// no line of its own; SHA-256 453e8cc43ba370ecc406025871c248666420b77aca8da2dad563936c6c1eb27d
+// no line of its own; SHA-256 280917209949c2950209bb187511c3c070c6eedceb483d94a07c0f3bf26d2220
 
 // ---- reduce {"op":"sum","type":"f32","threads":64,"vec":1,"rows":true,"index":"none","scaled":true}
-// no line of its own; SHA-256 2067b8fa447359cab46a2ea731d8584f81aa7e988dad20fc869f5c7a9175d2ea
+// no line of its own; SHA-256 041bf915d23e373fe60c3cffc6fc9cd572056f67c0845a09bb3a27e35beec900
 
 // ---- reduce {"op":"sum","type":"f32","threads":64,"vec":4,"rows":true,"index":"none","scaled":false}
 // reduce
@@ -592,11 +614,11 @@ fn main(
   let ahead = 64u * stride;
   for (; r + 192u < end; r += 256u) {
     let at = base + r * stride;
-    best = best + ((x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]));
+    best += (x[at] + x[at + 1u * ahead]) + (x[at + 2u * ahead] + x[at + 3u * ahead]);
   }
   for (; r < end; r += 64u) {
     let at = base + r * stride;
-    best = best + x[at];
+    best += x[at];
   }
   var result = (best.x + best.y) + (best.z + best.w);
   lane_values[lane] = result;
@@ -610,4 +632,4 @@ fn main(
 }
 
 // ---- reduce {"op":"sum","type":"f32","threads":64,"vec":4,"rows":true,"index":"none","scaled":true}
-// no line of its own; SHA-256 0ea894f3f51aa2d44f6c933082023c47d285fd81ae505591fa1fbaaca5e97b1e
+// no line of its own; SHA-256 379f61e3ae0d26d6b4bcc5d7900ca92748a3845911c1e1253f78fb52c5e72438

@@ -9,7 +9,16 @@ export interface ExtremumConfig {
   readonly type: NumberType;
 }
 
-const better = ({ op }: ExtremumConfig): string => (op === "max" ? ">" : "<");
+/** Whether `a` takes the place of `b`, which stands before it: a NaN does, unless `b` is one. */
+function better({ op, type }: ExtremumConfig, a: string, b: string): string {
+  if (type !== "f32") return `${a} ${op === "max" ? ">" : "<"} ${b}`;
+  return `!(${a} ${op === "max" ? "<=" : ">="} ${b}) && (${b} == ${b})`;
+}
+
+/** Whether two are the same for the purpose of ties: two NaNs are. */
+function ties({ type }: ExtremumConfig, a: string, b: string): string {
+  return type === "f32" ? `((${a} == ${b}) || ((${a} != ${a}) && (${b} != ${b})))` : `(${a} == ${b})`;
+}
 
 // Four lanes each keep the best of every fourth element; of equal lanes the one that stands first wins.
 const rowsKernel = defineWasmKernel({
@@ -25,7 +34,7 @@ const rowsKernel = defineWasmKernel({
     var here = vec4i(0, 1, 2, 3);
     for (var i = 0; i < (n >> 2) << 4; i += 16) {
       let v = ${load4}(from + i);
-      let found = v ${better(config)} bests;
+      let found = ${better(config, "v", "bests")};
       bests = select(bests, v, found);
       places = select(places, here, found);
       here = here + 4;
@@ -33,13 +42,13 @@ const rowsKernel = defineWasmKernel({
     var best = bests.x;
     var place = places.x;
     ${["y", "z", "w"].map((lane) => `
-    let nearer${lane} = (bests.${lane} == best) && (places.${lane} < place);
-    let found${lane} = (bests.${lane} ${better(config)} best) || nearer${lane};
+    let nearer${lane} = ${ties(config, `bests.${lane}`, "best")} && (places.${lane} < place);
+    let found${lane} = (${better(config, `bests.${lane}`, "best")}) || nearer${lane};
     place = select(place, places.${lane}, found${lane});
     best = select(best, bests.${lane}, found${lane});`).join("")}
     for (var i = n & ~3; i < n; i += 1) {
       let v = ${load}(from + i * 4);
-      let found = v ${better(config)} best;
+      let found = ${better(config, "v", "best")};
       best = select(best, v, found);
       place = select(place, i32(i), found);
     }
@@ -67,10 +76,10 @@ const columnsKernel = defineWasmKernel({
       from += wide;
       let here = as_vec4f(vec4u(r));
       ${eachVector("inner", ({ load, store }) => `
-      let v = ${load("from")};
-      let best = ${load("bests")};
-      let found = as_${vector}(v) ${better(config)} as_${vector}(best);
-      ${store("bests", "select(best, v, found)")}
+      let v = as_${vector}(${load("from")});
+      let best = as_${vector}(${load("bests")});
+      let found = ${better(config, "v", "best")};
+      ${store("bests", "as_vec4f(select(best, v, found))")}
       ${store("places", `select(${load("places")}, here, found)`)}`)}
     }
   }`;

@@ -1,7 +1,7 @@
 // Layer norm of rows, in two passes over the row for its statistics, and its gradient.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
-import { adding, eachVector, foldVectors } from "../text.ts";
+import { eachVector, foldSum, foldSums } from "../text.ts";
 
 export interface LayerNormSpec {
   readonly rows: number;
@@ -19,15 +19,16 @@ const forwardKernel = defineWasmKernel({
   body: ({ bias }: Config) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
-    ${foldVectors("cols", "sum", adding, ({ load, live }, sum) => `${sum} = ${sum} + ${live(load("(x + at)"))};`)}
-    let center = sum4(sum) / f32(cols);
-    let centers = vec4f(center);
-    ${foldVectors("cols", "squares", adding, ({ load, live }, sum) => `let v = ${live(`${load("(x + at)")} - centers`)}; ${sum} = ${sum} + v * v;`)}
-    let scale = 1.0 / sqrt(sum4(squares) / f32(cols) + eps);
+    // Sums of distances from the row's first element: rows far from zero keep their digits.
+    let first = load_splat(x + at);
+    ${foldSum("cols", "sum", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`${load("(x + at)")} - first`)};`)}
+    let offset = vec4f(sum / f32(cols));
+    ${foldSum("cols", "squares", ({ load, live }, sum) => `let v = ${live(`(${load("(x + at)")} - first) - offset`)}; ${sum} = ${sum} + v * v;`)}
+    let scale = 1.0 / sqrt(squares / f32(cols) + eps);
     let scales = vec4f(scale);
-    store(mean + row * 4, center);
+    store(mean + row * 4, (first + offset).x);
     store(rstd + row * 4, scale);
-    ${eachVector("cols", ({ load, store }) => store("(y + at)", `(${load("(x + at)")} - centers) * scales * ${load("weight")} ${bias ? `+ ${load("bias")}` : ""}`))}
+    ${eachVector("cols", ({ load, store }) => store("(y + at)", `((${load("(x + at)")} - first) - offset) * scales * ${load("weight")} ${bias ? `+ ${load("bias")}` : ""}`))}
     at += cols * 4;
   }`,
 });
@@ -49,18 +50,16 @@ const backwardKernel = defineWasmKernel({
   for (var row = part * perPart; row < lastRow; row += 1) {
     let center = load_splat(mean + row * 4);
     let scale = load_splat(rstd + row * 4);
-    var sum = vec4f(0.0);
-    var products = vec4f(0.0);
-    ${eachVector("cols", ({ load, store, live }) => `
+    ${foldSums("cols", ["sum", "products"], ({ load, store, live }, [sum, products]) => `
     let g = ${load("(gradY + at)")};
     let v = (${load("(x + at)")} - center) * scale;
     let q = ${live(`g * ${load("weight")}`)};
-    sum = sum + q;
-    products = products + ${live("q * v")};
+    ${sum} = ${sum} + q;
+    ${products} = ${products} + ${live("q * v")};
     ${store("gradWeight", `${load("gradWeight")} + g * v`)}
     ${bias ? store("gradBias", `${load("gradBias")} + g`) : ""}`)}
-    let shift = vec4f(sum4(sum) / f32(cols));
-    let pull = vec4f(sum4(products) / f32(cols));
+    let shift = vec4f(sum / f32(cols));
+    let pull = vec4f(products / f32(cols));
     ${eachVector("cols", ({ load, store }) => `
     let v = (${load("(x + at)")} - center) * scale;
     ${store("(gradX + at)", `scale * (${load("(gradY + at)")} * ${load("weight")} - shift - v * pull)`)}`)}

@@ -1,7 +1,7 @@
 // RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels; and their gradient.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
-import { adding, eachVector, foldVectors, type VectorAccess } from "../text.ts";
+import { eachVector, foldSum, type VectorAccess } from "../text.ts";
 
 /** Where silu(z) multiplies: nowhere, before the norm, after it. */
 export type NormGate = "none" | "input" | "output";
@@ -49,12 +49,12 @@ const forwardKernel = defineWasmKernel({
   name: "rms_norm_forward",
   params: { x: "ptr", residual: "ptr", z: "ptr", weight: "ptr", y: "ptr", residualOut: "ptr", rstd: "ptr", begin: "u32", end: "u32", groups: "u32", size: "u32", mlp: "u32", eps: "f32" },
   body: ({ gate, residual, mlp }: Config) => eachGroup("begin", "end", mlp, `
-    ${foldVectors("size", "squares", adding, ({ load, store, live }, sum) => `
+    ${foldSum("size", "squares", ({ load, store, live }, sum) => `
     let v = ${load("(x + at)")} ${residual ? `+ ${load("(residual + at)")}` : ""} ${gate === "input" ? `* silu(${load("(z + zAt)")})` : ""};
     ${residual ? store("(residualOut + at)", "v") : gate === "input" ? store("(y + yAt)", "v") : ""}
     let counted = ${live("v")};
     ${sum} = ${sum} + counted * counted;`)}
-    let scale = 1.0 / sqrt(sum4(squares) / f32(size) + eps);
+    let scale = 1.0 / sqrt(squares / f32(size) + eps);
     store(rstd + row * 4, scale);
     let scales = vec4f(scale);
     ${eachVector("size", ({ load, store }) => `
@@ -79,13 +79,12 @@ const backwardKernel = defineWasmKernel({
   fill_bytes(gradWeight, 0, groups * size * 4);
   ${eachGroup("part * perPart * groups", "lastRow", mlp, `
     let scale = load_splat(rstd + row * 4);
-    var products = vec4f(0.0);
-    ${eachVector("size", ({ load, store, live }) => `
+    ${foldSum("size", "products", ({ load, store, live }, sum) => `
     ${gateOf(load("(z + zAt)"))}
     let gx = ${load("(gradY + yAt)")} * ${load("(x + at)")} ${gated} * scale;
-    products = products + ${live(`gx * ${load("(weight + channel)")}`)};
+    ${sum} = ${sum} + ${live(`gx * ${load("(weight + channel)")}`)};
     ${store("(gradWeight + channel)", `${load("(gradWeight + channel)")} + gx`)}`)}
-    let pull = scale * (sum4(products) / f32(size));
+    let pull = scale * (products / f32(size));
     ${eachVector("size", ({ load, store }) => `
     ${gateOf(load("(z + zAt)"))}
     let v = ${load("(x + at)")};

@@ -1,17 +1,20 @@
 // Rows that compete: softmax, its logarithm, the logarithm of the sum of exponentials, and cross entropy with its gradient. The largest of a row is
 // subtracted first, so that nothing overflows.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { eachVector, foldVectors } from "../text.ts";
+import { eachVector, foldSum, foldVectors } from "../text.ts";
 
 export type SoftmaxWasmResult = "softmax" | "log_softmax" | "logsumexp";
 
-const least = "-3.4028235e38";
+const most = "3.4028235e38";
+const least = `-${most}`;
 
 /** The largest of a row at `x + at`, as `top` and `tops`. */
 const largest = (x: string): string => `
     ${foldVectors("cols", "most", { start: `vec4f(${least})`, join: (a, b) => `max(${a}, ${b})` }, ({ load, live }, most) => `${most} = max(${most}, ${live(load(`(${x} + at)`), least)});`)}
-    let top = max4(most);
-    let tops = vec4f(top);`;
+    let top = max4(most);`;
+
+/** The largest where it is finite: a row that holds +∞ has an infinite sum, and no shares. */
+const finiteTop = `select(top, 0.0, top > ${most})`;
 
 const softmaxKernel = defineWasmKernel({
   name: "softmax",
@@ -20,13 +23,13 @@ const softmaxKernel = defineWasmKernel({
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
     ${largest("x")}
-    var sum = vec4f(0.0);
-    ${eachVector("cols", ({ load, store, live }) => `
+    ${result === "logsumexp" ? `let shift = ${finiteTop};` : "let shift = top;"}
+    let tops = vec4f(shift);
+    ${foldSum("cols", "total", ({ load, store, live }, sum) => `
     let e = exp(${load("(x + at)")} - tops);
     ${result === "softmax" ? store("(y + at)", "e") : ""}
-    sum = sum + ${live("e")};`)}
-    let total = sum4(sum);
-    ${result === "logsumexp" ? "store(y + row * 4, top + log(total));" : result === "softmax" ? `
+    ${sum} = ${sum} + ${live("e")};`)}
+    ${result === "logsumexp" ? "store(y + row * 4, shift + log(total));" : result === "softmax" ? `
     let share = vec4f(1.0 / total);
     ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(y + at)")} * share`))}` : `
     // Two differences: far from zero the sum of top and log would lose the last digits of log.
@@ -45,21 +48,22 @@ const target = `
 const crossEntropyKernel = defineWasmKernel({
   name: "cross_entropy_forward",
   params: { logits: "ptr", targets: "ptr", loss: "ptr", lse: "ptr", cols: "u32", begin: "u32", end: "u32", ignoreIndex: "u32", labelSmoothing: "f32" },
-  body: () => `
+  body: ({ smoothing }: { readonly smoothing: boolean }) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
     ${target}
     ${largest("logits")}
-    var sum = vec4f(0.0);
-    var total = vec4f(0.0);
-    ${eachVector("cols", ({ load, live }) => `
-    let v = ${load("(logits + at)")};
-    sum = sum + ${live("exp(v - tops)")};
-    total = total + ${live("v - tops")};`)}
-    let logSum = log(sum4(sum));
-    let own = (1.0 - labelSmoothing) * (top - load(logits + place)) - labelSmoothing * (sum4(total) / f32(cols)) + logSum;
-    store(loss + row * 4, select(0.0, own, counts));
-    store(lse + row * 4, top + logSum);
+    let shift = ${finiteTop};
+    let tops = vec4f(shift);
+    ${foldSum("cols", "sum", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`exp(${load("(logits + at)")} - tops)`)};`)}
+    ${smoothing ? foldSum("cols", "distance", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`${load("(logits + at)")} - tops`)};`) : ""}
+    let logSum = log(sum);
+    let own = ${smoothing
+      ? "(1.0 - labelSmoothing) * (top - load(logits + place)) - labelSmoothing * (distance / f32(cols)) + logSum"
+      : "top - load(logits + place) + logSum"};
+    // top − top: no share of a row that holds +∞ is a number
+    store(loss + row * 4, select(0.0, select(own, top - top, top > ${most}), counts));
+    store(lse + row * 4, shift + logSum);
     at += cols * 4;
   }`,
 });
@@ -77,7 +81,9 @@ const crossEntropyBackwardKernel = defineWasmKernel({
     let g = select(0.0, load(gradLoss + row * 4), counts);
     let scale = vec4f(g ${lse ? "+ load(gradLse + row * 4)" : ""});
     let spread = vec4f(g * labelSmoothing / f32(cols));
-    let shift = load_splat(lse + row * 4);
+    let known = load_splat(lse + row * 4);
+    // NaN where it is infinite
+    let shift = known + (known - known);
     ${eachVector("cols", ({ load, store }) => store("(gradLogits + at)", `select(scale * exp(${load("(logits + at)")} - shift), 0.0, scale == 0.0) - spread`))}
     if (counts) { store(gradLogits + place, load(gradLogits + place) - g * (1.0 - labelSmoothing)); }
     at += cols * 4;
@@ -107,7 +113,7 @@ export const crossEntropyWasm: {
   backward(spec: CrossEntropyWasmSpec & { readonly lse: boolean }): WasmProgram;
 } = {
   program: ({ rows, ...spec }) => ({
-    temps: {}, calls: [wasmCall(crossEntropyKernel, undefined, { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec }, { count: rows })],
+    temps: {}, calls: [wasmCall(crossEntropyKernel, { smoothing: spec.labelSmoothing !== 0 }, { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec }, { count: rows })],
   }),
   backward({ rows, lse, ...spec }) {
     const args = { logits: "logits", targets: "targets", lse: "lse", gradLoss: "gradLoss", gradLse: lse ? "gradLse" : 0, gradLogits: "gradLogits", ...spec };

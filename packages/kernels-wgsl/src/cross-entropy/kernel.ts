@@ -1,8 +1,8 @@
 // Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
-import { functionsFor } from "../elementwise/functions.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/grades.ts";
+import { carriedFunction, peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Layout; `smoothing`: mix the target with the uniform distribution. */
 export interface CrossEntropyConfig extends RowConfig {
@@ -12,9 +12,6 @@ export interface CrossEntropyConfig extends RowConfig {
 /** WGSL: whether a row counts: its target is a column and not the one to ignore. */
 const validFunction = "fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }\n";
 
-/** WGSL of a row's loss: NaN where the target is neither a column nor ignored, since a GPU cannot raise. */
-const loudLoss = "or_nan(value, t != u.ignoreIndex && !is_valid(t))";
-
 export const crossEntropyForward: Kernel<
   "logits" | "targets" | "loss" | "lse", "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing", CrossEntropyConfig
 > = defineKernel({
@@ -22,37 +19,44 @@ export const crossEntropyForward: Kernel<
   uniforms: { rows: "u32", cols: "u32", units: "u32", ignoreIndex: "i32", labelSmoothing: "f32" },
   features: rowFeatures,
   bindings: (config) => ({
-    logits: `read ${rowType(config)}`,
+    logits: `read ${wordType(config)}`,
     targets: "read i32",
-    loss: "read_write f32",
-    lse: "read_write f32",
+    loss: "read_write u32",
+    lse: "read_write u32",
   }),
-  wgsl: (config) => `${rowReductions(config, ["sum", "max"])}
-${functionsFor(loudLoss)}${totalFunction(config)}${peakFunction(config)}${validFunction}
+  wgsl: (config) => {
+    const words = wordType(config);
+    const smoothed = `    let absent = loaded == ${words}(${lowestWord});
+    if (${config.vec === 4 ? "any(absent)" : "absent"}) { lacking = 1.0; }
+    all_sums.x += total(select(v, ${rowType(config)}(), absent));
+    if (turns % 64u == 63u) { all_sums = carried(all_sums, turns + 1u); }
+`;
+    return `${rowReductions(config, ["sum", "max"])}
+${totalFunction(config)}${peakFunction(config)}${carriedFunction}${gradeFunctions(config)}${validFunction}
 ${rowEntry(config, `  let base = row * u.units;
-  var top = -3.0e38;
-  var scaled = 0.0;
-${config.smoothing ? "  var sum = 0.0;\n" : ""}  for (var j = lane; j < u.units; j += THREADS) {
-    let v = logits[base + j];
-    let raised = max(top, peak(v));
-    scaled = scaled * exp(top - raised) + total(exp(v - raised));
-    top = raised;
-${config.smoothing ? "    sum += total(v);\n" : ""}  }
-  let row_top = row_max(top, lane);
-  let log_sum = log(row_sum(scaled * exp(top - row_top), lane));
-${config.smoothing ? "  let mean = row_sum(sum, lane) / f32(u.cols);\n" : ""}  if (lane == 0u) {
+${config.smoothing ? "  var all_sums = vec4f();\n  var lacking = 0.0;\n" : ""}${exponentialSum("logits[base + r]", config.smoothing ? smoothed : "")}  let log_sum = log(sum);
+${config.smoothing ? `  let mean = row_sum((all_sums.x + all_sums.y) + (all_sums.z + all_sums.w), lane) / f32(u.cols);
+  let row_lacks = row_max(lacking, lane) > 0.0;
+` : ""}  if (lane == 0u) {
     let t = targets[row];
-    var value = 0.0;
+    let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+    // NaN where the target is neither a column nor ignored: a GPU cannot raise.
+    var value = select(0u, ${nanWord}, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
-      let hit = ${config.vec === 4 ? "logits[base + u32(t) / 4u][u32(t) % 4u]" : "logits[base + u32(t)]"};
-      value = ${config.smoothing
-        ? "(1.0 - u.labelSmoothing) * (row_top - hit) + u.labelSmoothing * (row_top - mean) + log_sum"
-        : "row_top - hit + log_sum"};
+      let target_word = ${config.vec === 4 ? "logits[base + u32(t) / 4u][u32(t) % 4u]" : "logits[base + u32(t)]"};
+      let impossible = target_word == ${lowestWord}${config.smoothing ? " || row_lacks" : ""};
+      let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
+      let finite = ${config.smoothing
+        ? "(1.0 - u.labelSmoothing) * (largest - hit) + u.labelSmoothing * (largest - mean) + log_sum"
+        : "largest - hit + log_sum"};
+      value = select(select(bitcast<u32>(finite), ${infinityWord}, impossible), ${nanWord}, lost);
     }
-    loss[row] = ${loudLoss};
-    lse[row] = row_top + log_sum;
+    loss[row] = value;
+    let special = select(select(${lowestWord}, ${infinityWord}, grade_infinite(largest)), ${nanWord}, grade_nan(largest));
+    lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
-`)}`,
+`)}`;
+  },
 });
 
 /** Layout; `lse`: a gradient arrives at the log-sum-exp as well. */
@@ -67,27 +71,33 @@ export const crossEntropyBackward: Kernel<
   name: "cross_entropy_backward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", ignoreIndex: "i32", labelSmoothing: "f32" },
   bindings: (config) => ({
-    logits: `read ${rowType(config)}`,
+    logits: `read ${wordType(config)}`,
     targets: "read i32",
-    lse: "read f32",
+    lse: "read u32",
     gradLoss: "read f32",
     ...(config.lse && { gradLse: "read f32" as const }),
-    gradLogits: `read_write ${rowType(config)}`,
+    gradLogits: `read_write ${wordType(config)}`,
   }),
   wgsl: (config) => {
     const type = rowType(config);
+    const words = wordType(config);
     return `const THREADS = ${config.threads}u;
-${validFunction}
+${gradeFunctions(config)}${validFunction}
 ${rowEntry(config, `  let base = row * u.units;
   let t = targets[row];
   let g = select(0.0, gradLoss[row], is_valid(t));
   let hit = u32(max(t, 0));
-  let shift = lse[row];
+  let shift_word = lse[row];
+  // A row without shares has no gradient either, unless nothing is asked of it.
+  let lost = (shift_word & 0x7fffffffu) >= ${infinityWord};
+  let asked = g != 0.0${config.lse ? " || gradLse[row] != 0.0" : ""};
+  let shift = bitcast<f32>(select(shift_word, 0u, lost));
   for (var j = lane; j < u.units; j += THREADS) {
-    let p = exp(logits[base + j] - shift);
+    let p = exp(clamp(graded(logits[base + j]) - shift, ${type}(-200.0), ${type}(80.0)));
     ${config.vec === 4 ? "let column = vec4u(4u * j) + vec4u(0u, 1u, 2u, 3u);" : "let column = j;"}
     let goal = select(${type}(0.0), ${type}(1.0 - u.labelSmoothing), column == ${config.vec === 4 ? "vec4u(hit)" : "hit"}) + u.labelSmoothing / f32(u.cols);
-    gradLogits[base + j] = g * (p - goal)${config.lse ? " + gradLse[row] * p" : ""};
+    let value = bitcast<${words}>(g * (p - goal)${config.lse ? " + gradLse[row] * p" : ""});
+    gradLogits[base + j] = select(value, ${words}(select(0u, ${nanWord}, asked)), lost);
   }
 `)}`;
   },

@@ -24,41 +24,60 @@ export interface ReduceConfig {
 }
 
 const WORKGROUP = 64;
+/** Loads that one thread adds up at most, four a turn: a longer chain of additions would lose digits. README §3. */
+const LONGEST_CHAIN = 256;
+
+/** Largest and smallest f32 are compared as words: WGSL may assume that there is neither NaN nor infinity. README §4. */
+const elementOf = ({ op, type }: Pick<ReduceConfig, "op" | "type">): ReduceType => (op === "sum" || type !== "f32" ? type : "u32");
 
 /** Partial or final results of segments of the reduced axis; README §1–3. */
 export const reduceKernel: Kernel<"x" | "xIndex" | "y" | "index", "results" | "n" | "inner" | "segments" | "segment" | "scale", ReduceConfig> = defineKernel({
   name: "reduce",
   uniforms: { results: "u32", n: "u32", inner: "u32", segments: "u32", segment: "u32", scale: "f32" },
-  bindings: ({ type, vec, rows, index }) => ({
-    x: `read ${vec === 4 ? `vec4<${type}>` : type}`,
-    ...(index === "merge" && { xIndex: "read i32" as const }),
-    y: `read_write ${vec === 4 && !rows ? `vec4<${type}>` : type}`,
-    ...(index !== "none" && { index: "read_write i32" as const }),
-  }),
+  bindings: (config) => {
+    const { vec, rows, index } = config;
+    const element = elementOf(config);
+    return {
+      x: `read ${vec === 4 ? `vec4<${element}>` : element}`,
+      ...(index === "merge" && { xIndex: "read i32" as const }),
+      y: `read_write ${vec === 4 && !rows ? `vec4<${element}>` : element}`,
+      ...(index !== "none" && { index: "read_write i32" as const }),
+    };
+  },
   wgsl: reduceWgsl,
 });
 
-function combined(op: ReduceOp, a: string, b: string): string {
-  return op === "sum" ? `${a} + ${b}` : `${op}(${a}, ${b})`;
+/** WGSL: where a number stands in the order of all, its type's own or that of the words of f32: zeros are equal, NaN comes before everything else. */
+function orderFunction({ op, type }: ReduceConfig): string {
+  if (type !== "f32") return `fn order_of(value: ${type}) -> ${type} { return value; }\n\n`;
+  return `fn order_of(word: u32) -> i32 {
+  let size = word & 0x7fffffffu;
+  if (size > 0x7f800000u) { return ${op === "max" ? "0x7fffffff" : "-0x7fffffff"}; }
+  return select(-i32(size), i32(size), word == size);
+}
+
+`;
 }
 
 function reduceWgsl(config: ReduceConfig): string {
-  const { op, type, threads, vec, rows, index, scaled } = config;
+  const { op, threads, vec, rows, index, scaled } = config;
+  const sum = op === "sum";
   const indexed = index !== "none";
+  const type = elementOf(config);
   const element = vec === 4 ? `vec4<${type}>` : type;
   const shared = threads > 1;
-  const better = op === "max" ? ">" : "<";
   const position = index === "merge" ? "xIndex[at]" : "i32(r)";
-  const take = indexed
-    ? `    let value = x[at];
-    if (value ${better} best) { best = value; where_best = ${position}; }`
-    : `    best = ${combined(op, "best", "x[at]")};`;
+  const take = sum ? "    best += x[at];" : `    let value = x[at];
+    let place = order_of(value);
+    if (place ${op === "max" ? ">" : "<"} best_place) {
+      best = value;
+      best_place = place;
+${indexed ? `      where_best = ${position};\n` : ""}    }`;
   const first = index === "merge" ? "xIndex[base + begin * stride]" : "i32(begin)";
-  const start = op === "sum" ? `${element}()` : "x[base + begin * stride]";
-  const folds = op === "sum" ? "(best.x + best.y) + (best.z + best.w)" : `${op}(${op}(best.x, best.y), ${op}(best.z, best.w))`;
-  const folded = vec === 4 && rows ? folds : "best";
+  const start = sum ? `${element}()` : "x[base + begin * stride]";
+  const folded = vec === 4 && rows ? "(best.x + best.y) + (best.z + best.w)" : "best";
   const result = scaled ? `result * ${type}(u.scale)` : "result";
-  return `${shared ? sharedMemory(config) : ""}@compute @workgroup_size(${shared ? threads : WORKGROUP})
+  return `${sum ? "" : orderFunction(config)}${shared ? sharedMemory(config) : ""}@compute @workgroup_size(${shared ? threads : WORKGROUP})
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -73,8 +92,8 @@ fn main(
   let stride = u.inner;
   let base = outer * u.n * u.inner + column;
   var best = ${start};
-${indexed ? `  var where_best = ${first};\n` : ""}  var r = begin + ${shared ? "lane" : op === "sum" ? "0u" : "1u"};
-${indexed ? "" : fourfold(op, shared ? threads : 1)}  for (; r < end; r += ${shared ? threads : 1}u) {
+${sum ? "" : "  var best_place = order_of(best);\n"}${indexed ? `  var where_best = ${first};\n` : ""}  var r = begin + ${shared ? "lane" : sum ? "0u" : "1u"};
+${sum ? fourfold(shared ? threads : 1) : ""}  for (; r < end; r += ${shared ? threads : 1}u) {
     let at = base + r * stride;
 ${take}
   }
@@ -92,33 +111,28 @@ ${indexed ? `  index[slot] = ${shared ? "lane_positions[0]" : "where_best"};\n` 
 }
 
 /** Four loads a turn, which need not wait for each other, for as long as there are four. */
-function fourfold(op: ReduceOp, step: number): string {
-  const loads = [0, 1, 2, 3].map((k) => `x[at${k === 0 ? "" : ` + ${k}u * ahead`}]`) as [string, string, string, string];
+function fourfold(step: number): string {
+  const [a, b, c, d] = [0, 1, 2, 3].map((k) => `x[at${k === 0 ? "" : ` + ${k}u * ahead`}]`) as [string, string, string, string];
   return `  let ahead = ${step === 1 ? "" : `${step}u * `}stride;
   for (; r + ${3 * step}u < end; r += ${4 * step}u) {
     let at = base + r * stride;
-    best = ${combined(op, "best", pairs(op, loads))};
+    best += (${a} + ${b}) + (${c} + ${d});
   }
 `;
 }
 
-function pairs(op: ReduceOp, [a, b, c, d]: readonly [string, string, string, string]): string {
-  const [low, high] = [combined(op, a, b), combined(op, c, d)];
-  return op === "sum" ? `((${low}) + (${high}))` : combined(op, low, high);
-}
-
-function sharedMemory({ op, type, threads, index }: ReduceConfig): string {
-  const values = `var<workgroup> lane_values: array<${type}, ${threads}>;\n`;
-  if (index === "none") return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = ${combined(op, "lane_values[a]", "lane_values[b]")}; }\n\n`;
-  const better = op === "max" ? ">" : "<";
-  return `${values}var<workgroup> lane_positions: array<i32, ${threads}>;
-
+function sharedMemory(config: ReduceConfig): string {
+  const { op, threads, index } = config;
+  const values = `var<workgroup> lane_values: array<${elementOf(config)}, ${threads}>;\n`;
+  if (op === "sum") return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = lane_values[a] + lane_values[b]; }\n\n`;
+  const indexed = index !== "none";
+  return `${values}${indexed ? `var<workgroup> lane_positions: array<i32, ${threads}>;\n` : ""}
 fn merge_lanes(a: u32, b: u32) {
-  let earlier = lane_positions[b] < lane_positions[a];
-  if (lane_values[b] ${better} lane_values[a] || (lane_values[b] == lane_values[a] && earlier)) {
+  let place_a = order_of(lane_values[a]);
+  let place_b = order_of(lane_values[b]);
+  if (place_b ${op === "max" ? ">" : "<"} place_a${indexed ? " || (place_b == place_a && lane_positions[b] < lane_positions[a])" : ""}) {
     lane_values[a] = lane_values[b];
-    lane_positions[a] = lane_positions[b];
-  }
+${indexed ? "    lane_positions[a] = lane_positions[b];\n" : ""}  }
 }
 
 `;
@@ -137,19 +151,20 @@ export interface ReducePlan extends Pick<ReduceConfig, "threads" | "vec" | "rows
   readonly segment: number;
 }
 
-/** Plans one pass over a step (README §3): segments > 1 means that a second pass adds up what this one leaves. */
-export function planReduce({ outer, n, inner }: ReduceStep, indexed: boolean, caps: Caps): ReducePlan {
+/** Plans one pass over a step (README §3): segments > 1 means that another pass adds up what this one leaves. */
+export function planReduce({ outer, n, inner }: ReduceStep, op: ReduceOp, caps: Caps): ReducePlan {
   const { ownRowLoads, wantedRows, shortestRow, wantedThreads, shortestThread } = tuned(caps, "reduce");
   const rows = inner === 1;
-  const vec = !indexed && (rows ? n % 4 === 0 && n > 0 : inner % 4 === 0) ? 4 : 1;
+  const vec = op === "sum" && (rows ? n % 4 === 0 && n > 0 : inner % 4 === 0) ? 4 : 1;
   const loads = rows ? n / vec : n;
   const results = (outer * inner) / (rows ? 1 : vec);
   const shared = rows && loads > ownRowLoads;
-  // enough threads to fill the machine; a segment long enough to be worth its partial result
+  // enough threads to fill the machine; a segment long enough to be worth its partial result, and short enough for its sum to keep its digits
   const [wanted, shortest] = shared ? [wantedRows, shortestRow] : [wantedThreads, shortestThread];
   const segments = results >= wanted || results === 0 ? 1 : Math.max(1, Math.min(Math.ceil(wanted / results), Math.floor(loads / shortest)));
-  const segment = Math.max(1, Math.ceil(loads / segments));
-  const threads = !shared ? 1 : segment <= 256 ? 64 : 256;
+  const even = Math.max(1, Math.ceil(loads / segments));
+  const threads = !shared ? 1 : even <= 256 ? 64 : 256;
+  const segment = op === "sum" ? Math.min(even, threads * LONGEST_CHAIN) : even;
   return { rows, vec, threads, segment, segments: Math.max(1, Math.ceil(loads / segment)) };
 }
 
@@ -178,12 +193,7 @@ function program({ op, type, steps, index = false, scale }: ReduceSpec, caps: Ca
   const dispatches: Dispatch[] = [];
   let source = "x";
   let sourceIndex: string | undefined;
-  const passes = steps.flatMap((step) => {
-    const plan = planReduce(step, index, caps);
-    if (plan.segments === 1) return [{ step, plan }];
-    const rest = { ...step, n: plan.segments };
-    return [{ step, plan }, { step: rest, plan: { ...planReduce(rest, index, caps), segments: 1, segment: restLoads(rest, index, caps) } }];
-  });
+  const passes = steps.flatMap((step) => passesOf(step, op, caps));
   passes.forEach(({ step, plan }, k) => {
     const last = k === passes.length - 1;
     const width = plan.vec === 4 && !plan.rows ? 4 : 1;
@@ -216,9 +226,10 @@ function program({ op, type, steps, index = false, scale }: ReduceSpec, caps: Ca
   return { temps, dispatches };
 }
 
-function restLoads(step: ReduceStep, indexed: boolean, caps: Caps): number {
-  const { rows, vec } = planReduce(step, indexed, caps);
-  return rows ? step.n / vec : step.n;
+/** The passes over a step: each but the last leaves the partial results of its segments to the next. */
+function passesOf(step: ReduceStep, op: ReduceOp, caps: Caps): { readonly step: ReduceStep; readonly plan: ReducePlan }[] {
+  const plan = planReduce(step, op, caps);
+  return plan.segments === 1 ? [{ step, plan }] : [{ step, plan }, ...passesOf({ ...step, n: plan.segments }, op, caps)];
 }
 
 /** The reduction family. */

@@ -66,6 +66,17 @@ export function peakFunction(config: { readonly vec: 1 | 4 }): string {
     : "fn peak(v: f32) -> f32 { return v; }\n";
 }
 
+/**
+ * WGSL: `carried(sums, turns)`, for sums of many terms: they are added to `sums.x`, and after every 64 turns what has gathered moves on, so that no chain of additions of
+ * up to 64⁴ terms is longer than 64 in any of the four. The sum is that of the four.
+ */
+export const carriedFunction = `fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
+`;
+
 interface Combination {
   readonly of: (a: string, b: string) => string;
   /** the built-in that combines a subgroup's values */

@@ -1,7 +1,8 @@
 // softmax, log-softmax and log-sum-exp over the middle axis of [outer, n, inner]. README.md derives the one-pass sum.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/grades.ts";
+import { carriedFunction, peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 export type SoftmaxResult = "softmax" | "log_softmax" | "logsumexp";
 
@@ -15,33 +16,29 @@ export const softmaxKernel: Kernel<"x" | "y", "rows" | "units" | "inner", Softma
   name: "softmax",
   uniforms: { rows: "u32", units: "u32", inner: "u32" },
   features: rowFeatures,
-  bindings: (config) => ({ x: `read ${rowType(config)}`, y: `read_write ${config.result === "logsumexp" ? "f32" : rowType(config)}` }),
+  bindings: (config) => ({ x: `read ${wordType(config)}`, y: `read_write ${config.result === "logsumexp" ? "u32" : wordType(config)}` }),
   wgsl({ result, ...layout }) {
-    const value = result === "softmax" ? "exp(x[at] - largest) * share" : "(x[at] - largest) - log_sum";
-    const each = result === "logsumexp"
-      ? `  if (lane == 0u) { y[row] = largest + log_sum; }\n`
-      : `  for (var r = lane; r < u.units; r += THREADS) {
+    const words = wordType(layout);
+    // A row that holds NaN or +∞, or nothing but −∞, has no shares.
+    const each = `  let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
+  for (var r = lane; r < u.units; r += THREADS) {
     let at = base + r * u.inner;
-    y[at] = ${value};
+    ${result === "softmax"
+      ? `let value = bitcast<${words}>(shrunk(graded(x[at]) - largest) * share);`
+      : `let word = x[at];
+    let value = select(bitcast<${words}>((graded(word) - largest) - log_sum), ${words}(${lowestWord}), word == ${words}(${lowestWord}));`}
+    y[at] = select(value, ${words}(${nanWord}), lost);
+  }
+`;
+    const one = `  if (lane == 0u) {
+    let special = select(select(${lowestWord}, ${infinityWord}, grade_infinite(largest)), ${nanWord}, grade_nan(largest));
+    y[row] = select(bitcast<u32>(largest + log_sum), special, grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest));
   }
 `;
     return `${rowReductions(layout, ["max", "sum"])}
-${totalFunction(layout)}${peakFunction(layout)}
+${totalFunction(layout)}${peakFunction(layout)}${carriedFunction}${gradeFunctions(layout)}
 ${rowEntry(layout, `  let base = row / u.inner * u.units * u.inner + row % u.inner;
-  var local_largest = x[base]${layout.vec === 4 ? ".x" : ""};
-  var local_sum = 0.0;
-  for (var r = lane; r < u.units; r += THREADS) {
-    let v = x[base + r * u.inner];
-    let top = peak(v);
-    if (top > local_largest) {
-      local_sum = local_sum * exp(local_largest - top);
-      local_largest = top;
-    }
-    local_sum += total(exp(v - local_largest));
-  }
-  let largest = row_max(local_largest, lane);
-  let sum = row_sum(local_sum * exp(local_largest - largest), lane);
-${result === "softmax" ? "  let share = 1.0 / sum;\n" : "  let log_sum = log(sum);\n"}${each}`)}`;
+${exponentialSum("x[base + r * u.inner]")}${result === "softmax" ? "  let share = 1.0 / sum;\n" : "  let log_sum = log(sum);\n"}${result === "logsumexp" ? one : each}`)}`;
   },
 });
 

@@ -71,7 +71,9 @@ export const crossEntropyRowsPrimitive: Primitive<"logits" | "targets", never, "
     const cols = logits.shape[1]!;
     const lse = logsumexp(logits, -1);
     const hit = sum(where(hits(targets, cols), logits, 0), -1);
-    const loss = add(mul(sub(lse, hit), 1 - labelSmoothing), mul(sub(lse, mean(logits, -1)), labelSmoothing));
+    // Without smoothing the other logits may be −∞.
+    const sharp = sub(lse, hit);
+    const loss = labelSmoothing === 0 ? sharp : add(mul(sharp, 1 - labelSmoothing), mul(sub(lse, mean(logits, -1)), labelSmoothing));
     return { loss: rowLosses(loss, targets, countedRows(targets, cols, ignoreIndex), ignoreIndex), lse };
   },
   cpu({ logits: { data: logits, shape }, targets: { data: targets } }, { loss: { data: loss }, lse: { data: lse } }, { ignoreIndex, labelSmoothing }) {
@@ -84,13 +86,17 @@ export const crossEntropyRowsPrimitive: Primitive<"logits" | "targets", never, "
         total += v;
         if (v > top) top = v;
       }
+      // A sum with +∞, or of −∞ alone, is taken as it is; such a row has no shares.
+      const shift = Math.abs(top) === Infinity ? 0 : top;
       let scaled = 0;
-      for (let j = 0; j < cols; j++) scaled += Math.exp(logits[base + j]! - top);
+      for (let j = 0; j < cols; j++) scaled += Math.exp(logits[base + j]! - shift);
       const logSum = Math.log(scaled);
       const target = targets[r]!;
       const counts = target !== ignoreIndex && target >= 0 && target < cols;
-      loss[r] = counts ? (1 - labelSmoothing) * (top - logits[base + target]!) + labelSmoothing * (top - total / cols) + logSum : 0;
-      lse[r] = top + logSum;
+      // Without smoothing the other logits may be −∞.
+      const spread = labelSmoothing === 0 ? 0 : labelSmoothing * (top - total / cols);
+      loss[r] = !counts ? 0 : shift !== top ? NaN : (1 - labelSmoothing) * (top - logits[base + target]!) + spread + logSum;
+      lse[r] = shift + logSum;
     }
   },
   webgpu: ({ logits }, p, caps) => kernels.program(kernelCall(logits, p), caps),
@@ -152,7 +158,7 @@ export const crossEntropyBackwardPrimitive: Primitive<"logits" | "targets" | "ls
       const g = counts ? gradLoss[r]! : 0;
       const scale = gradLse ? g + gradLse.data[r]! : g;
       const spread = (g * labelSmoothing) / cols;
-      const shift = lse[r]!;
+      const shift = Number.isFinite(lse[r]!) ? lse[r]! : NaN;
       for (let j = 0; j < cols; j++) gradLogits[base + j] = scale === 0 ? -spread : scale * Math.exp(logits[base + j]! - shift) - spread;
       if (counts) gradLogits[base + target]! -= g * (1 - labelSmoothing);
     }

@@ -43,7 +43,8 @@ export function targetShape(op: string, of: string, x: Tensor, targets: Tensor):
  * so nothing overflows. Rows whose target is `ignoreIndex` count for nothing: loss 0, gradient 0, not in the mean. The mean of no rows is 0.
  * Any other target must be a column: the CPU raises about one that is not; on a GPU, which cannot, the loss is NaN.
  *
- * @param logits `[…, v]`, f32 or f64, finite
+ * @param logits `[…, v]`, f32 or f64; −∞ has no share: the loss is finite where the target's logit is, and ∞ where the target's is −∞ or where smoothing spreads
+ *   some of the target to a −∞. Rows that hold NaN or +∞, or −∞ alone, give NaN.
  * @param targets logits' shape without its last axis, i32
  * @returns a scalar; with reduction "none" the targets' shape
  * @throws ShapeError, DTypeError, ConfigError when something does not fit

@@ -1,7 +1,7 @@
 // A linear head over a vocabulary whose table is too large for one operand: losses and gradients by blocks of the vocabulary, within blocks of rows. Two passes: the
 // log-sum-exp of each row over all blocks, then the gradients of each block.
 import {
-  add, and, apply, exp, ge, log, lt, matmul, maximum, mul, reshape, sub, sum, type Tensor, tidy, where,
+  add, and, apply, ge, logsumexp, lt, matmul, mul, reshape, stack, sub, sum, type Tensor, tidy, where,
 } from "@x/tensor";
 import { countedRows, crossEntropyBackwardPrimitive, crossEntropyRowsPrimitive, rowLosses } from "./cross-entropy-rows.ts";
 import { type HeadGradients, type HeadInputs, joinRows, type LinearCrossEntropyParams, type RowBlock, rowBlocks, rowsOf } from "./linear-head-blocks.ts";
@@ -49,8 +49,7 @@ export function lossesByColumns(head: Head, p: LinearCrossEntropyParams): { read
     if (last === 0) return ofBlock(blocks[0]!);
     const before = upTo(last - 1);
     const { lse, hit, total } = ofBlock(blocks[last]!);
-    const top = maximum(before.lse, lse);
-    return { lse: add(top, log(add(exp(sub(before.lse, top)), exp(sub(lse, top))))), hit: add(before.hit, hit), total: total && add(before.total!, total) };
+    return { lse: logsumexp(stack([before.lse, lse]), 0), hit: add(before.hit, hit), total: total && add(before.total!, total) };
   });
   const { lse, hit, total } = upTo(blocks.length - 1);
   const smoothing = p.labelSmoothing;

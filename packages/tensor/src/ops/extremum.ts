@@ -19,11 +19,11 @@ export interface ExtremumParams {
   readonly keepDims: boolean;
 }
 
-/** y = extremum over a run of axes; index (i32) = where it first occurs, counted in row-major order over that run. */
+/** y = extremum over a run of axes, NaN where there is one; index (i32) = where it first occurs, counted in row-major order over that run. */
 type ExtremumPrimitive = Primitive<"x", never, "y" | "index", ExtremumParams>;
 
 function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
-  const better = name === "max" ? 1 : -1;
+  const largest = name === "max";
   return definePrimitive({
     name,
     inputs: ["x"],
@@ -47,7 +47,7 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
           let at = 0;
           for (let r = 1; r < n; r++) {
             const value = source[start + r * inner]!;
-            if ((value - best) * better > 0) {
+            if ((largest ? value > best : value < best) || (value !== value && best === best)) {
               best = value;
               at = r;
             }
@@ -115,7 +115,7 @@ function extremum(primitive: ExtremumPrimitive, x: Tensor, axes: number | readon
  * Largest element over axes. The gradient goes to the first of equal maxima (over several runs of axes: first along the innermost run,
  * then the next), never split between them.
  *
- * @param x f32, f64, i32 or u32; must not hold NaN
+ * @param x f32, f64, i32 or u32; integers are compared exactly; where there is a NaN, the result is NaN
  * @param axes axis or axes, negative ones from the end; absent: all
  * @returns x's shape without `axes` (or with size 1 there: `keepDims`)
  * @throws ShapeError when there is nothing to choose from
@@ -132,7 +132,7 @@ export function min(x: Tensor, axes?: number | readonly number[], options: Reduc
 }
 
 /**
- * Where the largest element along an axis is; the first of equal ones.
+ * Where the largest element along an axis is; the first of equal ones. NaN counts as larger than any number: the first one is found.
  *
  * @returns i32, x's shape without `axis` (or with size 1 there: `keepDims`); has no gradient
  * @example

@@ -40,11 +40,14 @@ function rowMax(x: HostTensor, start: number, stride: number, n: number): number
   return largest;
 }
 
-function rowLogSumExp(x: HostTensor, start: number, stride: number, n: number): number {
+/** log Σ exp x, as what is taken off each x and the logarithm of the sum that is left. */
+function rowLogSumExp(x: HostTensor, start: number, stride: number, n: number): { readonly shift: number; readonly log: number } {
   const largest = rowMax(x, start, stride, n);
+  // A sum with +∞, or of −∞ alone, is taken as it is.
+  const shift = Math.abs(largest) === Infinity ? 0 : largest;
   let total = 0;
-  for (let r = 0, at = start; r < n; r++, at += stride) total += Math.exp(x.data[at]! - largest);
-  return largest + Math.log(total);
+  for (let r = 0, at = start; r < n; r++, at += stride) total += Math.exp(x.data[at]! - shift);
+  return { shift, log: Math.log(total) };
 }
 
 function programOf(result: SoftmaxResult, x: Spec, axis: number, caps: Caps): Program | undefined {
@@ -105,8 +108,9 @@ export const logSoftmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive(
     return { y: { shape: x.shape, dtype: x.dtype } };
   },
   cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n) => {
-    const norm = rowLogSumExp(x, start, stride, n);
-    for (let r = 0, at = start; r < n; r++, at += stride) y.data[at] = x.data[at]! - norm;
+    const { shift, log } = rowLogSumExp(x, start, stride, n);
+    const rest = Math.abs(log) === Infinity ? NaN : log; // a row that holds +∞, like one of −∞ alone, has no shares
+    for (let r = 0, at = start; r < n; r++, at += stride) y.data[at] = x.data[at]! - shift - rest;
   }),
   webgpu: ({ x }, p, caps) => programOf("log_softmax", x, p.axis, caps),
   wasm: ({ x }, p) => wasmProgramOf("log_softmax", x, p.axis),
@@ -128,7 +132,8 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
     return { y: { shape: reducedShape(x.shape, [p.axis], p.keepDims), dtype: x.dtype } };
   },
   cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n, position) => {
-    y.data[position] = rowLogSumExp(x, start, stride, n);
+    const { shift, log } = rowLogSumExp(x, start, stride, n);
+    y.data[position] = shift + log;
   }),
   webgpu: ({ x }, p, caps) => programOf("logsumexp", x, p.axis, caps),
   wasm: ({ x }, p) => wasmProgramOf("logsumexp", x, p.axis),
@@ -144,7 +149,9 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
 /**
  * Shares along an axis: y = exp(x) / Σ exp(x). The largest x of the row is subtracted first, so nothing overflows.
  *
- * @param x f32 or f64, finite
+ * −∞ has the share 0 and the gradient 0: what is masked by it does not count. A row of −∞ alone has no shares: it is NaN, as is one that holds +∞ or NaN.
+ *
+ * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
  * @returns x's shape; each row along `axis` sums to 1
  * @throws ShapeError when the axis is empty
@@ -156,9 +163,9 @@ export function softmax(x: Tensor, axis: number = -1): Tensor {
 }
 
 /**
- * Logarithm of {@link softmax}, y = x − log Σ exp(x), without taking a logarithm of a rounded share.
+ * Logarithm of {@link softmax}, y = x − log Σ exp(x), without taking a logarithm of a rounded share. −∞ stays −∞ beside finite x; rows without shares are NaN.
  *
- * @param x f32 or f64, finite
+ * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
  * @returns x's shape
  * @throws ShapeError when the axis is empty
@@ -170,9 +177,10 @@ export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
 }
 
 /**
- * log Σ exp(x) along an axis. The largest x of the row is subtracted first, so nothing overflows.
+ * log Σ exp(x) along an axis. The largest x of the row is subtracted first, so nothing overflows. −∞ counts for nothing; a row of −∞ alone gives −∞ (and a gradient of
+ * NaN, as of 0/0), one that holds +∞ gives ∞, one that holds NaN gives NaN.
  *
- * @param x f32 or f64, finite
+ * @param x f32 or f64
  * @param axis negative ones count from the end
  * @returns x's shape without `axis` (or with size 1 there: `keepDims`)
  * @throws ShapeError when the axis is empty
