@@ -9,16 +9,28 @@ fn exp_near(r: vec4f) -> vec4f {
 }
 
 // e^x to 1e-7: x = n·ln 2 + r, and exp_near(r). The magic addend rounds to a whole n whose bits, with the exponent's bias, are the low
-// bits of q. 0 below −87.3; infinite from 88.4 on, a little before f32 ends. Every instruction used is a single one on x86.
+// bits of q. Every instruction used is a single one on x86. Where a lane is beyond ±87, 2^n is no number of f32, and all go by exp_far.
 fn exp(x: vec4f) -> vec4f {
-  let t = min(max(x, -87.4), 89.0);
-  let q = fma(t, 1.44269504, 12583039.0);
+  let q = fma(x, 1.44269504, 12583039.0);
   let n = q - 12583039.0;
-  let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, t));
-  let p = exp_near(r);
-  let scale = as_vec4f(as_vec4i(q) << 23);
-  return unless(p * scale, x < -87.3);
+  let p = exp_near(fma(n, 2.12194440e-4, fma(n, -0.693359375, x)));
+  var y = p * as_vec4f(as_vec4i(q) << 23);
+  if (!all(abs(x) <= 87.0)) { y = exp_far(x); }
+  return y;
 }
+
+// e^x by two factors that make 2^n together: subnormal results, the last binade, 0, ∞ and NaN.
+fn exp_far(x: vec4f) -> vec4f {
+  let t = min(max(x, -105.0), 90.0);
+  let n = round(t * 1.44269504);
+  let p = exp_near(fma(n, 2.12194440e-4, fma(n, -0.693359375, t)));
+  return times_power_of_two(p, vec4i(n));
+}
+fn times_power_of_two(p: vec4f, n: vec4i) -> vec4f {
+  let half = n >> 1;
+  return p * as_vec4f((half + 127) << 23) * as_vec4f((n - half + 127) << 23);
+}
+fn exp_full(x: vec4f) -> vec4f { return exp(x); }
 
 // 2·atanh(s) − 2s for |s| ≤ 1/3
 fn atanh_rest(s: vec4f) -> vec4f {
@@ -33,18 +45,25 @@ fn log1p_unit(x: vec4f) -> vec4f {
   return fma(2.0, s, atanh_rest(s));
 }
 
-// Natural logarithm, to 1e-7. Subnormal numbers count as 0, whose logarithm is −∞.
+// Natural logarithm, to 1e-7: 0 gives −∞, x < 0 NaN.
 fn log(x: vec4f) -> vec4f {
-  let bits = as_vec4i(x);
-  let shifted = bits - 0x3f3504f3;
-  let e = vec4f(shifted >> 23);
+  var normal = x;
+  var e = vec4f(0.0);
+  if (any(x < 1.17549435e-38)) {
+    let tiny = x < 1.17549435e-38;
+    normal = select(x, x * 8388608.0, tiny);
+    e = select(e, -23.0, tiny);
+  }
+  let shifted = as_vec4i(normal) - 0x3f3504f3;
+  e = e + vec4f(shifted >> 23);
   let m = as_vec4f((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let s = m / (m + 2.0);
   let value = fma(e, 0.693359375, fma(e, -2.12194440e-4, fma(2.0, s, atanh_rest(s))));
   let defined = select(value, as_vec4f(vec4i(0x7fc00000)), x < 0.0);
-  let positive = select(defined, as_vec4f(vec4i(0xff800000)), abs(x) < 1.17549435e-38);
+  let positive = select(defined, as_vec4f(vec4i(0xff800000)), x == 0.0);
   return select(x, positive, x <= 3.4028235e38);
 }
+fn log_full(x: vec4f) -> vec4f { return log(x); }
 
 fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-x)); }
 fn silu(x: vec4f) -> vec4f { return x / (1.0 + exp(-x)); }
@@ -57,12 +76,13 @@ fn silu_gradient(x: vec4f) -> vec4f {
 fn softplus(x: vec4f) -> vec4f { return max(x, 0.0) + log1p_unit(exp(-abs(x))); }
 fn decay(x: vec4f) -> vec4f { return exp(min(x, 0.0)); }
 
-// tanh to 2e-7: a polynomial (Cephes) below 0.625
+// tanh to 2e-7, of |x| and with the sign of x: a polynomial (Cephes) below 0.625
 fn tanh_safe(x: vec4f) -> vec4f {
+  let a = abs(x);
   let z = x * x;
-  let near = fma(fma(fma(fma(fma(-5.70498872745e-3, z, 2.06390887954e-2), z, -5.37397155531e-2), z, 1.33314422036e-1), z, -3.33332819422e-1), z * x, x);
-  let far = 1.0 - 2.0 / (exp(2.0 * abs(x)) + 1.0);
-  return select(select(far, -far, x < 0.0), near, abs(x) < 0.625);
+  let near = fma(fma(fma(fma(fma(-5.70498872745e-3, z, 2.06390887954e-2), z, -5.37397155531e-2), z, 1.33314422036e-1), z, -3.33332819422e-1), z * a, a);
+  let far = 1.0 - 2.0 / (exp(2.0 * a) + 1.0);
+  return as_vec4f(as_vec4i(select(far, near, a < 0.625)) | (as_vec4i(x) & 0x80000000));
 }
 
 // Error function: its series below 1, relative error 3e-7; above, 1 − erfc by Abramowitz and Stegun 7.1.26, absolute error 3e-7.
@@ -77,18 +97,54 @@ fn erf(x: vec4f) -> vec4f {
 }
 fn gelu(x: vec4f) -> vec4f { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
 
-// sin(x + quarter·π/2): x less multiples of π/2 in three parts (Cody and Waite), then Cephes' polynomials; absolute error 2e-7 up to |x| = 8000.
+// |x| = k·π/2 + r, beyond what f32 can subtract (Payne and Hanek): |x| = m·2^e times those bits of 2/π that stand for less than 4 in the product, 96 of them; the words of 2/π
+// follow one of zeros. A shift by s bits that differs from lane to lane is a product with 2^s. See kernels-wgsl/src/elementwise/trigonometry.ts.
+fn two_over_pi(i: vec4i) -> vec4u {
+  let low = select(select(vec4u(0), 0xa2f9836e, i == 1), select(vec4u(0x4e441529), 0xfc2757d1, i == 3), i > 1);
+  let high = select(select(vec4u(0xf534ddc0), 0xdb629599, i == 5), select(vec4u(0x3c439041), 0xfe5163ab, i == 7), i > 5);
+  return select(low, high, i > 3);
+}
+fn angle_high(m: vec4u, first: vec4i, power: vec4u) -> vec4u {
+  let w1 = two_over_pi(first + 1) * power + mul_high(two_over_pi(first + 2), power);
+  let p1 = angle_low(m, first, power);
+  let carry = select(vec4u(0), 1, p1 < m * w1);
+  return m * (two_over_pi(first) * power + mul_high(two_over_pi(first + 1), power)) + mul_high(m, w1) + carry;
+}
+fn angle_low(m: vec4u, first: vec4i, power: vec4u) -> vec4u {
+  let w1 = two_over_pi(first + 1) * power + mul_high(two_over_pi(first + 2), power);
+  let w2 = two_over_pi(first + 2) * power + mul_high(two_over_pi(first + 3), power);
+  return m * w1 + mul_high(m, w2);
+}
+
+// sin(x + quarter·π/2) to 2e-7 for every finite x: x less multiples of π/2 in three parts (Cody and Waite) up to |x| = 8000, beyond in integers; then Cephes' polynomials.
 fn sin_quarter(x: vec4f, quarter: vec4i) -> vec4f {
   let k = round(x * 0.63661977);
-  let r = ((x - k * 1.5703125) - k * 4.837512969970703e-4) - k * 7.549789948768648e-8;
+  var r = ((x - k * 1.5703125) - k * 4.837512969970703e-4) - k * 7.549789948768648e-8;
+  var turns = vec4i(k);
+  if (any(abs(x) > 8000.0)) {
+    let size = as_vec4i(abs(x));
+    let m = as_vec4u((size & 0x7fffff) | 0x800000);
+    let start = max((size >> 23) - 120, 0);
+    let first = start >> 5;
+    let power = vec4u(as_vec4f(((start & 31) + 127) << 23));
+    let low = angle_low(m, first, power);
+    let high = angle_high(m, first, power);
+    let fraction = as_vec4i((high << 2) | (low >> 30));
+    let reduced = fma(vec4f(low << 2), 2.3283064e-10, vec4f(fraction)) * 3.6572952e-10;
+    let quarters = as_vec4i((high + 0x20000000) >> 30);
+    let far = abs(x) > 8000.0;
+    let finite = select(as_vec4f(vec4i(0x7fc00000)), reduced, size < 0x7f800000);
+    r = select(r, select(finite, -finite, x < 0.0), far);
+    turns = as_vec4i(select(as_vec4f(turns), as_vec4f(select(quarters, -quarters, x < 0.0)), far));
+  }
   let z = r * r;
   let sine = fma(r * z, fma(z, fma(z, -1.9515295891e-4, 8.3321608736e-3), -1.6666654611e-1), r);
   let cosine = fma(z * z, fma(z, fma(z, 2.443315711809948e-5, -1.388731625493765e-3), 4.166664568298827e-2), fma(z, -0.5, 1.0));
-  let q = (vec4i(k) + quarter) & 3;
+  let q = (turns + quarter) & 3;
   let value = select(sine, cosine, (q & 1) == 1);
   return select(value, -value, q >= 2);
 }
-fn sin_near(x: vec4f) -> vec4f { return sin_quarter(x, 0); }
+fn sin_near(x: vec4f) -> vec4f { return select(sin_quarter(x, 0), x, x == 0.0); }
 fn cos_near(x: vec4f) -> vec4f { return sin_quarter(x, 1); }
 
 // ln(m·2^e) in doubles for m in [√½, √2): the series of 2·atanh(s), s = (m − 1)/(m + 1); error 1e-11
@@ -101,32 +157,34 @@ fn log_double(m: vec2d, e: vec2d) -> vec2d {
 // t less the whole multiple k of ln 2, as f32 after the subtraction; magic: 1.5·2^52 rounds to whole numbers
 fn whole_twos(t: vec2d) -> vec2d { return (t * 1.4426950408889634 + 6755399441055744.0) - 6755399441055744.0; }
 
-// x^y = 2^k·e^r for finite y, with y·ln x = k·ln 2 + r in doubles, so that the error stays 1e-7 however large the exponent. Negative x have whole y, as in JavaScript, else the result
-// is NaN. Subnormal x count as 0, results below 2^−126 are 0.
-fn pow(x: vec4f, y: vec4f) -> vec4f {
+// x^y = 2^k·e^r with y·ln x = k·ln 2 + r in doubles, so that the error stays 1e-7 however large the exponent. As C and PyTorch have it: x^0 and 1^y are 1, even for NaN; negative x
+// have whole powers only, else the result is NaN.
+fn power(x: vec4f, y: vec4f) -> vec4f {
   let a = abs(x);
-  let shifted = as_vec4i(a) - 0x3f3504f3;
-  let e = vec4f(shifted >> 23);
+  // Every exponent beyond 1e30 does the same to every x but ±1; NaN stays.
+  let bounded = vec4f(min(max(y, -1e30), 1e30));
+  let tiny = a < 1.17549435e-38;
+  let shifted = as_vec4i(select(a, a * 8388608.0, tiny)) - 0x3f3504f3;
+  let e = vec4f(shifted >> 23) + select(vec4f(0.0), -23.0, tiny);
   let m = as_vec4f((shifted & 0x7fffff) + 0x3f3504f3);
-  let low = low_doubles(y) * log_double(low_doubles(m), low_doubles(e));
-  let high = high_doubles(y) * log_double(high_doubles(m), high_doubles(e));
+  let low = low_doubles(bounded) * log_double(low_doubles(m), low_doubles(e));
+  let high = high_doubles(bounded) * log_double(high_doubles(m), high_doubles(e));
   let lowTwos = whole_twos(low);
   let highTwos = whole_twos(high);
   let k = join_doubles(lowTwos, highTwos);
   let r = join_doubles(low - lowTwos * 0.6931471805599453, high - highTwos * 0.6931471805599453);
-  let p = exp_near(r);
-  // Two factors: 2^128 alone is no f32.
-  let half = vec4i(min(max(k, -252.0), 256.0)) >> 1;
-  let rest = vec4i(min(max(k, -252.0), 256.0)) - half;
-  let finite = unless(p * as_vec4f((half + 127) << 23) * as_vec4f((rest + 127) << 23), k < -126.0);
+  let finite = times_power_of_two(exp_near(r), vec4i(min(max(k, -152.0), 130.0)));
   let infinity = as_vec4f(vec4i(0x7f800000));
-  let zero = select(select(vec4f(0.0), 1.0, y == 0.0), infinity, y < 0.0);
-  let size = select(select(finite, zero, a < 1.17549435e-38), select(infinity, vec4f(0.0), y < 0.0), a > 3.4028235e38);
-  let whole = floor(y) == y;
-  let odd = whole && (floor(y * 0.5) != y * 0.5);
-  let signed = select(select(size, as_vec4f(vec4i(0x7fc00000)), !whole), -size, odd);
-  let value = select(size, signed, x < 0.0);
-  return select(select(value, x * y, (x != x) || (y != y)), 1.0, y == 0.0);
+  let inside = select(select(finite, vec4f(0.0), k < -152.0), infinity, k > 130.0);
+  let zero = select(vec4f(0.0), infinity, bounded < 0.0);
+  let size = select(select(inside, zero, a == 0.0), select(infinity, vec4f(0.0), bounded < 0.0), a > 3.4028235e38);
+  let whole = floor(bounded) == bounded;
+  let odd = whole && (floor(bounded * 0.5) * 2.0 != bounded);
+  let negative = as_vec4i(x) < 0;
+  let signed = as_vec4f(as_vec4i(size) | (as_vec4i(negative && odd) & 0x80000000));
+  let undefined = negative && !whole && (a > 0.0) && (a <= 3.4028235e38);
+  let value = select(signed, as_vec4f(vec4i(0x7fc00000)), undefined || (x != x) || (bounded != bounded));
+  return select(value, 1.0, (x == 1.0) || (bounded == 0.0));
 }
 
 // f16 and bf16 in the low halves of four lanes as f32, by integers: exact, subnormal numbers too.
@@ -142,7 +200,20 @@ fn widen_f16(bits: vec4i) -> vec4f {
 
 fn clamp(x: vec4f, low: vec4f, high: vec4f) -> vec4f { return min(max(x, low), high); }
 fn inverseSqrt(x: vec4f) -> vec4f { return 1.0 / sqrt(x); }
-fn sign(x: vec4f) -> vec4f { return select(select(x, -1.0, x < 0.0), 1.0, x > 0.0); }
+fn sign_of(x: vec4f) -> vec4f { return select(select(vec4f(0.0), -1.0, x < 0.0), 1.0, x > 0.0); }
+fn relu(x: vec4f) -> vec4f { return max(x, 0.0); }
+
+// What WGSL needs functions for, since it may assume that there is no NaN; here the instructions do what IEEE 754 says.
+fn is_nan(x: vec4f) -> vec4b { return x != x; }
+fn is_infinite(x: vec4f) -> vec4b { return abs(x) > 3.4028235e38; }
+fn is_finite(x: vec4f) -> vec4b { return abs(x) <= 3.4028235e38; }
+fn equal(a: vec4f, b: vec4f) -> vec4b { return a == b; }
+fn differ(a: vec4f, b: vec4f) -> vec4b { return a != b; }
+fn less(a: vec4f, b: vec4f) -> vec4b { return a < b; }
+fn at_most(a: vec4f, b: vec4f) -> vec4b { return a <= b; }
+fn to_i32(x: vec4f) -> vec4i { return vec4i(x); }
+fn to_u32(x: vec4f) -> vec4u { return vec4u(x); }
+fn to_bool(x: vec4f) -> vec4b { return x != 0.0; }
 
 // The four lanes added, always in this order.
 fn sum4(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }

@@ -35,7 +35,7 @@ function erf(x: number): number {
 }
 
 const power = (y: number, range: AccuracyRow["range"]): AccuracyRow => ({
-  name: `pow(x, ${y})`, expression: `pow(x, ${y < 0 ? `-${-y}` : y}${Number.isInteger(y) ? ".0" : ""})`, f: (x) => x ** y, range, logarithmic: true, error: "relative", limit: 1e-7,
+  name: `pow(x, ${y})`, expression: `power(x, ${y < 0 ? `-${-y}` : y}${Number.isInteger(y) ? ".0" : ""})`, f: (x) => x ** y, range, logarithmic: true, error: "relative", limit: 1e-7,
 });
 
 export const accuracyRows: readonly AccuracyRow[] = [

@@ -18,8 +18,8 @@ describe.each([true, false])("with fma %s", (fma) => {
     expect([...evaluate("log(x)", odd)]).toEqual([NaN, Infinity, NaN, -Infinity]);
     expect([...evaluate("softplus(x)", odd)]).toEqual([NaN, Infinity, 0, Math.fround(Math.LN2)]);
     expect([...evaluate("sigmoid(x)", odd)]).toEqual([NaN, 1, 0, 0.5]);
-    expect([...evaluate("pow(x, 3.0)", new Float32Array([NaN, Infinity, 0, -2]))]).toEqual([NaN, Infinity, 0, -8]);
-    expect([...evaluate("pow(x, -0.5)", new Float32Array([NaN, Infinity, 0, -2]))]).toEqual([NaN, 0, Infinity, NaN]);
+    expect([...evaluate("power(x, 3.0)", new Float32Array([NaN, Infinity, 0, -2]))]).toEqual([NaN, Infinity, 0, -8]);
+    expect([...evaluate("power(x, -0.5)", new Float32Array([NaN, Infinity, 0, -2]))]).toEqual([NaN, 0, Infinity, NaN]);
   });
 });
 

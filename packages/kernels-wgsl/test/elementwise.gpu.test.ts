@@ -246,8 +246,10 @@ const normalCdf = (x: number): number => 0.5 * (1 + erf(x / Math.SQRT2));
 describe("functions", () => {
   const wide = [-3e38, -200, -88, -30, -16, -9, -4.5, -1, -0.5, -0.4, -0.3, -1e-3, -1e-20, 0, 1e-20, 1e-3, 0.1, 0.39, 0.41, 0.5, 1, 2.5, 4.9, 9, 20, 88, 200, 3e38];
   const near = wide.filter((x) => Math.abs(x) < 80);
-  const angles = [-8000, -100.5, -3.2, -1, -1e-6, 0, 0.7, 0.79, 1.57, 3.14, 4.8, 6.3, 20, 1000, 7999];
+  const angles = [-3e38, -1e10, -8000, -100.5, -8.1, -7.9, -3.2, -1, -1e-6, 0, 0.7, 0.79, 1.57, 3.14, 4.8, 6.3, 20, 1000, 7999, 1e6, 1e10, 1e30];
   const unary: [string, (x: number) => number, number[]][] = [
+    ["exp_full", Math.exp, near],
+    ["log_full", Math.log, [1e-37, 1e-20, 0.1, 0.5, 0.99, 1, 1.01, 1.5, 2, 10, 1e20, 3e38]],
     ["sin_near", Math.sin, angles],
     ["cos_near", Math.cos, angles],
     ["sigmoid", sigmoid, wide],
@@ -287,7 +289,7 @@ describe("functions", () => {
     }
   });
 
-  test("pow_signed and floor_mod", async () => {
+  test("power and floor_mod", async () => {
     const x = Float32Array.of(-2, -2, 2, 0, 0, -3, -7.5, 7.5);
     const y = Float32Array.of(3, 2, -1, 0, 2, 0, 2, -2);
     const got = await run(
@@ -295,7 +297,7 @@ describe("functions", () => {
         shape: [8],
         inputs: { x: { type: "f32" }, y: { type: "f32" } },
         outputs: { p: { type: "f32" }, m: { type: "f32" } },
-        result: { p: "pow_signed(x, y)", m: "floor_mod(x, select(y, 1.0, y == 0.0))" },
+        result: { p: "power(x, y)", m: "floor_mod(x, select(y, 1.0, y == 0.0))" },
       },
       { x, y },
     );
@@ -348,7 +350,9 @@ describe("functions", () => {
 
   test("every function of the table is tested here", () => {
     const special = ["is_nan", "is_infinite", "is_finite", "or_word", "or_nan", "max_nan", "min_nan"];
-    const tested = [...special, ...unary.map(([name]) => name), "pow_signed", "floor_mod", "floor_div_i32", "floor_mod_i32", "sin_quarter", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
+    // Called by those above, or by the elementwise ops: packages/testing/test/special-values.gpu.test.ts tries these at every special value.
+    const parts = ["exp_near", "twice_atanh", "log1p_near", "high_product", "reduce_angle", "both_numbers", "equal", "differ", "less", "at_most", "sign_of", "relu", "to_i32", "to_u32", "to_bool"];
+    const tested = [...special, ...parts, ...unary.map(([name]) => name), "power", "floor_mod", "floor_div_i32", "floor_mod_i32", "sin_quarter", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
     expect(Object.keys(wgslFunctions).sort()).toEqual(tested.sort());
   });
 });

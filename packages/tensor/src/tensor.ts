@@ -6,7 +6,7 @@ import { DisposedError, ShapeError } from "./errors.ts";
 import { decoded } from "./half.ts";
 import { switches } from "./debug.ts";
 import { unwatchForLeak, watchForLeak } from "./leaks.ts";
-import { add, div, mul, neg, sub } from "./ops/elementwise.ts";
+import { add, div, isFinite, isInf, isNaN, mul, neg, sub } from "./ops/elementwise.ts";
 import { cast } from "./ops/cast.ts";
 import { matmul } from "./ops/matmul.ts";
 import { max, mean, sum, type ReduceOptions } from "./ops/reduce.ts";
@@ -123,6 +123,15 @@ export class Tensor {
   }
   neg(): Tensor {
     return neg(this);
+  }
+  isNaN(): Tensor {
+    return isNaN(this);
+  }
+  isInf(): Tensor {
+    return isInf(this);
+  }
+  isFinite(): Tensor {
+    return isFinite(this);
   }
   matmul(other: Tensor): Tensor {
     return matmul(this, other);

@@ -19,9 +19,12 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(6) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -99,9 +102,12 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(6) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -235,9 +241,12 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(8) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -304,7 +313,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 0aacc9685b29d1eb755933c92d4addbfcd30922f59df5f6fea71d1ebe02330e1
+// no line of its own; SHA-256 16b396c99a6573f5230cb2f38701d2a8867cadd3c98c5ce194a24cc52b213b3e
 
 // ---- conv1d_silu_backward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_backward
@@ -422,9 +431,12 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> parts: array<vec4f>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -490,7 +502,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 f24e186b1c5c39e89bfab7ebcddf3269096c1b4fd27d5a27e8659144fb79fb4b
+// no line of its own; SHA-256 56a32efb9fbec48f0ac7f1abbacab03d8862deab750ffcaf4389abb20d7460dd
 
 // ---- conv1d_silu_backward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -515,9 +527,12 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradInitialState: array<f32>;
 @group(0) @binding(8) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -603,7 +618,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 131652a14874998e14f9727c0b1ca8822dae1a493dc929418a0efc45a72598ec
+// no line of its own; SHA-256 ab29bdb6ae77b22a6a78f2a3e93f6d9feac38c2fb0fc4919ef17e1c64fed99db
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -734,9 +749,12 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(7) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -864,7 +882,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 2002511414380cfe64177f35382a962dc047653b8bd9af74e3b383d72ec222b0
+// no line of its own; SHA-256 4b92022cf0f6cded108d46898b66298337b76351e88e7e1d110320138866b385
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":2,"ahead":1}
 // conv1d_silu_backward
@@ -889,9 +907,12 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(8) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -1025,7 +1046,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":2,"ahead":4}
-// no line of its own; SHA-256 fb24d599aa5ceec2723e80895622f41a5bd8c23345062ec557118b108a58eefb
+// no line of its own; SHA-256 425d651c6c7230f4e6c8f6be298d9c07b7dd113f63b1c9b3e39d243d5972accf
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -1049,9 +1070,12 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(7) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -1150,13 +1174,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 40b2425e06b02b54af1bc3b6b7426ffdf4feddbbe6e53033be0bb939a6e447fd
+// no line of its own; SHA-256 d4857654878a2a4eaf6582be7022f235eaf860d70ab749bd1225dfe34a6468b9
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":2,"ahead":1}
-// no line of its own; SHA-256 5221fb72a27d95aad760621516af51399d1f5a1e415cd97363410da6fe32e11d
+// no line of its own; SHA-256 bb6b2e34ff2f5a4dc44f045f571e146580a35aeb83b85fc753d2e523b7361b73
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":2,"ahead":4}
-// no line of its own; SHA-256 969bd1b2a27da6004260fa186a9e57988c232ed80a63c4082f2adc6d463c2a60
+// no line of its own; SHA-256 89b7cd5d3bff44aee65ce51170c0250c26afb4763150d61b96867499d01b33b9
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -1181,9 +1205,12 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
 @group(0) @binding(8) var<storage, read_write> parts: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -1314,7 +1341,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 861f0629e70ca0e81b3535c6d57c8bec3fc1dd2b200d71f6a3076dfb8a39c9df
+// no line of its own; SHA-256 87102e1938efcfe9b62d9f8a5e5e9c20f65f5a10728741a54ded8e1e4e4e6a7e
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -1337,9 +1364,12 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> parts: array<vec4f>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -1435,19 +1465,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 8068180b0672555ab9464385b40f40f384643f042b0d5e66727a14ee0192c55a
+// no line of its own; SHA-256 eaee0d92e098af79a18ad9c5fd865a754d7e2c967d418f82792198aaa21618c4
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
-// no line of its own; SHA-256 1e6617a20880a75bab150108c70db01af1670c10ca1a5fcc7c79fd948cf4504e
+// no line of its own; SHA-256 4cbceaae02c0de4e18daa63c1d106235cff21d6eb2b5f5eb57ae3d0898bf4dc5
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 48412bf987491d17f9052a3af46c775ae9fbb25832f81a80ca486cea107f6f48
+// no line of its own; SHA-256 d57b008e81c2d5575e3fcd9134be211e0c178f66a9e64cb2031c4f4b0868b7dd
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
-// no line of its own; SHA-256 ff0e77dd6bafefbc9893f88e33009693265c2f4d1afcb8cc75f57f513299668c
+// no line of its own; SHA-256 91bade177783583e91bef019b4deea5a861d5952be32b4e6d3f8bb1d002cf066
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 1a569178e647cd6dbe29d805f8a92f8c7d8d26ee0fc7addf37b1717b45b25618
+// no line of its own; SHA-256 590d436e0e235824f59ba71f4c50c0c7545fe0715ff60171f14a8f46f2fb68ba
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
 // conv1d_silu_backward
@@ -1472,9 +1502,12 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -1605,7 +1638,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 fbeedead55f4ccb4d60b4991c8044ad5ad4435baaf0c4077fb978c0fd26c7322
+// no line of its own; SHA-256 c68422477b12194a0b9ab87f7089277305cb3e11fb0079ddd246c7b1abc13f0f
 
 // ---- conv1d_silu_backward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_backward
@@ -1630,9 +1663,12 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> parts: array<vec4f>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
   let s = sigmoid(x);
@@ -1776,4 +1812,4 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_backward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 a34b8993dea0aae05024eda9f205e451e6c83b84b5c9163ef21acad1fbe4e9a1
+// no line of its own; SHA-256 036b5e476d732eeafa09dcf4bdbfc5375478ed9b769fffa6e41cb11b663422be

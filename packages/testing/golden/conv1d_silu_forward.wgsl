@@ -17,11 +17,14 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y0: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
@@ -73,11 +76,14 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> bias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y0: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
@@ -135,7 +141,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 c45833b38548f33337ad3a3f21cce4bf46bf406920edfb61d756dc71ada7f368
+// no line of its own; SHA-256 2c5195ffbee7ee46facbc44936fc029bd6d2c7e59d5a29618eb138193d602279
 
 // ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_forward
@@ -158,11 +164,14 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> y1: array<f32>;
 @group(0) @binding(6) var<storage, read_write> y2: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
@@ -205,10 +214,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 743cb39e93f9d0afd845ec9c341ad49926bc9bb618123922b83677399eab0c90
+// no line of its own; SHA-256 3e582e1edddad2dcb935d121539ecc892d28fc5dac6fbdd89e155ebc549a064f
 
 // ---- conv1d_silu_forward {"width":1,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
-// no line of its own; SHA-256 2be79db41e9cd9b44a621819fdd9c30ced7b3f596240b5d9aa03452608a23152
+// no line of its own; SHA-256 890c2bcb9f8b0d87f7b573b88ca3291613b9b540cfe90baa8148929a5b280008
 
 // ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -231,11 +240,14 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   let at = (b * u.total + channel) * 0u + slot;
   return vec4f(initialState[at + 0u * 0u], initialState[at + 1u * 0u], initialState[at + 2u * 0u], initialState[at + 3u * 0u]);
@@ -270,10 +282,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 c883bd84a028df570daf3f4de859b53d49ada54ec96b3f6c361bc77e8d3163fa
+// no line of its own; SHA-256 24fb7fc18b5e1ebba9471f8c94e17d3f09db6ff24448ced71125d61953866e6e
 
 // ---- conv1d_silu_forward {"width":1,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 7594de8c1460867824659f8e835ce2594920e53fcafe310af5580e300563f16e
+// no line of its own; SHA-256 2cfa3fbde7e5841962531dd8c3714a36cb108bc3bf50e359801c7b7dcdf4e6f9
 
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"none","bias":false,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_forward
@@ -357,13 +369,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 // no line of its own; SHA-256 3e2198c88f2b7e980ad016761474d8c07554268625165a81f73b25b7e8d3f29a
 
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
-// no line of its own; SHA-256 429661b3f2d1febdc8e58894b7230cac3550670347e86d74c514cd00ed100d3c
+// no line of its own; SHA-256 2c398d38f66d6415ee5a6d5eff47dd384d015a982ec09118807d913fb4a7faf8
 
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 1c0b10cefe93f6c43a22527f2bf6cb026ed417ccf0436492831fb4187f1f201c
+// no line of its own; SHA-256 21c53175e4496667e19ca1f86ef1e2d8b448f0d0644ecb9d47b84e673d8e20d6
 
 // ---- conv1d_silu_forward {"width":2,"vector":true,"activation":"silu","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 e4d2079a7f0247b2fb859bd904f992d01a0d2cf822ba80d7e5eee1d5bae7f93f
+// no line of its own; SHA-256 8219adba96fd75bf484e9c3c9c987fcda929a56bedde9b57556dbc22db7fd357
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -385,11 +397,14 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> initialState: array<f32>;
 @group(0) @binding(5) var<storage, read_write> y0: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   let at = (b * u.total + channel) * 2u + slot;
   return initialState[at];
@@ -439,19 +454,19 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 2d0755e96cf4429915b537527451f9c9e81bdc193eea02cb354bd24b571fefc5
+// no line of its own; SHA-256 fc02fbdf90f93de46759e3a89e19728fb986e9e6d56895980f4d800053a39a6e
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 fd4f0f3af5e638c82f06f07b310015e641288263ec49d16513ba19cb91d4cdaa
+// no line of its own; SHA-256 76367b2a877705b385629d53a7d04804e27e9d13122a40643b7a2c4fcbb4c5f2
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
-// no line of its own; SHA-256 17c963ab9f37473ba749fd030ccdd0ed8a6e02da841fb6c8439e9d83baf5031e
+// no line of its own; SHA-256 b2778cd0616a051c520152e8b4e45131fc5ead38c68fe8717b066c2f24c66f24
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 94689d1dcdd8928696ff8e31da48bd7ef0e24a86ac26f7644b213c883e89fb34
+// no line of its own; SHA-256 c19aca9d0e0bd84fcaff5f770886bb24355b43d88ad2cba45fbc9f45ae81b9ae
 
 // ---- conv1d_silu_forward {"width":3,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
-// no line of its own; SHA-256 4b778e88fc2f1212a3711d98f90800f2f3631dd10e4ec32008bce124876f2164
+// no line of its own; SHA-256 5fcb8bb94dd83f0354719c5923581a592e68998f53caa6de8a70ebf76afd111e
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"none","bias":false,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -553,11 +568,14 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> y1: array<f32>;
 @group(0) @binding(7) var<storage, read_write> y2: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
@@ -668,11 +686,14 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> y1: array<f32>;
 @group(0) @binding(7) var<storage, read_write> y2: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
@@ -834,7 +855,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":true,"parts":3,"ahead":8}
-// no line of its own; SHA-256 ecb2074e8bd2b7684c2ea3bc1000d8c30cf14ab7f89bef1f9b05c42ad89f29e1
+// no line of its own; SHA-256 cd654b61b3f909c160cdd85ce22335054c425ea19e8ef20930ae138e6255720f
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -856,11 +877,14 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> y0: array<f32>;
 @group(0) @binding(5) var<storage, read_write> finalState: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
@@ -925,19 +949,19 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 c0371a0b7430afb4362dde2d9bf500641ae9cf95c49546abd3d060baf0506f6d
+// no line of its own; SHA-256 c7cd4cd4214521167cc9d2d37535daf1674f79a8137da72809fa758604a973c2
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 77de4af50ef058c0be0efb8b45d3a23e95d0f75d053632ab18ab0dd76afd02b4
+// no line of its own; SHA-256 f374c3c39a9f253eb0a8e8b55059826169cbccf3ca4874783f5f604f8bf44df7
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":1}
-// no line of its own; SHA-256 c6a9b69d1d060135865faef9d6473dfc4dfaa9f7e125247fa029451269e674d2
+// no line of its own; SHA-256 0bffc0f3e0348f82331e4a6d6f4417d03dc94f619e6e942faa4db2aa92232025
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 36634dddf12ba45e19ce8651700f891ff74da93c8aa1d70c6b90ff713bd7332c
+// no line of its own; SHA-256 78ae96cdaeb060e31f7895f111fc24d1c0379923fa757a08628559f938ef6bbd
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":3,"ahead":8}
-// no line of its own; SHA-256 8ddac119a8c7267fe4dc880e05a8a6e60c5a936b9b3abfe3ed78c9235c0298f7
+// no line of its own; SHA-256 dec24e29f21e74ff525b473c21794aeab4c18eb40fb64faff3201b974781db32
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -960,11 +984,14 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> y0: array<f32>;
 @group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   return f32();
 }
@@ -1054,28 +1081,28 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 cb19083bf8efdc609ab8f5cdfd6739c3246b5105c66f5b214cea67472edb43ba
+// no line of its own; SHA-256 475567b653a36e13991bc0f2334c291bf8d12c7c998548f46f0e9e08b7f9a5c1
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
-// no line of its own; SHA-256 c1c71252e627e66a28868937b2b6426f334a4e7b62a8c5a92c07b85fac8390b2
+// no line of its own; SHA-256 777f732d5124c4d0b5b8df02970acc2f0d31ec31ab29828f88f37b8339990bd8
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
-// no line of its own; SHA-256 efc5701dad1fab858f143023160d1a3e634f2a53e863e40310f9f6bed5d05d8a
+// no line of its own; SHA-256 6b75777dcb68a6edb0045d9a6755fe6de03ceabf3b67654fdbe7cfbc86f81b3d
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 c31a955c558cd09025b84ed720c88cac5bc6502350e4fcde5451946c573753ca
+// no line of its own; SHA-256 495dde60f151d7cd98354370b828cea20df8f04112b583de6b4d3419bc674a62
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 f8c06cba964d55a668ac37abe159c19732b40a778b4013ff4e32dbb5eab8858c
+// no line of its own; SHA-256 ac196b90ccbaa4c4ac50434dbec3438b40d34a46e0e78daa8a59b7c3fc9e5b13
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
-// no line of its own; SHA-256 7c63afe5d2e35daa389ba2617f6b6a1552bdd677f637c3ed3fd8afeb47a73c74
+// no line of its own; SHA-256 78e82c31bf75aabfb99a30f381633b38b607a02da62377f457fb37056c196723
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 c7944992a94d7848a4f23df9be79d11da9be15e3f92933ba4535f3c28b1c2358
+// no line of its own; SHA-256 b0d686d0fa0990fdc65283d54b9fc175d2c69a7ea52f4a8489b84f204daefb9d
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
-// no line of its own; SHA-256 86e58e38d6dad4fe506adfb086cd8dbfb69698ae60bc4489ea28b2e95065a222
+// no line of its own; SHA-256 4b980b5f33e43e8f4fd913cc58b2d6307224b55b2dcaf30deccbce43c6373dbf
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":1}
 // conv1d_silu_forward
@@ -1100,11 +1127,14 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y1: array<f32>;
 @group(0) @binding(8) var<storage, read_write> finalState: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> f32 {
   let at = (b * u.total + channel) * 3u + slot;
   return initialState[at];
@@ -1201,37 +1231,37 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":4}
-// no line of its own; SHA-256 646a2c7b679955c81aa97b65829cb2905637e8153d570ec1b713dfd877c093bd
+// no line of its own; SHA-256 3f9886564ef0a48cb93975451a50f23189f49aa3ffdc9ae593728a749857b00b
 
 // ---- conv1d_silu_forward {"width":4,"vector":false,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":8}
-// no line of its own; SHA-256 67bc56b0ba302731ad86e06a5515c1388b8940d96c973b4a62659eb3c7ffc0d8
+// no line of its own; SHA-256 02dbd2c3634d3ec045566fe3eec6b8dcb2681b7f098bb4ef390630513cee736d
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":1}
-// no line of its own; SHA-256 581c18cf66c0fc7e11030869fa55dc1faeb72478c878106d4852fe00728cb6f2
+// no line of its own; SHA-256 0f40927f1ee8bfd96e5752f43785b61ea0a2c171bd4e7ea67ed8b266598f22e9
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 a05d3051c368ee7a310c0dbca7c946a36ccd6285029463ac4feff54e74517f83
+// no line of its own; SHA-256 279f4a8befeb492d0434358d6bf1ba6b365b5285f40f760169de242454651a23
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 85ea269f8fb1fe2a0b16bc3b279f2228a0b047d32f101d91683dbaaa54921885
+// no line of its own; SHA-256 1372dc7908af50544faf4411bfcde5258bac6137929ddd91cbe5cf0bbbb775b3
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
-// no line of its own; SHA-256 ee9f723a9fec12368a660918973bdb06afc990a414f4a76b4e2bb8db9904b117
+// no line of its own; SHA-256 0be95fba49253c03b596a022ca589264a5dc36bf478637074c68ee32f64d05b0
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 fc51fa13ea454c6acc9bd632412c60e1c95b0266de1f773bd60ee94817424e98
+// no line of its own; SHA-256 43f651ba2fe5f339f41f9388c540d602202f3e1dfec6fd0c4b0f748912762b55
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
-// no line of its own; SHA-256 0f0563fa8a628d0749e81e67e509a8fb53869c37c7d2ee88c8776e096a7c314a
+// no line of its own; SHA-256 ff44f876ca028361716f45ba51c78af671bff0d70e28031718c5bb7b6a3b96de
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
-// no line of its own; SHA-256 4e8af8f92adabaec20fb005f5a98c201edaf01904d246d0603c344e8450593d7
+// no line of its own; SHA-256 6072288e6099b63d764cbba4fdb7cf5c405fe0ee0a25aed65164d953ed696c03
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 74f70aff6bcea30d033fed7bf957564760278bc79b0f795be406df64e49f2d5b
+// no line of its own; SHA-256 d44f0334d1a5ab0f9983fdf0f5d1e020660ea40dc066a41ca507f544679826cc
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 2beb3f411f1798b93bf3d329276c9fafe5b8a318206dfa2997b911e1a3a7e273
+// no line of its own; SHA-256 9638cc60c22c20e764a3ad9cd8fe6f00e5cea96b087ec28c6cf5ef1dfec5b23b
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
 // conv1d_silu_forward
@@ -1254,11 +1284,14 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> y0: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> finalState: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   return vec4f();
 }
@@ -1357,37 +1390,37 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 c07c6e895b0a9d2c7bfd81e0d382334207c9b76782944a194b71e4e4276b956a
+// no line of its own; SHA-256 6d96ca8ac4ea641409c74d24ac7a1067ce3bc836dcaadc4c829a2707de968037
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
-// no line of its own; SHA-256 2e02128bdcb3db626b20695f48e94e0d3b5cab6ce1e5ee769ad1bb2a1c0d886c
+// no line of its own; SHA-256 eb7f1d3ca938c4a4c60817319f1c4e4b2050d03a37e6f343ea6185e47331b0cc
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":1}
-// no line of its own; SHA-256 4365acdc6c518c63dfe701f8eafe77a27891fc94c4a9c3ab3d11037fbfb7adfb
+// no line of its own; SHA-256 71c145f43445a9f5c38fc98ea18ee2c48e1a27a63f8fcd549a28a9342f801b26
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":4}
-// no line of its own; SHA-256 9b051836136af9fdda813923bc67d1ab6cf445b84cfd4508edd6790682029a7c
+// no line of its own; SHA-256 1fd2f0103e0f400b8d129f3874696f4d479da40edc74fc3e445664a2559d1f4c
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":false,"parts":1,"ahead":8}
-// no line of its own; SHA-256 02ba87162991269770edf4f924410c288dd7ab1743448304306f534ca93fb9d2
+// no line of its own; SHA-256 0306d4592875d2a57f44f03ce3aab425743b471caff2359b33f5ee7e456ca82a
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":1}
-// no line of its own; SHA-256 23bbb59bd4651a9e2383a0ce8e9bb8ca89688e4531a979b7c0bfe614a4ae6940
+// no line of its own; SHA-256 894f47292b3da2ee0b9f301a1b52dd53b733aa367ad38c7a0a8a48d445662ec1
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":4}
-// no line of its own; SHA-256 08a30fec2e0c796175ed1c8c338b0a40d95f866ccd174d43fbef346fcf37520f
+// no line of its own; SHA-256 cc022d2b838b5272612969c72f92ae461ef0817705110e97f8075c576f907837
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":1,"ahead":8}
-// no line of its own; SHA-256 c772f533c56154aaf43e80012a7d6e8d3f4af39ca9d33e00703f8de771d2a6fb
+// no line of its own; SHA-256 57d558dd8ac53be23445f5cfd6d8f36c752d17a0e1bc75e66d2ea977ac424367
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":1}
-// no line of its own; SHA-256 53b73c84d4c06b003cd1f40c2b88ffdf42b56dafd13b470db93bfa2d4858e226
+// no line of its own; SHA-256 84a2cd6df5801cbca0cc4e11ad94df48ae473e8c73f835f059af104bbd071e24
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":4}
-// no line of its own; SHA-256 5004ec76bb04bf129224e0680aa7f0985c1984d380beab89329145c8cd837bd7
+// no line of its own; SHA-256 7038d552774e69fe43512853e8c4eb20a826a0d45f22fcbab0a1313af3d6504e
 
 // ---- conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":true,"finalState":true,"seqIdx":true,"parts":2,"ahead":8}
-// no line of its own; SHA-256 a96af8e3548a303c2633e9e4e72e3bb69e29a9c2ffe31541711f402c2f47645a
+// no line of its own; SHA-256 d312051e006cdd2de4ff910b1e28975c10a0ac37aeedd8946f4eb1112abb80af
 
 // ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":1}
 // conv1d_silu_forward
@@ -1410,11 +1443,14 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> y1: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> y2: array<vec4f>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   return vec4f();
 }
@@ -1504,7 +1540,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":4}
-// no line of its own; SHA-256 707a1c15f4635b6e887bc2f62510cb195d6b2d7717cebf02f6fb6b48810a3690
+// no line of its own; SHA-256 2b561327b6cb1242303861b7e2704159724d07c3832c0ca6a622da21daaee681
 
 // ---- conv1d_silu_forward {"width":7,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":3,"ahead":8}
-// no line of its own; SHA-256 88f0cc42f1e49a60d552727d5f41220f80804cf546d9fd4fb0539fb417188d23
+// no line of its own; SHA-256 b4b26cb2ee9f7c4e703cb6d1abe43ab5c2c1d109ca0730130c34d2abb322731b

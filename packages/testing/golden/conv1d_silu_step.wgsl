@@ -14,11 +14,14 @@ struct Uniforms {
 @group(0) @binding(5) var<storage, read_write> y: array<f32>;
 @group(0) @binding(6) var<storage, read_write> newState: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
@@ -99,16 +102,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- conv1d_silu_step {"width":3,"activation":"silu","bias":false,"stateLength":3}
-// no line of its own; SHA-256 043cfaeb192bb0b2a706aba7bff62ad2fa044eca85eef76c109922dd5d0cdb64
+// no line of its own; SHA-256 2631d2ea1852f8427baf45203feabf2c1d8d5540a2fdd0a6a235bf1ab39ca611
 
 // ---- conv1d_silu_step {"width":4,"activation":"silu","bias":false,"stateLength":4}
-// no line of its own; SHA-256 02529069200155dfcf197cd32b23d36e54a8b189d28e428d971264dac10a3397
+// no line of its own; SHA-256 2c432146107ce1c58e9ecf668de1aacc8868f1d209fb3b0b8ba9a95e513453af
 
 // ---- conv1d_silu_step {"width":4,"activation":"silu","bias":true,"stateLength":3}
-// no line of its own; SHA-256 5ef964d5e5560ab76b6f4b744cfc129042f7278e8298339b5ab709579ee1cd08
+// no line of its own; SHA-256 79883317e2a6bf655390ca8cd92e4a592d7d4f36f013bcbcf51fd4b8b097ef7e
 
 // ---- conv1d_silu_step {"width":4,"activation":"silu","bias":true,"stateLength":4}
-// no line of its own; SHA-256 b587ac3e0b1d73029c7d05961731521640f2b2e531cc06140c2be23770753574
+// no line of its own; SHA-256 b862fb13c2a55e39d121fb2bbe3c7ea6019cd612da81a182e3f8a3c9063b8891
 
 // ---- conv1d_silu_step {"width":4,"activation":"silu","bias":true,"stateLength":9}
-// no line of its own; SHA-256 d59b9bff656a0d0cbbff996af05fa4cf23fe5282f2daa8030aea8e35d90c556d
+// no line of its own; SHA-256 5bb0eaf13e56683ffa9811a9ec4a85df984c130a9e3d13bfbc6d77b197fb37cc

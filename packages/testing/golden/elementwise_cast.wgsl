@@ -1,4 +1,4 @@
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"bf16","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"bf16","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"f32(x)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -9,7 +9,7 @@ struct Uniforms {
 
 fn bf16_value(half: u32) -> f32 { return bitcast<f32>(half << 16u); }
 fn expression(x: f32) -> f32 {
-  return f32(x);
+  return f32(f32(x));
 }
 fn element(i: u32) -> f32 {
   return expression(bf16_value((x[i >> 1u] >> ((i & 1u) << 4u)) & 0xffffu));
@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"bf16","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"bf16","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"f32(x)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -35,7 +35,7 @@ struct Uniforms {
 
 fn bf16_value(half: u32) -> f32 { return bitcast<f32>(half << 16u); }
 fn expression(x: f32) -> f32 {
-  return f32(x);
+  return f32(f32(x));
 }
 
 @compute @workgroup_size(256)
@@ -51,7 +51,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"f16","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"f16","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"f32(x)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -68,7 +68,7 @@ fn f16_value(half: u32) -> f32 {
   return bitcast<f32>(sign | ((magnitude << 13u) + exponent));
 }
 fn expression(x: f32) -> f32 {
-  return f32(x);
+  return f32(f32(x));
 }
 fn element(i: u32) -> f32 {
   return expression(f16_value((x[i >> 1u] >> ((i & 1u) << 4u)) & 0xffffu));
@@ -83,7 +83,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bf16","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bf16","previous":false}],"scalars":[],"statements":[],"result":{"y":"f32(x)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -98,7 +98,7 @@ fn bf16_bits(x: f32) -> u32 {
   return (bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u;
 }
 fn expression(x: f32) -> f32 {
-  return f32(x);
+  return f32(f32(x));
 }
 
 @compute @workgroup_size(256)
@@ -114,7 +114,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f16","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":2,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f16","previous":false}],"scalars":[],"statements":[],"result":{"y":"f32(x)"},"rank":0,"lanes":2,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -140,7 +140,7 @@ fn f16_bits(x: f32) -> u32 {
   return sign | ((mantissa + (1u << (shift - 1u)) - 1u + ((mantissa >> shift) & 1u)) >> shift);
 }
 fn expression(x: f32) -> f32 {
-  return f32(x);
+  return f32(f32(x));
 }
 fn element(i: u32) -> f32 {
   return expression(x[i]);
@@ -158,7 +158,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"i32","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"i32","previous":false}],"scalars":[],"statements":[],"result":{"y":"to_i32(x)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -167,8 +167,14 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<i32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn to_i32(x: f32) -> i32 {
+  let inside = i32(clamp(x, -2147483648.0, 2147483520.0));
+  let above = select(inside, 0x7fffffff, x >= 2147483648.0);
+  return select(above, 0, is_nan(x));
+}
 fn expression(x: f32) -> i32 {
-  return i32(x);
+  return i32(to_i32(x));
 }
 fn element(i: u32) -> i32 {
   return expression(x[i]);
@@ -183,7 +189,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"u32","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"u32","previous":false}],"scalars":[],"statements":[],"result":{"y":"to_u32(x)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -192,8 +198,14 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<u32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn to_u32(x: f32) -> u32 {
+  let inside = u32(clamp(x, 0.0, 4294967040.0));
+  let above = select(inside, 0xffffffffu, x >= 4294967296.0);
+  return select(above, 0u, is_nan(x));
+}
 fn expression(x: f32) -> u32 {
-  return u32(x);
+  return u32(to_u32(x));
 }
 fn element(i: u32) -> u32 {
   return expression(x[i]);
@@ -208,7 +220,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"i32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"i32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"bool(x)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -218,7 +230,7 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<u32>;
 
 fn expression(x: i32) -> bool {
-  return bool(x);
+  return bool(bool(x));
 }
 fn element(i: u32) -> bool {
   return expression(x[i]);
@@ -233,7 +245,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_cast {"inputs":[{"name":"x","type":"i32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"x"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_cast {"inputs":[{"name":"x","type":"i32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"f32(x)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_cast
 struct Uniforms {
   count: u32,
@@ -243,7 +255,7 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 fn expression(x: i32) -> f32 {
-  return f32(x);
+  return f32(f32(x));
 }
 fn element(i: u32) -> f32 {
   return expression(x[i]);

@@ -1,4 +1,4 @@
-// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a >= b"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"at_most(b, a)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_ge
 struct Uniforms {
   count: u32,
@@ -8,8 +8,11 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn at_most(a: f32, b: f32) -> bool { return both_numbers(a, b) && a <= b; }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a >= b);
+  return bool(at_most(b, a));
 }
 fn element(i: u32) -> bool {
   return expression(a[i], b[i]);
@@ -24,7 +27,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a >= b"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"at_most(b, a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_ge
 struct Uniforms {
   count: u32,
@@ -34,8 +37,11 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<u32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn at_most(a: f32, b: f32) -> bool { return both_numbers(a, b) && a <= b; }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a >= b);
+  return bool(at_most(b, a));
 }
 
 @compute @workgroup_size(256)
@@ -52,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a >= b"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"at_most(b, a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_ge
 struct Uniforms {
   count: u32,
@@ -62,8 +68,11 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<u32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn at_most(a: f32, b: f32) -> bool { return both_numbers(a, b) && a <= b; }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a >= b);
+  return bool(at_most(b, a));
 }
 
 @compute @workgroup_size(256)
@@ -79,7 +88,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a >= b"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"at_most(b, a)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_ge
 struct Uniforms {
   count: u32,
@@ -89,8 +98,11 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn at_most(a: f32, b: f32) -> bool { return both_numbers(a, b) && a <= b; }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a >= b);
+  return bool(at_most(b, a));
 }
 fn element(i: u32) -> bool {
   return expression(a[0u], b[0u]);
@@ -105,7 +117,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a >= b"},"rank":3,"lanes":1,"workgroupSize":256}
+// ---- elementwise_ge {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"at_most(b, a)"},"rank":3,"lanes":1,"workgroupSize":256}
 // elementwise_ge
 struct Uniforms {
   count: u32,
@@ -125,8 +137,11 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn at_most(a: f32, b: f32) -> bool { return both_numbers(a, b) && a <= b; }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a >= b);
+  return bool(at_most(b, a));
 }
 fn element(i: u32) -> bool {
   let c2 = i % u.size_2;

@@ -1,4 +1,4 @@
-// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_minimum
 struct Uniforms {
   count: u32,
@@ -8,8 +8,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(min(a, b));
+  return f32(min_nan(a, b));
 }
 fn element(i: u32) -> f32 {
   return expression(a[i], b[i]);
@@ -24,7 +28,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_minimum
 struct Uniforms {
   count: u32,
@@ -34,8 +38,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(min(a, b));
+  return f32(min_nan(a, b));
 }
 
 @compute @workgroup_size(256)
@@ -52,7 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_minimum
 struct Uniforms {
   count: u32,
@@ -62,8 +70,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(min(a, b));
+  return f32(min_nan(a, b));
 }
 
 @compute @workgroup_size(256)
@@ -79,7 +91,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_minimum
 struct Uniforms {
   count: u32,
@@ -89,8 +101,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(min(a, b));
+  return f32(min_nan(a, b));
 }
 fn element(i: u32) -> f32 {
   return expression(a[0u], b[0u]);
@@ -105,7 +121,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min(a, b)"},"rank":3,"lanes":1,"workgroupSize":256}
+// ---- elementwise_minimum {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(a, b)"},"rank":3,"lanes":1,"workgroupSize":256}
 // elementwise_minimum
 struct Uniforms {
   count: u32,
@@ -125,8 +141,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(min(a, b));
+  return f32(min_nan(a, b));
 }
 fn element(i: u32) -> f32 {
   let c2 = i % u.size_2;

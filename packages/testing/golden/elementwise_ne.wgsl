@@ -1,4 +1,4 @@
-// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a != b"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"differ(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_ne
 struct Uniforms {
   count: u32,
@@ -8,8 +8,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
+fn differ(a: f32, b: f32) -> bool { return !equal(a, b); }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a != b);
+  return bool(differ(a, b));
 }
 fn element(i: u32) -> bool {
   return expression(a[i], b[i]);
@@ -24,7 +28,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a != b"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"differ(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_ne
 struct Uniforms {
   count: u32,
@@ -34,8 +38,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<u32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
+fn differ(a: f32, b: f32) -> bool { return !equal(a, b); }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a != b);
+  return bool(differ(a, b));
 }
 
 @compute @workgroup_size(256)
@@ -52,7 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a != b"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"differ(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_ne
 struct Uniforms {
   count: u32,
@@ -62,8 +70,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<u32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
+fn differ(a: f32, b: f32) -> bool { return !equal(a, b); }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a != b);
+  return bool(differ(a, b));
 }
 
 @compute @workgroup_size(256)
@@ -79,7 +91,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a != b"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"differ(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_ne
 struct Uniforms {
   count: u32,
@@ -89,8 +101,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
+fn differ(a: f32, b: f32) -> bool { return !equal(a, b); }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a != b);
+  return bool(differ(a, b));
 }
 fn element(i: u32) -> bool {
   return expression(a[0u], b[0u]);
@@ -105,7 +121,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"a != b"},"rank":3,"lanes":1,"workgroupSize":256}
+// ---- elementwise_ne {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"differ(a, b)"},"rank":3,"lanes":1,"workgroupSize":256}
 // elementwise_ne
 struct Uniforms {
   count: u32,
@@ -125,8 +141,12 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
+fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
+fn differ(a: f32, b: f32) -> bool { return !equal(a, b); }
 fn expression(a: f32, b: f32) -> bool {
-  return bool(a != b);
+  return bool(differ(a, b));
 }
 fn element(i: u32) -> bool {
   let c2 = i % u.size_2;

@@ -1,4 +1,4 @@
-// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"max(a, 0.0)"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"relu(a)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_relu
 struct Uniforms {
   count: u32,
@@ -7,8 +7,10 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
 fn expression(a: f32) -> f32 {
-  return f32(max(a, 0.0));
+  return f32(relu(a));
 }
 fn element(i: u32) -> f32 {
   return expression(a[i]);
@@ -23,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"max(a, 0.0)"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"relu(a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_relu
 struct Uniforms {
   count: u32,
@@ -32,8 +34,10 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
 fn expression(a: f32) -> f32 {
-  return f32(max(a, 0.0));
+  return f32(relu(a));
 }
 
 @compute @workgroup_size(256)
@@ -49,7 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"max(a, 0.0)"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"relu(a)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_relu
 struct Uniforms {
   count: u32,
@@ -58,8 +62,10 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
 fn expression(a: f32) -> f32 {
-  return f32(max(a, 0.0));
+  return f32(relu(a));
 }
 fn element(i: u32) -> f32 {
   return expression(a[0u]);

@@ -7,9 +7,12 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(sigmoid(a));
@@ -36,9 +39,12 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(sigmoid(a));
@@ -66,9 +72,12 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(sigmoid(a));

@@ -1,4 +1,4 @@
-// ---- elementwise_sign {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sign(a)"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_sign {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sign_of(a)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_sign
 struct Uniforms {
   count: u32,
@@ -7,8 +7,11 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }
 fn expression(a: f32) -> f32 {
-  return f32(sign(a));
+  return f32(sign_of(a));
 }
 fn element(i: u32) -> f32 {
   return expression(a[i]);
@@ -23,7 +26,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_sign {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sign(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_sign {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sign_of(a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_sign
 struct Uniforms {
   count: u32,
@@ -32,8 +35,11 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }
 fn expression(a: f32) -> f32 {
-  return f32(sign(a));
+  return f32(sign_of(a));
 }
 
 @compute @workgroup_size(256)
@@ -49,7 +55,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_sign {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sign(a)"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_sign {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sign_of(a)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_sign
 struct Uniforms {
   count: u32,
@@ -58,8 +64,11 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }
 fn expression(a: f32) -> f32 {
-  return f32(sign(a));
+  return f32(sign_of(a));
 }
 fn element(i: u32) -> f32 {
   return expression(a[0u]);

@@ -7,11 +7,14 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn tanh_safe(x: f32) -> f32 {
   let square = x * x;
   let series = x * (1.0 + square * (-0.33333333 + square * (0.13333333 + square * (-0.053968254 + square * (0.021869489 - square * 0.0088632355)))));
   let far = 1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0);
-  return select(select(far, -far, x < 0.0), series, abs(x) < 0.4);
+  return or_nan(select(select(far, -far, x < 0.0), series, abs(x) < 0.4), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(tanh_safe(a));
@@ -38,11 +41,14 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn tanh_safe(x: f32) -> f32 {
   let square = x * x;
   let series = x * (1.0 + square * (-0.33333333 + square * (0.13333333 + square * (-0.053968254 + square * (0.021869489 - square * 0.0088632355)))));
   let far = 1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0);
-  return select(select(far, -far, x < 0.0), series, abs(x) < 0.4);
+  return or_nan(select(select(far, -far, x < 0.0), series, abs(x) < 0.4), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(tanh_safe(a));
@@ -70,11 +76,14 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<f32>;
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn tanh_safe(x: f32) -> f32 {
   let square = x * x;
   let series = x * (1.0 + square * (-0.33333333 + square * (0.13333333 + square * (-0.053968254 + square * (0.021869489 - square * 0.0088632355)))));
   let far = 1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0);
-  return select(select(far, -far, x < 0.0), series, abs(x) < 0.4);
+  return or_nan(select(select(far, -far, x < 0.0), series, abs(x) < 0.4), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(tanh_safe(a));

@@ -653,11 +653,14 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
 @group(0) @binding(5) var<storage, read_write> c: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn activate(x: f32) -> f32 {
   return silu(x);
 }
@@ -810,7 +813,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 // no line of its own; SHA-256 5f3b1fd29b447d31de7d93ec25d59c5ac0ac511cd81b04d3a34c5ec788262dd4
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 f7a132805a225e30c0b31fb4eb8c6920cb25a24855f53a70919bbc93ee229b72
+// no line of its own; SHA-256 e65d519daa0772d7756b90363342115bb194df4c58ce68fd2b39c1119941ecdc
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
 // no line of its own; SHA-256 9ccc3f3f8d38bb939bb4cfda2b88c2ac982753dbfa56ffc2b195052b689fbcea
@@ -846,7 +849,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 // no line of its own; SHA-256 d3b36e62bb388fcca196e219bc18790fa75b52305ad0cc42a471b92165a6fe5c
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 fffa8dde790028d918dfd6788bb5e6b6c8b6fa20f706d5a8d14ad3d858771f56
+// no line of its own; SHA-256 7168e6a469cefc8c2ccbf376bf49aaf3b512de128a090657e18492c3be42346a
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none","typeB":"f16"}
 // no line of its own; SHA-256 f127912084bf10040a3094bfe0d5be8e0cafcfb35d7ed0495dec3b7b5f3c4e4b
@@ -876,7 +879,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 // no line of its own; SHA-256 d5eb29b63ba9705e8cf8c0001709074e13ca845d71cf4e251b82cd2322121f3c
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 1688672ae96fd72b81136552bc82ec1022d7fd2b7ace79483e72a21cd2aabefc
+// no line of its own; SHA-256 28b668f76737fa302ffc6fb0429145cd6cae487eceac48594c8e56bb3c2846b9
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
 // no line of its own; SHA-256 37d48074935708c0377a21b031fb249d5a889ccec6f52d9a0ef4c206b04b84ef

@@ -1657,11 +1657,14 @@ fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
   );
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn activate(x: f32) -> f32 {
   return silu(x);
 }
@@ -1804,13 +1807,16 @@ fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
   ));
 }
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn erf(x: f32) -> f32 {
   let a = min(abs(x), 4.0);
   let square = a * a;
   let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
   let t = 1.0 / (1.0 + 0.3275911 * a);
   let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
-  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
+  return or_nan(select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5), is_nan(x));
 }
 fn gelu(x: f32) -> f32 { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
 fn activate(x: vec4f) -> vec4f {
@@ -2209,8 +2215,10 @@ fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
   );
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
 fn activate(x: f32) -> f32 {
-  return max(x, f32());
+  return relu(x);
 }
 fn store(base: u32, row: u32, column: u32, sum: vec4f) {
   if (row < u.m && column + 0u < u.n) {
@@ -2352,11 +2360,14 @@ fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
   );
 }
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn activate(x: f32) -> f32 {
   return silu(x);
 }
@@ -4139,10 +4150,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // no line of its own; SHA-256 e2f716abef83c689a2183bca5471e8e4440fe507f29e671e9c4da12ccb162200
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// no line of its own; SHA-256 0322f358411cdc38ca4e2c85223e1d307681a8f6f31911749f5f657602318335
+// no line of its own; SHA-256 37722ee6fce2e0d4bf6c49e1df0d072c3ab11e6ec7d2c43e9bd036cf7fd8fffb
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"gelu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 01206ff975edcc68fdb68fa6dcdcd20800cbcd5db3a5bebdd87a64db88181815
+// no line of its own; SHA-256 d8f262b79d96218d0fc036913034abd2c0ff70dd48e4daf84bfabf28468e193d
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // no line of its own; SHA-256 1660c0d46ffd6799711f2bda04222436d4061598f1eda45e22bceb35860214b3
@@ -4151,10 +4162,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // no line of its own; SHA-256 922795a156c7703a7597c17e5eb1e014e994dd276d3d30a8f29a1701e3687d73
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// no line of its own; SHA-256 24a200a763340e31c95ba3f4512861736facd85c6575d83d63b73a2435120279
+// no line of its own; SHA-256 6c14390017ded0ace4f3925e7e725154858389efff6fca8a18592b6e4701ab06
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
-// no line of its own; SHA-256 5c9f782d33883109a0183430c583165d6cf49b628d7bd2890a13d3e0b5a27d93
+// no line of its own; SHA-256 18178be1d6476497542e693a53881210ab0e877b96576a9fa17712975bca84b5
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // matmul_tile
@@ -4358,10 +4369,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // no line of its own; SHA-256 9cb85d986342d372e23b4067eb2ddd73f102ec7f755dd9d8fdb2d1ad6fb9a378
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":false,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// no line of its own; SHA-256 680b98e55b5a9aec73062968925528d37adb8a557552d88d02be2e06e4a07546
+// no line of its own; SHA-256 82c6a12d63f19143d3813239d2502eb17d178196b37692e1fca07056a1bdbeb4
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"gelu","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
-// no line of its own; SHA-256 241ef7e6a2d3dfedad1eb754f7745afdbc266f2edb99c2ef5a4712199c4f69c2
+// no line of its own; SHA-256 ae9935f63c151f3e271aa7e8a0a85a7770d878c7eae6e60d1e9a89178a6247e1
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // no line of its own; SHA-256 0585c0fb74a99559c689dde67c06c2ee0c9f9e0cf2ab8e247d57abf24fe90dfd
@@ -4370,10 +4381,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // no line of its own; SHA-256 02b6fed4e3e8405c0ffb1475ff20c59d9849a30e34828dd6efd4c5ec39378130
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// no line of its own; SHA-256 a6ffa3504e2bd615bc4210a52ed4d49822e7b9eeff1ff4be81e4fb7c6feba6ed
+// no line of its own; SHA-256 36b002d64c0bda80a5b19e99a7840de43d613e28c183f8ca61183445a9a1464e
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
-// no line of its own; SHA-256 b37c1aba26006682c6d3b49e81a7775ccb3c2c8f24ca699d59b420c9d7c5c9fe
+// no line of its own; SHA-256 80cc4a2022c6ab641546a17f261f2b5072ed6b2fab75845e678cecd28743a027
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":true,"transposeB":false,"bias":false,"activation":"none","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
 // no line of its own; SHA-256 18255aa81c11c858b9007fe9bf0188a4304ea958c028aafb433d3c2b523f878a

@@ -179,11 +179,14 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read> z: array<f32>;
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
 var<workgroup> scratch: array<vec4f, 288>;
@@ -483,16 +486,16 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
 }
 
 // ---- ssd_chunk_scan_forward {"q":32,"D":true,"z":true}
-// no line of its own; SHA-256 12400636bdbaeeb7874f8f22e1c43ff15f998f26007831a181521097d701525e
+// no line of its own; SHA-256 49506e6f51a662c0cf71158c576fa2b346d7e799dc9b18d7657cb6d6733b0580
 
 // ---- ssd_chunk_scan_forward {"q":64,"D":false,"z":false}
 // no line of its own; SHA-256 d5ac7f68256d67536dac8d880e0bc1e9bf0b78eab07e50933b02fc0028ef2973
 
 // ---- ssd_chunk_scan_forward {"q":64,"D":false,"z":true}
-// no line of its own; SHA-256 89a9a5daeb2a5eb66d176c58b7cece9daff78cb9fb004e7be07cd5fa81bdf1d1
+// no line of its own; SHA-256 5961fe0b29e721e3f1f6e4d9d939daf1b0987d1a6207d513a475896d19e6f6d2
 
 // ---- ssd_chunk_scan_forward {"q":64,"D":true,"z":false}
 // no line of its own; SHA-256 056efc29e86b03b63c95b8f9f19a3d2ee3cc735c6b5f7237ad9af52167990824
 
 // ---- ssd_chunk_scan_forward {"q":64,"D":true,"z":true}
-// no line of its own; SHA-256 7a8d64dd229afff48cb3916593aff2675392cd53790e2bdc4778bd4b73607ef1
+// no line of its own; SHA-256 51c33038b51380b55f3a689a3e648e048ddd5e4d490d5b1936009abba834daf0

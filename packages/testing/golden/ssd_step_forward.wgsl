@@ -25,11 +25,29 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
 @group(0) @binding(8) var<storage, read_write> newState: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
@@ -89,11 +107,29 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
 @group(0) @binding(8) var<storage, read_write> newState: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
@@ -157,11 +193,14 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> newState: array<vec4f>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lid: u32) {
@@ -229,11 +268,14 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
 @group(0) @binding(8) var<storage, read_write> newState: array<f32>;
 
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 
 var<workgroup> shares: array<f32, 64>;
 
@@ -409,11 +451,29 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> newState: array<vec4f>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
@@ -489,11 +549,29 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
 @group(0) @binding(8) var<storage, read_write> newState: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
@@ -558,16 +636,35 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
 @group(0) @binding(8) var<storage, read_write> newState: array<f32>;
 
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
+}
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
-}
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
@@ -628,16 +725,35 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> y: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> newState: array<vec4f>;
 
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
+}
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
-fn silu(x: f32) -> f32 { return x * sigmoid(x); }
+fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
-}
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
@@ -687,4 +803,4 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
 }
 
 // ---- ssd_step_forward {"D":true,"z":true,"dtBias":true,"prepared":false,"projected":true,"lanes":16,"wide":false}
-// no line of its own; SHA-256 3c9f2269795bffaf4d82dceea2bf1dd3dee40f1b44d5c5db460b16223fa1ec45
+// no line of its own; SHA-256 c97a90ca77c6da4a737aef040fa67cdedfd98df752d112f06dbd7dbb167bdbe3

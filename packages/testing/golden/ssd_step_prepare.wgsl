@@ -12,11 +12,29 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> A: array<f32>;
 @group(0) @binding(3) var<storage, read_write> prepared: array<vec2f>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
@@ -46,11 +64,29 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> dtBias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> prepared: array<vec2f>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;

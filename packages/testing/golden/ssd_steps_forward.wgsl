@@ -18,9 +18,27 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> A: array<f32>;
 @group(0) @binding(3) var<storage, read_write> steps: array<vec4f>;
 
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
+}
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
 fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
 }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -75,9 +93,27 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> seqIdx: array<i32>;
 @group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
 
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
+}
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
 fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
 }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -141,11 +177,29 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> planes: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
@@ -190,7 +244,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 2130c80ff132590cf631a65a40e780b31cfc6a87fb2c4248b0f4eaf41c546808
+// no line of its own; SHA-256 940bff88933ceacee07e06dc9ffd4b8ec3dce96d2a146c377de269ba573fa204
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"store":"weights"}
 // ssd_steps_forward
@@ -214,11 +268,29 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> weights: array<vec2f>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}
+fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}
+fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
@@ -257,22 +329,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"planes"}
-// no line of its own; SHA-256 609a6d1a004472b63b7293a37b60af3c532e6dd289eb620e0b849c83b3d1ffaa
+// no line of its own; SHA-256 6a480a0edc56891aec15b415f60e909b87f99be3dcc67e91be50848117d630a3
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 0947b78bfba69105ed162b8f9da76d8cce34ff5ad3d721e09a95c083293a96fe
+// no line of its own; SHA-256 5bafa5242ff314fe0c7e9e97d501c0e5fa2ee4f08e992b1aedb5502d0ec866e3
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"weights"}
-// no line of its own; SHA-256 4e60605fa4d9e4100793ec2fd9cb49e5a6f29702b5511f7105e8e45466f52631
+// no line of its own; SHA-256 5c47bec5d542bc047315dd6b2dd4524aa05d9fe37f78d1cfe5b46be91f7b3454
 
 // ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 54e1aa2eb3e182d6dab590709113bcbe27747f2f70dc898f68e7ecf9db809339
+// no line of its own; SHA-256 3f3e7cb75ccf55d077a1cfbf4916ffa55a983001dc7e12390b1b259f7a89cf06
 
 // ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 ad90124c918619aec3ed9de933ba8a8760cd46350bf3d3c009c0f9136d66aea2
+// no line of its own; SHA-256 6951d36817c75943947e412d3207d18c07f20edfb986ddd9d5aff9c192cce66b
 
 // ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 84890788b95fef3a16bc86ac2521c37141dce515100c81df9d15b1555839c9ef
+// no line of its own; SHA-256 35d72a73bc5affe2cb1f4955d6e9421581298fe0cde56786e1a7e7aea64397b8
 
 // ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 cf1143c504cc944282f7a4caacb801563989f26ce4d43491dbc0f07dba0257a6
+// no line of its own; SHA-256 cafc24fce6c080818f13254b8a2351d464c25b591fbbc79c5c5876c2985efa1c

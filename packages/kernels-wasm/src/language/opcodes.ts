@@ -77,6 +77,9 @@ const functions: Readonly<Record<string, Partial<Record<Type, readonly number[]>
   // a < b ? b : a: one instruction, where the exact minimum takes several on x86. A NaN in `a` stays.
   min: { f32: [0x96], vec4f: simd(234), vec4i: simd(182), vec4u: simd(183) },
   max: { f32: [0x97], vec4f: simd(235), vec4i: simd(184), vec4u: simd(185) },
+  // NaN where either is
+  min_nan: { f32: [0x96], vec4f: simd(232) },
+  max_nan: { f32: [0x97], vec4f: simd(233) },
 };
 
 /** Whether values of a type are vectors. */

@@ -14,7 +14,7 @@ export interface MatvecConfig {
 /** A sum with the bias of its row of the matrix, through the activation. */
 export function finished({ bias, activation }: Pick<MatvecConfig, "bias" | "activation">, sum: string, row: string): string {
   const whole = bias ? `${sum} + load(bias + (${row}) * 4)` : sum;
-  return activation === "none" ? whole : activation === "relu" ? `max(${whole}, 0.0)` : `${activation}(${whole})`;
+  return activation === "none" ? whole : `${activation}(${whole})`;
 }
 
 interface DotsConfig extends MatvecConfig {
@@ -110,7 +110,7 @@ const vecmatKernel = defineWasmKernel({
       var x = a + matrices * batchA;
       for (var left = k >> 2; left > 0; left -= 1) { ${addRows(4)} }
       for (var left = k & 3; left > 0; left -= 1) { ${addRows(1)} }
-      ${activation === "none" ? "" : eachVector("columns", ({ load, store }) => store("to", activation === "relu" ? `max(${load("to")}, 0.0)` : `${activation}(${load("to")})`))}
+      ${activation === "none" ? "" : eachVector("columns", ({ load, store }) => store("to", `${activation}(${load("to")})`))}
     }
   }`,
 });

@@ -16,7 +16,7 @@ export const rowTile: Tile = { rows: 1, vectors: 8 };
 /** The expression that finishes a sum: plus the bias of its column, through the activation. */
 function finished({ bias, activation }: GemmConfig, vector: number): string {
   const sum = bias ? `sum + load4(biasAt + ${16 * vector})` : "sum";
-  return activation === "none" ? sum : activation === "relu" ? `max(${sum}, 0.0)` : `${activation}(${sum})`;
+  return activation === "none" ? sum : `${activation}(${sum})`;
 }
 
 /**

@@ -1,22 +1,30 @@
 // Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text only; a kernel includes
 // those it mentions with `functionsFor`.
+import { exponentialFunctions } from "./exponentials.ts";
 import { specialFunctions, type WgslFunction } from "./special.ts";
+import { trigonometricFunctions } from "./trigonometry.ts";
 
 /**
  * The table. None makes an infinity from a finite argument unless it says so. Errors are relative to f32 rounding of the exact value and add to
- * those of `exp` and `log`, for which WGSL allows 3 + 2|x| units in the last place and an absolute 2^-21 near 1.
+ * those of `exp`, for which WGSL allows 3 + 2|x| units in the last place; `exp_full` is the one without.
  */
 export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
   ...specialFunctions,
+  ...exponentialFunctions,
+  ...trigonometricFunctions,
   /** 1 / (1 + e^-x), by e^-|x| so that nothing overflows. */
   sigmoid: {
+    uses: ["is_nan", "or_nan"],
     wgsl: `fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
-  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }`,
   },
-  /** x · sigmoid(x) */
-  silu: { uses: ["sigmoid"], wgsl: `fn silu(x: f32) -> f32 { return x * sigmoid(x); }` },
+  /** x · sigmoid(x); NaN at -∞, as in PyTorch. */
+  silu: {
+    uses: ["or_nan", "sigmoid"],
+    wgsl: `fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }`,
+  },
   /** Derivative of silu: s · (1 + x · (1 - s)) with s = sigmoid(x). */
   silu_gradient: {
     uses: ["sigmoid"],
@@ -25,60 +33,47 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
   return s * (1.0 + x * (1.0 - s));
 }`,
   },
-  /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|); absolute error near 1e-7, so below x = -16 it is 0. */
-  softplus: { wgsl: `fn softplus(x: f32) -> f32 { return max(x, 0.0) + log(1.0 + exp(-abs(x))); }` },
+  /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), without overflow and with small results exact to rounding. */
+  softplus: {
+    uses: ["is_nan", "log1p_near", "or_nan"],
+    wgsl: `fn softplus(x: f32) -> f32 {
+  return or_nan(max(x, 0.0) + log1p_near(exp(-abs(x))), is_nan(x));
+}`,
+  },
   /** log(sigmoid(x)) = -softplus(-x) */
   log_sigmoid: { uses: ["softplus"], wgsl: `fn log_sigmoid(x: f32) -> f32 { return -softplus(-x); }` },
   /** exp(min(x, 0)): the decays of the scan, which may not grow. */
   decay: { wgsl: `fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }` },
   /** tanh; the builtin overflows for large |x| on some implementations. Series below 0.4, relative error near 1e-6. */
   tanh_safe: {
+    uses: ["is_nan", "or_nan"],
     wgsl: `fn tanh_safe(x: f32) -> f32 {
   let square = x * x;
   let series = x * (1.0 + square * (-0.33333333 + square * (0.13333333 + square * (-0.053968254 + square * (0.021869489 - square * 0.0088632355)))));
   let far = 1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0);
-  return select(select(far, -far, x < 0.0), series, abs(x) < 0.4);
+  return or_nan(select(select(far, -far, x < 0.0), series, abs(x) < 0.4), is_nan(x));
 }`,
   },
-  /**
-   * sin(x + quarter·π/2). WGSL allows the builtins an absolute error of 2^-11; this has 2^-23 up to |x| = 8000: x is reduced by multiples of π/2 in three
-   * parts (Cody and Waite), then the polynomials of Cephes' sinf and cosf.
-   */
-  sin_quarter: {
-    wgsl: `fn sin_quarter(x: f32, quarter: i32) -> f32 {
-  let k = round(x * 0.63661977);
-  let r = ((x - k * 1.5703125) - k * 4.837512969970703e-4) - k * 7.549789948768648e-8;
-  let square = r * r;
-  let sine = r + r * square * (-1.6666654611e-1 + square * (8.3321608736e-3 - square * 1.9515295891e-4));
-  let cosine = 1.0 - 0.5 * square + square * square * (4.166664568298827e-2 + square * (-1.388731625493765e-3 + square * 2.443315711809948e-5));
-  let q = (i32(k) + quarter) & 3;
-  let value = select(sine, cosine, (q & 1) == 1);
-  return select(value, -value, q >= 2);
-}`,
-  },
-  /** sin(x) with an absolute error near 2^-23. */
-  sin_near: { uses: ["sin_quarter"], wgsl: `fn sin_near(x: f32) -> f32 { return sin_quarter(x, 0); }` },
-  /** cos(x) with an absolute error near 2^-23. */
-  cos_near: { uses: ["sin_quarter"], wgsl: `fn cos_near(x: f32) -> f32 { return sin_quarter(x, 1); }` },
   /** Error function: series below 0.5, else Abramowitz and Stegun 7.1.26; absolute error below 5e-7. */
   erf: {
+    uses: ["is_nan", "or_nan"],
     wgsl: `fn erf(x: f32) -> f32 {
   let a = min(abs(x), 4.0);
   let square = a * a;
   let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));
   let t = 1.0 / (1.0 + 0.3275911 * a);
   let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);
-  return select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5);
+  return or_nan(select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5), is_nan(x));
 }`,
   },
   /** 0.5 · x · (1 + erf(x / √2)) */
   gelu: { uses: ["erf"], wgsl: `fn gelu(x: f32) -> f32 { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }` },
   /** Derivative of gelu: Φ(x) + x · φ(x). */
   gelu_gradient: {
-    uses: ["erf"],
+    uses: ["erf", "is_nan", "or_nan"],
     wgsl: `fn gelu_gradient(x: f32) -> f32 {
   let a = clamp(x, -12.0, 12.0);
-  return 0.5 * (1.0 + erf(0.70710678 * a)) + a * 0.39894228 * exp(-0.5 * a * a);
+  return or_nan(0.5 * (1.0 + erf(0.70710678 * a)) + a * 0.39894228 * exp(-0.5 * a * a), is_nan(x));
 }`,
   },
   /** GELU by tanh, as some checkpoints want it. */
@@ -87,32 +82,6 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
     wgsl: `fn gelu_tanh(x: f32) -> f32 {
   let a = clamp(x, -100.0, 100.0);
   return 0.5 * x * (1.0 + tanh_safe(0.79788456 * (a + 0.044715 * a * a * a)));
-}`,
-  },
-  /** log(1 + x) for x > -1, exact to rounding near 0. */
-  log1p: {
-    wgsl: `fn log1p(x: f32) -> f32 {
-  let near = x * (1.0 - x * (0.5 - x * (0.33333333 - x * (0.25 - x * 0.2))));
-  return select(log(1.0 + x), near, abs(x) < 0.03);
-}`,
-  },
-  /** e^x - 1, exact to rounding near 0. */
-  expm1: {
-    wgsl: `fn expm1(x: f32) -> f32 {
-  let near = x * (1.0 + x * (0.5 + x * (0.16666667 + x * (0.041666667 + x * 0.0083333333))));
-  return select(exp(x) - 1.0, near, abs(x) < 0.1);
-}`,
-  },
-  /**
-   * x^y with 0^0 = 1 and x^0 = 1; a negative base takes the sign that a whole y gives. The builtin is indeterminate for x < 0, and so is the sign
-   * here when y is not whole (the magnitude is |x|^y). 0^y for y < 0 is infinite.
-   */
-  pow_signed: {
-    wgsl: `fn pow_signed(x: f32, y: f32) -> f32 {
-  if (y == 0.0) { return 1.0; }
-  if (x == 0.0 && y > 0.0) { return 0.0; }
-  let magnitude = pow(abs(x), y);
-  return select(magnitude, -magnitude, x < 0.0 && 2.0 * floor(0.5 * y) != y);
 }`,
   },
   /** x - y · floor(x / y): the remainder has the sign of y. The operator % has that of x. */

@@ -22,4 +22,36 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
   max_nan: { uses: ["is_nan", "or_nan"], wgsl: `fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }` },
   /** The smaller of two; NaN when either is. */
   min_nan: { uses: ["is_nan", "or_nan"], wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }` },
+  /** Comparisons as IEEE 754 has them: false with a NaN, but for "differ". */
+  both_numbers: { uses: ["is_nan"], wgsl: `fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }` },
+  equal: { uses: ["both_numbers"], wgsl: `fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }` },
+  differ: { uses: ["equal"], wgsl: `fn differ(a: f32, b: f32) -> bool { return !equal(a, b); }` },
+  less: { uses: ["both_numbers"], wgsl: `fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }` },
+  at_most: { uses: ["both_numbers"], wgsl: `fn at_most(a: f32, b: f32) -> bool { return both_numbers(a, b) && a <= b; }` },
+  /** 1, 0 or -1; 0 for NaN, as in PyTorch. */
+  sign_of: { uses: ["is_nan", "or_word"], wgsl: `fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }` },
+  /** max(x, 0), NaN for NaN: words from -0 to -∞ become 0. */
+  relu: {
+    uses: ["or_word"],
+    wgsl: `fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }`,
+  },
+  /** Whole part as an integer; NaN gives 0, what is out of range the end of the range. */
+  to_i32: {
+    uses: ["is_nan"],
+    wgsl: `fn to_i32(x: f32) -> i32 {
+  let inside = i32(clamp(x, -2147483648.0, 2147483520.0));
+  let above = select(inside, 0x7fffffff, x >= 2147483648.0);
+  return select(above, 0, is_nan(x));
+}`,
+  },
+  to_u32: {
+    uses: ["is_nan"],
+    wgsl: `fn to_u32(x: f32) -> u32 {
+  let inside = u32(clamp(x, 0.0, 4294967040.0));
+  let above = select(inside, 0xffffffffu, x >= 4294967296.0);
+  return select(above, 0u, is_nan(x));
+}`,
+  },
+  /** Anything but 0 is true. */
+  to_bool: { wgsl: `fn to_bool(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) != 0u; }` },
 };

@@ -34,7 +34,6 @@ export function isPlain({ bias, activation, gate, residual }: Epilogue): boolean
 /** WGSL `fn activate(x: T) -> T`; empty without an activation. */
 export function activateFunction(activation: Activation, type: "vec4f" | "f32"): string {
   if (activation === "none") return "";
-  if (activation === "relu") return `fn activate(x: ${type}) -> ${type} {\n  return max(x, ${type}());\n}\n`;
   return `${functionsFor(`${activation}(`)}fn activate(x: ${type}) -> ${type} {\n  return ${lanewise(activation, type, "x")};\n}\n`;
 }
 

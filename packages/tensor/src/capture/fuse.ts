@@ -1,6 +1,7 @@
 // Fusion of recorded elementwise ops: a value with one elementwise reader of its shape is computed inside that reader.
 import type { DType } from "../dtype.ts";
-import type { ElementwisePrimitive, Row } from "../ops/elementwise/define.ts";
+import { castExpression } from "../ops/elementwise/cast-expression.ts";
+import { type ElementwisePrimitive, expressionOf, type Row } from "../ops/elementwise/define.ts";
 import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
 import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
@@ -66,14 +67,15 @@ function chainOf(node: Node): Chain | undefined {
   const { primitive, params, inputs, outputs } = node;
   const output = outputs["y"]!;
   const values = primitive.inputs.map((name) => inputs[name]!);
-  const row = (primitive as Partial<ElementwisePrimitive>).row ?? (primitive.name === "cast" ? castRow(values[0]!.dtype, params as { dtype: DType }) : undefined);
+  const own = (primitive as Partial<ElementwisePrimitive>).row;
+  const row = own ? { ...own, wgsl: expressionOf(own, values.at(-1)!.dtype) } : primitive.name === "cast" ? castRow(values[0]!.dtype, params as { dtype: DType }) : undefined;
   return row && { inputs: unique(values), steps: [{ row, args: values, dtype: output.dtype }], output, alone: node };
 }
 
 function castRow(from: DType, { dtype }: { dtype: DType }): ChainStep["row"] | undefined {
   if (!castTypes.includes(from) || !castTypes.includes(dtype)) return undefined;
   const js: Row["js"] = dtype === "bool" ? (a) => (a === 0 ? 0 : 1) : from === "f32" && dtype !== "f32" ? saturating(dtype) : (a) => a;
-  return { name: `cast ${dtype}`, js, wgsl: `${dtype}(a)` };
+  return { name: `cast ${dtype}`, js, wgsl: castExpression(from, dtype, "a") };
 }
 
 function saturating(dtype: DType): Row["js"] {

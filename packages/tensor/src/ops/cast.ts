@@ -4,6 +4,7 @@ import { elementwise } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, isFloat } from "../dtype.ts";
 import { bf16Bits, decoded, f16Bits } from "../half.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { castExpression } from "./elementwise/cast-expression.ts";
 import { elementType } from "./elementwise/element-type.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -38,13 +39,13 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
   },
   webgpu({ x }, { dtype }, caps) {
     if (x.dtype === "f64" || dtype === "f64") return undefined;
-    return elementwise.program({ name: "cast", shape: x.shape, inputs: { x: { type: x.dtype } }, outputs: { y: { type: dtype } }, result: { y: "x" }, caps });
+    return elementwise.program({ name: "cast", shape: x.shape, inputs: { x: { type: x.dtype } }, outputs: { y: { type: dtype } }, result: { y: castExpression(x.dtype, dtype, "x") }, caps });
   },
   wasm({ x }, { dtype }) {
     if ((x.dtype === "f16" || x.dtype === "bf16") && dtype === "f32") return widenWasm.program({ from: x.dtype, size: sizeOf(x.shape) });
     if (x.dtype === "f32" && (dtype === "f16" || dtype === "bf16")) return narrowWasm.program({ to: dtype, size: sizeOf(x.shape) });
     const [from, to] = [elementType(x.dtype), elementType(dtype)];
-    return from && to && elementwiseWasm.program({ shape: x.shape, inputs: { x: { type: from } }, output: { type: to }, result: `${to}(x)` });
+    return from && to && elementwiseWasm.program({ shape: x.shape, inputs: { x: { type: from } }, output: { type: to }, result: castExpression(x.dtype, dtype, "x") });
   },
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && isFloat(x.dtype) ? cast(y, x.dtype) : undefined }),
   cases: [

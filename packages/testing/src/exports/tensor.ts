@@ -27,6 +27,7 @@ export const tensorExports: ExportTable = {
   ),
   ...Object.fromEntries(["add", "div", "maximum", "minimum", "mul", "pow", "sub"].map((name) => [name, binary])),
   ...Object.fromEntries(["eq", "ge", "gt", "le", "lt", "ne"].map((name) => [name, comparison])),
+  ...Object.fromEntries(["isFinite", "isInf", "isNaN"].map((name) => [name, of((device) => [filled(device, 3, 5)])])),
   ...Object.fromEntries(["max", "mean", "min", "sum", "variance"].map((name) => [name, reduction])),
   ...Object.fromEntries(["CheckpointError", "ConfigError", "DTypeError", "DeviceError", "DisposedError", "KeyError", "ShapeError"].map((name) => [name, error])),
   ...notCalled("an abstract base", "TensorError", "XError"),
@@ -47,7 +48,7 @@ export const tensorExports: ExportTable = {
     // every method and getter
     call: async (_: unknown, [x]: [Tensor]) => {
       const made = tidy(() => [
-        x.add(1), x.sub(1), x.mul(2), x.div(2), x.neg(), x.sum(), x.mean(), x.max(), x.reshape(5, 3), x.permute(1, 0), x.slice(0, 1), x.cast("i32"), x.matmul(x.transpose()),
+        x.add(1), x.sub(1), x.mul(2), x.div(2), x.neg(), x.isNaN(), x.isInf(), x.isFinite(), x.sum(), x.mean(), x.max(), x.reshape(5, 3), x.permute(1, 0), x.slice(0, 1), x.cast("i32"), x.matmul(x.transpose()),
       ]);
       for (const one of made) one.dispose();
       await x.data();

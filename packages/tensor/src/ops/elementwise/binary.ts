@@ -3,12 +3,13 @@ import { type DType, numeric } from "../../dtype.ts";
 import { apply } from "../../primitive.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { asTensor, binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
+import { powOf } from "./numbers.ts";
 import { log, neg } from "./unary.ts";
-import { tidy } from "../../scope.ts";
 
 const flag = (holds: boolean): number => (holds ? 1 : 0);
 const comparable: readonly DType[] = [...numeric, "bool"];
-const half = (x: number, y: number): number => (x > y ? 1 : x === y ? 0.5 : 0);
+/** The derivative with respect to what only chooses: none flows back. */
+const flat = (): undefined => undefined;
 
 export const addPrimitive: ElementwisePrimitive = defineElementwise({
   name: "add", arity: 2, types: numeric, js: (a, b) => a + b, wgsl: "a + b", derivatives: [({ grad }) => grad, ({ grad }) => grad],
@@ -25,39 +26,44 @@ export const divPrimitive: ElementwisePrimitive = defineElementwise({
   derivatives: [({ b, grad }) => div(grad, b), ({ b, y, grad }) => neg(div(mul(grad, y), b))],
 });
 export const powPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "pow", arity: 2, js: Math.pow, wgsl: "pow(a, b)", domain: [0.3, 3],
-  derivatives: [({ a, b, grad }) => mul(grad, mul(b, pow(a, sub(b, 1)))), ({ a, y, grad }) => mul(grad, mul(y, log(a)))],
+  name: "pow", arity: 2, js: powOf, wgsl: "power(a, b)", domain: [0.3, 3],
+  // x^0 is flat also where x^(0 − 1) is infinite, and so is 0^y for y ≥ 0 though log(0) is.
+  derivatives: [
+    ({ a, b, grad }) => where(eq(b, 0), 0, mul(grad, mul(b, pow(a, sub(b, 1))))),
+    ({ a, b, y, grad }) => mul(grad, where(and(eq(a, 0), ge(b, 0)), 0, mul(y, log(a)))),
+  ],
 });
 export const maximumPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "maximum", arity: 2, types: numeric, js: (a, b) => Math.max(a, b), wgsl: "max(a, b)",
-  derivatives: [({ a, b, grad }) => mul(grad, share(a, b)), ({ a, b, grad }) => mul(grad, share(b, a))],
+  name: "maximum", arity: 2, types: numeric, js: (a, b) => Math.max(a, b), wgsl: "max(a, b)", float: "max_nan(a, b)",
+  derivatives: [({ a, b, grad }) => share(a, b, grad), ({ a, b, grad }) => share(b, a, grad)],
 });
 export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "minimum", arity: 2, types: numeric, js: (a, b) => Math.min(a, b), wgsl: "min(a, b)",
-  derivatives: [({ a, b, grad }) => mul(grad, share(b, a)), ({ a, b, grad }) => mul(grad, share(a, b))],
+  name: "minimum", arity: 2, types: numeric, js: (a, b) => Math.min(a, b), wgsl: "min(a, b)", float: "min_nan(a, b)",
+  derivatives: [({ a, b, grad }) => share(b, a, grad), ({ a, b, grad }) => share(a, b, grad)],
 });
-/** What maximum passes on to its first operand: 1 where a > b, one half where they are equal. */
+/** What maximum passes on of the gradient c to its first operand: all where a > b, half where they are equal, all of it to both where one is NaN. */
 export const sharePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "share", arity: 2, js: half, wgsl: "select(select(0.0, 0.5, a == b), 1.0, a > b)", noGradCheck: "flat, with jumps",
-  derivatives: [({ grad }) => mul(grad, 0), ({ grad }) => mul(grad, 0)],
+  name: "share", arity: 3, js: (a, b, c) => (a < b ? 0 : a === b ? c / 2 : c),
+  wgsl: "select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b))", noGradCheck: "flat, with jumps",
+  derivatives: [flat, flat, ({ a, b, grad }) => share(a, b, grad)],
 });
 export const eqPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "eq", arity: 2, types: comparable, result: "bool", js: (a, b) => flag(a === b), wgsl: "a == b",
+  name: "eq", arity: 2, types: comparable, result: "bool", js: (a, b) => flag(a === b), wgsl: "a == b", float: "equal(a, b)",
 });
 export const nePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "ne", arity: 2, types: comparable, result: "bool", js: (a, b) => flag(a !== b), wgsl: "a != b",
+  name: "ne", arity: 2, types: comparable, result: "bool", js: (a, b) => flag(a !== b), wgsl: "a != b", float: "differ(a, b)",
 });
 export const ltPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "lt", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a < b), wgsl: "a < b",
+  name: "lt", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a < b), wgsl: "a < b", float: "less(a, b)",
 });
 export const lePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "le", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a <= b), wgsl: "a <= b",
+  name: "le", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a <= b), wgsl: "a <= b", float: "at_most(a, b)",
 });
 export const gtPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "gt", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a > b), wgsl: "a > b",
+  name: "gt", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a > b), wgsl: "a > b", float: "less(b, a)",
 });
 export const gePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "ge", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a >= b), wgsl: "a >= b",
+  name: "ge", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a >= b), wgsl: "a >= b", float: "at_most(b, a)",
 });
 export const andPrimitive: ElementwisePrimitive = defineElementwise({
   name: "and", arity: 2, types: ["bool"], js: (a, b) => a & b, wgsl: "a && b",
@@ -69,9 +75,17 @@ export const notPrimitive: ElementwisePrimitive = defineElementwise({ name: "not
 export const wherePrimitive: ElementwisePrimitive = defineElementwise({
   name: "where", arity: 3, types: comparable, js: (a, b, c) => (a !== 0 ? b : c), wgsl: "select(c, b, a)",
   derivatives: [
-    ({ grad }) => grad,
+    flat,
     ({ a, grad }) => where(a, grad, 0),
     ({ a, grad }) => where(a, 0, grad),
+  ],
+});
+export const clampPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "clamp", arity: 3, types: numeric, js: (a, b, c) => Math.min(Math.max(a, b), c), wgsl: "min(max(a, b), c)", float: "min_nan(max_nan(a, b), c)",
+  derivatives: [
+    ({ a, b, c, grad }) => where(and(ge(a, b), le(a, c)), grad, 0),
+    ({ a, b, c, grad }) => where(and(lt(b, c), lt(a, b)), grad, 0),
+    ({ a, b, c, grad }) => where(or(gt(a, c), lt(c, b)), grad, 0),
   ],
 });
 
@@ -81,15 +95,15 @@ export const add: (a: TensorLike, b: TensorLike) => Tensor = binary(addPrimitive
 export const sub: (a: TensorLike, b: TensorLike) => Tensor = binary(subPrimitive);
 /** a·b */
 export const mul: (a: TensorLike, b: TensorLike) => Tensor = binary(mulPrimitive);
-/** a/b; b must not be 0. */
+/** a/b; ±∞ where b is 0, NaN for 0/0. */
 export const div: (a: TensorLike, b: TensorLike) => Tensor = binary(divPrimitive);
-/** aᵇ; a must be above 0 (WGSL computes 2^(b·log₂ a)). */
+/** aᵇ; a negative a has whole powers only (NaN for others). x⁰ and 1ʸ are 1, even for NaN. */
 export const pow: (a: TensorLike, b: TensorLike) => Tensor = binary(powPrimitive);
-/** The larger of two; equal operands share the gradient. */
+/** The larger of two, NaN where either is; equal operands share the gradient. */
 export const maximum: (a: TensorLike, b: TensorLike) => Tensor = binary(maximumPrimitive);
-/** The smaller of two; equal operands share the gradient. */
+/** The smaller of two, NaN where either is; equal operands share the gradient. */
 export const minimum: (a: TensorLike, b: TensorLike) => Tensor = binary(minimumPrimitive);
-const share: (a: TensorLike, b: TensorLike) => Tensor = binary(sharePrimitive);
+const share = (a: Tensor, b: Tensor, c: Tensor): Tensor => apply(sharePrimitive, { a, b, c }, undefined).y;
 /** a = b */
 export const eq: (a: TensorLike, b: TensorLike) => Tensor = binary(eqPrimitive);
 /** a ≠ b */
@@ -116,10 +130,7 @@ export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
   return apply(wherePrimitive, { a: condition, b: asTensor(b, like), c: asTensor(c, like) }, undefined).y;
 }
 
-const largestF32 = 3.4028234663852886e38;
-
-/** x limited to [low, high]; gradient 1 inside and on the limits, 0 outside. Infinite limits are fine. */
+/** x limited to [low, high], NaN for NaN; gradient 1 inside and on the limits, 0 outside and for NaN. Infinite limits are fine. */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
-  const [lo, hi] = [Math.max(low, -largestF32), Math.min(high, largestF32)];
-  return tidy(() => where(lt(x, lo), lo, where(gt(x, hi), hi, x)));
+  return apply(clampPrimitive, { a: x, b: asTensor(low, x), c: asTensor(high, x) }, undefined).y;
 }

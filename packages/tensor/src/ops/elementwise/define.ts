@@ -29,8 +29,10 @@ export interface Row {
   readonly arity: 1 | 2 | 3;
   readonly js: ScalarFunction;
   readonly wgsl: string;
-  /** one per operand; none: the op has no gradient (its result is no float, or flat) */
-  readonly derivatives?: readonly ((call: DerivativeCall) => Tensor)[];
+  /** the expression for f32 operands, where NaN, infinities or the sign of zero ask for more than `wgsl`; kernels of both kinds know the functions it calls */
+  readonly float?: string;
+  /** one per operand, undefined where the result is flat; none: the op has no gradient */
+  readonly derivatives?: readonly ((call: DerivativeCall) => Tensor | undefined)[];
   /** element types the operands may have; default f32 and f64 */
   readonly types?: readonly DType[];
   /** type of the result; default that of the operands */
@@ -58,13 +60,21 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
     ...(derivatives && {
       vjp: ({ x, y, grad, needs }) =>
         Object.fromEntries(
-          inputs.map((name, i) => [name, needs(name) ? sumTo(derivatives[i]!({ ...x, y: y.y, grad: grad.y! }), x[name].shape) : undefined]),
+          inputs.map((name, i) => {
+            const derivative = needs(name) ? derivatives[i]!({ ...x, y: y.y, grad: grad.y! }) : undefined;
+            return [name, derivative && sumTo(derivative, x[name].shape)];
+          }),
         ),
     }),
     cases: casesOf(row, inputs),
     cost: (x) => ({ flops: sizeOf(inferElementwise(row, inputs.map((name) => x[name])).shape), bytes: bytesMoved(row, x) }),
   });
   return { ...primitive, row };
+}
+
+/** The kernel expression of a row over operands of a dtype. */
+export function expressionOf({ wgsl, float = wgsl }: Pick<Row, "wgsl" | "float">, dtype: DType): string {
+  return dtype === "f32" ? float : wgsl;
 }
 
 function inferElementwise(row: Row, operands: readonly Spec[]): Spec {
@@ -92,7 +102,7 @@ function programOf(row: Row, x: Inputs<Operand, never, Spec>, caps: Caps): Retur
     shape: y.shape,
     inputs: mapValues(x as Record<string, Spec>, ({ shape, dtype }) => ({ shape, type: dtype as Exclude<DType, "f64"> })),
     outputs: { y: { type: y.dtype as Exclude<DType, "f64"> } },
-    result: { y: row.wgsl },
+    result: { y: expressionOf(row, operands.at(-1)![1].dtype) },
     caps,
   });
 }
@@ -103,7 +113,8 @@ function wasmProgramOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<ty
   const type = elementType(y.dtype);
   if (!type || Object.values(operands).some(({ dtype }) => !elementType(dtype))) return undefined;
   return elementwiseWasm.program({
-    shape: y.shape, inputs: mapValues(operands, ({ shape, dtype }) => ({ shape, type: elementType(dtype)! })), output: { type }, result: row.wgsl,
+    shape: y.shape, inputs: mapValues(operands, ({ shape, dtype }) => ({ shape, type: elementType(dtype)! })), output: { type },
+    result: expressionOf(row, Object.values(operands).at(-1)!.dtype),
   });
 }
 

@@ -29,3 +29,8 @@ export function erfOf(x: number): number {
   for (let k = 60; k > 0; k--) fraction = k / 2 / (t + fraction);
   return Math.sign(x) * (1 - Math.exp(-t * t) / (Math.sqrt(Math.PI) * (t + fraction)));
 }
+
+/** The power of C and PyTorch: unlike in JavaScript, 1 to any power is 1, NaN included, and −1 to an infinite one. */
+export function powOf(x: number, y: number): number {
+  return x === 1 || (x === -1 && (y === Infinity || y === -Infinity)) ? 1 : x ** y;
+}

@@ -1,0 +1,97 @@
+// exp, log and powers over the whole range of f32. WGSL's builtins are indeterminate for special values and allow errors that grow with the argument (3 + 2|x| units in the last place of
+// exp, an absolute 2^-21 of log near 1). These split the argument by its exponent as an integer and use a series for the rest. Special values go by words; results below 2^-126 are 0.
+import type { WgslFunction } from "./special.ts";
+
+export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
+  /** e^r for |r| ≤ ln 2 / 2: the polynomial of degree 6 with the least relative error, 3e-9 before rounding. */
+  exp_near: {
+    wgsl: `fn exp_near(r: f32) -> f32 {
+  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
+}`,
+  },
+  /** e^x = 2^n · e^r with n whole; 2^n is added to the exponent as an integer. Relative error near 1e-7. */
+  exp_full: {
+    uses: ["exp_near", "is_nan", "or_nan", "or_word"],
+    wgsl: `fn exp_full(x: f32) -> f32 {
+  let t = clamp(x, -88.0, 89.0);
+  let n = round(t * 1.44269504);
+  let r = (t - n * 0.693359375) + n * 2.12194440e-4;
+  let finite = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
+  return or_nan(or_word(or_word(finite, 0u, x < -87.33654), 0x7f800000u, x > 88.722839), is_nan(x));
+}`,
+  },
+  /** 2 · atanh(s) for |s| ≤ 1/3; log(m) with s = (m - 1) / (m + 1) */
+  twice_atanh: {
+    wgsl: `fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
+}`,
+  },
+  /** Natural logarithm, relative error near 1e-7: 0 gives -∞, x < 0 NaN. Subnormal numbers are read as integers. */
+  log_full: {
+    uses: ["or_nan", "or_word", "twice_atanh"],
+    wgsl: `fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+}`,
+  },
+  /** log(1 + x) for x from -1/4 to 1, exact to rounding near 0. */
+  log1p_near: {
+    uses: ["twice_atanh"],
+    wgsl: `fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }`,
+  },
+  /** log(1 + x), exact to rounding near 0. */
+  log1p: {
+    uses: ["log1p_near", "log_full"],
+    wgsl: `fn log1p(x: f32) -> f32 {
+  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
+  return log_full(1.0 + x);
+}`,
+  },
+  /** e^x - 1, exact to rounding near 0. */
+  expm1: {
+    uses: ["exp_full"],
+    wgsl: `fn expm1(x: f32) -> f32 {
+  let near = x * (1.0 + x * (0.5 + x * (0.16666667 + x * (0.041666667 + x * 0.0083333333))));
+  return select(exp_full(x) - 1.0, near, abs(x) < 0.1);
+}`,
+  },
+  /**
+   * x^y as C and PyTorch have it: x^0 and 1^y are 1, even for NaN; a negative x takes the sign that a whole y gives, and has no power that is not whole. Computed as
+   * 2^(y · log2 |x|), relative error near 1e-7 · (1 + |y · log2 m|) with m from √½ to √2 the fraction of |x|. Subnormal x count as 0.
+   */
+  power: {
+    uses: ["exp_near", "is_nan", "or_nan", "or_word", "twice_atanh"],
+    wgsl: `fn power(x: f32, y: f32) -> f32 {
+  let size = bitcast<u32>(x) & 0x7fffffffu;
+  // Every exponent beyond 1e30 does the same to every x but ±1.
+  let exponent = clamp(y, -1e30, 1e30);
+  let shifted = bitcast<i32>(size) - 0x3f3504f3;
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  // The whole part of y · log2 |x| comes off before what is small is added.
+  let large_part = exponent * f32(shifted >> 23u);
+  let small_part = exponent * (1.44269504 * twice_atanh(m / (m + 2.0)));
+  let n = round(clamp(large_part + small_part, -300.0, 300.0));
+  let rest = (large_part - n) + small_part + fma(exponent, f32(shifted >> 23u), -large_part);
+  let finite = bitcast<f32>(bitcast<i32>(exp_near(rest * 0.69314718)) + (i32(n) << 23u));
+  let inside = or_word(or_word(finite, 0u, (n + 126.0) + rest < 0.0), 0x7f800000u, (n - 128.0) + rest >= 0.0);
+  let inverse = bitcast<i32>(y) < 0;
+  let of_infinite = or_word(inside, select(0x7f800000u, 0u, inverse), size == 0x7f800000u);
+  let magnitude = or_word(of_infinite, select(0u, 0x7f800000u, inverse), size < 0x00800000u);
+  let whole = floor(exponent) == exponent;
+  let odd = whole && floor(0.5 * exponent) * 2.0 != exponent;
+  let negative = bitcast<u32>(x) != size;
+  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative && odd));
+  let ordinary = size >= 0x00800000u && size < 0x7f800000u;
+  let value = or_nan(signed, (negative && ordinary && !whole) || is_nan(x) || is_nan(y));
+  return or_word(value, 0x3f800000u, bitcast<u32>(x) == 0x3f800000u || (bitcast<u32>(y) & 0x7fffffffu) == 0u);
+}`,
+  },
+};

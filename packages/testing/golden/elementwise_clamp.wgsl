@@ -1,0 +1,184 @@
+// ---- elementwise_clamp {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"},{"name":"c","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(max_nan(a, b), c)"},"rank":0,"lanes":1,"workgroupSize":256}
+// elementwise_clamp
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> c: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
+fn expression(a: f32, b: f32, c: f32) -> f32 {
+  return f32(min_nan(max_nan(a, b), c));
+}
+fn element(i: u32) -> f32 {
+  return expression(a[i], b[i], c[i]);
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count) {
+    let value = element(index);
+    y[index] = value;
+  }
+}
+
+// ---- elementwise_clamp {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"},{"name":"c","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(max_nan(a, b), c)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_clamp
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> c: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
+
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
+fn expression(a: f32, b: f32, c: f32) -> f32 {
+  return f32(min_nan(max_nan(a, b), c));
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count / 4u) {
+    let a_4 = a[index];
+    let b_4 = b[index];
+    let c_4 = c[index];
+    let value_x = expression(a_4.x, b_4.x, c_4.x);
+    let value_y = expression(a_4.y, b_4.y, c_4.y);
+    let value_z = expression(a_4.z, b_4.z, c_4.z);
+    let value_w = expression(a_4.w, b_4.w, c_4.w);
+    y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
+  }
+}
+
+// ---- elementwise_clamp {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"},{"name":"c","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(max_nan(a, b), c)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_clamp
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> c: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
+
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
+fn expression(a: f32, b: f32, c: f32) -> f32 {
+  return f32(min_nan(max_nan(a, b), c));
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count / 4u) {
+    let a_4 = a[index];
+    let value_x = expression(a_4.x, b[0u], c[0u]);
+    let value_y = expression(a_4.y, b[0u], c[0u]);
+    let value_z = expression(a_4.z, b[0u], c[0u]);
+    let value_w = expression(a_4.w, b[0u], c[0u]);
+    y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
+  }
+}
+
+// ---- elementwise_clamp {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"},{"name":"c","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(max_nan(a, b), c)"},"rank":0,"lanes":1,"workgroupSize":256}
+// elementwise_clamp
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> c: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
+fn expression(a: f32, b: f32, c: f32) -> f32 {
+  return f32(min_nan(max_nan(a, b), c));
+}
+fn element(i: u32) -> f32 {
+  return expression(a[0u], b[0u], c[0u]);
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count) {
+    let value = element(index);
+    y[index] = value;
+  }
+}
+
+// ---- elementwise_clamp {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"},{"name":"c","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"min_nan(max_nan(a, b), c)"},"rank":3,"lanes":1,"workgroupSize":256}
+// elementwise_clamp
+struct Uniforms {
+  count: u32,
+  size_1: u32,
+  size_2: u32,
+  a_offset: u32,
+  a_stride_0: u32,
+  a_stride_1: u32,
+  a_stride_2: u32,
+  b_offset: u32,
+  b_stride_0: u32,
+  b_stride_1: u32,
+  b_stride_2: u32,
+  c_offset: u32,
+  c_stride_0: u32,
+  c_stride_1: u32,
+  c_stride_2: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read> c: array<f32>;
+@group(0) @binding(4) var<storage, read_write> y: array<f32>;
+
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }
+fn expression(a: f32, b: f32, c: f32) -> f32 {
+  return f32(min_nan(max_nan(a, b), c));
+}
+fn element(i: u32) -> f32 {
+  let c2 = i % u.size_2;
+  let r2 = i / u.size_2;
+  let c1 = r2 % u.size_1;
+  let c0 = r2 / u.size_1;
+  let a_at = u.a_offset + c0 * u.a_stride_0 + c1 * u.a_stride_1 + c2 * u.a_stride_2;
+  let b_at = u.b_offset + c0 * u.b_stride_0 + c1 * u.b_stride_1 + c2 * u.b_stride_2;
+  let c_at = u.c_offset + c0 * u.c_stride_0 + c1 * u.c_stride_1 + c2 * u.c_stride_2;
+  return expression(a[a_at], b[b_at], c[c_at]);
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count) {
+    let value = element(index);
+    y[index] = value;
+  }
+}
