@@ -98,7 +98,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent> {
     const { lr, steps, warmup, weightDecay, clip, lossScale } = settings;
     const schedule = warmupCosine({ peak: lr, steps, warmup, end: lr * END_OF_COSINE });
     const optimizer = chain(clipByGlobalNorm(clip), adamw({ lr: schedule, weightDecay }));
-    this.#trainer = trainer<TokenBatch>(model, optimizer, ({ x, y }) => model.loss(x, y), { lossScale });
+    this.#trainer = trainer<TokenBatch>(model, optimizer, ({ x, y }) => model.loss(x, y), { lossScale, allowNonFinite: true });
   }
 
   /** Updates made so far. */

@@ -11,6 +11,8 @@ export * from "./parameter.ts";
 export * from "./quantized-linear.ts";
 export * from "./quantized-parameter.ts";
 export type { DecodeOptions, EncodeOptions, Tokenizer, TokenStream } from "./data/bytes.ts";
+export type { BatchLoss } from "./accumulate.ts";
+export type { HostField, HostNumbers, NestedNumbers, OnDevice } from "./data/batch.ts";
 export { byteTokenizer } from "./data/bytes.ts";
 export { continueStream } from "./data/token-stream.ts";
 export type { MqarOptions } from "./data/mqar.ts";

@@ -1,18 +1,15 @@
 // Trainer: one captured function per shape of batch that does a whole training step on the device: loss, gradients, update.
 import {
-  add, capture, type Captured, CheckpointError, ConfigError, constant, type Device, float32ArrayOf, gradientsOf, keep, mul, readSafetensors, reshape, sameShape,
+  capture, type Captured, CheckpointError, checkOptions, ConfigError, type Device, DeviceError, DisposedError, float32ArrayOf, keep, mul, readSafetensors, reshape, sameShape,
   showShape, stack, type Tensor, tensor, tensorBytes, type TensorBytes, tidy, writeSafetensors, zerosInArena,
 } from "@x/tensor";
+import { accumulate, type BatchLoss } from "./accumulate.ts";
+import { type OnDevice, uploadBatch } from "./data/batch.ts";
 import type { TokenBatch } from "./data/tokens.ts";
 import type { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { gather } from "./optim/runs.ts";
 import type { Parameter } from "./parameter.ts";
-
-type HostData = Float32Array | Int32Array | Uint32Array;
-
-/** A batch as the loss function gets it: its host arrays have become tensors of the batch's `shape`; everything else is as it was. */
-export type OnDevice<B> = { readonly [K in keyof B]: B[K] extends HostData ? Tensor : B[K] };
 
 export interface TrainerOptions {
   /** Record the step once per shape and replay it; default true. Without it every op runs as it is met: slower, easier to debug. */
@@ -22,6 +19,8 @@ export interface TrainerOptions {
    * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default 1.
    */
   readonly lossScale?: number;
+  /** Let {@link Trainer.step} return a loss or norm that is NaN or infinite instead of raising; default false. */
+  readonly allowNonFinite?: boolean;
 }
 
 /** What one step says. */
@@ -34,17 +33,22 @@ export interface TrainStep {
   readonly gradNorm?: number;
 }
 
-/** Trains a model step by step. Owns the optimizer's state. */
-export interface Trainer<B> {
+/**
+ * Trains a model step by step. Owns the optimizer's state: `dispose` frees it, and so does `using`. The model is looked at anew at every step: a parameter whose `value` was
+ * replaced is trained on, with the state it had; one that was disposed of or moved to another device, and a model that has other parameters than before, raise.
+ */
+export interface Trainer<B> extends Disposable {
   /** The optimizer's state: updates made, and its tensors. */
   readonly state: OptimizerState;
   /**
-   * One update from one batch, or from several whose gradients are averaged. Waits for the device and reads back 8 bytes.
+   * One update from one batch, or from several as if they were one: each loss counts by the targets it is the mean of. Waits for the device and reads back 8 bytes.
    *
-   * @param batch host arrays beside a `shape`, or tensors, in a plain object
+   * @param batch a plain object of fields: typed arrays (of the batch's `shape`, where it has one), nested arrays, `{ data, shape }`, tensors, and plain data
+   * @throws ConfigError when the loss or the gradients' norm is not finite (the update has been made by then: go back to saved values); ShapeError, DTypeError, DeviceError
+   *   about a field; DisposedError, DeviceError, ConfigError about the model's parameters
    */
   step(batch: B | readonly B[]): Promise<TrainStep>;
-  /** {@link Trainer.step} without waiting: the loss (and the norm, where measured) as a tensor [1] or [2] that the caller disposes of. */
+  /** {@link Trainer.step} without waiting: the loss (and the norm, where measured) as a tensor [1] or [2] that the caller disposes of, and looks at: nothing raises when it is NaN. */
   enqueue(batch: B | readonly B[]): Tensor;
   /**
    * The optimizer's state as a safetensors file: with it and the model's values, training goes on as if it had never stopped.
@@ -61,46 +65,58 @@ export interface Trainer<B> {
 /**
  * Makes a trainer.
  *
+ * Several batches in one step are weighted by their targets `y` that are not −100. A loss that is a mean over something else returns `{ sum, count }` instead of a scalar:
+ * the step's loss is then the sum of all sums by the sum of all counts.
+ *
  * @param model whose parameters are trained
  * @param optimizer e.g. `chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }))`
- * @param lossFn a scalar loss of a batch on the device; must do the same for the same shapes and read no values
- * @throws ConfigError for a model without parameters, and for a lossScale that is not above 0
+ * @param lossFn a scalar loss of a batch on the device, the mean over what counts in it, or `{ sum, count }`; must be synchronous and read no values
+ * @throws ConfigError for a model without parameters, an unknown option, and a lossScale that is not above 0
  * @example
  * const model = new Embedding(16, 16);                                     // the token that follows each token
- * const fit = trainer(model, adamw({ lr: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
+ * using fit = trainer(model, adamw({ lr: 0.1 }), ({ x, y }) => crossEntropy(model.forward(x), y));
  * const batches = randomBatches({ tokens: Uint8Array.from({ length: 99 }, (_, i) => i % 16), batch: 4, length: 8 });
  * for (let i = 0; i < 9; i++) console.log((await fit.step(batches.at(i))).loss);
  */
 export function trainer<B extends object = TokenBatch>(
-  model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => Tensor, options: TrainerOptions = {},
+  model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions = {},
 ): Trainer<B> {
-  return new ModuleTrainer(model.parameters(), optimizer, lossFn, options);
+  return new ModuleTrainer(model, optimizer, lossFn, options);
 }
 
 const FORMAT = "optimizer-state";
 
 class ModuleTrainer<B extends object> implements Trainer<B> {
   readonly state: OptimizerState;
+  readonly #model: Module;
+  /** what the state is of; the model must still have exactly these */
   readonly #parameters: readonly Parameter[];
   readonly #optimizer: Optimizer;
   readonly #device: Device;
   readonly #lossScale: number;
+  readonly #allowNonFinite: boolean;
   /** where the gradients of a step lie: like the parameters, one after another */
   readonly #gradients: readonly Tensor[];
   readonly #update: (batches: readonly OnDevice<B>[], hyper: Tensor) => Tensor;
   readonly #captured: Captured<[readonly OnDevice<B>[], Tensor], Tensor> | undefined;
+  #disposed = false;
 
-  constructor(parameters: readonly Parameter[], optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => Tensor, options: TrainerOptions) {
+  constructor(model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions) {
+    checkOptions("trainer", options, { capture: true, lossScale: true, allowNonFinite: true });
+    const parameters = model.parameters();
     const [first] = parameters;
     if (!first) throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
-    const { lossScale = 1 } = options;
+    const { lossScale = 1, allowNonFinite = false } = options;
     if (!(lossScale > 0 && lossScale < Infinity)) {
       throw new ConfigError(`trainer: lossScale must be a finite number above 0; got ${lossScale}.`, { field: "lossScale", got: lossScale });
     }
     this.#lossScale = lossScale;
+    this.#allowNonFinite = allowNonFinite;
+    this.#model = model;
     this.#parameters = parameters;
     this.#optimizer = optimizer;
     this.#device = first.device;
+    this.#requireParameters();
     this.state = optimizer.init(parameters);
     this.#gradients = zerosInArena(parameters.map(({ value }) => value)).map(keep);
     const update = (batches: readonly OnDevice<B>[], hyper: Tensor): Tensor => this.#step(batches, hyper, lossFn);
@@ -111,22 +127,33 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   enqueue(batch: B | readonly B[]): Tensor {
     const batches = (Array.isArray(batch) ? batch : [batch]) as readonly B[];
     if (batches.length === 0) throw new ConfigError("trainer: a step must have at least one batch; got none.", { field: "batch" });
+    this.#requireParameters();
     const made: Tensor[] = [];
-    const uploaded = batches.map((one) => upload(one, this.#device, made));
-    const hyper = tensor(this.#optimizer.hyper(this.state.step), { device: this.#device });
-    const metrics = this.#update(uploaded, hyper);
-    for (const one of [hyper, ...made]) one.dispose();
-    for (const parameter of this.#parameters) parameter.markChanged();
-    this.state.step++;
-    return metrics;
+    try {
+      const uploaded = batches.map((one) => uploadBatch(one, this.#device, made));
+      const hyper = tensor(this.#optimizer.hyper(this.state.step), { device: this.#device });
+      made.push(hyper);
+      const metrics = this.#update(uploaded, hyper);
+      for (const parameter of this.#parameters) parameter.markChanged();
+      this.state.step++;
+      return metrics;
+    } finally {
+      for (const one of made) one.dispose();
+    }
   }
 
   async step(batch: B | readonly B[]): Promise<TrainStep> {
     const metrics = this.enqueue(batch);
     const { step } = this.state;
-    const [loss, gradNorm] = await metrics.data();
-    metrics.dispose();
-    return gradNorm === undefined ? { step, loss: loss! } : { step, loss: loss!, gradNorm };
+    try {
+      const [loss, gradNorm] = await metrics.data();
+      this.#requireFinite("loss", loss!, step);
+      if (gradNorm === undefined) return { step, loss: loss! };
+      this.#requireFinite("norm of the gradients", gradNorm, step);
+      return { step, loss: loss!, gradNorm };
+    } finally {
+      metrics.dispose();
+    }
   }
 
   async serialize(notes: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
@@ -156,41 +183,57 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#captured?.dispose();
     for (const value of [...this.#gradients, ...Object.values(this.state.tensors)]) value.dispose();
   }
 
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   /** Gradients of all batches, one update; returns [loss] or [loss, norm]. */
-  #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => Tensor): Tensor {
-    const values = this.#parameters.map(({ value }) => value);
-    const factor = this.#lossScale;
-    const passes = batches.map((batch) => () => gradientsOf(() => (factor === 1 ? lossFn(batch) : mul(lossFn(batch), factor)), values));
-    let { value: loss, grads } = passes[0]!();
-    for (const pass of passes.slice(1)) {
-      const next = pass();
-      loss = add(loss, next.value);
-      grads = grads.map((grad, i) => add(grad, next.grads[i]!));
-    }
-    const scale = 1 / (batches.length * factor);
-    const flow = scale === 1 ? {} : { scale: constant(scale, loss.dtype, this.#device) };
-    const { norm } = this.#optimizer.update({ parameters: this.#parameters, grads: gather(this.#gradients, grads), state: this.state, hyper, ...flow });
-    const mean = reshape(flow.scale ? mul(loss, flow.scale) : loss, []);
+  #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => BatchLoss): Tensor {
+    const { loss, grads, scale } = accumulate(batches, lossFn, this.#parameters.map(({ value }) => value), this.#lossScale);
+    const flow = { grads: gather(this.#gradients, grads), ...(scale && { scale }) };
+    const { norm } = this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow });
+    const mean = reshape(scale ? mul(loss, scale) : loss, []);
     return norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]);
+  }
+
+  /** Raises unless the model still has the parameters that the state is of, alive and where the state lies. */
+  #requireParameters(): void {
+    if (this.#disposed) throw new DisposedError("trainer: must not be used after dispose(). Make a new trainer.", { op: "trainer" });
+    const now = this.#model.parameters();
+    const [gone, added] = [without(this.#parameters, now), without(now, this.#parameters)];
+    if (gone.length + added.length > 0) {
+      const changes = [gone.length > 0 && `lost ${gone.join(", ")}`, added.length > 0 && `got ${added.join(", ")}`].filter(Boolean).join(" and ");
+      throw new ConfigError(`trainer: the model must have the ${this.#parameters.length} parameters that the optimizer's state is of; since then it ${changes}. Make a new trainer.`, { field: "model" });
+    }
+    for (const { path, value } of this.#parameters) {
+      if (value.disposed) throw new DisposedError(`trainer: the parameters must live; the value of ${path} was disposed of.`, { shape: value.shape });
+      if (value.device === this.#device) continue;
+      throw new DeviceError(
+        `trainer: the parameters must lie on ${this.#device.description}, where the optimizer's state is; ${path} lies on ${value.device.description}. ` +
+          "Make a new trainer, or move the model back with to(device).",
+        { device: value.device.kind },
+      );
+    }
+  }
+
+  #requireFinite(what: string, got: number, step: number): void {
+    if (Number.isFinite(got) || this.#allowNonFinite) return;
+    throw new ConfigError(
+      `trainer: the ${what} must stay finite; it was ${got} at step ${step}, whose update the parameters have taken. Go back to saved values, and lower lr or look at the data; ` +
+        "allowNonFinite lets such steps pass.",
+      { field: "lr", got },
+    );
   }
 }
 
-/** The batch with its host arrays as tensors, which are also added to `made`. */
-function upload<B extends object>(batch: B, device: Device, made: Tensor[]): OnDevice<B> {
-  const { shape } = batch as { readonly shape?: readonly number[] };
-  const entries = Object.entries(batch).map(([name, value]: [string, unknown]) => {
-    if (!isHostData(value)) return [name, value];
-    const uploaded = tensor(value, { device, ...(shape && { shape }) });
-    made.push(uploaded);
-    return [name, uploaded];
-  });
-  return Object.fromEntries(entries) as OnDevice<B>;
-}
-
-function isHostData(value: unknown): value is HostData {
-  return value instanceof Float32Array || value instanceof Int32Array || value instanceof Uint32Array;
+/** Paths of the parameters that `others` has not. */
+function without(parameters: readonly Parameter[], others: readonly Parameter[]): string[] {
+  const known = new Set(others);
+  const missing = parameters.filter((parameter) => !known.has(parameter)).map(({ path }) => path);
+  return missing.length > 4 ? [...missing.slice(0, 3), `${missing.length - 3} more`] : missing;
 }

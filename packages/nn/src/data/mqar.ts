@@ -1,7 +1,7 @@
 // Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys in random places.
 // No table of frequencies can answer; a model must remember.
 
-import { ConfigError, hostBits, hostUniform, integerFromBits } from "@x/tensor";
+import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits } from "@x/tensor";
 import { checkPositive, IGNORE_INDEX, type Batches, type TokenBatch } from "./tokens.ts";
 
 export interface MqarOptions {
@@ -30,7 +30,7 @@ const STREAM = 3 * 2 ** 40;
  * Batches of the task. The first 2K tokens are k, v, k, v, …; key i is asked at `2K + 2·gap_i`, where y is its value; y is −100 elsewhere (it is
  * aligned with x, not shifted). Keys, values and gaps are drawn without replacement within a sequence.
  *
- * Throws ConfigError when the pairs do not fit the length or the vocabulary.
+ * Throws ConfigError for an unknown option and when the pairs do not fit the length or the vocabulary.
  *
  * Source: Arora et al., "Zoology", 2023, with the random filler of Dao and Gu, "Transformers are SSMs", 2024.
  *
@@ -38,6 +38,7 @@ const STREAM = 3 * 2 ** 40;
  * const { x, y } = mqar({ vocab: 64, length: 64, pairs: 8, batch: 4, seed: 0 }).at(0);
  */
 export function mqar(options: MqarOptions): Batches {
+  checkOptions("mqar", options, { vocab: true, length: true, pairs: true, batch: true, seed: true, power: true, filler: true });
   const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options;
   const pairs = options.pairs ?? Math.floor(length / 4);
   for (const [name, value] of Object.entries({ vocab, length, pairs, batch })) checkPositive("mqar", name, value);
@@ -50,6 +51,9 @@ export function mqar(options: MqarOptions): Batches {
   }
   if (!(power > 0 && power < Infinity)) {
     throw new ConfigError(`mqar: power must be a finite number above 0; got ${power}.`, { field: "power", got: power });
+  }
+  if (!["random", "random-without-keys", "zero"].includes(filler)) {
+    throw new ConfigError(`mqar: filler must be "random", "random-without-keys" or "zero"; got ${JSON.stringify(filler)}.`, { field: "filler", got: filler });
   }
   const slots = Math.floor((length - 2 * pairs) / 2);
   const weights = Float64Array.from({ length: slots }, (_, i) => (i + 1) ** (power - 1));

@@ -1,10 +1,11 @@
 // Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
-import { ConfigError, hostBits, integerFromBits } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { checkOptions, ConfigError, hostBits, integerFromBits } from "@x/tensor";
 
 /** Token ids in one array; bytes can stay bytes. */
-export type TokenArray = Uint8Array | Uint16Array | Int32Array | Uint32Array;
+export type TokenArray = Uint8Array | Uint8ClampedArray | Int8Array | Uint16Array | Int16Array | Int32Array | Uint32Array;
 
 /** Tokens from `begin` up to, not including, `end`. */
 export interface Segment {
@@ -34,12 +35,13 @@ export interface HoldOut {
  * Holds out every `every`-th block of `blockSize` tokens. Texts shorter than `every` blocks are cut into `every` equal smaller ones, so that
  * there always is something to validate on. No training segment touches a held-out token.
  *
- * Throws ConfigError for fewer than 2 · `every` tokens.
+ * Throws ConfigError for an unknown option and for fewer than 2 · `every` tokens.
  *
  * @example
  * const { train, validation } = holdOut(byteTokenizer.encode("a long text, ".repeat(999)).length);
  */
 export function holdOut(count: number, options: { readonly blockSize?: number; readonly every?: number } = {}): HoldOut {
+  checkOptions("holdOut", options, { blockSize: true, every: true });
   const { blockSize = 4096, every = 20 } = options;
   checkPositive("holdOut", "blockSize", blockSize);
   checkPositive("holdOut", "every", every);
@@ -79,13 +81,15 @@ export interface Batches<B = TokenBatch> {
  * Batches of rows of `length` + 1 contiguous tokens: x is all but the last, y all but the first. Every place in `segments` where a row fits is
  * equally likely; no row crosses the end of a segment.
  *
- * Throws ConfigError when no segment has `length` + 1 tokens.
+ * Throws ConfigError for an unknown option and when no segment has `length` + 1 tokens.
  *
  * @example
  * const { x, y } = randomBatches({ tokens: byteTokenizer.encode("abcdefgh"), batch: 2, length: 4, seed: 1 }).at(0);
  */
 export function randomBatches(options: RandomBatchesOptions): Batches {
+  checkOptions("randomBatches", options, { tokens: true, segments: true, batch: true, length: true, seed: true });
   const { tokens, batch, length, seed = 0 } = options;
+  checkTokens("randomBatches", tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
   checkPositive("randomBatches", "batch", batch);
   checkPositive("randomBatches", "length", length);
@@ -127,12 +131,18 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
  * const tokens = byteTokenizer.encode("abcdefghij");
  * for (const { x, y } of sequentialBatches({ tokens, batch: 2, length: 4 })) console.log(x, y);
  */
-export function* sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): Generator<TokenBatch, void> {
+export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): Generator<TokenBatch, void> {
+  checkOptions("sequentialBatches", options, { tokens: true, segments: true, batch: true, length: true });
   const { tokens, batch, length } = options;
+  checkTokens("sequentialBatches", tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
   checkPositive("sequentialBatches", "batch", batch);
   checkPositive("sequentialBatches", "length", length);
   checkSegments("sequentialBatches", segments, tokens.length);
+  return inOrder(tokens, segments, batch, length);
+}
+
+function* inOrder(tokens: TokenArray, segments: readonly Segment[], batch: number, length: number): Generator<TokenBatch, void> {
   const rows = segments.flatMap(({ begin, end }) => {
     const count = Math.max(0, Math.ceil((end - begin - 1) / length));
     return Array.from({ length: count }, (_, i) => ({ begin: begin + i * length, end: Math.min(begin + (i + 1) * length, end - 1) }));
@@ -164,6 +174,13 @@ function lastAtMost(ascending: readonly number[], value: number): number {
 export function checkPositive(op: string, name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
   throw new ConfigError(`${op}: ${name} must be an integer of at least 1; got ${String(value)}.`, { op, field: name, got: value });
+}
+
+/** Raises unless `tokens` is a typed array of whole numbers: of others a part would be lost on the way into a batch. */
+export function checkTokens(op: string, tokens: unknown): asserts tokens is TokenArray {
+  const tag = Object.prototype.toString.call(tokens).slice(8, -1);
+  if (ArrayBuffer.isView(tokens) && /^U?int(8|16|32)(Clamped)?Array$/i.test(tag)) return;
+  throw new ConfigError(`${op}: tokens must be a typed array of whole numbers, such as Int32Array.from(ids); got ${describeValue(tokens)}.`, { op, field: "tokens", got: tokens });
 }
 
 function checkSegments(op: string, segments: readonly Segment[], count: number): void {

@@ -1,6 +1,6 @@
 // Cross entropy between rows of logits and integer targets, reduced to one loss.
-import { describeValue } from "@x/base";
-import { apply, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor, tidy } from "@x/tensor";
+import { describeValue, type OptionKeys } from "@x/base";
+import { apply, checkOptions, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor, tidy } from "@x/tensor";
 import { crossEntropyRowsPrimitive, type Reduction, reduceRows } from "./cross-entropy-rows.ts";
 
 /** Options of the cross entropies. */
@@ -13,8 +13,12 @@ export interface CrossEntropyOptions {
   readonly labelSmoothing?: number;
 }
 
+/** What the cross entropies read. */
+export const crossEntropyOptions: OptionKeys<CrossEntropyOptions> = { reduction: true, ignoreIndex: true, labelSmoothing: true };
+
 /** Options with nothing left open. */
-export function lossOptions(op: string, { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0 }: CrossEntropyOptions): Required<CrossEntropyOptions> {
+export function lossOptions(op: string, options: CrossEntropyOptions): Required<CrossEntropyOptions> {
+  const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new ConfigError(`${op}: labelSmoothing must be at least 0 and below 1; got ${labelSmoothing}.`, { field: "labelSmoothing", got: labelSmoothing });
   }
@@ -52,6 +56,7 @@ export function targetShape(op: string, of: string, x: Tensor, targets: Tensor):
  * crossEntropy(tensor([[0, 0], [2, 0]]), tensor(new Int32Array([1, -100])));   // log 2
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions("crossEntropy", options, crossEntropyOptions);
   const { reduction, ignoreIndex, labelSmoothing } = lossOptions("crossEntropy", options);
   const lead = targetShape("crossEntropy", "logits", logits, targets);
   const cols = logits.shape.at(-1)!;

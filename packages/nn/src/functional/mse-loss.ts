@@ -1,5 +1,5 @@
 // Mean squared error: a composition, small enough to need no kernel.
-import { mean, square, sub, sum, type Tensor, tidy } from "@x/tensor";
+import { checkOptions, mean, square, sub, sum, type Tensor, tidy } from "@x/tensor";
 import type { Reduction } from "./cross-entropy-rows.ts";
 
 /**
@@ -11,7 +11,9 @@ import type { Reduction } from "./cross-entropy-rows.ts";
  * @example
  * mseLoss(tensor([1, 2]), tensor([1, 4]));   // 2
  */
-export function mseLoss(prediction: Tensor, target: Tensor, { reduction = "mean" }: { readonly reduction?: Reduction } = {}): Tensor {
+export function mseLoss(prediction: Tensor, target: Tensor, options: { readonly reduction?: Reduction } = {}): Tensor {
+  checkOptions("mseLoss", options, { reduction: true });
+  const { reduction = "mean" } = options;
   return tidy(() => {
     const errors = square(sub(prediction, target));
     if (reduction === "none") return errors;

@@ -1,5 +1,5 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, ConfigError, tidy } from "@x/tensor";
+import { apply, checkOptions, ConfigError, tidy } from "@x/tensor";
 import { adamwHyper, adamwPrimitive } from "../functional/adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { updateRuns } from "./runs.ts";
@@ -21,18 +21,21 @@ export interface AdamwOptions {
  * Adam with decoupled weight decay. Moments have the parameters' dtype; bias corrections are those of the f32 betas the device sees, so that the first
  * update is exactly lr · sign-like.
  *
- * @throws ConfigError for betas, eps or weightDecay out of range
+ * @throws ConfigError for an unknown option, and for lr, betas, eps or weightDecay out of range
  * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
  * @example
  * const optimizer = adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }), weightDecay: 0.1 });
  */
-export function adamw({ lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 }: AdamwOptions): Optimizer {
+export function adamw(options: AdamwOptions): Optimizer {
+  checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true });
+  const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 } = options;
+  if (betas.length !== 2) throw new ConfigError(`adamw: betas must be two numbers; got ${betas.length}.`, { field: "betas", got: betas });
   for (const beta of betas) {
     if (!(beta >= 0 && beta < 1)) throw new ConfigError(`adamw: betas must be at least 0 and below 1; got ${beta}.`, { field: "betas", got: beta });
   }
   if (!(eps >= 0)) throw new ConfigError(`adamw: eps must be at least 0; got ${eps}.`, { field: "eps", got: eps });
   if (!(weightDecay >= 0)) throw new ConfigError(`adamw: weightDecay must be at least 0; got ${weightDecay}.`, { field: "weightDecay", got: weightDecay });
-  const schedule = asSchedule(lr);
+  const schedule = asSchedule("adamw", lr);
   return {
     init: (parameters) => zeroState(["m", "v"], parameters),
     hyper(step) {

@@ -1,5 +1,6 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
-import { ConfigError } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { checkOptions, ConfigError } from "@x/tensor";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
 export type Schedule = (step: number) => number;
@@ -8,8 +9,13 @@ function requireSteps(op: string, name: string, value: number): void {
   if (!Number.isFinite(value) || value < 0) throw new ConfigError(`${op}: ${name} must be a number of at least 0; got ${value}.`, { field: name, got: value });
 }
 
-/** The same rate always. */
+function requireRate(op: string, name: string, value: number): void {
+  if (!Number.isFinite(value) || value < 0) throw new ConfigError(`${op}: ${name} must be a finite number of at least 0; got ${describeValue(value)}.`, { field: name, got: value });
+}
+
+/** The same rate always. @throws ConfigError unless it is a finite number of at least 0 */
 export function constantSchedule(lr: number): Schedule {
+  requireRate("constantSchedule", "lr", lr);
   return () => lr;
 }
 
@@ -21,6 +27,8 @@ export function constantSchedule(lr: number): Schedule {
  */
 export function linearSchedule(start: number, end: number, steps: number): Schedule {
   requireSteps("linearSchedule", "steps", steps);
+  requireRate("linearSchedule", "start", start);
+  requireRate("linearSchedule", "end", end);
   return (step) => (step >= steps ? end : start + (end - start) * (step / steps));
 }
 
@@ -39,11 +47,15 @@ export interface WarmupCosineOptions {
 /**
  * Linear warm-up to `peak`, then half a cosine down to `end`. The first update already moves: update k < warmup has rate `peak · (k + 1)/(warmup + 1)`.
  *
- * @throws ConfigError when warmup or steps are negative
+ * @throws ConfigError for an unknown option, and when one is negative or no number
  * @example
  * adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }) });
  */
-export function warmupCosine({ peak, steps, warmup = 0, end = 0 }: WarmupCosineOptions): Schedule {
+export function warmupCosine(options: WarmupCosineOptions): Schedule {
+  checkOptions("warmupCosine", options, { peak: true, steps: true, warmup: true, end: true });
+  const { peak, steps, warmup = 0, end = 0 } = options;
+  requireRate("warmupCosine", "peak", peak);
+  requireRate("warmupCosine", "end", end);
   requireSteps("warmupCosine", "steps", steps);
   requireSteps("warmupCosine", "warmup", warmup);
   return (step) => {
@@ -53,7 +65,13 @@ export function warmupCosine({ peak, steps, warmup = 0, end = 0 }: WarmupCosineO
   };
 }
 
-/** A rate or a schedule as a schedule. */
-export function asSchedule(lr: number | Schedule): Schedule {
-  return typeof lr === "number" ? constantSchedule(lr) : lr;
+/** A rate or a schedule as a schedule whose every rate is checked. */
+export function asSchedule(op: string, lr: number | Schedule): Schedule {
+  if (typeof lr !== "function") requireRate(op, "lr", lr);
+  const schedule = typeof lr === "function" ? lr : constantSchedule(lr);
+  return (step) => {
+    const rate = schedule(step);
+    requireRate(op, `lr at step ${step}`, rate);
+    return rate;
+  };
 }

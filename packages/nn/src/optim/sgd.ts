@@ -1,5 +1,5 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
-import { apply, ConfigError, tidy } from "@x/tensor";
+import { apply, checkOptions, ConfigError, tidy } from "@x/tensor";
 import { sgdHyper, sgdPrimitive } from "../functional/sgd.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { updateRuns } from "./runs.ts";
@@ -20,17 +20,19 @@ export interface SgdOptions {
 /**
  * Gradient descent, `velocity ← momentum · velocity + gradient; param ← param − lr · velocity`.
  *
- * @throws ConfigError for momentum or weightDecay out of range, or nesterov without momentum
+ * @throws ConfigError for an unknown option, lr, momentum or weightDecay out of range, or nesterov without momentum
  * @example
  * const optimizer = sgd({ lr: 0.1, momentum: 0.9, nesterov: true });
  */
-export function sgd({ lr, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions): Optimizer {
+export function sgd(options: SgdOptions): Optimizer {
+  checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true });
+  const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   if (!(momentum >= 0 && momentum < 1)) {
     throw new ConfigError(`sgd: momentum must be at least 0 and below 1; got ${momentum}.`, { field: "momentum", got: momentum });
   }
   if (nesterov && momentum === 0) throw new ConfigError("sgd: nesterov must come with a momentum above 0; got 0.", { field: "nesterov", got: momentum });
   if (!(weightDecay >= 0)) throw new ConfigError(`sgd: weightDecay must be at least 0; got ${weightDecay}.`, { field: "weightDecay", got: weightDecay });
-  const schedule = asSchedule(lr);
+  const schedule = asSchedule("sgd", lr);
   const slots = momentum > 0 ? ["velocity"] : [];
   return {
     init: (parameters) => zeroState(slots, parameters),
