@@ -2,6 +2,7 @@
 // list is decoded by the same stages, so the pieces of a stream add up to it by construction. They do what huggingface/tokenizers does, with one exception:
 // of byte tokens in a row that are no UTF-8, what is invalid becomes U+FFFD as it comes, where that library replaces each byte of the whole row at its end.
 import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor";
+import { overlap } from "./stop-texts.ts";
 
 /** A stretch of a token's text, and whether the token begins and ends with it: stages that join tokens give them out in parts. */
 interface Part {
@@ -238,12 +239,6 @@ class Replace implements Stage {
   end(): Part[] {
     return [];
   }
-}
-
-/** How many characters at the end of `text` are a beginning of `word`, not the whole of it. */
-export function overlap(text: string, word: string): number {
-  for (let length = Math.min(text.length, word.length - 1); length > 0; length--) if (word.startsWith(text.slice(text.length - length))) return length;
-  return 0;
 }
 
 /** The mark of a word's end is a space, but after the last word. */

@@ -1,29 +1,26 @@
-// Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device.
-import { byteTokenizer, type Tokenizer } from "@x/nn";
-import { ConfigError, type Device, type Tensor } from "@x/tensor";
+// Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
+import type { OptionKeys } from "@x/base";
+import { checkOptions, ConfigError, type Device, reshape, type Tensor } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { isGreedy } from "./greedy.ts";
 import { Positions } from "./positions.ts";
-import { sampler, type SamplingOptions } from "./sampling.ts";
-import type { LayerState, State } from "./state.ts";
-import { tokenizerFor } from "./tokenizer.ts";
+import { SAMPLING_OPTIONS, sampler, type SamplingOptions } from "./sampling.ts";
+import { type LayerState, State } from "./state.ts";
+import { TokenHistory } from "./token-history.ts";
 
 export interface GenerateOptions extends SamplingOptions {
   /** how many tokens at most; default 256 */
   readonly maxTokens?: number;
   /** the token that ends a sequence, or several of them; null for none; default the configuration's */
   readonly eosTokenId?: number | readonly number[] | null;
-  /** continue from this state; it stays as it is */
-  readonly state?: State;
+  /** Continue from this state, which stays as it is: after an empty prompt as if generation had never stopped. Its seed is the default. */
+  readonly state?: State | undefined;
   /** Of greedy generation on a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token. Default 2. */
   readonly stepsAhead?: number;
+  /** Called with each token; true ends its row after it. */
+  until?(id: number, row: number): boolean;
   /** Gets the state after the prompt and everything generated, and owns it. */
   onState?(state: State): void;
-}
-
-export interface GenerateTextOptions extends GenerateOptions {
-  /** default: bytes, for models of 256 tokens */
-  readonly tokenizer?: Tokenizer;
 }
 
 /** What generation needs of a model. */
@@ -34,6 +31,10 @@ export interface GeneratingModel {
   stepLayers(ids: Tensor, layers: readonly LayerState[]): { readonly logits: Tensor; readonly layers: LayerState[] };
 }
 
+export const GENERATE_OPTIONS: OptionKeys<GenerateOptions> = {
+  ...SAMPLING_OPTIONS, maxTokens: true, eosTokenId: true, state: true, stepsAhead: true, until: true, onState: true,
+};
+
 /** Steps that greedy generation on a GPU hands over beyond the token it waits for, unless told otherwise. */
 const STEPS_AHEAD = 2;
 
@@ -42,68 +43,98 @@ const STEPS_AHEAD = 2;
  * finds it and feeds it to the next step, so that steps are handed over before their tokens are read, 8 bytes per row and step; otherwise every step reads
  * all logits and the host draws from them. The tokens are the same.
  *
- * @param prompts one or more rows, at least one token each
+ * With a `state` the random streams and the penalties go on where they were. Empty prompts, one per row, go on without a token between: `n` tokens, then `m` from the state
+ * that `onState` got are the same as `n + m`. Without a state an empty prompt stands for the token that begins a text, where the configuration has one.
+ *
+ * @param prompts one or more rows of one length
  * @returns after each step one id per row; null for a row that has ended. A row ends after its own end token; the last step is when all have.
- * @throws ConfigError for an option out of range or a prompt without tokens
+ * @throws ConfigError for an option that is unknown or out of range, prompts that do not fit the state, and an empty prompt that nothing stands for
  */
 export async function* generateIds(
   model: GeneratingModel, prompts: readonly (readonly number[])[], options: GenerateOptions = {},
 ): AsyncGenerator<(number | null)[], void, void> {
-  const { maxTokens = 256, eosTokenId = model.config.eosTokenId, state: start, onState, stepsAhead = STEPS_AHEAD, ...sampling } = options;
+  checkOptions("generate", options, GENERATE_OPTIONS);
+  const { maxTokens = 256, eosTokenId, state: start, onState, until, stepsAhead = STEPS_AHEAD, ...sampling } = options;
   requireCount("maxTokens", maxTokens);
   requireCount("stepsAhead", stepsAhead);
-  const endTokens = endTokensOf(eosTokenId);
-  const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling };
+  const endTokens = endTokensOf(model.config, eosTokenId);
+  const { drawn, seed } = start?.progress ?? { drawn: 0 };
+  const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling, seed: sampling.seed ?? seed ?? 0 };
   const sample = sampler(choice);
-  const positions = new Positions(model, prompts, start, {
-    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined, endTokens,
+  const read = promptsToRead(model, prompts, start);
+  const before = start ? start.progress.history : TokenHistory.empty(prompts.length);
+  const history = before?.append(read);
+  const penalised = (choice.repetitionPenalty ?? 1) !== 1;
+  if (penalised && !history) {
+    throw new ConfigError("generate: repetitionPenalty must come with a state that knows the tokens it has read; this one does not: they were given as a tensor, or an earlier version saved it.", {
+      field: "repetitionPenalty", got: choice.repetitionPenalty,
+    });
+  }
+  const counts = penalised ? history!.rows.map((row) => new Map(row.counts)) : undefined;
+  const goesOn = read[0]!.length === 0;
+  const last = goesOn ? history?.rows.map(({ recent }) => recent.at(-1)) : undefined;
+  const ended = read.map((_, r) => last?.[r] !== undefined && endTokens.includes(last[r]));
+  const generated = read.map((): number[] => []);
+  const positions = new Positions(model, read, start, {
+    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined, endTokens, lastTokens: last,
     ahead: model.device.kind === "webgpu" ? stepsAhead : 0, // the CPU computes at once: a step beyond the end would cost its time
   });
-  const histories = prompts.map((prompt) => [...prompt]);
-  const ended = prompts.map(() => false);
   try {
-    for (let i = 0; i < maxTokens; i++) {
+    let steps = 0;
+    while (steps < maxTokens && !ended.every(Boolean)) {
       const found = await positions.first.found;
-      const rows = found ? [] : rowsOf(await positions.first.logits.data() as Float32Array, prompts.length);
-      const ids = prompts.map((_, r) => (ended[r] ? null : (found?.[r] ?? sample(rows[r]!, { step: i, row: r, history: histories[r]! }))));
+      const rows = found ? [] : rowsOf(await positions.first.logits.data() as Float32Array, read.length);
+      const ids = read.map((_, r) => (ended[r] ? null : (found?.[r] ?? sample(rows[r]!, { step: drawn + steps, row: r, ...(counts && { counts: counts[r]! }) }))));
       for (const [r, id] of ids.entries()) {
         if (id === null) continue;
-        histories[r]!.push(id);
-        ended[r] = endTokens.includes(id);
+        generated[r]!.push(id);
+        counts?.[r]!.set(id, (counts[r]!.get(id) ?? 0) + 1);
+        const stops = until?.(id, r) === true;
+        ended[r] = stops || endTokens.includes(id);
       }
+      steps++;
       yield ids;
-      const last = i === maxTokens - 1 || ended.every(Boolean);
-      if (!last || onState) positions.advance(ids, found !== undefined);
-      if (last) break;
-      positions.reach(maxTokens - i - (onState ? 1 : 2));
+      const done = steps === maxTokens || ended.every(Boolean);
+      if (!done || onState) positions.advance(ids, found !== undefined);
+      if (!done) positions.reach(maxTokens - steps - (onState ? 0 : 1));
     }
-    onState?.(positions.first.state.clone());
+    if (!onState) return;
+    const { layers } = positions.first.state.clone();
+    const { logits } = positions.first;
+    onState(new State(layers, {
+      logits: reshape(logits, [read.length, logits.shape.at(-1)!]), drawn: drawn + steps, seed: choice.seed, history: history?.append(generated),
+    }));
   } finally {
     await positions.dispose();
   }
 }
 
-/** Continues a text; yields its pieces as they come, whole characters only. The end token is not part of the text. */
-export async function* generateText(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
-  const { tokenizer: given, ...generating } = options;
-  const tokenizer = tokenizerFor(model.config, given);
-  const ids = [...tokenizer.encode(prompt)];
-  if (ids.length === 0) throw new ConfigError("generate: the prompt must have at least one token; got an empty text.", { field: "prompt", got: prompt });
-  const endTokens = endTokensOf(options.eosTokenId === undefined ? model.config.eosTokenId : options.eosTokenId);
-  const stream = tokenizer.stream(ids);
-  for await (const [id] of generateIds(model, [ids], { ...(tokenizer === byteTokenizer ? {} : { vocabSize: tokenizer.vocabSize }), ...generating })) {
-    const text = endTokens.includes(id!) ? "" : stream.push(id!);
-    if (text !== "") yield text;
-  }
-  const unfinished = stream.end();
-  if (unfinished !== "") yield unfinished;
-}
-
-/** The tokens that end a row, as a list. */
-function endTokensOf(eosTokenId: number | readonly number[] | null): readonly number[] {
-  const ends = eosTokenId === null ? [] : typeof eosTokenId === "number" ? [eosTokenId] : eosTokenId;
+/** The tokens that end a row: those asked for, else the configuration's. */
+export function endTokensOf({ eosTokenId }: Pick<Mamba2Config, "eosTokenId">, asked: GenerateOptions["eosTokenId"]): readonly number[] {
+  const ends = [(asked === undefined ? eosTokenId : asked) ?? []].flat() as readonly number[];
   for (const id of ends) requireCount("eosTokenId", id);
   return ends;
+}
+
+/** The prompts, checked; empty ones where the state goes on by itself, else the token that begins a text in their place. */
+function promptsToRead({ config }: GeneratingModel, prompts: readonly (readonly number[])[], state: State | undefined): readonly (readonly number[])[] {
+  const empty = prompts.filter(({ length }) => length === 0).length;
+  if (prompts.length === 0) throw new ConfigError("generate: prompts must have at least one row; got none.", { field: "prompts" });
+  if (state && state.batch !== prompts.length) {
+    throw new ConfigError(`generate: prompts must have as many rows as the state, ${state.batch}; got ${prompts.length}.`, { field: "prompts", expected: state.batch, got: prompts.length });
+  }
+  if (empty === 0) return prompts;
+  if (empty < prompts.length) throw new ConfigError(`generate: all prompts or none must be empty; got ${empty} of ${prompts.length}.`, { field: "prompts", got: empty });
+  if (state?.progress.logits) return prompts;
+  if (state && !state.isInitial) {
+    throw new ConfigError("generate: an empty prompt must come with a state that knows what its next token is chosen from; this one does not, an earlier version saved it. Give a token as the prompt.", {
+      field: "prompts",
+    });
+  }
+  if (config.bosTokenId === null) {
+    throw new ConfigError("generate: prompts must have at least one token, or come with a state to go on from or a model with a token that begins a text (bosTokenId); got empty ones and neither.", { field: "prompts" });
+  }
+  return prompts.map(() => [config.bosTokenId!]);
 }
 
 /** The last position's logits of each row. */

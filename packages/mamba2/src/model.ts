@@ -1,15 +1,17 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
 import { Builder, crossEntropy, Embedding, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm } from "@x/nn";
-import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, type QuantizeParams, ShapeError, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
+import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, type QuantizeParams, reshape, ShapeError, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, readCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { mamba2Config, type Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
-import { type GenerateOptions, type GenerateTextOptions, generateIds, generateText } from "./generate.ts";
+import { type GenerateOptions, generateIds } from "./generate.ts";
+import { type GenerateTextOptions, generateText } from "./generate-text.ts";
 import { initHook, type InitPreset } from "./init-hook.ts";
-import { type LayerState, State } from "./state.ts";
+import { type LayerState, type Progress, State } from "./state.ts";
+import { TokenHistory } from "./token-history.ts";
 
 export interface Mamba2LMOptions {
   /** default: the shared CPU device */
@@ -153,11 +155,13 @@ export class Mamba2LM extends Module {
    * @returns logits [b, k, v] of the last `logitsToKeep` (default 1) positions
    */
   prefill(ids: TokenIds, options: Pick<ForwardOptions, "state" | "logitsToKeep"> = {}): Continuation {
-    const { logits, layers } = tidy(() => {
+    const { logits, layers, last } = tidy(() => {
       const { hidden, states } = this.#hidden(this.tokens(ids), { logitsToKeep: 1, ...options }, true);
-      return { logits: this.#head(hidden), layers: states };
+      const scores = this.#head(hidden); // [b, k, v]
+      const [b, k, v] = scores.shape as [number, number, number];
+      return { logits: scores, layers: states, last: reshape(k === 1 ? scores : slice(scores, 1, k - 1), [b, v]) };
     });
-    return { logits, state: new State(layers) };
+    return { logits, state: new State(layers, progressAfter(options.state, last, ids)) };
   }
 
   /**
@@ -168,7 +172,7 @@ export class Mamba2LM extends Module {
    */
   step(ids: Tensor | readonly number[], state: State): Continuation {
     const { logits, layers } = tidy(() => this.stepLayers(this.#column(ids), state.layers));
-    return { logits, state: new State(layers) };
+    return { logits, state: new State(layers, progressAfter(state, reshape(logits, logits.shape), Array.isArray(ids) ? (ids as readonly number[]).map((id) => [id]) : undefined)) };
   }
 
   /** {@link Mamba2LM.step} on plain trees of tensors, so that it can be captured. @param ids [b] i32 */
@@ -274,6 +278,13 @@ export class Mamba2LM extends Module {
   #head(hidden: Tensor): Tensor {
     return linear(hidden, this.#headWeight);
   }
+}
+
+/** What generation goes on from after tokens: their scores, and a history where they came as numbers. */
+function progressAfter(before: State | undefined, logits: Tensor, ids: TokenIds | undefined): Progress {
+  const rows = Array.isArray(ids) ? ((typeof ids[0] === "number" ? [ids] : ids) as readonly (readonly number[])[]) : undefined;
+  const history = before ? before.progress.history : TokenHistory.empty(logits.shape[0]!);
+  return { drawn: before?.progress.drawn ?? 0, seed: before?.progress.seed, logits, history: rows && history?.append(rows) };
 }
 
 function hookOf(config: Mamba2Config, init: InitHook | InitPreset | undefined): InitHook {

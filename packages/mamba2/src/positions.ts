@@ -1,5 +1,5 @@
 // Where a generation stands: the token it waits for, and the steps behind it that the device already has, fed with tokens that the host has not read.
-import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
+import { capture, type Captured, reshape, type Tensor, tensor } from "@x/tensor";
 import type { GeneratingModel } from "./generate.ts";
 import { type BestTokens, bestTokens, readBest } from "./greedy.ts";
 import { type LayerState, State } from "./state.ts";
@@ -24,6 +24,8 @@ export interface PositionsOptions {
   readonly greedyAmong: number | undefined;
   /** rows that were fed one of these have ended, and are fed it again */
   readonly endTokens: readonly number[];
+  /** the token that each row was fed last, where the prompts are empty and the start goes on by itself */
+  readonly lastTokens: readonly (number | undefined)[] | undefined;
   /** most steps handed over beyond the token waited for */
   readonly ahead: number;
 }
@@ -46,8 +48,24 @@ export class Positions {
       const next = model.stepLayers(ids, layers);
       return { ...next, best: this.#best(next.logits, ids) };
     });
+    if (start?.progress.logits && prompts[0]!.length === 0) {
+      const { logits } = start.progress;
+      this.#append(reshape(logits, logits.shape), start.clone(), this.#bestAfter(logits, options.lastTokens));
+      return;
+    }
     const { logits, state } = model.prefill(prompts, start ? { state: start } : {});
     this.#append(logits, state, this.#best(logits));
+  }
+
+  /** As `#best`, after tokens that the host knows. */
+  #bestAfter(logits: Tensor, lastTokens: readonly (number | undefined)[] | undefined): BestTokens | undefined {
+    if (!lastTokens || lastTokens.includes(undefined)) return this.#best(logits);
+    const fed = tensor(Int32Array.from(lastTokens as number[]), { device: this.#model.device });
+    try {
+      return this.#best(logits, fed);
+    } finally {
+      fed.dispose();
+    }
   }
 
   /** The position whose tokens are wanted. */

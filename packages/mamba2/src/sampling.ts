@@ -1,5 +1,6 @@
 // From one row of logits to the next token, on the host. The same seed and step give the same token; nothing here keeps a state.
 
+import type { OptionKeys } from "@x/base";
 import { ConfigError, hostUniform, ShapeError } from "@x/tensor";
 
 /** How the next token is chosen. Without any field: sampling from the model's distribution. */
@@ -28,12 +29,19 @@ export interface SamplingState {
   readonly row?: number;
   /** prompt and generated tokens, for the repetition penalty */
   readonly history?: ArrayLike<number>;
+  /** the same as numbers of occurrences, token → count; it is looked at instead of `history` */
+  readonly counts?: ReadonlyMap<number, number>;
 }
 
 export type Sampler = (logits: ArrayLike<number>, state: SamplingState) => number;
 
 /** Sampling draws from streams of its own, apart from those of weights and data under the same seed. */
 const STREAM = 2 * 2 ** 40;
+
+/** Every key of {@link SamplingOptions}. */
+export const SAMPLING_OPTIONS: OptionKeys<SamplingOptions> = {
+  temperature: true, topK: true, topP: true, minP: true, repetitionPenalty: true, vocabSize: true, seed: true,
+};
 
 const isInteger = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const RULES: { readonly [F in keyof SamplingOptions]-?: readonly [must: string, holds: (value: number) => boolean] } = {
@@ -61,9 +69,9 @@ export function sampler(options: SamplingOptions = {}): Sampler {
   checkOptions(options);
   const { temperature = 1, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1, seed = 0 } = options;
   const greedy = temperature === 0 || topK === 1;
-  return (logits, { step, row = 0, history = [] }) => {
+  return (logits, { step, row = 0, history = [], counts }) => {
     const scores = crop(logits, options.vocabSize ?? logits.length);
-    if (repetitionPenalty !== 1) penalise(scores, history, repetitionPenalty);
+    if (repetitionPenalty !== 1) penalise(scores, counts ? counts.keys() : new Set(Array.from(history)), repetitionPenalty);
     const best = argmax(scores);
     if (greedy) return best;
 
@@ -123,8 +131,8 @@ function crop(logits: ArrayLike<number>, vocabSize: number): Float64Array {
   return scores;
 }
 
-function penalise(scores: Float64Array, history: ArrayLike<number>, penalty: number): void {
-  for (const token of new Set(Array.from(history))) {
+function penalise(scores: Float64Array, occurred: Iterable<number>, penalty: number): void {
+  for (const token of occurred) {
     const score = scores[token];
     if (score !== undefined) scores[token] = score < 0 ? score * penalty : score / penalty;
   }

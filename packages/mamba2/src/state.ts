@@ -1,10 +1,11 @@
 // State: everything a model remembers of the tokens it has seen, as a value. Nothing changes it; a step returns the next one.
 import {
   CheckpointError, cpuDevice, type Device, float32ArrayOf, readSafetensors, reshape, sameShape, type Shape, showShape, type Tensor, tensor, tensorBytes,
-  type TensorBytes, writeSafetensors, zeros,
+  type TensorBytes, typedArrayOf, writeSafetensors, zeros,
 } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
+import { RECENT_TOKENS, TokenHistory } from "./token-history.ts";
 
 /** The state of one layer. */
 export interface LayerState {
@@ -14,7 +15,22 @@ export interface LayerState {
   readonly ssm: Tensor;
 }
 
+/** What generation needs to go on from a state as if it had never stopped. */
+export interface Progress {
+  /** Scores of the token that follows [b, v]; the state owns them. undefined before any token. */
+  readonly logits?: Tensor | undefined;
+  /** the tokens read; undefined where they came as a tensor */
+  readonly history?: TokenHistory | undefined;
+  /** how many tokens were drawn: the place in the streams of random numbers */
+  readonly drawn: number;
+  /** the seed of these streams, once something was drawn */
+  readonly seed?: number | undefined;
+}
+
 const FORMAT = "mamba2-state";
+/** 1 had the layers only. */
+const VERSION = 2;
+const [LOGITS, COUNTS, RECENT] = ["next_logits", "token_counts", "recent_tokens"] as const;
 
 /**
  * The state after some tokens, of constant size however many there were. Continue from one state as often as wanted: every continuation
@@ -28,15 +44,19 @@ const FORMAT = "mamba2-state";
  */
 export class State {
   readonly layers: readonly LayerState[];
+  readonly progress: Progress;
 
-  constructor(layers: readonly LayerState[]) {
+  constructor(layers: readonly LayerState[], progress: Progress = { drawn: 0 }) {
     this.layers = layers;
+    this.progress = progress;
   }
 
   /** The state before any token. */
   static empty(config: Mamba2Config, batch: number, device: Device = cpuDevice()): State {
     const shapes = layerShapes(config, batch);
-    return new State(Array.from({ length: config.nLayer }, () => ({ conv: zeros(shapes.conv, { device }), ssm: zeros(shapes.ssm, { device }) })));
+    return new State(Array.from({ length: config.nLayer }, () => ({ conv: zeros(shapes.conv, { device }), ssm: zeros(shapes.ssm, { device }) })), {
+      history: TokenHistory.empty(batch), drawn: 0,
+    });
   }
 
   /** Number of sequences. */
@@ -44,24 +64,38 @@ export class State {
     return this.layers[0]!.ssm.shape[0]!;
   }
 
+  /** Whether it is known to have read no token. */
+  get isInitial(): boolean {
+    const { logits, history } = this.progress;
+    return logits === undefined && history !== undefined && history.rows.every(({ recent }) => recent.length === 0);
+  }
+
   /** The same values under their own ownership: disposing of one leaves the other. Nothing is copied. */
   clone(): State {
     const alias = (x: Tensor): Tensor => reshape(x, x.shape);
-    return new State(this.layers.map(({ conv, ssm }) => ({ conv: alias(conv), ssm: alias(ssm) })));
+    return new State(this.layers.map(({ conv, ssm }) => ({ conv: alias(conv), ssm: alias(ssm) })), {
+      ...this.progress, logits: this.progress.logits && alias(this.progress.logits),
+    });
   }
 
-  /** The state as a safetensors file. */
+  /** The state as a safetensors file: its layers, and what generation goes on from (the next token's scores, how often each token was read, the random streams' place). */
   async serialize(): Promise<Uint8Array> {
     const tensors = new Map<string, TensorBytes>();
     for (const [i, { conv, ssm }] of this.layers.entries()) {
       tensors.set(`layers.${i}.conv_state`, tensorBytes("F32", conv.shape, await conv.data()));
       tensors.set(`layers.${i}.ssm_state`, tensorBytes("F32", ssm.shape, await ssm.data()));
     }
-    return writeSafetensors(tensors, { format: FORMAT });
+    const { logits, history, drawn, seed } = this.progress;
+    if (logits) {
+      tensors.set(LOGITS, tensorBytes("F32", logits.shape, await logits.data()));
+      if (history) for (const [name, file] of historyTensors(history, logits.shape[1]!)) tensors.set(name, file);
+    }
+    return writeSafetensors(tensors, { format: FORMAT, version: String(VERSION), drawn: String(drawn), ...(seed !== undefined && { seed: String(seed) }) });
   }
 
   /**
-   * Reads what {@link State.serialize} wrote.
+   * Reads what {@link State.serialize} wrote. A file of an earlier version has the layers only: generation goes on from it after a prompt, with its streams of random
+   * numbers from their beginning, and without a repetition penalty.
    *
    * @throws CheckpointError when it is no state, or one of a model of other sizes
    */
@@ -72,24 +106,37 @@ export class State {
         op: "state", expected: FORMAT, got: metadata["format"],
       });
     }
-    if (tensors.size !== 2 * config.nLayer) {
-      throw new CheckpointError(`state: must have 2 tensors per layer, ${2 * config.nLayer} for this model; got ${tensors.size}.`, {
-        op: "state", expected: 2 * config.nLayer, got: tensors.size,
+    const version = Number(metadata["version"] ?? 1);
+    if (!(version >= 1 && version <= VERSION)) {
+      throw new CheckpointError(`state: the file must be of version ${VERSION} or before; got ${metadata["version"]}.`, { op: "state", expected: VERSION, got: metadata["version"] });
+    }
+    const layerTensors = [...tensors.keys()].filter((name) => ![LOGITS, COUNTS, RECENT].includes(name as typeof LOGITS)).length;
+    if (layerTensors !== 2 * config.nLayer) {
+      throw new CheckpointError(`state: must have 2 tensors per layer, ${2 * config.nLayer} for this model; got ${layerTensors}.`, {
+        op: "state", expected: 2 * config.nLayer, got: layerTensors,
       });
     }
     const batch = tensors.get("layers.0.ssm_state")?.shape[0] ?? 1;
     const shapes = layerShapes(config, batch);
-    const read = (name: string, shape: Shape): Float32Array => {
+    const entryOf = (name: string, shape: Shape): TensorBytes => {
       const entry = tensors.get(name);
-      if (entry && sameShape(entry.shape, shape)) return float32ArrayOf(entry);
+      if (entry && sameShape(entry.shape, shape)) return entry;
       throw new CheckpointError(`state: ${name} must have shape ${showShape(shape)}; got ${entry ? showShape(entry.shape) : "no such tensor"}.`, {
         op: "state", tensor: name, expected: shape, got: entry?.shape,
       });
     };
+    const read = (name: string, shape: Shape): Float32Array => float32ArrayOf(entryOf(name, shape));
     const host = Array.from({ length: config.nLayer }, (_, i) => ({
       conv: read(`layers.${i}.conv_state`, shapes.conv), ssm: read(`layers.${i}.ssm_state`, shapes.ssm),
     }));
-    return new State(host.map(({ conv, ssm }) => ({ conv: tensor(conv, { shape: shapes.conv, device }), ssm: tensor(ssm, { shape: shapes.ssm, device }) })));
+    const width = dimensions(config).paddedVocabSize;
+    const logits = tensors.has(LOGITS) ? read(LOGITS, [batch, width]) : undefined;
+    const history = tensors.has(COUNTS) ? historyOf(entryOf(COUNTS, [batch, width]), entryOf(RECENT, [batch, RECENT_TOKENS])) : undefined;
+    const [drawn, seed] = [countIn(metadata, "drawn") ?? 0, countIn(metadata, "seed")];
+    return new State(
+      host.map(({ conv, ssm }) => ({ conv: tensor(conv, { shape: shapes.conv, device }), ssm: tensor(ssm, { shape: shapes.ssm, device }) })),
+      { drawn, seed, history, logits: logits && tensor(logits, { shape: [batch, width], device }) },
+    );
   }
 
   dispose(): void {
@@ -97,11 +144,40 @@ export class State {
       conv.dispose();
       ssm.dispose();
     }
+    this.progress.logits?.dispose();
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** A history as tensors of constant shapes; −1 stands before the first of fewer recent tokens. */
+function historyTensors({ rows }: TokenHistory, width: number): [string, TensorBytes][] {
+  const counts = new Int32Array(rows.length * width);
+  const recent = new Int32Array(rows.length * RECENT_TOKENS).fill(-1);
+  for (const [r, row] of rows.entries()) {
+    for (const [token, count] of row.counts) counts[r * width + token] = count;
+    recent.set(row.recent, (r + 1) * RECENT_TOKENS - row.recent.length);
+  }
+  return [[COUNTS, tensorBytes("I32", [rows.length, width], counts)], [RECENT, tensorBytes("I32", [rows.length, RECENT_TOKENS], recent)]];
+}
+
+function historyOf(counts: TensorBytes, recent: TensorBytes): TokenHistory {
+  const [batch, width] = counts.shape as [number, number];
+  const [all, last] = [typedArrayOf(counts) as Int32Array, typedArrayOf(recent) as Int32Array];
+  return new TokenHistory(Array.from({ length: batch }, (_, r) => ({
+    counts: new Map([...all.subarray(r * width, (r + 1) * width).entries()].filter(([, count]) => count > 0)),
+    recent: [...last.subarray(r * RECENT_TOKENS, (r + 1) * RECENT_TOKENS)].filter((token) => token >= 0),
+  })));
+}
+
+/** A whole number in a file's metadata. */
+function countIn(metadata: Readonly<Record<string, string>>, name: string): number | undefined {
+  const text = metadata[name];
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  throw new CheckpointError(`state: ${name} must be a whole number; got ${JSON.stringify(text)}.`, { op: "state", got: text });
 }
 
 function layerShapes(config: Mamba2Config, batch: number): { readonly conv: Shape; readonly ssm: Shape } {

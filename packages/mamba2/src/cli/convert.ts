@@ -3,7 +3,7 @@ import type { LayoutName } from "../checkpoint/layout.ts";
 import { writeCheckpoint } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/folder.ts";
 import { type Command, UsageError } from "./command.ts";
-import { MODEL_OPTION, openCheckpoint, tokenizerFiles } from "./model.ts";
+import { MODEL_OPTION, openCheckpoint, tokenizerFiles, withGenerationOf } from "./model.ts";
 
 const LAYOUT_NAMES: readonly LayoutName[] = ["official", "hf", "fla"];
 
@@ -23,7 +23,7 @@ export const convertCommand: Command = {
     const { config, layout, tensors } = await openCheckpoint(folder, io);
     const { files, warnings } = writeCheckpoint(to, config, tensors);
     for (const warning of warnings) io.note(warning);
-    await writeFolder(out, new Map([...(await tokenizerFiles(folder)), ...files]));
+    await writeFolder(out, new Map([...(await tokenizerFiles(folder)), ...(await withGenerationOf(folder, config, files))]));
     io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}`);
     return { from: layout, to, tensors: tensors.size, checkpoint: out };
   },

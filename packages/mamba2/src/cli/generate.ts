@@ -1,25 +1,32 @@
 // mamba2 generate: streams a continuation of a prompt.
-import { ConfigError } from "@x/tensor";
-import type { GenerateOptions } from "../generate.ts";
+import { type Tokenizer } from "@x/nn";
+import { ConfigError, type Device } from "@x/tensor";
+import { dimensions } from "../dimensions.ts";
+import { generateTokens, type GenerateTextOptions } from "../generate-text.ts";
+import { endTokensOf, type GenerateOptions } from "../generate.ts";
+import type { Mamba2LM } from "../model.ts";
 import { writeAtomically } from "../node/folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
-import type { Command, Options } from "./command.ts";
-import { DEVICE_OPTIONS, MODEL_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, WEIGHT_OPTIONS, withDevice } from "./model.ts";
+import { type Command, type Io, type Options, UsageError } from "./command.ts";
+import { DEVICE_OPTIONS, MODEL_OPTION, NO_BOS_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, WEIGHT_OPTIONS, withDevice } from "./model.ts";
 
 export const generateCommand: Command = {
   name: "generate",
   summary: "continue a text",
   options: [
     MODEL_OPTION,
-    { name: "prompt", value: "TEXT", required: true, help: "what to continue" },
+    { name: "prompt", value: "TEXT", required: true, help: 'what to continue; "" goes on from --state, or begins a text' },
     { name: "tokens", value: "N", help: "how many tokens at most; default 256" },
     { name: "temperature", value: "T", help: "0 always takes the best token; default 1" },
     { name: "top-k", value: "K", help: "keep the K best tokens; 0 keeps all; default 0" },
     { name: "top-p", value: "P", help: "keep the fewest best tokens whose probabilities reach P; default 1" },
     { name: "min-p", value: "P", help: "drop tokens below this fraction of the best one's probability; default 0" },
     { name: "repetition-penalty", value: "R", help: "above 1 makes tokens that occurred less likely; default 1" },
-    { name: "seed", value: "S", help: "default 0" },
+    { name: "seed", value: "S", help: "default that of --state, else 0" },
+    { name: "eos", value: "ID[,ID]|none", help: "tokens that end the text; default those of generation_config.json, else of config.json" },
+    { name: "stop", value: "TEXT", many: true, help: "texts that end the generation; the text ends before them" },
+    NO_BOS_OPTION,
     { name: "state", value: "FILE", help: "continue from a saved state" },
     { name: "save-state", value: "FILE", help: "save the state after the last token" },
     TOKENIZER_OPTION,
@@ -27,42 +34,45 @@ export const generateCommand: Command = {
   ],
   run: (options, io) => {
     const sampling = samplingOptions(options);
+    const ends = endTokens(options);
     const prompt = options.require("prompt");
     return withDevice(options, io, async (device) => {
       const model = await openModel(options, io, device);
-      const tokenizer = tokenizerFor(model.config, await openTokenizer(options, options.require("model")));
-      const promptIds = [...tokenizer.encode(prompt)];
-      if (promptIds.length === 0) throw new ConfigError("generate: --prompt must have at least one token; got an empty text.", { field: "prompt" });
-      const stateFile = options.text("state");
-      const start = stateFile === undefined ? undefined : State.deserialize(await readBytes("--state", stateFile), model.config, device);
+      const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
+      const start = await openState(options, io, model, device);
       const saveTo = options.text("save-state");
       let end: State | undefined;
 
       const ids: number[] = [];
-      const stream = tokenizer.stream(promptIds);
       let text = "";
       const give = (piece: string): void => {
         text += piece;
         if (!io.json) process.stdout.write(piece);
       };
+      const settings: GenerateTextOptions = {
+        ...sampling, tokenizer, stop: options.texts("stop"), ...endOption(model, ends, tokenizer, options, io),
+        ...(options.flag("no-bos") && { specialTokens: false }), ...(start && { state: start }),
+        ...(saveTo !== undefined && { onState: (state: State) => void (end = state) }),
+      };
       if (!io.json) process.stdout.write(prompt);
       const began = performance.now();
-      const limits: GenerateOptions = {
-        ...sampling, vocabSize: Math.min(model.config.vocabSize, tokenizer.vocabSize),
-        ...(start && { state: start }), ...(saveTo !== undefined && { onState: (state: State) => void (end = state) }),
-      };
-      for await (const [id] of model.generateIds([promptIds], limits)) {
-        if (model.config.eosTokenId !== null && [model.config.eosTokenId].flat().includes(id!)) continue; // the last one
-        ids.push(id!);
-        give(stream.push(id!));
+      const ending = endTokensOf(model.config, settings.eosTokenId);
+      const tokens = generateTokens(model, prompt, settings);
+      let steps = 0;
+      let next = await tokens.next();
+      for (; !next.done; next = await tokens.next()) {
+        const { id, text: piece } = next.value;
+        if (id !== undefined) steps++;
+        if (id !== undefined && !ending.includes(id)) ids.push(id);
+        give(piece);
       }
-      give(stream.end());
       io.print("");
       const seconds = (performance.now() - began) / 1000;
       if (saveTo !== undefined && end) await writeAtomically(saveTo, await end.serialize());
       const tokensPerSecond = ids.length / seconds;
-      io.note(`${ids.length} tokens, ${tokensPerSecond.toFixed(1)} tokens/s`);
-      return { text, ids, tokensPerSecond };
+      if (steps === 0 && next.value === "end token") io.note("generate: the state's text has ended with an end token: there is nothing to go on with. Give a prompt, or other --eos.");
+      io.note(`${ids.length} tokens, ${tokensPerSecond.toFixed(1)} tokens/s; ended by ${next.value}`);
+      return { text, ids, tokensPerSecond, endedBy: next.value };
     });
   },
 };
@@ -74,4 +84,32 @@ function samplingOptions(options: Options): GenerateOptions {
     seed: options.integer("seed"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The tokens of `--eos`; null for none, undefined when it is not given. */
+function endTokens(options: Options): readonly number[] | null | undefined {
+  return options.text("eos") === "none" ? null : options.integers("eos");
+}
+
+/** What `--eos` says; without it, the end token of a `--tokenizer` for a model that names none. */
+function endOption({ config }: Mamba2LM, asked: readonly number[] | null | undefined, tokenizer: Tokenizer, options: Options, io: Io): Pick<GenerateOptions, "eosTokenId"> {
+  if (asked !== undefined) {
+    const { paddedVocabSize } = dimensions(config);
+    const wrong = asked?.find((id) => id >= paddedVocabSize);
+    if (wrong !== undefined) throw new UsageError(`generate: --eos must be tokens of the model, below ${paddedVocabSize}; got ${wrong}.`);
+    return { eosTokenId: asked };
+  }
+  if (config.eosTokenId !== null || !options.has("tokenizer") || tokenizer.eosTokenId === undefined) return {};
+  io.note(`the model names no end token; the one of --tokenizer (${tokenizer.eosTokenId}) is used. --eos says otherwise.`);
+  return { eosTokenId: tokenizer.eosTokenId };
+}
+
+/** The state of `--state`; says what it cannot continue. */
+async function openState(options: Options, io: Io, model: Mamba2LM, device: Device): Promise<State | undefined> {
+  const file = options.text("state");
+  if (file === undefined) return undefined;
+  const state = State.deserialize(await readBytes("--state", file), model.config, device);
+  if (state.batch !== 1) throw new ConfigError(`--state: "${file}" must be the state of 1 sequence; got one of ${state.batch}.`, { field: "state", got: state.batch });
+  if (!state.progress.history) io.note(`state: "${file}" does not say which tokens it has read (an earlier version saved it): sampling begins anew, and nothing is known to be repeated.`);
+  return state;
 }

@@ -30,7 +30,7 @@ export const lossCommand: Command = {
         model.tokens(ids!); // checks them
         tokens = Int32Array.from(ids!);
       } else {
-        const tokenizer = tokenizerFor(model.config, await openTokenizer(options, options.require("model")));
+        const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
         tokens = tokensOf([await readBytes("--text", file)], tokenizer, !options.flag("no-bos"));
       }
       if (tokens.length < 2) throw new ConfigError(`loss: there must be at least 2 tokens, one to predict from and one to predict; got ${tokens.length}.`, { got: tokens.length });

@@ -4,14 +4,16 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
-import { chooseThreads, ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, webgpuDevice } from "@x/tensor";
+import { chooseThreads, ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, formatJson, type JsonObject, webgpuDevice } from "@x/tensor";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
-import { readConfigText } from "../checkpoint/detect.ts";
-import type { Mamba2Config } from "../config.ts";
+import { parseConfigJson, readConfigText } from "../checkpoint/detect.ts";
+import { TOKEN_ID_NAMES } from "../checkpoint/layout.ts";
+import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
+import { mamba2Config, type Mamba2Config } from "../config.ts";
 import type { MemoryOptions } from "../memory.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";
-import { isPresetName, preset, PRESET_NAMES } from "../presets.ts";
+import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.ts";
 import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 
@@ -93,24 +95,32 @@ export function weightOptions(options: Options): Pick<MemoryOptions, "dtype" | "
   return { ...(dtype && { dtype }), ...(bits && { quantize: { bits: bits === "8" ? 8 : 4 } }) };
 }
 
-/** The tokenizer of `--tokenizer`, else the one in `folder`; undefined when there is none. */
-export async function openTokenizer(options: Options, folder: string | undefined): Promise<Tokenizer | undefined> {
+/** The tokenizer of `--tokenizer`, else the one in `folder`; undefined when there is none. Remarks about its files go to stderr. */
+export async function openTokenizer(options: Options, io: Io, folder: string | undefined): Promise<Tokenizer | undefined> {
   const named = options.text("tokenizer");
-  if (named === undefined) return folder === undefined ? undefined : readTokenizer(await folderReader(folder));
-  const tokenizer = existsSync(named) ? await readTokenizer(await folderReader(named)) : undefined;
-  if (!tokenizer) throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, { field: "tokenizer", got: named });
+  const place = named ?? folder;
+  const tokenizer = place !== undefined && (named === undefined || existsSync(named)) ? await readTokenizer(await folderReader(place)) : undefined;
+  if (named !== undefined && !tokenizer) throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, { field: "tokenizer", got: named });
+  for (const warning of tokenizer?.warnings ?? []) io.note(warning);
   return tokenizer;
 }
 
-/** The configuration of `--config` (a file or a preset's name) or `--preset`. */
-export async function openConfig(options: Options, io: Io): Promise<Mamba2Config | undefined> {
+/** The configuration of `--config` (a file or a preset's name) or `--preset`, for a fresh model. A tokenizer gives a preset its vocabulary, and special tokens to a configuration without. */
+export async function openConfig(options: Options, io: Io, tokenizer?: Tokenizer): Promise<Mamba2Config | undefined> {
   const name = options.text("preset") ?? options.text("config");
   if (name === undefined) return undefined;
-  if (isPresetName(name)) return preset(name);
+  if (isPresetName(name)) return presetFor(name, tokenizer);
   if (options.has("preset")) throw new ConfigError(`preset: must be one of ${PRESET_NAMES.join(", ")}; got "${name}".`, { field: "preset", got: name });
   const { config, warnings } = readConfigText(await readText("--config", name, `A preset is one of ${PRESET_NAMES.join(", ")}.`));
   for (const warning of warnings) io.note(warning);
-  return config;
+  return mamba2Config({ ...config, bosTokenId: config.bosTokenId ?? tokenizer?.bosTokenId ?? null, eosTokenId: config.eosTokenId ?? tokenizer?.eosTokenId ?? null });
+}
+
+/** A preset, with the vocabulary of a tokenizer where there is one. */
+export function presetFor(name: PresetName, tokenizer: Tokenizer | undefined): Mamba2Config {
+  if (!tokenizer) return preset(name);
+  const { vocabSize, bosTokenId = null, eosTokenId = null } = tokenizer;
+  return preset(name, { vocabSize, bosTokenId, eosTokenId });
 }
 
 /** The tokens of some files: their bytes as they are for a model of bytes, else those of their text. `specialTokens`: with those that the tokenizer's rules put around it. */
@@ -144,9 +154,19 @@ export async function readBytes(what: string, path: string, hint = ""): Promise<
 /** The tokenizer's files of a folder, to copy beside a model. */
 export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  for (const name of ["tokenizer.json", "tokenizer_config.json", "generation_config.json"]) {
+  for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
     const bytes = await readFile(join(folder, name)).catch(() => undefined);
     if (bytes) files.set(name, bytes);
   }
   return files;
+}
+
+/** The files of a checkpoint, with a generation_config.json where the folder that it came from has one: what that says of other things, and the checkpoint's tokens. */
+export async function withGenerationOf(folder: string, config: Mamba2Config, files: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
+  const before = await readFile(join(folder, GENERATION_FILE)).catch(() => undefined);
+  if (!before) return files;
+  const tokens = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => [name, config[field as keyof typeof TOKEN_ID_NAMES]]);
+  const merged = { ...parseConfigJson(new TextDecoder().decode(before)), ...(Object.fromEntries(tokens) as JsonObject) };
+  const file = new TextEncoder().encode(`${formatJson(merged)}\n`);
+  return new Map([[GENERATION_FILE, file], ...[...files].filter(([name]) => name !== GENERATION_FILE)]);
 }

@@ -1,18 +1,18 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
+import type { TokenArray, Tokenizer } from "@x/nn";
 import { CheckpointError, ConfigError, type Device, type JsonObject } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
 import { parameterCount } from "../dimensions.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader, requireWritableFolder, writeFolder } from "../node/folder.ts";
-import { preset, PRESET_NAMES } from "../presets.ts";
+import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions, type TrainSettings } from "../train.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
-import { DEVICE_OPTIONS, openConfig, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice } from "./model.ts";
+import { DEVICE_OPTIONS, openConfig, openModel, openTokenizer, presetFor, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice, withGenerationOf } from "./model.ts";
 import { startProgress } from "./progress.ts";
 
 const RUN_FILE = "training.safetensors";
@@ -55,7 +55,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const resumed = options.text("resume");
   const out = options.text("out") ?? resumed ?? freeFolder();
   const files = await Promise.all(options.texts("text").map((file) => readBytes("--text", file)));
-  const tokenizer = await openTokenizer(options, resumed);
+  const tokenizer = await openTokenizer(options, io, resumed);
   const runFile = resumed === undefined ? undefined : await readRunFile(resumed);
   const model = resumed === undefined ? await freshModel(tokenizer, device, options, io) : await openModel(options, io, device, "resume");
   model.gradientCheckpointing = options.flag("checkpointing");
@@ -69,7 +69,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
     throw new ConfigError(`train: the run must have steps left; it is at ${run.step} of ${run.settings.steps}. Give more --steps.`, { field: "steps", got: run.step });
   }
   await requireWritableFolder(out);
-  const save = saver(model, run, out, await tokenizerFilesOf(options, resumed), io);
+  const save = saver(model, run, out, await tokenizerFilesOf(options, resumed), resumed, io);
 
   io.note(`${parameterCount(model.config).toLocaleString("en")} parameters, ${tokens.length.toLocaleString("en")} tokens, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`);
   const began = performance.now();
@@ -115,18 +115,18 @@ async function runUntilStopped(run: TrainingRun, stop: AbortController, save: ()
 }
 
 /** Saves the model, the run and the tokenizer together. */
-function saver(model: Mamba2LM, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, io: Io): () => Promise<void> {
+function saver(model: Mamba2LM, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, resumed: string | undefined, io: Io): () => Promise<void> {
   let warned = false;
   return async () => {
     const { files, warnings } = await model.save("official");
     if (!warned) for (const warning of warnings) io.note(warning);
     warned = true;
-    await writeFolder(out, new Map([...others, ...files, [RUN_FILE, await run.serialize()]]));
+    await writeFolder(out, new Map([...others, ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)), [RUN_FILE, await run.serialize()]]));
   };
 }
 
 async function freshModel(tokenizer: Tokenizer | undefined, device: Device, options: Options, io: Io): Promise<Mamba2LM> {
-  const config: Mamba2Config = (await openConfig(options, io)) ?? preset("tiny", { vocabSize: tokenizer?.vocabSize ?? byteTokenizer.vocabSize });
+  const config: Mamba2Config = (await openConfig(options, io, tokenizer)) ?? presetFor("tiny", tokenizer);
   return new Mamba2LM(config, { device, seed: options.integer("seed") ?? 0, init: options.choice("init", INIT_PRESETS) ?? "default" });
 }
 

@@ -1,6 +1,6 @@
 // Example arguments for the exports of @x/mamba2.
 import type {
-  Block, Mamba2Mixer, State, toLayout} from "@x/mamba2";
+  Block, Mamba2Mixer, State, TokenHistory, toLayout} from "@x/mamba2";
 import { type FileReader, type generateIds, type LayoutName, mamba2Config, type Mamba2Config, Mamba2LM, readCheckpoint, type train, type TrainingRun,
 } from "@x/mamba2";
 import type { LayerNorm} from "@x/nn";
@@ -119,6 +119,13 @@ export const mamba2Exports: ExportTable = {
   generateIds: of((device) => [smallModel(device), [[1, 2], [3, 4]], { maxTokens: 4, temperature: 0.5, seed: 1 }], {
     options: 2,
     call: async (make: typeof generateIds, args: Parameters<typeof generateIds>) => generated(make, args),
+  }),
+  generateTokens: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1, stop: ["zz"] }], {
+    options: 2,
+    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) => generated(make, args),
+  }),
+  TokenHistory: of(() => [[{ counts: new Map([[3, 1]]), recent: [3] }]], {
+    call: (Kind: typeof TokenHistory, args: ConstructorParameters<typeof TokenHistory>) => new Kind(...args).append([[3, 4]]).rows,
   }),
   generateText: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1 }], {
     options: 2,

@@ -1,0 +1,71 @@
+// Generation of text: the prompt's tokens as the tokenizer's rules have them, the pieces of a stream that continues it, and texts that end it.
+import type { OptionKeys } from "@x/base";
+import type { Tokenizer } from "@x/nn";
+import { checkOptions, ConfigError } from "@x/tensor";
+import { endTokensOf, GENERATE_OPTIONS, type GenerateOptions, type GeneratingModel, generateIds } from "./generate.ts";
+import { StopTexts } from "./stop-texts.ts";
+import { tokenizerFor } from "./tokenizer.ts";
+
+export interface GenerateTextOptions extends GenerateOptions {
+  /** default: bytes, for models of 256 tokens */
+  readonly tokenizer?: Tokenizer;
+  /** Texts that end the generation, wherever tokens are cut. The text given out ends before the one that is complete first; the prompt is not searched. */
+  readonly stop?: string | readonly string[];
+  /** begin the prompt as the tokenizer's rules say, such as with a special token; default true, or false after a state that has read something */
+  readonly specialTokens?: boolean;
+}
+
+const TEXT_OPTIONS: OptionKeys<GenerateTextOptions> = { ...GENERATE_OPTIONS, tokenizer: true, stop: true, specialTokens: true };
+
+/** A token and the text that is given out with it, which may be empty; the last text has no token. */
+export interface GeneratedText {
+  readonly id: number | undefined;
+  readonly text: string;
+}
+
+/** What a generation ended with. */
+export type EndReason = "end token" | "stop text" | "length" | "until";
+
+/** Continues a text; yields its pieces as they come, whole characters only. Special tokens, such as the one that ends it, are not part of the text. */
+export async function* generateText(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
+  for await (const { text } of generateTokens(model, prompt, options)) if (text !== "") yield text;
+}
+
+/** {@link generateText}, token by token. */
+export async function* generateTokens(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<GeneratedText, EndReason, void> {
+  checkOptions("generate", options, TEXT_OPTIONS);
+  const { tokenizer: given, stop: stopTexts = [], specialTokens, until, ...generating } = options;
+  const tokenizer = tokenizerFor(model.config, given);
+  const ids = promptTokens(model, tokenizer, prompt, options);
+  const recent = options.state?.progress.history?.rows[0]?.recent ?? [];
+  const stream = tokenizer.stream([...recent, ...ids]);
+  const stop = new StopTexts(stopTexts);
+  const endTokens = endTokensOf(model.config, options.eosTokenId);
+  let text = "";
+  let reason: EndReason = options.maxTokens === 0 ? "length" : "end token"; // without a step: the state's text has ended
+  const steps = generateIds(model, [ids], {
+    vocabSize: Math.min(model.config.vocabSize, tokenizer.vocabSize), ...generating,
+    until(id, row) {
+      const ends = endTokens.includes(id);
+      text = ends ? "" : stop.push(stream.push(id));
+      const stops = until?.(id, row) === true;
+      reason = ends ? "end token" : stop.found ? "stop text" : stops ? "until" : "length";
+      return stops || stop.found;
+    },
+  });
+  for await (const [id] of steps) yield { id: id!, text };
+  const rest = stop.push(stream.end());
+  yield { id: undefined, text: rest + stop.end() };
+  return stop.found ? "stop text" : reason;
+}
+
+/** The tokens of a prompt; none where the state goes on by itself. */
+function promptTokens({ config }: GeneratingModel, tokenizer: Tokenizer, prompt: string, { state, specialTokens = !state || state.isInitial }: GenerateTextOptions): number[] {
+  const ids = [...tokenizer.encode(prompt, { specialTokens })];
+  if (ids.length > 0 || (state && !state.isInitial)) return ids;
+  const begin = specialTokens ? (tokenizer.bosTokenId ?? config.bosTokenId) : null;
+  if (begin !== null) return [begin];
+  throw new ConfigError("generate: the prompt must have at least one token, or come with a state to go on from or a token that begins a text (bosTokenId of the tokenizer or the model); got an empty text and neither.", {
+    field: "prompt", got: prompt,
+  });
+}

@@ -1,0 +1,55 @@
+// Which tokens the sequences of a batch have read, in constant size: how often each, and the last ones. Penalties and streams of text go on from there.
+
+/** How many of the last tokens are kept. They say how a text that continues must be spaced, and which character is not complete. */
+export const RECENT_TOKENS = 32;
+
+/** What is kept of one sequence. */
+export interface ReadTokens {
+  /** token → how often it was read */
+  readonly counts: ReadonlyMap<number, number>;
+  /** the last ones, oldest first, {@link RECENT_TOKENS} at most */
+  readonly recent: readonly number[];
+}
+
+/** The tokens that a batch of sequences has read, as a value: appending gives another one. Counting waits until somebody asks. */
+export class TokenHistory {
+  #rows: readonly ReadTokens[] | undefined;
+  #before: TokenHistory | undefined;
+  #added: readonly (readonly number[])[];
+
+  constructor(rows: readonly ReadTokens[]) {
+    this.#rows = rows;
+    this.#added = [];
+  }
+
+  /** Before any token. */
+  static empty(batch: number): TokenHistory {
+    return new TokenHistory(Array.from({ length: batch }, () => ({ counts: new Map(), recent: [] })));
+  }
+
+  /** The history after more tokens of each row. */
+  append(tokens: readonly (readonly number[])[]): TokenHistory {
+    const next = new TokenHistory([]);
+    [next.#rows, next.#before, next.#added] = [undefined, this, tokens];
+    return next;
+  }
+
+  get rows(): readonly ReadTokens[] {
+    return (this.#rows ??= this.#count());
+  }
+
+  #count(): readonly ReadTokens[] {
+    const added: (readonly (readonly number[])[])[] = [];
+    let known: TokenHistory = this; // eslint-disable-line @typescript-eslint/no-this-alias
+    for (; !known.#rows; known = known.#before!) added.push(known.#added);
+    added.reverse();
+    const rows = known.#rows.map(({ counts, recent }, r) => {
+      const tokens = added.flatMap((rowsOf) => rowsOf[r] ?? []);
+      const total = new Map(counts);
+      for (const token of tokens) total.set(token, (total.get(token) ?? 0) + 1);
+      return { counts: total, recent: [...recent, ...tokens].slice(-RECENT_TOKENS) };
+    });
+    [this.#before, this.#added] = [undefined, []];
+    return rows;
+  }
+}
