@@ -26,17 +26,36 @@ export interface GeneratedText {
 /** What a generation ended with. */
 export type EndReason = "end token" | "stop text" | "length" | "until";
 
-/** Continues a text; yields its pieces as they come, whole characters only. Special tokens, such as the one that ends it, are not part of the text. */
+/**
+ * Continues a text; yields its pieces as they come, whole characters only: with the prompt's text before them they make the text of all tokens. Special tokens, such as
+ * the one that ends it, are not part of it. An empty prompt goes on from `state`, or begins a text where the tokenizer or the model has a token for that.
+ *
+ * @throws ConfigError for an option that is unknown or out of range, an empty prompt that nothing stands for, or a model that needs a tokenizer and got none
+ * @example
+ * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
+ * let end: State | undefined;
+ * for await (const piece of generateText(model, "once ", { maxTokens: 4, stop: "upon", onState: (state) => void (end = state) })) console.log(piece);
+ * for await (const piece of generateText(model, "", { maxTokens: 4, state: end })) console.log(piece);
+ */
 export async function* generateText(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
   for await (const { text } of generateTokens(model, prompt, options)) if (text !== "") yield text;
 }
 
-/** {@link generateText}, token by token. */
+/**
+ * {@link generateText}, token by token; returns what ended it.
+ *
+ * @throws ConfigError as {@link generateText}
+ * @example
+ * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
+ * for await (const { id, text } of generateTokens(model, "once ", { maxTokens: 4 })) console.log(id, text);
+ */
 export async function* generateTokens(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<GeneratedText, EndReason, void> {
   checkOptions("generate", options, TEXT_OPTIONS);
-  const { tokenizer: given, stop: stopTexts = [], specialTokens, until, ...generating } = options;
+  const goesOn = options.state !== undefined && !options.state.isInitial;
+  const { tokenizer: given, stop: stopTexts = [], specialTokens = !goesOn, until, ...generating } = options;
   const tokenizer = tokenizerFor(model.config, given);
-  const ids = promptTokens(model, tokenizer, prompt, options);
+  const encoded = [...tokenizer.encode(prompt, { specialTokens })];
+  const ids = encoded.length > 0 || goesOn ? encoded : [beginning(model, tokenizer, specialTokens)];
   const recent = options.state?.progress.history?.rows[0]?.recent ?? [];
   const stream = tokenizer.stream([...recent, ...ids]);
   const stop = new StopTexts(stopTexts);
@@ -59,13 +78,12 @@ export async function* generateTokens(model: GeneratingModel, prompt: string, op
   return stop.found ? "stop text" : reason;
 }
 
-/** The tokens of a prompt; none where the state goes on by itself. */
-function promptTokens({ config }: GeneratingModel, tokenizer: Tokenizer, prompt: string, { state, specialTokens = !state || state.isInitial }: GenerateTextOptions): number[] {
-  const ids = [...tokenizer.encode(prompt, { specialTokens })];
-  if (ids.length > 0 || (state && !state.isInitial)) return ids;
+/** The token that stands for an empty prompt. */
+function beginning({ config }: GeneratingModel, tokenizer: Tokenizer, specialTokens: boolean): number {
   const begin = specialTokens ? (tokenizer.bosTokenId ?? config.bosTokenId) : null;
-  if (begin !== null) return [begin];
-  throw new ConfigError("generate: the prompt must have at least one token, or come with a state to go on from or a token that begins a text (bosTokenId of the tokenizer or the model); got an empty text and neither.", {
-    field: "prompt", got: prompt,
-  });
+  if (begin !== null) return begin;
+  throw new ConfigError(
+    "generate: the prompt must have at least one token, or come with a state to go on from or a token that begins a text (bosTokenId of the tokenizer or the model); got an empty text and neither.",
+    { field: "prompt", got: "" },
+  );
 }

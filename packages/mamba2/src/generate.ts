@@ -49,6 +49,11 @@ const STEPS_AHEAD = 2;
  * @param prompts one or more rows of one length
  * @returns after each step one id per row; null for a row that has ended. A row ends after its own end token; the last step is when all have.
  * @throws ConfigError for an option that is unknown or out of range, prompts that do not fit the state, and an empty prompt that nothing stands for
+ * @example
+ * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
+ * let end: State | undefined;
+ * for await (const [id] of generateIds(model, [[72, 105]], { maxTokens: 3, onState: (state) => void (end = state) })) console.log(id);
+ * for await (const [id] of generateIds(model, [[]], { maxTokens: 3, state: end })) console.log(id); // the three after these
  */
 export async function* generateIds(
   model: GeneratingModel, prompts: readonly (readonly number[])[], options: GenerateOptions = {},

@@ -11,7 +11,13 @@ export interface ReadTokens {
   readonly recent: readonly number[];
 }
 
-/** The tokens that a batch of sequences has read, as a value: appending gives another one. Counting waits until somebody asks. */
+/**
+ * The tokens that a batch of sequences has read, as a value: appending gives another one. Counting waits until somebody asks.
+ *
+ * @example
+ * const history = TokenHistory.empty(1).append([[5, 6]]).append([[5]]);
+ * console.log(history.rows[0]!.counts.get(5), history.rows[0]!.recent); // 2 [5, 6, 5]
+ */
 export class TokenHistory {
   #rows: readonly ReadTokens[] | undefined;
   #before: TokenHistory | undefined;

@@ -144,7 +144,7 @@ describe("a tokenizer of words", { timeout: 60_000 }, () => {
     expect(run["trainLoss"]).toBeLessThan(0.5);
     expect(run["sample"]).toMatch(/quick brown fox/);
     const { text } = await json("generate", "--model", "worded", "--prompt", "the quick", "--tokens", "3", "--temperature", "0", "--device", "cpu");
-    expect(text).toBe("brown fox jumps");
+    expect(text).toBe(" brown fox jumps"); // it continues the prompt
   });
 });
 

@@ -54,12 +54,12 @@ export const generateCommand: Command = {
         ...(options.flag("no-bos") && { specialTokens: false }), ...(start && { state: start }),
         ...(saveTo !== undefined && { onState: (state: State) => void (end = state) }),
       };
-      if (!io.json) process.stdout.write(prompt);
       const began = performance.now();
       const ending = endTokensOf(model.config, settings.eosTokenId);
       const tokens = generateTokens(model, prompt, settings);
       let steps = 0;
-      let next = await tokens.next();
+      let next = await tokens.next(); // what is wrong with the options is said before anything else
+      if (!io.json) process.stdout.write(prompt);
       for (; !next.done; next = await tokens.next()) {
         const { id, text: piece } = next.value;
         if (id !== undefined) steps++;

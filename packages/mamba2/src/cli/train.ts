@@ -144,8 +144,8 @@ function tokenizerFilesOf(options: Options, resumed: string | undefined): Promis
 async function writeSample(model: Mamba2LM, tokenizer: Tokenizer | undefined, seed: number, tokens: TokenArray): Promise<string> {
   let sample = "";
   // a tokenizer that drops white space: begin as the text begins
-  const prompt = tokenizer && tokenizer.encode("\n").length === 0 ? tokenizer.decode(tokens.subarray(0, 1)) : "\n";
-  const options = { maxTokens: SAMPLE_TOKENS, temperature: 0.8, seed, ...(tokenizer && { tokenizer }) };
+  const prompt = tokenizer && tokenizer.encode("\n", { specialTokens: false }).length === 0 ? tokenizer.decode(tokens.subarray(0, 1)) : "\n";
+  const options = { maxTokens: SAMPLE_TOKENS, temperature: 0.8, seed, specialTokens: false, ...(tokenizer && { tokenizer }) }; // as the text it was trained on
   for await (const piece of model.generate(prompt, options)) sample += piece;
   return sample;
 }
