@@ -1,12 +1,13 @@
 // Correct before fast: nothing is timed before it gave the right result on this very device. A red check has no speed.
-import { type Case, cpuDevice, type Device, type HostArray, type Primitive, type Tensor } from "@x/tensor";
+import type { Case, Device, HostArray, Primitive, Tensor } from "@x/tensor";
 import { caseInputs, defaultRatios, difference, evaluate, expectClose, firstBitDifference, referenceOnly, testedCases } from "@x/testing";
 import { deviceInputs } from "./inputs.ts";
+import { oracleFor } from "./oracle.ts";
 import type { Entry } from "./suite.ts";
 
 /**
- * How far a check went. `cpu`: this very case against the CPU · `reference`: this case against the primitive's reference, run on the same
- * device, and the small cases against the CPU · `small cases`: those against the CPU; of this size only that results are finite and repeat.
+ * How far a check went. `cpu`: this very case against another implementation on the CPU (oracle.ts) · `reference`: this case against the primitive's reference, run on the
+ * same device, and the small cases on the CPU · `small cases`: those on the CPU; of this size only that results are finite and repeat.
  */
 export type CheckDepth = "cpu" | "reference" | "small cases";
 
@@ -43,8 +44,9 @@ export class Gate {
     const got = await this.#run(primitive, one, this.#device);
     for (const [name, data] of Object.entries(got)) requireFinite(`${one.name}: ${name}`, data);
     requireSame(one.name, got, await this.#run(primitive, one, this.#device));
-    if (work <= this.#options.cpuBudget) {
-      return { depth: "cpu", worst: Math.max(worst, compare(one.name, got, await this.#run(primitive, one, cpuDevice()), ratio)) };
+    const oracle = oracleFor(this.#device, primitive, one);
+    if (oracle && work <= this.#options.cpuBudget) {
+      return { depth: "cpu", worst: Math.max(worst, compare(one.name, got, await this.#run(oracle.primitive, one, oracle.device), ratio)) };
     }
     if (primitive.reference && this.#device.kind !== "cpu" && cost.bytes <= this.#options.referenceBudget) {
       const want = await this.#run(referenceOnly(primitive), one, this.#device);
@@ -62,12 +64,16 @@ export class Gate {
 
   async #checkSmall(primitive: Primitive): Promise<number> {
     let worst = 0;
-    const oracle = this.#device.kind === "cpu" && primitive.reference ? referenceOnly(primitive) : primitive;
+    let compared = 0;
     for (const one of testedCases(primitive)) {
+      const oracle = oracleFor(this.#device, primitive, one);
+      if (!oracle) continue; // a dtype that one implementation alone has
       const got = await evaluateCase(primitive, one, this.#device);
-      const want = await evaluateCase(oracle, one, cpuDevice());
+      const want = await evaluateCase(oracle.primitive, one, oracle.device);
       worst = Math.max(worst, compare(one.name, got, want, one.tolerance?.ratio ?? defaultRatios.webgpu));
+      compared++;
     }
+    if (compared === 0) throw new Error(`${primitive.name}: must have a second implementation to be compared with for one of its small cases; it has none on this device.`);
     return worst;
   }
 
