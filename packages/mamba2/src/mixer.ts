@@ -2,7 +2,7 @@
 import {
   Builder, CausalConv1d, type Linear, Module, onesInit, type Parameter, projectedStep, projection, type QuantizedLinear, RMSNormGated, ssd, uniformInit,
 } from "@x/nn";
-import { concat, exp, mul, neg, pad, permute, reshape, silu, slice, split, type Tensor, tidy } from "@x/tensor";
+import { concat, exp, minimum, mul, neg, pad, permute, reshape, silu, slice, split, type Tensor, tidy } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
@@ -131,9 +131,9 @@ export class Mamba2Mixer extends Module {
     return reshape(value, [...value.shape.slice(0, -1), this.config.nGroups, this.config.dState]);
   }
 
-  /** A = −exp(A_log) [h] */
+  /** A = −exp(A_log) [h]; A_log counts up to 88, where A is the most that an f32 holds and every decay 0 */
   #a(): Tensor {
-    return neg(exp(this.aLog.value));
+    return neg(exp(minimum(this.aLog.value, 88)));
   }
 
   #dPerHead(): Tensor {

@@ -122,6 +122,12 @@ describe.each(plans)("$name", ({ shape, choice: given, teams, caps, decay, gradi
     const program = ssdBackward.program({ ...shape, gradFinalState: true }, all(), choice);
     expectAll(await ratios(ssdBackwardPrimitive as Primitive, program, scanInputs(shape, decay), params), gradientLimit);
   });
+  test("where decays end in the middle of a chunk, by rates up to −∞", async () => {
+    const inputs = scanInputs(shape);
+    inputs["A"] = { ...inputs["A"]!, data: Float32Array.from({ length: shape.h }, (_, head) => [-300, -1e30, -0.5, -Infinity, -3e38][head % 5]!) };
+    expectAll(await ratios(ssdPrimitive as Primitive, ssd.program(shape, all(), choice), inputs, params), 2e-5);
+    expectAll(await ratios(ssdBackwardPrimitive as Primitive, ssdBackward.program({ ...shape, gradFinalState: true }, all(), choice), inputs, params), 2e-4);
+  });
 });
 
 test("teams compute where a device's subgroups are of 4 or of 8, else single threads", () => {

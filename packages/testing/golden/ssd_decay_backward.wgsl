@@ -63,7 +63,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var j = 0u; j < 32u; j++) {
     log_decay += select(from_start[j], from_end[j], j < i);
   }
-  let gradient = (A[head] * log_decay + input + within.y) * here.w;
+  let gradient = (max(A[head], -3.0e38) * log_decay + input + within.y) * here.w;
   let t = (cell % u.c) * 32u + i;
   if (t < u.l) { gradDt[((u.batch_start + cell / u.c) * u.l + t) * u.h + head] = gradient; }
   workgroupBarrier();
@@ -144,7 +144,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var j = 0u; j < 32u; j++) {
     log_decay += select(from_start[j], from_end[j], j < i);
   }
-  let gradient = (A[head] * log_decay + input + within.y) * here.w;
+  let gradient = (max(A[head], -3.0e38) * log_decay + input + within.y) * here.w;
   let t = (cell % u.c) * 32u + i;
   if (t < u.l) { gradDt[((u.batch_start + cell / u.c) * u.l + t) * u.h + head] = gradient; }
   workgroupBarrier();
@@ -161,7 +161,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
 }
 
 // ---- ssd_decay_backward {"q":64,"vector":false}
-// no line of its own; SHA-256 a1919176239bb5d9d964037c259f9cf149dc13109c5d615274abd48552b3bc75
+// no line of its own; SHA-256 949931fe5db627c4b48b7cea0a156d5f5fe2ed721cfc9d03f625d3a593f705ed
 
 // ---- ssd_decay_backward {"q":64,"vector":true}
-// no line of its own; SHA-256 6fd353153251cb5e6745974cb0cc172691ade65bc79752bbb52ec6166d13371a
+// no line of its own; SHA-256 4f642ee85f679382d927f2195b22dbd55b2f68891107e4d6046bfa63ad734263

@@ -59,7 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     var within = vec2f();
     for (var team = 0u; team < u.score_teams; team++) { within += intra[team * u.cells * u.h * 32u + own]; }
     let log_decay = reached[m] + before + within.x;
-    let gradient = (A[head] * log_decay + input + within.y) * here.w;
+    let gradient = (max(A[head], -3.0e38) * log_decay + input + within.y) * here.w;
     before += here.x * input;
     if (first + m < u.l) {
       gradDt[((u.batch_start + cell / u.c) * u.l + first + m) * u.h + head] = gradient;

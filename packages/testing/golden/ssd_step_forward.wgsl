@@ -54,7 +54,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = dt[slot];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * A[head]));
+  return vec2f(size, decay(max(size * max(A[head], -3.0e38), -200.0)));
 }
 
 
@@ -136,7 +136,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = dt[slot];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * A[head]));
+  return vec2f(size, decay(max(size * max(A[head], -3.0e38), -200.0)));
 }
 
 var<workgroup> shares: array<f32, 64>;
@@ -480,7 +480,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = projected[slot / u.h * u.pitch + u.dt_start + head] + dtBias[head];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * -exp(aLog[head])));
+  return vec2f(size, decay(max(size * -exp(min(aLog[head], 88.0)), -200.0)));
 }
 
 @compute @workgroup_size(64)
@@ -578,7 +578,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = projected[slot / u.h * u.pitch + u.dt_start + head] + dtBias[head];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * -exp(aLog[head])));
+  return vec2f(size, decay(max(size * -exp(min(aLog[head], 88.0)), -200.0)));
 }
 
 var<workgroup> shares: array<f32, 64>;
@@ -671,7 +671,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = projected[slot / u.h * u.pitch + u.dt_start + head] + dtBias[head];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * -exp(aLog[head])));
+  return vec2f(size, decay(max(size * -exp(min(aLog[head], 88.0)), -200.0)));
 }
 
 
@@ -760,7 +760,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = projected[slot / u.h * u.pitch + u.dt_start + head] + dtBias[head];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * -exp(aLog[head])));
+  return vec2f(size, decay(max(size * -exp(min(aLog[head], 88.0)), -200.0)));
 }
 
 @compute @workgroup_size(64)
@@ -803,4 +803,4 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
 }
 
 // ---- ssd_step_forward {"D":true,"z":true,"dtBias":true,"prepared":false,"projected":true,"lanes":16,"wide":false}
-// no line of its own; SHA-256 c97a90ca77c6da4a737aef040fa67cdedfd98df752d112f06dbd7dbb167bdbe3
+// no line of its own; SHA-256 f49fa915244e136af9147ee39cc0d770d64912a6e989fe63c4efa7a1617e27ac

@@ -41,7 +41,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = dt[slot];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * A[head]));
+  return vec2f(size, decay(max(size * max(A[head], -3.0e38), -200.0)));
 }
 
 @compute @workgroup_size(64)
@@ -93,7 +93,7 @@ fn step_of(slot: u32) -> vec2f {
   var size = dt[slot] + dtBias[head];
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * A[head]));
+  return vec2f(size, decay(max(size * max(A[head], -3.0e38), -200.0)));
 }
 
 @compute @workgroup_size(64)

@@ -48,7 +48,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let cell = index / u.h;
   let first = (cell % u.c) * 32u;
   let row = (u.batch_start + cell / u.c) * u.l;
-  let decay_rate = A[head];
+  let decay_rate = max(A[head], -3.0e38);
   var cumulative = 0.0;
   var documents = 0.0;
   for (var i = 0u; i < 32u; i++) {
@@ -67,7 +67,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       slope = select(0.0, slope, size >= u.lo && size <= u.hi);
       size = clamp(size, u.lo, u.hi);
     }
-    cumulative += min(size * decay_rate, 0.0);
+    // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
+    let log_decay = min(size * decay_rate, 0.0);
+    let ends = log_decay < -87.3;
+    documents += select(0.0, 1.0, ends);
+    cumulative += select(log_decay, 0.0, ends);
     steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
   }
 }
@@ -123,7 +127,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let cell = index / u.h;
   let first = (cell % u.c) * 32u;
   let row = (u.batch_start + cell / u.c) * u.l;
-  let decay_rate = A[head];
+  let decay_rate = max(A[head], -3.0e38);
   var cumulative = 0.0;
   var documents = 0.0;
   for (var i = 0u; i < 32u; i++) {
@@ -150,7 +154,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
         slope = 0.0;
       }
     }
-    cumulative += min(size * decay_rate, 0.0);
+    // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
+    let log_decay = min(size * decay_rate, 0.0);
+    let ends = log_decay < -87.3;
+    documents += select(0.0, 1.0, ends);
+    cumulative += select(log_decay, 0.0, ends);
     steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
   }
 }
@@ -208,7 +216,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let cell = index / u.h;
   let first = (cell % u.c) * 32u;
   let row = (u.batch_start + cell / u.c) * u.l;
-  let decay_rate = A[head];
+  let decay_rate = max(A[head], -3.0e38);
   var cumulative = 0.0;
   var documents = 0.0;
   for (var i = 0u; i < 32u; i++) {
@@ -227,7 +235,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       slope = select(0.0, slope, size >= u.lo && size <= u.hi);
       size = clamp(size, u.lo, u.hi);
     }
-    cumulative += min(size * decay_rate, 0.0);
+    // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
+    let log_decay = min(size * decay_rate, 0.0);
+    let ends = log_decay < -87.3;
+    documents += select(0.0, 1.0, ends);
+    cumulative += select(log_decay, 0.0, ends);
     steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
   }
   for (var i = 0u; i < 32u; i++) {
@@ -244,7 +256,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 940bff88933ceacee07e06dc9ffd4b8ec3dce96d2a146c377de269ba573fa204
+// no line of its own; SHA-256 c7e23f2fa390304f082883facef7925a5e97f009763bf098faa8856300089a0a
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"store":"weights"}
 // ssd_steps_forward
@@ -299,7 +311,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let cell = index / u.h;
   let first = (cell % u.c) * 32u;
   let row = (u.batch_start + cell / u.c) * u.l;
-  let decay_rate = A[head];
+  let decay_rate = max(A[head], -3.0e38);
   var cumulative = 0.0;
   var documents = 0.0;
   for (var i = 0u; i < 32u; i++) {
@@ -318,7 +330,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       slope = select(0.0, slope, size >= u.lo && size <= u.hi);
       size = clamp(size, u.lo, u.hi);
     }
-    cumulative += min(size * decay_rate, 0.0);
+    // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
+    let log_decay = min(size * decay_rate, 0.0);
+    let ends = log_decay < -87.3;
+    documents += select(0.0, 1.0, ends);
+    cumulative += select(log_decay, 0.0, ends);
     steps[index * 32u + i] = vec4f(size, cumulative, documents, slope);
   }
   for (var i = 0u; i < 32u; i++) {
@@ -329,22 +345,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"planes"}
-// no line of its own; SHA-256 6a480a0edc56891aec15b415f60e909b87f99be3dcc67e91be50848117d630a3
+// no line of its own; SHA-256 ef911fcca1b55a5eb900e529460095d8dfa875fd41e858c3c5e9bb046abbdfb5
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 5bafa5242ff314fe0c7e9e97d501c0e5fa2ee4f08e992b1aedb5502d0ec866e3
+// no line of its own; SHA-256 a168c519d56a932d07e93b24398010d9e06a7c6a06283dd2250bf4e05c331f9e
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"weights"}
-// no line of its own; SHA-256 5c47bec5d542bc047315dd6b2dd4524aa05d9fe37f78d1cfe5b46be91f7b3454
+// no line of its own; SHA-256 c085a6dd2f19ea1efc591d95ca070330c976cf3e13a5145564d59f66d766a426
 
 // ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 3f3e7cb75ccf55d077a1cfbf4916ffa55a983001dc7e12390b1b259f7a89cf06
+// no line of its own; SHA-256 f7655f9533041f57c60a89cce0455db6d48ffad2d2c5424e28f86c151468dd0e
 
 // ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 6951d36817c75943947e412d3207d18c07f20edfb986ddd9d5aff9c192cce66b
+// no line of its own; SHA-256 a0cdfe08953eb2e9548629cab24bcba4f869ab5a10381c9b9025c02c947476f8
 
 // ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 35d72a73bc5affe2cb1f4955d6e9421581298fe0cde56786e1a7e7aea64397b8
+// no line of its own; SHA-256 01d0f1067488e194e942e4e305783000b88a39b0397bb4431580b82a4a8c134b
 
 // ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 cafc24fce6c080818f13254b8a2351d464c25b591fbbc79c5c5876c2985efa1c
+// no line of its own; SHA-256 e94866e8c68452c6359464716e537889415041131eda3c414bdfa886a045058d

@@ -76,11 +76,11 @@ const ops: Readonly<Record<string, (x: Tensor, axis: number, keepDims: boolean) 
 /** Special values must be the same, numbers close: relative to what the sum could be off by, or to the largest of the row. */
 function expectSame(got: ArrayLike<number>, want: readonly number[], what: string, scale: number): void {
   expect(got.length, what).toBe(want.length);
-  for (let i = 0; i < want.length; i++) {
-    const rounded = Math.fround(want[i]!);
-    if (Number.isFinite(rounded)) expect(Math.abs(got[i]! - rounded), `${what} [${i}]: got ${got[i]}, want ${rounded}`).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(rounded), scale));
-    else expect(got[i], `${what} [${i}]`).toBe(rounded);
-  }
+  const wrong = want.findIndex((value, i) => {
+    const rounded = Math.fround(value);
+    return Number.isFinite(rounded) ? !(Math.abs(got[i]! - rounded) <= 1e-5 * Math.max(1, Math.abs(rounded), scale)) : !Object.is(got[i], rounded);
+  });
+  expect(wrong, wrong < 0 ? "" : `${what} [${wrong}]: got ${got[wrong]}, want ${want[wrong]}`).toBe(-1);
 }
 
 /** `rows` [r, n] as a tensor whose axis `axis` is theirs: rows themselves, columns, or the middle of three axes; and back. */

@@ -3,7 +3,7 @@ import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from ".
 import { sumOfParts } from "../reduce/partial.ts";
 import { chunkFunctions, chunkTokens, outputsFunction, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
 import { addSkips, decayGradients, gateFunction, inputGradients, pairs, throughStates } from "./chunk-backward.ts";
-import { configOf, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
+import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
 import { sharedByHeads } from "./scores.ts";
 import { sharedGradients } from "./shared-backward.ts";
 
@@ -69,7 +69,7 @@ const ssdBackwardKernel = defineWasmKernel({
       let own = slot * p * n * 4;
       let token = (batch * l * h + head) * 4;
       let bias = ${dtBias ? "load(dtBias + head * 4)" : "0.0"};
-      let a = load(A + head * 4);
+      let a = ${decayRate};
       let skip = D + ${D === "head" ? "head * 4" : "head * p * 4"};
       steps(dt + token, h * 4, bias, a, seqIdx + batch * l * 4, l, low, high, sizes, decays, slopes);
       fillSteps(sizes, decays, l, chunks * ${chunkTokens});

@@ -48,6 +48,9 @@ export function stepFunction(config: Pick<SsdConfig, "dtSoftplus">): string {
   return `fn stepSize(raw: f32, low: f32, high: f32) -> f32 { return min(max(${stepText(config)}, low), high); }`;
 }
 
+/** The decay rate of `head`: finite, so that its products with steps of 0 are 0. */
+export const decayRate = "max(load(A + head * 4), -3.4028235e38)";
+
 /**
  * `steps`: for each token of a head its dt, its decay (0 where a document begins) and, for the gradient, d dt / d raw. `ids` are the documents of the row;
  * padding (a negative id) has dt = 0.

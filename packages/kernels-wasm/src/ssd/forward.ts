@@ -1,7 +1,7 @@
 // The scan in chunks: what a chunk adds to the state, and its outputs from the state before it and from its own tokens, as products of matrices. README.md has the counting.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { chunkFunctions, chunkTokens, outputsFunction, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
-import { configOf, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
+import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
 import { sharedByHeads } from "./scores.ts";
 
 interface Config extends SsdConfig {
@@ -30,7 +30,7 @@ const ssdKernel = defineWasmKernel({
     let from = (batch * l * h + head) * p * 4;
     let own = slot * p * n * 4;
     let bias = ${dtBias ? "load(dtBias + head * 4)" : "0.0"};
-    steps(dt + (batch * l * h + head) * 4, h * 4, bias, load(A + head * 4), seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
+    steps(dt + (batch * l * h + head) * 4, h * 4, bias, ${decayRate}, seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
     fillSteps(sizes, decays, l, chunks * ${chunkTokens});
     ${initialState ? `
     gather(turned, initialState + own, n * 4, p, n, ${4 * tile.n}, ${tile.p});

@@ -1,7 +1,7 @@
 // One token of the scan, for decoding: every state is read and written once.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../text.ts";
-import { configOf, type SsdConfig, type SsdSizes, type SsdSpec, stepFunction } from "./common.ts";
+import { configOf, decayRate, type SsdConfig, type SsdSizes, type SsdSpec, stepFunction } from "./common.ts";
 
 type Config = Pick<SsdConfig, "D" | "z" | "dtBias" | "dtSoftplus">;
 
@@ -25,7 +25,7 @@ const ssdStepKernel = defineWasmKernel({
     let keys = B + group;
     let queries = C + group;
     let size = stepSize(load(dt + slot * 4) ${dtBias ? "+ load(dtBias + head * 4)" : ""}, low, high);
-    let decayed = vec4f(decay(size * load(A + head * 4)));
+    let decayed = vec4f(decay(size * ${decayRate}));
     for (var row = 0; row < p; row += 1) {
       let now = load(x + at);
       let input = vec4f(size * now);

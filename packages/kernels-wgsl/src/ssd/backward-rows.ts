@@ -2,7 +2,7 @@
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import type { PassingConfig } from "./steps.ts";
-import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "./text.ts";
+import { complete, finiteRate, type SizeUniform, sizeUniforms, type TileConfig, when } from "./text.ts";
 
 /** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
 export const statePassingBackward: Kernel<
@@ -135,7 +135,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var j = 0u; j < ${q}u; j++) {
     log_decay += select(from_start[j], from_end[j], j < i);
   }
-  let gradient = (A[head] * log_decay + input + within.y) * here.w;
+  let gradient = (${finiteRate("A[head]")} * log_decay + input + within.y) * here.w;
   let t = (cell % u.c) * ${q}u + i;
   if (t < u.l) { gradDt[((u.batch_start + cell / u.c) * u.l + t) * u.h + head] = gradient; }
   workgroupBarrier();

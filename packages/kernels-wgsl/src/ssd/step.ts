@@ -7,7 +7,7 @@ import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { tuned } from "../tuning/select.ts";
 import { skipStrides, type SsdShape, stepUniforms } from "./sizes.ts";
-import { when } from "./text.ts";
+import { finiteRate, when } from "./text.ts";
 
 const workgroupSize = 64;
 /** Storage buffers that a dispatch binds at most, whatever the device allows: more is not portable. */
@@ -17,14 +17,14 @@ const stepping = { softplus: "u32", lo: "f32", hi: "f32" } as const;
 
 /** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. `projected`: as {@link StepConfig} says. */
 function stepOf({ dtBias, projected }: Pick<StepConfig, "dtBias" | "projected">): string {
-  const [raw, rate] = projected ? ["projected[slot / u.h * u.pitch + u.dt_start + head]", "-exp(aLog[head])"] : ["dt[slot]", "A[head]"];
+  const [raw, rate] = projected ? ["projected[slot / u.h * u.pitch + u.dt_start + head]", "-exp(min(aLog[head], 88.0))"] : ["dt[slot]", finiteRate("A[head]")];
   return `
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
   var size = ${raw}${dtBias ? " + dtBias[head]" : ""};
   if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
   size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(size * ${rate}));
+  return vec2f(size, decay(max(size * ${rate}, -200.0)));
 }
 `;
 }

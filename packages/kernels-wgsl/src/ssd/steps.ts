@@ -2,7 +2,7 @@
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { storePlanes } from "./teams/teams.ts";
-import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "./text.ts";
+import { complete, finiteRate, leastLogDecay, type SizeUniform, sizeUniforms, type TileConfig, when } from "./text.ts";
 
 /** (1)–(3): one thread per chunk and head walks its tokens. Stored besides `steps`: as `weights` those of (4) and (12), (w·dt, f) per token; as `planes` what teams read (`teams/`). */
 export const stepsForward: Kernel<
@@ -24,7 +24,7 @@ export const stepsForward: Kernel<
   let cell = index / u.h;
   let first = (cell % u.c) * ${q}u;
   let row = (u.batch_start + cell / u.c) * u.l;
-  let decay_rate = A[head];
+  let decay_rate = ${finiteRate("A[head]")};
   var cumulative = 0.0;
   var documents = 0.0;
   for (var i = 0u; i < ${q}u; i++) {
@@ -55,7 +55,11 @@ export const stepsForward: Kernel<
           : ""
       }
     }
-    cumulative += min(size * decay_rate, 0.0);
+    // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
+    let log_decay = min(size * decay_rate, 0.0);
+    let ends = log_decay < ${leastLogDecay};
+    documents += select(0.0, 1.0, ends);
+    cumulative += select(log_decay, 0.0, ends);
     steps[index * ${q}u + i] = vec4f(size, cumulative, documents, slope);
   }${
     store === "weights"

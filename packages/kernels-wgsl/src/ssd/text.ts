@@ -14,6 +14,12 @@ export type SizeUniform = keyof typeof sizeUniforms;
 /** Uniforms that say how D is laid out: [h] or [h, p]. */
 export const skipUniforms = { d_head: "u32", d_channel: "u32" } as const;
 
+/** WGSL: a decay rate, as far from −∞ as it takes for its products with steps of 0 to be 0. */
+export const finiteRate = (rate: string): string => `max(${rate}, -3.0e38)`;
+
+/** WGSL: the log decay from which on e^x is no f32: nothing passes a token whose own is less. */
+export const leastLogDecay = "-87.3";
+
 /** Bindings of a flag. */
 export function when<B extends string>(flag: boolean, bindings: Readonly<Record<B, Binding>>): Partial<Readonly<Record<B, Binding>>> {
   return flag ? bindings : {};

@@ -1,7 +1,7 @@
 // One token of a Mamba-2 layer between its two projections: conv step, SiLU, dt, scan step, D and gate, straight from what in_proj made.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  apply, type Case, definePrimitive, exp, type Inputs, mul, neg, type Primitive, reshape, type Shape, ShapeError, showShape, silu, sizeOf, slice, type Spec, split, type Tensor, tidy,
+  apply, type Case, definePrimitive, exp, type Inputs, minimum, mul, neg, type Primitive, reshape, type Shape, ShapeError, showShape, silu, sizeOf, slice, type Spec, split, type Tensor, tidy,
 } from "@x/tensor";
 import { flatTaps } from "./causal-conv1d.ts";
 import { causalConv1dStep } from "./causal-conv1d-step.ts";
@@ -94,7 +94,7 @@ export const projectedStepPrimitive: Primitive<Input, "bias", "y" | "newConv" | 
     const [x, B, C] = split(convolved.y, [h * p, groups * n, groups * n], 1) as [Tensor, Tensor, Tensor];
     const heads = (value: Tensor): Tensor => reshape(value, [b, h, p]);
     const keys = (value: Tensor): Tensor => reshape(value, [b, groups, n]);
-    const next = ssdStep(state, heads(x), dt, neg(exp(aLog)), keys(B), keys(C), { D, dtBias, dtLimit });
+    const next = ssdStep(state, heads(x), dt, neg(exp(minimum(aLog, 88))), keys(B), keys(C), { D, dtBias, dtLimit });
     const y = reshape(next.y, [b, h * p]);
     return { y: gated ? mul(y, silu(z)) : y, newConv: convolved.state, newState: next.state };
   },

@@ -93,7 +93,7 @@ function headBackward(
 
   const gradX = out["gradX"]!.data;
   const gradDt = out["gradDt"]!.data;
-  const a = x["A"]!.data[head]!;
+  const a = Math.max(x["A"]!.data[head]!, -Number.MAX_VALUE);
   for (let t = 0; t < l; t++) {
     let inner = 0;
     for (let k = 0; k < p; k++) {

@@ -41,7 +41,7 @@ export function stepOf(raw: number, p: Pick<SsdParams, "dtSoftplus" | "dtLimit">
 export function fillSteps(steps: Steps, x: Host, dims: SsdDims, p: SsdParams, batch: number, head: number): void {
   const { l, h } = dims;
   const raw = x["dt"]!.data;
-  const a = x["A"]!.data[head]!;
+  const a = Math.max(x["A"]!.data[head]!, -Number.MAX_VALUE); // times a step of 0 it is 0
   const bias = x["dtBias"]?.data[head] ?? 0;
   const ids = x["seqIdx"]?.data;
   for (let t = 0, previous = 0; t < l; t++) {

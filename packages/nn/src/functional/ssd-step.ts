@@ -110,7 +110,7 @@ function stepCpu(
     const head = slot % h;
     const key = (Math.floor(slot / h) * g + Math.floor(head / (h / g))) * n;
     const [size] = stepOf(dt.data[slot]! + (dtBias ? dtBias.data[head]! : 0), params);
-    const decay = Math.exp(Math.min(size * A.data[head]!, 0));
+    const decay = Math.exp(Math.min(size * Math.max(A.data[head]!, -Number.MAX_VALUE), 0));
     for (let k = 0; k < p; k++) {
       const row = slot * p + k;
       const input = size * x.data[row]!;

@@ -70,7 +70,8 @@ export interface SsdOptions {
  * Selective state space scan `S_t = e^(dt_t·A) S_(t−1) + dt_t x_t ⊗ B_t`, `y_t = S_t C_t + D ⊙ x_t`, per head, with
  * `dt ← clamp(softplus(dt + dtBias), dtLimit)`. Head i reads B and C of group floor(i / (h/g)).
  *
- * Computed in chunks (plain loops: token by token, in doubles); decays and states are f32. Decays never grow: e^min(dt·A, 0).
+ * Computed in chunks (plain loops: token by token, in doubles); decays and states are f32. Decays never grow: e^min(dt·A, 0). One below e^−87.3 is 0, and has no gradient,
+ * however large dt and −A are; A may be −∞.
  *
  * @param x [b, l, h, p]; any l ≥ 1
  * @param dt [b, l, h], before bias and softplus

@@ -1,7 +1,7 @@
 // The gradient of the decays for adapters where barriers cost more than they save: one thread walks the tokens of a chunk and head.
 import { linearMain } from "../../grid.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, type TileConfig } from "../text.ts";
+import { complete, finiteRate, type SizeUniform, sizeUniforms, type TileConfig } from "../text.ts";
 
 /** (21)–(24). What teams stored apart is added in their order: `passing` [team, cell, head], `intra` and `rowDots` [team, cell, head, token]. */
 export const decayBackwardTeams: Kernel<
@@ -47,7 +47,7 @@ ${linearMain(64, `
     var within = vec2f();
     for (var team = 0u; team < u.score_teams; team++) { within += intra[team * u.cells * u.h * ${q}u + own]; }
     let log_decay = reached[m] + before + within.x;
-    let gradient = (A[head] * log_decay + input + within.y) * here.w;
+    let gradient = (${finiteRate("A[head]")} * log_decay + input + within.y) * here.w;
     before += here.x * input;
     if (first + m < u.l) {
       gradDt[((u.batch_start + cell / u.c) * u.l + first + m) * u.h + head] = gradient;
