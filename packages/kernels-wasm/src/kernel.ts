@@ -67,11 +67,6 @@ export function wasmProgram(calls: readonly WasmCall[], temps: Readonly<Record<s
   return { temps, calls };
 }
 
-/** The key under which a compiled module is cached. */
-export function wasmKernelKey(kernel: WasmKernel, config: unknown): string {
-  return `${kernel.name} ${config === undefined ? "" : JSON.stringify(config)}`;
-}
-
 /** The whole text of a kernel in a configuration. */
 export function wasmText<P extends string, C>(kernel: WasmKernel<P, C>, config: C): string {
   const params = Object.entries<WasmParam>(kernel.params).map(([name, type]) => `${name}: ${type}`);

@@ -1,7 +1,8 @@
 // Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses, on as many threads as the call and the runner allow.
+import { BoundedCache, type CacheStats } from "@x/base";
 import { WasmError } from "./errors.ts";
 import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
-import { type WasmArgument, type WasmCall, type WasmKernel, wasmKernelKey, type WasmProgram, wasmText } from "./kernel.ts";
+import { type WasmArgument, type WasmCall, type WasmProgram, wasmText } from "./kernel.ts";
 import { compile } from "./language/compile.ts";
 import { wasmSupport } from "./support.ts";
 import { type Job, ThreadPool } from "./threads/pool.ts";
@@ -32,8 +33,12 @@ type Main = (...args: number[]) => void;
 interface CompiledKernel {
   readonly main: Main;
   readonly code: Uint8Array;
+  /** of this module and no other, ever */
   readonly number: number;
 }
+
+/** Modules kept for programs to come; those that prepared programs use stay with them. */
+const mostModules = 1024;
 
 interface PreparedCall {
   readonly run: () => void;
@@ -51,7 +56,9 @@ interface Slot {
 export class WasmRunner {
   readonly heap: WasmHeap;
   readonly fma: boolean;
-  readonly #kernels = new Map<string, CompiledKernel>();
+  /** By text, which is all that a module is made of: two kernels of one name are two modules unless they say the same. */
+  readonly #kernels = new BoundedCache<string, CompiledKernel>(mostModules, ({ number }) => this.#pool?.forget(number));
+  #compiled = 0;
   readonly #alone: string | undefined;
   readonly #pool: ThreadPool | undefined;
   readonly #sharing: Sharing | undefined;
@@ -74,9 +81,14 @@ export class WasmRunner {
     }
   }
 
-  /** Number of modules compiled so far. */
+  /** Number of modules kept. */
   get modules(): number {
     return this.#kernels.size;
+  }
+
+  /** What is kept to run calls faster. Bounded: what was not used for longest goes. */
+  get caches(): Readonly<Record<string, CacheStats>> {
+    return { modules: this.#kernels.stats, ...(this.#sharing && { callTimes: this.#sharing.stats }) };
   }
 
   /** Threads that share calls, the calling one included: 1 where workers cannot be had. */
@@ -154,8 +166,8 @@ export class WasmRunner {
   }
 
   #prepareCall({ kernel, config, args: given, split }: WasmCall, temps: WasmProgram["temps"]): PreparedCall {
-    const key = wasmKernelKey(kernel, config);
-    const { main, code, number } = this.#kernel(key, kernel, config);
+    const text = wasmText(kernel, config);
+    const { main, code, number } = this.#kernels.get(text, () => ({ ...this.#compile(kernel.name, config, text), number: this.#compiled++ }));
     const names = Object.keys(kernel.params);
     const args: number[] = [];
     const slots: Slot[] = [];
@@ -172,18 +184,11 @@ export class WasmRunner {
     if (!this.#sharing || count <= grain) return { run: () => main(...args), args, slots };
     const own = slots.filter(({ buffer }) => ownNames.includes(buffer)).map(({ at, buffer }) => ({ at, strideBytes: blockBytes(temps[buffer]!) }));
     const job: Job = { kernel: number, code, name: kernel.name, main, args, beginAt: names.indexOf("begin"), endAt: names.indexOf("end"), count, grain, own };
-    return { run: this.#sharing.prepare(job, `${key} ${args.join()}`), args, slots };
+    return { run: this.#sharing.prepare(job, `${number} ${args.join()}`), args, slots };
   }
 
-  #kernel(key: string, kernel: WasmKernel, config: unknown): CompiledKernel {
-    let compiled = this.#kernels.get(key);
-    if (!compiled) this.#kernels.set(key, (compiled = { ...this.#compile(kernel, config), number: this.#kernels.size }));
-    return compiled;
-  }
-
-  #compile(kernel: WasmKernel, config: unknown): { main: Main; code: Uint8Array } {
+  #compile(name: string, config: unknown, text: string): { main: Main; code: Uint8Array } {
     const { memory } = this.heap;
-    const text = wasmText(kernel, config);
     try {
       // One small module per kernel: some browsers compile only small ones at once on a page's main thread.
       const shared = !(memory.buffer instanceof ArrayBuffer);
@@ -192,8 +197,8 @@ export class WasmRunner {
     } catch (cause) {
       const lines = text.split("\n").map((line, i) => `${String(i + 1).padStart(4)}  ${line}`);
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new WasmError(`${kernel.name}: must compile (config ${JSON.stringify(config)}); ${reason}\n${lines.join("\n")}`, {
-        kind: "text", kernel: kernel.name, cause,
+      throw new WasmError(`${name}: must compile (config ${JSON.stringify(config)}); ${reason}\n${lines.join("\n")}`, {
+        kind: "text", kernel: name, cause,
       });
     }
   }

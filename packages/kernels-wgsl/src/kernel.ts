@@ -73,7 +73,7 @@ export function dispatch<B extends string, U extends string, C>(
   return { kernel: kernel as Kernel, config, buffers: buffers as Record<string, string>, uniforms, workgroups: [x, y, z] };
 }
 
-/** The key under which a pipeline is cached: two dispatches with the same key share one shader text. */
+/** A kernel in a configuration, for people and labels. What is cached is cached by the {@link shader}'s text, which a name cannot stand for. */
 export function kernelKey(kernel: Kernel, config: unknown): string {
   return `${kernel.name} ${JSON.stringify(config)}`;
 }

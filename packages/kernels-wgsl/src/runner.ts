@@ -1,4 +1,5 @@
 // The door to a GPUDevice: runs programs over buffers. This file holds the interface; `run/` holds the parts.
+import type { CacheStats } from "@x/base";
 import type { Caps } from "./caps.ts";
 import type { Program } from "./kernel.ts";
 import type { Bindable } from "./range.ts";
@@ -13,6 +14,8 @@ export interface RunnerStats {
   readonly peakBytes: number;
   /** bytes kept in the pool for reuse */
   readonly pooledBytes: number;
+  /** what is kept to run dispatches faster, by name; bounded: what was not used for longest goes */
+  readonly caches: Readonly<Record<string, CacheStats>>;
 }
 
 /** A program ready to run over and over: it remembers its pipelines and, as long as it is given the same pieces of memory, its bind groups. */

@@ -1,13 +1,14 @@
 // What devices keep for ops: made once for the same parameters and specs, anew for others.
 import { expect, test } from "vitest";
-import { Kept, keyOf } from "../src/device/kept.ts";
+import { BoundedCache } from "@x/base";
+import { Kept } from "../src/device/kept.ts";
 import { definePrimitive, type Spec } from "../src/primitive.ts";
 
 const primitive = (): Parameters<Kept<number>["get"]>[0] =>
   definePrimitive({ name: "same", inputs: ["x"], outputs: ["y"], infer: ({ x }) => ({ y: x }), cases: [] }) as unknown as Parameters<Kept<number>["get"]>[0];
 
 test("makes a thing once for a primitive, its parameters and the specs of its inputs", () => {
-  const kept = new Kept<number>();
+  const kept = new Kept<number>(new BoundedCache(512));
   let made = 0;
   const [one, other] = [primitive(), primitive()];
   const get = (of: typeof one, x: Spec, params: unknown): number => kept.get(of, { x }, params, () => made++);
@@ -20,7 +21,7 @@ test("makes a thing once for a primitive, its parameters and the specs of its in
 });
 
 test("keeps that there is nothing, and forgets the oldest of very many shapes", () => {
-  const kept = new Kept<number | undefined>();
+  const kept = new Kept<number | undefined>(new BoundedCache(512));
   const of = primitive();
   let made = 0;
   const get = (size: number): number | undefined => kept.get(of, { x: { shape: [size], dtype: "f32" } }, undefined, () => void made++);
@@ -32,7 +33,19 @@ test("keeps that there is nothing, and forgets the oldest of very many shapes", 
   expect(made).toBe(514);
 });
 
-test("parameters that JSON would write alike have keys of their own", () => {
+test("parameters that JSON would write alike have keys of their own, and their changes are seen", () => {
+  const kept = new Kept<number>(new BoundedCache(512));
+  const of = primitive();
+  let made = 0;
   const values = [Infinity, -Infinity, NaN, null, undefined, 0, -0, "0", "null", [1, 2], ["1,2"], [[1], 2], { a: 1 }, { a: undefined }, {}, true, "true"];
-  expect(new Set(values.map((value) => keyOf({ value }))).size).toBe(values.length);
+  expect(values.map((value) => kept.get(of, {}, { value }, () => made++))).toEqual(values.map((_, i) => i));
+  const params = { axis: 0 };
+  const copies = [0, 1].map((axis) => {
+    params.axis = axis;
+    let copy: unknown;
+    kept.get(of, {}, params, (given) => ((copy = given), made++));
+    return copy;
+  });
+  expect(copies).toEqual([{ axis: 0 }, { axis: 1 }]);
+  expect(() => kept.get(of, {}, { by: (x: number) => x }, () => made++)).toThrow("same: parameters.by: must be plain data");
 });

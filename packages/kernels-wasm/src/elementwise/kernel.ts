@@ -1,6 +1,7 @@
 // Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are several expressions in a row.
+import { BoundedCache } from "@x/base";
 import { WasmError } from "../errors.ts";
-import { vectors, type WasmArgument, wasmCall, type WasmKernel, wasmKernelKey, type WasmParam, type WasmProgram, wasmText } from "../kernel.ts";
+import { vectors, type WasmArgument, wasmCall, type WasmKernel, type WasmParam, type WasmProgram, wasmText } from "../kernel.ts";
 import { compile } from "../language/compile.ts";
 import { eachVector, repeat } from "../text.ts";
 import { layoutOf } from "./layout.ts";
@@ -90,23 +91,21 @@ function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string,
   };
 }
 
-const known = new Map<string, boolean>();
+/** Whether texts compile. */
+const known = new BoundedCache<string, boolean>(1024);
 
 /** Whether the expressions can be compiled: some functions (pow …) exist in WGSL only. */
 function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
-  const key = wasmKernelKey(kernel as WasmKernel, config);
-  let answer = known.get(key);
-  if (answer === undefined) {
+  const text = wasmText(kernel, config);
+  return known.get(text, () => {
     try {
-      compile(wasmText(kernel, config), { fma: false, shared: false });
-      answer = true;
+      compile(text, { fma: false, shared: false });
+      return true;
     } catch (error) {
-      if (!(error instanceof WasmError && error.kind === "text")) throw error;
-      answer = false;
+      if (error instanceof WasmError && error.kind === "text") return false;
+      throw error;
     }
-    known.set(key, answer);
-  }
-  return answer;
+  });
 }
 
 /** The program, or undefined where an expression has no vector form or the broadcast has more than five dimensions that differ. */

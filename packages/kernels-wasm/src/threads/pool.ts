@@ -44,7 +44,7 @@ export class ThreadPool {
   readonly #control = new SharedArrayBuffer(controlBytes);
   readonly #words: Int32Array = new Int32Array(this.#control, 0, 16);
   readonly #numbers: Float64Array = new Float64Array(this.#control, numbersAt, mostNumbers);
-  readonly #codes = new Map<number, number>();
+  readonly #codes = new Map<number, { readonly address: number; readonly sizeBytes: number }>();
   #workers: WorkerHandle[] | undefined;
   #failure: string | undefined;
   #disposed = false;
@@ -102,6 +102,14 @@ export class ThreadPool {
     if (trap !== undefined) throw trap;
     const letters = Atomics.exchange(this.#words, word.failed, 0);
     if (letters > 0) throw this.#failed(job, String.fromCharCode(...new Uint16Array(this.#control, messageAt, letters)));
+  }
+
+  /** Frees the copy of a module's code that workers compile from. A job of it that comes nevertheless makes another. */
+  forget(kernel: number): void {
+    const copy = this.#codes.get(kernel);
+    if (!copy) return;
+    this.#codes.delete(kernel);
+    this.#heap.free(copy.address, copy.sizeBytes);
   }
 
   /** Ends the workers. Jobs run on the calling thread from now on. */
@@ -168,13 +176,13 @@ export class ThreadPool {
 
   /** Modules reach the workers through the memory they share: a waiting worker hears no messages. */
   #codeAddress(kernel: number, code: Uint8Array): number {
-    let address = this.#codes.get(kernel);
-    if (address === undefined) {
-      address = this.#heap.allocate(code.length);
-      new Uint8Array(this.#heap.memory.buffer, address, code.length).set(code);
-      this.#codes.set(kernel, address);
+    let copy = this.#codes.get(kernel);
+    if (!copy) {
+      copy = { address: this.#heap.allocate(code.length), sizeBytes: code.length };
+      new Uint8Array(this.#heap.memory.buffer, copy.address, code.length).set(code);
+      this.#codes.set(kernel, copy);
     }
-    return address;
+    return copy.address;
   }
 }
 

@@ -1,6 +1,9 @@
 // What a worker runs. It is text, as the kernels are: a file of its own would need a loader, and the text of a function is at the mercy of bundlers.
 import { messageAt, messageLetters, mostNumbers, numbersAt, open, word } from "./control.ts";
 
+/** Modules that a worker keeps. Of one that it made long ago it makes another. */
+const mostModules = 1024;
+
 /** `work({ memory, control, slot })`: waits for jobs, joins those that are open, until told to stop. */
 const work = `
 function work({ memory, control, slot }) {
@@ -14,6 +17,7 @@ function work({ memory, control, slot }) {
       // Modules compile from memory that is not shared: a copy.
       const code = new Uint8Array(memory.buffer, words[${word.codeAddress}] >>> 0, words[${word.codeBytes}]).slice();
       main = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(code)), { host: { memory } }).exports.main;
+      if (kernels.size >= ${mostModules}) kernels.delete(kernels.keys().next().value);
       kernels.set(words[${word.kernel}], main);
     }
     return main;

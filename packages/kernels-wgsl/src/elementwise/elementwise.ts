@@ -1,4 +1,5 @@
 // The elementwise kernel family: any scalar WGSL expression over broadcast inputs, fused chains and several outputs included, as one dispatch.
+import { BoundedCache, keyOf } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
@@ -42,23 +43,16 @@ export interface ElementwiseSpec {
 const workgroupSize = 256;
 const reservedNames = new Set(["u", "i", "id", "groups", "index", "main", "expression", "element", "count", "low", "high", "both", "value", "Result", "Uniforms"]);
 
-// Kernel objects by configuration: making one is cheap, but the runner recognises a shader by its kernel object without generating the text.
-const kernels = new Map<string, Kernel>();
-const maxKernels = 2048;
+/** Kernel objects by name and configuration. */
+const kernels = new BoundedCache<string, Kernel>(2048);
 
 function kernelOf(name: string, config: ElementwiseConfig): Kernel {
-  const key = `${name} ${JSON.stringify(config)}`;
-  const known = kernels.get(key);
-  if (known) return known;
-  const kernel: Kernel = {
+  return kernels.get(`${name} ${keyOf("config", config)}`, () => ({
     name,
     uniforms: elementwiseUniforms(config),
     bindings: (c) => elementwiseBindings(c as ElementwiseConfig),
     wgsl: (c) => elementwiseWgsl(c as ElementwiseConfig),
-  };
-  if (kernels.size >= maxKernels) kernels.delete(kernels.keys().next().value as string);
-  kernels.set(key, kernel);
-  return kernel;
+  }));
 }
 
 function checkNames(kernel: string, spec: ElementwiseSpec): void {

@@ -1,4 +1,5 @@
 // Bind groups, cached by layout, uniform slot and pieces of buffers (making one costs more than a dispatch), and what is known of each buffer that was bound.
+import { BoundedCache, type CacheStats } from "@x/base";
 import { KernelError } from "../errors.ts";
 import { type Bindable, type BufferRange, overlap, rangeOf } from "../range.ts";
 import type { ErrorLog } from "./error-log.ts";
@@ -31,9 +32,8 @@ export class BindGroupCache {
   readonly #errors: ErrorLog;
   readonly #uniforms: GPUBuffer;
   readonly #limits: BindingLimits;
-  readonly #capacity: number;
   readonly #tracks = new WeakMap<GPUBuffer, BufferTrack>();
-  readonly #groups = new Map<string, BoundGroup>();
+  readonly #groups: BoundedCache<string, BoundGroup>;
   #nextId = 0;
 
   constructor(device: GPUDevice, errors: ErrorLog, uniforms: GPUBuffer, limits: BindingLimits, capacity: number) {
@@ -41,11 +41,17 @@ export class BindGroupCache {
     this.#errors = errors;
     this.#uniforms = uniforms;
     this.#limits = limits;
-    this.#capacity = capacity;
+    this.#groups = new BoundedCache(capacity, ({ tracks }, key) => {
+      for (const track of tracks) track.groups.delete(key);
+    });
   }
 
   get size(): number {
     return this.#groups.size;
+  }
+
+  get stats(): CacheStats {
+    return this.#groups.stats;
   }
 
   track(buffer: GPUBuffer): BufferTrack {
@@ -67,50 +73,32 @@ export class BindGroupCache {
       tracks.push(track);
       key += part ? ` ${track.id}:${piece.offsetBytes}+${piece.sizeBytes}` : ` ${track.id}`;
     }
-    const known = this.#groups.get(key);
-    if (known) {
-      // Reinsertion makes the map's order the order of last use.
-      this.#groups.delete(key);
-      this.#groups.set(key, known);
-      return known;
-    }
+    return this.#groups.get(key, () => {
+      const group = this.#make(pipeline, pieces, uniformOffset);
+      for (const track of tracks) track.groups.add(key);
+      return { group, tracks };
+    });
+  }
+
+  #make(pipeline: Pipeline, pieces: readonly Bindable[], uniformOffset: number): GPUBindGroup {
     const ranges = pieces.map(rangeOf);
     this.#check(pipeline, ranges);
     const entries: GPUBindGroupEntry[] = ranges.map(({ buffer, offsetBytes, sizeBytes }, i) => ({ binding: i + 1, resource: { buffer, offset: offsetBytes, size: sizeBytes } }));
     if (pipeline.uniformSizeBytes > 0) entries.unshift({ binding: 0, resource: { buffer: this.#uniforms, offset: uniformOffset, size: pipeline.uniformSizeBytes } });
-    const group = this.#errors.guard(
+    return this.#errors.guard(
       ["validation"],
       () => this.#device.createBindGroup({ label: pipeline.key, layout: pipeline.layout, entries }),
       (error) => new KernelError(`${pipeline.kernel.name}: its buffers cannot be bound: ${error.message}`, { kind: "binding", kernel: pipeline.kernel.name }),
     );
-    const bound: BoundGroup = { group, tracks };
-    if (this.#groups.size >= this.#capacity) this.#dropOldest();
-    this.#groups.set(key, bound);
-    for (const track of tracks) track.groups.add(key);
-    return bound;
   }
 
   /** Forgets the bind groups of a buffer that is about to be destroyed. */
   drop(buffer: GPUBuffer): void {
-    for (const key of this.#tracks.get(buffer)?.groups ?? []) this.#drop(key);
+    for (const key of this.#tracks.get(buffer)?.groups ?? []) this.#groups.delete(key);
   }
 
   clear(): void {
     this.#groups.clear();
-  }
-
-  #drop(key: string): void {
-    const bound = this.#groups.get(key);
-    this.#groups.delete(key);
-    for (const track of bound?.tracks ?? []) track.groups.delete(key);
-  }
-
-  #dropOldest(): void {
-    let count = Math.ceil(this.#capacity / 4);
-    for (const key of this.#groups.keys()) {
-      if (count-- <= 0) return;
-      this.#drop(key);
-    }
   }
 
   #check({ kernel, bindings }: Pipeline, ranges: readonly BufferRange[]): void {

@@ -1,4 +1,5 @@
-// From a kernel and a configuration to a compute pipeline: made once, cached by key. WGSL errors come back with the lines around them.
+// From a kernel and a configuration to a compute pipeline: made once, cached by the shader's text. WGSL errors come back with the lines around them.
+import { BoundedCache, type CacheStats } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Dispatch, Kernel } from "../kernel.ts";
@@ -23,13 +24,18 @@ export interface Pipeline {
   error: KernelError | null;
 }
 
+/** Pipelines kept for programs to come; those that prepared programs use stay with them. */
+const mostPipelines = 1024;
+const mostLayouts = 256;
+
 export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #caps: Caps;
   readonly #errors: ErrorLog;
   readonly #onCreate: (pipeline: Pipeline) => void;
-  readonly #pipelines = new Map<string, Pipeline>();
-  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+  /** By text, which is all that a pipeline is made of: two kernels of one name are two pipelines unless they say the same. */
+  readonly #pipelines = new BoundedCache<string, Pipeline>(mostPipelines);
+  readonly #layouts = new BoundedCache<string, GPUBindGroupLayout>(mostLayouts);
 
   constructor(device: GPUDevice, caps: Caps, errors: ErrorLog, onCreate: (pipeline: Pipeline) => void) {
     this.#device = device;
@@ -42,25 +48,31 @@ export class PipelineCache {
     return this.#pipelines.size;
   }
 
+  get stats(): Readonly<Record<"pipelines" | "layouts", CacheStats>> {
+    return { pipelines: this.#pipelines.stats, layouts: this.#layouts.stats };
+  }
+
   /** The pipeline of a dispatch; compiled here when it is new. Its WGSL errors reach the error log, later calls throw them. */
   get({ kernel, config }: Dispatch): Pipeline {
-    const key = kernelKey(kernel, config);
-    const known = this.#known(key, kernel, config);
-    if (known) return known;
-    const description = this.#describe(key, kernel, config);
-    const { module, descriptor } = description;
+    const code = shader(kernel, config);
+    const pipeline = this.#pipelines.get(code, () => this.#make(kernel, config, code));
+    if (pipeline.error) throw pipeline.error;
+    return pipeline;
+  }
+
+  #make(kernel: Kernel, config: unknown, code: string): Pipeline {
+    const { module, descriptor, fields } = this.#describe(kernel, config, code);
     let made: Pipeline | undefined;
     const pipeline = this.#errors.guard(
       ["validation", "internal"],
       () => this.#device.createComputePipeline(descriptor()),
       async (error) => {
-        const explained = await explainShader(kernel, config, description.code, error.message, module());
+        const explained = await explainShader(kernel, config, code, error.message, module());
         if (made) made.error = explained;
         return explained;
       },
     );
-    made = { ...description.fields, pipeline, error: null };
-    this.#pipelines.set(key, made);
+    made = { ...fields, pipeline, error: null };
     this.#onCreate(made);
     return made;
   }
@@ -68,11 +80,13 @@ export class PipelineCache {
   /** Compiles pipelines ahead of their first use, without blocking. Rejects with the first WGSL error. */
   async precompile(dispatches: readonly Dispatch[]): Promise<void> {
     const wanted = new Map<string, Dispatch>();
-    for (const dispatch of dispatches) wanted.set(kernelKey(dispatch.kernel, dispatch.config), dispatch);
+    for (const dispatch of dispatches) wanted.set(shader(dispatch.kernel, dispatch.config), dispatch);
     await Promise.all(
-      [...wanted].map(async ([key, { kernel, config }]) => {
-        if (this.#known(key, kernel, config)) return;
-        const description = this.#describe(key, kernel, config);
+      [...wanted].map(async ([code, { kernel, config }]) => {
+        const known = this.#pipelines.peek(code);
+        if (known?.error) throw known.error;
+        if (known) return;
+        const description = this.#describe(kernel, config, code);
         let pipeline: GPUComputePipeline;
         // The rejection of the pipeline says that the module is not valid; the scope keeps the module's own error off the device.
         this.#device.pushErrorScope("validation");
@@ -83,31 +97,20 @@ export class PipelineCache {
         } catch (cause) {
           const error = await moduleError;
           const message = error?.message ?? (cause instanceof Error ? cause.message : String(cause));
-          throw await explainShader(kernel, config, description.code, message, description.module());
+          throw await explainShader(kernel, config, code, message, description.module());
         }
         await moduleError;
-        if (this.#pipelines.has(key)) return;
-        const made: Pipeline = { ...description.fields, pipeline, error: null };
-        this.#pipelines.set(key, made);
-        this.#onCreate(made);
+        this.#pipelines.get(code, () => {
+          const made: Pipeline = { ...description.fields, pipeline, error: null };
+          this.#onCreate(made);
+          return made;
+        });
       }),
     );
   }
 
-  #known(key: string, kernel: Kernel, config: unknown): Pipeline | undefined {
-    const known = this.#pipelines.get(key);
-    if (!known) return undefined;
-    if (known.error) throw known.error;
-    if (known.kernel !== kernel && known.code !== shader(kernel, config)) {
-      throw new KernelError(
-        `${kernel.name}: two kernels have this name and configuration but different WGSL. Rename one, or put what differs into its config.`,
-        { kernel: kernel.name, config },
-      );
-    }
-    return known;
-  }
-
-  #describe(key: string, kernel: Kernel, config: unknown) {
+  #describe(kernel: Kernel, config: unknown, code: string) {
+    const key = kernelKey(kernel, config);
     const { maxStorageBuffersPerShaderStage: available, features } = this.#caps;
     for (const feature of kernel.features?.(config) ?? []) {
       if (!features.has(feature)) {
@@ -126,7 +129,6 @@ export class PipelineCache {
         { kind: "limit", kernel: kernel.name, config, limit: "maxStorageBuffersPerShaderStage", needed: bindings.length, available },
       );
     }
-    const code = shader(kernel, config);
     const sizeBytes = uniformSizeBytes(kernel);
     const layoutKey = `${sizeBytes} ${bindings.map(({ writable }) => (writable ? "w" : "r")).join("")}`;
     const layout = this.#layout(layoutKey, sizeBytes, bindings);
@@ -137,12 +139,14 @@ export class PipelineCache {
       layout: this.#device.createPipelineLayout({ label: key, bindGroupLayouts: [layout] }),
       compute: { module: module(), entryPoint: "main" },
     });
-    return { code, module, descriptor, fields: { key, kernel, code, layout, layoutKey, bindings, uniformSizeBytes: sizeBytes } };
+    return { module, descriptor, fields: { key, kernel, code, layout, layoutKey, bindings, uniformSizeBytes: sizeBytes } };
   }
 
   #layout(key: string, sizeBytes: number, bindings: Pipeline["bindings"]): GPUBindGroupLayout {
-    const known = this.#layouts.get(key);
-    if (known) return known;
+    return this.#layouts.get(key, () => this.#makeLayout(key, sizeBytes, bindings));
+  }
+
+  #makeLayout(key: string, sizeBytes: number, bindings: Pipeline["bindings"]): GPUBindGroupLayout {
     const entries: GPUBindGroupLayoutEntry[] = bindings.map(({ writable }, i) => ({
       binding: i + 1,
       visibility: computeStage,
@@ -151,9 +155,7 @@ export class PipelineCache {
     if (sizeBytes > 0) {
       entries.unshift({ binding: 0, visibility: computeStage, buffer: { type: "uniform", minBindingSize: sizeBytes } });
     }
-    const layout = this.#device.createBindGroupLayout({ label: key, entries });
-    this.#layouts.set(key, layout);
-    return layout;
+    return this.#device.createBindGroupLayout({ label: key, entries });
   }
 }
 

@@ -181,7 +181,7 @@ class DeviceRunner implements WebGPURunner {
 
   get stats(): RunnerStats {
     const { usedBytes, peakBytes, pooledBytes } = this.#pool;
-    return { dispatches: this.#encoder.dispatches, submits: this.#encoder.submits, pipelines: this.#pipelines.size, usedBytes, peakBytes, pooledBytes };
+    return { dispatches: this.#encoder.dispatches, submits: this.#encoder.submits, pipelines: this.#pipelines.size, usedBytes, peakBytes, pooledBytes, caches: { ...this.#pipelines.stats, bindGroups: this.#groups.stats, uniformSlots: this.#uniforms.stats } };
   }
 
   get gone(): boolean { return this.#errors.gone; }

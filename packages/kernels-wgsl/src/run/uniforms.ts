@@ -1,4 +1,5 @@
 // Uniform values on their way to the GPU: packing in the order of the header's struct, and one buffer that all dispatches share.
+import type { CacheStats } from "@x/base";
 import { KernelError } from "../errors.ts";
 import type { Kernel } from "../kernel.ts";
 import { bufferUsage } from "./flags.ts";
@@ -58,6 +59,9 @@ export class UniformSlots {
   readonly #offsets = new Map<string, number>();
   #next = 0;
   #uploaded = 0;
+  #hits = 0;
+  #misses = 0;
+  #evictions = 0;
   /** Offsets are good as long as this number is the same. */
   generation = 0;
 
@@ -66,6 +70,11 @@ export class UniformSlots {
     this.#alignment = device.limits.minUniformBufferOffsetAlignment;
     this.#words = new Uint32Array(sizeBytes / 4);
     this.buffer = device.createBuffer({ label: `${label} uniforms`, size: sizeBytes, usage: bufferUsage.uniform | bufferUsage.copyDst });
+  }
+
+  /** Slots of the buffer; all go at once when it is full. */
+  get stats(): CacheStats {
+    return { size: this.#offsets.size, limit: Math.floor(this.#words.byteLength / this.#alignment), hits: this.#hits, misses: this.#misses, evictions: this.#evictions };
   }
 
   /** Whether less than half is taken. */
@@ -79,9 +88,11 @@ export class UniformSlots {
     const { words } = struct;
     const key = words.join();
     let offset = this.#offsets.get(key);
-    if (offset === undefined) {
+    if (offset !== undefined) this.#hits++;
+    else {
       offset = this.#next;
       if (offset + words.byteLength > this.#words.byteLength) return false;
+      this.#misses++;
       this.#words.set(words, offset / 4);
       this.#next = Math.ceil((offset + words.byteLength) / this.#alignment) * this.#alignment;
       this.#offsets.set(key, offset);
@@ -100,6 +111,7 @@ export class UniformSlots {
 
   /** Starts over. Allowed once every dispatch that uses a slot is submitted: later queue writes run after it. */
   clear(): void {
+    this.#evictions += this.#offsets.size;
     this.#offsets.clear();
     this.#next = 0;
     this.#uploaded = 0;

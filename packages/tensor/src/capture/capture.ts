@@ -94,7 +94,7 @@ function finished<R extends Tree>(result: R, places: ReadonlyMap<Storage, Storag
 /** Keeps a plan until `plansPerDevice` others of its device were used after it. */
 function hold(replays: Map<string, Replay>, key: string, replay: Replay): void {
   replays.set(key, replay);
-  plansOf(replay.device).set(replay, () => {
+  plansOf(replay.device).get(replay, () => () => {
     replays.delete(key);
     replay.dispose();
   });

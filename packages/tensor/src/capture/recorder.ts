@@ -6,7 +6,7 @@ import { mapValues, type Primitive, type Spec, storageBytes } from "../primitive
 import { sameShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { sameAsSnapshot, snapshot } from "./data.ts";
+import { sameAsSnapshot, snapshot } from "../snapshot.ts";
 
 /** A value in a recording. Its storage is symbolic: it stands for memory that every call has anew. */
 export interface Value extends Spec {

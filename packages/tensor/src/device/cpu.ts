@@ -8,7 +8,7 @@ import { sizeOf } from "../shape.ts";
 import { Caches } from "./caches.ts";
 import { type Block, type Device, type DeviceMemory, type DeviceStats, type Operand, type PreparedRun, transfer } from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
-import { Kept } from "./kept.ts";
+import { Kept, mostPrograms } from "./kept.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
@@ -35,7 +35,7 @@ class CpuDevice implements Device {
   readonly #withoutKernels: string;
   readonly #runner: WasmRunner | undefined;
   readonly #heap: CpuHeap;
-  readonly #prepared = new Kept<PreparedRun | undefined>();
+  readonly #prepared = new Kept<PreparedRun | undefined>(this.caches.named("programs", mostPrograms));
   #usedBytes = 0;
   #peakBytes = 0;
 
@@ -63,7 +63,7 @@ class CpuDevice implements Device {
   }
 
   get stats(): DeviceStats {
-    return { caches: this.caches.stats };
+    return { caches: { ...this.caches.stats, ...this.#runner?.caches } };
   }
 
   allocate(sizeBytes: number): CpuBlock {
@@ -120,9 +120,9 @@ class CpuDevice implements Device {
   }
 
   /** How to run an op, made once for its inputs and parameters; undefined where it has neither kernel nor loops. */
-  #prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun | undefined {
+  #prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, given: unknown): PreparedRun | undefined {
     if (!primitive.cpu && !primitive.wasm) return undefined;
-    return this.#prepared.get(primitive, inputs, params, () => {
+    return this.#prepared.get(primitive, inputs, given, (params) => {
       const check = primitive.check && ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
       const program = this.#program(primitive, inputs, params);
       if (program) return runOf(this.#runner!.prepare(program), check);

@@ -1,41 +1,41 @@
-// What a device has made for an op, kept by all that it depends on: the primitive, its parameters, the specs of its inputs.
+// What a device has made for an op, kept by all that it depends on: the primitive itself, its parameters, the specs of its inputs.
+import { type BoundedCache, keyOf } from "@x/base";
 import type { Primitive, Spec } from "../primitive.ts";
+import { snapshot } from "../snapshot.ts";
 
-/** Things kept per primitive; of shapes that change all the time the oldest go. */
-const limit = 512;
+/** Programs that a device keeps, of all primitives together. */
+export const mostPrograms = 4096;
+
+const numbers = new WeakMap<Primitive, number>();
+let count = 0;
+
+/** A number of this primitive and no other. Names say nothing: anybody can make a second primitive of a name. */
+function numberOf(primitive: Primitive): number {
+  let number = numbers.get(primitive);
+  if (number === undefined) numbers.set(primitive, (number = count++));
+  return number;
+}
 
 export class Kept<T> {
-  readonly #things = new WeakMap<Primitive, Map<string, T>>();
+  readonly #things: BoundedCache<string, T>;
 
-  /** What `make` gave for such an op before, else what it gives now. */
-  get(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, make: () => T): T {
-    let things = this.#things.get(primitive);
-    if (!things) this.#things.set(primitive, (things = new Map()));
-    let key = keyOf(params);
+  constructor(things: BoundedCache<string, T>) {
+    this.#things = things;
+  }
+
+  /**
+   * What `make` gave for such an op before, else what it gives now.
+   *
+   * @param make gets a copy of the parameters: the caller's object may change, what is made of it must not
+   * @throws KeyError for parameters that are not plain data
+   */
+  get(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, make: (params: unknown) => T): T {
+    let key = params === undefined ? `${numberOf(primitive)}` : `${numberOf(primitive)} ${keyOf(`${primitive.name}: parameters`, params)}`;
     for (const name in inputs) {
       const { dtype, shape } = inputs[name]!;
       key += ` ${name} ${dtype}`;
       for (let d = 0; d < shape.length; d++) key += `,${shape[d]}`;
     }
-    const known = things.get(key);
-    if (known !== undefined || things.has(key)) return known as T;
-    const thing = make();
-    if (things.size >= limit) things.delete(things.keys().next().value!);
-    things.set(key, thing);
-    return thing;
+    return this.#things.get(key, () => make(snapshot(params)));
   }
-}
-
-/** Parameters as text: plain data, in which JSON would make null of infinities and NaN. */
-export function keyOf(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : `${value}`;
-  if (typeof value !== "object" || value === null) return String(value);
-  let key = "";
-  if (Array.isArray(value)) {
-    for (const item of value) key += `${keyOf(item)},`;
-    return `[${key}]`;
-  }
-  for (const name in value) key += `${name}:${keyOf((value as Record<string, unknown>)[name])},`;
-  return `{${key}}`;
 }

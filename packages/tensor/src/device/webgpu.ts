@@ -9,7 +9,7 @@ import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { Caches } from "./caches.ts";
 import { type Block, type Device, type DeviceMemory, type DeviceStats, type Operand, type PreparedRun, transfer } from "./device.ts";
-import { Kept } from "./kept.ts";
+import { Kept, mostPrograms } from "./kept.ts";
 import { Validator } from "./validate.ts";
 
 /** A buffer or a part of one. */
@@ -42,7 +42,7 @@ export class WebGPUDevice implements Device {
   readonly caches: Caches = new Caches();
   readonly description: string;
   readonly runner: WebGPURunner;
-  readonly #programs = new Kept<Program | null>();
+  readonly #programs = new Kept<Program | null>(this.caches.named("programs", mostPrograms));
   /** The last lookup: eager ops ask whether there is a program right before they ask for it. */
   #last: { readonly primitive: Primitive; readonly inputs: unknown; readonly params: unknown; readonly program: Program | null } | null = null;
   readonly #validator: Validator | null;
@@ -59,7 +59,7 @@ export class WebGPUDevice implements Device {
   }
 
   get stats(): DeviceStats {
-    return { caches: this.caches.stats };
+    return { caches: { ...this.caches.stats, ...this.runner.stats.caches } };
   }
 
   get maxOperandBytes(): number {
@@ -149,7 +149,7 @@ export class WebGPUDevice implements Device {
     if (!primitive.webgpu) return null;
     const last = this.#last;
     if (last?.primitive === primitive && last.inputs === inputs && last.params === params) return last.program;
-    const program = this.#programs.get(primitive, inputs, params, () => primitive.webgpu!(inputs, params, this.runner.caps) ?? null);
+    const program = this.#programs.get(primitive, inputs, params, (copy) => primitive.webgpu!(inputs, copy, this.runner.caps) ?? null);
     this.#last = { primitive, inputs, params, program };
     return program;
   }

@@ -1,4 +1,5 @@
 // Joining tensors along an axis. shape-ops.ts exports it.
+import { BoundedCache } from "@x/base";
 import { joinPrograms } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
@@ -15,13 +16,11 @@ import { tidy } from "../scope.ts";
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
 
-const primitives = new Map<number, ConcatPrimitive>();
+const primitives = new BoundedCache<number, ConcatPrimitive>(256);
 
 /** The primitive that joins `arity` tensors, x0 … x(arity − 1). */
 export function concatPrimitive(arity: number): ConcatPrimitive {
-  const known = primitives.get(arity) ?? defineConcat(arity);
-  primitives.set(arity, known);
-  return known;
+  return primitives.get(arity, () => defineConcat(arity));
 }
 
 function defineConcat(arity: number): ConcatPrimitive {

@@ -90,25 +90,23 @@ export async function toDevice(x: Tensor, device: Device): Promise<Tensor> {
   return x.device === device ? x : fromHost(await x.data(), x.shape, x.dtype, device);
 }
 
-const constants = new WeakMap<Device, Map<string, Tensor>>();
-const constantsLimit = 512;
+/** Constants that a device keeps. */
+const mostConstants = 512;
 
-/** A scalar that stays on its device, made once per value: what a number in `add(x, 2)` becomes. */
+/**
+ * A scalar that its device keeps, made once per value: what a number in `add(x, 2)` becomes. It belongs to the device, which disposes of it when many others were used after
+ * it: ask for it again rather than holding it.
+ */
 export function constant(value: number, dtype: DType, device: Device): Tensor {
-  let known = constants.get(device);
-  if (!known) constants.set(device, (known = new Map()));
-  const key = `${dtype} ${Object.is(value, -0) ? "-0" : value}`;
-  let scalar = known.get(key);
-  if (!scalar) {
-    if (known.size === constantsLimit) {
-      const [oldest, evicted] = known.entries().next().value!;
-      known.delete(oldest);
-      evicted.dispose();
-    }
-    scalar = unscoped(() => fromHost(encode([value], dtype), [], dtype, device));
-    known.set(key, scalar);
-  }
-  return scalar;
+  const constants = device.caches.named<string, Tensor>("constants", mostConstants, retire);
+  return constants.get(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, () => unscoped(() => fromHost(encode([value], dtype), [], dtype, device)));
+}
+
+/** A scalar that is kept no longer may still be on a tape or in use by a captured function; those end with the outermost scope. */
+function retire(scalar: Tensor): void {
+  const [outermost] = context.scopes;
+  if (outermost) outermost.tensors.add(scalar);
+  else scalar.dispose();
 }
 
 function unscoped(make: () => Tensor): Tensor {

@@ -1,4 +1,5 @@
 // Cutting a tensor into consecutive parts; one op, so that its gradient is one concat. shape-ops.ts exports it.
+import { BoundedCache } from "@x/base";
 import { joinPrograms } from "@x/kernels-wgsl";
 import { ShapeError } from "../errors.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
@@ -20,13 +21,11 @@ export interface SplitParams {
 /** x cut into y0, y1, … along an axis. */
 type SplitPrimitive = Primitive<"x", never, `y${number}`, SplitParams>;
 
-const primitives = new Map<number, SplitPrimitive>();
+const primitives = new BoundedCache<number, SplitPrimitive>(256);
 
 /** The primitive that cuts into `arity` parts, y0 … y(arity − 1). */
 export function splitPrimitive(arity: number): SplitPrimitive {
-  const known = primitives.get(arity) ?? defineSplit(arity);
-  primitives.set(arity, known);
-  return known;
+  return primitives.get(arity, () => defineSplit(arity));
 }
 
 function startsOf(sizes: readonly number[]): number[] {

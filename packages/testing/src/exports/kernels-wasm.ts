@@ -27,7 +27,6 @@ export const wasmExports: ExportTable = {
   reserveMemory: of(() => []),
   vectors: of(() => [5]),
   wasmCall: of(() => [scale, null, { x: "x", n: 4 }]),
-  wasmKernelKey: of(() => [scale, null]),
   wasmProgram: of(() => [[]]),
   wasmSupport: of(() => []),
   wasmText: of(() => [scale, null]),
