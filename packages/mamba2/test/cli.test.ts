@@ -1,49 +1,15 @@
 // The command line as a user meets it: real processes on tiny models.
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cliIn } from "./cli-run.ts";
 
-const main = join(import.meta.dirname, "../src/cli/main.ts");
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const golden = join(import.meta.dirname, "fixtures/model1/official");
 const config = { dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 16 };
 let folder: string;
 
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(args: readonly string[]): { readonly process: ChildProcess; readonly result: Promise<Result> } {
-  const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, main, ...args], { cwd: folder });
-  const text = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
-  const result = new Promise<Result>((resolve) => child.on("close", (code) => resolve({ code, ...text })));
-  return { process: child, result };
-}
-
-const run = (...args: readonly string[]): Promise<Result> => start(args).result;
-
-/** Runs with --json and gives the object on the last line. */
-async function json(...args: readonly string[]): Promise<Record<string, unknown>> {
-  const { code, stdout, stderr } = await run(...args, "--json");
-  expect(code, stderr).toBe(0);
-  return JSON.parse(stdout.trimEnd().split("\n").at(-1)!) as Record<string, unknown>;
-}
-
-/** Runs what must fail and gives its exit code and error. */
-async function failure(...args: readonly string[]): Promise<{ readonly code: number | null; readonly kind: string; readonly message: string }> {
-  const { code, stdout, stderr } = await run(...args, "--json");
-  const { error } = JSON.parse(stdout) as { readonly error: { readonly kind: string; readonly message: string } };
-  expect(stderr).toContain(error.message);
-  expect(stderr).not.toMatch(/^\s+at /m); // a sentence, no stack
-  return { code, ...error };
-}
+const { start, run, json, failure } = cliIn(() => folder);
 
 const trainArgs = ["train", "--text", "text.txt", "--config", "config.json", "--batch", "2", "--length", "32", "--lr", "0.01", "--device", "cpu"];
 
