@@ -1,9 +1,9 @@
 // Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
 import { Builder, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
-import { add, type Tensor, tidy } from "@x/tensor";
+import { add, checkOptions, type Tensor, tidy } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
-import { Mamba2Mixer, type MixerOptions } from "./mixer.ts";
+import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./mixer.ts";
 import type { LayerState } from "./state.ts";
 
 /**
@@ -49,6 +49,8 @@ export class Block extends Module {
   }
 
   forward(stream: Stream, options: MixerOptions = {}): BlockResult {
+    checkOptions<MixerOptions>("Block.forward", options, MIXER_OPTIONS);
+    requireWidth("Block.forward", "hidden", stream.hidden, "[b,l,d]", 3, this.mixer.config.dModel);
     return tidy(() => {
       const { y, residual } = addNorm(this.norm, stream);
       const mixed = this.mixer.forward(y, options);
@@ -67,6 +69,7 @@ export class Block extends Module {
 
   /** One token: `stream` holds [b, d]. */
   step(stream: Stream, state: LayerState): Required<BlockResult> {
+    requireWidth("Block.step", "hidden", stream.hidden, "[b,d]", 2, this.mixer.config.dModel);
     return tidy(() => {
       const { y, residual } = addNorm(this.norm, stream);
       const mixed = this.mixer.step(y, state);

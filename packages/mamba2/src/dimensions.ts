@@ -20,11 +20,6 @@ export interface Mamba2Dimensions {
 
 const MLP_MULTIPLE = 128;
 
-/** The groups of the gated norm where they are not those of B and C, else null: what a file must say that only knows of nGroups. */
-export function statedNormGroups({ gatedNorm, gatedNormGroups, nGroups }: Mamba2Config): number | null {
-  return gatedNorm && gatedNormGroups !== nGroups ? gatedNormGroups : null;
-}
-
 /** The derived sizes of a checked configuration. */
 export function dimensions(config: Mamba2Config): Mamba2Dimensions {
   const dInner = config.expand * config.dModel;

@@ -20,12 +20,15 @@ export type { EndReason, GeneratedText, GenerateTextOptions } from "./generate-t
 export { generateText, generateTokens } from "./generate-text.ts";
 export * from "./init-hook.ts";
 export * from "./memory.ts";
-export * from "./mixer.ts";
+export type { MixerOptions, MixerResult } from "./mixer.ts";
+export { Mamba2Mixer } from "./mixer.ts";
 export * from "./model.ts";
-export * from "./state.ts";
 export type { ReadTokens } from "./token-history.ts";
 export { TokenHistory } from "./token-history.ts";
 export type { FileTokenizer } from "./tokenizer.ts";
+export type { LayerState, Progress } from "./state.ts";
+export { State } from "./state.ts";
+export type { Row, Rows } from "./inputs.ts";
 export { readTokenizer, tokenizerFor } from "./tokenizer.ts";
 export { readTorchBin } from "./checkpoint/torch-bin.ts";
 export * from "./train.ts";

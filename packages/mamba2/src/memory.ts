@@ -1,5 +1,5 @@
 // How much memory a model takes to run and to train, counted from its sizes.
-import { dtypeBytes, type QuantizeParams } from "@x/tensor";
+import { checkOptions, dtypeBytes, type QuantizeParams } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, parameterCount } from "./dimensions.ts";
 
@@ -22,7 +22,9 @@ export interface MemoryOptions {
 }
 
 /** Bytes of a running model's parameters: projections as integers with scales where quantised, other matrices of `dtype`, the rest f32. */
-export function parameterBytes(config: Mamba2Config, { dtype = "f32", quantize }: Pick<MemoryOptions, "dtype" | "quantize"> = {}): number {
+export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions, "dtype" | "quantize"> = {}): number {
+  checkOptions<Pick<MemoryOptions, "dtype" | "quantize">>("parameterBytes", options, { dtype: true, quantize: true });
+  const { dtype = "f32", quantize } = options;
   const { dModel, nLayer, tieEmbeddings } = config;
   const { dInProj, dInner, paddedVocabSize, dMlpBlock } = dimensions(config);
   const projections = nLayer * dModel * (dInProj + dInner + 3 * dMlpBlock);
@@ -33,7 +35,8 @@ export function parameterBytes(config: Mamba2Config, { dtype = "f32", quantize }
 
 /** An estimate, activations and states in f32: it counts tensors that must exist at once, not what an allocator adds. */
 export function memoryNeeds(config: Mamba2Config, options: MemoryOptions): MemoryNeeds {
-  const { batch, length } = options;
+  checkOptions<MemoryOptions>("memoryNeeds", options, { batch: true, length: true, dtype: true, quantize: true });
+  const { batch, length, dtype, quantize } = options;
   const { dModel, nLayer, headDim, dState, dConv, chunkSize } = config;
   const { dInner, dSsm, nHeads, convDim, dInProj, paddedVocabSize, dMlpBlock } = dimensions(config);
   const parameters = parameterCount(config);
@@ -45,7 +48,7 @@ export function memoryNeeds(config: Mamba2Config, options: MemoryOptions): Memor
   const keptPerSequence = nLayer * (length * keptPerToken + chunks * nHeads * headDim * dState);
   const logits = 2 * length * paddedVocabSize;
   return {
-    bytesToRun: parameterBytes(config, options) + F32 * (state + oneToken),
+    bytesToRun: parameterBytes(config, { ...(dtype && { dtype }), ...(quantize && { quantize }) }) + F32 * (state + oneToken),
     bytesToTrain: F32 * (4 * parameters + batch * (keptPerSequence + logits)),
   };
 }

@@ -1,8 +1,12 @@
 // Mamba2Mixer: one Mamba-2 layer. Projection, short convolution, state-space scan, gated norm, projection.
+import { describeValue, type OptionKeys } from "@x/base";
 import {
   Builder, CausalConv1d, type Linear, Module, onesInit, type Parameter, projectedStep, projection, type QuantizedLinear, RMSNormGated, ssd, uniformInit,
 } from "@x/nn";
-import { concat, exp, minimum, mul, neg, pad, permute, reshape, silu, slice, split, type Tensor, tidy } from "@x/tensor";
+import {
+  and, cast, checkOptions, concat, cumsum, eq, exp, ge, minimum, mul, ne, neg, pad, permute, reshape, ShapeError, showShape, silu, slice, split,
+  Tensor, tidy, where,
+} from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
@@ -70,6 +74,8 @@ export class Mamba2Mixer extends Module {
 
   /** @param u [b, l, d] @returns y [b, l, d] */
   forward(u: Tensor, options: MixerOptions = {}): MixerResult {
+    checkOptions<MixerOptions>("Mamba2Mixer.forward", options, MIXER_OPTIONS);
+    requireWidth("Mamba2Mixer.forward", "u", u, "[b,l,d]", 3, this.config.dModel);
     return tidy(() => this.#forward(u, options));
   }
 
@@ -90,11 +96,12 @@ export class Mamba2Mixer extends Module {
     const y = reshape(scan.y, [b, l, dSsm]);
     const out = this.outProj.forward(this.norm ? this.norm.forward(y, gates, dMlp) : this.#besideMlp(y, gates));
     if (!returnState) return { y: out };
-    return { y: out, state: { conv: lastInputs(projected, front, convDim, dConv, state?.conv), ssm: scan.finalState } };
+    return { y: out, state: { conv: lastInputs(projected, front, convDim, dConv, state?.conv, seqIdx), ssm: scan.finalState } };
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
   step(u: Tensor, state: LayerState): Required<MixerResult> {
+    requireWidth("Mamba2Mixer.step", "u", u, "[b,d]", 2, this.config.dModel);
     return tidy(() => this.#step(u, state));
   }
 
@@ -141,10 +148,31 @@ export class Mamba2Mixer extends Module {
   }
 }
 
-/** The last `width` inputs of the convolution, `channels` columns of `projected` from `start` on, oldest first, of what came before and now; zeros where there is nothing. [b, c, w] */
-function lastInputs(projected: Tensor, start: number, channels: number, width: number, before: Tensor | undefined): Tensor {
+export const MIXER_OPTIONS: OptionKeys<MixerOptions> = { seqIdx: true, state: true, returnState: true };
+
+/** Raises unless a tensor has `rank` axes, of which the last is as wide as the model. */
+export function requireWidth(op: string, name: string, x: Tensor, must: string, rank: number, dModel: number): void {
+  if (!(x instanceof Tensor)) throw new ShapeError(`${op}: ${name} must be a tensor ${must}; got ${describeValue(x)}.`, { op, got: x });
+  if (x.shape.length === rank && x.shape.at(-1) === dModel) return;
+  throw new ShapeError(`${op}: ${name} must be ${must} with d = ${dModel}; got ${showShape(x.shape)}.`, { op, expected: dModel, got: x.shape });
+}
+
+/**
+ * The last `width` inputs of the convolution, `channels` columns of `projected` from `start` on, oldest first, of what came before and now; zeros where there is nothing,
+ * and of other documents than the one that a row ends in. [b, c, w]
+ */
+function lastInputs(projected: Tensor, start: number, channels: number, width: number, before: Tensor | undefined, seqIdx: Tensor | undefined): Tensor {
   const l = projected.shape[1]!;
-  const recent = permute(slice(slice(projected, 1, Math.max(0, l - width)), 2, start, start + channels), [0, 2, 1]); // [b, c, min(l, w)]
+  const inputs = permute(slice(slice(projected, 1, Math.max(0, l - width)), 2, start, start + channels), [0, 2, 1]); // [b, c, min(l, w)]
+  const recent = seqIdx ? where(ofLastDocument(slice(seqIdx, 1, Math.max(0, l - width))), inputs, 0) : inputs;
   if (l >= width) return recent;
   return before ? concat([slice(before, 2, l), recent], 2) : pad(recent, 2, width - l, 0);
+}
+
+/** Which tokens of a row are of the document that it ends in: nothing changes from there to the end, which is no padding. [b, l] → [b, 1, l] bool */
+function ofLastDocument(seqIdx: Tensor): Tensor {
+  const [b, l] = seqIdx.shape as [number, number];
+  const last = slice(seqIdx, 1, l - 1);
+  const changed = pad(cast(ne(slice(seqIdx, 1, 0, l - 1), slice(seqIdx, 1, 1)), "f32"), 1, 0, 1); // at the token before a change
+  return reshape(and(eq(cumsum(changed, 1, { reverse: true }), 0), ge(last, 0)), [b, 1, l]);
 }

@@ -1,10 +1,15 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
-import { Builder, crossEntropy, Embedding, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm } from "@x/nn";
-import { checkpoint, ConfigError, type Device, float32ArrayOf, linear, type QuantizeParams, reshape, ShapeError, slice, type Tensor, tensor, type TensorBytes, tidy } from "@x/tensor";
+import { Builder, crossEntropy, Embedding, IGNORE_INDEX, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm } from "@x/nn";
+import {
+  checkOptions, checkpoint, ConfigError, type Device, float32ArrayOf, linear, type QuantizeParams, reshape, slice, Tensor,
+  type TensorBytes, tidy,
+} from "@x/tensor";
+import { describeValue, type OptionKeys } from "@x/base";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, readCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
+import { checkWritable } from "./checkpoint/writable.ts";
 import { mamba2Config, type Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { type GenerateOptions, generateIds } from "./generate.ts";
@@ -12,6 +17,7 @@ import { type GenerateTextOptions, generateText } from "./generate-text.ts";
 import { initHook, type InitPreset } from "./init-hook.ts";
 import { type LayerState, type Progress, State } from "./state.ts";
 import { TokenHistory } from "./token-history.ts";
+import { checkLayerCount, checkState, documentRows, hostRows, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
 
 export interface Mamba2LMOptions {
   /** default: the shared CPU device */
@@ -36,11 +42,14 @@ export interface Mamba2LMOptions {
 export type LoadOptions = Pick<Mamba2LMOptions, "device" | "dtype" | "quantize">;
 
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
-export type TokenIds = Tensor | readonly number[] | readonly (readonly number[])[];
+export type TokenIds = Rows;
 
 export interface ForwardOptions {
-  /** [b, l] i32: which document each token belongs to; documents do not see each other. −1 is padding. Not together with `state`. */
-  readonly seqIdx?: Tensor;
+  /**
+   * of the ids' shape: the number of the document that each token belongs to; documents do not see each other. A document is a run of equal numbers, which may repeat;
+   * −1 is padding. Not together with `state`.
+   */
+  readonly seqIdx?: Rows;
   /** continue from this state */
   readonly state?: State;
   /** logits of the last positions only; default all */
@@ -48,6 +57,11 @@ export interface ForwardOptions {
   /** Called after each block with its last sublayer's output and the residual stream that it will be added to. */
   onLayer?(layer: number, stream: Required<Stream>): void;
 }
+
+const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = { seqIdx: true, state: true, logitsToKeep: true, onLayer: true };
+const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = { device: true, seed: true, init: true, dtype: true, quantize: true };
+const LOAD_OPTIONS: OptionKeys<LoadOptions> = { device: true, dtype: true, quantize: true };
+const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];
 
 /** Logits that the loss holds at once, 64 MiB of them. */
 const MOST_LOGITS = 2 ** 24;
@@ -80,6 +94,8 @@ export class Mamba2LM extends Module {
 
   constructor(fields: Partial<Mamba2Config>, options: Mamba2LMOptions = {}) {
     super();
+    checkOptions<Mamba2LMOptions>("Mamba2LM", options, MODEL_OPTIONS);
+    checkModelOptions(options);
     if (fields === undefined) throw new ConfigError("Mamba2LM: fields must be an object of configuration fields, preset(name) for a named one; got undefined.", { field: "fields" });
     const config = mamba2Config(fields);
     const builder = new Builder({
@@ -120,6 +136,7 @@ export class Mamba2LM extends Module {
 
   /** A model with the values of a checkpoint's tensors, which are given under the official names. */
   static fromTensors(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: LoadOptions = {}): Mamba2LM {
+    checkOptions<LoadOptions>("Mamba2LM.fromTensors", options, LOAD_OPTIONS);
     const model = new Mamba2LM(config, { ...options, init: ({ path }) => () => float32ArrayOf(tensors.get(path)!) });
     for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(tensors.get(parameter.path)!.dtype));
     return model;
@@ -127,11 +144,13 @@ export class Mamba2LM extends Module {
 
   /** The files of a checkpoint with this model's values; parameters that have not changed since they were loaded keep their element type and bits. */
   async save(layout: LayoutName = "official", options: WriteCheckpointOptions = {}): Promise<WrittenCheckpoint> {
+    checkWritable(layout, this.config, options);
     return writeCheckpoint(layout, this.config, await hostTensors(this), options);
   }
 
   /** Next-token logits of every position. @returns [b, l, v], v the padded vocabulary size */
   forward(ids: TokenIds, options: ForwardOptions = {}): Tensor {
+    checkOptions<ForwardOptions>("forward", options, FORWARD_OPTIONS);
     return tidy(() => this.#head(this.#hidden(this.tokens(ids), options).hidden));
   }
 
@@ -139,29 +158,34 @@ export class Mamba2LM extends Module {
    * Mean next-token cross entropy, in nats. With many tokens or a large vocabulary the logits are made block by block and never held as a whole.
    *
    * @param ids [b, l]
-   * @param targets [b, l] i32, already shifted: the token that follows each position; −100 where none counts
+   * @param following [b, l] as ids, already shifted: the token that follows each position; −100 where none counts
    */
-  loss(ids: TokenIds, targets: Tensor, options: Pick<ForwardOptions, "seqIdx"> = {}): Tensor {
+  loss(ids: TokenIds, following: Rows, options: Pick<ForwardOptions, "seqIdx"> = {}): Tensor {
+    checkOptions<Pick<ForwardOptions, "seqIdx">>("loss", options, { seqIdx: true });
     return tidy(() => {
-      const { hidden } = this.#hidden(this.tokens(ids), options);
+      const read = this.tokens(ids);
+      const targets = targetRows(following, read, this.config, this.device, IGNORE_INDEX);
+      const { hidden } = this.#hidden(read, options);
       const large = targets.size * this.#headWeight.shape[0]! > MOST_LOGITS || this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
       return large ? linearCrossEntropy(hidden, this.#headWeight, targets) : crossEntropy(this.#head(hidden), targets);
     });
   }
 
   /**
-   * Reads tokens, from nothing or on top of a state, and returns the state after them. The given state stays as it is.
+   * Reads tokens, from nothing or on top of a state, and returns the state after them. The given state stays as it is. With `seqIdx` it is the state of the document
+   * that a row ends in, so rows of several lengths are padded in front; a row that ends in padding has the state before any token.
    *
    * @returns logits [b, k, v] of the last `logitsToKeep` (default 1) positions
    */
-  prefill(ids: TokenIds, options: Pick<ForwardOptions, "state" | "logitsToKeep"> = {}): Continuation {
+  prefill(ids: TokenIds, options: Pick<ForwardOptions, "seqIdx" | "state" | "logitsToKeep"> = {}): Continuation {
+    checkOptions<Pick<ForwardOptions, "seqIdx" | "state" | "logitsToKeep">>("prefill", options, { seqIdx: true, state: true, logitsToKeep: true });
     const { logits, layers, last } = tidy(() => {
       const { hidden, states } = this.#hidden(this.tokens(ids), { logitsToKeep: 1, ...options }, true);
       const scores = this.#head(hidden); // [b, k, v]
       const [b, k, v] = scores.shape as [number, number, number];
       return { logits: scores, layers: states, last: reshape(k === 1 ? scores : slice(scores, 1, k - 1), [b, v]) };
     });
-    return { logits, state: new State(layers, progressAfter(options.state, last, ids)) };
+    return { logits, state: new State(layers, progressAfter(options.state, last, options.seqIdx === undefined ? hostRows(ids) : undefined)) };
   }
 
   /**
@@ -170,14 +194,19 @@ export class Mamba2LM extends Module {
    * @param ids [b]
    * @returns logits [b, v] and the next state; the given one stays as it is
    */
-  step(ids: Tensor | readonly number[], state: State): Continuation {
-    const { logits, layers } = tidy(() => this.stepLayers(this.#column(ids), state.layers));
-    return { logits, state: new State(layers, progressAfter(state, reshape(logits, logits.shape), Array.isArray(ids) ? (ids as readonly number[]).map((id) => [id]) : undefined)) };
+  step(ids: Tensor | Row, state: State): Continuation {
+    const { logits, layers } = tidy(() => {
+      const read = idColumn(ids, this.config, this.device);
+      checkState(state, this.config, read.shape[0]!, this.device);
+      return this.stepLayers(read, state.layers);
+    });
+    const rows = ids instanceof Tensor ? undefined : Array.from(ids, (id) => [id]);
+    return { logits, state: new State(layers, progressAfter(state, reshape(logits, logits.shape), rows)) };
   }
 
   /** {@link Mamba2LM.step} on plain trees of tensors, so that it can be captured. @param ids [b] i32 */
   stepLayers(ids: Tensor, states: readonly LayerState[]): { logits: Tensor; layers: LayerState[] } {
-    this.#requireLayers(states);
+    checkLayerCount(states, this.config);
     let stream: Stream = { hidden: this.embedding.forward(ids) }; // [b, d]
     const layers = this.layers.map((block, i) => {
       const next = block.step(stream, states[i]!);
@@ -195,13 +224,17 @@ export class Mamba2LM extends Module {
    * const model = new Mamba2LM(preset("tiny"));
    * for await (const piece of model.generate("interface ", { maxTokens: 8, temperature: 0.8, seed: 1 })) console.log(piece);
    */
-  generate(prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
-    return generateText(this, prompt, options);
+  async *generate(prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
+    if (typeof prompt !== "string") throw new ConfigError(`generate: prompt must be a text; got ${describeValue(prompt)}. generateIds takes ids.`, { field: "prompt", got: prompt });
+    yield* generateText(this, prompt, options);
   }
 
   /** Continues token sequences of one length: an async iterator of one id per row, null for a row that has ended. */
-  generateIds(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): AsyncGenerator<(number | null)[], void, void> {
-    return generateIds(this, prompts, options);
+  async *generateIds(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): AsyncGenerator<(number | null)[], void, void> {
+    if (!Array.isArray(prompts) || prompts.length === 0 || !prompts.every(Array.isArray)) {
+      throw new ConfigError(`generateIds: prompts must be one or more arrays of token ids; got ${describeValue(prompts)}.`, { field: "prompts", got: prompts });
+    }
+    yield* generateIds(this, prompts, options);
   }
 
   /** The state before any token. */
@@ -215,37 +248,24 @@ export class Mamba2LM extends Module {
    * @throws ConfigError for an id outside of the vocabulary, rows of different lengths or no token at all
    */
   tokens(ids: TokenIds): Tensor {
-    if (!Array.isArray(ids)) return ids as Tensor;
-    const rows = (typeof ids[0] === "number" ? [ids] : ids) as readonly (readonly number[])[];
-    const length = rows[0]?.length ?? 0;
-    if (length === 0) throw new ConfigError("ids: must hold at least one token; got none.", { field: "ids" });
-    const uneven = rows.find((row) => row.length !== length);
-    if (uneven) throw new ConfigError(`ids: rows must have one length, ${length} like the first; got ${uneven.length}.`, { field: "ids", got: uneven.length });
-    return tensor(Int32Array.from(rows.flatMap((row) => this.#checked(row))), { shape: [rows.length, length], device: this.device });
-  }
-
-  #column(ids: Tensor | readonly number[]): Tensor {
-    return Array.isArray(ids) ? tensor(Int32Array.from(this.#checked(ids)), { device: this.device }) : (ids as Tensor);
-  }
-
-  #checked(ids: readonly number[]): readonly number[] {
-    const { paddedVocabSize } = dimensions(this.config);
-    const wrong = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= paddedVocabSize);
-    if (wrong === undefined) return ids;
-    throw new ConfigError(`ids: must be whole numbers in [0, ${paddedVocabSize}), the vocabulary; got ${String(wrong)}.`, { field: "ids", got: wrong });
+    return idRows("ids", ids, this.config, this.device);
   }
 
   /** The normed hidden states of the last positions, and the states after the last token when asked for. */
   #hidden(ids: Tensor, options: ForwardOptions, returnState = false): { hidden: Tensor; states: LayerState[] } {
-    const { seqIdx, state, logitsToKeep } = options;
-    if (seqIdx && state) throw new ConfigError("forward: seqIdx and state must not be given together; a state continues one document per row.", { field: "seqIdx" });
-    if (state) this.#requireLayers(state.layers);
+    const { state, logitsToKeep } = options;
+    if (options.seqIdx && state) throw new ConfigError("forward: seqIdx and state must not be given together; a state continues one document per row.", { field: "seqIdx" });
+    if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
+      throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, { field: "logitsToKeep", got: logitsToKeep });
+    }
+    const seqIdx = options.seqIdx === undefined ? undefined : documentRows(options.seqIdx, ids, this.device);
+    if (state) checkState(state, this.config, ids.shape[0]!, this.device);
     const embedded = this.embedding.forward(ids); // [b, l, d]
     const states: LayerState[] = [];
     let stream: Stream = { hidden: embedded };
     for (const [i, block] of this.layers.entries()) {
       if (this.gradientCheckpointing && !returnState && !options.onLayer) {
-        stream = { hidden: this.#checkpointed(block, stream.hidden, options) };
+        stream = { hidden: this.#checkpointed(block, stream.hidden, seqIdx, state) };
         continue;
       }
       const result = block.forward(stream, { seqIdx, state: state?.layers[i], returnState });
@@ -259,14 +279,7 @@ export class Mamba2LM extends Module {
     return { hidden: addNorm(this.normF, kept).y, states };
   }
 
-  #requireLayers({ length }: readonly LayerState[]): void {
-    if (length === this.layers.length) return;
-    throw new ShapeError(`state: must have one state per layer, ${this.layers.length}; got ${length}. It is the state of another model.`, {
-      op: "state", expected: this.layers.length, got: length,
-    });
-  }
-
-  #checkpointed(block: Block, x: Tensor, { seqIdx, state }: ForwardOptions): Tensor {
+  #checkpointed(block: Block, x: Tensor, seqIdx: Tensor | undefined, state: State | undefined): Tensor {
     const layer = this.layers.indexOf(block);
     return checkpoint(() => block.forwardSummed(x, { seqIdx, state: state?.layers[layer] }), [x, ...block.parameters().map(({ value }) => value)]);
   }
@@ -281,10 +294,19 @@ export class Mamba2LM extends Module {
 }
 
 /** What generation goes on from after tokens: their scores, and a history where they came as numbers. */
-function progressAfter(before: State | undefined, logits: Tensor, ids: TokenIds | undefined): Progress {
-  const rows = Array.isArray(ids) ? ((typeof ids[0] === "number" ? [ids] : ids) as readonly (readonly number[])[]) : undefined;
+function progressAfter(before: State | undefined, logits: Tensor, rows: readonly (readonly number[])[] | undefined): Progress {
   const history = before ? before.progress.history : TokenHistory.empty(logits.shape[0]!);
   return { drawn: before?.progress.drawn ?? 0, seed: before?.progress.seed, logits, history: rows && history?.append(rows) };
+}
+
+function checkModelOptions({ init, dtype, quantize, seed }: Mamba2LMOptions): void {
+  const refuse = (field: string, must: string, got: unknown): never => {
+    throw new ConfigError(`Mamba2LM: ${field} must be ${must}; got ${describeValue(got)}.`, { field, got });
+  };
+  if (dtype !== undefined && !DTYPES.includes(dtype)) refuse("dtype", DTYPES.join(", "), dtype);
+  if (init !== undefined && typeof init !== "string" && typeof init !== "function") refuse("init", "a preset's name or a hook", init);
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) refuse("seed", "an integer from 0 to 2^53 − 1", seed);
+  checkOptions<Partial<QuantizeParams>>("Mamba2LM: quantize", quantize, { bits: true, groupSize: true });
 }
 
 function hookOf(config: Mamba2Config, init: InitHook | InitPreset | undefined): InitHook {

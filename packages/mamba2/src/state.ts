@@ -1,6 +1,7 @@
 // State: everything a model remembers of the tokens it has seen, as a value. Nothing changes it; a step returns the next one.
+import { describeValue } from "@x/base";
 import {
-  CheckpointError, cpuDevice, type Device, float32ArrayOf, readSafetensors, reshape, sameShape, type Shape, showShape, type Tensor, tensor, tensorBytes,
+  CheckpointError, ConfigError, cpuDevice, type Device, float32ArrayOf, readSafetensors, reshape, sameShape, type Shape, showShape, type Tensor, tensor, tensorBytes,
   type TensorBytes, typedArrayOf, writeSafetensors, zeros,
 } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
@@ -53,6 +54,9 @@ export class State {
 
   /** The state before any token. */
   static empty(config: Mamba2Config, batch: number, device: Device = cpuDevice()): State {
+    if (!Number.isSafeInteger(batch) || batch < 1) {
+      throw new ConfigError(`state: batch must be a whole number of at least 1; got ${describeValue(batch)}.`, { field: "batch", got: batch });
+    }
     const shapes = layerShapes(config, batch);
     return new State(Array.from({ length: config.nLayer }, () => ({ conv: zeros(shapes.conv, { device }), ssm: zeros(shapes.ssm, { device }) })), {
       history: TokenHistory.empty(batch), drawn: 0,
@@ -180,7 +184,8 @@ function countIn(metadata: Readonly<Record<string, string>>, name: string): numb
   throw new CheckpointError(`state: ${name} must be a whole number; got ${JSON.stringify(text)}.`, { op: "state", got: text });
 }
 
-function layerShapes(config: Mamba2Config, batch: number): { readonly conv: Shape; readonly ssm: Shape } {
+/** The shapes of a layer's state. */
+export function layerShapes(config: Mamba2Config, batch: number): { readonly conv: Shape; readonly ssm: Shape } {
   const { convDim, nHeads } = dimensions(config);
   return { conv: [batch, convDim, config.dConv], ssm: [batch, nHeads, config.headDim, config.dState] };
 }

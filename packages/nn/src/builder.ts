@@ -1,6 +1,6 @@
 // Builder: where a module's parameters are made. It carries the path so far, the device, the seed and the init hook, so that every
 // parameter is drawn exactly once, under its final name.
-import { cpuDevice, type Device, DeviceError, quantize, type QuantizeParams, type Shape, sizeOf, tensor } from "@x/tensor";
+import { checkOptions, cpuDevice, type Device, DeviceError, quantize, type QuantizeParams, type Shape, sizeOf, tensor } from "@x/tensor";
 import type { Initializer } from "./init.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
@@ -54,6 +54,7 @@ export class Builder {
   readonly #layer: number | undefined;
 
   constructor(options: BuilderOptions = {}, prefix = "", layer?: number) {
+    checkOptions<BuilderOptions>("Builder", options, { device: true, seed: true, init: true, layers: true, dtype: true, quantize: true });
     this.device = options.device ?? cpuDevice();
     this.#options = options;
     this.#prefix = prefix;
@@ -106,14 +107,23 @@ export class Builder {
   }
 }
 
-/** What `make` allocates, or an error that says what there was no memory for. */
+/** What `make` allocates, or an error that says what there was no memory for. Other errors keep their sentence, RangeErrors of other causes too. */
 function allocated<T>(path: string, shape: Shape, make: () => T): T {
   try {
     return make();
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
     const sizeBytes = 4 * sizeOf(shape);
+    if (!(cause instanceof RangeError) || canAllocate(sizeBytes)) throw cause;
     throw new DeviceError(`${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`, { got: sizeBytes, cause });
+  }
+}
+
+/** Engines have no error of their own for memory: whether it is that, allocating shows. */
+function canAllocate(sizeBytes: number): boolean {
+  try {
+    return new Float32Array(sizeBytes / 4).byteLength === sizeBytes;
+  } catch {
+    return false;
   }
 }
 

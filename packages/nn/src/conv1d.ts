@@ -1,5 +1,5 @@
 // CausalConv1d: the short depthwise convolution over time.
-import type { Tensor } from "@x/tensor";
+import { checkOptions, type Tensor } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import { causalConv1d } from "./functional/causal-conv1d.ts";
 import { causalConv1dStep } from "./functional/causal-conv1d-step.ts";
@@ -26,6 +26,7 @@ export class CausalConv1d extends Module {
 
   constructor(channels: number, width: number, options: CausalConv1dOptions = {}) {
     super();
+    checkOptions<CausalConv1dOptions>("CausalConv1d", options, { bias: true, activation: true, init: true, builder: true });
     const { bias = true, activation = "silu", init = kaimingUniformInit(), builder = new Builder() } = options;
     this.activation = activation;
     const bound = 1 / Math.sqrt(width);
@@ -39,6 +40,7 @@ export class CausalConv1d extends Module {
    * @returns [b, l, c]
    */
   forward(x: Tensor, options: { readonly initialState?: Tensor | undefined; readonly seqIdx?: Tensor | undefined } = {}): Tensor {
+    checkOptions("CausalConv1d.forward", options, { initialState: true, seqIdx: true });
     return causalConv1d(x, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
   }
 

@@ -1,5 +1,5 @@
 // Embedding: a row of a table for every token.
-import { embedding, type Tensor } from "@x/tensor";
+import { checkOptions, embedding, type Tensor } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import { type Initializer, normalInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -15,8 +15,10 @@ export interface EmbeddingOptions {
 export class Embedding extends Module {
   readonly weight: Parameter;
 
-  constructor(rows: number, width: number, { init = normalInit(0, 0.02), builder = new Builder() }: EmbeddingOptions = {}) {
+  constructor(rows: number, width: number, options: EmbeddingOptions = {}) {
     super();
+    checkOptions<EmbeddingOptions>("Embedding", options, { init: true, builder: true });
+    const { init = normalInit(0, 0.02), builder = new Builder() } = options;
     this.weight = builder.parameter("weight", { role: "embedding", shape: [rows, width], init });
   }
 

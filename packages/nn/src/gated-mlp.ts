@@ -1,5 +1,5 @@
 // GatedMLP: the feed-forward half of a block.
-import { mul, silu, slice, type Tensor, tidy } from "@x/tensor";
+import { checkOptions, mul, silu, slice, type Tensor, tidy } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
@@ -11,8 +11,10 @@ export class GatedMLP extends Module {
   readonly fc2: Linear | QuantizedLinear;
   readonly hidden: number;
 
-  constructor(width: number, hidden: number, { builder = new Builder() }: { readonly builder?: Builder } = {}) {
+  constructor(width: number, hidden: number, options: { readonly builder?: Builder } = {}) {
     super();
+    checkOptions("GatedMLP", options, { builder: true });
+    const { builder = new Builder() } = options;
     this.hidden = hidden;
     this.fc1 = projection(width, 2 * hidden, { bias: false, builder: builder.at("fc1") });
     this.fc2 = projection(hidden, width, { bias: false, role: "residual-projection", builder: builder.at("fc2") });

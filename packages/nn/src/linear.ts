@@ -1,5 +1,5 @@
 // Linear: an affine map over the last axis.
-import { linear, type Tensor } from "@x/tensor";
+import { checkOptions, linear, type Tensor } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -29,6 +29,7 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    checkOptions<LinearOptions>("Linear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
     this.weight = builder.parameter("weight", { role, shape: [outFeatures, inFeatures], init });
     this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined;

@@ -1,5 +1,5 @@
 // Module: a tree of parameters with the names of its checkpoints. No registry: parameters are found in a module's own fields.
-import { CheckpointError, decoded, type Device, sameShape, type Shape, showShape } from "@x/tensor";
+import { checkOptions, CheckpointError, decoded, type Device, sameShape, type Shape, showShape } from "@x/tensor";
 import { Parameter, type StoredDType } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
@@ -61,7 +61,9 @@ export abstract class Module {
    *
    * @throws CheckpointError that lists every missing, unknown and misshapen name; then nothing has changed
    */
-  loadStateDict(state: StateDict, { strict = true }: LoadStateOptions = {}): void {
+  loadStateDict(state: StateDict, options: LoadStateOptions = {}): void {
+    checkOptions<LoadStateOptions>("loadStateDict", options, { strict: true });
+    const { strict = true } = options;
     const parameters = this.namedParameters();
     const missing = strict ? [...parameters.keys()].filter((path) => !state.has(path)) : [];
     const unknown = strict ? [...state.keys()].filter((path) => !parameters.has(path)) : [];

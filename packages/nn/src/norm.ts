@@ -1,5 +1,5 @@
 // RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
-import { add, type Tensor } from "@x/tensor";
+import { add, checkOptions, type Tensor } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import { addRmsNorm } from "./functional/add-rms-norm.ts";
 import { layerNorm } from "./functional/layer-norm.ts";
@@ -26,8 +26,10 @@ export class RMSNorm extends Module {
   readonly weight: Parameter;
   readonly eps: number;
 
-  constructor(width: number, { eps = 1e-5, builder = new Builder() }: NormOptions = {}) {
+  constructor(width: number, options: NormOptions = {}) {
     super();
+    checkOptions<NormOptions>("RMSNorm", options, { eps: true, builder: true });
+    const { eps = 1e-5, builder = new Builder() } = options;
     this.eps = eps;
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
   }
@@ -48,8 +50,10 @@ export class LayerNorm extends Module {
   readonly bias: Parameter;
   readonly eps: number;
 
-  constructor(width: number, { eps = 1e-5, builder = new Builder() }: NormOptions = {}) {
+  constructor(width: number, options: NormOptions = {}) {
     super();
+    checkOptions<NormOptions>("LayerNorm", options, { eps: true, builder: true });
+    const { eps = 1e-5, builder = new Builder() } = options;
     this.eps = eps;
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
     this.bias = builder.parameter("bias", { role: "bias", shape: [width], init: zerosInit });
@@ -82,6 +86,7 @@ export class RMSNormGated extends Module {
 
   constructor(width: number, options: RMSNormGatedOptions = {}) {
     super();
+    checkOptions<RMSNormGatedOptions>("RMSNormGated", options, { eps: true, builder: true, groupSize: true, normBeforeGate: true });
     const { eps = 1e-5, groupSize = width, normBeforeGate = false, builder = new Builder() } = options;
     this.eps = eps;
     this.groupSize = groupSize;

@@ -1,5 +1,5 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import { quantizedLinear, type Tensor } from "@x/tensor";
+import { checkOptions, quantizedLinear, type Tensor } from "@x/tensor";
 import { Builder } from "./builder.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
@@ -20,6 +20,7 @@ export class QuantizedLinear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    checkOptions<LinearOptions>("QuantizedLinear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
     this.weight = builder.quantized("weight", { role, shape: [outFeatures, inFeatures], init });
     this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined;

@@ -1,6 +1,6 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
 // its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
-import { CheckpointError, ConfigError, formatJson, readSafetensors, type TensorBytes, writeSafetensors } from "@x/tensor";
+import { CheckpointError, formatJson, readSafetensors, type TensorBytes, writeSafetensors } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, parseConfigJson, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
@@ -8,6 +8,7 @@ import { mergeShards, parseShardIndex, planShards } from "./shards.ts";
 import { fromLayout, toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
 import { readTorchBin } from "./torch-bin.ts";
+import { checkWritable } from "./writable.ts";
 
 /** Reads one file by name; undefined when it does not exist. */
 export type FileReader = (name: string) => Promise<Uint8Array | undefined>;
@@ -86,11 +87,10 @@ export interface WrittenCheckpoint {
  * @throws ConfigError when the layout cannot express the configuration
  */
 export function writeCheckpoint(
-  layout: LayoutName, config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, { maxShardBytes }: WriteCheckpointOptions = {},
+  layout: LayoutName, config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
-  const known = LAYOUTS[layout];
-  if (!known) throw new ConfigError(`checkpoint: layout must be one of ${Object.keys(LAYOUTS).join(", ")}; got ${JSON.stringify(layout)}.`, { got: layout });
-  const { json, warnings, generation } = known.writeConfig(config, configDType(tensors));
+  const { maxShardBytes = 5e9 } = checkWritable(layout, config, options);
+  const { json, warnings, generation } = LAYOUTS[layout].writeConfig(config, configDType(tensors));
   const { files: shards, indexText } = planShards(toLayout(layout, config, tensors), maxShardBytes);
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();

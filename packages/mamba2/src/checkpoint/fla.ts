@@ -2,8 +2,8 @@
 
 import { ConfigError, type JsonValue } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
-import { dimensions, statedNormGroups } from "../dimensions.ts";
-import { ConfigReader, requireWritable, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import { dimensions } from "../dimensions.ts";
+import { ConfigReader, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
 import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
 
 /** What FLA assumes for a missing field, where it differs from the official implementation. */

@@ -2,8 +2,8 @@
 
 import { ConfigError, type JsonValue } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
-import { dimensions, statedNormGroups } from "../dimensions.ts";
-import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import { dimensions } from "../dimensions.ts";
+import { ConfigReader, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
 import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
 
 /** What transformers assumes for a missing field: the shape of Codestral 7B. */

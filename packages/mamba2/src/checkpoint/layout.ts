@@ -151,6 +151,11 @@ export function requireWritable(title: string, config: Mamba2Config, only: Parti
   }
 }
 
+/** The groups of the gated norm where they are not those of B and C, else null: what a file must say that only knows of nGroups. */
+export function statedNormGroups({ gatedNorm, gatedNormGroups, nGroups }: Mamba2Config): number | null {
+  return gatedNorm && gatedNormGroups !== nGroups ? gatedNormGroups : null;
+}
+
 /** Names the settings of initialisation that differ from what a library does and that its file cannot say. */
 export function lostSettings(title: string, config: Mamba2Config, standard: Partial<Mamba2Config>): string[] {
   return Object.entries(standard).flatMap(([field, value]) => {

@@ -2,8 +2,7 @@
 
 import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
 import { DEFAULT_CONFIG, show, type Mamba2Config } from "../config.ts";
-import { statedNormGroups } from "../dimensions.ts";
-import { ConfigReader, lostSettings, requireWritable, type CheckpointLayout } from "./layout.ts";
+import { ConfigReader, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout } from "./layout.ts";
 import { OFFICIAL_MIXER_NAMES as MIXER_NAMES, OFFICIAL_MODEL_NAMES as MODEL_NAMES } from "./names.ts";
 import { generationOf } from "./token-ids.ts";
 

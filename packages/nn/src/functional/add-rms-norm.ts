@@ -2,7 +2,7 @@
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
 import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor";
-import { checkNorm, gradThroughRstd, rowSizes } from "./norm-spec.ts";
+import { checkNorm, epsOf, gradThroughRstd, rowSizes } from "./norm-spec.ts";
 import { type NormEps, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./rms-norm.ts";
 
 /** residualOut = x + residual; y = rmsNorm(residualOut, weight). */
@@ -71,7 +71,8 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
  * @example
  * const { y, residual } = addRmsNorm(tensor([[1, 2]]), tensor([[2, 2]]), tensor([1, 1]));   // [[0.849, 1.131]], [[3, 4]]
  */
-export function addRmsNorm(x: Tensor, residual: Tensor, weight: Tensor, { eps = 1e-5 }: NormEps = {}): { readonly y: Tensor; readonly residual: Tensor } {
+export function addRmsNorm(x: Tensor, residual: Tensor, weight: Tensor, options: NormEps = {}): { readonly y: Tensor; readonly residual: Tensor } {
+  const eps = epsOf("addRmsNorm", options);
   return tidy(() => {
     const { y, residualOut } = apply(addRmsNormPrimitive, { x, residual, weight }, { eps });
     return { y, residual: residualOut };

@@ -2,10 +2,11 @@
 import { conv1dSiluBackwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, concat, definePrimitive, mul, pad, type Primitive, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor, transpose, where,
+  add, apply, type Case, checkOptions, concat, definePrimitive, mul, pad, type Primitive, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor,
+  transpose, where,
 } from "@x/tensor";
 import { convBackward, type ConvGradients } from "./causal-conv1d-cpu.ts";
-import { type CausalConv1dParams, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
+import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
 
 type Params = Pick<CausalConv1dParams, "activation">;
 type Optional = "bias" | "initialState" | "seqIdx" | "gradFinalState";
@@ -99,5 +100,7 @@ export function causalConv1dBackward(
   inputs: { readonly x: Tensor; readonly weight: Tensor; readonly gradY: Tensor } & { readonly [K in Optional]?: Tensor | undefined },
   params: Params,
 ): Partial<Record<"gradX" | "gradWeight" | "gradBias" | "gradInitialState", Tensor>> {
+  checkOptions<Params>("causalConv1dBackward", params, { activation: true });
+  checkActivation("causalConv1dBackward", params.activation);
   return apply(causalConv1dBackwardPrimitive, inputs, params);
 }

@@ -1,6 +1,8 @@
 // Shapes, cases and masks that the causal convolution and its gradient share.
+import { describeValue } from "@x/base";
 import {
-  and, type Case, type CaseInput, concat, DTypeError, eq, ge, pad, reshape, type Shape, ShapeError, showShape, slice, type Spec, type Tensor, transpose,
+  and, type Case, type CaseInput, concat, ConfigError, DTypeError, eq, ge, pad, reshape, type Shape, ShapeError, showShape, slice, type Spec,
+  type Tensor, transpose,
 } from "@x/tensor";
 import { documentCounts } from "./documents.ts";
 
@@ -55,6 +57,12 @@ export function checkConv({ x, weight, bias, initialState, seqIdx }: ConvInputs<
     throw new DTypeError(`${op}: seqIdx must be i32; got ${seqIdx.dtype}. Convert it with cast(seqIdx, "i32").`, { op, expected: "i32", got: seqIdx.dtype });
   }
   return { b, l, c, w };
+}
+
+/** Raises unless a convolution knows the activation. */
+export function checkActivation(op: string, activation: unknown): void {
+  if (activation === "silu" || activation === "none") return;
+  throw new ConfigError(`${op}: activation must be "silu" or "none"; got ${describeValue(activation)}.`, { op, field: "activation", got: activation });
 }
 
 /** What the taps see: the initial state (or zeros), then x. [b, w − 1 + l, c] */

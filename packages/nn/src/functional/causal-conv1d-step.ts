@@ -2,9 +2,11 @@
 import { conv1dSiluStepWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, concat, definePrimitive, DTypeError, mul, type Primitive, reshape, type Shape, ShapeError, showShape, silu, sizeOf, slice, type Spec, sum, type Tensor, tidy,
+  add, apply, type Case, checkOptions, concat, definePrimitive, DTypeError, mul, type Primitive, reshape, type Shape, ShapeError, showShape, silu,
+  sizeOf, slice, type Spec, sum, type Tensor, tidy,
 } from "@x/tensor";
 import { flatTaps } from "./causal-conv1d.ts";
+import { checkActivation } from "./causal-conv1d-spec.ts";
 
 export interface CausalConv1dStepParams {
   readonly activation: "silu" | "none";
@@ -120,8 +122,11 @@ export function causalConv1dStep(
   x: Tensor,
   state: Tensor,
   weight: Tensor,
-  { bias, activation = "silu" }: { readonly bias?: Tensor | undefined; readonly activation?: "silu" | "none" } = {},
+  options: { readonly bias?: Tensor | undefined; readonly activation?: "silu" | "none" } = {},
 ): { readonly y: Tensor; readonly state: Tensor } {
+  checkOptions("causalConv1dStep", options, { bias: true, activation: true });
+  const { bias, activation = "silu" } = options;
+  checkActivation("causalConv1dStep", activation);
   return tidy(() => {
     const { y, newState } = apply(causalConv1dStepPrimitive, { x, state, weight: flatTaps(weight), bias }, { activation });
     return { y, state: newState };

@@ -1,10 +1,12 @@
 // The short causal convolution over time, depthwise, with bias and SiLU, on channels-last tensors.
 import { conv1dSiluForwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, transpose, where, zerosLike, tidy } from "@x/tensor";
+import {
+  add, apply, checkOptions, definePrimitive, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, tidy, transpose, where, zerosLike,
+} from "@x/tensor";
 import { causalConv1dBackward } from "./causal-conv1d-backward.ts";
 import { convForward } from "./causal-conv1d-cpu.ts";
-import { type CausalConv1dParams, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
+import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
 
 export type { CausalConv1dParams } from "./causal-conv1d-spec.ts";
 
@@ -95,7 +97,7 @@ export interface CausalConv1dCallOptions {
  * console.log(await y.toArray()); // [[[1, 1], [2, 2], [3, 3]]]
  */
 export function causalConv1d(x: Tensor, weight: Tensor, options: CausalConv1dCallOptions = {}): Tensor {
-  return call(x, weight, options, false).y;
+  return call("causalConv1d", x, weight, options, false).y;
 }
 
 /**
@@ -107,11 +109,13 @@ export function causalConv1d(x: Tensor, weight: Tensor, options: CausalConv1dCal
  * const { finalState } = causalConv1dWithState(ones([1, 3, 2]), ones([2, 4]));   // [1, 2, 3]
  */
 export function causalConv1dWithState(x: Tensor, weight: Tensor, options: CausalConv1dCallOptions = {}): { readonly y: Tensor; readonly finalState: Tensor } {
-  return call(x, weight, options, true);
+  return call("causalConv1dWithState", x, weight, options, true);
 }
 
-function call(x: Tensor, weight: Tensor, options: CausalConv1dCallOptions, returnFinalState: boolean): { readonly y: Tensor; readonly finalState: Tensor } {
+function call(op: string, x: Tensor, weight: Tensor, options: CausalConv1dCallOptions, returnFinalState: boolean): { readonly y: Tensor; readonly finalState: Tensor } {
+  checkOptions<CausalConv1dCallOptions>(op, options, { bias: true, initialState: true, seqIdx: true, activation: true });
   const { bias, initialState, seqIdx, activation = "silu" } = options;
+  checkActivation(op, activation);
   return tidy(() => apply(causalConv1dPrimitive, { x, weight: flatTaps(weight), bias, initialState, seqIdx }, { activation, returnFinalState }));
 }
 

@@ -2,7 +2,7 @@
 import { layerNormWasm } from "@x/kernels-wasm";
 import { layerNorm as layerNormKernels } from "@x/kernels-wgsl";
 import { add, apply, broadcastTo, definePrimitive, mean, mul, type Primitive, reshape, rsqrt, sizeOf, square, sub, sum, sumTo, type Tensor, tidy } from "@x/tensor";
-import { checkNorm, checkSpec, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
+import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
 import type { NormEps } from "./rms-norm.ts";
 
 /** Parameters of the layer norm. */
@@ -163,6 +163,7 @@ function backwardCase(name: string, shape: readonly number[], bias: boolean): (t
  * @example
  * layerNorm(tensor([[1, 3]]), tensor([1, 1]));   // [[−1, 1]]
  */
-export function layerNorm(x: Tensor, weight: Tensor, bias?: Tensor, { eps = 1e-5 }: NormEps = {}): Tensor {
+export function layerNorm(x: Tensor, weight: Tensor, bias?: Tensor, options: NormEps = {}): Tensor {
+  const eps = epsOf("layerNorm", options);
   return tidy(() => apply(layerNormPrimitive, { x, weight, bias }, { eps }).y);
 }

@@ -1,5 +1,9 @@
 // Checks and small pieces that the norms share: specs of inputs, statistics per row, gradients through the statistics.
-import { mul, requireDType, type Shape, ShapeError, showShape, sizeOf, type Spec, square, type Tensor, DTypeError, reshape } from "@x/tensor";
+import { describeValue } from "@x/base";
+import {
+  checkOptions, ConfigError, DTypeError, mul, requireDType, reshape, type Shape, ShapeError, showShape, sizeOf, type Spec, square, type Tensor,
+} from "@x/tensor";
+import type { NormEps } from "./rms-norm.ts";
 
 /** Rows and columns of a tensor normed along its last axis. */
 export interface RowSizes {
@@ -17,6 +21,17 @@ export function checkNorm(
   for (const [name, spec] of Object.entries(channels)) if (spec) checkSpec(op, name, spec, [cols], x.dtype);
   for (const [name, spec] of Object.entries(like)) if (spec) checkSpec(op, name, spec, x.shape, x.dtype);
   return { rows: sizeOf(x.shape) / cols, cols };
+}
+
+/** The eps of a norm's options. @throws ConfigError for an option that is none, or an eps below 0 */
+export function epsOf(op: string, options: NormEps): number {
+  checkOptions<NormEps>(op, options, { eps: true });
+  return checkEps(op, options.eps ?? 1e-5);
+}
+
+export function checkEps(op: string, eps: number): number {
+  if (typeof eps === "number" && eps >= 0 && eps < Infinity) return eps;
+  throw new ConfigError(`${op}: eps must be a finite number of at least 0; got ${describeValue(eps)}.`, { op, field: "eps", got: eps });
 }
 
 /** Raises unless a tensor has this shape and dtype. */

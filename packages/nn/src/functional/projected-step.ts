@@ -1,7 +1,8 @@
 // One token of a Mamba-2 layer between its two projections: conv step, SiLU, dt, scan step, D and gate, straight from what in_proj made.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  apply, type Case, definePrimitive, exp, type Inputs, minimum, mul, neg, type Primitive, reshape, type Shape, ShapeError, showShape, silu, sizeOf, slice, type Spec, split, type Tensor, tidy,
+  apply, type Case, checkOptions, definePrimitive, exp, type Inputs, minimum, mul, neg, type Primitive, reshape, type Shape, ShapeError, showShape,
+  silu, sizeOf, slice, type Spec, split, type Tensor, tidy,
 } from "@x/tensor";
 import { flatTaps } from "./causal-conv1d.ts";
 import { causalConv1dStep } from "./causal-conv1d-step.ts";
@@ -158,8 +159,10 @@ export function projectedStep(
   projected: Tensor,
   { conv, ssm }: { readonly conv: Tensor; readonly ssm: Tensor },
   { weight, bias, dtBias, aLog, D }: ProjectedStepWeights,
-  { groups = 1, gated = true, dtLimit = [0, Infinity] }: ProjectedStepOptions = {},
+  options: ProjectedStepOptions = {},
 ): { readonly y: Tensor; readonly conv: Tensor; readonly ssm: Tensor } {
+  checkOptions<ProjectedStepOptions>("projectedStep", options, { groups: true, gated: true, dtLimit: true });
+  const { groups = 1, gated = true, dtLimit = [0, Infinity] } = options;
   return tidy(() => {
     const { y, newConv, newState } = apply(projectedStepPrimitive, { projected, conv, state: ssm, weight: flatTaps(weight), bias, dtBias, aLog, D }, { groups, gated, dtLimit });
     return { y, conv: newConv, ssm: newState };

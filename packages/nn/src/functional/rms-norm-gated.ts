@@ -1,8 +1,10 @@
 // Gated RMS norm over groups of channels (the norm of the Mamba-2 mixer), with the SwiGLU part that may stand beside it.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNormGated as kernels } from "@x/kernels-wgsl";
-import { add, apply, concat, definePrimitive, mean, mul, pad, type Primitive, reshape, rsqrt, silu, sizeOf, square, type Tensor, tidy } from "@x/tensor";
-import { gradThroughRstd, perRow } from "./norm-spec.ts";
+import {
+  add, apply, checkOptions, concat, definePrimitive, mean, mul, pad, type Primitive, reshape, rsqrt, silu, sizeOf, square, type Tensor, tidy,
+} from "@x/tensor";
+import { checkEps, gradThroughRstd, perRow } from "./norm-spec.ts";
 import { rmsNormGatedBackwardPrimitive } from "./rms-norm-gated-backward.ts";
 import {
   callOf, check, gatedCase, gatesOf, grouped, mlpSize, type RmsNormGatedParams, siluDerivative, statisticShape, widened,
@@ -117,6 +119,8 @@ export interface RmsNormGatedOptions {
  * rmsNormGated(tensor([[1, 2, 3, 4]]), tensor([[0, 1, 0, 1]]), ones([4]), { groupSize: 2 });
  */
 export function rmsNormGated(x: Tensor, z: Tensor | undefined, weight: Tensor, options: RmsNormGatedOptions = {}): Tensor {
+  checkOptions<RmsNormGatedOptions>("rmsNormGated", options, { eps: true, groupSize: true, normBeforeGate: true, mlp: true });
   const { eps = 1e-5, groupSize = x.shape.at(-1) ?? 1, normBeforeGate = false, mlp = 0 } = options;
+  checkEps("rmsNormGated", eps);
   return tidy(() => apply(rmsNormGatedPrimitive, { x, weight, z }, { eps, groupSize, normBeforeGate, mlp }).y);
 }

@@ -2,7 +2,7 @@
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
 import { add, apply, definePrimitive, mean, mul, type Primitive, rsqrt, sizeOf, square, sub, sumTo, type Tensor, tidy } from "@x/tensor";
-import { checkNorm, checkSpec, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
+import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
 
 /** Parameters of the rms norms. */
 export interface RmsNormParams {
@@ -139,6 +139,7 @@ export interface NormEps {
  * @example
  * rmsNorm(tensor([[3, 4]]), tensor([1, 1]));   // [[0.849, 1.131]]
  */
-export function rmsNorm(x: Tensor, weight: Tensor, { eps = 1e-5 }: NormEps = {}): Tensor {
+export function rmsNorm(x: Tensor, weight: Tensor, options: NormEps = {}): Tensor {
+  const eps = epsOf("rmsNorm", options);
   return tidy(() => apply(rmsNormPrimitive, { x, weight }, { eps }).y);
 }

@@ -2,8 +2,8 @@
 import { ssdStepWasm } from "@x/kernels-wasm";
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, definePrimitive, einsum, exp, type HostTensor, type Inputs, le, mul, type Primitive, repeatInterleave, reshape, type Spec,
-  type Tensor, where,
+  add, apply, type Case, checkOptions, definePrimitive, einsum, exp, type HostTensor, type Inputs, le, mul, type Primitive, repeatInterleave, reshape,
+  type Spec, type Tensor, where,
 } from "@x/tensor";
 import { siluOf, skipOf, stepOf } from "./ssd-cpu.ts";
 import { skipAndGate, stepSizes } from "./ssd-reference.ts";
@@ -161,6 +161,7 @@ export interface SsdStepOptions {
 export function ssdStep(
   state: Tensor, x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, options: SsdStepOptions = {},
 ): { readonly y: Tensor; readonly state: Tensor } {
+  checkOptions<SsdStepOptions>("ssdStep", options, { D: true, z: true, dtBias: true, dtSoftplus: true, dtLimit: true });
   const { D, z, dtBias, dtSoftplus = true, dtLimit = [0, Infinity] } = options;
   const { y, newState } = apply(ssdStepPrimitive, { state, x, dt, A, B, C, D, z, dtBias }, { dtSoftplus, dtLimit });
   return { y, state: newState };

@@ -1,7 +1,7 @@
 // The selective scan of Mamba-2 (state space duality), whole sequences. `ssd-step.ts` is one token of it.
 import { ssdForwardWasm } from "@x/kernels-wasm";
 import { ssd as kernels } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type Primitive, type Tensor, zerosLike } from "@x/tensor";
+import { apply, checkOptions, definePrimitive, type Primitive, type Tensor, zerosLike } from "@x/tensor";
 import { ssdBackward } from "./ssd-backward.ts";
 import { ssdCases, type SsdOptional } from "./ssd-cases.ts";
 import { ssdForwardCpu } from "./ssd-cpu.ts";
@@ -87,6 +87,7 @@ export interface SsdOptions {
  * console.log((await y.data()).join(" ")); // 1 1.5 1.75
  */
 export function ssd(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, options: SsdOptions = {}): { readonly y: Tensor; readonly finalState: Tensor } {
+  checkOptions<SsdOptions>("ssd", options, { D: true, z: true, dtBias: true, initialState: true, seqIdx: true, dtSoftplus: true, dtLimit: true, chunkSize: true });
   const { D, z, dtBias, initialState, seqIdx, dtSoftplus = true, dtLimit = [0, Infinity], chunkSize = 256 } = options;
   return apply(ssdPrimitive, { x, dt, A, B, C, D, z, dtBias, initialState, seqIdx }, { chunkSize, dtSoftplus, dtLimit });
 }

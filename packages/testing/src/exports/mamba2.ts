@@ -154,7 +154,6 @@ export const mamba2Exports: ExportTable = {
     options: 0, call: (make: (options: object) => (logits: number[], state: object) => number, [options]: [object]) => make(options)([1, 2, 3], { step: 0 }),
   }),
   savedSettings: of(() => [writeSafetensors(new Map(), { settings: JSON.stringify({ steps: 3 }) })]),
-  statedNormGroups: config,
   toFLA: config,
   toHF: config,
   toLayout: of(async () => ["hf", smallConfig, await tensors()], { call: (write: typeof toLayout, args: Parameters<typeof toLayout>) => write(...args).size }),

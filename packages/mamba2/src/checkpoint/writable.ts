@@ -1,0 +1,18 @@
+// Whether a layout can hold a model: asked before anything is fetched, computed or written for it.
+import { describeValue } from "@x/base";
+import { checkOptions, ConfigError } from "@x/tensor";
+import type { Mamba2Config } from "../config.ts";
+import { layoutNamed } from "./detect.ts";
+import type { WriteCheckpointOptions } from "./files.ts";
+import type { LayoutName } from "./layout.ts";
+
+/** Raises when a layout cannot hold a configuration or the options are none. @throws ConfigError */
+export function checkWritable(layout: LayoutName, config: Mamba2Config, options: WriteCheckpointOptions): WriteCheckpointOptions {
+  checkOptions<WriteCheckpointOptions>("writeCheckpoint", options, { maxShardBytes: true });
+  const { maxShardBytes } = options;
+  if (maxShardBytes !== undefined && !(maxShardBytes > 0)) {
+    throw new ConfigError(`writeCheckpoint: maxShardBytes must be a number above 0; got ${describeValue(maxShardBytes)}.`, { field: "maxShardBytes", got: maxShardBytes });
+  }
+  layoutNamed(layout).writeConfig(config);
+  return options;
+}
