@@ -1,5 +1,6 @@
 // The public surface of @x/base.
 export * from "./bounded-cache.ts";
 export * from "./error.ts";
+export * from "./host-memory.ts";
 export * from "./key.ts";
 export * from "./options.ts";

@@ -8,6 +8,9 @@ const granuleBytes = 64;
 /** Growing replaces the memory's ArrayBuffer: rarely, in large steps. */
 const growthBytes = 16 * 2 ** 20;
 
+/** Bytes at which every memory ends. */
+export const memoryLimitBytes: number = maximumPages * pageBytes;
+
 /** Bytes a block of `sizeBytes` really takes. */
 export function blockBytes(sizeBytes: number): number {
   return Math.max(granuleBytes, Math.ceil(sizeBytes / granuleBytes) * granuleBytes);
@@ -121,10 +124,9 @@ export class WasmHeap {
   #grow(bytes: number): void {
     const have = this.memory.buffer.byteLength;
     if (bytes <= have) return;
-    const limit = maximumPages * pageBytes;
     const pages = (target: number): number => Math.ceil((target - have) / pageBytes);
-    const generous = Math.min(limit, Math.max(bytes, have + Math.max(growthBytes, have / 4)));
-    for (const target of bytes <= limit ? [generous, bytes] : []) {
+    const generous = Math.min(memoryLimitBytes, Math.max(bytes, have + Math.max(growthBytes, have / 4)));
+    for (const target of bytes <= memoryLimitBytes ? [generous, bytes] : []) {
       try {
         this.memory.grow(pages(target));
         return;
@@ -133,7 +135,7 @@ export class WasmHeap {
       }
     }
     throw new WasmError(
-      `memory: must be able to grow from ${have} to ${bytes} bytes; it cannot (WebAssembly ends at ${limit}). Use smaller batches, or free tensors earlier.`,
+      `memory: must be able to grow from ${have} to ${bytes} bytes; it cannot (WebAssembly ends at ${memoryLimitBytes}). Use smaller batches, or free tensors earlier.`,
       { kind: "memory", needed: bytes, available: have },
     );
   }

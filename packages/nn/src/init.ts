@@ -1,6 +1,6 @@
 // Initializers: how a parameter's first values are drawn. On the host, from a key alone, so that one seed gives the same weights on
 // every device and in whatever order modules are built.
-import { hostNormal, hostUniform, type RandomKey, type Shape, sizeOf } from "@x/tensor";
+import { hostNormal, hostUniform, placeIn, type RandomKey, type Shape, sizeOf, uniformRange } from "@x/tensor";
 
 /** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
 export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
@@ -16,9 +16,10 @@ export const zerosInit: Initializer = constantInit(0);
 /** Ones. */
 export const onesInit: Initializer = constantInit(1);
 
-/** Uniform in [low, high). */
+/** Uniform in [low, high), never high itself. */
 export function uniformInit(low: number, high: number): Initializer {
-  return mapInit((shape, key) => hostUniform(key, sizeOf(shape)), (u) => low + (high - low) * u);
+  const range = { low, high, most: uniformRange("uniformInit", low, high).most };
+  return mapInit((shape, key) => hostUniform(key, sizeOf(shape)), (unit) => placeIn(range, unit));
 }
 
 /** Normal with the given mean and standard deviation. */

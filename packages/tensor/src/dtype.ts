@@ -1,4 +1,5 @@
 // Element types: what they are called, how wide they are, which typed array holds them on the host.
+import { describeValue } from "@x/base";
 import { DTypeError } from "./errors.ts";
 
 /** f32, i32, u32 and bool compute on every device; f64 only on the CPU; f16 and bf16 are storage types that `cast` converts. */
@@ -49,11 +50,17 @@ export function hostArray(dtype: DType, length: number): HostArray {
   return infos[dtype].view(new ArrayBuffer(length * infos[dtype].sizeBytes), 0, length);
 }
 
-/** Raises a {@link DTypeError} unless `dtype` is one of `allowed`. */
+/** Raises a {@link DTypeError} unless `dtype` is one of `allowed`. `name` is the argument as the caller knows it. */
 export function requireDType(op: string, name: string, dtype: DType, allowed: readonly DType[]): void {
   if (!allowed.includes(dtype)) {
     throw new DTypeError(`${op}: ${name} must be ${allowed.join(" or ")}; got ${dtype}. Convert it with cast(${name}, "${allowed[0]}").`, {
       op, expected: allowed, got: dtype,
     });
   }
+}
+
+/** Raises a {@link DTypeError} unless `dtype` names an element type. */
+export function checkDType(op: string, dtype: DType): void {
+  if (typeof dtype === "string" && Object.hasOwn(infos, dtype)) return;
+  throw new DTypeError(`${op}: dtype must be one of ${Object.keys(infos).join(", ")}; got ${describeValue(dtype)}.`, { op, expected: Object.keys(infos), got: dtype });
 }

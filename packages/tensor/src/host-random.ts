@@ -1,5 +1,9 @@
 // Random arrays drawn on the host from Threefry: bits, uniform, normal, permutations. Tensors on a device draw theirs in a kernel.
 
+import { describeValue } from "@x/base";
+import type { DType } from "./dtype.ts";
+import { ConfigError } from "./errors.ts";
+import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half.ts";
 import { checkInteger, highWord, keyWords, lowWord, threefry2x32, uniformFromBits, type RandomKey } from "./threefry.ts";
 
 /** `n` random u32 of a stream, from element `offset` on. Element i is word i mod 2 of counter floor(i / 2). */
@@ -20,6 +24,54 @@ export function hostBits(key: RandomKey, n: number, offset = 0): Uint32Array {
 /** `n` floats, uniform in [0, 1). */
 export function hostUniform(key: RandomKey, n: number, offset = 0): Float32Array {
   return Float32Array.from(hostBits(key, n, offset), uniformFromBits);
+}
+
+/** Where uniform numbers of another range than [0, 1) lie: both ends of the range and the largest number below its upper end, all of them elements of one float type. */
+export interface UniformRange {
+  readonly low: number;
+  readonly high: number;
+  readonly most: number;
+}
+
+const largest: Readonly<Partial<Record<DType, number>>> = { f16: 65504, bf16: 3.3895313892515355e38 };
+const largestF32 = 3.4028234663852886e38;
+
+/**
+ * The range [low, high) in elements of `dtype`: from the least that is not below `low` to the largest below `high`. What is drawn is limited to that, since low + (high − low)·u
+ * may round to `high`.
+ *
+ * @throws ConfigError unless low < high, both finite and within the dtype, with an element between them
+ */
+export function uniformRange(op: string, low: number, high: number, dtype: DType = "f32"): UniformRange {
+  const limit = largest[dtype] ?? largestF32;
+  if (!(low < high && low >= -limit && high <= limit)) {
+    throw new ConfigError(`${op}: low must be below high, both from -${limit} to ${limit} for ${dtype}; got low ${describeValue(low)}, high ${describeValue(high)}.`, { field: "low", got: [low, high] });
+  }
+  const least = -elementBelow(-low, dtype, true);
+  const most = elementBelow(high, dtype, false);
+  if (least > most) throw new ConfigError(`${op}: there must be a number of ${dtype} in [low, high); got low ${low}, high ${high}, which have none between them.`, { field: "low", got: [low, high] });
+  return { low: least, high: Math.max(Math.fround(high), most), most };
+}
+
+/** A number of the range from one of [0, 1). */
+export function placeIn({ low, high, most }: UniformRange, unit: number): number {
+  return Math.min(low + (high - low) * unit, most);
+}
+
+/** The largest element of a float type below `value`, or `value` itself where `inclusive` and it is one. */
+function elementBelow(value: number, dtype: DType, inclusive: boolean): number {
+  const fits = (candidate: number): boolean => candidate < value || (inclusive && candidate === value);
+  if (dtype === "f16" || dtype === "bf16") {
+    const [toBits, toValue] = dtype === "f16" ? [f16Bits, f16Value] as const : [bf16Bits, bf16Value] as const;
+    const bits = toBits(value);
+    return fits(toValue(bits)) ? toValue(bits) : toValue(bits === 0 ? 0x8001 : bits & 0x8000 ? bits + 1 : bits - 1);
+  }
+  const words = new Int32Array(1);
+  const floats = new Float32Array(words.buffer);
+  floats[0] = value;
+  if (fits(floats[0]!)) return floats[0]!;
+  words[0] = floats[0] === 0 ? -(2 ** 31) + 1 : words[0]! + (words[0]! < 0 ? 1 : -1);
+  return floats[0]!;
 }
 
 /**

@@ -10,12 +10,13 @@ export type { Block, Device, DeviceMemory, DeviceStats, Operand, PreparedRun } f
 export * from "./device/heap.ts";
 export { fromGPUBuffer, gpuBindingOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
 export * from "./dtype.ts";
-export { KeyError, XError } from "@x/base";
+export { HostMemoryError, KeyError, XError } from "@x/base";
 export * from "./errors.ts";
 export * from "./half.ts";
 export * from "./host-random.ts";
 export * from "./json.ts";
 export { constant, arange, full, ones, onesLike, tensor, type TensorFromOptions, type TensorOptions, zeros, zerosLike } from "./ops/creation.ts";
+export type { NarrowArray, NestedValues, TensorData } from "./ops/host-values.ts";
 export * from "./ops/elementwise.ts";
 export { assign } from "./ops/assign.ts";
 export * from "./ops/cast.ts";

@@ -133,6 +133,7 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
   }
   if (!device.runs(primitive, inputs, p)) return runReference(primitive, inputs, p, device);
   if (context.recorder) return context.recorder.record(primitive, inputs, specs, p, device);
+  for (const name in specs) checkRoom(primitive.name, specs[name]!, device);
   const run = device.prepare(primitive, inputs, specs, p);
   const outputs: Record<string, Tensor> = {};
   try {
@@ -175,6 +176,16 @@ export function storageBytes(spec: Spec): number {
   return Math.max(4, Math.ceil((sizeOf(spec.shape) * dtypeBytes(spec.dtype)) / 4) * 4);
 }
 
+/** Raises a {@link DeviceError} with the bytes when a tensor is larger than anything its device can hold. */
+export function checkRoom(op: string, spec: Spec, device: Device): void {
+  const needed = storageBytes(spec);
+  if (needed <= device.maxBytes) return;
+  throw new DeviceError(
+    `${op}: a tensor on this device (${device.description}) must have at most ${device.maxBytes} bytes; ${spec.dtype}${showShape(spec.shape)} has ${needed}.`,
+    { op, device: device.kind, needed, available: device.maxBytes },
+  );
+}
+
 function operand(tensor: Tensor): { shape: Shape; dtype: DType; block: Storage["block"] } {
   return { shape: tensor.shape, dtype: tensor.dtype, block: tensor.storage.block };
 }
@@ -185,11 +196,17 @@ function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device 
     const own = inputs[name]!.device;
     device ??= own;
     if (own !== device) {
-      throw new DeviceError(`${op}: inputs must lie on one device; got ${device.kind} and ${own.kind}. Move one with to(device).`, { device: device.kind });
+      throw new DeviceError(`${op}: inputs must lie on one device; got ${describePair(device, own)}. Move one with to(device).`, { device: device.kind });
     }
   }
   if (!device) throw new TypeError(`${op}: must have an input.`);
   return device;
+}
+
+/** Two devices so that they can be told apart. */
+function describePair(a: Device, b: Device): string {
+  if (a.kind !== b.kind) return `${a.kind} and ${b.kind}`;
+  return a.description === b.description ? `two ${a.kind} devices (each: ${a.description})` : `two ${a.kind} devices (${a.description}; ${b.description})`;
 }
 
 function definedInputs(x: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {

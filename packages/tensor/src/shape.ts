@@ -1,4 +1,5 @@
 // Shape arithmetic: sizes, strides, broadcasting, axes. Pure functions over number arrays; no tensors.
+import { describeValue } from "@x/base";
 import { ShapeError } from "./errors.ts";
 
 /** Sizes of the axes, outermost first; `[]` is a scalar. Tensors are always dense and row-major. */
@@ -78,11 +79,13 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
   return keepDims ? shape.map((dim, i) => (axes.includes(i) ? 1 : dim)) : shape.filter((_, i) => !axes.includes(i));
 }
 
-/** Raises unless every size is a whole number ≥ 0. */
+/** Raises unless `shape` is an array of whole numbers of at least 0 whose product can be counted. */
 export function checkShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) throw new ShapeError(`${op}: shape must be an array of whole numbers; got ${describeValue(shape)}.`, { op, got: shape });
   for (const dim of shape) {
     if (!Number.isInteger(dim) || dim < 0) {
-      throw new ShapeError(`${op}: sizes must be whole numbers of at least 0; got ${showShape(shape)}.`, { op, got: shape });
+      throw new ShapeError(`${op}: sizes must be whole numbers of at least 0; got ${describeValue(dim)} in ${showShape(shape)}.`, { op, got: shape });
     }
   }
+  if (!Number.isSafeInteger(sizeOf(shape))) throw new ShapeError(`${op}: a tensor must have at most 2^53 − 1 elements; got ${showShape(shape)} with ${sizeOf(shape)}.`, { op, got: shape });
 }

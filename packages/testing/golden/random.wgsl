@@ -4,6 +4,7 @@ struct Uniforms {
   count: u32,
   a: f32,
   b: f32,
+  most: f32,
   low: u32,
   range: u32,
 }
@@ -83,6 +84,7 @@ struct Uniforms {
   count: u32,
   a: f32,
   b: f32,
+  most: f32,
   low: u32,
   range: u32,
 }
@@ -162,6 +164,7 @@ struct Uniforms {
   count: u32,
   a: f32,
   b: f32,
+  most: f32,
   low: u32,
   range: u32,
 }
@@ -248,6 +251,7 @@ struct Uniforms {
   count: u32,
   a: f32,
   b: f32,
+  most: f32,
   low: u32,
   range: u32,
 }
@@ -334,6 +338,7 @@ struct Uniforms {
   count: u32,
   a: f32,
   b: f32,
+  most: f32,
   low: u32,
   range: u32,
 }
@@ -444,6 +449,7 @@ struct Uniforms {
   count: u32,
   a: f32,
   b: f32,
+  most: f32,
   low: u32,
   range: u32,
 }
@@ -511,8 +517,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (2u * index >= u.count) { return; }
   let low = key[2] + index;
   let bits = threefry(vec2u(key[0], key[1]), vec2u(low, key[3] + select(0u, 1u, low < index)));
-  let first = u.a + u.b * unit(bits.x);
-  let second = u.a + u.b * unit(bits.y);
+  let first = min(u.a + u.b * unit(bits.x), u.most);
+  let second = min(u.a + u.b * unit(bits.y), u.most);
   y[2u * index] = first;
   if (2u * index + 1u < u.count) { y[2u * index + 1u] = second; }
 }

@@ -3,7 +3,8 @@ import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from ".
 
 /** What is drawn; `count` elements. */
 export type RandomWasmSpec = { readonly count: number } & (
-  | { readonly distribution: "uniform"; readonly low: number; readonly high: number }
+  /** min(low + (high − low)·u, most): the sum may round to high */
+  | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most: number }
   | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
   | { readonly distribution: "integer"; readonly low: number; readonly high: number }
   | { readonly distribution: "bernoulli"; readonly probability: number; readonly value: number; readonly type: "f32" | "u32" }
@@ -29,7 +30,7 @@ const unit = (bits: string): string => `vec4f(${bits} >> 8) * 5.9604644775390625
 
 /** Elements of the first and of the second word, as vec4f, from the bits `first` and `second`. */
 const drawn: Readonly<Record<Config["distribution"], string>> = {
-  uniform: `let a = ${unit("x")} * as_vec4f(second) + as_vec4f(first); let b = ${unit("y")} * as_vec4f(second) + as_vec4f(first);`,
+  uniform: ["x", "y"].map((bits, i) => `let ${"ab"[i]} = min(${unit(bits)} * as_vec4f(second) + as_vec4f(first), as_vec4f(third));`).join(" "),
   normal: `
     let radius = sqrt(log(1.0 - ${unit("x")}) * -2.0) * as_vec4f(second);
     let angle = ${unit("y")} * 6.283185307179586;
@@ -43,7 +44,7 @@ const drawn: Readonly<Record<Config["distribution"], string>> = {
 
 const randomKernel = defineWasmKernel({
   name: "random",
-  params: { key: "ptr", to: "ptr", count: "u32", firstBits: "u32", secondBits: "u32", begin: "u32", end: "u32" },
+  params: { key: "ptr", to: "ptr", count: "u32", firstBits: "u32", secondBits: "u32", thirdBits: "u32", begin: "u32", end: "u32" },
   body: ({ distribution }: Config) => `
   let key0 = vec4u(load_u32(key));
   let key1 = vec4u(load_u32(key + 4));
@@ -51,6 +52,7 @@ const randomKernel = defineWasmKernel({
   let high = vec4u(load_u32(key + 12));
   let first = vec4u(firstBits);
   let second = vec4u(secondBits);
+  let third = vec4u(thirdBits);
   for (var i = begin; i < end; i += 1) {
     let c0 = low + as_vec4u(vec4i(0, 1, 2, 3)) + i * 4;
     let c1 = high - as_vec4u(c0 < low);
@@ -68,10 +70,10 @@ function bitsOf(value: number): number {
   return words.getUint32(0);
 }
 
-/** The two numbers that a distribution depends on, as bits. */
-function parameters(spec: RandomWasmSpec): readonly [first: number, second: number] {
+/** The numbers that a distribution depends on, as bits. */
+function parameters(spec: RandomWasmSpec): readonly [first: number, second: number, third?: number] {
   switch (spec.distribution) {
-    case "uniform": return [bitsOf(spec.low), bitsOf(spec.high - spec.low)];
+    case "uniform": return [bitsOf(spec.low), bitsOf(spec.high - spec.low), bitsOf(spec.most)];
     case "normal": return [bitsOf(spec.mean), bitsOf(spec.std)];
     case "integer": return [spec.low >>> 0, (spec.high - spec.low) >>> 0];
     case "bernoulli": return [spec.type === "f32" ? bitsOf(spec.value) : spec.value, Math.ceil(spec.probability * 2 ** 24)];
@@ -81,8 +83,8 @@ function parameters(spec: RandomWasmSpec): readonly [first: number, second: numb
 /** y = `count` random elements of key, u32 [4]: two key words, then the counter to start from, low word first. Elements 2i and 2i + 1 come from counter + i. */
 export const randomWasm: { program(spec: RandomWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, Config> } = {
   program(spec) {
-    const [firstBits, secondBits] = parameters(spec);
-    const call = wasmCall(randomKernel, { distribution: spec.distribution }, { key: "key", to: "y", count: spec.count, firstBits, secondBits }, { count: Math.ceil(spec.count / 8), grain: 64 });
+    const [firstBits, secondBits, thirdBits = 0] = parameters(spec);
+    const call = wasmCall(randomKernel, { distribution: spec.distribution }, { key: "key", to: "y", count: spec.count, firstBits, secondBits, thirdBits }, { count: Math.ceil(spec.count / 8), grain: 64 });
     return { temps: {}, calls: [call] };
   },
   kernel: randomKernel,

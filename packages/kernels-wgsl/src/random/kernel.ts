@@ -70,8 +70,8 @@ fn multiply_high(a: u32, b: u32) -> u32 {
 
 /** The lines that make `first` and `second` of the two words `bits`; a and b are the distribution's parameters. */
 const draws: Readonly<Record<Distribution, (type: string) => string>> = {
-  uniform: () => `  let first = u.a + u.b * unit(bits.x);
-  let second = u.a + u.b * unit(bits.y);`,
+  uniform: () => `  let first = min(u.a + u.b * unit(bits.x), u.most);
+  let second = min(u.a + u.b * unit(bits.y), u.most);`,
   normal: () => `  let square = -2.0 * precise_log(1.0 - unit(bits.x));
   let radius = select(0.0, sqrt(max(square, 1e-30)), square > 0.0);
   let pair = radius * turned(unit(bits.y));
@@ -84,9 +84,9 @@ const draws: Readonly<Record<Distribution, (type: string) => string>> = {
 };
 
 /** Elements 2i and 2i + 1 from counter `key[2..3] + i` under the key `key[0..1]`. */
-export const randomKernel: Kernel<"key" | "y", "count" | "a" | "b" | "low" | "range", RandomConfig> = defineKernel({
+export const randomKernel: Kernel<"key" | "y", "count" | "a" | "b" | "most" | "low" | "range", RandomConfig> = defineKernel({
   name: "random",
-  uniforms: { count: "u32", a: "f32", b: "f32", low: "u32", range: "u32" },
+  uniforms: { count: "u32", a: "f32", b: "f32", most: "f32", low: "u32", range: "u32" },
   bindings: ({ type }) => ({ key: "read u32", y: `read_write ${type}` }),
   wgsl: ({ distribution, type }) => `${threefry}${distribution === "normal" ? boxMuller : ""}${distribution === "integer" ? multiplyHigh : ""}
 ${linearMain(WORKGROUP, `  if (2u * index >= u.count) { return; }
@@ -99,7 +99,8 @@ ${draws[distribution](type)}
 
 /** What to draw. */
 export type RandomSpec = { readonly count: number } & (
-  | { readonly distribution: "uniform"; readonly low: number; readonly high: number }
+  /** min(low + (high − low)·u, most): the sum may round to high */
+  | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most: number }
   | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
   | { readonly distribution: "integer"; readonly low: number; readonly high: number; readonly type: "i32" | "u32" }
   /** `value` with probability `probability`, else 0 */
@@ -116,8 +117,8 @@ export type RandomSpec = { readonly count: number } & (
 function program(spec: RandomSpec, caps: Caps = baseCaps): Program {
   const { distribution, count } = spec;
   if (count === 0) return { temps: {}, dispatches: [] };
-  const uniforms = { count, a: 0, b: 0, low: 0, range: 0 };
-  if (spec.distribution === "uniform") Object.assign(uniforms, { a: spec.low, b: spec.high - spec.low });
+  const uniforms = { count, a: 0, b: 0, most: 0, low: 0, range: 0 };
+  if (spec.distribution === "uniform") Object.assign(uniforms, { a: spec.low, b: spec.high - spec.low, most: spec.most });
   else if (spec.distribution === "normal") Object.assign(uniforms, { a: spec.mean, b: spec.std });
   else if (spec.distribution === "integer") Object.assign(uniforms, { low: spec.low >>> 0, range: (spec.high - spec.low) >>> 0 });
   else Object.assign(uniforms, { b: spec.value, range: Math.ceil(spec.probability * 2 ** 24) });

@@ -66,6 +66,10 @@ class CpuDevice implements Device {
     return { caches: { ...this.caches.stats, ...this.#runner?.caches } };
   }
 
+  get maxBytes(): number {
+    return this.#heap.maxBytes;
+  }
+
   allocate(sizeBytes: number): CpuBlock {
     if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
       throw new DeviceError(`cpu: the size of a block must be a whole number of bytes of at least 0; got ${sizeBytes}.`, { device: "cpu", got: sizeBytes });

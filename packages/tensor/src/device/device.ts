@@ -40,6 +40,8 @@ export interface Device {
   readonly stats: DeviceStats;
   /** Internal: where whoever keeps something for this device keeps it, so that it is bounded and counted. */
   readonly caches: Caches;
+  /** Bytes of the largest tensor there can be. */
+  readonly maxBytes: number;
   /** Bytes of the largest block that one operand of a primitive may be. */
   readonly maxOperandBytes: number;
   allocate(sizeBytes: number): Block;

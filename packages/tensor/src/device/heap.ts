@@ -1,5 +1,5 @@
 // Where the CPU device keeps its bytes: separate array buffers, or one WebAssembly memory that SIMD kernels can reach.
-import { blockBytes, WasmError, type WasmHeap, type WasmMemory } from "@x/kernels-wasm";
+import { blockBytes, memoryLimitBytes, WasmError, type WasmHeap, type WasmMemory } from "@x/kernels-wasm";
 import { DeviceError } from "../errors.ts";
 import type { Block } from "./device.ts";
 
@@ -17,6 +17,8 @@ export interface CpuHeap {
   trim(): void;
   /** bytes held for reuse */
   readonly pooledBytes: number;
+  /** bytes of the largest block there can be */
+  readonly maxBytes: number;
 }
 
 const granuleBytes = 64;
@@ -29,6 +31,8 @@ function rounded(sizeBytes: number): number {
 /** One ArrayBuffer per block; freed ones are kept by size, up to 256 MiB. */
 export class ArrayHeap implements CpuHeap {
   readonly #free = new Map<number, CpuBlock[]>();
+  /** What engines of 64 bits allow a typed array, less than which they may still refuse. */
+  readonly maxBytes: number = 8 * 2 ** 30;
   pooledBytes = 0;
 
   allocate(sizeBytes: number): CpuBlock {
@@ -69,6 +73,10 @@ export class WasmBlocks implements CpuHeap {
 
   get pooledBytes(): number {
     return this.#heap.unusedBytes;
+  }
+
+  get maxBytes(): number {
+    return memoryLimitBytes;
   }
 
   allocate(sizeBytes: number): CpuBlock {

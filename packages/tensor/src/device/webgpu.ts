@@ -62,6 +62,10 @@ export class WebGPUDevice implements Device {
     return { caches: { ...this.caches.stats, ...this.runner.stats.caches } };
   }
 
+  get maxBytes(): number {
+    return this.runner.device.limits.maxBufferSize;
+  }
+
   get maxOperandBytes(): number {
     return Math.floor(this.runner.caps.maxStorageBufferBindingSize / rangeAlignment) * rangeAlignment;
   }

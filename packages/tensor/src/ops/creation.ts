@@ -1,14 +1,15 @@
 // Tensors from host values: the only ops without inputs.
+import { describeValue, type OptionKeys } from "@x/base";
 import { context } from "../context.ts";
 import { cpuDevice } from "../device/cpu.ts";
-import type { Device } from "../device/device.ts";
-import { type DType, hostArray, type HostArray } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
-import { bf16Bits, f16Bits } from "../half.ts";
-import { storageBytes } from "../primitive.ts";
+import type { Block, Device } from "../device/device.ts";
+import { checkDType, type DType, hostArray, type HostArray } from "../dtype.ts";
+import { checkOptions, DeviceError, DTypeError, ShapeError } from "../errors.ts";
+import { checkRoom, storageBytes } from "../primitive.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
-import { type NestedArray, Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
+import { encode, encodeOne, naturalDType, readValues, type TensorData } from "./host-values.ts";
 
 /** Options of the functions that make tensors. */
 export interface TensorOptions {
@@ -23,71 +24,109 @@ export interface TensorFromOptions extends TensorOptions {
   readonly shape?: Shape;
 }
 
+const tensorOptions = { dtype: true, device: true } as const;
+
+/** Raises about unknown options, a dtype or a device that is none. */
+export function checkTensorOptions<O extends Partial<TensorOptions>>(op: string, options: O, known: OptionKeys<O>): void {
+  checkOptions(op, options, known);
+  const { dtype, device } = options;
+  if (dtype !== undefined) checkDType(op, dtype);
+  if (device === undefined || (typeof device === "object" && device !== null && "allocate" in device)) return;
+  throw new DeviceError(`${op}: device must be one that cpuDevice(), await webgpuDevice() or await defaultDevice() gives; got ${describeValue(device)}.`, { op, got: device });
+}
+
 /**
  * A tensor of the given values.
  *
- * @param data a number, nested arrays of numbers (all rows of one length), or a typed array (flat, with `shape`; its dtype is
- *   that of the array; halves are a Uint16Array of bit patterns with `dtype` given)
- * @throws ShapeError when rows differ in length or the number of values does not fit the shape; DTypeError for a type the device has not
+ * @param data a number or boolean, nested arrays of numbers or of booleans (all rows of one length), or a typed array (flat, with `shape`), which is copied. The dtype is f32
+ *   for numbers, bool for booleans, that of a typed array (i32 for one of 8 or 16 bits; halves are a Uint16Array of bit patterns with `dtype` given, or a Float16Array)
+ * @param options `dtype` to convert to: floats round to nearest, anything but 0 is true; `shape`; `device`
+ * @throws ShapeError when rows differ in length or the number of values does not fit the shape; DTypeError for what is no number, for a number that the integer `dtype` cannot
+ *   hold (1.5, 3e9 or NaN in i32) and for a type the device has not; HostMemoryError for a detached array
  * @example
  * const a = tensor([[1, 2], [3, 4]]);
  * const b = tensor(new Float32Array(6), { shape: [2, 3] });
+ * const mask = tensor([true, false]);   // bool
  */
-export function tensor(data: NestedArray | HostArray, options: TensorFromOptions = {}): Tensor {
-  const nested = !ArrayBuffer.isView(data);
-  const shape = options.shape ?? (nested ? shapeOf(data) : [data.length]);
+export function tensor(data: TensorData, options: TensorFromOptions = {}): Tensor {
+  checkTensorOptions<TensorFromOptions>("tensor", options, { ...tensorOptions, shape: true });
+  const given = readValues("tensor", data);
+  const shape = options.shape ?? given.shape;
   checkShape("tensor", shape);
-  const flat = nested ? flatten(data) : data;
-  if (flat.length !== sizeOf(shape)) {
-    throw new ShapeError(`tensor: shape ${showShape(shape)} must have as many elements as there are values, ${flat.length}; it has ${sizeOf(shape)}.`, {
-      op: "tensor", expected: flat.length, got: shape,
+  if (given.values.length !== sizeOf(shape)) {
+    throw new ShapeError(`tensor: shape ${showShape(shape)} must have as many elements as there are values, ${given.values.length}; it has ${sizeOf(shape)}.`, {
+      op: "tensor", expected: given.values.length, got: shape,
     });
   }
-  const dtype = options.dtype ?? (nested ? "f32" : dtypeOf(data));
-  return fromHost(encode(flat, dtype), shape, dtype, options.device ?? cpuDevice());
+  const dtype = options.dtype ?? naturalDType("tensor", given);
+  return fromHost("tensor", encode("tensor", given, dtype), shape, dtype, options.device ?? cpuDevice());
 }
 
-/** A tensor filled with one value. */
+/**
+ * A tensor filled with one value.
+ *
+ * @param value a number that the dtype can hold (floats round to nearest); −0 and NaN stay what they are in floats
+ * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for 1.5, 3e9 or NaN in i32; DeviceError for more bytes than the device can hold
+ * @example
+ * full([2, 3], -1, { dtype: "i32" });
+ */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
-  checkShape("full", shape);
-  const dtype = options.dtype ?? "f32";
-  const data = hostArray(dtype, sizeOf(shape));
-  if (value !== 0) data.fill(encode([value], dtype)[0]!);
-  return fromHost(data, shape, dtype, options.device ?? cpuDevice());
+  return filled("full", shape, value, options);
+}
+
+function filled(op: string, shape: Shape, value: number, options: TensorOptions): Tensor {
+  checkTensorOptions<TensorOptions>(op, options, tensorOptions);
+  checkShape(op, shape);
+  const { dtype = "f32", device = cpuDevice() } = options;
+  const element = encodeOne(op, value, dtype);
+  if (Object.is(element, 0)) return written(allocated(op, shape, dtype, device), (block) => device.clear(block));
+  checkRoom(op, { shape, dtype }, device);
+  return fromHost(op, hostArray(dtype, sizeOf(shape)).fill(element), shape, dtype, device);
 }
 
 /** A tensor of zeros. */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
-  return full(shape, 0, options);
+  return filled("zeros", shape, 0, options);
 }
 
 /** A tensor of ones. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
-  return full(shape, 1, options);
+  return filled("ones", shape, 1, options);
 }
 
 /** Zeros of another tensor's shape, dtype and device. */
 export function zerosLike(like: Tensor): Tensor {
-  return zeros(like.shape, { dtype: like.dtype, device: like.device });
+  return filled("zerosLike", like.shape, 0, { dtype: like.dtype, device: like.device });
 }
 
 /** Ones of another tensor's shape, dtype and device. */
 export function onesLike(like: Tensor): Tensor {
-  return ones(like.shape, { dtype: like.dtype, device: like.device });
+  return filled("onesLike", like.shape, 1, { dtype: like.dtype, device: like.device });
 }
 
-/** `start, start + step, …` below `end`. */
+/**
+ * `start, start + step, …` below `end` (above it for a negative step): ⌈(end − start) / step⌉ elements, none when that is negative.
+ *
+ * @throws ShapeError unless start, end and step are finite and step is not 0; DTypeError when an element is none that `dtype` can hold
+ * @example
+ * arange(0, 5, 2);   // [0, 2, 4]
+ */
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
+  checkTensorOptions<TensorOptions>("arange", options, tensorOptions);
+  for (const [name, value] of Object.entries({ start, end, step })) {
+    if (!Number.isFinite(value)) throw new ShapeError(`arange: ${name} must be a finite number; got ${describeValue(value)}.`, { op: "arange", got: value });
+  }
   if (step === 0) throw new ShapeError("arange: step must not be 0; got 0.", { op: "arange", got: 0 });
   const length = Math.max(0, Math.ceil((end - start) / step));
-  const dtype = options.dtype ?? "f32";
-  const values = Array.from({ length }, (_, i) => start + i * step);
-  return fromHost(encode(values, dtype), [length], dtype, options.device ?? cpuDevice());
+  const { dtype = "f32", device = cpuDevice() } = options;
+  checkShape("arange", [length]);
+  checkRoom("arange", { shape: [length], dtype }, device);
+  return fromHost("arange", encode("arange", { values: Float64Array.from({ length }, (_, i) => start + i * step) }, dtype), [length], dtype, device);
 }
 
 /** A copy of a tensor on another device; the tensor itself when it is there already. */
 export async function toDevice(x: Tensor, device: Device): Promise<Tensor> {
-  return x.device === device ? x : fromHost(await x.data(), x.shape, x.dtype, device);
+  return x.device === device ? x : fromHost("to", await x.data(), x.shape, x.dtype, device);
 }
 
 /** Constants that a device keeps. */
@@ -99,7 +138,8 @@ const mostConstants = 512;
  */
 export function constant(value: number, dtype: DType, device: Device): Tensor {
   const constants = device.caches.named<string, Tensor>("constants", mostConstants, retire);
-  return constants.get(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, () => unscoped(() => fromHost(encode([value], dtype), [], dtype, device)));
+  const make = (): Tensor => fromHost("constant", hostArray(dtype, 1).fill(encodeOne("constant", value, dtype)), [], dtype, device);
+  return constants.get(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, () => unscoped(make));
 }
 
 /** A scalar that is kept no longer may still be on a tape or in use by a captured function; those end with the outermost scope. */
@@ -115,18 +155,28 @@ function unscoped(make: () => Tensor): Tensor {
   return made;
 }
 
-function fromHost(data: HostArray, shape: Shape, dtype: DType, device: Device): Tensor {
-  if (dtype === "f64" && device.kind !== "cpu") {
-    throw new DTypeError("tensor: f64 must be on the CPU device; WebGPU has no 64-bit floats. Use f32.", { op: "tensor", expected: "f32", got: "f64" });
-  }
-  const storage = Storage.allocate(device, storageBytes({ shape, dtype }));
+function fromHost(op: string, data: HostArray, shape: Shape, dtype: DType, device: Device): Tensor {
+  return written(allocated(op, shape, dtype, device), (block) => device.upload(block, wholeWords(data)));
+}
+
+/** The tensor, once `write` has filled its memory; free again when that throws. */
+function written(made: Tensor, write: (block: Block) => void): Tensor {
   try {
-    device.upload(storage.block, wholeWords(data));
+    write(made.storage.block);
+    return made;
   } catch (error) {
-    storage.release();
+    made.dispose();
     throw error;
   }
-  return new Tensor(shape, dtype, storage);
+}
+
+/** A tensor of memory that nobody has written yet. */
+function allocated(op: string, shape: Shape, dtype: DType, device: Device): Tensor {
+  if (dtype === "f64" && device.kind !== "cpu") {
+    throw new DTypeError(`${op}: f64 must be on the CPU device; WebGPU has no 64-bit floats. Use f32.`, { op, expected: "f32", got: "f64" });
+  }
+  checkRoom(op, { shape, dtype }, device);
+  return new Tensor(shape, dtype, Storage.allocate(device, storageBytes({ shape, dtype })));
 }
 
 /** WebGPU writes multiples of 4 bytes: an odd number of halves is padded by one. */
@@ -136,42 +186,3 @@ function wholeWords(data: HostArray): HostArray {
   padded.set(data);
   return padded;
 }
-
-function encode(values: ArrayLike<number>, dtype: DType): HostArray {
-  if (ArrayBuffer.isView(values) && dtypeFits(values as HostArray, dtype)) return values as HostArray;
-  const data = hostArray(dtype, values.length);
-  const convert = dtype === "f16" ? f16Bits : dtype === "bf16" ? bf16Bits : dtype === "bool" ? (v: number) => (v !== 0 ? 1 : 0) : undefined;
-  for (let i = 0; i < values.length; i++) data[i] = convert ? convert(values[i]!) : values[i]!;
-  return data;
-}
-
-function dtypeFits(data: HostArray, dtype: DType): boolean {
-  return hostArray(dtype, 0).constructor === data.constructor && (dtype !== "bool" || data.every((value) => value <= 1));
-}
-
-function dtypeOf(data: HostArray): DType {
-  if (data instanceof Float32Array) return "f32";
-  if (data instanceof Int32Array) return "i32";
-  if (data instanceof Uint32Array) return "u32";
-  if (data instanceof Float64Array) return "f64";
-  throw new DTypeError("tensor: a Uint16Array holds halves and must come with dtype \"f16\" or \"bf16\"; got no dtype.", { op: "tensor" });
-}
-
-function flatten(data: NestedArray): number[] {
-  return Array.isArray(data) ? data.flatMap(flatten) : [data];
-}
-
-function shapeOf(data: NestedArray): number[] {
-  if (!Array.isArray(data)) return [];
-  const inner = data.length === 0 ? [] : shapeOf(data[0]!);
-  for (const row of data) {
-    const shape = shapeOf(row);
-    if (showShape(shape) !== showShape(inner)) {
-      throw new ShapeError(`tensor: all rows must have one shape, ${showShape(inner)} like the first; got ${showShape(shape)}.`, {
-        op: "tensor", expected: inner, got: shape,
-      });
-    }
-  }
-  return [data.length, ...inner];
-}
-

@@ -1,19 +1,23 @@
 // Random tensors, drawn on their device from a key: same key, same random words, whatever the device (normals agree within rounding). Draws on the host are in host-random.ts.
 import { randomWasm } from "@x/kernels-wasm";
 import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/kernels-wgsl";
+import { describeValue } from "@x/base";
+import { placeIn, uniformRange, type UniformRange } from "../host-random.ts";
 import { type DType, isFloat, requireDType } from "../dtype.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
-import { keyWords, type RandomKey, threefry2x32, uniformFromBits } from "../threefry.ts";
+import { checkInteger, keyWords, type RandomKey, threefry2x32, uniformFromBits } from "../threefry.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { tensor, type TensorOptions } from "./creation.ts";
+import { checkTensorOptions, tensor, type TensorOptions } from "./creation.ts";
+import { mul } from "./elementwise.ts";
 import { tidy } from "../scope.ts";
 
 /** What to draw; `type` of integers and coin flips is the dtype of the result. */
 export type RandomDraw =
-  | { readonly distribution: "uniform"; readonly low: number; readonly high: number }
+  /** [low, high); no number above `most`, by default the largest f32 below high */
+  | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most?: number }
   | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
   | { readonly distribution: "integer"; readonly low: number; readonly high: number; readonly type: "i32" | "u32" }
   | { readonly distribution: "bernoulli"; readonly probability: number; readonly value: number; readonly type: "f32" | "u32" };
@@ -24,10 +28,24 @@ export interface RandomParams {
   readonly draw: RandomDraw;
 }
 
+type UniformDraw = Extract<RandomDraw, { distribution: "uniform" }>;
+
+/** The ends of a uniform draw. */
+function rangeOf(draw: UniformDraw): UniformRange {
+  const range = uniformRange("random", draw.low, draw.high);
+  return draw.most === undefined ? range : { ...range, most: draw.most };
+}
+
+/** What a kernel draws: the draw with its defaults. */
+function kernelSpec({ shape, draw }: RandomParams): RandomSpec {
+  const count = sizeOf(shape);
+  return draw.distribution === "uniform" ? { distribution: "uniform", ...rangeOf(draw), count } : { ...draw, count };
+}
+
 /** Writes two elements drawn from the two words of one counter. */
-function drawPair(draw: RandomDraw, bits: readonly [number, number], out: [number, number]): void {
+function drawPair(draw: RandomSpec, bits: readonly [number, number], out: [number, number]): void {
   for (let i = 0; i < 2; i++) {
-    if (draw.distribution === "uniform") out[i] = draw.low + (draw.high - draw.low) * uniformFromBits(bits[i]!);
+    if (draw.distribution === "uniform") out[i] = placeIn(draw, uniformFromBits(bits[i]!));
     else if (draw.distribution === "integer") out[i] = draw.low + Math.floor((bits[i]! * ((draw.high - draw.low) >>> 0)) / 2 ** 32);
     else if (draw.distribution === "bernoulli") out[i] = bits[i]! >>> 8 < Math.ceil(draw.probability * 2 ** 24) ? draw.value : 0;
   }
@@ -39,8 +57,7 @@ function drawPair(draw: RandomDraw, bits: readonly [number, number], out: [numbe
 }
 
 function programOf(p: RandomParams, caps: Caps): Program {
-  const spec: RandomSpec = { ...p.draw, count: sizeOf(p.shape) };
-  return kernel.program(spec, caps);
+  return kernel.program(kernelSpec(p), caps);
 }
 
 const key = { shape: [4], dtype: "u32", fill: { values: [1, 2, 3, 4] } } as const;
@@ -60,24 +77,32 @@ export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = defin
       throw new ShapeError(`random: key must have 4 words; got ${showShape(x.key.shape)}.`, { op: "random", expected: [4], got: x.key.shape });
     }
     checkShape("random", p.shape);
+    if (p.draw.distribution === "uniform") {
+      const { low, high } = rangeOf(p.draw);
+      if (!Number.isFinite(Math.fround(high - low))) {
+        throw new ConfigError(`random: high − low must be finite in f32; got low ${low}, high ${high}. Draw with randomFromKey, or half the range times 2.`, { field: "high", got: [low, high] });
+      }
+    }
     return { y: { shape: p.shape, dtype: "type" in p.draw ? p.draw.type : "f32" } };
   },
   cpu(x, { y }, p) {
     const [key0, key1, low, high] = x.key.data as unknown as [number, number, number, number];
     const pair: [number, number] = [0, 0];
+    const spec = kernelSpec(p);
     for (let i = 0; i < y.data.length; i += 2) {
       const counter = low + i / 2;
-      drawPair(p.draw, threefry2x32(key0, key1, counter >>> 0, (high + (counter >= 2 ** 32 ? 1 : 0)) >>> 0), pair);
+      drawPair(spec, threefry2x32(key0, key1, counter >>> 0, (high + (counter >= 2 ** 32 ? 1 : 0)) >>> 0), pair);
       y.data[i] = pair[0];
       if (i + 1 < y.data.length) y.data[i + 1] = pair[1];
     }
   },
   webgpu: (_x, p, caps) => programOf(p, caps),
-  wasm: (_x, p) => randomWasm.program({ ...p.draw, count: sizeOf(p.shape) }),
+  wasm: (_x, p) => randomWasm.program(kernelSpec(p)),
   vjp: () => ({}),
   cases: [
     { name: "uniform", inputs: { key }, params: { shape: [129], draw: { distribution: "uniform", low: 0, high: 1 } }, noGradCheck },
     { name: "uniform in a range", inputs: { key }, params: { shape: [3, 5], draw: { distribution: "uniform", low: -2, high: 6 } }, noGradCheck },
+    { name: "uniform of two numbers", inputs: { key }, params: { shape: [67], draw: { distribution: "uniform", low: 1, high: 1 + 2 ** -22 } }, noGradCheck },
     { name: "normal", inputs: { key }, params: { shape: [1031], draw: { distribution: "normal", mean: 1, std: 2 } }, noGradCheck },
     { name: "integers", inputs: { key }, params: { shape: [67], draw: { distribution: "integer", low: -3, high: 50288, type: "i32" } }, noGradCheck },
     {
@@ -94,19 +119,28 @@ export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = defin
 /** Seed and stream of a draw, and where the tensor goes. */
 export interface RandomOptions extends RandomKey, TensorOptions {}
 
+const randomOptions = { seed: true, stream: true, dtype: true, device: true } as const;
+
 /**
  * The key of a draw as a tensor, u32 [4]. A captured step takes it as an input to draw new numbers every time.
  *
  * @param offset counters to skip; a draw of n elements uses ⌈n / 2⌉
  */
 export function randomKey(source: RandomKey, options: { readonly offset?: number } & Pick<TensorOptions, "device"> = {}): Tensor {
+  checkTensorOptions<typeof options>("randomKey", options, { offset: true, device: true });
   const { offset = 0, ...rest } = options;
+  checkInteger("offset", offset);
   const [key0, key1] = keyWords(source);
   return tensor([key0, key1, offset >>> 0, Math.floor(offset / 2 ** 32)], { dtype: "u32", ...rest });
 }
 
 /** Random numbers of a key that is a tensor already; see {@link randomKey}. */
 export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw): Tensor {
+  if (draw.distribution === "uniform") {
+    const { low, high, most } = rangeOf(draw);
+    // half the range is finite where the range is not, and doubling is exact
+    if (!Number.isFinite(Math.fround(high - low))) return tidy(() => mul(randomFromKey(keyTensor, shape, { ...draw, low: low / 2, high: high / 2, most: most / 2 }), 2));
+  }
   return apply(randomPrimitive, { key: keyTensor }, { shape, draw }).y;
 }
 
@@ -120,28 +154,35 @@ function requireFloat(op: string, dtype: DType = "f32"): void {
 }
 
 /**
- * Uniform random numbers in [low, high): low + (high − low)·u, u a multiple of 2⁻²⁴. For [0, 1) the bits are the same on every device.
+ * Uniform random numbers in [low, high): low + (high − low)·u, u a multiple of 2⁻²⁴; never `high` itself, also where that would round to it, in the dtype asked for.
+ * For [0, 1) the bits are the same on every device.
  *
  * @param options `seed` and `stream` (default 0) choose the numbers; `low` (0), `high` (1), `dtype` (f32), `device`
- * @throws ConfigError for a seed that is no integer from 0 to 2⁵³ − 1
+ * @throws ConfigError for a seed that is no integer from 0 to 2⁵³ − 1, and unless low < high, both finite, with a number of the dtype between them
  * @example
  * randomUniform([2, 3], { seed: 1 });
  */
 export function randomUniform(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high?: number }): Tensor {
+  checkTensorOptions<typeof options>("randomUniform", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high = 1 } = options;
   requireFloat("randomUniform", options.dtype);
-  return drawn("randomUniform", shape, { distribution: "uniform", low, high }, options, "f32");
+  const range = uniformRange("randomUniform", low, high, options.dtype);
+  return drawn("randomUniform", shape, { distribution: "uniform", ...range }, options, "f32");
 }
 
 /**
  * Normal random numbers by Box–Muller from the bits that {@link randomUniform} would use; devices agree within rounding.
  *
  * @param options `seed` and `stream` (default 0) choose the numbers; `mean` (0), `std` (1), `dtype` (f32), `device`
+ * @throws ConfigError for a negative std, and for a mean or std that is not finite
  * @example
  * randomNormal([768, 768], { seed: 1, std: 0.02 });
  */
 export function randomNormal(shape: Shape, options: RandomOptions & { readonly mean?: number; readonly std?: number }): Tensor {
+  checkTensorOptions<typeof options>("randomNormal", options, { ...randomOptions, mean: true, std: true });
   const { mean = 0, std = 1 } = options;
+  if (!Number.isFinite(mean)) throw new ConfigError(`randomNormal: mean must be a finite number; got ${describeValue(mean)}.`, { field: "mean", got: mean });
+  if (!(Number.isFinite(std) && std >= 0)) throw new ConfigError(`randomNormal: std must be a finite number of at least 0; got ${describeValue(std)}.`, { field: "std", got: std });
   requireFloat("randomNormal", options.dtype);
   return drawn("randomNormal", shape, { distribution: "normal", mean, std }, options, "f32");
 }
@@ -155,6 +196,7 @@ export function randomNormal(shape: Shape, options: RandomOptions & { readonly m
  * randomInt([4, 128], { seed: 1, high: 50288 });
  */
 export function randomInt(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high: number }): Tensor {
+  checkTensorOptions<typeof options>("randomInt", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high, dtype = "i32" } = options;
   requireDType("randomInt", "dtype", dtype, ["i32", "u32"]);
   const [least, most] = dtype === "i32" ? [-(2 ** 31), 2 ** 31] : [0, 2 ** 32];
@@ -175,6 +217,7 @@ export function randomInt(shape: Shape, options: RandomOptions & { readonly low?
  * bernoulli([8], 0.5, { seed: 1 });
  */
 export function bernoulli(shape: Shape, probability: number, options: RandomKey & Pick<TensorOptions, "device">): Tensor {
+  checkTensorOptions<typeof options>("bernoulli", options, { seed: true, stream: true, device: true });
   checkProbability("bernoulli", probability);
   return drawn("bernoulli", shape, { distribution: "bernoulli", probability, value: 1, type: "u32" }, options, "bool");
 }
@@ -188,6 +231,7 @@ export function bernoulli(shape: Shape, probability: number, options: RandomKey 
  * const y = mul(x, dropoutMask(x.shape, 0.1, { seed: 1, stream: 17, device: x.device }));
  */
 export function dropoutMask(shape: Shape, rate: number, options: RandomOptions): Tensor {
+  checkTensorOptions<RandomOptions>("dropoutMask", options, randomOptions);
   checkProbability("dropoutMask", rate);
   if (rate === 1) throw new ConfigError("dropoutMask: rate must be below 1; got 1, which keeps nothing.", { field: "rate", got: rate });
   return drawn("dropoutMask", shape, { distribution: "bernoulli", probability: 1 - rate, value: 1 / (1 - rate), type: "f32" }, options, "f32");
@@ -195,5 +239,5 @@ export function dropoutMask(shape: Shape, rate: number, options: RandomOptions):
 
 function checkProbability(op: string, probability: number): void {
   if (probability >= 0 && probability <= 1) return;
-  throw new ConfigError(`${op}: a probability must lie in [0, 1]; got ${probability}.`, { field: "probability", got: probability });
+  throw new ConfigError(`${op}: a probability must lie in [0, 1]; got ${describeValue(probability)}.`, { field: "probability", got: probability });
 }

@@ -1,12 +1,12 @@
 // A part of a tensor along one axis, and its inverse, padding. shape-ops.ts exports them.
 import { padWasm } from "@x/kernels-wasm";
-import { type DType, dtypeBytes } from "../dtype.ts";
+import { dtypeBytes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { bf16Bits, f16Bits } from "../half.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { axisOf, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
+import { encodeOne } from "./host-values.ts";
 import { blockProgram, viewProgram, wordBits } from "./programs.ts";
 import { blocksAround, copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
@@ -92,12 +92,6 @@ export interface PadParams {
   readonly value: number;
 }
 
-/** What a number looks like in memory as an element of `dtype`. */
-function stored(dtype: DType, value: number): number {
-  if (dtype === "f16") return f16Bits(value);
-  return dtype === "bf16" ? bf16Bits(value) : value;
-}
-
 /** y = x with a constant before and after it along an axis. */
 export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimitive({
   name: "pad",
@@ -109,19 +103,21 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
         op: "pad", got: [p.before, p.after],
       });
     }
+    encodeOne("pad", p.value, x.dtype); // raises about a value that the dtype cannot hold
     return { y: { shape: x.shape.with(p.axis, p.before + x.shape[p.axis]! + p.after), dtype: x.dtype } };
   },
   cpu({ x }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const row = (p.before + n + p.after) * inner;
-    y.data.fill(stored(x.dtype, p.value));
+    y.data.fill(encodeOne("pad", p.value, x.dtype));
     for (let o = 0; o < outer; o++) y.data.set(x.data.subarray(o * n * inner, (o + 1) * n * inner), o * row + p.before * inner);
   },
   // halves that do not fill whole words go through f32
   reference: ({ x }, p) => ({ y: cast(pad(cast(x, x.dtype === "f64" ? "f64" : "f32"), p.axis, p.before, p.after, p.value), x.dtype) }),
   webgpu({ x }, p, caps) {
     const blocks = blocksAround(x.shape, p.axis);
-    const bits = x.dtype === "f16" || x.dtype === "bf16" ? stored(x.dtype, p.value) : wordBits(x.dtype, p.value);
+    const element = encodeOne("pad", p.value, x.dtype);
+    const bits = dtypeBytes(x.dtype) === 2 ? element : wordBits(x.dtype, element);
     return blockProgram(x.dtype, blocks, p.before + blocks.n + p.after, p.before, caps, bits);
   },
   wasm({ x }, p) {
@@ -129,7 +125,8 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
     const width = 4 / dtypeBytes(x.dtype);
     const [columns, before, after] = [n, p.before, p.after].map((count) => (count * inner) / width) as [number, number, number];
     if (![columns, before, after].every(Number.isInteger)) return undefined;
-    const bits = width === 2 ? stored(x.dtype, p.value) * 0x10001 : wordBits(x.dtype, p.value);
+    const element = encodeOne("pad", p.value, x.dtype);
+    const bits = width === 2 ? element * 0x10001 : wordBits(x.dtype, element);
     return padWasm.program({ rows: outer, columns, before, after, bits });
   },
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && slice(y, p.axis, p.before, p.before + x.shape[p.axis]!) }),
@@ -156,8 +153,9 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
  * Adds elements of `value` before and after x along an axis.
  *
  * @param x any dtype
+ * @param value a number that x's dtype can hold
  * @returns x's shape, `axis` longer by before + after
- * @throws ShapeError when before or after is negative
+ * @throws ShapeError when before or after is negative; DTypeError for a value that x's integers cannot be
  * @example
  * pad(tensor([1, 2]), 0, 1, 2);   // [0, 1, 2, 0, 0]
  */

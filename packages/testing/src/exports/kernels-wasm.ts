@@ -13,6 +13,7 @@ export const wasmExports: ExportTable = {
     "cumsumWasm", "dequantizeWasm", "elementwiseWasm", "extremumWasm", "gatherWasm", "gemm", "indexAddWasm", "layerNormWasm", "narrowWasm", "padWasm", "projectedConvWasm", "randomWasm",
     "rmsNormWasm", "sgdWasm", "softmaxColumnsWasm", "softmaxWasm", "ssdBackwardWasm", "ssdForwardWasm", "ssdStepWasm", "sumWasm", "widenWasm",
   ),
+  ...notCalled("plain data", "memoryLimitBytes"),
   ...notCalled("starts workers and measures: threads.test.ts calls it", "chooseThreads"),
   WasmError: of(() => ["a: must be b.", { kind: "memory" }], { call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args) }),
   WasmHeap: of(() => [], { call: (Heap: new () => WasmHeap) => new Heap().allocate(100) }),

@@ -1,9 +1,10 @@
 // Elementwise ops of two and three operands, comparisons and logic: rows and the functions they stand for.
-import { type DType, numeric } from "../../dtype.ts";
+import { type DType, numeric, requireDType } from "../../dtype.ts";
 import { apply } from "../../primitive.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { asTensor, binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
+import { binary, comparison, defineElementwise, type ElementwisePrimitive, quotient, unary } from "./define.ts";
 import { powOf } from "./numbers.ts";
+import { asTensor, checkOperand, clampLimits } from "./promotion.ts";
 import { log, neg } from "./unary.ts";
 
 const flag = (holds: boolean): number => (holds ? 1 : 0);
@@ -18,7 +19,7 @@ export const subPrimitive: ElementwisePrimitive = defineElementwise({
   name: "sub", arity: 2, types: numeric, js: (a, b) => a - b, wgsl: "a - b", derivatives: [({ grad }) => grad, ({ grad }) => neg(grad)],
 });
 export const mulPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "mul", arity: 2, types: numeric, js: (a, b) => a * b, wgsl: "a * b",
+  name: "mul", arity: 2, types: numeric, js: (a, b) => a * b, jsInteger: Math.imul, wgsl: "a * b",
   derivatives: [({ b, grad }) => mul(grad, b), ({ a, grad }) => mul(grad, a)],
 });
 export const divPrimitive: ElementwisePrimitive = defineElementwise({
@@ -95,8 +96,8 @@ export const add: (a: TensorLike, b: TensorLike) => Tensor = binary(addPrimitive
 export const sub: (a: TensorLike, b: TensorLike) => Tensor = binary(subPrimitive);
 /** a·b */
 export const mul: (a: TensorLike, b: TensorLike) => Tensor = binary(mulPrimitive);
-/** a/b; ±∞ where b is 0, NaN for 0/0. */
-export const div: (a: TensorLike, b: TensorLike) => Tensor = binary(divPrimitive);
+/** a/b; ±∞ where b is 0, NaN for 0/0. Of i32 and u32 the quotient in f32 (true division). */
+export const div: (a: TensorLike, b: TensorLike) => Tensor = quotient(divPrimitive);
 /** aᵇ; a negative a has whole powers only (NaN for others). x⁰ and 1ʸ are 1, even for NaN. */
 export const pow: (a: TensorLike, b: TensorLike) => Tensor = binary(powPrimitive);
 /** The larger of two, NaN where either is; equal operands share the gradient. */
@@ -104,18 +105,20 @@ export const maximum: (a: TensorLike, b: TensorLike) => Tensor = binary(maximumP
 /** The smaller of two, NaN where either is; equal operands share the gradient. */
 export const minimum: (a: TensorLike, b: TensorLike) => Tensor = binary(minimumPrimitive);
 const share = (a: Tensor, b: Tensor, c: Tensor): Tensor => apply(sharePrimitive, { a, b, c }, undefined).y;
-/** a = b */
-export const eq: (a: TensorLike, b: TensorLike) => Tensor = binary(eqPrimitive);
+const comparisons: Readonly<Record<string, ElementwisePrimitive>> = { eq: eqPrimitive, ne: nePrimitive, lt: ltPrimitive, le: lePrimitive, gt: gtPrimitive, ge: gePrimitive };
+const comparisonOf = (name: string): ElementwisePrimitive => comparisons[name]!;
+/** a = b, compared exactly: a number that an integer tensor cannot hold (0.5, 3e9, NaN) equals none of its elements. */
+export const eq: (a: TensorLike, b: TensorLike) => Tensor = comparison(eqPrimitive, comparisonOf);
 /** a ≠ b */
-export const ne: (a: TensorLike, b: TensorLike) => Tensor = binary(nePrimitive);
+export const ne: (a: TensorLike, b: TensorLike) => Tensor = comparison(nePrimitive, comparisonOf);
 /** a < b */
-export const lt: (a: TensorLike, b: TensorLike) => Tensor = binary(ltPrimitive);
+export const lt: (a: TensorLike, b: TensorLike) => Tensor = comparison(ltPrimitive, comparisonOf);
 /** a ≤ b */
-export const le: (a: TensorLike, b: TensorLike) => Tensor = binary(lePrimitive);
+export const le: (a: TensorLike, b: TensorLike) => Tensor = comparison(lePrimitive, comparisonOf);
 /** a > b */
-export const gt: (a: TensorLike, b: TensorLike) => Tensor = binary(gtPrimitive);
+export const gt: (a: TensorLike, b: TensorLike) => Tensor = comparison(gtPrimitive, comparisonOf);
 /** a ≥ b */
-export const ge: (a: TensorLike, b: TensorLike) => Tensor = binary(gePrimitive);
+export const ge: (a: TensorLike, b: TensorLike) => Tensor = comparison(gePrimitive, comparisonOf);
 /** Both hold (bool). */
 export const and: (a: TensorLike, b: TensorLike) => Tensor = binary(andPrimitive);
 /** Either holds (bool). */
@@ -127,10 +130,20 @@ export const not: (x: Tensor) => Tensor = unary(notPrimitive);
 export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
   const like = typeof b === "number" ? c : b;
   if (typeof like === "number") throw new TypeError("where: one of the two values must be a tensor; got two numbers.");
-  return apply(wherePrimitive, { a: condition, b: asTensor(b, like), c: asTensor(c, like) }, undefined).y;
+  checkOperand("where", like === c ? "c" : "b", like);
+  return apply(wherePrimitive, { a: condition, b: asTensor("where", "b", b, like), c: asTensor("where", "c", c, like) }, undefined).y;
 }
 
-/** x limited to [low, high], NaN for NaN; gradient 1 inside and on the limits, 0 outside and for NaN. Infinite limits are fine. */
+/**
+ * x limited to [low, high], NaN for NaN; gradient 1 inside and on the limits, 0 outside and for NaN. An infinite limit does not limit.
+ *
+ * @param x f32, f64, i32 or u32
+ * @throws DTypeError when x has integers and a finite limit is none that they can have
+ * @example
+ * clamp(tensor([-3, 5], { dtype: "i32" }), -Infinity, 2);   // [-3, 2]
+ */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
-  return apply(clampPrimitive, { a: x, b: asTensor(low, x), c: asTensor(high, x) }, undefined).y;
+  requireDType("clamp", "x", x.dtype, numeric);
+  const [lo, hi] = clampLimits("clamp", x.dtype, low, high);
+  return apply(clampPrimitive, { a: x, b: asTensor("clamp", "low", lo, x), c: asTensor("clamp", "high", hi, x) }, undefined).y;
 }

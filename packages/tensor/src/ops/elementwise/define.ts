@@ -2,14 +2,14 @@
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { type Caps, elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
-import { DTypeError } from "../../errors.ts";
 import { apply, type Case, definePrimitive, type Inputs, mapValues, type Primitive, type Spec } from "../../primitive.ts";
+import { tidy } from "../../scope.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { constant } from "../creation.ts";
 import { sumTo } from "../sum-to.ts";
 import { elementType } from "./element-type.ts";
 import { mapElements, type ScalarFunction } from "./loops.ts";
+import { arithmeticOperands, comparisonOperands, differ, isInteger, quotientOperands } from "./promotion.ts";
 
 export type Operand = "a" | "b" | "c";
 
@@ -28,6 +28,8 @@ export interface Row {
   /** number of operands */
   readonly arity: 1 | 2 | 3;
   readonly js: ScalarFunction;
+  /** the op on i32 and u32 where doubles lose bits that the result keeps (products); any 32-bit integer congruent to the result */
+  readonly jsInteger?: ScalarFunction;
   readonly wgsl: string;
   /** the expression for f32 operands, where NaN, infinities or the sign of zero ask for more than `wgsl`; kernels of both kinds know the functions it calls */
   readonly float?: string;
@@ -54,7 +56,7 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
     inputs,
     outputs: ["y"],
     infer: (x) => ({ y: inferElementwise(row, inputs.map((name) => x[name])) }),
-    cpu: (x, y) => mapElements(row.js, inputs.map((name) => x[name]), y.y),
+    cpu: (x, y) => mapElements(functionOf(row, y.y.dtype), inputs.map((name) => x[name]), y.y),
     webgpu: (x, _p, caps) => programOf(row, x, caps),
     wasm: (x) => wasmProgramOf(row, x),
     ...(derivatives && {
@@ -77,18 +79,17 @@ export function expressionOf({ wgsl, float = wgsl }: Pick<Row, "wgsl" | "float">
   return dtype === "f32" ? float : wgsl;
 }
 
+/** The op on numbers, for a result of `dtype`. */
+export function functionOf(row: Pick<Row, "js" | "jsInteger">, dtype: DType): ScalarFunction {
+  return (dtype === "i32" || dtype === "u32" ? row.jsInteger : undefined) ?? row.js;
+}
+
 function inferElementwise(row: Row, operands: readonly Spec[]): Spec {
   const data = row.name === "where" ? operands.slice(1) : operands;
-  if (row.name === "where") requireDType("where", "the condition", operands[0]!.dtype, ["bool"]);
+  if (row.name === "where") requireDType("where", "condition", operands[0]!.dtype, ["bool"]);
   const dtype = data[0]!.dtype;
-  requireDType(row.name, "its operand", dtype, row.types ?? computeFloats);
-  for (const other of data) {
-    if (other.dtype !== dtype) {
-      throw new DTypeError(`${row.name}: operands must have one dtype; got ${dtype} and ${other.dtype}. Convert one with cast().`, {
-        op: row.name, expected: dtype, got: other.dtype,
-      });
-    }
-  }
+  requireDType(row.name, row.arity === 1 ? "x" : row.arity === 2 ? "a" : "b", dtype, row.types ?? computeFloats);
+  for (const other of data) if (other.dtype !== dtype) throw differ(row.name, dtype, other.dtype);
   const shape = operands.map((spec) => spec.shape).reduce((a, b) => broadcastShapes(row.name, a, b));
   return { shape, dtype: row.result ?? dtype };
 }
@@ -149,16 +150,25 @@ export function unary(primitive: ElementwisePrimitive): (x: Tensor) => Tensor {
   return (x) => apply(primitive, { a: x } as Inputs<Operand, never, Tensor>, undefined).y;
 }
 
-/** The function of two operands, either of which may be a number. */
+/** The function of two operands, either of which may be a number: arithmetic, by the rule of promotion.ts. */
 export function binary(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
+  return (a, b) => applyBinary(primitive, ...arithmeticOperands(primitive.row, a, b));
+}
+
+/** A comparison of two operands, either of which may be a number: exact, by the rule of promotion.ts. */
+export function comparison(primitive: ElementwisePrimitive, byName: (name: string) => ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
   return (a, b) => {
-    const like = typeof a === "number" ? b : a;
-    if (typeof like === "number") throw new TypeError(`${primitive.name}: at least one operand must be a tensor; got two numbers.`);
-    return apply(primitive, { a: asTensor(a, like), b: asTensor(b, like) } as Inputs<Operand, never, Tensor>, undefined).y;
+    const { name, a: left, b: right } = comparisonOperands(primitive.row, a, b);
+    return applyBinary(byName(name), left, right);
   };
 }
 
-/** A number becomes a scalar of `like`'s dtype on its device. */
-export function asTensor(x: TensorLike, like: Tensor): Tensor {
-  return typeof x === "number" ? constant(x, like.dtype, like.device) : x;
+/** A true division: integers give f32. */
+export function quotient(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
+  const divide = (a: TensorLike, b: TensorLike): Tensor => applyBinary(primitive, ...quotientOperands(primitive.row, a, b));
+  return (a, b) => (isInteger(a) || isInteger(b) ? tidy(() => divide(a, b)) : divide(a, b));
+}
+
+function applyBinary(primitive: ElementwisePrimitive, a: Tensor, b: Tensor): Tensor {
+  return apply(primitive, { a, b } as Inputs<Operand, never, Tensor>, undefined).y;
 }

@@ -4,12 +4,12 @@ import { elementwise as kernel } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../../primitive.ts";
 import { broadcastStrides, sizeOf } from "../../shape.ts";
-import type { Row } from "./define.ts";
+import { functionOf, type Row } from "./define.ts";
 import { elementType } from "./element-type.ts";
 
 /** One op of a chain. Its arguments are numbered: first the inputs of the chain, then the results of earlier steps. */
 export interface ChainStep {
-  readonly row: Pick<Row, "name" | "js" | "wgsl">;
+  readonly row: Pick<Row, "name" | "js" | "jsInteger" | "wgsl">;
   readonly args: readonly number[];
   readonly dtype: DType;
 }
@@ -78,10 +78,11 @@ function runChain(steps: readonly ChainStep[], inputs: readonly HostTensor[], y:
     const count = Math.min(blockSize, size - start);
     for (let k = 0; k < loads.length; k++) loads[k]!(registers[k]!, start, count);
     for (let k = 0; k < steps.length; k++) {
-      const { row, args } = steps[k]!;
+      const { row, args, dtype } = steps[k]!;
+    const f = functionOf(row, dtype);
       const [a, b = a, c = a] = args.map((arg) => registers[arg]!) as [HostArray, HostArray?, HostArray?];
       const result = registers[inputs.length + k]!;
-      for (let i = 0; i < count; i++) result[i] = row.js(a[i]!, b![i]!, c![i]!);
+      for (let i = 0; i < count; i++) result[i] = f(a[i]!, b![i]!, c![i]!);
     }
     y.data.set(registers.at(-1)!.subarray(0, count), start);
   }

@@ -23,7 +23,7 @@ export const floorPrimitive: ElementwisePrimitive = defineElementwise({
   name: "floor", arity: 1, js: Math.floor, wgsl: "floor(a)", derivatives: [flat], noGradCheck: "flat, with jumps",
 });
 export const squarePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "square", arity: 1, types: numeric, js: (a) => a * a, wgsl: "a * a", derivatives: [({ a, grad }) => mul(grad, mul(a, 2))],
+  name: "square", arity: 1, types: numeric, js: (a) => a * a, jsInteger: (a) => Math.imul(a, a), wgsl: "a * a", derivatives: [({ a, grad }) => mul(grad, mul(a, 2))],
 });
 export const recipPrimitive: ElementwisePrimitive = defineElementwise({
   name: "recip", arity: 1, js: (a) => 1 / a, wgsl: "1.0 / a", domain: [0.3, 3], derivatives: [({ y, grad }) => neg(mul(grad, square(y)))],
