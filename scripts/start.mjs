@@ -11,8 +11,8 @@ const string = /** @type {const} */ ({ type: "string" });
 const known = { text: { type: /** @type {const} */ ("string"), multiple: true }, out: string, resume: string, device: string, seed: string, threads: string, steps: string, batch: string, lr: string, preset: string, config: string };
 const { values: given } = parseArgs({ args, options: known, strict: false, allowPositionals: true });
 
-const ownText = given["text"] !== undefined || given["resume"] !== undefined;
-const ownModel = ownText || given["preset"] !== undefined || given["config"] !== undefined;
+const ownText = given["text"] !== undefined;
+const ownModel = ownText || given["resume"] !== undefined || given["preset"] !== undefined || given["config"] !== undefined;
 const out = typeof given["out"] === "string" ? given["out"] : typeof given["resume"] === "string" ? given["resume"] : freeFolder();
 
 const train = [...args];

@@ -1,6 +1,6 @@
 // Evaluation: the mean loss over batches, weighted by the targets that count.
 import { IGNORE_INDEX, type TokenBatch } from "@x/nn";
-import { capture, type Tensor, tensor, tidy } from "@x/tensor";
+import { capture, ConfigError, type Tensor, tensor, tidy } from "@x/tensor";
 import type { Mamba2LM } from "./model.ts";
 
 /** Mean loss in nats per token, and over how many tokens. */
@@ -9,7 +9,11 @@ export interface MeanLoss {
   readonly tokens: number;
 }
 
-/** The mean next-token cross entropy over all targets of all batches. */
+/**
+ * The mean next-token cross entropy over all targets of all batches that count. Frees what it takes, however it ends.
+ *
+ * @throws ConfigError when no target counts; ShapeError for a target outside of the vocabulary
+ */
 export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): Promise<MeanLoss> {
   let total = 0;
   let tokens = 0;
@@ -17,13 +21,36 @@ export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): 
   try {
     for (const { x, y, shape } of batches) {
       const count = y.reduce((sum, target) => sum + (target === IGNORE_INDEX ? 0 : 1), 0);
+      if (count === 0) continue;
       const loss = tidy(() => lossOf(tensor(x, { shape, device: model.device }), tensor(y, { shape, device: model.device })));
-      total += (await loss.item()) * count;
-      loss.dispose();
+      try {
+        total += (await loss.item()) * count;
+      } finally {
+        loss.dispose();
+      }
       tokens += count;
     }
   } finally {
     lossOf.dispose();
   }
+  if (tokens === 0) throw new ConfigError(`loss: there must be at least one target that is not ${IGNORE_INDEX}; got none.`, { field: "targets" });
   return { loss: total / tokens, tokens };
+}
+
+/** Raises about a loss, or logits, that are not finite, and names a parameter that is not, where there is one. */
+export async function requireFinite(op: string, what: string, values: Iterable<number>, model: Mamba2LM): Promise<void> {
+  for (const value of values) {
+    if (Number.isFinite(value)) continue;
+    const broken = await brokenParameter(model);
+    const reason = broken === undefined ? "All parameters are finite: a number on the way overflowed." : `The model is damaged: ${broken} holds numbers that are not finite.`;
+    throw new ConfigError(`${op}: ${what} must be finite; got ${value}. ${reason}`, { op, got: value });
+  }
+}
+
+async function brokenParameter(model: Mamba2LM): Promise<string | undefined> {
+  for (const { path, value } of model.parameters()) {
+    if (value.dtype !== "f32" && value.dtype !== "f64") continue; // halves are bit patterns
+    if ((await value.data()).some((x) => !Number.isFinite(x))) return path;
+  }
+  return undefined;
 }

@@ -32,3 +32,5 @@ export type { Row, Rows } from "./inputs.ts";
 export { readTokenizer, tokenizerFor } from "./tokenizer.ts";
 export { readTorchBin } from "./checkpoint/torch-bin.ts";
 export * from "./train.ts";
+export type { TrainData } from "./train-data.ts";
+export { savedSettings, type TrainSettings, trainSettings } from "./train-settings.ts";

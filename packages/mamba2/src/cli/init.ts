@@ -5,6 +5,7 @@ import { writeFolder } from "../node/folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
+import { LAYOUT_OPTION, layoutFor, requireSavable } from "./destination.ts";
 import { openConfig, openTokenizer, tokenizerFiles } from "./model.ts";
 
 /** What --json says about one parameter. */
@@ -26,20 +27,21 @@ export const initCommand: Command = {
     { name: "preset", value: "PRESET", help: "the same, presets only" },
     { name: "out", value: "DIR", required: true, help: "folder to write to" },
     { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json, to copy beside the model: it gives the size of a preset's vocabulary, and bos and eos where --config names none" },
+    LAYOUT_OPTION,
     { name: "seed", value: "S", help: "default 0" },
     { name: "init", value: INIT_PRESETS.join("|"), help: "how to draw; default scales projections into the residual stream by 1/√(2L)" },
   ],
   async run(options, io) {
     const tokenizer = await openTokenizer(options, io, undefined);
-    const config = await openConfig(options, io, tokenizer);
-    if (!config) throw new UsageError(`init: --config must name a file or one of ${PRESET_NAMES.join(", ")}; got neither.`);
-    if (tokenizer) tokenizerFor(config, tokenizer); // says when it does not fit
+    const opened = await openConfig(options, io, tokenizer);
+    if (!opened) throw new UsageError(`init: --config must name a file or one of ${PRESET_NAMES.join(", ")}; got neither.`);
+    if (tokenizer) tokenizerFor(opened.config, tokenizer); // says when it does not fit
     const init = options.choice("init", INIT_PRESETS) ?? "default";
     const out = options.require("out");
-    const model = new Mamba2LM(config, { seed: options.integer("seed") ?? 0, init });
-    const { files, warnings } = await model.save("official");
-    for (const warning of warnings) io.note(warning);
-    await writeFolder(out, new Map([...(tokenizer ? await tokenizerFiles(options.require("tokenizer")) : []), ...files]));
+    const layout = layoutFor(options, opened.layout);
+    const model = new Mamba2LM(opened.config, { seed: options.integer("seed") ?? 0, init });
+    await requireSavable("init", model, layout, io);
+    await writeFolder(out, new Map([...(tokenizer ? await tokenizerFiles(options.require("tokenizer")) : []), ...(await model.save(layout)).files]));
     const parameters: Statistics[] = [];
     for (const [name, { shape, data }] of await model.stateDict()) parameters.push({ name, shape, ...statistics(data) });
     for (const { name, mean, std, min, max } of parameters) {

@@ -1,4 +1,5 @@
 // mamba2 logits: the logits of every position, to compare with other implementations.
+import { requireFinite } from "../evaluate.ts";
 import type { Command } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openModel, WEIGHT_OPTIONS, withDevice } from "./model.ts";
 
@@ -12,6 +13,7 @@ export const logitsCommand: Command = {
       const model = await openModel(options, io, device);
       const logits = model.forward(ids);
       const values = [...(await logits.data())];
+      await requireFinite("logits", "logits", values, model);
       const width = logits.shape.at(-1)!;
       for (let row = 0; row < ids.length; row++) io.print(values.slice(row * width, (row + 1) * width).join(" "));
       return { shape: logits.shape, logits: values };

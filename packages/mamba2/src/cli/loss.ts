@@ -1,7 +1,7 @@
 // mamba2 loss: how well a model predicts a text or a sequence of ids.
 import { sequentialBatches, type TokenArray } from "@x/nn";
 import { ConfigError } from "@x/tensor";
-import { meanLoss } from "../evaluate.ts";
+import { meanLoss, requireFinite } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, NO_BOS_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokensOf, WEIGHT_OPTIONS, withDevice } from "./model.ts";
@@ -36,6 +36,7 @@ export const lossCommand: Command = {
       if (tokens.length < 2) throw new ConfigError(`loss: there must be at least 2 tokens, one to predict from and one to predict; got ${tokens.length}.`, { got: tokens.length });
       const batches = [...sequentialBatches({ tokens, batch: 1, length: Math.min(length, tokens.length - 1) })];
       const { loss, tokens: count } = await meanLoss(model, batches);
+      await requireFinite("loss", "the loss", [loss], model);
       const perplexity = Math.exp(loss);
       io.print(`loss ${loss.toFixed(6)} nats/token, perplexity ${perplexity.toFixed(4)}, ${count} tokens`);
       return { loss, perplexity, tokens: count };

@@ -105,15 +105,16 @@ export async function openTokenizer(options: Options, io: Io, folder: string | u
   return tokenizer;
 }
 
-/** The configuration of `--config` (a file or a preset's name) or `--preset`, for a fresh model. A tokenizer gives a preset its vocabulary, and special tokens to a configuration without. */
-export async function openConfig(options: Options, io: Io, tokenizer?: Tokenizer): Promise<Mamba2Config | undefined> {
+/** The configuration of `--config` (a file or a preset's name) or `--preset`, for a fresh model, and whose names it had. A tokenizer gives a preset its vocabulary, and special tokens to a configuration without. */
+export async function openConfig(options: Options, io: Io, tokenizer?: Tokenizer): Promise<Pick<Checkpoint, "config" | "layout"> | undefined> {
   const name = options.text("preset") ?? options.text("config");
   if (name === undefined) return undefined;
-  if (isPresetName(name)) return presetFor(name, tokenizer);
+  if (isPresetName(name)) return { config: presetFor(name, tokenizer), layout: "own" };
   if (options.has("preset")) throw new ConfigError(`preset: must be one of ${PRESET_NAMES.join(", ")}; got "${name}".`, { field: "preset", got: name });
-  const { config, warnings } = readConfigText(await readText("--config", name, `A preset is one of ${PRESET_NAMES.join(", ")}.`));
+  const { config, layout, warnings } = readConfigText(await readText("--config", name, `A preset is one of ${PRESET_NAMES.join(", ")}.`));
   for (const warning of warnings) io.note(warning);
-  return mamba2Config({ ...config, bosTokenId: config.bosTokenId ?? tokenizer?.bosTokenId ?? null, eosTokenId: config.eosTokenId ?? tokenizer?.eosTokenId ?? null });
+  const { bosTokenId = null, eosTokenId = null } = tokenizer ?? {};
+  return { config: mamba2Config({ ...config, bosTokenId: config.bosTokenId ?? bosTokenId, eosTokenId: config.eosTokenId ?? eosTokenId }), layout };
 }
 
 /** A preset, with the vocabulary of a tokenizer where there is one. */

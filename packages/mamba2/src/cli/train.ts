@@ -2,21 +2,28 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TokenArray, Tokenizer } from "@x/nn";
-import { CheckpointError, ConfigError, type Device, type JsonObject } from "@x/tensor";
-import type { Mamba2Config } from "../config.ts";
+import { CheckpointError, ConfigError, type Device, type JsonObject, readSafetensors } from "@x/tensor";
+import type { LayoutName } from "../checkpoint/layout.ts";
 import { parameterCount } from "../dimensions.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
-import { folderReader, requireWritableFolder, writeFolder } from "../node/folder.ts";
+import { folderReader, writeFolder } from "../node/folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
+import { sha256 } from "../sha256.ts";
 import { tokenizerFor } from "../tokenizer.ts";
-import { savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions, type TrainSettings } from "../train.ts";
+import { train, type TrainEvent, type TrainingRun } from "../train.ts";
+import { differences, savedSettings, type TrainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
-import { DEVICE_OPTIONS, openConfig, openModel, openTokenizer, presetFor, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice, withGenerationOf } from "./model.ts";
+import { DEVICE_OPTIONS, openCheckpoint, openConfig, openTokenizer, presetFor, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice, withGenerationOf } from "./model.ts";
+import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable } from "./destination.ts";
 import { startProgress } from "./progress.ts";
 
 const RUN_FILE = "training.safetensors";
 const SAMPLE_TOKENS = 200;
+/** of the optimizer's two moments, per parameter */
+const MOMENT_BYTES = 8;
+/** note of the run's file */
+const TOKENIZER = "tokenizer";
 
 export const trainCommand: Command = {
   name: "train",
@@ -39,7 +46,9 @@ export const trainCommand: Command = {
     TOKENIZER_OPTION,
     ...DEVICE_OPTIONS,
     { name: "out", value: "DIR", help: "folder to save to; default runs/train-N, or the one that is resumed" },
+    LAYOUT_OPTION,
     { name: "resume", value: "DIR", help: "go on with a saved run, with its settings except those given" },
+    { name: "other-data", help: "with --resume: go on with other text, or another tokenizer, than the run had" },
   ],
   run: (options, io) => {
     const given = givenSettings(options);
@@ -47,6 +56,7 @@ export const trainCommand: Command = {
     if (options.has("resume") && (options.has("config") || options.has("preset") || options.has("init"))) {
       throw new UsageError("train: --config, --preset and --init must not be given with --resume; the resumed run has its model.");
     }
+    if (options.flag("other-data") && !options.has("resume")) throw new UsageError("train: --other-data must be given with --resume; there is no run to resume.");
     return withDevice(options, io, (device) => trainOn(device, given, options, io));
   },
 };
@@ -56,20 +66,24 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const out = options.text("out") ?? resumed ?? freeFolder();
   const files = await Promise.all(options.texts("text").map((file) => readBytes("--text", file)));
   const tokenizer = await openTokenizer(options, io, resumed);
+  const others = await tokenizerFilesOf(options, resumed);
   const runFile = resumed === undefined ? undefined : await readRunFile(resumed);
-  const model = resumed === undefined ? await freshModel(tokenizer, device, options, io) : await openModel(options, io, device, "resume");
+  if (runFile) requireSameTokenizer(runFile, others, options);
+  const { model, layout } = resumed === undefined ? await freshModel(tokenizer, device, options, io) : await savedModel(resumed, device, options, io);
   model.gradientCheckpointing = options.flag("checkpointing");
   // a stream of text, cut anywhere: it has no beginning for a special token to stand at
   const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer), false);
   const stop = new AbortController();
-  const settings: TrainOptions = { ...(runFile && savedSettings(runFile)), ...given, tokens, signal: stop.signal };
-  const run = train(model, settings);
-  if (runFile) run.restore(runFile);
+  const saved = runFile && savedSettings(runFile);
+  using run = train(model, { ...saved, ...given, tokens, signal: stop.signal, notes: { [TOKENIZER]: tokenizerMark(others) } });
+  if (runFile) run.restore(runFile, { otherSettings: true, otherData: options.flag("other-data") }); // those on the command line are meant
+  if (saved) for (const change of differences(run.settings, saved)) io.note(`train: ${change} in the saved run`);
   if (run.step >= run.settings.steps) {
     throw new ConfigError(`train: the run must have steps left; it is at ${run.step} of ${run.settings.steps}. Give more --steps.`, { field: "steps", got: run.step });
   }
-  await requireWritableFolder(out);
-  const save = saver(model, run, out, await tokenizerFilesOf(options, resumed), resumed, io);
+  const bytes = await requireSavable("train", model, layout, io);
+  await requireRoom("train", out, bytes + MOMENT_BYTES * parameterCount(model.config));
+  const save = saver(model, layout, run, out, others, resumed);
 
   io.note(`${parameterCount(model.config).toLocaleString("en")} parameters, ${tokens.length.toLocaleString("en")} tokens, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`);
   const began = performance.now();
@@ -115,19 +129,41 @@ async function runUntilStopped(run: TrainingRun, stop: AbortController, save: ()
 }
 
 /** Saves the model, the run and the tokenizer together. */
-function saver(model: Mamba2LM, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, resumed: string | undefined, io: Io): () => Promise<void> {
-  let warned = false;
+function saver(model: Mamba2LM, layout: LayoutName, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, resumed: string | undefined): () => Promise<void> {
   return async () => {
-    const { files, warnings } = await model.save("official");
-    if (!warned) for (const warning of warnings) io.note(warning);
-    warned = true;
+    const { files } = await model.save(layout);
     await writeFolder(out, new Map([...others, ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)), [RUN_FILE, await run.serialize()]]));
   };
 }
 
-async function freshModel(tokenizer: Tokenizer | undefined, device: Device, options: Options, io: Io): Promise<Mamba2LM> {
-  const config: Mamba2Config = (await openConfig(options, io, tokenizer)) ?? presetFor("tiny", tokenizer);
-  return new Mamba2LM(config, { device, seed: options.integer("seed") ?? 0, init: options.choice("init", INIT_PRESETS) ?? "default" });
+/** A model and the layout to save it in. */
+interface Opened {
+  readonly model: Mamba2LM;
+  readonly layout: LayoutName;
+}
+
+async function freshModel(tokenizer: Tokenizer | undefined, device: Device, options: Options, io: Io): Promise<Opened> {
+  const { config, layout } = (await openConfig(options, io, tokenizer)) ?? { config: presetFor("tiny", tokenizer), layout: "own" };
+  const model = new Mamba2LM(config, { device, seed: options.integer("seed") ?? 0, init: options.choice("init", INIT_PRESETS) ?? "default" });
+  return { model, layout: layoutFor(options, layout) };
+}
+
+async function savedModel(folder: string, device: Device, options: Options, io: Io): Promise<Opened> {
+  const { config, tensors, layout } = await openCheckpoint(folder, io);
+  return { model: Mamba2LM.fromTensors(config, tensors, { device }), layout: layoutFor(options, layout) };
+}
+
+/** What a tokenizer is known again by. */
+function tokenizerMark(files: ReadonlyMap<string, Uint8Array>): string {
+  const file = files.get("tokenizer.json");
+  return file ? `SHA-256 ${sha256(file)}` : "bytes";
+}
+
+/** Raises about another tokenizer than the run was saved with, unless that is allowed; a run saved without its mark is known by its tokens. */
+function requireSameTokenizer(runFile: Uint8Array, files: ReadonlyMap<string, Uint8Array>, options: Options): void {
+  const [saved, now] = [readSafetensors(runFile).metadata[TOKENIZER], tokenizerMark(files)];
+  if (saved === undefined || saved === now || options.flag("other-data")) return;
+  throw new CheckpointError(`train: the tokenizer must be that of the saved run, ${saved}; got ${now}. Another one makes it another run: --other-data goes on all the same.`, { expected: saved, got: now });
 }
 
 async function readRunFile(folder: string): Promise<Uint8Array> {

@@ -1,0 +1,56 @@
+// Where a command saves to, decided before any work is done: which layout, whether it can hold the model, and whether the folder can be written and has the room.
+import { statfs } from "node:fs/promises";
+import { ConfigError, CheckpointError, TensorError } from "@x/tensor";
+import { LAYOUTS } from "../checkpoint/detect.ts";
+import type { LayoutName } from "../checkpoint/layout.ts";
+import type { Mamba2LM } from "../model.ts";
+import { requireWritableFolder } from "../node/folder.ts";
+import type { Io, Option, Options } from "./command.ts";
+
+const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[];
+
+export const LAYOUT_OPTION: Option = {
+  name: "layout", value: LAYOUT_NAMES.join("|"), help: "whose names and files to save in; default: those that were loaded, else official",
+};
+
+/** The layout to save in: the one asked for, else the one that was loaded. */
+export function layoutFor(options: Options, loaded: LayoutName | "own"): LayoutName {
+  return options.choice("layout", LAYOUT_NAMES) ?? (loaded === "own" ? "official" : loaded);
+}
+
+/**
+ * Makes sure that a model can be saved, by making its files once; says what the layout cannot hold.
+ *
+ * @returns the bytes of the files
+ * @throws ConfigError that names the layouts that can hold the model
+ */
+export async function requireSavable(command: string, model: Mamba2LM, layout: LayoutName, io: Io): Promise<number> {
+  try {
+    const { files, warnings } = await model.save(layout);
+    for (const warning of warnings) io.note(warning);
+    return [...files.values()].reduce((sum, { length }) => sum + length, 0);
+  } catch (error) {
+    if (!(error instanceof TensorError)) throw error;
+    const others = LAYOUT_NAMES.filter((name) => name !== layout && holds(name, model));
+    const hint = others.length === 0 ? "No layout can." : `Choose one that can: ${others.map((name) => `--layout ${name}`).join(" or ")}.`;
+    throw new ConfigError(`${command}: the layout must be able to hold the model; ${error.message} ${hint}`, { field: "layout", got: layout, cause: error });
+  }
+}
+
+function holds(layout: LayoutName, model: Mamba2LM): boolean {
+  try {
+    LAYOUTS[layout].writeConfig(model.config);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes sure that a folder can be written to and has room for so many bytes beside what is there, where the system says how much there is. */
+export async function requireRoom(command: string, folder: string, bytes: number): Promise<void> {
+  await requireWritableFolder(folder);
+  const free = await statfs(folder).then(({ bavail, bsize }) => bavail * bsize, () => Infinity); // not every file system knows
+  if (free >= bytes) return;
+  const mega = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
+  throw new CheckpointError(`${command}: "${folder}" must have room for the saved run, ${mega(bytes)} beside what is there; it has ${mega(free)}.`, { file: folder, expected: bytes, got: free });
+}

@@ -1,0 +1,122 @@
+// What a run trains on: text, tokens or batches of one's own, checked before they reach a device, and the mark by which a resumed run knows its data again.
+import { type Batches, byteTokenizer, holdOut, IGNORE_INDEX, randomBatches, sequentialBatches, type TokenArray, type TokenBatch } from "@x/nn";
+import { describeValue } from "@x/base";
+import { CheckpointError, ConfigError, ShapeError, showShape, sizeOf } from "@x/tensor";
+import { Sha256 } from "./sha256.ts";
+import type { TrainSettings } from "./train-settings.ts";
+
+/** The data of a run; exactly one of `text`, `tokens` and `batches`. */
+export interface TrainData {
+  /** read as bytes; every 20th block of 4 KiB is held out for validation */
+  readonly text?: string;
+  /** the same for tokens of another tokenizer */
+  readonly tokens?: TokenArray;
+  /** batches of one's own, instead. What a step got is a pure function of the step, or a resumed run is not the same run. */
+  readonly batches?: Batches;
+  /** measured at every validation; default: what was held out */
+  readonly validation?: readonly TokenBatch[];
+}
+
+/** Checked data. */
+export interface PreparedData {
+  readonly batches: Batches;
+  readonly validation: readonly TokenBatch[];
+  /** whether the caller made the batches */
+  readonly own: boolean;
+  /** What the data are known again by after `step` updates: their number and a SHA-256. */
+  mark(step: number): string;
+}
+
+/** @throws ConfigError when there are no data, or several; ConfigError, ShapeError about tokens outside of the vocabulary and batches that are none */
+export function prepareData(data: TrainData, vocabSize: number, { batch, length, seed, validationTokens }: TrainSettings): PreparedData {
+  const given = (["text", "tokens", "batches"] as const).filter((name) => data[name] !== undefined);
+  if (given.length === 0) throw new ConfigError("train: there must be data, as text, tokens or batches; got none.", { field: "text" });
+  if (data.tokens) checkIds("tokens", data.tokens, vocabSize, "");
+  if (given.length > 1) throw new ConfigError(`train: there must be one source of data, text, tokens or batches; got ${given.join(" and ")}.`, { field: given[1]! });
+  const validation = data.validation?.map((one, i) => checkedBatch(`validation[${i}]`, one, vocabSize));
+  if (data.batches) {
+    const { batches } = data;
+    if (typeof batches.at !== "function") throw new ConfigError(`train: batches must have at(step), as randomBatches gives; got ${describeValue(batches)}.`, { field: "batches", got: batches });
+    const at = (step: number): TokenBatch => checkedBatch(`batches.at(${step})`, batches.at(step), vocabSize);
+    return { batches: { at }, validation: validation ?? [], own: true, mark: (step) => markOfBatch(at(Math.max(0, step - 1))) };
+  }
+  const tokens = data.tokens ?? byteTokenizer.encode(data.text!);
+  if (!data.tokens) checkIds("tokens", tokens, vocabSize, "");
+  const { train: segments, validation: heldOut } = holdOut(tokens.length);
+  let mark: string | undefined;
+  return {
+    batches: randomBatches({ tokens, segments, batch, length, seed }),
+    validation: validation ?? spread([...sequentialBatches({ tokens, segments: heldOut, batch, length })], validationTokens / (batch * length)),
+    own: false,
+    mark: () => (mark ??= `${tokens.length} tokens, SHA-256 ${hashOf([tokens])}`),
+  };
+}
+
+const DATA = "data";
+
+/** The note in a run's file that says its data. */
+export function dataNote(data: PreparedData, step: number): Readonly<Record<string, string>> {
+  return { [DATA]: data.mark(step) };
+}
+
+/** Raises unless the data are those that a run was saved with. @param metadata of the run's file */
+export function requireSameData(metadata: Readonly<Record<string, string>>, data: PreparedData, step: number): void {
+  const [saved, now] = [metadata[DATA], data.mark(step)];
+  if (saved === now) return;
+  throw new CheckpointError(
+    `train: the data must be those of the saved run, ${saved ?? "which does not say what they were"}; got ${now}. ` +
+      "Another text or another tokenizer makes it another run: restore(file, { otherData: true }), on the command line --other-data, goes on all the same.",
+    { op: "train", expected: saved, got: now },
+  );
+}
+
+/** A batch with Int32Arrays that fit its shape and the vocabulary. */
+function checkedBatch(name: string, given: TokenBatch, vocabSize: number): TokenBatch {
+  const { x, y, shape } = (given ?? {}) as Partial<TokenBatch>;
+  if (!Array.isArray(shape) || shape.length !== 2) {
+    throw new ShapeError(`train: ${name}.shape must be [batch, length]; got ${Array.isArray(shape) ? showShape(shape) : describeValue(shape)}.`, { op: "train", got: shape });
+  }
+  const ids = ([["x", x], ["y", y]] as const).map(([field, values]) => {
+    if (!ArrayBuffer.isView(values) || typeof (values as ArrayLike<unknown>)[0] === "bigint" || values instanceof DataView) {
+      throw new ConfigError(`train: ${name}.${field} must be a typed array of token ids; got ${describeValue(values)}.`, { field, got: values });
+    }
+    if (values.length !== sizeOf(shape)) {
+      throw new ShapeError(`train: ${name}.${field} must have ${sizeOf(shape)} ids for shape ${showShape(shape)}; got ${values.length}.`, { op: "train", expected: sizeOf(shape), got: values.length });
+    }
+    checkIds(`${name}.${field}`, values, vocabSize, field === "y" ? `, or ${IGNORE_INDEX}, which is ignored` : "");
+    return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
+  });
+  return { x: ids[0]!, y: ids[1]!, shape };
+}
+
+function checkIds(name: string, ids: ArrayLike<number>, vocabSize: number, besides: string): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i]!;
+    if ((id >= 0 && id < vocabSize && Number.isInteger(id)) || (besides !== "" && id === IGNORE_INDEX)) continue;
+    throw new ConfigError(`train: ${name} must be whole numbers in [0, ${vocabSize}), the vocabulary${besides}; got ${id} at position ${i}.`, { field: "vocabSize", got: id });
+  }
+}
+
+function markOfBatch({ x, y, shape }: TokenBatch): string {
+  return `a last batch of ${showShape(shape)}, SHA-256 ${hashOf([x, y])}`;
+}
+
+/** Of the numbers, whatever array holds them: each as four bytes, the lowest first. */
+function hashOf(arrays: readonly ArrayLike<number>[]): string {
+  const hash = new Sha256();
+  const part = new DataView(new ArrayBuffer(2 ** 16));
+  for (const numbers of arrays) {
+    for (let begin = 0; begin < numbers.length; begin += 2 ** 14) {
+      const count = Math.min(2 ** 14, numbers.length - begin);
+      for (let i = 0; i < count; i++) part.setInt32(4 * i, numbers[begin + i]!, true);
+      hash.update(new Uint8Array(part.buffer, 0, 4 * count));
+    }
+  }
+  return hash.digest();
+}
+
+/** About `count` items, at least one, evenly spread over all. */
+export function spread<T>(items: readonly T[], count: number): T[] {
+  const kept = Math.min(items.length, Math.max(1, Math.ceil(count)));
+  return Array.from({ length: kept }, (_, i) => items[Math.floor((i * items.length) / kept)]!);
+}

@@ -1,0 +1,97 @@
+// The numbers that define a training run: defaults, ranges, and what a resumed run must have in common with the saved one.
+import { CheckpointError, checkOptions, ConfigError, readSafetensors } from "@x/tensor";
+import type { OptionKeys } from "@x/base";
+
+/** Numbers that a run is defined by: with the same ones, the same data and the same device, it is the same run, bit for bit. */
+export interface TrainSettings {
+  /** updates in all; default 300 */
+  readonly steps: number;
+  /** sequences per update; default 8 */
+  readonly batch: number;
+  /** tokens per sequence; default 256 */
+  readonly length: number;
+  /** highest learning rate; default 4e-3 */
+  readonly lr: number;
+  /** updates of linear warm-up before the cosine that ends at a tenth of `lr`; default a twentieth of `steps` */
+  readonly warmup: number;
+  /** default 0.1; not applied to norms, biases, A_log, dt_bias, D */
+  readonly weightDecay: number;
+  /** largest global norm of the gradients; default 1 */
+  readonly clip: number;
+  /** Gradients are computed times this, for devices that round products to f16 (`matmulPrecision`): 65536 there; powers of two change nothing in f32. Default 1. */
+  readonly lossScale: number;
+  /** of the order of the data; default 0 */
+  readonly seed: number;
+  /** updates between two measurements of the validation loss, which is also measured after the last; default a tenth of `steps`, at least 1 */
+  readonly validateEvery: number;
+  /** held-out tokens of the measurement after the last update, at most; the ones on the way take a quarter of them. Default 32768. */
+  readonly validationTokens: number;
+}
+
+/** Every setting. */
+export const settingKeys: OptionKeys<TrainSettings> = {
+  steps: true, batch: true, length: true, lr: true, warmup: true, weightDecay: true, clip: true, lossScale: true, seed: true, validateEvery: true, validationTokens: true,
+};
+
+/** Settings with defaults filled in. @throws ConfigError for an unknown one and one out of range */
+export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
+  checkOptions<Partial<TrainSettings>>("train", given, settingKeys);
+  const steps = given.steps ?? 300;
+  const settings: TrainSettings = {
+    steps,
+    batch: given.batch ?? 8,
+    length: given.length ?? 256,
+    lr: given.lr ?? 4e-3,
+    warmup: given.warmup ?? Math.round(steps / 20),
+    weightDecay: given.weightDecay ?? 0.1,
+    clip: given.clip ?? 1,
+    lossScale: given.lossScale ?? 1,
+    seed: given.seed ?? 0,
+    validateEvery: given.validateEvery ?? Math.max(1, Math.round(steps / 10)),
+    validationTokens: given.validationTokens ?? 32768,
+  };
+  for (const name of ["steps", "batch", "length", "validateEvery"] as const) requireInteger(name, settings[name], 1);
+  for (const name of ["warmup", "seed", "validationTokens"] as const) requireInteger(name, settings[name], 0);
+  for (const name of ["lr", "clip", "lossScale"] as const) {
+    if (!(settings[name] > 0 && settings[name] < Infinity)) throw outOfRange(name, "a finite number above 0", settings[name]);
+  }
+  if (!(settings.weightDecay >= 0 && settings.weightDecay < Infinity)) throw outOfRange("weightDecay", "a finite number of at least 0", settings.weightDecay);
+  return settings;
+}
+
+const SETTINGS = "settings";
+
+/** The note in a run's file that says its settings. */
+export function settingsNote(settings: TrainSettings): Readonly<Record<string, string>> {
+  return { [SETTINGS]: JSON.stringify(settings) };
+}
+
+/** The settings that a saved run was made with. @throws CheckpointError when the file is no saved run */
+export function savedSettings(file: Uint8Array): TrainSettings {
+  const text = readSafetensors(file).metadata[SETTINGS];
+  if (text === undefined) throw new CheckpointError("train: the file must be a saved training run with its settings; it has none.", { op: "train" });
+  try {
+    return trainSettings(JSON.parse(text) as Partial<TrainSettings>);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CheckpointError(`train: the settings of a saved run must be those of a run; ${reason}`, { op: "train", cause });
+  }
+}
+
+/** Settings that only say when and how much is measured: a resumed run may have its own. */
+const measuring: ReadonlySet<string> = new Set(["validateEvery", "validationTokens"]);
+
+/** In which settings two runs differ such that they are not the same run, in words: "batch is 4, was 8". @param ownBatches whether batches are given, and these sizes mean nothing */
+export function differences(now: TrainSettings, saved: TrainSettings, ownBatches = false): string[] {
+  return (Object.keys(settingKeys) as (keyof TrainSettings)[])
+    .filter((name) => !measuring.has(name) && !(ownBatches && ["batch", "length", "seed"].includes(name)) && now[name] !== saved[name])
+    .map((name) => `${name} is ${now[name]}, was ${saved[name]}`);
+}
+
+function requireInteger(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least) throw outOfRange(name, `a whole number of at least ${least}`, value);
+}
+
+function outOfRange(field: string, must: string, got: unknown): ConfigError {
+  return new ConfigError(`train: ${field} must be ${must}; got ${String(got)}.`, { field, got });
+}
