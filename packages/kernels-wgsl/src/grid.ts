@@ -23,6 +23,24 @@ export function grid1d(threads: number, workgroupSize: number, caps: Pick<Caps, 
   return [Math.ceil(groups / y), y];
 }
 
+/** The usual size of a workgroup over one long index: fewer, larger workgroups cost less on every adapter measured. */
+const usualThreads = 256;
+
+/** Part of the config of a kernel over one long index. */
+export interface LinearConfig {
+  /** invocations of a workgroup; absent: 256 */
+  readonly threads?: number;
+}
+
+/** The workgroups of such kernels on a device: the usual ones, or the largest power of two that it allows. */
+export function linearConfig({ maxComputeInvocationsPerWorkgroup: most }: Pick<Caps, "maxComputeInvocationsPerWorkgroup">): LinearConfig {
+  return most >= usualThreads ? {} : { threads: 2 ** Math.floor(Math.log2(most)) };
+}
+
+export function threadsOf({ threads = usualThreads }: LinearConfig): number {
+  return threads;
+}
+
 /** WGSL of an entry point whose `body` sees the invocation's linear index as `index: u32`. */
 export function linearMain(workgroupSize: number, body: string): string {
   return `@compute @workgroup_size(${workgroupSize})

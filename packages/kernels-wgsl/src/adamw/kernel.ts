@@ -1,13 +1,11 @@
 // AdamW updates in place, over one tensor or over the memory of many: parameters and both moments are read and written once. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, linearMain } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { rowType } from "../rows/rows.ts";
 
-const WORKGROUP = 256;
-
 /** `scaled`: the gradient is multiplied by `gradScale[0]`. */
-export interface AdamwConfig {
+export interface AdamwConfig extends LinearConfig {
   readonly vec: 1 | 4;
   readonly scaled: boolean;
 }
@@ -24,7 +22,7 @@ export const adamwUpdate: Kernel<"param" | "grad" | "m" | "v" | "hyper" | "gradS
     hyper: "read f32",
     ...(config.scaled && { gradScale: "read f32" as const }),
   }),
-  wgsl: (config) => linearMain(WORKGROUP, `
+  wgsl: (config) => linearMain(threadsOf(config), `
   if (index >= u.units) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
@@ -51,12 +49,13 @@ export interface AdamwCall {
 
 function program({ size, decayEnd, scaled }: AdamwCall, caps: Caps = baseCaps): Program {
   const vec = size > 0 && size % 4 === 0 && decayEnd % 4 === 0 ? 4 : 1;
+  const linear = linearConfig(caps);
   return {
     temps: {},
     dispatches: [dispatch(adamwUpdate, {
-      config: { vec, scaled },
+      config: { vec, scaled, ...linear },
       buffers: { param: "param", grad: "grad", m: "m", v: "v", hyper: "hyper", ...(scaled && { gradScale: "gradScale" }) },
-      uniforms: { units: size / vec, decayUnits: decayEnd / vec }, workgroups: grid1d(size / vec, WORKGROUP, caps),
+      uniforms: { units: size / vec, decayUnits: decayEnd / vec }, workgroups: grid1d(size / vec, threadsOf(linear), caps),
     })],
   };
 }

@@ -2,7 +2,7 @@
 import { functionsFor } from "../elementwise/functions.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { lanewise } from "../lanewise.ts";
-import { type ColumnLanes, columnSumMain } from "../rows/column-sum.ts";
+import { type ColumnConfig, columnSumMain } from "../rows/column-sum.ts";
 import {
   byPart, type ConvConfig, convThreads, convType, convUniforms, convWalk, type PartBinding, partIndex, range, stateIndex, stridedRead, stridedWrite, timeIndex,
 } from "./layout.ts";
@@ -97,13 +97,14 @@ ${range(width).map((k) => `  ${part(k)} = gradWeight${k};\n`).join("")}${bias ? 
 
 /** Adds up the segments' sums in a fixed order, per tap (or bias) and channel: `units` of them. */
 export const conv1dSiluPartsBackward: Kernel<
-  "parts" | "gradWeight" | "gradBias", "blocks" | "units" | "channels", Pick<ConvConfig, "width" | "bias"> & { readonly lanes: ColumnLanes }
+  "parts" | "gradWeight" | "gradBias", "blocks" | "units" | "channels", Pick<ConvConfig, "width" | "bias"> & ColumnConfig
 > = defineKernel({
   name: "conv1d_silu_parts_backward",
   uniforms: { blocks: "u32", units: "u32", channels: "u32" },
   bindings: ({ bias }) => ({ parts: "read f32", gradWeight: "read_write f32", ...(bias ? { gradBias: "read_write f32" as const } : {}) }),
-  wgsl: ({ width, bias, lanes }) => {
+  wgsl: (config) => {
+    const { width, bias } = config;
     const store = `gradWeight[(column % u.channels) * ${width}u + column / u.channels] = sum;`;
-    return columnSumMain("f32", lanes, "parts", bias ? `if (column >= ${width}u * u.channels) { gradBias[column % u.channels] = sum; } else { ${store} }` : store);
+    return columnSumMain("f32", config, "parts", bias ? `if (column >= ${width}u * u.channels) { gradBias[column % u.channels] = sum; } else { ${store} }` : store);
   },
 });

@@ -3,7 +3,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Program } from "../kernel.ts";
-import { sumWidth } from "../rows/column-sum.ts";
+import { columnConfig, sumWidth } from "../rows/column-sum.ts";
 import { tuned } from "../tuning/select.ts";
 import { conv1dSiluBackward, conv1dSiluPartsBackward, partRows } from "./backward.ts";
 import { conv1dSiluForward } from "./forward.ts";
@@ -142,15 +142,15 @@ function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
       config, buffers: { ...shared, ...partBuffers("gradY", spec, span) }, uniforms, workgroups: gridOf(spec, uniforms.channels, segment, caps),
     });
   });
-  const { sumLanes: lanes } = tuned(caps, "rows");
+  const columns = columnConfig(caps);
   const units = rows * channels;
   return {
     temps: { parts: Math.max(4, blocks * units * 4) },
     dispatches: [
       ...walks,
       dispatch(conv1dSiluPartsBackward, {
-        config: { width, bias, lanes }, buffers: pick(["parts", "gradWeight", bias && "gradBias"]), uniforms: { blocks, units, channels },
-        workgroups: [Math.ceil(units / sumWidth(lanes))],
+        config: { width, bias, ...columns }, buffers: pick(["parts", "gradWeight", bias && "gradBias"]), uniforms: { blocks, units, channels },
+        workgroups: [Math.ceil(units / sumWidth(columns))],
       }),
     ],
   };

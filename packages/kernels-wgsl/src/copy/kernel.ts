@@ -1,24 +1,22 @@
 // Copies that the elementwise family's strided views do not serve: blocks into part of a wider result (concat, pad), and tiled transposes.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, linearMain } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { type CopySplitSpec, copySplitKernel, split } from "./split.ts";
 
-export interface CopyBlockConfig {
+export interface CopyBlockConfig extends LinearConfig {
   /** Words per load. */
   readonly vec: 1 | 4;
   /** Write whole rows of the target, `u.fill` where x has nothing. */
   readonly pad: boolean;
 }
 
-const WORKGROUP = 256;
-
 /** Rows of `columns` words into rows that lie `pitch` words apart in the target, from `offset` on; README §1. */
 export const copyBlockKernel: Kernel<"x" | "y", "count" | "columns" | "pitch" | "offset" | "fill", CopyBlockConfig> = defineKernel({
   name: "copy_block",
   uniforms: { count: "u32", columns: "u32", pitch: "u32", offset: "u32", fill: "u32" },
   bindings: ({ vec }) => ({ x: `read ${wordType(vec)}`, y: `read_write ${wordType(vec)}` }),
-  wgsl: ({ vec, pad }) => linearMain(WORKGROUP, pad
+  wgsl: ({ vec, pad, ...linear }) => linearMain(threadsOf(linear), pad
     ? `  if (index >= u.count) { return; }
   let row = index / u.pitch;
   let column = index % u.pitch;
@@ -57,13 +55,14 @@ function block({ rows, columns, pitch, offset, fill }: CopyBlockSpec, caps: Caps
   const pad = fill !== undefined;
   const count = (rows * (pad ? pitch : columns)) / vec;
   if (count === 0) return { temps: {}, dispatches: [] };
+  const linear = linearConfig(caps);
   return {
     temps: {},
     dispatches: [dispatch(copyBlockKernel, {
-      config: { vec, pad },
+      config: { vec, pad, ...linear },
       buffers: { x: "x", y: "y" },
       uniforms: { count, columns: columns / vec, pitch: pitch / vec, offset: offset / vec, fill: fill ?? 0 },
-      workgroups: grid1d(count, WORKGROUP, caps),
+      workgroups: grid1d(count, threadsOf(linear), caps),
     })],
   };
 }
@@ -107,10 +106,10 @@ export interface TransposeSpec {
   readonly columns: number;
 }
 
-/** Whether the tiled transpose is worth it: tiles mostly full, a grid that fits, and an adapter on which barriers are cheap. */
+/** Whether the tiled transpose is worth it: tiles mostly full, a grid and a workgroup that fit, and an adapter on which barriers are cheap. */
 function suitsTranspose({ batch, rows, columns }: TransposeSpec, caps: Caps = baseCaps): boolean {
   const most = caps.maxComputeWorkgroupsPerDimension;
-  return caps.adapter !== "software" && rows >= 16 && columns >= 16 && batch <= most && Math.ceil(rows / TILE) <= most && Math.ceil(columns / TILE) <= most;
+  return caps.adapter !== "software" && caps.maxComputeInvocationsPerWorkgroup >= TILE * TILE_ROWS && rows >= 16 && columns >= 16 && batch <= most && Math.ceil(rows / TILE) <= most && Math.ceil(columns / TILE) <= most;
 }
 
 /**

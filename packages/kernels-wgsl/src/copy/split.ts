@@ -1,16 +1,15 @@
 // Cutting rows into consecutive parts, each a dense result of its own, all by one dispatch.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, linearMain } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 
-const WORKGROUP = 256;
 /** With x, as many storage buffers as any device binds. */
 const MOST_PARTS = 7;
 
 type Part = `y${0 | 1 | 2 | 3 | 4 | 5 | 6}`;
 type End = `end${0 | 1 | 2 | 3 | 4 | 5 | 6}`;
 
-export interface CopySplitConfig {
+export interface CopySplitConfig extends LinearConfig {
   /** Words per load. */
   readonly vec: 1 | 4;
   readonly parts: number;
@@ -28,13 +27,13 @@ export const copySplitKernel: Kernel<"x" | Part, "count" | "pitch" | "gap" | End
     const type = vec === 4 ? "vec4<u32>" : "u32";
     return { x: `read ${type}`, ...Object.fromEntries(range(parts).map((i) => [`y${i}`, `read_write ${type}`])) };
   },
-  wgsl: ({ parts, gap }) => {
+  wgsl: ({ parts, gap, ...linear }) => {
     const source = (i: number): string => (gap === undefined ? "index" : `index + row * u.gap${i >= gap ? " + u.gap" : ""}`);
     const branches = range(parts).map((i) => {
       const start = i === 0 ? "0u" : `u.end${i - 1}`;
       return `if (column < u.end${i}) {\n    y${i}[row * (u.end${i} - ${start}) + column - ${start}] = x[${source(i)}];\n  }`;
     });
-    return linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+    return linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
   let row = index / u.pitch;
   let column = index % u.pitch;
   ${branches.join(" else ")}`);
@@ -62,16 +61,17 @@ export function split({ rows, columns, gap }: CopySplitSpec, caps: Caps = baseCa
   const ends = columns.map((size) => (end += size / vec));
   const count = rows * end;
   if (count === 0) return { temps: {}, dispatches: [] };
+  const linear = linearConfig(caps);
   const endAt = (i: number): number => ends[i] ?? end;
   return {
     temps: {},
     dispatches: [dispatch(copySplitKernel, {
-      config: { vec, parts: columns.length, ...(gap && { gap: gap.before }) },
+      config: { vec, parts: columns.length, ...(gap && { gap: gap.before }), ...linear },
       buffers: { x: "x", ...Object.fromEntries(columns.map((_, i) => [`y${i}`, `y${i}`])) },
       uniforms: {
         count, pitch: end, gap: (gap?.words ?? 0) / vec, end0: endAt(0), end1: endAt(1), end2: endAt(2), end3: endAt(3), end4: endAt(4), end5: endAt(5), end6: endAt(6),
       },
-      workgroups: grid1d(count, WORKGROUP, caps),
+      workgroups: grid1d(count, threadsOf(linear), caps),
     })],
   };
 }

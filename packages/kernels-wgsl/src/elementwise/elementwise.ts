@@ -2,7 +2,7 @@
 import { BoundedCache, keyOf } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
-import { grid1d } from "../grid.ts";
+import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { dispatch, type Kernel, type Program, type UniformType } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../programs.ts";
 import { accessOf, broadcastStrides, collapse } from "./layout.ts";
@@ -39,8 +39,6 @@ export interface ElementwiseSpec {
   readonly caps?: Caps;
 }
 
-/** 256 invocations: fewer, larger workgroups cost less on every adapter measured. */
-const workgroupSize = 256;
 const reservedNames = new Set(["u", "i", "id", "groups", "index", "main", "expression", "element", "count", "low", "high", "both", "value", "Result", "Uniforms"]);
 
 /** Kernel objects by name and configuration. */
@@ -115,6 +113,7 @@ function program(spec: ElementwiseSpec): Program {
     const parts = inWindows(spec, count, inputs.filter((_, k) => accesses[k] === "dense").map(({ name: input }) => input), caps);
     if (parts) return parts;
   }
+  const workgroupSize = threadsOf(linearConfig(caps));
   const config: ElementwiseConfig = {
     inputs: inputs.map((input, k) => ({ name: input.name, type: input.type, access: accesses[k] as (typeof accesses)[number] })),
     outputs,

@@ -1,5 +1,6 @@
 // The sum of partial sums, column by column, in a fixed order: the second step of column sums without atomics.
 import type { Caps } from "../caps.ts";
+import { type LinearConfig, linearConfig, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel } from "../kernel.ts";
 import type { RowsTuning } from "../tuning/table.ts";
 import { tuned } from "../tuning/select.ts";
@@ -9,17 +10,26 @@ import { rowType } from "./rows.ts";
 export type ColumnLanes = RowsTuning["sumLanes"];
 
 const ownThreads = 64;
-const sharedThreads = 256;
+
+/** Part of the config of kernels that add up columns: lanes for each, in workgroups of the usual size or as large as the device allows. */
+export interface ColumnConfig extends LinearConfig {
+  readonly lanes: ColumnLanes;
+}
+
+export function columnConfig(caps: Caps): ColumnConfig {
+  return { lanes: tuned(caps, "rows").sumLanes, ...linearConfig(caps) };
+}
 
 /** Columns that a workgroup adds up. */
-export function sumWidth(lanes: ColumnLanes): number {
-  return lanes === 1 ? ownThreads : sharedThreads / lanes;
+export function sumWidth({ lanes, ...linear }: ColumnConfig): number {
+  return lanes === 1 ? ownThreads : threadsOf(linear) / lanes;
 }
 
 /**
  * WGSL of a whole kernel that adds up `u.blocks` rows of `u.units` elements of the binding `part`; `store` puts `sum` where column number `column` belongs.
  */
-export function columnSumMain(type: "f32" | "vec4f", lanes: ColumnLanes, part: string, store: string): string {
+export function columnSumMain(type: "f32" | "vec4f", config: ColumnConfig, part: string, store: string): string {
+  const { lanes } = config;
   if (lanes === 1) {
     return `@compute @workgroup_size(${ownThreads})
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -31,10 +41,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 `;
   }
-  const width = sumWidth(lanes);
-  return `var<workgroup> sums: array<${type}, ${sharedThreads}>;
+  const [width, threads] = [sumWidth(config), threadsOf(config)];
+  return `var<workgroup> sums: array<${type}, ${threads}>;
 
-@compute @workgroup_size(${sharedThreads})
+@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
   let column = group.x * ${width}u + local % ${width}u;
   var sum = ${type}();
@@ -50,9 +60,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
 `;
 }
 
-export interface ColumnSumConfig {
+export interface ColumnSumConfig extends ColumnConfig {
   readonly vec: 1 | 4;
-  readonly lanes: ColumnLanes;
 }
 
 /** Adds up `blocks` rows of partials. */
@@ -60,11 +69,11 @@ export const columnSum: Kernel<"part" | "y", "blocks" | "units", ColumnSumConfig
   name: "column_sum",
   uniforms: { blocks: "u32", units: "u32" },
   bindings: (config) => ({ part: `read ${rowType(config)}`, y: `read_write ${rowType(config)}` }),
-  wgsl: (config) => columnSumMain(rowType(config), config.lanes, "part", "y[column] = sum;"),
+  wgsl: (config) => columnSumMain(rowType(config), config, "part", "y[column] = sum;"),
 });
 
 /** Dispatch that adds up `blocks` rows of `units` loads. */
 export function sumColumns(part: string, y: string, { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number }, caps: Caps): Dispatch {
-  const { sumLanes: lanes } = tuned(caps, "rows");
-  return dispatch(columnSum, { config: { vec, lanes }, buffers: { part, y }, uniforms: { blocks, units }, workgroups: [Math.ceil(units / sumWidth(lanes))] });
+  const columns = columnConfig(caps);
+  return dispatch(columnSum, { config: { vec, ...columns }, buffers: { part, y }, uniforms: { blocks, units }, workgroups: [Math.ceil(units / sumWidth(columns))] });
 }

@@ -1,13 +1,11 @@
 // Steps of stochastic gradient descent in place, over one tensor or over the memory of many, with or without (Nesterov) momentum. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, linearMain } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { rowType } from "../rows/rows.ts";
 
-const WORKGROUP = 256;
-
 /** `scaled`: the gradient is multiplied by `gradScale[0]`. */
-export interface SgdConfig {
+export interface SgdConfig extends LinearConfig {
   readonly vec: 1 | 4;
   readonly scaled: boolean;
   readonly momentum: "none" | "classic" | "nesterov";
@@ -24,7 +22,7 @@ export const sgdUpdate: Kernel<"param" | "grad" | "velocity" | "hyper" | "gradSc
     hyper: "read f32",
     ...(config.scaled && { gradScale: "read f32" as const }),
   }),
-  wgsl: ({ scaled, momentum }) => linearMain(WORKGROUP, `
+  wgsl: ({ scaled, momentum, ...linear }) => linearMain(threadsOf(linear), `
   if (index >= u.units) { return; }
   let old = param[index];
   let g = grad[index] * ${scaled ? "(hyper[3] * gradScale[0])" : "hyper[3]"} + select(0.0, hyper[2], index < u.decayUnits) * old;
@@ -45,12 +43,13 @@ export interface SgdCall {
 
 function program({ size, decayEnd, scaled, momentum }: SgdCall, caps: Caps = baseCaps): Program {
   const vec = size > 0 && size % 4 === 0 && decayEnd % 4 === 0 ? 4 : 1;
+  const linear = linearConfig(caps);
   return {
     temps: {},
     dispatches: [dispatch(sgdUpdate, {
-      config: { vec, scaled, momentum },
+      config: { vec, scaled, momentum, ...linear },
       buffers: { param: "param", grad: "grad", hyper: "hyper", ...(momentum !== "none" && { velocity: "velocity" }), ...(scaled && { gradScale: "gradScale" }) },
-      uniforms: { units: size / vec, decayUnits: decayEnd / vec }, workgroups: grid1d(size / vec, WORKGROUP, caps),
+      uniforms: { units: size / vec, decayUnits: decayEnd / vec }, workgroups: grid1d(size / vec, threadsOf(linear), caps),
     })],
   };
 }
