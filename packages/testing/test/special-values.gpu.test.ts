@@ -150,3 +150,33 @@ describe.each(devices)("gradients that are infinite or NaN on %s", (_, device) =
     }
   });
 });
+
+describe.each(devices)("captured chains on %s", (_, device) => {
+  const operators = ["add", "sub", "mul", "div"];
+  const wirings: readonly (readonly [string, (f: Op, g: Op, x: Tensor, y: Tensor) => Tensor])[] = [
+    ["g(f(x, y), x)", (f, g, x, y) => g(f(x, y), x)],
+    ["g(f(x, y), y)", (f, g, x, y) => g(f(x, y), y)],
+    ["g(x, f(x, y))", (f, g, x, y) => g(x, f(x, y))],
+    ["g(y, f(x, y))", (f, g, x, y) => g(y, f(x, y))],
+    ["g(−f(x, y), y)", (f, g, x, y) => g(f(x, y).neg(), y)],
+    ["g(f(x, y), f(y, x))", (f, g, x, y) => g(f(x, y), f(y, x))],
+    ["g(f(x, y), f(x, x))", (f, g, x, y) => g(f(x, y), f(x, x))],
+    ["g(f(x, 3), 3)", (f, g, x) => g(f(x, 3 as unknown as Tensor), 3 as unknown as Tensor)],
+  ];
+  // Compilers that may reorder would take (x + y) − x for y, and x / y · y for x.
+  it.each(wirings)("%s gives what its ops give one by one", async (_name, wire) => {
+    const rows = specialNumbers.flatMap((a) => specialNumbers.map((b) => [a, b] as const));
+    const [x, y] = [0, 1].map((k) => tensor(rows.map((row) => row[k]!), { device })) as [Tensor, Tensor];
+    for (const f of operators) {
+      for (const g of operators) {
+        const run = (a: Tensor, b: Tensor): Tensor => wire(functions[f]!, functions[g]!, a, b);
+        const want = (await run(x, y).data()) as Float32Array;
+        const fused = capture(run);
+        const got = (await fused(x, y).data()) as Float32Array;
+        fused.dispose();
+        const at = got.findIndex((value, i) => !Object.is(value, want[i]!));
+        if (at >= 0) throw new Error(`${g} of ${f} at (${rows[at]!.join(", ")}): captured ${show(got[at]!)}, one by one ${show(want[at]!)}`);
+      }
+    }
+  });
+});

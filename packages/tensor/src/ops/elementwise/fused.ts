@@ -30,16 +30,22 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
     outputs: ["y"],
     infer: () => ({ y: output }),
     cpu: (x, y) => runChain(steps, inputs.map((name) => x[name]!), y.y),
-    webgpu: (x, _p, caps) =>
-      kernel.program({
+    webgpu: (x, _p, caps) => {
+      const apart = keptApart(steps, inputCount);
+      return kernel.program({
         name: "fused",
         shape: output.shape,
         inputs: Object.fromEntries(inputs.map((name) => [name, { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64"> }])),
         outputs: { y: { type: output.dtype as Exclude<DType, "f64"> } },
-        statements: steps.map(({ row, args }, i) => `let t${i} = ${substituted(row.wgsl, args.map((arg) => nameOf(arg, inputCount)))}`),
+        scalars: apart.size > 0 ? { zero: { type: "u32", value: 0 } } : {},
+        statements: steps.map(({ row, args }, i) => {
+          const value = substituted(row.wgsl, args.map((arg) => nameOf(arg, inputCount)));
+          return `let t${i} = ${apart.has(i) ? `bitcast<f32>(bitcast<u32>(${value}) ^ zero)` : value}`;
+        }),
         result: { y: `t${steps.length - 1}` },
         caps,
-      }),
+      });
+    },
     wasm: (x) => {
       const types = [output, ...inputs.map((name) => x[name]!), ...steps].map(({ dtype }) => elementType(dtype));
       if (types.includes(undefined)) return undefined;
@@ -58,6 +64,17 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
     }),
   });
   return { primitive: primitive as Primitive, params: { chain: steps.map(({ row, args }) => [row.name, ...args]) } };
+}
+
+const isOperator = ({ row, dtype }: ChainStep): boolean => dtype === "f32" && !row.wgsl.includes("(");
+
+/**
+ * Steps that WGSL compilers could merge with a later one: they take (a / b) · b for a and (a + b) − a for b, which is another number where a quotient or a sum rounds, overflows or is NaN.
+ * The words of these values go through an exclusive or with a zero that only the uniforms know.
+ */
+function keptApart(steps: readonly ChainStep[], inputCount: number): ReadonlySet<number> {
+  const operators = steps.filter(isOperator);
+  return new Set(operators.flatMap(({ args }) => args.map((arg) => arg - inputCount).filter((step) => step >= 0 && isOperator(steps[step]!))));
 }
 
 function nameOf(arg: number, inputCount: number): string {
