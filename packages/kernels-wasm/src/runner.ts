@@ -1,5 +1,5 @@
 // Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses, on as many threads as the call and the runner allow.
-import { BoundedCache, type CacheStats } from "@x/base";
+import { BoundedCache, type CacheStats, hostBytes } from "@x/base";
 import { WasmError } from "./errors.ts";
 import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
 import { type WasmArgument, type WasmCall, type WasmProgram, wasmText } from "./kernel.ts";
@@ -150,7 +150,7 @@ export class WasmRunner {
   /** A block holding `data`. Free it with `free(address, bytes)` of the heap. */
   upload(data: Float32Array | Int32Array | Uint32Array): number {
     const address = this.heap.allocate(data.byteLength);
-    new Uint8Array(this.heap.memory.buffer, address, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    new Uint8Array(this.heap.memory.buffer, address, data.byteLength).set(hostBytes("upload: data", data));
     return address;
   }
 

@@ -1,5 +1,6 @@
 // Tokenizers of published models (tokenizer.json), in the shape of the byte tokenizer; and which one a model takes. @huggingface/tokenizers encodes. It cannot
 // decode as a stream, and its decoding differs from the original's in places, so that tokens become text in decoding.ts.
+import { hostBytes } from "@x/base";
 import { byteTokenizer, continueStream, type DecodeOptions, type EncodeOptions, type Tokenizer, type TokenStream } from "@x/nn";
 import { CheckpointError, checkOptions, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor";
 import type { FileReader } from "./checkpoint/files.ts";
@@ -135,7 +136,7 @@ function adapt(hub: HubTokenizer, settings: JsonObject, decodingFor: (added: Rea
 function objectIn(file: string, bytes: Uint8Array): JsonObject {
   let json: JsonValue;
   try {
-    json = parseJson(new TextDecoder().decode(bytes), { nonFinite: true });
+    json = parseJson(new TextDecoder().decode(hostBytes(`tokenizer: ${file}`, bytes)), { nonFinite: true });
   } catch (cause) {
     throw new CheckpointError(`tokenizer: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, { file, cause });
   }

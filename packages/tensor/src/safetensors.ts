@@ -1,6 +1,7 @@
 // The safetensors container over bytes: read, write, and the header alone for range reads. Every field of a file is checked
 // before it is used. Knows nothing of tensors on a device; what a name means is the business of the model.
 
+import { copyOfBytes, hostBytes } from "@x/base";
 import { CheckpointError, DTypeError } from "./errors.ts";
 import { bf16ToF32, f16ToF32 } from "./half.ts";
 import { isJsonObject, parseJson, type JsonValue } from "./json.ts";
@@ -57,7 +58,7 @@ const RESERVED = new Set(["__metadata__", "__proto__"]);
  * console.log(typedArrayOf(tensors.get("w")!));
  */
 export function readSafetensors(data: ArrayBuffer | Uint8Array): Safetensors {
-  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
+  const bytes = hostBytes("readSafetensors: data", data);
   const header = parseSafetensorsHeader(bytes, bytes.length);
   const tensors = new Map<string, TensorBytes>();
   for (const [name, { dtype, shape, begin, end }] of header.tensors) {
@@ -71,6 +72,10 @@ export function readSafetensors(data: ArrayBuffer | Uint8Array): Safetensors {
  * {@link parseSafetensorsHeader} and fetch the ranges you need.
  */
 export function safetensorsHeaderEnd(start: Uint8Array): number {
+  return headerEnd(hostBytes("safetensors: start", start));
+}
+
+function headerEnd(start: Uint8Array): number {
   if (start.length < PREFIX_BYTES) {
     throw new CheckpointError(`safetensors: a file begins with 8 bytes of header length; got ${start.length} bytes.`, { got: start.length });
   }
@@ -92,14 +97,15 @@ export function safetensorsHeaderEnd(start: Uint8Array): number {
  * @param fileSizeBytes size of the whole file; when it is not known, the last tensor is not checked against it
  */
 export function parseSafetensorsHeader(start: Uint8Array, fileSizeBytes?: number): SafetensorsHeader {
-  const dataStart = safetensorsHeaderEnd(start);
+  const bytes = hostBytes("safetensors: start", start);
+  const dataStart = headerEnd(bytes);
   if (dataStart > start.length) {
     throw new CheckpointError(
       `safetensors: the header ends at byte ${dataStart}, but there are only ${start.length} bytes. The file is truncated or of another format.`,
       { expected: dataStart, got: start.length },
     );
   }
-  const root = parseHeaderText(start.subarray(PREFIX_BYTES, dataStart));
+  const root = parseHeaderText(bytes.subarray(PREFIX_BYTES, dataStart));
   let metadata: Readonly<Record<string, string>> = {};
   const extents: [string, TensorExtent][] = [];
   for (const [name, entry] of Object.entries(root)) {
@@ -238,16 +244,16 @@ export function writeSafetensors(tensors: ReadonlyMap<string, TensorBytes>, meta
   file.set(header);
   let at = header.length;
   for (const name of order) {
-    const { bytes } = tensors.get(name)!;
+    const bytes = hostBytes(`safetensors: tensor "${name}"`, tensors.get(name)!.bytes);
     file.set(bytes, at);
     at += bytes.length;
   }
   return file;
 }
 
-/** A typed array's bytes as an entry; the memory is shared, not copied. */
+/** A typed array's bytes as an entry; the memory is shared, not copied (unless it is shared with others already, or resizable). */
 export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
-  return { dtype, shape, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
+  return { dtype, shape, bytes: hostBytes("tensorBytes: values", values) };
 }
 
 /** What holds the elements of a file's tensor on the host. */
@@ -266,7 +272,8 @@ const ELEMENT_ARRAYS: Readonly<Record<SafetensorsDType, ElementArrayConstructor>
 /** The elements as a typed array: a view where the alignment allows it, else a copy. Halves come as their bits. */
 export function typedArrayOf({ dtype, bytes }: TensorBytes): ElementArray {
   const width = SAFETENSORS_DTYPES[dtype];
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice();
+  const plain = hostBytes("typedArrayOf: bytes", bytes);
+  const aligned = plain.byteOffset % width === 0 ? plain : copyOfBytes(plain);
   return new ELEMENT_ARRAYS[dtype](aligned.buffer, aligned.byteOffset, aligned.byteLength / width);
 }
 

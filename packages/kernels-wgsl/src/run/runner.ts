@@ -1,4 +1,5 @@
 // The runner of one GPUDevice: puts pipelines, bind groups, uniforms, pool, encoder and timing together behind `Runner`.
+import { hostBytes } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
@@ -260,7 +261,7 @@ class DeviceRunner implements WebGPURunner {
     if (sizeBytes === 0) return;
     // A queue write takes effect at once, before everything that is encoded and not submitted.
     if (this.#encoder.uses(buffer)) this.#encoder.flush();
-    let bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    let bytes = hostBytes("write: data", data);
     if (sizeBytes !== data.byteLength) {
       const padded = new Uint8Array(sizeBytes);
       padded.set(bytes);

@@ -1,5 +1,6 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
 // its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
+import { hostBytes } from "@x/base";
 import { CheckpointError, formatJson, readSafetensors, type TensorBytes, writeSafetensors } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, parseConfigJson, readConfigText } from "./detect.ts";
@@ -41,7 +42,11 @@ const TORCH = "pytorch_model.bin";
  * const { config, layout, tensors } = await readCheckpoint(files);   // layout "hf"; names are the official ones
  */
 export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
-  const read: FileReader = typeof files === "function" ? files : (name) => Promise.resolve(files.get(name));
+  const given: FileReader = typeof files === "function" ? files : (name) => Promise.resolve(files.get(name));
+  const read: FileReader = async (name) => {
+    const bytes = await given(name);
+    return bytes && hostBytes(`checkpoint: ${name}`, bytes);
+  };
   const configFile = await read(CONFIG);
   if (!configFile) throw new CheckpointError(`checkpoint: must have a ${CONFIG}; got none.`, { file: CONFIG });
   const raw = await readTensors(read);

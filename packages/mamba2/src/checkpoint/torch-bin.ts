@@ -1,6 +1,7 @@
 // Reads pytorch_model.bin, as torch.save writes it since PyTorch 1.6: a zip with a pickle and one file per storage. Only tensors,
 // storages and OrderedDict may occur; nothing of the file is ever run.
 
+import { hostBytes } from "@x/base";
 import { CheckpointError, SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes } from "@x/tensor";
 import { PickleGlobal, readPickle } from "./pickle.ts";
 import { readZip } from "./zip.ts";
@@ -27,7 +28,7 @@ interface Storage {
  * const tensorsAt = async (url: string) => readTorchBin(new Uint8Array(await (await fetch(url)).arrayBuffer()));
  */
 export function readTorchBin(bytes: Uint8Array): Map<string, TensorBytes> {
-  const members = readZip(bytes);
+  const members = readZip(hostBytes("torch file: bytes", bytes));
   const pickle = [...members.keys()].find((name) => /^[^/]+\/data\.pkl$/.test(name));
   if (pickle === undefined) throw new CheckpointError("torch file: must hold data.pkl; it does not. It was not written by torch.save.");
   const folder = pickle.slice(0, -"data.pkl".length);

@@ -1,4 +1,5 @@
 // Checkpoints in folders of a file system: reading, and writing such that a folder never holds half of one. Node and Deno only.
+import { hostBytes } from "@x/base";
 import { constants } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -74,7 +75,7 @@ export async function requireWritableFolder(folder: string): Promise<void> {
 async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, "w");
   try {
-    await file.writeFile(bytes);
+    await file.writeFile(hostBytes(`writing ${path}: bytes`, bytes));
     await file.sync();
   } finally {
     await file.close();

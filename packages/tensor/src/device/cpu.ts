@@ -1,4 +1,5 @@
 // The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
+import { hostBytes } from "@x/base";
 import { createWasmRunner, type PreparedProgram, WasmError, type WasmProgram, type WasmRunner, type WasmRunnerOptions, wasmSupport } from "@x/kernels-wasm";
 import { reportMemory } from "../debug.ts";
 import { hostView } from "../dtype.ts";
@@ -98,7 +99,7 @@ class CpuDevice implements Device {
   }
 
   upload(block: Block, data: ArrayBufferView): void {
-    bytesOf(block as CpuBlock, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    bytesOf(block as CpuBlock, data.byteLength).set(hostBytes("upload: data", data));
   }
 
   download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
