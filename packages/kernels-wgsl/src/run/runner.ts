@@ -263,9 +263,8 @@ class DeviceRunner implements WebGPURunner {
     if (this.#encoder.uses(buffer)) this.#encoder.flush();
     let bytes = hostBytes("write: data", data);
     if (sizeBytes !== data.byteLength) {
-      const padded = new Uint8Array(sizeBytes);
-      padded.set(bytes);
-      bytes = padded;
+      bytes = new Uint8Array(sizeBytes);
+      bytes.set(hostBytes("write: data", data));
     }
     this.#errors.guard(
       ["validation"],

@@ -1,0 +1,2 @@
+// The fuzz of random programs.
+export { FuzzFailure, missingOracles, runProgram } from "./program.ts";
