@@ -63,8 +63,10 @@ const ways: Readonly<Record<string, { readonly cuts: readonly number[]; readonly
   "equal shares": { cuts: [0, 3, 6], counted: () => 4 },
 };
 
+let gpu: Promise<Device> | undefined; // compiles its kernels once
+
 describe.each([["cpu", true], ["cpu", false], ["webgpu", true], ["webgpu", false]] as const)("on %s, capture: %s", (kind, capture) => {
-  const device = async (): Promise<Device> => (kind === "cpu" ? cpuDevice() : webgpuDevice({ software: true }));
+  const device = async (): Promise<Device> => (kind === "cpu" ? cpuDevice() : (gpu ??= webgpuDevice({ software: true })));
 
   it.each(Object.keys(ways).slice(0, kind === "cpu" ? undefined : 2))("the mean over targets with %s", async (way) => {
     const { cuts, counted } = ways[way]!;
