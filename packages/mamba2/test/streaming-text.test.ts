@@ -163,6 +163,28 @@ describe("the tokenizers of the fixtures", () => {
   });
 });
 
+interface Original {
+  readonly name: string;
+  readonly tokenizer: object;
+  readonly rows: readonly { readonly ids: readonly number[]; readonly text: string }[];
+}
+const originals = JSON.parse(await readFile(join(fixtures, "originals.json"), "utf8")) as { readonly decoded: readonly Original[]; readonly encoded: readonly Original[] };
+
+describe("huggingface/tokenizers itself", () => {
+  it.each(originals.decoded.map(({ name, ...rest }) => [name, rest] as const))("decodes as this does: %s", async (_, { tokenizer: definition, rows }) => {
+    const tokenizer = await made({ "tokenizer.json": definition });
+    for (const { ids, text } of rows) {
+      expect(tokenizer.decode(ids), ids.join()).toBe(text);
+      expect(pieces(tokenizer, [], ids).join(""), ids.join()).toBe(text);
+    }
+  });
+
+  it.each(originals.encoded.map(({ name, ...rest }) => [name, rest] as const))("encodes with Metaspace as this does: %s", async (_, { tokenizer: definition, rows }) => {
+    const tokenizer = await made({ "tokenizer.json": definition });
+    for (const { ids, text } of rows) expect([...tokenizer.encode(text)], text).toEqual(ids);
+  });
+});
+
 describe("what a decoder makes of", () => {
   const decoded = async (tokens: readonly string[], decoder: object | null, ids: readonly number[]): Promise<string> => (await listed(tokens, decoder)).decode(ids);
 
