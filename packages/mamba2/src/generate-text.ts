@@ -1,5 +1,5 @@
 // Generation of text: the prompt's tokens as the tokenizer's rules have them, the pieces of a stream that continues it, and texts that end it.
-import type { OptionKeys } from "@x/base";
+import { describeValue, type OptionKeys } from "@x/base";
 import type { Tokenizer } from "@x/nn";
 import { checkOptions, ConfigError } from "@x/tensor";
 import { endTokensOf, GENERATE_OPTIONS, type GenerateOptions, type GeneratingModel, generateIds } from "./generate.ts";
@@ -51,6 +51,7 @@ export async function* generateText(model: GeneratingModel, prompt: string, opti
  */
 export async function* generateTokens(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<GeneratedText, EndReason, void> {
   checkOptions("generate", options, TEXT_OPTIONS);
+  if (typeof prompt !== "string") throw new ConfigError(`generate: the prompt must be a text; got ${describeValue(prompt)}.`, { field: "prompt", got: prompt });
   const goesOn = options.state !== undefined && !options.state.isInitial;
   const { tokenizer: given, stop: stopTexts = [], specialTokens = !goesOn, until, ...generating } = options;
   const tokenizer = tokenizerFor(model.config, given);

@@ -1,7 +1,8 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
-import type { OptionKeys } from "@x/base";
+import { describeValue, type OptionKeys } from "@x/base";
 import { checkOptions, ConfigError, type Device, reshape, type Tensor } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
+import { dimensions } from "./dimensions.ts";
 import { isGreedy } from "./greedy.ts";
 import { Positions } from "./positions.ts";
 import { SAMPLING_OPTIONS, sampler, type SamplingOptions } from "./sampling.ts";
@@ -114,15 +115,25 @@ export async function* generateIds(
   }
 }
 
-/** The tokens that end a row: those asked for, else the configuration's. */
-export function endTokensOf({ eosTokenId }: Pick<Mamba2Config, "eosTokenId">, asked: GenerateOptions["eosTokenId"]): readonly number[] {
-  const ends = [(asked === undefined ? eosTokenId : asked) ?? []].flat() as readonly number[];
-  for (const id of ends) requireCount("eosTokenId", id);
+/** The tokens that end a row: those asked for, which must be tokens of the model, else the configuration's. */
+export function endTokensOf(config: Mamba2Config, asked: GenerateOptions["eosTokenId"]): readonly number[] {
+  const ends = [(asked === undefined ? config.eosTokenId : asked) ?? []].flat() as readonly number[];
+  if (asked === undefined) return ends;
+  const { paddedVocabSize } = dimensions(config);
+  for (const id of ends) {
+    requireCount("eosTokenId", id);
+    if (id >= paddedVocabSize) throw new ConfigError(`generate: eosTokenId must be tokens of the model, below ${paddedVocabSize}; got ${id}.`, { field: "eosTokenId", got: id });
+  }
   return ends;
 }
 
 /** The prompts, checked; empty ones where the state goes on by itself, else the token that begins a text in their place. */
 function promptsToRead({ config }: GeneratingModel, prompts: readonly (readonly number[])[], state: State | undefined): readonly (readonly number[])[] {
+  const wrong = Array.isArray(prompts) ? prompts.findIndex((row: unknown) => !Array.isArray(row)) : 0;
+  if (wrong >= 0) {
+    const got: unknown = Array.isArray(prompts) ? prompts[wrong] : prompts;
+    throw new ConfigError(`generate: prompts must be rows of token ids, such as [[1, 2]]; got ${describeValue(got)}${Array.isArray(prompts) ? ` for row ${wrong}` : ""}.`, { field: "prompts", got });
+  }
   const empty = prompts.filter(({ length }) => length === 0).length;
   if (prompts.length === 0) throw new ConfigError("generate: prompts must have at least one row; got none.", { field: "prompts" });
   if (state && state.batch !== prompts.length) {

@@ -112,6 +112,9 @@ export function testContinued(deviceOf: () => Device): void {
       await expect(run([[1]], { state: old, repetitionPenalty: 2 })).rejects.toThrow(/repetitionPenalty must come with a state that knows the tokens it has read/);
       await expect(run([[1], [2]], { state })).rejects.toThrow("generate: prompts must have as many rows as the state, 1; got 2.");
       await expect(run([[1], []], {})).rejects.toThrow("generate: all prompts or none must be empty; got 1 of 2.");
+      await expect(run([1, 2] as never, {})).rejects.toThrow("generate: prompts must be rows of token ids, such as [[1, 2]]; got 1 for row 0.");
+      await expect(run("ab" as never, {})).rejects.toThrow('generate: prompts must be rows of token ids, such as [[1, 2]]; got "ab".');
+      await expect(run([new Int32Array(2)] as never, {})).rejects.toThrow("got an Int32Array for row 0.");
       await expect(run([], {})).rejects.toThrow("generate: prompts must have at least one row; got none.");
       await expect(run([[1]], { maxToken: 3 } as object)).rejects.toThrow('generate: options must be among temperature, topK, topP, minP, repetitionPenalty, vocabSize, seed, maxTokens, eosTokenId, state, stepsAhead, until, onState; got "maxToken". Did you mean "maxTokens"?');
       expect(await run([[1]], { state: old, maxTokens: 2 })).toHaveLength(2);

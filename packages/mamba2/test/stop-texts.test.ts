@@ -60,12 +60,13 @@ describe("generation", () => {
 
   it("says what ended it", async () => {
     const { ids } = await run("x", { seed: 2, maxTokens: 10 });
-    expect((await run("x", { seed: 2, maxTokens: 10, eosTokenId: [ids[3]!, 999] })).reason).toBe("end token");
+    expect((await run("x", { seed: 2, maxTokens: 10, eosTokenId: [ids[3]!, 99] })).reason).toBe("end token");
     expect((await run("x", { seed: 2, maxTokens: 10, until: (id) => id === ids[4] })).reason).toBe("until");
     expect((await run("x", { maxTokens: 0 })).reason).toBe("length");
   });
 
   test("options nobody knows, and empty texts", async () => {
+    await expect(run(undefined as never, {})).rejects.toThrow("generate: the prompt must be a text; got undefined.");
     await expect(run("x", { stop: "" })).rejects.toThrow('generate: stop must be texts of at least one character; got "".');
     await expect(run("x", { stop: ["a", ""] })).rejects.toThrow(/at least one character/);
     await expect(run("x", { stops: ["a"] } as object)).rejects.toThrow(/options must be among .*; got "stops"\. Did you mean "stop"\?/);

@@ -1,14 +1,13 @@
 // mamba2 generate: streams a continuation of a prompt.
 import { type Tokenizer } from "@x/nn";
 import { ConfigError, type Device } from "@x/tensor";
-import { dimensions } from "../dimensions.ts";
 import { generateTokens, type GenerateTextOptions } from "../generate-text.ts";
 import { endTokensOf, type GenerateOptions } from "../generate.ts";
 import type { Mamba2LM } from "../model.ts";
 import { writeAtomically } from "../node/folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
-import { type Command, type Io, type Options, UsageError } from "./command.ts";
+import type { Command, Io, Options } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, NO_BOS_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, WEIGHT_OPTIONS, withDevice } from "./model.ts";
 
 export const generateCommand: Command = {
@@ -93,12 +92,7 @@ function endTokens(options: Options): readonly number[] | null | undefined {
 
 /** What `--eos` says; without it, the end token of a `--tokenizer` for a model that names none. */
 function endOption({ config }: Mamba2LM, asked: readonly number[] | null | undefined, tokenizer: Tokenizer, options: Options, io: Io): Pick<GenerateOptions, "eosTokenId"> {
-  if (asked !== undefined) {
-    const { paddedVocabSize } = dimensions(config);
-    const wrong = asked?.find((id) => id >= paddedVocabSize);
-    if (wrong !== undefined) throw new UsageError(`generate: --eos must be tokens of the model, below ${paddedVocabSize}; got ${wrong}.`);
-    return { eosTokenId: asked };
-  }
+  if (asked !== undefined) return { eosTokenId: asked };
   if (config.eosTokenId !== null || !options.has("tokenizer") || tokenizer.eosTokenId === undefined) return {};
   io.note(`the model names no end token; the one of --tokenizer (${tokenizer.eosTokenId}) is used. --eos says otherwise.`);
   return { eosTokenId: tokenizer.eosTokenId };
