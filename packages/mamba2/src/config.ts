@@ -70,18 +70,25 @@ export interface Mamba2Config {
 /** What a field must be, in words, and whether a value is that. */
 interface Rule {
   readonly must: string;
+  /** no number above it holds */
+  readonly most?: number;
   holds(value: unknown): boolean;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
-const integer = (least: number): Rule => ({
+/** No size of a model that anyone can hold is above these; what a damaged file states is. */
+const MOST = 2 ** 24;
+const MOST_LAYERS = 10_000;
+const MOST_TOKEN = 2 ** 31 - 1;
+const integer = (least: number, most = MOST): Rule => ({
   must: `an integer of at least ${least}`,
-  holds: (value) => Number.isSafeInteger(value) && (value as number) >= least,
+  most,
+  holds: (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
 });
-const positive: Rule = { must: "a finite number above 0", holds: (value) => isNumber(value) && value > 0 && value < Infinity };
-const notNegative: Rule = { must: "a finite number of at least 0", holds: (value) => isNumber(value) && value >= 0 && value < Infinity };
+const positive = (most: number): Rule => ({ must: "a finite number above 0", most, holds: (value) => isNumber(value) && value > 0 && value <= most });
+const notNegative = (most: number): Rule => ({ must: "a finite number of at least 0", most, holds: (value) => isNumber(value) && value >= 0 && value <= most });
 const flag: Rule = { must: "true or false", holds: (value) => typeof value === "boolean" };
-const orNull = (rule: Rule): Rule => ({ must: `${rule.must}, or null`, holds: (value) => value === null || rule.holds(value) });
+const orNull = (rule: Rule): Rule => ({ ...rule, must: `${rule.must}, or null`, holds: (value) => value === null || rule.holds(value) });
 const range = (must: string, holds: (low: number, high: number) => boolean): Rule => ({
   must,
   holds: (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber) && holds(value[0] as number, value[1] as number),
@@ -89,24 +96,24 @@ const range = (must: string, holds: (low: number, high: number) => boolean): Rul
 
 const tokenOrTokens: Rule = {
   must: "an integer of at least 0, or a list of them",
-  holds: (value) => (Array.isArray(value) ? value.length > 0 && value.every((id) => integer(0).holds(id)) : integer(0).holds(value)),
+  holds: (value) => (Array.isArray(value) ? value.length > 0 && value.every((id) => integer(0, MOST_TOKEN).holds(id)) : integer(0, MOST_TOKEN).holds(value)),
 };
 
 /** One row per field: its default (that of the official implementation) and its rule. */
 const FIELDS: { readonly [F in keyof Mamba2Config]: readonly [standard: Mamba2Config[F], rule: Rule] } = {
   dModel: [2560, integer(1)],
-  nLayer: [64, integer(1)],
+  nLayer: [64, integer(1, MOST_LAYERS)],
   vocabSize: [50277, integer(1)],
   padVocabSizeMultiple: [8, integer(1)],
   dState: [128, integer(1)],
   dConv: [4, integer(2)],
-  expand: [2, positive],
+  expand: [2, positive(1024)],
   headDim: [64, integer(1)],
   nGroups: [1, integer(1)],
   dSsm: [null, orNull(integer(1))],
   chunkSize: [256, integer(1)],
   dIntermediate: [0, integer(0)],
-  normEps: [1e-5, positive],
+  normEps: [1e-5, positive(1)],
   rmsNorm: [true, flag],
   gatedNorm: [true, flag],
   gatedNormGroups: [null, orNull(integer(1))],
@@ -117,17 +124,17 @@ const FIELDS: { readonly [F in keyof Mamba2Config]: readonly [standard: Mamba2Co
   tieEmbeddings: [true, flag],
   residualInFp32: [true, flag],
   dtLimit: [[0, Infinity], range("two numbers [low, high] with 0 ≤ low ≤ high", (low, high) => low >= 0 && low < Infinity && low <= high)],
-  convInit: [null, orNull(positive)],
+  convInit: [null, orNull(positive(1e6))],
   aInitRange: [[1, 16], range("two finite numbers [low, high] with 0 < low ≤ high", (low, high) => low > 0 && low <= high && high < Infinity)],
-  dtMin: [0.001, positive],
-  dtMax: [0.1, positive],
-  dtInitFloor: [1e-4, positive],
-  initializerRange: [0.02, notNegative],
+  dtMin: [0.001, positive(1e6)],
+  dtMax: [0.1, positive(1e6)],
+  dtInitFloor: [1e-4, positive(1e6)],
+  initializerRange: [0.02, notNegative(1e6)],
   rescalePrenormResidual: [true, flag],
   residualsPerLayer: [2, integer(1)],
-  bosTokenId: [null, orNull(integer(0))],
+  bosTokenId: [null, orNull(integer(0, MOST_TOKEN))],
   eosTokenId: [null, orNull(tokenOrTokens)],
-  padTokenId: [null, orNull(integer(0))],
+  padTokenId: [null, orNull(integer(0, MOST_TOKEN))],
 };
 
 /** The official implementation's defaults, except for the residual rescaling, which counts two residuals per layer. */
@@ -152,7 +159,7 @@ export function mamba2Config(fields: Partial<Mamba2Config> = {}): Mamba2Config {
     if (!Object.hasOwn(FIELDS, name)) throw unknownField(name, value);
     if (value === undefined) continue;
     const [, rule] = FIELDS[name as keyof Mamba2Config];
-    if (!rule.holds(value)) throw wrong(name, `must be ${rule.must}`, value, rule.must);
+    if (!rule.holds(value)) throw wrong(name, `must be ${mustBe(rule, value)}`, value, rule.must);
     merged[name] = Array.isArray(value) ? Object.freeze([...value]) : value;
   }
   const config = Object.freeze(merged) as unknown as Mamba2Config;
@@ -179,6 +186,10 @@ function checkTogether(config: Mamba2Config): void {
   if (nHeads % nGroups !== 0) throw wrong("nGroups", `must divide the number of heads, ${widthName} / headDim ${headDim} = ${nHeads}`, nGroups);
   if (gatedNormGroups !== null && width % gatedNormGroups !== 0) throw wrong("gatedNormGroups", `must divide ${widthName}`, gatedNormGroups);
   if (dtMin > dtMax) throw wrong("dtMin", `must be at most dtMax = ${dtMax}`, dtMin);
+}
+
+function mustBe({ must, most }: Rule, value: unknown): string {
+  return most !== undefined && typeof value === "number" && value > most ? `${must} and at most ${most}` : must;
 }
 
 function unknownField(name: string, value: unknown): ConfigError {

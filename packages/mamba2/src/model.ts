@@ -1,17 +1,20 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
-import { Builder, crossEntropy, Embedding, IGNORE_INDEX, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm } from "@x/nn";
+import { Builder, crossEntropy, Embedding, IGNORE_INDEX, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm, zerosInit } from "@x/nn";
 import {
   checkOptions, checkpoint, ConfigError, type Device, float32ArrayOf, linear, type QuantizeParams, reshape, slice, Tensor,
   type TensorBytes, tidy,
 } from "@x/tensor";
 import { describeValue, type OptionKeys } from "@x/base";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
-import { type CheckpointFiles, readCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
+import type { ReadConfigOptions } from "./checkpoint/detect.ts";
+import { type CheckpointFiles, openCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
+import { tensorOf, type TensorSource } from "./checkpoint/sources.ts";
+import { fromLayout } from "./checkpoint/tensors.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
 import { mamba2Config, type Mamba2Config } from "./config.ts";
-import { dimensions } from "./dimensions.ts";
+import { dimensions, parameterCount } from "./dimensions.ts";
 import { type GenerateOptions, generateIds } from "./generate.ts";
 import { type GenerateTextOptions, generateText } from "./generate-text.ts";
 import { initHook, type InitPreset } from "./init-hook.ts";
@@ -41,6 +44,12 @@ export interface Mamba2LMOptions {
 /** Where a checkpoint's values go, and how matrices are stored there. */
 export type LoadOptions = Pick<Mamba2LMOptions, "device" | "dtype" | "quantize">;
 
+/** How a checkpoint's files are read, beside where its values go. */
+export interface LoadFilesOptions extends LoadOptions, ReadConfigOptions {
+  /** gets what a user should know about the translation of a foreign layout; default console.warn */
+  onWarning?(warning: string): void;
+}
+
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
 export type TokenIds = Rows;
 
@@ -61,6 +70,9 @@ export interface ForwardOptions {
 const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = { seqIdx: true, state: true, logitsToKeep: true, onLayer: true };
 const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = { device: true, seed: true, init: true, dtype: true, quantize: true };
 const LOAD_OPTIONS: OptionKeys<LoadOptions> = { device: true, dtype: true, quantize: true };
+const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = { ...LOAD_OPTIONS, layout: true, gatedNormGroups: true, onWarning: true };
+/** Beyond this no configuration is meant: 256 GiB of f32. */
+const MOST_PARAMETERS = 2 ** 36;
 const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];
 
 /** Logits that the loss holds at once, 64 MiB of them. */
@@ -98,6 +110,8 @@ export class Mamba2LM extends Module {
     checkModelOptions(options);
     if (fields === undefined) throw new ConfigError("Mamba2LM: fields must be an object of configuration fields, preset(name) for a named one; got undefined.", { field: "fields" });
     const config = mamba2Config(fields);
+    const count = parameterCount(config);
+    if (count > MOST_PARAMETERS) throw new ConfigError(`Mamba2LM: the configuration must have at most ${MOST_PARAMETERS} parameters; got ${count}.`, { expected: MOST_PARAMETERS, got: count });
     const builder = new Builder({
       layers: config.nLayer, init: hookOf(config, options.init),
       ...(options.device && { device: options.device }),
@@ -129,14 +143,41 @@ export class Mamba2LM extends Module {
    * const { files } = await new Mamba2LM(preset("tiny")).save();   // or (name) => the bytes of that file, from wherever it lies
    * const model = await Mamba2LM.load(files);
    */
-  static async load(files: CheckpointFiles, options: LoadOptions = {}): Promise<Mamba2LM> {
-    const { config, tensors } = await readCheckpoint(files);
-    return Mamba2LM.fromTensors(config, tensors, options);
+  static async load(files: CheckpointFiles, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
+    checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
+    const { layout, gatedNormGroups, onWarning = console.warn, ...where } = options;
+    const { config, tensors, warnings } = await openCheckpoint(files, { ...(layout && { layout }), ...(gatedNormGroups !== undefined && { gatedNormGroups }) });
+    for (const warning of warnings) onWarning(warning);
+    return Mamba2LM.fromSources(config, tensors, where);
+  }
+
+  /** A model with the values of tensors that are read one at a time: beside the model, host memory holds the largest of them. */
+  static async fromSources(config: Mamba2Config, tensors: ReadonlyMap<string, TensorSource>, options: LoadOptions = {}): Promise<Mamba2LM> {
+    if (options.quantize) {
+      // integers are made of whole weights while the model is built, which takes them at once
+      const whole = new Map<string, TensorBytes>();
+      for (const [name, source] of tensors) whole.set(name, await tensorOf(source));
+      return Mamba2LM.fromTensors(config, whole, options);
+    }
+    checkOptions<LoadOptions>("Mamba2LM.fromSources", options, LOAD_OPTIONS);
+    const model = new Mamba2LM(config, { ...options, init: () => zerosInit });
+    try {
+      for (const parameter of model.parameters()) {
+        const tensor = await tensorOf(tensors.get(parameter.path)!);
+        parameter.write(float32ArrayOf(tensor));
+        parameter.markStoredAs(storedDType(tensor.dtype));
+      }
+      return model;
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
   }
 
   /** A model with the values of a checkpoint's tensors, which are given under the official names. */
   static fromTensors(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: LoadOptions = {}): Mamba2LM {
     checkOptions<LoadOptions>("Mamba2LM.fromTensors", options, LOAD_OPTIONS);
+    fromLayout(config, tensors); // one sentence about all that is missing or of another shape
     const model = new Mamba2LM(config, { ...options, init: ({ path }) => () => float32ArrayOf(tensors.get(path)!) });
     for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(tensors.get(parameter.path)!.dtype));
     return model;

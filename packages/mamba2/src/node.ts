@@ -1,7 +1,6 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
-import type { Device } from "@x/tensor";
 import type { LayoutName } from "./checkpoint/layout.ts";
-import { Mamba2LM } from "./model.ts";
+import { type LoadFilesOptions, Mamba2LM } from "./model.ts";
 import { folderReader, writeFolder } from "./node/folder.ts";
 
 export { folderReader, requireWritableFolder, writeFolder } from "./node/folder.ts";
@@ -13,7 +12,7 @@ export { folderReader, requireWritableFolder, writeFolder } from "./node/folder.
  * @example
  * const model = await loadFolder("runs/start-1");
  */
-export async function loadFolder(folder: string, options: { readonly device?: Device } = {}): Promise<Mamba2LM> {
+export async function loadFolder(folder: string, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
   return Mamba2LM.load(await folderReader(folder), options);
 }
 

@@ -20,7 +20,7 @@ const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [["Na
 /**
  * Parses one JSON text. Tokens are told apart by the grammar, never by searching the text, so `"Infinity"` inside a string stays a string.
  *
- * Throws SyntaxError, with the place, for anything that is not JSON, for a duplicate key, for a key `__proto__` and below 64 levels.
+ * Throws SyntaxError, with the place, for anything that is not JSON, for a duplicate key, for a key `__proto__`, for a number that no double holds and below 64 levels.
  *
  * @example
  * parseJson('{"time_step_limit": [0.0, Infinity]}', { nonFinite: true });
@@ -47,8 +47,10 @@ export function parseJson(text: string, options: JsonOptions = {}): JsonValue {
   const number = (): number => {
     NUMBER.lastIndex = at;
     const token = NUMBER.exec(text)?.[0] ?? fail(`expected a value, ${found()}`);
+    const value = Number(token);
+    if (!Number.isFinite(value)) fail(`the number ${token.slice(0, 20)} is beyond 1.8e308`);
     at += token.length;
-    return Number(token);
+    return value;
   };
   const string = (): string => {
     const start = at;

@@ -48,12 +48,13 @@ const duelSchema = v.object({
 /** The version of the format; a reader refuses others. */
 export const reportFormat = "x-bench/1";
 
-const threadTile = { rows: positive, vectors: positive, threadsX: positive, threadsY: positive, depth: positive };
-const tileSchema = v.variant("stage", [
-  v.object({ stage: v.literal("none"), ...threadTile }),
-  v.object({ stage: v.literal("shared"), ...threadTile, prefetch: v.exactOptional(v.boolean()) }),
-  v.object({ stage: v.literal("subgroup"), ...threadTile, subgroupSize: positive }),
-  v.object({ stage: v.literal("matrix"), ...threadTile, blocks: v.object({ down: positive, across: positive }) }),
+const tileSize = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
+const threadTile = { rows: tileSize, vectors: tileSize, threadsX: tileSize, threadsY: tileSize, depth: tileSize };
+export const tileSchema = v.variant("stage", [
+  v.strictObject({ stage: v.literal("none"), ...threadTile }),
+  v.strictObject({ stage: v.literal("shared"), ...threadTile, prefetch: v.exactOptional(v.boolean()) }),
+  v.strictObject({ stage: v.literal("subgroup"), ...threadTile, subgroupSize: tileSize }),
+  v.strictObject({ stage: v.literal("matrix"), ...threadTile, blocks: v.object({ down: tileSize, across: tileSize }) }),
 ]);
 
 export const tuningSchema = v.object({

@@ -2,10 +2,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, cpus, loadavg, platform, release } from "node:os";
-import type { Tuning } from "@x/kernels-wgsl";
 import { cpuDevice, type Device, webgpuDevice } from "@x/tensor";
-import { tuningOf } from "../core/tuner.ts";
-import { parseTuning } from "../core/report.ts";
+import { readTuningFile } from "../core/tuning-file.ts";
 
 // Dawn's instance must outlive its devices.
 let instance: GPU | undefined;
@@ -17,14 +15,8 @@ export async function benchDevice(kind: "webgpu" | "cpu", tuning?: string): Prom
   instance ??= create(["disable-dawn-features=timestamp_quantization"]);
   return webgpuDevice({
     gpu: instance, software: true, powerPreference: "high-performance",
-    ...(tuning !== undefined && { tuning: readTuning(tuning) }),
+    ...(tuning !== undefined && { tuning: readTuningFile(tuning, readFileSync(tuning, "utf8")) }),
   });
-}
-
-/** Choices of a file: the table of a sweep, or a {@link Tuning} as `tune` returns it. */
-function readTuning(file: string): Tuning {
-  const text = readFileSync(file, "utf8");
-  return text.includes('"x-tuning/1"') ? tuningOf(parseTuning(text)) : (JSON.parse(text) as Tuning);
 }
 
 /** Versions and machine. */

@@ -1,18 +1,17 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
 // its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
 import { hostBytes } from "@x/base";
-import { CheckpointError, formatJson, readSafetensors, type TensorBytes, writeSafetensors } from "@x/tensor";
+import { CheckpointError, formatJson, SAFETENSORS_DTYPES, sizeOf, type TensorBytes, writeSafetensors } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
-import { LAYOUTS, parseConfigJson, readConfigText } from "./detect.ts";
+import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
-import { mergeShards, parseShardIndex, planShards } from "./shards.ts";
-import { fromLayout, toLayout } from "./tensors.ts";
+import { planShards } from "./shards.ts";
+import { type FileReader, INDEX, openTensors, sameBytes, tensorOf, type TensorSource } from "./sources.ts";
+import { headDiffers, nameTensors, toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
-import { readTorchBin } from "./torch-bin.ts";
 import { checkWritable } from "./writable.ts";
 
-/** Reads one file by name; undefined when it does not exist. */
-export type FileReader = (name: string) => Promise<Uint8Array | undefined>;
+export type { FileReader, TensorSource } from "./sources.ts";
 
 /** Files by name, or a function that reads them. */
 export type CheckpointFiles = ReadonlyMap<string, Uint8Array> | FileReader;
@@ -27,10 +26,14 @@ export interface Checkpoint {
   readonly warnings: readonly string[];
 }
 
+/** A checkpoint whose tensors are still in their files. */
+export interface OpenCheckpoint extends Omit<Checkpoint, "tensors"> {
+  readonly tensors: ReadonlyMap<string, TensorSource>;
+}
+
 const CONFIG = "config.json";
-const WEIGHTS = "model.safetensors";
-const INDEX = "model.safetensors.index.json";
-const TORCH = "pytorch_model.bin";
+/** A configuration takes some kB. */
+const MOST_CONFIG_BYTES = 2 ** 24;
 
 /**
  * Reads a checkpoint of any layout.
@@ -41,37 +44,50 @@ const TORCH = "pytorch_model.bin";
  * const { files } = await new Mamba2LM(preset("tiny")).save("hf");
  * const { config, layout, tensors } = await readCheckpoint(files);   // layout "hf"; names are the official ones
  */
-export async function readCheckpoint(files: CheckpointFiles): Promise<Checkpoint> {
-  const given: FileReader = typeof files === "function" ? files : (name) => Promise.resolve(files.get(name));
-  const read: FileReader = async (name) => {
+export async function readCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<Checkpoint> {
+  const { tensors, ...rest } = await openCheckpoint(files, options);
+  const read = new Map<string, TensorBytes>();
+  for (const [name, source] of tensors) read.set(name, await tensorOf(source));
+  return { ...rest, tensors: read };
+}
+
+/**
+ * Reads a checkpoint's configuration and what its tensors are, all checked, but no tensor: {@link TensorSource.read} does, one at a time. With a reader of ranges no file
+ * has to fit in memory.
+ *
+ * @throws CheckpointError, ConfigError like {@link readCheckpoint}
+ * @example
+ * const { files } = await new Mamba2LM(preset("tiny")).save();
+ * const { tensors } = await openCheckpoint(files);
+ * const bytes = await tensors.get("backbone.norm_f.weight")!.read();
+ */
+export async function openCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<OpenCheckpoint> {
+  const read = hostReader(typeof files === "function" ? files : (name) => Promise.resolve(files.get(name)));
+  const configBytes = await read.size?.(CONFIG);
+  const configFile = (configBytes ?? 0) > MOST_CONFIG_BYTES ? undefined : await read(CONFIG);
+  const sizeBytes = configBytes ?? configFile?.length;
+  if (sizeBytes === undefined) throw new CheckpointError(`checkpoint: must have a ${CONFIG}; got none.`, { file: CONFIG });
+  if (!configFile || sizeBytes > MOST_CONFIG_BYTES) {
+    throw new CheckpointError(`checkpoint: ${CONFIG} must have at most ${MOST_CONFIG_BYTES} bytes; got ${sizeBytes}.`, { file: CONFIG, expected: MOST_CONFIG_BYTES, got: sizeBytes });
+  }
+  const raw = await openTensors(read);
+  const text = new TextDecoder().decode(configFile);
+  const stated = readConfigText(text, raw.keys(), options);
+  const { config, warnings } = await resolveTokenIds(read, parseConfigJson(text), stated.config);
+  const { tensors, tied } = nameTensors(config, raw);
+  if (tied && !await sameBytes(tied[0], tied[1], sizeOf(tied[0].shape) * SAFETENSORS_DTYPES[tied[0].dtype])) throw headDiffers();
+  return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...warnings] };
+}
+
+/** The same reader, of bytes as decoders and devices take them. */
+function hostReader(given: FileReader): FileReader {
+  const read = async (name: string): Promise<Uint8Array | undefined> => {
     const bytes = await given(name);
     return bytes && hostBytes(`checkpoint: ${name}`, bytes);
   };
-  const configFile = await read(CONFIG);
-  if (!configFile) throw new CheckpointError(`checkpoint: must have a ${CONFIG}; got none.`, { file: CONFIG });
-  const raw = await readTensors(read);
-  const text = new TextDecoder().decode(configFile);
-  const stated = readConfigText(text, raw.keys());
-  const { config, warnings } = await resolveTokenIds(read, parseConfigJson(text), stated.config);
-  return { config, layout: stated.layout, tensors: fromLayout(config, raw), warnings: [...stated.warnings, ...warnings] };
-}
-
-async function readTensors(read: FileReader): Promise<ReadonlyMap<string, TensorBytes>> {
-  const whole = await read(WEIGHTS);
-  if (whole) return readSafetensors(whole).tensors;
-  const indexFile = await read(INDEX);
-  if (!indexFile) {
-    const torch = await read(TORCH);
-    if (torch) return readTorchBin(torch);
-    throw new CheckpointError(`checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, or ${TORCH}; got none of them.`, { file: WEIGHTS });
-  }
-  const index = parseShardIndex(new TextDecoder().decode(indexFile));
-  const shards = new Map<string, ReadonlyMap<string, TensorBytes>>();
-  for (const file of index.files) {
-    const bytes = await read(file);
-    if (bytes) shards.set(file, readSafetensors(bytes).tensors);
-  }
-  return mergeShards(index, shards);
+  const { size, range } = given;
+  if (!size || !range) return read;
+  return Object.assign(read, { size, range: async (name: string, start: number, end: number) => hostBytes(`checkpoint: ${name}`, await range(name, start, end)) });
 }
 
 export interface WriteCheckpointOptions {

@@ -2,6 +2,7 @@
 // and writes the files.
 
 import { CheckpointError, isJsonObject, parseJson, type JsonValue, type TensorBytes } from "@x/tensor";
+import { isFileName } from "./file-names.ts";
 
 export interface ShardIndex {
   /** the files, in the order of their names */
@@ -27,7 +28,7 @@ export function parseShardIndex(text: string): ShardIndex {
   if (!isJsonObject(map)) throw new CheckpointError("shard index: must be an object with a weight_map from tensors to files.", { got: json });
   const fileOf = new Map<string, string>();
   for (const [tensor, file] of Object.entries(map)) {
-    if (typeof file !== "string" || !/^[^/\\]+\.safetensors$/.test(file)) {
+    if (typeof file !== "string" || !isFileName(file) || !file.endsWith(".safetensors")) {
       throw new CheckpointError(
         `shard index: the file of "${tensor}" must be the name of a .safetensors file beside the index; got ${JSON.stringify(file)}.`,
         { tensor, got: file },
@@ -40,11 +41,8 @@ export function parseShardIndex(text: string): ShardIndex {
 }
 
 /** The tensors of all shards together. Throws CheckpointError when a file lacks a tensor that the index promises, or holds another. */
-export function mergeShards(
-  index: ShardIndex,
-  shards: ReadonlyMap<string, ReadonlyMap<string, TensorBytes>>,
-): Map<string, TensorBytes> {
-  const merged = new Map<string, TensorBytes>();
+export function mergeShards<T>(index: ShardIndex, shards: ReadonlyMap<string, ReadonlyMap<string, T>>): Map<string, T> {
+  const merged = new Map<string, T>();
   for (const file of index.files) {
     const tensors = shards.get(file);
     if (tensors === undefined) throw new CheckpointError(`shard index: the file ${file} is missing.`, { file });

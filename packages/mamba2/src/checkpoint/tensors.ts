@@ -14,6 +14,15 @@ const EMBEDDING_NAMES = new Set(Object.values(LAYOUTS).map((layout) => layout.em
 const FLOATS: readonly SafetensorsDType[] = ["F32", "F16", "BF16", "F64"];
 const LISTED = 6;
 
+/** What is known of a tensor before its bytes are. */
+type Described = Pick<TensorBytes, "dtype" | "shape">;
+
+/** A checkpoint's tensors under the official names, and a head beside an embedding that it must equal. */
+export interface NamedTensors<T> {
+  readonly tensors: Map<string, T>;
+  readonly tied: readonly [head: T, embedding: T] | undefined;
+}
+
 /**
  * A checkpoint's tensors under the official names, in the order of {@link parameterShapes}; a tied head is checked and left out.
  * The embedding may have the name of any layout, and all names may begin with `model.`.
@@ -21,7 +30,15 @@ const LISTED = 6;
  * Throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong.
  */
 export function fromLayout(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>): Map<string, TensorBytes> {
-  const named = new Map<string, TensorBytes>();
+  const { tensors: named, tied } = nameTensors(config, tensors);
+  if (tied && !tied[0].bytes.every((byte, i) => byte === tied[1].bytes[i])) throw headDiffers();
+  return named;
+}
+
+/** The same without the bytes: whether a tied head equals the embedding is left to the caller, see {@link headDiffers}. */
+export function nameTensors<T extends Described>(config: Mamba2Config, tensors: ReadonlyMap<string, T>): NamedTensors<T> {
+  requireLayers(config, tensors);
+  const named = new Map<string, T>();
   for (const [name, tensor] of tensors) {
     const official = officialName(name);
     if (named.has(official)) {
@@ -29,13 +46,16 @@ export function fromLayout(config: Mamba2Config, tensors: ReadonlyMap<string, Te
     }
     named.set(official, tensor);
   }
-  if (config.tieEmbeddings) dropTiedHead(named);
+  const [head, embedding] = [named.get(HEAD), named.get(EMBEDDING)];
+  const tied = config.tieEmbeddings && head !== undefined && embedding !== undefined ? [head, embedding] as const : undefined;
+  if (tied && (tied[0].dtype !== tied[1].dtype || !sameShape(tied[0].shape, tied[1].shape))) throw headDiffers();
+  if (config.tieEmbeddings) named.delete(HEAD);
 
   const shapes = parameterShapes(config);
   const missing = [...shapes.keys()].filter((name) => !named.has(name));
   const unknown = [...named.keys()].filter((name) => !shapes.has(name));
   const wrong: string[] = [];
-  const result = new Map<string, TensorBytes>();
+  const result = new Map<string, T>();
   for (const [name, shape] of shapes) {
     const tensor = named.get(name);
     if (tensor === undefined) continue;
@@ -44,10 +64,24 @@ export function fromLayout(config: Mamba2Config, tensors: ReadonlyMap<string, Te
     result.set(name, tensor);
   }
   const faults = [list("missing", missing), list("unknown", unknown), list("wrong", wrong)].filter((fault) => fault !== "");
-  if (faults.length === 0) return result;
+  if (faults.length === 0) return { tensors: result, tied };
   throw new CheckpointError(
     `checkpoint: the tensors must be those of the configuration (dModel ${config.dModel}, nLayer ${config.nLayer}); ${faults.join("; ")}.`,
     { tensors: [...missing, ...unknown], missing, unknown, wrong },
+  );
+}
+
+/** Before a name is made for each layer: every layer has a tensor at least. */
+function requireLayers({ nLayer }: Mamba2Config, { size }: ReadonlyMap<string, unknown>): void {
+  if (size === 0 || nLayer <= size) return;
+  throw new CheckpointError(`checkpoint: the tensors must be those of the configuration, of ${nLayer} layers; got ${size} tensors, fewer than that.`, { expected: nLayer, got: size });
+}
+
+/** What is wrong with a head that the configuration ties to the embedding. */
+export function headDiffers(): CheckpointError {
+  return new CheckpointError(
+    `checkpoint: ${HEAD} must equal the embedding, since the configuration ties them; they differ. Set tieEmbeddings to false to keep both.`,
+    { tensor: HEAD },
   );
 }
 
@@ -65,23 +99,6 @@ export function toLayout(layout: LayoutName, config: Mamba2Config, tensors: Read
 export function officialName(name: string): string {
   const bare = name.startsWith("model.") ? name.slice("model.".length) : name;
   return EMBEDDING_NAMES.has(bare) ? EMBEDDING : bare;
-}
-
-function dropTiedHead(named: Map<string, TensorBytes>): void {
-  const head = named.get(HEAD);
-  const embedding = named.get(EMBEDDING);
-  if (head === undefined) return;
-  if (embedding !== undefined && !sameTensor(head, embedding)) {
-    throw new CheckpointError(
-      `checkpoint: ${HEAD} must equal the embedding, since the configuration ties them; they differ. Set tieEmbeddings to false to keep both.`,
-      { tensor: HEAD },
-    );
-  }
-  named.delete(HEAD);
-}
-
-function sameTensor(a: TensorBytes, b: TensorBytes): boolean {
-  return a.dtype === b.dtype && sameShape(a.shape, b.shape) && a.bytes.every((byte, i) => byte === b.bytes[i]);
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

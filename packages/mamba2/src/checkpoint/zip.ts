@@ -17,11 +17,48 @@ export function isZip(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === LOCAL_HEADER;
 }
 
-/** The members of an archive by name, as views of `bytes`. Throws CheckpointError for damage and for compressed members. */
-export function readZip(bytes: Uint8Array): Map<string, Uint8Array> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+/** A member: where its local header begins, and how many bytes it holds. */
+export interface ZipMember {
+  readonly name: string;
+  readonly header: number;
+  readonly sizeBytes: number;
+}
+
+/** The last bytes of a file: from `base` to its end. */
+interface Tail {
+  readonly view: DataView;
+  readonly base: number;
+}
+
+/** What the end of a file must hold: the end records with the longest comment. */
+export const ZIP_TAIL_BYTES: number = END_RECORD_BYTES + 0xffff + 20 + 56;
+export const LOCAL_HEADER_BYTES: number = 30;
+
+/**
+ * The members of an archive from the last bytes of its file; a number when the directory begins earlier: there.
+ *
+ * @throws CheckpointError for damage and for compressed members
+ */
+export function zipMembers(tail: Uint8Array, base: number): readonly ZipMember[] | number {
+  return guarded(() => {
+    const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
+    const { count, start } = findDirectory({ view, base });
+    return start < base ? start : readDirectory(tail, { view, base }, count, start - base);
+  });
+}
+
+/** Where a member's data begins, from the bytes of its local header. */
+export function zipDataStart({ name, header }: ZipMember, bytes: Uint8Array): number {
+  return guarded(() => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (view.getUint32(0, true) !== LOCAL_HEADER) throw new CheckpointError(`zip: the header of member "${name}" is damaged.`);
+    return header + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  });
+}
+
+function guarded<T>(read: () => T): T {
   try {
-    return readDirectory(bytes, view);
+    return read();
   } catch (cause) {
     // DataView raises RangeError wherever an offset of the file leads outside of it
     if (!(cause instanceof RangeError)) throw cause;
@@ -29,9 +66,8 @@ export function readZip(bytes: Uint8Array): Map<string, Uint8Array> {
   }
 }
 
-function readDirectory(bytes: Uint8Array, view: DataView): Map<string, Uint8Array> {
-  const { count, start } = findDirectory(view);
-  const members = new Map<string, Uint8Array>();
+function readDirectory(bytes: Uint8Array, { view }: Tail, count: number, start: number): ZipMember[] {
+  const members = new Map<string, ZipMember>();
   let at = start;
   for (let i = 0; i < count; i++) {
     if (view.getUint32(at, true) !== DIRECTORY_ENTRY) throw new CheckpointError(`zip: entry ${i} of the directory is damaged.`);
@@ -46,16 +82,14 @@ function readDirectory(bytes: Uint8Array, view: DataView): Map<string, Uint8Arra
     if (method !== 0) {
       throw new CheckpointError(`zip: member "${name}" must be stored, as torch.save does; it is compressed (method ${method}).`, { got: method });
     }
-    if (view.getUint32(offset!, true) !== LOCAL_HEADER) throw new CheckpointError(`zip: the header of member "${name}" is damaged.`);
-    const data = offset! + 30 + view.getUint16(offset! + 26, true) + view.getUint16(offset! + 28, true);
     if (members.has(name)) throw new CheckpointError(`zip: member "${name}" is there twice.`);
-    members.set(name, slice(bytes, data, size!));
+    members.set(name, { name, header: offset!, sizeBytes: size! });
     at += 46 + nameBytes + extraBytes + commentBytes;
   }
-  return members;
+  return [...members.values()];
 }
 
-function findDirectory(view: DataView): { count: number; start: number } {
+function findDirectory({ view, base }: Tail): { count: number; start: number } {
   const last = view.byteLength - END_RECORD_BYTES;
   for (let at = last; at >= Math.max(0, last - MAX_COMMENT_BYTES); at--) {
     if (view.getUint32(at, true) !== END_RECORD) continue;
@@ -63,7 +97,7 @@ function findDirectory(view: DataView): { count: number; start: number } {
     if (locator < 0 || view.getUint32(locator, true) !== ZIP64_LOCATOR) {
       return { count: view.getUint16(at + 10, true), start: view.getUint32(at + 16, true) };
     }
-    const record = getUint64(view, locator + 8);
+    const record = getUint64(view, locator + 8) - base;
     if (view.getUint32(record, true) !== ZIP64_END_RECORD) throw new CheckpointError("zip: the zip64 end record is damaged.");
     return { count: getUint64(view, record + 32), start: getUint64(view, record + 48) };
   }

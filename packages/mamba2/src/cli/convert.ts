@@ -1,17 +1,15 @@
 // mamba2 convert: a checkpoint in another layout's names. Tensors keep their bits.
-import type { LayoutName } from "../checkpoint/layout.ts";
 import { writeCheckpoint } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/folder.ts";
 import { type Command, UsageError } from "./command.ts";
-import { MODEL_OPTION, openCheckpoint, tokenizerFiles, withGenerationOf } from "./model.ts";
-
-const LAYOUT_NAMES: readonly LayoutName[] = ["official", "hf", "fla"];
+import { LAYOUT_NAMES, MODEL_OPTION, openCheckpoint, READING_OPTIONS, readingOptions, tokenizerFiles, withGenerationOf } from "./model.ts";
 
 export const convertCommand: Command = {
   name: "convert",
   summary: "rewrite a checkpoint in the layout of another implementation",
   options: [
     MODEL_OPTION,
+    ...READING_OPTIONS,
     { name: "to", value: LAYOUT_NAMES.join("|"), required: true, help: "whose layout" },
     { name: "out", value: "DIR", required: true, help: "folder to write to" },
   ],
@@ -20,7 +18,7 @@ export const convertCommand: Command = {
     if (to === undefined) throw new UsageError("convert: --to must be given.");
     const folder = options.require("model");
     const out = options.require("out");
-    const { config, layout, tensors } = await openCheckpoint(folder, io);
+    const { config, layout, tensors } = await openCheckpoint(folder, io, readingOptions(options));
     const { files, warnings } = writeCheckpoint(to, config, tensors);
     for (const warning of warnings) io.note(warning);
     await writeFolder(out, new Map([...(await tokenizerFiles(folder)), ...(await withGenerationOf(folder, config, files))]));

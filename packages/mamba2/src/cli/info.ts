@@ -3,19 +3,23 @@ import type { JsonValue } from "@x/tensor";
 import { parameterCount } from "../dimensions.ts";
 import { memoryNeeds } from "../memory.ts";
 import type { Command } from "./command.ts";
-import { MODEL_OPTION, openCheckpoint, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
+import { openCheckpoint } from "../checkpoint/files.ts";
+import { folderReader } from "../node/folder.ts";
+import { MODEL_OPTION, READING_OPTIONS, readingOptions, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 
 export const infoCommand: Command = {
   name: "info",
   summary: "layout, configuration, number of parameters, element type, memory needed",
   options: [
     MODEL_OPTION,
+    ...READING_OPTIONS,
     { name: "batch", value: "B", help: "sequences per training step, for the memory needed to train; default 8" },
     ...WEIGHT_OPTIONS,
     { name: "length", value: "L", help: "tokens per sequence, for the memory needed to train; default 256" },
   ],
   async run(options, io) {
-    const { config, layout, tensors } = await openCheckpoint(options.require("model"), io);
+    const { config, layout, tensors, warnings } = await openCheckpoint(await folderReader(options.require("model")), readingOptions(options));
+    for (const warning of warnings) io.note(warning);
     const dtypes = [...new Set([...tensors.values()].map(({ dtype }) => dtype))].sort().join(", ");
     const parameters = parameterCount(config);
     const batch = options.integer("batch", 1) ?? 8;

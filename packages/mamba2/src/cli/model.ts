@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
 import { chooseThreads, ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, formatJson, type JsonObject, webgpuDevice } from "@x/tensor";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
-import { parseConfigJson, readConfigText } from "../checkpoint/detect.ts";
-import { TOKEN_ID_NAMES } from "../checkpoint/layout.ts";
+import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
+import { type LayoutName, TOKEN_ID_NAMES } from "../checkpoint/layout.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 import { mamba2Config, type Mamba2Config } from "../config.ts";
 import type { MemoryOptions } from "../memory.ts";
@@ -26,6 +26,11 @@ export const DEVICE_OPTIONS: readonly Option[] = [
 export const WEIGHT_OPTIONS: readonly Option[] = [
   { name: "dtype", value: "f32|bf16|f16", help: "how matrices are held in memory; default f32" },
   { name: "quantize", value: "8|4", help: "hold projections as integers of so many bits" },
+];
+export const LAYOUT_NAMES: readonly LayoutName[] = ["official", "hf", "fla"];
+export const READING_OPTIONS: readonly Option[] = [
+  { name: "from", value: LAYOUT_NAMES.join("|"), help: "whose layout it is; default: told by the fields that one library alone has" },
+  { name: "gated-norm-groups", value: "N", help: "groups that the gated norm norms apart; default: what the file says or its library does" },
 ];
 export const TOKENIZER_OPTION: Option = { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json; default: the model's, else bytes" };
 
@@ -76,16 +81,22 @@ export async function withDevice<T>(options: Options, io: Io, work: (device: Dev
 }
 
 /** The checkpoint in a folder; remarks about its translation go to stderr. */
-export async function openCheckpoint(folder: string, io: Io): Promise<Checkpoint> {
-  const checkpoint = await readCheckpoint(await folderReader(folder));
+export async function openCheckpoint(folder: string, io: Io, options: ReadConfigOptions = {}): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(await folderReader(folder), options);
   for (const warning of checkpoint.warnings) io.note(warning);
   return checkpoint;
 }
 
 /** The model in the folder that an option names. */
 export async function openModel(options: Options, io: Io, device: Device, option = "model"): Promise<Mamba2LM> {
-  const { config, tensors } = await openCheckpoint(options.require(option), io);
-  return Mamba2LM.fromTensors(config, tensors, { device, ...weightOptions(options) });
+  return Mamba2LM.load(await folderReader(options.require(option)), { device, onWarning: (warning) => io.note(warning), ...weightOptions(options) });
+}
+
+/** What the files of a checkpoint do not say, or say ambiguously: `--from` and `--gated-norm-groups`. */
+export function readingOptions(options: Options): ReadConfigOptions {
+  const layout = options.choice("from", LAYOUT_NAMES);
+  const gatedNormGroups = options.integer("gated-norm-groups", 1);
+  return { ...(layout && { layout }), ...(gatedNormGroups !== undefined && { gatedNormGroups }) };
 }
 
 /** How matrices are to be held: `--dtype` and `--quantize`. */

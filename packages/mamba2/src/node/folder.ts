@@ -1,29 +1,107 @@
 // Checkpoints in folders of a file system: reading, and writing such that a folder never holds half of one. Node and Deno only.
 import { hostBytes } from "@x/base";
 import { constants } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { describeValue } from "@x/base";
 import { CheckpointError } from "@x/tensor";
+import { requireFileName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 
+/** A reader of a folder's files, whole and by ranges. */
+export type FolderReader = Required<FileReader> & FileReader;
+
+/** A regular file as it was when its size was asked for. */
+interface Seen {
+  readonly sizeBytes: number;
+  readonly changed: number;
+  readonly inode: number;
+}
+
+/** Node reads no more at once. */
+const MOST_READ_BYTES = 2 ** 30;
+
 /**
- * A reader of the files in a folder.
+ * A reader of the files in a folder: of any size, by ranges. Names are plain ones, see the checks of {@link writeFolder}; links are followed, as caches of models need.
  *
- * @throws CheckpointError when the folder does not exist
+ * @throws CheckpointError when the folder does not exist; the reader's functions for names that are paths, for what is no file, and for files that change while they are read
  */
-export async function folderReader(folder: string): Promise<FileReader> {
+export async function folderReader(folder: string): Promise<FolderReader> {
   const info = await stat(folder).catch(() => undefined);
   if (!info?.isDirectory()) {
     throw new CheckpointError(`checkpoint: "${folder}" must be a folder with config.json and model.safetensors; got ${info ? "a file" : "no such folder"}.`, {
       file: folder,
     });
   }
-  return (name) => readIfThere(join(folder, name));
+  const seen = new Map<string, Seen>();
+  const placeOf = (name: string): string => {
+    requireFileName("checkpoint: the name of a file to read", name);
+    return join(folder, name);
+  };
+  const look = async (name: string): Promise<Seen | undefined> => {
+    const path = placeOf(name);
+    const found = await tried(path, () => stat(path));
+    if (!found) return undefined;
+    if (!found.isFile()) throw new CheckpointError(`checkpoint: "${path}" must be a file; it is ${found.isDirectory() ? "a folder" : "a device or a pipe"}.`, { file: path });
+    return { sizeBytes: found.size, changed: found.mtimeMs, inode: found.ino };
+  };
+  const range = async (name: string, start: number, end: number): Promise<Uint8Array> => {
+    const path = placeOf(name);
+    const before = seen.get(name) ?? await look(name);
+    const file = await tried(path, () => open(path));
+    if (!file) throw new CheckpointError(`checkpoint: "${path}" must stay while it is read; it is gone.`, { file: path });
+    try {
+      const now = await file.stat();
+      if (before && (now.size !== before.sizeBytes || now.mtimeMs !== before.changed || now.ino !== before.inode)) {
+        throw new CheckpointError(`checkpoint: "${path}" must stay as it is while it is read; it had ${before.sizeBytes} bytes and has ${now.size}, or was written anew.`, {
+          file: path, expected: before.sizeBytes, got: now.size,
+        });
+      }
+      return await readRange(file, path, start, end);
+    } finally {
+      await file.close();
+    }
+  };
+  const read = async (name: string): Promise<Uint8Array | undefined> => {
+    const found = await look(name);
+    if (!found) return undefined;
+    seen.set(name, found);
+    return range(name, 0, found.sizeBytes);
+  };
+  return Object.assign(read, {
+    range,
+    size: async (name: string): Promise<number | undefined> => {
+      const found = await look(name);
+      if (found) seen.set(name, found);
+      return found?.sizeBytes;
+    },
+  });
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+async function readRange(file: FileHandle, path: string, start: number, end: number): Promise<Uint8Array> {
+  const bytes = allocated(path, end - start);
+  for (let at = 0; at < bytes.length;) {
+    const { bytesRead } = await file.read(bytes, at, Math.min(MOST_READ_BYTES, bytes.length - at), start + at);
+    if (bytesRead === 0) {
+      throw new CheckpointError(`checkpoint: "${path}" must have bytes ${start} to ${end}; it ends at ${start + at}. It was cut off while it was read.`, { file: path, expected: end, got: start + at });
+    }
+    at += bytesRead;
+  }
+  return bytes;
+}
+
+function allocated(path: string, sizeBytes: number): Uint8Array<ArrayBuffer> {
   try {
-    return await readFile(path);
+    return new Uint8Array(sizeBytes);
+  } catch (cause) {
+    throw new CheckpointError(`checkpoint: ${sizeBytes} bytes of "${path}" must fit in memory; they cannot be allocated.`, { file: path, got: sizeBytes, cause });
+  }
+}
+
+/** What an access to a file gives; undefined when there is none. */
+async function tried<T>(path: string, access: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await access();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new CheckpointError(`checkpoint: "${path}" must be readable; ${reasonOf(error)}.`, { file: path, cause: error });
@@ -34,9 +112,18 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
  * Writes files into a folder, which is made when it is missing. All are written and flushed under temporary names first and renamed at
  * the end, in their order: an error or a power cut before that leaves the folder as it was.
  *
- * @throws CheckpointError when something cannot be written
+ * @param files by name: plain names, without paths, which every system takes
+ * @throws CheckpointError for other names, before anything is written, and when something cannot be written
  */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  // Checked before the first is written. Some systems take names for the same that differ in their case only.
+  const names = new Set<string>();
+  for (const [name, bytes] of files) {
+    requireFileName("checkpoint: the name of a file to write", name);
+    if (!(bytes instanceof Uint8Array)) throw new CheckpointError(`checkpoint: the contents of "${name}" must be bytes, a Uint8Array; got ${describeValue(bytes)}.`, { file: name, got: bytes });
+    if (names.has(name.toLowerCase())) throw new CheckpointError(`checkpoint: the names of files to write must differ in more than their case; "${name}" is there twice.`, { file: name });
+    names.add(name.toLowerCase());
+  }
   const suffix = `.${process.pid}.partial`;
   const written: string[] = [];
   try {

@@ -139,6 +139,7 @@ export const mamba2Exports: ExportTable = {
   memoryNeeds: of(() => [smallConfig, { batch: 1, length: 8 }], { options: 1 }),
   mergeShards: of(async () => [{ files: ["a"], fileOf: new Map([["a.weight", "a"]]), weightMap: new Map([["a.weight", "a"]]) }, new Map([["a", new Map([["a.weight", await someTensor()]])]])]),
   officialName: of(() => ["backbone.embeddings.weight"]),
+  openCheckpoint: of(async () => [await files()]),
   parameterBytes: of(() => [smallConfig, { dtype: "f16" }], { options: 1 }),
   parameterCount: config,
   parameterShapes: config,

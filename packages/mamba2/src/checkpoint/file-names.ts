@@ -1,0 +1,36 @@
+// Names of files beside each other in a folder: plain ones, on every system. A path, or a name that means something else to some system, could lead anywhere.
+import { describeValue } from "@x/base";
+import { CheckpointError } from "@x/tensor";
+
+/** Devices of Windows, whatever their extension. */
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+const MOST_BYTES = 255;
+
+/**
+ * Raises unless a name is that of a file in a folder: no separators of any system, no drive or stream (`:`), no control characters, neither `.` nor `..`, no name that
+ * Windows reserves or changes.
+ *
+ * @param what whose name it is, for the sentence
+ * @throws CheckpointError
+ */
+export function requireFileName(what: string, name: unknown): asserts name is string {
+  const reason = faultOf(name);
+  if (reason === undefined) return;
+  throw new CheckpointError(`${what}: must be the plain name of a file, without a path; got ${describeValue(name)}, ${reason}.`, { file: String(name), got: name });
+}
+
+/** Whether {@link requireFileName} lets a name pass. */
+export function isFileName(name: unknown): boolean {
+  return faultOf(name) === undefined;
+}
+
+function faultOf(name: unknown): string | undefined {
+  if (typeof name !== "string") return "which is no text";
+  if (name === "" || name === "." || name === "..") return "which names no file";
+  if (/[/\\]/.test(name)) return "which has a separator of folders";
+  if ([...name].some((character) => character < " " || character === "\x7f")) return "which has a control character";
+  if (/[<>:"|?*]/.test(name)) return "which has a character that Windows reserves";
+  if (/[. ]$/.test(name)) return "which ends in a dot or a space";
+  if (RESERVED.test(name)) return "which Windows reserves for a device";
+  return new TextEncoder().encode(name).length > MOST_BYTES ? `which has more than ${MOST_BYTES} bytes` : undefined;
+}

@@ -1,0 +1,110 @@
+// Tensors that still lie in their files: what they are is known, their bytes are read one tensor at a time. A reader that can read ranges is asked for ranges, so that no
+// file has to fit in memory, nor in the 2 GiB that Node reads at once.
+import { describeValue } from "@x/base";
+import { CheckpointError, parseSafetensorsHeader, type SafetensorsDType, safetensorsHeaderEnd, type TensorBytes } from "@x/tensor";
+import { mergeShards, parseShardIndex } from "./shards.ts";
+import { openTorchFile, type TorchTensor } from "./torch-bin.ts";
+
+/** Reads files by name. */
+export interface FileReader {
+  /** a whole file; undefined when it does not exist */
+  (name: string): Promise<Uint8Array | undefined>;
+  /** Its size in bytes, undefined when it does not exist. With `range` weights are read tensor by tensor, and files may be of any size. */
+  size?(name: string): Promise<number | undefined>;
+  /** exactly its bytes [start, end) */
+  range?(name: string, start: number, end: number): Promise<Uint8Array>;
+}
+
+/** A tensor of a file. */
+export interface TensorSource {
+  readonly dtype: SafetensorsDType;
+  readonly shape: readonly number[];
+  /** its bytes [start, end), all of them unless told otherwise; elements are little-endian, in row-major order */
+  read(start?: number, end?: number): Promise<Uint8Array>;
+}
+
+/** The bytes of one file, in parts. */
+export interface FileBytes {
+  readonly sizeBytes: number;
+  range(start: number, end: number): Promise<Uint8Array>;
+}
+
+export const WEIGHTS = "model.safetensors";
+export const INDEX = "model.safetensors.index.json";
+export const TORCH = "pytorch_model.bin";
+
+/** The tensors of a checkpoint's weights: one safetensors file, several with an index, or what torch.save wrote. */
+export async function openTensors(read: FileReader): Promise<ReadonlyMap<string, TensorSource>> {
+  const whole = await openFile(read, WEIGHTS);
+  if (whole) return openSafetensors(whole);
+  const indexFile = await read(INDEX);
+  if (indexFile) {
+    const index = parseShardIndex(new TextDecoder().decode(indexFile));
+    const shards = new Map<string, ReadonlyMap<string, TensorSource>>();
+    for (const name of index.files) {
+      const shard = await openFile(read, name);
+      if (shard) shards.set(name, await openSafetensors(shard));
+    }
+    return mergeShards(index, shards);
+  }
+  const torch = await openFile(read, TORCH);
+  if (torch) return openTorch(torch);
+  throw new CheckpointError(`checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, or ${TORCH}; got none of them.`, { file: WEIGHTS });
+}
+
+/** All bytes of a source. */
+export async function tensorOf({ dtype, shape, read }: TensorSource): Promise<TensorBytes> {
+  return { dtype, shape, bytes: await read() };
+}
+
+/** Bytes that two tensors are compared by at a time. */
+const COMPARED_BYTES = 2 ** 24;
+
+/** Whether two tensors hold the same bits, read a part at a time. */
+export async function sameBytes(a: TensorSource, b: TensorSource, sizeBytes: number): Promise<boolean> {
+  for (let start = 0; start < sizeBytes; start += COMPARED_BYTES) {
+    const end = Math.min(start + COMPARED_BYTES, sizeBytes);
+    const [left, right] = [await a.read(start, end), await b.read(start, end)];
+    if (!left.every((byte, i) => byte === right[i])) return false;
+  }
+  return true;
+}
+
+/** A file in parts: by ranges where the reader knows them, else read whole, once. */
+async function openFile(read: FileReader, name: string): Promise<FileBytes | undefined> {
+  if (!read.size || !read.range) {
+    const bytes = await read(name);
+    return bytes && { sizeBytes: bytes.length, range: (start, end) => Promise.resolve(bytes.subarray(start, end)) };
+  }
+  const sizeBytes = await read.size(name);
+  if (sizeBytes === undefined) return undefined;
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw new CheckpointError(`checkpoint: the size of ${name} must be a whole number; the reader gave ${describeValue(sizeBytes)}.`, { file: name });
+  return {
+    sizeBytes,
+    range: async (start, end) => {
+      const bytes = await read.range!(name, start, end);
+      if (bytes.length === end - start) return bytes;
+      throw new CheckpointError(`checkpoint: ${name} must have bytes ${start} to ${end}, as when it was opened; got ${bytes.length} of ${end - start}. It changed while it was read.`, {
+        file: name, expected: end - start, got: bytes.length,
+      });
+    },
+  };
+}
+
+async function openSafetensors({ sizeBytes, range }: FileBytes): Promise<Map<string, TensorSource>> {
+  const headerEnd = safetensorsHeaderEnd(await range(0, Math.min(8, sizeBytes)));
+  const { tensors, dataStart } = parseSafetensorsHeader(await range(0, Math.min(headerEnd, sizeBytes)), sizeBytes);
+  return new Map([...tensors].map(([name, { dtype, shape, begin, end }]) => [
+    name, { dtype, shape, read: (from = 0, to = end - begin) => range(dataStart + begin + from, dataStart + begin + to) },
+  ]));
+}
+
+async function openTorch(file: FileBytes): Promise<Map<string, TensorSource>> {
+  const tensors = await openTorchFile(file);
+  return new Map([...tensors].map(([name, { dtype, shape, begin, end, gather }]: [string, TorchTensor]) => [name, {
+    dtype, shape,
+    // one that does not lie in a row has no parts of its own: its bytes are gathered from all that it spans
+    read: async (from = 0, to?: number) => (gather ? gather(await file.range(begin, end)).subarray(from, to) : file.range(begin + from, to === undefined ? end : begin + to)),
+  }]));
+}
+
