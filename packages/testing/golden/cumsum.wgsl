@@ -1,9 +1,11 @@
-// ---- cumsum {"type":"f32","threads":1,"reverse":false,"exclusive":false}
+// ---- cumsum {"type":"f32","threads":1,"reverse":false,"exclusive":false,"carried":false}
 // cumsum
 struct Uniforms {
   rows: u32,
   n: u32,
   inner: u32,
+  segment: u32,
+  segments: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -13,22 +15,27 @@ struct Uniforms {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let row = id.y * groups.x * 64u + id.x;
   if (row >= u.rows) { return; }
-  let base = row / u.inner * u.n * u.inner + row % u.inner;
+  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = f32();
   var total = f32();
-  for (var r = 0u; r < u.n; r++) {
+  for (var r = 0u; r < count; r++) {
     let at = base + (r) * u.inner;
     let next = total + x[at];
-    y[at] = next;
+    y[at] = before + next;
     total = next;
   }
 }
 
-// ---- cumsum {"type":"f32","threads":1,"reverse":false,"exclusive":true}
+// ---- cumsum {"type":"f32","threads":1,"reverse":false,"exclusive":true,"carried":false}
 // cumsum
 struct Uniforms {
   rows: u32,
   n: u32,
   inner: u32,
+  segment: u32,
+  segments: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -38,50 +45,92 @@ struct Uniforms {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let row = id.y * groups.x * 64u + id.x;
   if (row >= u.rows) { return; }
-  let base = row / u.inner * u.n * u.inner + row % u.inner;
+  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = f32();
   var total = f32();
-  for (var r = 0u; r < u.n; r++) {
+  for (var r = 0u; r < count; r++) {
     let at = base + (r) * u.inner;
     let next = total + x[at];
-    y[at] = total;
+    y[at] = before + total;
     total = next;
   }
 }
 
-// ---- cumsum {"type":"f32","threads":1,"reverse":true,"exclusive":false}
+// ---- cumsum {"type":"f32","threads":1,"reverse":false,"exclusive":true,"carried":true}
 // cumsum
 struct Uniforms {
   rows: u32,
   n: u32,
   inner: u32,
+  segment: u32,
+  segments: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
+@group(0) @binding(2) var<storage, read> carries: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let row = id.y * groups.x * 64u + id.x;
   if (row >= u.rows) { return; }
-  let base = row / u.inner * u.n * u.inner + row % u.inner;
+  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = carries[row];
   var total = f32();
-  for (var r = 0u; r < u.n; r++) {
-    let at = base + (u.n - 1u - r) * u.inner;
+  for (var r = 0u; r < count; r++) {
+    let at = base + (r) * u.inner;
     let next = total + x[at];
-    y[at] = next;
+    y[at] = before + total;
     total = next;
   }
 }
 
-// ---- cumsum {"type":"f32","threads":1,"reverse":true,"exclusive":true}
-// no line of its own; SHA-256 9c89e9139c540796841706eedcffc77b455aafbc6674441d8d6686473b1df1f8
-
-// ---- cumsum {"type":"f32","threads":256,"reverse":false,"exclusive":true}
+// ---- cumsum {"type":"f32","threads":1,"reverse":true,"exclusive":false,"carried":true}
 // cumsum
 struct Uniforms {
   rows: u32,
   n: u32,
   inner: u32,
+  segment: u32,
+  segments: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> carries: array<f32>;
+@group(0) @binding(3) var<storage, read_write> y: array<f32>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let row = id.y * groups.x * 64u + id.x;
+  if (row >= u.rows) { return; }
+  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = carries[row];
+  var total = f32();
+  for (var r = 0u; r < count; r++) {
+    let at = base + (count - 1u - r) * u.inner;
+    let next = total + x[at];
+    y[at] = before + next;
+    total = next;
+  }
+}
+
+// ---- cumsum {"type":"f32","threads":1,"reverse":true,"exclusive":true,"carried":false}
+// no line of its own; SHA-256 e36ac9bd3084a036dd177e0269dfe33d2f687e4fe7e5103a08e8f2a5e56fb1f0
+
+// ---- cumsum {"type":"f32","threads":256,"reverse":false,"exclusive":true,"carried":false}
+// cumsum
+struct Uniforms {
+  rows: u32,
+  n: u32,
+  inner: u32,
+  segment: u32,
+  segments: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -99,14 +148,17 @@ fn main(
 ) {
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
-  let base = row * u.n;
+  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = f32();
   var carry = f32();
-  for (var block = 0u; block < u.n; block += THREADS * ITEMS) {
+  for (var block = 0u; block < count; block += THREADS * ITEMS) {
     var items: array<f32, ITEMS>;
     var own = f32();
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
-      if (r < u.n) { items[k] = x[base + (r)]; }
+      if (r < count) { items[k] = x[base + (r)]; }
       own += items[k];
     }
     // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
@@ -126,19 +178,21 @@ fn main(
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
       let next = total + items[k];
-      if (r < u.n) { y[base + (r)] = total; }
+      if (r < count) { y[base + (r)] = before + total; }
       total = next;
     }
     workgroupBarrier();
   }
 }
 
-// ---- cumsum {"type":"f32","threads":256,"reverse":true,"exclusive":false}
+// ---- cumsum {"type":"f32","threads":256,"reverse":true,"exclusive":false,"carried":false}
 // cumsum
 struct Uniforms {
   rows: u32,
   n: u32,
   inner: u32,
+  segment: u32,
+  segments: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -156,14 +210,17 @@ fn main(
 ) {
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
-  let base = row * u.n;
+  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = f32();
   var carry = f32();
-  for (var block = 0u; block < u.n; block += THREADS * ITEMS) {
+  for (var block = 0u; block < count; block += THREADS * ITEMS) {
     var items: array<f32, ITEMS>;
     var own = f32();
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
-      if (r < u.n) { items[k] = x[base + (u.n - 1u - r)]; }
+      if (r < count) { items[k] = x[base + (count - 1u - r)]; }
       own += items[k];
     }
     // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
@@ -183,19 +240,21 @@ fn main(
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
       let next = total + items[k];
-      if (r < u.n) { y[base + (u.n - 1u - r)] = next; }
+      if (r < count) { y[base + (count - 1u - r)] = before + next; }
       total = next;
     }
     workgroupBarrier();
   }
 }
 
-// ---- cumsum {"type":"f32","threads":64,"reverse":false,"exclusive":false}
+// ---- cumsum {"type":"f32","threads":64,"reverse":false,"exclusive":false,"carried":false}
 // cumsum
 struct Uniforms {
   rows: u32,
   n: u32,
   inner: u32,
+  segment: u32,
+  segments: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
@@ -213,14 +272,17 @@ fn main(
 ) {
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
-  let base = row * u.n;
+  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = f32();
   var carry = f32();
-  for (var block = 0u; block < u.n; block += THREADS * ITEMS) {
+  for (var block = 0u; block < count; block += THREADS * ITEMS) {
     var items: array<f32, ITEMS>;
     var own = f32();
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
-      if (r < u.n) { items[k] = x[base + (r)]; }
+      if (r < count) { items[k] = x[base + (r)]; }
       own += items[k];
     }
     // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
@@ -240,7 +302,7 @@ fn main(
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
       let next = total + items[k];
-      if (r < u.n) { y[base + (r)] = next; }
+      if (r < count) { y[base + (r)] = before + next; }
       total = next;
     }
     workgroupBarrier();

@@ -1,8 +1,11 @@
-// ---- index_order {"index":"i32","ranked":false}
+// ---- index_order {"index":"i32","ranked":false,"flat":false}
 // index_order
 struct Uniforms {
   m: u32,
   n: u32,
+  lines: u32,
+  size: u32,
+  inner: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> ids: array<i32>;
@@ -10,7 +13,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> keys: array<u32>;
 @group(0) @binding(4) var<storage, read_write> counts: array<u32>;
 
-fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); } // a negative i32 becomes a large u32
+fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }
 
 @compute @workgroup_size(1)
 fn main() {
@@ -31,18 +34,21 @@ fn main() {
   }
 }
 
-// ---- index_order {"index":"i32","ranked":true}
+// ---- index_order {"index":"i32","ranked":true,"flat":false}
 // index_order
 struct Uniforms {
   m: u32,
   n: u32,
+  lines: u32,
+  size: u32,
+  inner: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> ids: array<i32>;
 @group(0) @binding(2) var<storage, read_write> order: array<u32>;
 @group(0) @binding(3) var<storage, read_write> keys: array<u32>;
 
-fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); } // a negative i32 becomes a large u32
+fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }
 
 var<workgroup> ranks: array<u32, 256>;
 
@@ -63,11 +69,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   keys[rank] = own;
 }
 
-// ---- index_order {"index":"u32","ranked":false}
+// ---- index_order {"index":"u32","ranked":false,"flat":false}
 // index_order
 struct Uniforms {
   m: u32,
   n: u32,
+  lines: u32,
+  size: u32,
+  inner: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
@@ -75,7 +84,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> keys: array<u32>;
 @group(0) @binding(4) var<storage, read_write> counts: array<u32>;
 
-fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); } // a negative i32 becomes a large u32
+fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }
 
 @compute @workgroup_size(1)
 fn main() {
@@ -96,5 +105,5 @@ fn main() {
   }
 }
 
-// ---- index_order {"index":"u32","ranked":true}
-// no line of its own; SHA-256 8d1c1410c6ce0a8cdf913144e36483bcc669383eeac9c93c5a92910e85599323
+// ---- index_order {"index":"u32","ranked":true,"flat":false}
+// no line of its own; SHA-256 b023d8f33b18dc73e0e56a89d4a6e30a139a352c1404419ab2aac35aec21c9ab

@@ -19,6 +19,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -30,20 +35,38 @@ fn main(
   const lane = 0u;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var sum = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) { sum += total(x[base + j]); }
-  let center = row_sum(sum, lane) / f32(u.cols);
-  var squares = 0.0;
+  // Distances from the row's first element: rows far from zero keep their digits.
+  let first = x[base].x;
+  var sum = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] - center;
-    squares += total(v * v);
+    sum.x += total(x[base + j] - first);
+    turns++;
+    if (turns % 64u == 0u) {
+      sum = carried(sum, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let offset = row_sum((sum.x + sum.y) + (sum.z + sum.w), lane) / f32(u.cols);
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = (x[base + j] - center) * r * weight[j];
+    let v = (x[base + j] - first) - offset;
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
+  }
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    y[base + j] = ((x[base + j] - first) - offset) * r * weight[j];
   }
   if (lane == 0u) {
-    mean[row] = center;
+    mean[row] = first + offset;
     rstd[row] = r;
   }
 }
@@ -70,6 +93,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -81,20 +109,38 @@ fn main(
   const lane = 0u;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var sum = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) { sum += total(x[base + j]); }
-  let center = row_sum(sum, lane) / f32(u.cols);
-  var squares = 0.0;
+  // Distances from the row's first element: rows far from zero keep their digits.
+  let first = x[base].x;
+  var sum = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] - center;
-    squares += total(v * v);
+    sum.x += total(x[base + j] - first);
+    turns++;
+    if (turns % 64u == 0u) {
+      sum = carried(sum, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let offset = row_sum((sum.x + sum.y) + (sum.z + sum.w), lane) / f32(u.cols);
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = (x[base + j] - center) * r * weight[j] + bias[j];
+    let v = (x[base + j] - first) - offset;
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
+  }
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    y[base + j] = ((x[base + j] - first) - offset) * r * weight[j] + bias[j];
   }
   if (lane == 0u) {
-    mean[row] = center;
+    mean[row] = first + offset;
     rstd[row] = r;
   }
 }
@@ -134,6 +180,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(128)
 fn main(
@@ -144,20 +195,38 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var sum = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) { sum += total(x[base + j]); }
-  let center = row_sum(sum, lane) / f32(u.cols);
-  var squares = 0.0;
+  // Distances from the row's first element: rows far from zero keep their digits.
+  let first = x[base];
+  var sum = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] - center;
-    squares += total(v * v);
+    sum.x += total(x[base + j] - first);
+    turns++;
+    if (turns % 64u == 0u) {
+      sum = carried(sum, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let offset = row_sum((sum.x + sum.y) + (sum.z + sum.w), lane) / f32(u.cols);
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = (x[base + j] - center) * r * weight[j] + bias[j];
+    let v = (x[base + j] - first) - offset;
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
+  }
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    y[base + j] = ((x[base + j] - first) - offset) * r * weight[j] + bias[j];
   }
   if (lane == 0u) {
-    mean[row] = center;
+    mean[row] = first + offset;
     rstd[row] = r;
   }
 }
@@ -194,6 +263,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(128)
 fn main(
@@ -204,29 +278,47 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var sum = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) { sum += total(x[base + j]); }
-  let center = row_sum(sum, lane) / f32(u.cols);
-  var squares = 0.0;
+  // Distances from the row's first element: rows far from zero keep their digits.
+  let first = x[base];
+  var sum = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] - center;
-    squares += total(v * v);
+    sum.x += total(x[base + j] - first);
+    turns++;
+    if (turns % 64u == 0u) {
+      sum = carried(sum, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let offset = row_sum((sum.x + sum.y) + (sum.z + sum.w), lane) / f32(u.cols);
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = (x[base + j] - center) * r * weight[j] + bias[j];
+    let v = (x[base + j] - first) - offset;
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
+  }
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    y[base + j] = ((x[base + j] - first) - offset) * r * weight[j] + bias[j];
   }
   if (lane == 0u) {
-    mean[row] = center;
+    mean[row] = first + offset;
     rstd[row] = r;
   }
 }
 
 // ---- layer_norm_forward {"threads":128,"vec":4,"bias":true}
-// no line of its own; SHA-256 e421eb7148cebadf7ddf0803b2412bf89db528d7ccb0051d61d6de6b90c20b65
+// no line of its own; SHA-256 3331ade7f30c4a645083bac647ea0a45f293e6e03d685556e9630654f46d1e36
 
 // ---- layer_norm_forward {"threads":128,"vec":4,"subgroup":32,"bias":true}
-// no line of its own; SHA-256 9b6cfcc1ef1d47e47af661ee2fe25987081d7e0db452e07748b7733a90c782ab
+// no line of its own; SHA-256 2fea365e1d111c8cbbce274a11bcffc2c60ff986781eaeb445dab9a8d17a0796
 
 // ---- layer_norm_forward {"threads":4,"vec":1,"subgroup":4,"bias":true}
 // layer_norm_forward
@@ -251,6 +343,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(4)
 fn main(
@@ -261,53 +358,71 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var sum = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) { sum += total(x[base + j]); }
-  let center = row_sum(sum, lane) / f32(u.cols);
-  var squares = 0.0;
+  // Distances from the row's first element: rows far from zero keep their digits.
+  let first = x[base];
+  var sum = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] - center;
-    squares += total(v * v);
+    sum.x += total(x[base + j] - first);
+    turns++;
+    if (turns % 64u == 0u) {
+      sum = carried(sum, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let offset = row_sum((sum.x + sum.y) + (sum.z + sum.w), lane) / f32(u.cols);
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = (x[base + j] - center) * r * weight[j] + bias[j];
+    let v = (x[base + j] - first) - offset;
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
+  }
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
+  for (var j = lane; j < u.units; j += THREADS) {
+    y[base + j] = ((x[base + j] - first) - offset) * r * weight[j] + bias[j];
   }
   if (lane == 0u) {
-    mean[row] = center;
+    mean[row] = first + offset;
     rstd[row] = r;
   }
 }
 
 // ---- layer_norm_forward {"threads":4,"vec":4,"subgroup":4,"bias":false}
-// no line of its own; SHA-256 b7bfde625150c98dc46bb8812c643cc1b0b20142cb5d65f7765795102d29c676
+// no line of its own; SHA-256 8ef09ab17dfd9fbd715a8b5a653ec4dbd76766bc2ffcdd91f5df5600dc8ef332
 
 // ---- layer_norm_forward {"threads":4,"vec":4,"subgroup":4,"bias":true}
-// no line of its own; SHA-256 11566d345e6a0b0d9c35fbc3de65f4ba46182b23ba466b27a0cbe8b9f6eff3e3
+// no line of its own; SHA-256 f567fb17b34152453fadd7e49e487c5608ade02b7c64ed25375d11af7d6bffb4
 
 // ---- layer_norm_forward {"threads":64,"vec":1,"bias":true}
-// no line of its own; SHA-256 c8ac3c340123e2e2bd14226f50100eeb0a6b850a860892094bbce34a56ca943d
+// no line of its own; SHA-256 82adcf94b5b6f943bd76d3d8c6b81d53f81610da3c93c77b7c8a5d6465fc93e8
 
 // ---- layer_norm_forward {"threads":64,"vec":1,"subgroup":32,"bias":true}
-// no line of its own; SHA-256 a85ebfaff5f2634be53fd3b88475aa2f883e48be9c19119e6aaf7308d8e9c97b
+// no line of its own; SHA-256 ba2fbda14c756fb2039106acff369e051e1c99c04889c1372189712d99d62405
 
 // ---- layer_norm_forward {"threads":64,"vec":4,"bias":false}
-// no line of its own; SHA-256 34165e112d211ff731cb418bcb8375c30c7e608d5d69b28489d41c22700766e4
+// no line of its own; SHA-256 46594702f8ab0d5aa654742ffe82317b31a8d5a23afdfaeb7618c0d6e07cc22b
 
 // ---- layer_norm_forward {"threads":64,"vec":4,"bias":true}
-// no line of its own; SHA-256 3f0d3745a001cf89c87ea7fcad23d92b29bc5aecf1039570e2c1a61ff2404e7c
+// no line of its own; SHA-256 770684690f77cb74832eb96730265ef22aed36f23671ebbe70bdbdeafb585bcb
 
 // ---- layer_norm_forward {"threads":64,"vec":4,"subgroup":32,"bias":false}
-// no line of its own; SHA-256 88110b856fa2c2246beed1bf386996df0d4c09330b5594d9a8d361b2639bd2bf
+// no line of its own; SHA-256 5cfc039f552309aaa2a3a7fb09c281ee8a75add0af4bb5c953789ba77b54a79a
 
 // ---- layer_norm_forward {"threads":64,"vec":4,"subgroup":32,"bias":true}
-// no line of its own; SHA-256 e62a37e0e90337deefdbe6c515be1c868af325684073e00c3c5754777d0d48cb
+// no line of its own; SHA-256 d903b863972543724da9e8cafd2a41ea8440bd639be610e912c7bb0831b7b9f8
 
 // ---- layer_norm_forward {"threads":8,"vec":1,"subgroup":8,"bias":true}
-// no line of its own; SHA-256 0f7b27640ca12ba437ca8aa49dac8bb976cbead51e17f5af359c7fe8e2f3c031
+// no line of its own; SHA-256 bd00a360339b0f07c747d0c94ca44afd15ea850c06be1a56d1bfa9b4801a5af3
 
 // ---- layer_norm_forward {"threads":8,"vec":4,"subgroup":8,"bias":false}
-// no line of its own; SHA-256 5e37e2f6dbdf6eeab158fbbd1dca1b331b74c208ba04b3fad53245bfdf0542ca
+// no line of its own; SHA-256 15c3a534e587f591177838903bf2f6d121bf2cfb377703c30a66084ccf35ed64
 
 // ---- layer_norm_forward {"threads":8,"vec":4,"subgroup":8,"bias":true}
-// no line of its own; SHA-256 1692c777b218c017bdba89cc86f4df7bcba50ac9a158e3b82776ceaab729b1e6
+// no line of its own; SHA-256 fabb8723da75ed96a44f489d81955f730f85ecb460b8f8aac30ebdc301e69247

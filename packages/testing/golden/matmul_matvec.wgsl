@@ -38,6 +38,25 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column5 = min(ownColumn + 5u, u.n - 1u);
   let column6 = min(ownColumn + 6u, u.n - 1u);
   let column7 = min(ownColumn + 7u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  var near0_4 = f32();
+  var far0_4 = f32();
+  var near0_5 = f32();
+  var far0_5 = f32();
+  var near0_6 = f32();
+  var far0_6 = f32();
+  var near0_7 = f32();
+  var far0_7 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 1u; first < u.k; first += 256u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
@@ -46,7 +65,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var sum0_5 = f32();
   var sum0_6 = f32();
   var sum0_7 = f32();
-  for (var k = lane * 1u; k < u.k; k += 1u) {
+  let end = min(first + 256u, u.k);
+  for (var k = first; k < end; k += 1u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = b[baseB + k * u.n + column0];
     let vector1 = b[baseB + k * u.n + column1];
@@ -65,6 +85,42 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_6 = fma(row0, vector6, sum0_6);
     sum0_7 = fma(row0, vector7, sum0_7);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  near0_4 += sum0_4;
+  near0_5 += sum0_5;
+  near0_6 += sum0_6;
+  near0_7 += sum0_7;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+    far0_4 += near0_4;
+    near0_4 = f32();
+    far0_5 += near0_5;
+    near0_5 = f32();
+    far0_6 += near0_6;
+    near0_6 = f32();
+    far0_7 += near0_7;
+    near0_7 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
+  let sum0_4 = far0_4 + near0_4;
+  let sum0_5 = far0_5 + near0_5;
+  let sum0_6 = far0_6 + near0_6;
+  let sum0_7 = far0_7 + near0_7;
   let total0_0 = sum0_0;
   let total0_1 = sum0_1;
   let total0_2 = sum0_2;
@@ -102,7 +158,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }
 
 // ---- matmul_matvec {"lanes":1,"outputs":8,"columns":4,"rows":1,"transposeA":false,"transposeB":false,"vectorB":false,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 f4121e4d53326a5eeac25b6d7099683e628fc6daecc6b3c48d65a73d927ee1e3
+// no line of its own; SHA-256 b610997a6546e3595a57817c4d7b88c1cb6540514da1e8edffcf8a68952b803f
 
 // ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none","typeB":"f16"}
 // matmul_matvec
@@ -144,11 +200,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 1u; first < u.k; first += 8192u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 1u; k < u.k; k += 32u) {
+  let end = min(first + 8192u, u.k);
+  for (var k = first; k < end; k += 32u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = f16_element(b[(baseB + column0 * u.k + k) / 2u], baseB + column0 * u.k + k);
     let vector1 = f16_element(b[(baseB + column1 * u.k + k) / 2u], baseB + column1 * u.k + k);
@@ -159,6 +227,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 = fma(row0, vector2, sum0_2);
     sum0_3 = fma(row0, vector3, sum0_3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -216,11 +304,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 1u; first < u.k; first += 8192u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 1u; k < u.k; k += 32u) {
+  let end = min(first + 8192u, u.k);
+  for (var k = first; k < end; k += 32u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = b[baseB + column0 * u.k + k];
     let vector1 = b[baseB + column1 * u.k + k];
@@ -231,6 +331,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 = fma(row0, vector2, sum0_2);
     sum0_3 = fma(row0, vector3, sum0_3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -289,11 +409,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 1u; first < u.k; first += 8192u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 1u; k < u.k; k += 32u) {
+  let end = min(first + 8192u, u.k);
+  for (var k = first; k < end; k += 32u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = b[baseB + column0 * u.k + k];
     let vector1 = b[baseB + column1 * u.k + k];
@@ -304,6 +436,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 = fma(row0, vector2, sum0_2);
     sum0_3 = fma(row0, vector3, sum0_3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -364,11 +516,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 4u; first < u.k; first += 32768u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 4u; k < u.k; k += 128u) {
+  let end = min(first + 32768u, u.k);
+  for (var k = first; k < end; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = bf16_vector(b[(baseB + column0 * u.k + k) / 4u]);
     let vector1 = bf16_vector(b[(baseB + column1 * u.k + k) / 4u]);
@@ -379,6 +543,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 += dot(row0, vector2);
     sum0_3 += dot(row0, vector3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -440,11 +624,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 4u; first < u.k; first += 32768u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 4u; k < u.k; k += 128u) {
+  let end = min(first + 32768u, u.k);
+  for (var k = first; k < end; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = int4_vector(b[((baseB + column0 * u.k + k) / 4u) / 2u], (baseB + column0 * u.k + k) / 4u) * scales[(column0 * u.k + k) / 32u];
     let vector1 = int4_vector(b[((baseB + column1 * u.k + k) / 4u) / 2u], (baseB + column1 * u.k + k) / 4u) * scales[(column1 * u.k + k) / 32u];
@@ -455,6 +651,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 += dot(row0, vector2);
     sum0_3 += dot(row0, vector3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -516,11 +732,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 4u; first < u.k; first += 32768u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 4u; k < u.k; k += 128u) {
+  let end = min(first + 32768u, u.k);
+  for (var k = first; k < end; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = int8_vector(b[(baseB + column0 * u.k + k) / 4u]) * scales[(column0 * u.k + k) / 32u];
     let vector1 = int8_vector(b[(baseB + column1 * u.k + k) / 4u]) * scales[(column1 * u.k + k) / 32u];
@@ -531,6 +759,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 += dot(row0, vector2);
     sum0_3 += dot(row0, vector3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -588,11 +836,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 4u; first < u.k; first += 32768u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 4u; k < u.k; k += 128u) {
+  let end = min(first + 32768u, u.k);
+  for (var k = first; k < end; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = b[(baseB + column0 * u.k + k) / 4u];
     let vector1 = b[(baseB + column1 * u.k + k) / 4u];
@@ -603,6 +863,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 += dot(row0, vector2);
     sum0_3 += dot(row0, vector3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -624,10 +904,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }
 
 // ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none","typeB":"bf16"}
-// no line of its own; SHA-256 02ba66b66fb33c9cbaebab2c957432dbd580f6539bfb10ce4b77cffdc502b00c
+// no line of its own; SHA-256 bddf603021bd9664584fec7e765693befd408ef91d55bb3f0e0f20ee95d9c4e5
 
 // ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none"}
-// no line of its own; SHA-256 e1b54dbe47472455dbb1ae8e1abe3671e44fbfab7a37697cbebf808c1e86f0a0
+// no line of its own; SHA-256 d4368fd92f9b17ca2fcf9a166f7f88b2b72e16de9e7cf16c99df26fa2481fecc
 
 // ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
 // matmul_matvec
@@ -682,11 +962,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column1 = min(ownColumn + 1u, u.n - 1u);
   let column2 = min(ownColumn + 2u, u.n - 1u);
   let column3 = min(ownColumn + 3u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  var near0_1 = f32();
+  var far0_1 = f32();
+  var near0_2 = f32();
+  var far0_2 = f32();
+  var near0_3 = f32();
+  var far0_3 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 4u; first < u.k; first += 32768u) {
   var sum0_0 = f32();
   var sum0_1 = f32();
   var sum0_2 = f32();
   var sum0_3 = f32();
-  for (var k = lane * 4u; k < u.k; k += 128u) {
+  let end = min(first + 32768u, u.k);
+  for (var k = first; k < end; k += 128u) {
     let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = int4_vector(b[((baseB + column0 * u.k + k) / 4u) / 2u], (baseB + column0 * u.k + k) / 4u) * scales[(column0 * u.k + k) / 32u];
     let vector1 = int4_vector(b[((baseB + column1 * u.k + k) / 4u) / 2u], (baseB + column1 * u.k + k) / 4u) * scales[(column1 * u.k + k) / 32u];
@@ -697,6 +989,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     sum0_2 += dot(row0, vector2);
     sum0_3 += dot(row0, vector3);
   }
+  near0_0 += sum0_0;
+  near0_1 += sum0_1;
+  near0_2 += sum0_2;
+  near0_3 += sum0_3;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+    far0_1 += near0_1;
+    near0_1 = f32();
+    far0_2 += near0_2;
+    near0_2 = f32();
+    far0_3 += near0_3;
+    near0_3 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
+  let sum0_1 = far0_1 + near0_1;
+  let sum0_2 = far0_2 + near0_2;
+  let sum0_3 = far0_3 + near0_3;
   let total0_0 = subgroupAdd(sum0_0);
   let total0_1 = subgroupAdd(sum0_1);
   let total0_2 = subgroupAdd(sum0_2);
@@ -718,7 +1030,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }
 
 // ---- matmul_matvec {"lanes":32,"outputs":1,"columns":4,"subgroup":true,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 324d43d44f243200210d47a841bb447a14579bda2443c668d203ea5f01cd9490
+// no line of its own; SHA-256 1da4c20b7daec9c6533a027ca5ef638e00b7216996ce7821fb8154979d0163f7
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none","typeB":"f16"}
 // matmul_matvec
@@ -774,12 +1086,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let lane = local.x;
   let ownColumn = ((group.y * groups.x + group.x) * 8u + local.y) * 1u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 1u; first < u.k; first += 8192u) {
   var sum0_0 = f32();
-  for (var k = lane * 1u; k < u.k; k += 32u) {
+  let end = min(first + 8192u, u.k);
+  for (var k = first; k < end; k += 32u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = f16_element(b[(baseB + column0 * u.k + k) / 2u], baseB + column0 * u.k + k);
     sum0_0 = fma(row0, vector0, sum0_0);
   }
+  near0_0 += sum0_0;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
   let total0_0 = add_lanes(sum0_0, lane, local.y);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {
@@ -789,100 +1115,100 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 4241270f28ca3fb2233aac9c2426215ba76fea282e4946e32eac56e36d1e52c7
+// no line of its own; SHA-256 65309e7d81fe30d5036be56b86c28d7dd0dc54de808c92cb9e69361420026108
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":true,"activation":"none"}
-// no line of its own; SHA-256 cfd16c7e08b819dd3c536b0170628cdb2251af58e91fcda081caf419d164e993
+// no line of its own; SHA-256 f6a8ca1bcd0df32c068f05c5223f6840434a243f823452faee6bcee1f9f8d416
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"bf16"}
-// no line of its own; SHA-256 655909cf75763c30064ee2f81e83df1315941edef865ef394fec22f3ea014a92
+// no line of its own; SHA-256 abd59c0fb1df05816cab21dd8aed983533f8f44e6e2d75f0e857df2dfe580395
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 3f7f1eb711296cc1a2017648739eab1e833eb58ca5cf727ef1be4a696ce17842
+// no line of its own; SHA-256 4a22415e54ac3d128c0f6399f7d282f3369b3115e097f040881f15058f941ac2
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int8","groupSize":32}
-// no line of its own; SHA-256 524c5857ddd40bbe3ad34c64284d166328c8d24a1007583653920c563191a626
+// no line of its own; SHA-256 87caae5d452823a5f8aeae2ac2f994f4bb7ec6ecf1431ffeccadcdc08858ed1a
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 b8f969b5d595722408170f4a0e7ed6dd969b0271f2ab428cbbba0ea1c5a7832c
+// no line of its own; SHA-256 5f67fe10eca9f627487a8daf56ee857ff6cdb4e2ee9f5e2a1d0896ba9db99863
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none","typeB":"bf16"}
-// no line of its own; SHA-256 e16bf95a8d0f2112c47d253c0dff46a25061feb6278ef7335837dacdf8ba668f
+// no line of its own; SHA-256 00cc224b7da0a952f161843f8fc9cd2429a9d7eef1504c63a4e1c4673f7b4b7c
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none"}
-// no line of its own; SHA-256 5f3b1fd29b447d31de7d93ec25d59c5ac0ac511cd81b04d3a34c5ec788262dd4
+// no line of its own; SHA-256 1a08f5dda9cbe50a17007f70980fa3613926e442f7c19c6816dd625312dc758f
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 e65d519daa0772d7756b90363342115bb194df4c58ce68fd2b39c1119941ecdc
+// no line of its own; SHA-256 49a88a6a646b755edbe68ae8dfd39d8c9d48f13a67eef78cf2fc96c71828e4c2
 
 // ---- matmul_matvec {"lanes":32,"outputs":8,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 9ccc3f3f8d38bb939bb4cfda2b88c2ac982753dbfa56ffc2b195052b689fbcea
+// no line of its own; SHA-256 89ff49415145097ae8af7e40b94220a3983d58f5a40039e1aae283ff592413b1
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":4,"subgroup":true,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 902c8105da6e1063228ab91079d9cfb95050fd3f01ebf945fd680952794cde0e
+// no line of its own; SHA-256 9d4c6127c6f077c733ca54aea7b2fb0b9edb105db758791c0a62a70694c5f7d2
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none","typeB":"f16"}
-// no line of its own; SHA-256 3dd5cf9dcacd193adaf9cff4739bac47ebe5d7a45b1101cad5ba7cf4bdd199c5
+// no line of its own; SHA-256 4837c4d99df62f3f3f0a67da92041194d21ebd2cce0509ed08cae7fbae51a048
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 660f3be1b820a68fb48a35e24314bec50e8b722dacea41bd326a743bcccb07e1
+// no line of its own; SHA-256 4186f4e2a2f6bc545e2389b32d1c505f2d4d7764a9ca0d534e93a628dd8564cf
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":true,"activation":"none"}
-// no line of its own; SHA-256 b780c7f57e5098728fb89480c7c7553f094b6ff4151ae439714355a30c041fd1
+// no line of its own; SHA-256 70b92539c803f8374d1400162afdab8346c841075cdc021abe9904f2f44f3ce4
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"bf16"}
-// no line of its own; SHA-256 bb51b51034ead87a50963bafc6c2c3bbf2b7407b9afd4baf3dd7d862e881f1d1
+// no line of its own; SHA-256 507a225176c840ecf1fbbffc9d22e5186fcce86f3ea5023a197f834a0b2e4543
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 c3da7942145b18c4a928f416bf887105d3ebd0c374408697eaacc04e27fd2b56
+// no line of its own; SHA-256 582fe6d6fc3652496aa9ca7bc6e0e77a4def245cee59613752d7e8e94f2c5772
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int8","groupSize":32}
-// no line of its own; SHA-256 e0990adb103dc11b4b21c7dc2fead2259f846cb3aac4cf88116b737f00f0df6f
+// no line of its own; SHA-256 50cd99c8f1cbd916e3be939910375ff74f8882a3624123db3f7484ebefeb3bfd
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 a8fd5cb4e0bf720ca5cf7e28e21eb5dc0528e609e256bc28468deb640cdd1a8d
+// no line of its own; SHA-256 576281fe7c220dd4904f27e27fde941ac41ac23ea4ecd93ef4e70b34eca3519d
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none","typeB":"bf16"}
-// no line of its own; SHA-256 6ae7bf6dd634521db8fca8c3125cf8430cbacee54761a39bba7803de3badc6e6
+// no line of its own; SHA-256 977c85f7bd82ad9b40d4cce9d3c9a71f68ddc0225163db7b7817191ca03b809c
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none"}
-// no line of its own; SHA-256 d3b36e62bb388fcca196e219bc18790fa75b52305ad0cc42a471b92165a6fe5c
+// no line of its own; SHA-256 933d989b1c751b529b73b6d0df1a9590a964cecd840d3eeabeae3a6ab41f588b
 
 // ---- matmul_matvec {"lanes":4,"outputs":1,"columns":8,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 7168e6a469cefc8c2ccbf376bf49aaf3b512de128a090657e18492c3be42346a
+// no line of its own; SHA-256 8794d55d0bbffc6e213d53c5caefc5f88b406ae28241ebba8a5fd66d03eedc9f
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none","typeB":"f16"}
-// no line of its own; SHA-256 f127912084bf10040a3094bfe0d5be8e0cafcfb35d7ed0495dec3b7b5f3c4e4b
+// no line of its own; SHA-256 086b7ba7cd07bbfdccb237f00548206118840f851287d9b5dd1a61435d8e46f8
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 865704176b2f0ad6a9f584695a99c1b943e5f9872c61ee2cb2f34b6f511a5c1e
+// no line of its own; SHA-256 82a56a5ffbca5ba988a09dc118e71633bf70b9a315193566034a068350ec33e6
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":false,"bias":true,"activation":"none"}
-// no line of its own; SHA-256 a51a2e50e117f4d10f6ba17b70e14fd66fe2c02239cb18917942b7a2279b9103
+// no line of its own; SHA-256 400b19d022dae5f75e990c1cc39debf550cdaa6aacff2eebccfa187224338a48
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"bf16"}
-// no line of its own; SHA-256 db4f73dfbc7f471707f1ae191424d6d4a2e2909969f9f87189a5064d5d382fb7
+// no line of its own; SHA-256 f6e7f80840c6a339a1b9f77bdd2fce8877140a266e2fefb1bf55d2d6ef92c393
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 f63d2beb1d9143788e15415abde5229453d97cae5dae4075aaf9f7c6540071e5
+// no line of its own; SHA-256 4bd7467ff55dd6d40ec505f82bf02fbff364e86a92b7bfa766dc7e646011ef7c
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none","typeB":"int8","groupSize":32}
-// no line of its own; SHA-256 764a4745e95e47844f51f34cd58f4f2fd819c02e4293e9642f9e054a88291477
+// no line of its own; SHA-256 770fc3a2760fe3ee9f18755db1afd9deff90ddd19e53abef9c5e8ee9c8a35d48
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 82946872de7915bc9269add4e3842e4ce7b02ca661a7dfbb2ad5129ac9f23879
+// no line of its own; SHA-256 1943a96f19b606d81192ee2d54e472ede2631fd6cbd7959e0acfb173221d7d32
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none","typeB":"bf16"}
-// no line of its own; SHA-256 08998a3801b88b25ecff7a2981cff868d22628001ef5f896075a5f542cd71fdb
+// no line of its own; SHA-256 3e245c98943e1ee3afecb10443e071d9b4bacd2b15145689877e4d0ebc83226f
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"none"}
-// no line of its own; SHA-256 d5eb29b63ba9705e8cf8c0001709074e13ca845d71cf4e251b82cd2322121f3c
+// no line of its own; SHA-256 bc350d87f59704a6e5d883b2f9c3a1e23adaec01c042a292dd872e261bbd02f4
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":1,"transposeA":false,"transposeB":true,"vectorB":true,"bias":true,"activation":"silu","typeB":"int4","groupSize":32}
-// no line of its own; SHA-256 28b668f76737fa302ffc6fb0429145cd6cae487eceac48594c8e56bb3c2846b9
+// no line of its own; SHA-256 9bf8543658146cd51d6ff785b020f768b5e843fdab9c0cf41dd733e00af40d10
 
 // ---- matmul_matvec {"lanes":8,"outputs":1,"columns":4,"subgroup":true,"rows":4,"transposeA":false,"transposeB":true,"vectorB":true,"bias":false,"activation":"none"}
-// no line of its own; SHA-256 37d48074935708c0377a21b031fb249d5a889ccec6f52d9a0ef4c206b04b84ef
+// no line of its own; SHA-256 c0239a2a231943173166a0b011f7060adae8d879b7f15c9381db99a8a8f83da4
 
 // ---- matmul_matvec {"lanes":8,"outputs":32,"rows":1,"transposeA":false,"transposeB":false,"vectorB":false,"bias":false,"activation":"none"}
 // matmul_matvec
@@ -935,12 +1261,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let lane = local.y;
   let ownColumn = ((group.y * groups.x + group.x) * 32u + local.x) * 1u;
   let column0 = min(ownColumn + 0u, u.n - 1u);
+  var near0_0 = f32();
+  var far0_0 = f32();
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * 1u; first < u.k; first += 2048u) {
   var sum0_0 = f32();
-  for (var k = lane * 1u; k < u.k; k += 8u) {
+  let end = min(first + 2048u, u.k);
+  for (var k = first; k < end; k += 8u) {
     let row0 = a[baseA + 0u * u.k + k];
     let vector0 = b[baseB + k * u.n + column0];
     sum0_0 = fma(row0, vector0, sum0_0);
   }
+  near0_0 += sum0_0;
+  blocks++;
+  if (blocks % 256u == 0u) {
+    far0_0 += near0_0;
+    near0_0 = f32();
+  }
+  }
+  let sum0_0 = far0_0 + near0_0;
   let total0_0 = add_lanes(sum0_0, lane, local.x);
   if (lane == 0u) {
     if (ownColumn + 0u < u.n) {

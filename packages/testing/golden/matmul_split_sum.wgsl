@@ -16,9 +16,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.size) {
     return;
   }
-  var sum = parts[index];
-  for (var split = 1u; split < u.splits; split++) {
-    sum += parts[split * u.size + index];
+  // In blocks, so that no chain of additions is long.
+  var sum = f32();
+  for (var first = 0u; first < u.splits; first += 128u) {
+    var block = f32();
+    for (var split = first; split < min(first + 128u, u.splits); split++) {
+      block += parts[split * u.size + index];
+    }
+    sum += block;
   }
   c[index] = sum;
 }
@@ -41,9 +46,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.size) {
     return;
   }
-  var sum = parts[index];
-  for (var split = 1u; split < u.splits; split++) {
-    sum += parts[split * u.size + index];
+  // In blocks, so that no chain of additions is long.
+  var sum = vec4f();
+  for (var first = 0u; first < u.splits; first += 128u) {
+    var block = vec4f();
+    for (var split = first; split < min(first + 128u, u.splits); split++) {
+      block += parts[split * u.size + index];
+    }
+    sum += block;
   }
   c[index] = sum;
 }
@@ -78,9 +88,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.size) {
     return;
   }
-  var sum = parts[index];
-  for (var split = 1u; split < u.splits; split++) {
-    sum += parts[split * u.size + index];
+  // In blocks, so that no chain of additions is long.
+  var sum = vec4f();
+  for (var first = 0u; first < u.splits; first += 128u) {
+    var block = vec4f();
+    for (var split = first; split < min(first + 128u, u.splits); split++) {
+      block += parts[split * u.size + index];
+    }
+    sum += block;
   }
   c[index] = activate(sum + bias[index % u.n]);
 }

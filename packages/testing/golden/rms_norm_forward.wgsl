@@ -18,6 +18,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -29,12 +34,19 @@ fn main(
   const lane = 0u;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var squares = 0.0;
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
-    squares += total(v * v);
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
     y[base + j] = v * r * weight[j];
@@ -64,6 +76,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(64)
 fn main(
@@ -75,13 +92,20 @@ fn main(
   const lane = 0u;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var squares = 0.0;
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j] + residual[base + j];
     residualOut[base + j] = v;
-    squares += total(v * v);
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j] + residual[base + j];
     y[base + j] = v * r * weight[j];
@@ -122,6 +146,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(128)
 fn main(
@@ -132,12 +161,19 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var squares = 0.0;
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
-    squares += total(v * v);
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
     y[base + j] = v * r * weight[j];
@@ -180,6 +216,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(128)
 fn main(
@@ -190,13 +231,20 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var squares = 0.0;
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j] + residual[base + j];
     residualOut[base + j] = v;
-    squares += total(v * v);
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j] + residual[base + j];
     y[base + j] = v * r * weight[j];
@@ -234,6 +282,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(128)
 fn main(
@@ -244,12 +297,19 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var squares = 0.0;
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
-    squares += total(v * v);
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
     y[base + j] = v * r * weight[j];
@@ -258,19 +318,19 @@ fn main(
 }
 
 // ---- rms_norm_forward {"threads":128,"vec":1,"subgroup":32,"residual":true}
-// no line of its own; SHA-256 b930e5258c4f0df71563300d7097fcd88dd8a7c1c5669bd74e4ec8ef676e2376
+// no line of its own; SHA-256 607c186ab8705328e0bcdf98dc4b03f5a20c20bf4bb815626bd60667aad60b78
 
 // ---- rms_norm_forward {"threads":128,"vec":4,"residual":false}
-// no line of its own; SHA-256 4f78371f3cb6cd3e7c43f02df1fbb2c595293d0f2da9e4601e982de9e61280f6
+// no line of its own; SHA-256 6512bef5bec83a46f4c3512ba9ca7bcd96e52f2f34cbc186152c79255c8201f0
 
 // ---- rms_norm_forward {"threads":128,"vec":4,"residual":true}
-// no line of its own; SHA-256 c163cd139b8542f91800cc992437ccfab4c9c95cd8147a352f6299c841978d56
+// no line of its own; SHA-256 87891693404d3ed1473c38dc220eee45d9c9c012afc63f8530cf3d2da7469f4b
 
 // ---- rms_norm_forward {"threads":128,"vec":4,"subgroup":32,"residual":false}
-// no line of its own; SHA-256 b470a30216778341b4c6372b7cf2ce9a3b0763ce031b19e034a2500d75c5d7fd
+// no line of its own; SHA-256 2f7942e1be69c1ac30d4f302113df3a52c8e0b97ed9b5dbe5b52aca533d77486
 
 // ---- rms_norm_forward {"threads":128,"vec":4,"subgroup":32,"residual":true}
-// no line of its own; SHA-256 10e2fbb67117517ac8fad40bc41c52605ffcf9a56e458241af75b20aa397d89a
+// no line of its own; SHA-256 a6a2af39743182714695d8b8385dbbdd8f3664c4ce4e80141830c195acd5b616
 
 // ---- rms_norm_forward {"threads":4,"vec":1,"subgroup":4,"residual":false}
 // rms_norm_forward
@@ -293,6 +353,11 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 }
 
 fn total(v: f32) -> f32 { return v; }
+fn carried(sums: vec4f, turns: u32) -> vec4f {
+  if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
+  if (turns % 262144u > 0u) { return vec4f(0.0, 0.0, sums.z + (sums.y + sums.x), sums.w); }
+  return vec4f(0.0, 0.0, 0.0, sums.w + (sums.z + (sums.y + sums.x)));
+}
 
 @compute @workgroup_size(4)
 fn main(
@@ -303,12 +368,19 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  var squares = 0.0;
+  var squares = vec4f();
+  {
+  var turns = 0u;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
-    squares += total(v * v);
+    squares.x += total(v * v);
+    turns++;
+    if (turns % 64u == 0u) {
+      squares = carried(squares, turns);
+    }
   }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+  }
+  let r = inverseSqrt(row_sum((squares.x + squares.y) + (squares.z + squares.w), lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j];
     y[base + j] = v * r * weight[j];
@@ -317,46 +389,46 @@ fn main(
 }
 
 // ---- rms_norm_forward {"threads":4,"vec":1,"subgroup":4,"residual":true}
-// no line of its own; SHA-256 bbcc9ad3ab7b03c8f1f0fa7c0035359831c163b2af0c29fe1ee755c3d44f8d9f
+// no line of its own; SHA-256 7034b7f08d6afcaa2f5962c5ac2f0993aced4a0b0f684c6206f9bf00ccda80d0
 
 // ---- rms_norm_forward {"threads":4,"vec":4,"subgroup":4,"residual":false}
-// no line of its own; SHA-256 00ba690e6a2884e95ea50733ae2d23f85bc23d207f209bca9a4d94598449827d
+// no line of its own; SHA-256 40c3d21777d8c1d121cfa522047584952f59a72c6303f5c83a8b691d011ca834
 
 // ---- rms_norm_forward {"threads":4,"vec":4,"subgroup":4,"residual":true}
-// no line of its own; SHA-256 d0337de0bb7451f3f1671c9b65f3708c651096ad0f3da03cf8a96249ac80efca
+// no line of its own; SHA-256 accf29fe95da206fface7602dbdadd47fe311dca4ba291350ac0d959bf7e1c0d
 
 // ---- rms_norm_forward {"threads":64,"vec":1,"residual":false}
-// no line of its own; SHA-256 17785cc709741249ec77b3c0dc1ed823db9fa0e693e3dcd365d352fed3b2521b
+// no line of its own; SHA-256 74d4b9568678412a31a0e928a435bf27a3d42370c544628b6952cc597785f708
 
 // ---- rms_norm_forward {"threads":64,"vec":1,"residual":true}
-// no line of its own; SHA-256 67a4ec6dd6389fd03037a730dda0bf5e2acc313fd3922af79a604e6c0c7f486d
+// no line of its own; SHA-256 d90b44a922994afe93ee92f23ade7bd701338545af6a88af20f21085300aaf43
 
 // ---- rms_norm_forward {"threads":64,"vec":1,"subgroup":32,"residual":false}
-// no line of its own; SHA-256 354cf7c4ab87e106a95ef2fcc6451247ecbe3aeba27175d602cec7faa5f68f0d
+// no line of its own; SHA-256 f2aca9334d1be123f7c966f5d5a9801478f6f9cdb23f2f70708be373b187efb5
 
 // ---- rms_norm_forward {"threads":64,"vec":1,"subgroup":32,"residual":true}
-// no line of its own; SHA-256 2dfd4a18d593ce8aa48bfcd3d4c21d8d2af394103e594e7246e12f3069f6012b
+// no line of its own; SHA-256 348bac1e13baddbcbe97d7b08c037d646bf2668f8790400e9c8d60e2e781423e
 
 // ---- rms_norm_forward {"threads":64,"vec":4,"residual":false}
-// no line of its own; SHA-256 b0c25367891c141231638463652cc135ca2ef847fecd30dcf5e53daa4b43f9a2
+// no line of its own; SHA-256 08576e74420c6f8a55d93b0306f38cdb96046d275500bb5bdda8aa5fae9b1291
 
 // ---- rms_norm_forward {"threads":64,"vec":4,"residual":true}
-// no line of its own; SHA-256 e092cf5837b1d611d95147231ccf2604bbe75392c2e136deb520d4dc849095e7
+// no line of its own; SHA-256 377b2d2a842f70eb71294b62dc0a8af6b0b19073d161badabf3f020a2148ef21
 
 // ---- rms_norm_forward {"threads":64,"vec":4,"subgroup":32,"residual":false}
-// no line of its own; SHA-256 512dca1533117efd5f49ef2e56bbb63b178ddbdd576834b8fe8e8d0276766df1
+// no line of its own; SHA-256 3d924ecf55be46de46e6f95cd313761528dda4b6f6c0a6054d9b538c8a0fedc6
 
 // ---- rms_norm_forward {"threads":64,"vec":4,"subgroup":32,"residual":true}
-// no line of its own; SHA-256 f6e04ad14de7e15b38b7e831caaabb47a01de1fbd6cc49b84a94be7708e8894f
+// no line of its own; SHA-256 107063ac82e8324258bb7a824d101cad98af3da23aee781ff09067997edd1e04
 
 // ---- rms_norm_forward {"threads":8,"vec":1,"subgroup":8,"residual":false}
-// no line of its own; SHA-256 8877f9831f668b5856319ecfdee14d239e0d176babd6d25a8eeb50398d07f6ae
+// no line of its own; SHA-256 f11de5e00c971be3a9a89ee0bd9a74d1d0d42b73dac2835e51de853fb3ac0c0f
 
 // ---- rms_norm_forward {"threads":8,"vec":1,"subgroup":8,"residual":true}
-// no line of its own; SHA-256 518f279c2b3692c3c1724e4481087ce851198d4577d3bdc20a266b9e3419f15e
+// no line of its own; SHA-256 91710dfff2b3169095584a189eebf620d67e77851fd7865d206748c80cd344a5
 
 // ---- rms_norm_forward {"threads":8,"vec":4,"subgroup":8,"residual":false}
-// no line of its own; SHA-256 25cada2347a67ead30aa19e00c175e949c5dd9eddbc6cb1bb43b0897e7535f70
+// no line of its own; SHA-256 0f4139d95547b8c098d38770d1ca07054e0b3e395d0af6deea11b1d3d7d0b1ea
 
 // ---- rms_norm_forward {"threads":8,"vec":4,"subgroup":8,"residual":true}
-// no line of its own; SHA-256 4703901bdc72762a77474a60a5a0d582bd1df721ba9360cd123cb14c27a59197
+// no line of its own; SHA-256 af3332232c4096a5ac12f4e214386212c0d85aab1ad678faa23764e7f227bc74

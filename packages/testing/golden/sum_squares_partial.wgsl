@@ -16,9 +16,9 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   const lane = 0u;
-  let part = group.x * 64u + local;
+  let part = (group.x + group.y * groups.x) * 64u + local;
   if (part >= u.parts) { return; }
   var sum = 0.0;
   for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
@@ -47,9 +47,9 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   const lane = 0u;
-  let part = group.x * 64u + local;
+  let part = (group.x + group.y * groups.x) * 64u + local;
   if (part >= u.parts) { return; }
   var sum = 0.0;
   for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
@@ -77,9 +77,9 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   const lane = 0u;
-  let part = group.x * 64u + local;
+  let part = (group.x + group.y * groups.x) * 64u + local;
   if (part >= u.parts) { return; }
   var sum = 0.0;
   for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
@@ -108,9 +108,9 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
   const lane = 0u;
-  let part = group.x * 64u + local;
+  let part = (group.x + group.y * groups.x) * 64u + local;
   if (part >= u.parts) { return; }
   var sum = 0.0;
   for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
@@ -153,8 +153,8 @@ fn row_sum(value: f32, lane: u32) -> f32 {
 fn total(v: f32) -> f32 { return v; }
 
 @compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let part = group.x;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let part = group.x + group.y * groups.x;
   if (part >= u.parts) { return; }
   var sum = 0.0;
   for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
@@ -165,10 +165,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 
 // ---- sum_squares_partial {"threads":256,"vec":1,"square":true,"previous":false}
-// no line of its own; SHA-256 362a80acf29613b2853e6bf009d7dd92e1df021df5832f25c0f1cbb01afee011
+// no line of its own; SHA-256 23f143b4bd896222f971f9294f3326e41852f394b6750075ca093cea67f8f9c8
 
 // ---- sum_squares_partial {"threads":256,"vec":1,"square":true,"previous":true}
-// no line of its own; SHA-256 3e3bef9003be35b142fef3419c8ad719154fcf737908481d8fa5de6513edfdbf
+// no line of its own; SHA-256 a18e1e3f8ee9d2626b19c406cc629511822ef7cb335a5d3b314c3e47b57ea406
 
 // ---- sum_squares_partial {"threads":256,"vec":4,"square":true,"previous":false}
-// no line of its own; SHA-256 fd37956f30c349fc7e99d946d125e51e0eb33f1c68596d0d30046173eca8fecf
+// no line of its own; SHA-256 fb6a6810a1930aa294031e1926d4edd6f52efa4a9fa711713a4604fcd19416f1

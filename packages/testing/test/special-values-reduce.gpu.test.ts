@@ -134,7 +134,6 @@ describe.each(Object.keys(devices))("on %s", (name) => {
         const { grads: [gx] } = gradientsOf(() => tensor.sum(tensor.mul(ops[op]!(x, axis, keepDims), gy)), [x]);
         const gradX = await gx!.data();
         rows.forEach((row, r) => {
-          if (name === "webgpu" && op.startsWith("log") && !Number.isFinite(lseOf(row))) return;
           const g = whole ? row.map((_, i) => weights[place(r, i, rows.length, n)]!) : [weights[r * depth]!];
           expectSame(row.map((_, i) => gradX[place(r, i, rows.length, n)]!), gradient(row, g), `gradient of ${op} of [${row.slice(0, 6)}], axis ${axis} of [${dims}]`, 1);
         });

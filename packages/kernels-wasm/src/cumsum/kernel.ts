@@ -2,7 +2,7 @@
 // waits for the vector before; along another axis whole rows are added up.
 import { type NumberType, numberText } from "../elements.ts";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { eachVector } from "../text.ts";
+import { compensated, eachVector } from "../text.ts";
 
 /** A tensor read as [outer, n, inner], summed along n. */
 export interface CumsumWasmSpec extends CumsumConfig {
@@ -30,25 +30,39 @@ const rowsKernel = defineWasmKernel({
     const last = reverse ? 0 : 3;
     const step = (bytes: number): string => (reverse ? `at -= ${bytes};` : "");
     const stepped = (bytes: number): string => (reverse ? "" : `at += ${bytes};`);
+    // f32: sums of blocks of 64 vectors, each block's own from 0 on, what came before it in doubles.
+    const long = type === "f32";
     return `
   let zeros = ${vector}(0);
   for (var row = begin; row < end; row += 1) {
     var at = ${reverse ? "(row + 1)" : "row"} * n * 4;
+    ${long ? "var carry = low_doubles(zeros);" : ""}
+    var base = zeros;
     var before = zeros;
-    for (var left = n >> 2; left > 0; left -= 1) {
-      ${step(16)}
-      let v = ${load4}(x + at);
-      let pairs = v + ${moved("v", 1)};
-      let sums = pairs + ${moved("pairs", 2)};
-      ${store4}(y + at, before + ${exclusive ? moved("sums", 1) : "sums"});
-      before = before + shuffle(sums, sums, ${last}, ${last}, ${last}, ${last});
-      ${stepped(16)}
+    var vectors = n >> 2;
+    while (vectors > 0) {
+      let few = ${long ? "min(vectors, 64)" : "vectors"};
+      for (var left = few; left > 0; left -= 1) {
+        ${step(16)}
+        let v = ${load4}(x + at);
+        let pairs = v + ${moved("v", 1)};
+        let sums = pairs + ${moved("pairs", 2)};
+        ${store4}(y + at, base + (before + ${exclusive ? moved("sums", 1) : "sums"}));
+        before = before + shuffle(sums, sums, ${last}, ${last}, ${last}, ${last});
+        ${stepped(16)}
+      }
+      vectors -= few;
+      ${long ? `carry = carry + low_doubles(before);
+      let rounded = round_doubles(carry);
+      base = shuffle(rounded, rounded, 0, 0, 0, 0);
+      before = zeros;` : ""}
     }
+    let known = base.x;
     var total = before.x;
     for (var left = n & 3; left > 0; left -= 1) {
       ${step(4)}
       let next = total + ${load}(x + at);
-      ${store("y + at", exclusive ? "total" : "next")}
+      ${store("y + at", `known + ${exclusive ? "total" : "next"}`)}
       total = next;
       ${stepped(4)}
     }
@@ -77,13 +91,43 @@ const columnsKernel = defineWasmKernel({
   },
 });
 
+/** f32: sums of 64 rows at a time, each from 0 on, what came before them and what rounding lost of that beside them. */
+const longColumnsKernel = defineWasmKernel({
+  name: "cumsum_long_columns",
+  params: { x: "ptr", y: "ptr", scratch: "ptr", n: "u32", inner: "u32", begin: "u32", end: "u32" },
+  body: ({ reverse, exclusive }: CumsumConfig) => `
+  let wide = inner * 4;
+  let sums = scratch;
+  let rests = sums + wide;
+  let parts = rests + wide;
+  for (var block = begin; block < end; block += 1) {
+    var at = (block * n ${reverse ? "+ n - 1" : ""}) * wide;
+    fill_bytes(scratch, 0, 3 * wide);
+    for (var r = 0; r < n; r += 1) {
+      ${eachVector("inner", ({ load, store }) => `
+      let before = ${load("parts")};
+      let next = before + ${load("(x + at)")};
+      ${store("parts", "next")}
+      ${store("(y + at)", `${load("sums")} + ${exclusive ? "before" : "next"}`)}`)}
+      if ((r & 63) == 63) {
+        ${eachVector("inner", (access) => compensated(access, "sums", "rests", access.load("parts")))}
+        fill_bytes(parts, 0, wide);
+      }
+      at ${reverse ? "-=" : "+="} wide;
+    }
+  }`,
+});
+
 /** y[r] = x[0] + … + x[r]; buffers x and y. */
 export const cumsumWasm: { program(spec: CumsumWasmSpec): WasmProgram; readonly kernels: readonly WasmKernel<string, CumsumConfig>[] } = {
   program({ type, reverse, exclusive, outer, n, inner }) {
     const config = { type, reverse, exclusive };
     const split = { count: outer, grain: Math.max(1, Math.ceil(256 / (n * inner))) };
+    if (inner > 1 && type === "f32") {
+      return { temps: { scratch: 12 * inner + 16 }, calls: [wasmCall(longColumnsKernel, config, { x: "x", y: "y", scratch: "scratch", n, inner }, { ...split, own: ["scratch"] })] };
+    }
     const call = inner === 1 ? wasmCall(rowsKernel, config, { x: "x", y: "y", n }, split) : wasmCall(columnsKernel, config, { x: "x", y: "y", n, inner }, split);
     return { temps: {}, calls: [call] };
   },
-  kernels: [rowsKernel, columnsKernel],
+  kernels: [rowsKernel, columnsKernel, longColumnsKernel] as unknown as readonly WasmKernel<string, CumsumConfig>[],
 };

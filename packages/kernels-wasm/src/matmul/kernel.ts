@@ -3,7 +3,8 @@ import type { HalfType } from "../copy/widen.ts";
 import { WasmError } from "../errors.ts";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall, type WasmKernel, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { packRows, packStrip, packTransposed, stripRowBytes, weightBytes } from "./pack.ts";
-import { matvec, vecmat } from "./matvec.ts";
+import { addPart } from "./long.ts";
+import { matvec, vecmat, vecmatScratchBytes } from "./matvec.ts";
 import { matvecIntegers, wholeBlocks } from "./matvec-integers.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";
 
@@ -207,27 +208,56 @@ function places({ names: { a = "a", b = "b", c = "c" } = {}, offsets = { a: 0, b
 }
 
 function program(spec: GemmSpec): WasmProgram {
-  const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = oneMatrix, groupSize = 0, names: { scales = "scales" } = {} } = spec;
+  const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = oneMatrix, groupSize = 0 } = spec;
   const type = spec.types?.b ?? "f32";
   const integers = type === "int8" || type === "int4";
   if (integers && !transposeB) throw new WasmError(`gemm: a B of ${type} must be transposed: its scales are those of neighbours along k; got transposeB false.`, { kernel: "gemm" });
   const few = fewRows(spec, type);
   if (few) return few;
   const [atA, atB, atC] = places(spec, type);
-  if (type === "f32" && m === 1 && n > 1 && !transposeB && k > 0) return { temps: {}, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
+  if (type === "f32" && m === 1 && n > 1 && !transposeB && k > 0) return { temps: { scratch: vecmatScratchBytes }, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
   if (type === "f32" && n === 1 && !transposeA && !bias && activation === "none" && k > 0) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const swapped = { m: 1, n: m, k, batch: { count: batch.count, strideA: batch.strideB, strideB: batch.strideA } };
     return { temps: {}, calls: [matvec(swapped, atB, atA, atC, "f32")] };
   }
+  if (k > longestSum && !(integers && longestSum % groupSize !== 0)) return longProgram(spec, type);
+  return tiledProgram(spec, type, { first: 0, depth: k }, atC);
+}
+
+/** Terms that `gemm` adds up in f32: 16 blocks of 256. */
+const longestSum = 4096;
+
+/** A longer sum is made of parts, added up so that no rounding is lost. */
+function longProgram(spec: GemmSpec, type: WeightType): WasmProgram {
+  const { m, n, k, bias = false, activation = "none", batch = oneMatrix } = spec;
+  const [, , c] = places(spec, type);
+  const count = m * n * batch.count;
+  const temps: Record<string, number> = { part: 4 * count, rests: 4 * count };
+  const calls: WasmCall[] = [];
+  for (let first = 0; first < k; first += longestSum) {
+    const product = tiledProgram({ ...spec, bias: false, activation: "none" }, type, { first, depth: Math.min(longestSum, k - first) }, "part");
+    Object.assign(temps, product.temps);
+    const last = first + longestSum >= k;
+    calls.push(...product.calls, addPart({ first: first === 0, bias: bias && last, activation: last ? activation : "none" }, { rows: m * batch.count, n }, c));
+  }
+  return { temps, calls };
+}
+
+/** The part of a product's sum from `first` on, `depth` long, into c. */
+function tiledProgram(spec: GemmSpec, type: WeightType, { first, depth }: { readonly first: number; readonly depth: number }, c: WasmArgument): WasmProgram {
+  const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = oneMatrix, groupSize = 0, names: { scales = "scales" } = {} } = spec;
+  const integers = type === "int8" || type === "int4";
+  const { a = 0, b = 0 } = spec.offsets ?? {};
+  const [atA, atB] = places({ ...spec, offsets: { a: a + first * (transposeA ? m : 1), b: b + first * (transposeB ? 1 : n), c: 0 } }, type);
   // Packing B pays once it is read often and does not fit the second-level cache.
   const packB = !transposeB && (type !== "f32" || (m > 32 && n * k > 2 ** 18));
   const { kind, ...split } = splitOf(m, n, batch.count);
   const config: GemmConfig = { tile: m === 1 ? "row" : "wide", transposeA, transposeB, packB, type, groupSize: integers ? groupSize : 0, bias, activation, split: kind };
   const call: WasmCall = wasmCall(gemmKernel, config, {
-    a: atA, b: atB, c: atC, bias: bias ? "bias" : 0, scratch: "scratch", m, n, k,
+    a: atA, b: atB, c, bias: bias ? "bias" : 0, scratch: "scratch", m, n, k: depth,
     strideA: 4 * (transposeA ? m : k), strideB: weightBytes(type) * (transposeB ? k : n), batch: batch.count, batchA: 4 * batch.strideA, batchB: weightBytes(type) * batch.strideB,
-    scales: integers ? scales : 0, strideScales: integers ? (4 * k) / groupSize : 0,
+    scales: integers ? { buffer: scales, offsetBytes: (4 * first) / groupSize } : 0, strideScales: integers ? (4 * k) / groupSize : 0,
   }, split);
   return { temps: { scratch: scratchBytes(spec, config) }, calls: [call] };
 }

@@ -2,7 +2,7 @@
 // added up. What decoding does.
 import { eightHalves, type HalfType } from "../copy/widen.ts";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
-import { eachVector, repeat, rowsByFours } from "../text.ts";
+import { compensated, eachVector, repeat, rowsByFours } from "../text.ts";
 import type { GemmActivation, GemmSpec } from "./kernel.ts";
 
 export interface MatvecConfig {
@@ -28,24 +28,29 @@ function dots(rows: number, config: DotsConfig): string {
   // `i` counts bytes of x.
   const four = (r: number): string => (type === "f32" ? `load4(w${r} + i)` : `widen_${type}(load_u16x4(w${r} + (i >> 1)))`);
   const whole = type === "f32"
-    ? `for (var i = 0; i < whole; i += 16) {
+    ? `for (var i = start; i < stop; i += 16) {
       let v = load4(x + i);
       ${each((r) => `s${r} = fma(v, ${four(r)}, s${r});`)}
     }`
-    : `for (var i = 0; i < whole; i += 32) {
+    : `for (var i = start; i < stop; i += 32) {
       let v = load4(x + i);
       let next = load4(x + i + 16);
       ${each((r) => eightHalves(type, `w${r} + (i >> 1)`, (low, high) => `s${r} = fma(next, ${high}, fma(v, ${low}, s${r}));`))}
     }`;
   return `
-    ${each((r) => `let w${r} = matrix + (row + ${r}) * k * ${type === "f32" ? 4 : 2}; var s${r} = vec4f(0.0);`)}
-    ${whole}
+    ${each((r) => `let w${r} = matrix + (row + ${r}) * k * ${type === "f32" ? 4 : 2}; var s${r} = vec4f(0.0); var far${r} = low_doubles(vec4f(0.0));`)}
+    // After every 512 numbers of x the sums move on into doubles: no chain of additions is longer than 128.
+    for (var start = 0; start < whole; start += 2048) {
+      let stop = min(start + 2048, whole);
+      ${whole}
+      ${each((r) => `far${r} = far${r} + (low_doubles(s${r}) + high_doubles(s${r})); s${r} = vec4f(0.0);`)}
+    }
     for (var i = whole; i < k * 4; i += 16) {
       let left = k - i / 4;
       let v = first_lanes(load4(x + i), left, 0.0);
       ${each((r) => `s${r} = fma(v, first_lanes(${four(r)}, left, 0.0), s${r});`)}
     }
-    ${each((r) => `let total${r} = sum4(s${r}); store(to + (row + ${r}) * 4, ${finished(config, `total${r}`, `row + ${r}`)});`)}`;
+    ${each((r) => `far${r} = far${r} + (low_doubles(s${r}) + high_doubles(s${r})); let total${r} = round_doubles(far${r} + shuffle(far${r}, far${r}, 2, 3, 0, 1)).x; store(to + (row + ${r}) * 4, ${finished(config, `total${r}`, `row + ${r}`)});`)}`;
 }
 
 const matvecKernel = defineWasmKernel({
@@ -86,19 +91,19 @@ export function matvec(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: Wasm
 /** Columns summed at a time: 8 kB, which stay in the first-level cache while the matrix streams past. */
 const blockColumns = 2048;
 
-/** Adds `rows` rows of the matrix from `from`, each times its number of a, to the sums at `to`. */
+/** Adds `rows` rows of the matrix from `from`, each times its number of a, to the sums at `parts`. */
 const addRows = (rows: number): string => `
         ${repeat(rows, (p) => `let row${p} = from + ${p} * n * 4; let x${p} = load_splat(x + ${4 * p});`)}
         ${eachVector("columns", ({ load, store }) => `
-        var sum = ${load("to")};
+        var sum = ${load("parts")};
         ${repeat(rows, (p) => `sum = fma(x${p}, ${load(`row${p}`)}, sum);`)}
-        ${store("to", "sum")}`)}
+        ${store("parts", "sum")}`)}
         from += ${rows} * n * 4;
         x += ${4 * rows};`;
 
 const vecmatKernel = defineWasmKernel({
   name: "vecmat",
-  params: { a: "ptr", b: "ptr", c: "ptr", bias: "ptr", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32", begin: "u32", end: "u32" },
+  params: { a: "ptr", b: "ptr", c: "ptr", bias: "ptr", scratch: "ptr", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32", begin: "u32", end: "u32" },
   body: ({ bias, activation }: Pick<MatvecConfig, "bias" | "activation">) => `
   let last = min(end * 16, n);
   for (var matrices = 0; matrices < batch; matrices += 1) {
@@ -108,17 +113,29 @@ const vecmatKernel = defineWasmKernel({
       ${bias ? "copy_bytes(to, bias + column * 4, columns * 4);" : "fill_bytes(to, 0, columns * 4);"}
       var from = b + matrices * batchB + column * 4;
       var x = a + matrices * batchA;
-      for (var left = k >> 2; left > 0; left -= 1) { ${addRows(4)} }
-      for (var left = k & 3; left > 0; left -= 1) { ${addRows(1)} }
+      let rests = scratch + ${4 * blockColumns};
+      let parts = scratch;
+      fill_bytes(rests, 0, columns * 4);
+      // 256 rows at a time, and what rounding loses of the sum of these sums beside it.
+      for (var first = 0; first < k; first += 256) {
+        let depth = min(256, k - first);
+        fill_bytes(parts, 0, columns * 4);
+        for (var left = depth >> 2; left > 0; left -= 1) { ${addRows(4)} }
+        for (var left = depth & 3; left > 0; left -= 1) { ${addRows(1)} }
+        ${eachVector("columns", (access) => compensated(access, "to", "rests", access.load("parts")))}
+      }
       ${activation === "none" ? "" : eachVector("columns", ({ load, store }) => store("to", `${activation}(${load("to")})`))}
     }
   }`,
 });
 
+/** Bytes of the buffer `scratch` that {@link vecmat} wants. */
+export const vecmatScratchBytes: number = 8 * blockColumns;
+
 /** c[1, n] = a[1, k]·b[k, n]: the rows of the matrix, four at a time, added up. */
 export function vecmat(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: WasmArgument): WasmCall {
   const { n, k, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
   return wasmCall(vecmatKernel, { bias, activation }, {
-    a, b, c, bias: bias ? "bias" : 0, n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
-  }, { count: Math.ceil(n / 16), grain: 4 });
+    a, b, c, bias: bias ? "bias" : 0, scratch: "scratch", n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
+  }, { count: Math.ceil(n / 16), grain: 4, own: ["scratch"] });
 }

@@ -13,10 +13,10 @@ export const wideTile: Tile = { rows: 4, vectors: 2 };
 /** For a single row: 32 columns. */
 export const rowTile: Tile = { rows: 1, vectors: 8 };
 
-/** The expression that finishes a sum: plus the bias of its column, through the activation. */
-function finished({ bias, activation }: GemmConfig, vector: number): string {
-  const sum = bias ? `sum + load4(biasAt + ${16 * vector})` : "sum";
-  return activation === "none" ? sum : `${activation}(${sum})`;
+/** The expression that finishes four sums: plus the bias of their columns, through the activation. */
+export function finishedVector({ bias, activation }: Pick<GemmConfig, "bias" | "activation">, sum: string, biases: string): string {
+  const whole = bias ? `${sum} + ${biases}` : sum;
+  return activation === "none" ? whole : `${activation}(${whole})`;
 }
 
 /**
@@ -47,7 +47,7 @@ export function stripFunction(tile: Tile, config: GemmConfig): string {
       var to = target;
       ${repeat(tile.rows, (i) => `${repeat(tile.vectors, (j) => `s${i}${j} = load4(to + ${16 * j}) + s${i}${j};`)} to += strideC;`)}
     }
-    ${finishes ? `if (finish != 0) { ${each((i, j) => `{ let sum = s${i}${j}; s${i}${j} = ${finished(config, j)}; }`)} }` : ""}
+    ${finishes ? `if (finish != 0) { ${each((i, j) => `{ let sum = s${i}${j}; s${i}${j} = ${finishedVector(config, "sum", `load4(biasAt + ${16 * j})`)}; }`)} }` : ""}
     var to = target;
     ${repeat(tile.rows, (i) => `${repeat(tile.vectors, (j) => put(i, j))} to += strideC;`)}
     target += ${16 * tile.vectors};

@@ -1,7 +1,7 @@
-// Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time; the order depends on the
-// sizes alone.
+// Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
+// rounding loses of their sum kept beside it; the order depends on the sizes alone.
 import { defineWasmKernel, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
-import { eachVector } from "../text.ts";
+import { compensated, eachVector } from "../text.ts";
 
 /** A tensor read as [outer, n, inner], summed over n. */
 export interface SumBlocks {
@@ -41,15 +41,17 @@ const columnSums = defineWasmKernel({
   let width = min(end * 4, inner) - begin * 4;
   var from = x + begin * 16;
   var to = y + begin * 16;
+  let rests = scratch + width * 4;
   for (var block = 0; block < outer; block += 1) {
     fill_bytes(to, 0, width * 4);
+    fill_bytes(rests, 0, width * 4);
     for (var first = 0; first < n; first += 64) {
       fill_bytes(scratch, 0, width * 4);
       for (var left = min(64, n - first); left > 0; left -= 1) {
         ${eachVector("width", ({ load, store }) => store("scratch", `${load("scratch")} + ${load("from")}`))}
         from += inner * 4;
       }
-      ${eachVector("width", ({ load, store }) => store("to", `${load("to")} + ${load("scratch")}`))}
+      ${eachVector("width", (access) => compensated(access, "to", "rests", access.load("scratch")))}
     }
     let factor = vec4f(scale);
     ${eachVector("width", ({ load, store }) => store("to", `${load("to")} * factor`))}
@@ -70,7 +72,7 @@ export function columnSum(
   { x, y, scratch }: { readonly x: string; readonly y: string; readonly scratch: string }, { outer, n, inner }: SumBlocks, scale: number = 1,
 ): WasmProgram {
   const call = wasmCall(columnSums, undefined, { x, y, scratch, outer, n, inner, scale }, { count: Math.ceil(inner / 4), grain: 16, own: [scratch] });
-  return { temps: { [scratch]: 4 * inner }, calls: [call] };
+  return { temps: { [scratch]: 8 * inner + 16 }, calls: [call] };
 }
 
 /** x summed over each of `steps` in turn, times `scale`; buffers x and y. At least one step. */

@@ -15,10 +15,11 @@ export interface PartialSums {
 
 const leastRows = 32;
 const mostParts = 16;
+const mostRows = 512;
 
-/** A result of `size` floats, summed over `rows` rows in up to 16 parts of at least 32. */
+/** A result of `size` floats, summed over `rows` rows in 16 parts of 32 to 512 rows, or more parts where 16 are too few: no chain of additions is longer. */
 export function partialSums(result: string, rows: number, size: number): PartialSums {
-  const perPart = Math.max(leastRows, Math.ceil(rows / mostParts));
+  const perPart = Math.min(mostRows, Math.max(leastRows, Math.ceil(rows / mostParts)));
   return sumOfParts(result, Math.ceil(rows / perPart), size, perPart);
 }
 

@@ -2,7 +2,8 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { reduceKernel } from "../reduce/kernel.ts";
 
 export type CumsumType = "f32" | "i32" | "u32";
 
@@ -15,42 +16,57 @@ export interface CumsumConfig {
   readonly reverse: boolean;
   /** Without the element itself. */
   readonly exclusive: boolean;
+  /** What came before each segment is known and added. */
+  readonly carried: boolean;
 }
 
 const WORKGROUP = 64;
 /** Neighbouring elements per thread and round. */
 const ITEMS = 4;
+/** Elements of f32 that a thread, or a workgroup, sums up in one chain: README, long axes. */
+const WALKED_SEGMENT = 256;
+const SCANNED_SEGMENT = 65536;
 
-export const cumsumKernel: Kernel<"x" | "y", "rows" | "n" | "inner", CumsumConfig> = defineKernel({
+export const cumsumKernel: Kernel<"x" | "carries" | "y", "rows" | "n" | "inner" | "segment" | "segments", CumsumConfig> = defineKernel({
   name: "cumsum",
-  uniforms: { rows: "u32", n: "u32", inner: "u32" },
-  bindings: ({ type }) => ({ x: `read ${type}`, y: `read_write ${type}` }),
+  uniforms: { rows: "u32", n: "u32", inner: "u32", segment: "u32", segments: "u32" },
+  bindings: ({ type, carried }) => ({ x: `read ${type}`, ...(carried && { carries: `read ${type}` as const }), y: `read_write ${type}` }),
   wgsl: (config) => (config.threads === 1 ? walkWgsl(config) : scanWgsl(config)),
 });
 
-/** Position of the r-th element that the sum runs over. */
+/** Position within its segment of the r-th element that the sum runs over. */
 function place(reverse: boolean): string {
-  return reverse ? "u.n - 1u - r" : "r";
+  return reverse ? "count - 1u - r" : "r";
 }
 
-function walkWgsl({ type, reverse, exclusive }: CumsumConfig): string {
+/** WGSL of where segment `row` begins, how long it is, and what came before it. */
+function segmentBegin({ type, carried }: CumsumConfig): string {
+  return `  let begin = row / u.inner % u.segments * u.segment;
+  let count = min(u.segment, u.n - begin);
+  let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
+  let before = ${carried ? "carries[row]" : `${type}()`};`;
+}
+
+function walkWgsl(config: CumsumConfig): string {
+  const { type, reverse, exclusive } = config;
   return `@compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let row = id.y * groups.x * ${WORKGROUP}u + id.x;
   if (row >= u.rows) { return; }
-  let base = row / u.inner * u.n * u.inner + row % u.inner;
+${segmentBegin(config)}
   var total = ${type}();
-  for (var r = 0u; r < u.n; r++) {
+  for (var r = 0u; r < count; r++) {
     let at = base + (${place(reverse)}) * u.inner;
     let next = total + x[at];
-    y[at] = ${exclusive ? "total" : "next"};
+    y[at] = before + ${exclusive ? "total" : "next"};
     total = next;
   }
 }
 `;
 }
 
-function scanWgsl({ type, threads, reverse, exclusive }: CumsumConfig): string {
+function scanWgsl(config: CumsumConfig): string {
+  const { type, threads, reverse, exclusive } = config;
   return `const THREADS = ${threads}u;
 const ITEMS = ${ITEMS}u;
 var<workgroup> lane_totals: array<${type}, ${2 * threads}>;
@@ -63,14 +79,14 @@ fn main(
 ) {
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
-  let base = row * u.n;
+${segmentBegin(config)}
   var carry = ${type}();
-  for (var block = 0u; block < u.n; block += THREADS * ITEMS) {
+  for (var block = 0u; block < count; block += THREADS * ITEMS) {
     var items: array<${type}, ITEMS>;
     var own = ${type}();
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
-      if (r < u.n) { items[k] = x[base + (${place(reverse)})]; }
+      if (r < count) { items[k] = x[base + (${place(reverse)})]; }
       own += items[k];
     }
     // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
@@ -90,7 +106,7 @@ fn main(
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
       let next = total + items[k];
-      if (r < u.n) { y[base + (${place(reverse)})] = ${exclusive ? "total" : "next"}; }
+      if (r < count) { y[base + (${place(reverse)})] = before + ${exclusive ? "total" : "next"}; }
       total = next;
     }
     workgroupBarrier();
@@ -116,21 +132,35 @@ export interface CumsumSpec {
  * @example
  * cumsum.program({ type: "f32", outer: 32, n: 1024, inner: 1 })
  */
-function program({ type, outer, n, inner, reverse = false, exclusive = false }: CumsumSpec, caps: Caps = baseCaps): Program {
-  const rows = outer * inner;
-  if (rows * n === 0) return { temps: {}, dispatches: [] };
+function program(spec: CumsumSpec, caps: Caps = baseCaps): Program {
+  const temps: Record<string, number> = {};
+  return { temps, dispatches: spec.outer * spec.inner * spec.n === 0 ? [] : scans(spec, { x: "x", y: "y" }, temps, caps) };
+}
+
+/** Sums of segments, their running sums, and each segment from there on: as many levels as it takes for no chain of f32 to be long. Integers are exact in one. */
+function scans(spec: CumsumSpec, { x, y }: { readonly x: string; readonly y: string }, temps: Record<string, number>, caps: Caps): Dispatch[] {
+  const { type, outer, n, inner, reverse = false, exclusive = false } = spec;
   const { walkedLength, walkedRows } = tuned(caps, "cumsum");
-  const walk = inner > 1 || (n <= walkedLength && rows >= walkedRows);
+  const walk = inner > 1 || (n <= walkedLength && outer >= walkedRows);
   const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : 256;
-  return {
-    temps: {},
-    dispatches: [dispatch(cumsumKernel, {
-      config: { type, threads, reverse, exclusive },
-      buffers: { x: "x", y: "y" },
-      uniforms: { rows, n, inner },
-      workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
-    })],
-  };
+  const segment = type === "f32" ? Math.min(n, walk ? WALKED_SEGMENT : SCANNED_SEGMENT) : n;
+  const segments = Math.ceil(n / segment);
+  const carried = segments > 1;
+  const rows = outer * segments * inner;
+  const scan = dispatch(cumsumKernel, {
+    config: { type, threads, reverse, exclusive, carried },
+    buffers: { x, y, ...(carried && { carries: `carries${segments}` }) },
+    uniforms: { rows, n, inner, segment, segments },
+    workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
+  });
+  if (!carried) return [scan];
+  const [totals, carries] = [`totals${segments}`, `carries${segments}`];
+  temps[totals] = temps[carries] = 4 * rows;
+  const sums = dispatch(reduceKernel, {
+    config: { op: "sum", type, threads: walk ? 1 : 256, vec: 1, rows: inner === 1, index: "none", scaled: false },
+    buffers: { x, y: totals }, uniforms: { results: rows, n, inner, segments, segment, scale: 1 }, workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
+  });
+  return [sums, ...scans({ type, outer, n: segments, inner, reverse, exclusive: true }, { x: totals, y: carries }, temps, caps), scan];
 }
 
 /** The running-sum family. */

@@ -9,23 +9,37 @@ const WORKGROUP = 256;
 /** Threads that share the search for one position's rank, and positions in a workgroup of them. */
 const RANK_LANES = 16;
 const RANK_POSITIONS = 16;
+/** Positions whose ranks are found by comparing each with all. */
+const MOST_RANKED = 2 ** 17;
 /** Sorted positions that one thread adds up. */
 const BLOCK = 32;
 
 const valueType = ({ type, vec }: Pick<ScatterConfig, "type" | "vec">): string => (vec === 4 ? `vec4<${type}>` : type);
 
+/** Ids of single elements [outer, lines, inner] instead of slices: each stands for a place of its own in [outer, size, inner]. */
+export interface FlatIds {
+  readonly lines: number;
+  readonly size: number;
+  readonly inner: number;
+}
+
 export interface IndexOrderConfig {
   readonly index: IndexType;
+  readonly flat: boolean;
   /** Each position counts the ids before its own, all positions at once. Otherwise one thread sorts by counting: what a software adapter does best. */
   readonly ranked: boolean;
 }
 
 /** order[r] = the position of rank r, keys[r] = its id: positions sorted by id, equal ids in their order. Ids out of range become n and come last. */
-export const indexOrderKernel: Kernel<"ids" | "order" | "keys" | "counts", "m" | "n", IndexOrderConfig> = defineKernel({
+export const indexOrderKernel: Kernel<"ids" | "order" | "keys" | "counts", "m" | "n" | keyof FlatIds, IndexOrderConfig> = defineKernel({
   name: "index_order",
-  uniforms: { m: "u32", n: "u32" },
+  uniforms: { m: "u32", n: "u32", lines: "u32", size: "u32", inner: "u32" },
   bindings: ({ index, ranked }) => ({ ids: `read ${index}`, order: "read_write u32", keys: "read_write u32", ...(!ranked && { counts: "read_write u32" as const }) }),
-  wgsl: ({ ranked }) => `fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); } // a negative i32 becomes a large u32
+  // a negative i32 becomes a large u32
+  wgsl: ({ ranked, flat }) => `${flat ? `fn key_at(i: u32) -> u32 {
+  let id = u32(ids[i]);
+  return select(u.n, (i / (u.lines * u.inner) * u.size + id) * u.inner + i % u.inner, id < u.size);
+}` : "fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }"}
 
 ${ranked ? rankWgsl : countWgsl}`,
 });
@@ -86,13 +100,23 @@ const sizes = { count: "u32", n: "u32", m: "u32", inner: "u32", blocks: "u32", f
 const isKept = ({ part }: RunConfig): string => (part ? "key >= u.first && key - u.first < u.rows" : "key < u.n");
 const placeOf = ({ part }: RunConfig): string => `(outer * u.n + key${part ? " - u.first" : ""}) * u.inner + column`;
 
-/** One thread per block of sorted positions and column. Runs that lie inside the block are written to y, what enters it to `heads`, what leaves it to `tails`. */
-export const indexAddKernel: Kernel<"x" | "order" | "keys" | "heads" | "tails" | "y", Size, RunConfig & { readonly blocks: boolean }> = defineKernel({
+export interface IndexAddConfig extends RunConfig {
+  /** There are several blocks: what runs over their ends goes on to the next level. */
+  readonly blocks: boolean;
+  /** The elements are what a level before left, in order. */
+  readonly later: boolean;
+}
+
+/**
+ * One thread per block of sorted positions and column. Runs that lie inside the block are written to y. What enters the block from before and what leaves it become elements 2·block and
+ * 2·block + 1 of the next level, with their keys: 0 where a run only passes, the key n, which nobody wants, where there is none.
+ */
+export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" | "y", Size, IndexAddConfig> = defineKernel({
   name: "index_add",
   uniforms: sizes,
   bindings: (config) => ({
-    x: `read ${valueType(config)}`, order: "read u32", keys: "read u32",
-    ...(config.blocks && { heads: `read_write ${valueType(config)}` as const, tails: `read_write ${valueType(config)}` as const }),
+    x: `read ${valueType(config)}`, ...(!config.later && { order: "read u32" as const }), keys: "read u32",
+    ...(config.blocks && { ends: `read_write ${valueType(config)}` as const, endKeys: "read_write u32" as const }),
     y: `read_write ${valueType(config)}`,
   }),
   wgsl: (config) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
@@ -102,87 +126,75 @@ export const indexAddKernel: Kernel<"x" | "order" | "keys" | "heads" | "tails" |
   let begin = block * ${BLOCK}u;
   let end = min(begin + ${BLOCK}u, u.m);
   var key = keys[begin];
-${config.blocks ? "  var entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;\n" : ""}  var total = ${valueType(config)}();
+${config.blocks ? `  var entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;
+  var head = ${valueType(config)}();
+  var tail = ${valueType(config)}();
+  var head_key = u.n;
+  var tail_key = u.n;
+` : ""}  var total = ${valueType(config)}();
   for (var place = begin; place < end; place++) {
-    total += x[(outer * u.m + order[place]) * u.inner + column];
+    total += x[(outer * u.m + ${config.later ? "place" : "order[place]"}) * u.inner + column];
     let next = keys[min(place + 1u, u.m - 1u)];
     if (place + 1u < end && next == key) { continue; }
-${config.blocks ? `    if (entered) { heads[index] = total; }
-    else if (place + 1u < u.m && next == key) { tails[index] = total; }
+${config.blocks ? `    let leaves = place + 1u < u.m && next == key;
+    if (leaves) { tail_key = key; }
+    if (entered) {
+      head = total;
+      head_key = key;
+    } else if (leaves) { tail = total; }
     else if (${isKept(config)}) { y[${placeOf(config)}] = total; }
     entered = false;
 ` : `    if (${isKept(config)}) { y[${placeOf(config)}] = total; }\n`}    total = ${valueType(config)}();
     key = next;
-  }`),
-});
-
-/** The block in which a run begins that leaves it adds to its part what the blocks after it hold of the run. */
-export const indexAddJoinKernel: Kernel<"keys" | "heads" | "tails" | "y", Size, RunConfig> = defineKernel({
-  name: "index_add_join",
-  uniforms: sizes,
-  bindings: (config) => ({
-    keys: "read u32", heads: `read ${valueType(config)}`, tails: `read ${valueType(config)}`, y: `read_write ${valueType(config)}`,
-  }),
-  wgsl: (config) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
-  let column = index % u.inner;
-  let block = index / u.inner % u.blocks;
-  let outer = index / u.inner / u.blocks;
-  let begin = block * ${BLOCK}u;
-  var end = begin + ${BLOCK}u;
-  if (end >= u.m) { return; }
-  let key = keys[end];
-  let entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;
-  if (keys[end - 1u] != key || entered || !(${isKept(config)})) { return; }
-  var total = tails[index];
-  var at = index;
-  loop {
-    at += u.inner;
-    total += heads[at];
-    end += ${BLOCK}u;
-    if (end >= u.m) { break; }
-    if (keys[end] != key) { break; }
-  }
-  y[${placeOf(config)}] = total;`),
+  }${config.blocks ? `
+  let at = (outer * u.blocks + block) * 2u * u.inner + column;
+  ends[at] = head;
+  ends[at + u.inner] = tail;
+  if (index < u.inner * u.blocks && column == 0u) {
+    endKeys[2u * block] = head_key;
+    endKeys[2u * block + 1u] = tail_key;
+  }` : ""}`),
 });
 
 /**
  * y[o, k, i] = Σ over j with index[j] = k of x[o, j, i], in blocks of sorted positions. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is written by
  * blocks of rows, x read for each.
  */
-export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps = baseCaps): Program {
+export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps = baseCaps, flat?: FlatIds): Program {
   const words = outer * n * inner;
   if (words === 0) return { temps: {}, dispatches: [] };
   const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
   const part = parts.length > 1;
   const vec = inner % 4 === 0 ? 4 : 1;
-  const ranked = caps.adapter !== "software";
-  const blocks = Math.ceil(m / BLOCK);
-  const count = (outer * blocks * inner) / vec;
-  const workgroups = grid1d(count, WORKGROUP, caps);
-  const ends = blocks > 1 ? { heads: "heads", tails: "tails" } : {};
+  const temps: Record<string, number> = {};
+  /** From sorted elements on: their blocks, and what runs over the ends of blocks. */
+  const levels = (elements: number, names: { readonly x: string; readonly keys: string }, window: { readonly start: number; readonly end: number }, later: boolean): Dispatch[] => {
+    const blocks = Math.ceil(elements / BLOCK);
+    const count = (outer * blocks * inner) / vec;
+    const [ends, endKeys] = [`ends${blocks}`, `endKeys${blocks}`];
+    if (blocks > 1) [temps[ends], temps[endKeys]] = [8 * count * vec, 8 * blocks];
+    const pass = dispatch(indexAddKernel, {
+      config: { type, vec, part, blocks: blocks > 1, later }, buffers: { ...names, ...(!later && { order: "order" }), ...(blocks > 1 && { ends, endKeys }), y: "y" },
+      uniforms: { count, n, m: elements, inner: inner / vec, blocks, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, WORKGROUP, caps),
+    });
+    return blocks === 1 ? [pass] : [pass, ...levels(2 * blocks, { x: ends, keys: endKeys }, window, true)];
+  };
   const sums = parts.map((window): { program: Program; names: Record<string, Place> } => {
-    const rows = window.end - window.start;
-    const size = part ? rows * inner : words;
+    const size = part ? (window.end - window.start) * inner : words;
     const zeroVec = size % 4 === 0 ? 4 : 1;
-    const dispatches: Dispatch[] = [dispatch(zeroKernel, {
+    const zeros = dispatch(zeroKernel, {
       config: { vec: zeroVec }, buffers: { y: "y" }, uniforms: { count: size / zeroVec }, workgroups: grid1d(size / zeroVec, WORKGROUP, caps),
-    })];
-    const uniforms = { count, n, m, inner: inner / vec, blocks, first: window.start, rows };
-    if (m > 0) {
-      dispatches.push(dispatch(indexAddKernel, { config: { type, vec, part, blocks: blocks > 1 }, buffers: { x: "x", order: "order", keys: "keys", ...ends, y: "y" }, uniforms, workgroups }));
-    }
-    if (blocks > 1) dispatches.push(dispatch(indexAddJoinKernel, { config: { type, vec, part }, buffers: { keys: "keys", ...ends, y: "y" }, uniforms, workgroups }));
+    });
+    const dispatches = m === 0 ? [zeros] : [zeros, ...levels(m, { x: "x", keys: "keys" }, window, false)];
     return { program: { temps: {}, dispatches }, names: part ? { y: windowOf("y", window, 4 * inner) } : {} };
   });
   if (m === 0) return joinPrograms(sums);
-  const partBytes = 4 * count * vec;
-  const temps = { order: 4 * m, keys: 4 * m, ...(!ranked && { counts: 4 * (n + 1) }), ...(blocks > 1 && { heads: partBytes, tails: partBytes }) };
-  return joinPrograms([{ program: { temps, dispatches: [order(index, { m, n }, ranked, caps)] }, names: {} }, ...sums]);
-}
-
-function order(index: IndexType, { m, n }: { readonly m: number; readonly n: number }, ranked: boolean, caps: Caps): Dispatch {
-  return dispatch(indexOrderKernel, {
-    config: { index, ranked }, buffers: { ids: "index", order: "order", keys: "keys", ...(!ranked && { counts: "counts" }) }, uniforms: { m, n },
-    workgroups: ranked ? grid1d(m, RANK_POSITIONS, caps) : [1],
+  // One thread that counts is right for software; elsewhere where comparing all positions with each other would take longer, if the counters can be bound.
+  const counted = (caps.adapter === "software" || m > MOST_RANKED) && 4 * (n + 1) <= caps.maxStorageBufferBindingSize;
+  Object.assign(temps, { order: 4 * m, keys: 4 * m, ...(counted && { counts: 4 * (n + 1) }) });
+  const order = dispatch(indexOrderKernel, {
+    config: { index, ranked: !counted, flat: flat !== undefined }, buffers: { ids: "index", order: "order", keys: "keys", ...(counted && { counts: "counts" }) },
+    uniforms: { m, n, ...(flat ?? { lines: 1, size: n, inner: 1 }) }, workgroups: counted ? [1] : grid1d(m, RANK_POSITIONS, caps),
   });
+  return joinPrograms([{ program: { temps, dispatches: [order] }, names: {} }, ...sums]);
 }

@@ -7,6 +7,8 @@ import { indexAdd } from "./index-add.ts";
 import type { GatherConfig, GatherSpec, ScatterConfig, ScatterSpec } from "./spec.ts";
 
 const WORKGROUP = 256;
+/** Ids of a line that every element of the line looks at; more of them are sorted. */
+const MOST_LOOKED_AT = 16;
 
 const word = (vec: 1 | 4): string => (vec === 4 ? "vec4<u32>" : "u32");
 
@@ -90,6 +92,7 @@ function gatherProgram({ index, outer, n, m, inner }: GatherSpec, caps: Caps = b
 function scatterAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps = baseCaps): Program {
   const count = outer * n * inner;
   if (count === 0) return nothing;
+  if (m > MOST_LOOKED_AT) return indexAdd({ type, index, outer: 1, n: count, m: outer * m * inner, inner: 1 }, caps, { lines: m, size: n, inner });
   return {
     temps: {},
     dispatches: [dispatch(scatterAddKernel, {

@@ -2,7 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { carriedFunction, carriedLoop, gathered, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 export interface LayerNormConfig extends RowConfig {
   readonly bias: boolean;
@@ -22,22 +22,17 @@ export const layerNormForward: Kernel<"x" | "weight" | "bias" | "y" | "mean" | "
       rstd: "read_write f32",
     }),
     wgsl: (config) => `${rowReductions(config)}
-${totalFunction(config)}
+${totalFunction(config)}${carriedFunction}
 ${rowEntry(config, `  let base = row * u.units;
-  var sum = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) { sum += total(x[base + j]); }
-  let center = row_sum(sum, lane) / f32(u.cols);
-  var squares = 0.0;
+  // Distances from the row's first element: rows far from zero keep their digits.
+  let first = x[base]${config.vec === 4 ? ".x" : ""};
+${carriedLoop(["sum"], "    sum.x += total(x[base + j] - first);\n")}  let offset = row_sum(${gathered("sum")}, lane) / f32(u.cols);
+${carriedLoop(["squares"], "    let v = (x[base + j] - first) - offset;\n    squares.x += total(v * v);\n")}  let r = inverseSqrt(row_sum(${gathered("squares")}, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] - center;
-    squares += total(v * v);
-  }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
-  for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = (x[base + j] - center) * r * weight[j]${config.bias ? " + bias[j]" : ""};
+    y[base + j] = ((x[base + j] - first) - offset) * r * weight[j]${config.bias ? " + bias[j]" : ""};
   }
   if (lane == 0u) {
-    mean[row] = center;
+    mean[row] = first + offset;
     rstd[row] = r;
   }
 `)}`,

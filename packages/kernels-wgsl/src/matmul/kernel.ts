@@ -91,7 +91,7 @@ function subgroupShape(rows: number, most: number, { features, subgroupMinSize, 
 function panelsProgram(product: ResolvedMatmul, { matrix }: MatmulTuning, caps: Caps, choice: MatmulChoice): Program | undefined {
   const chosen = choice.units ?? (matrix?.panels && roundsToHalves(product, matrix.smallTile, caps) && !choice.tile && !choice.splits ? unitsShape(product, matrix.panels, caps) : undefined);
   if (!chosen) return undefined;
-  const split = splitOf(product.k, chosen.depth, choice.splits ?? 1, 1);
+  const split = splitOf(product.k, chosen.depth, choice.splits ?? leastSplits(product), 1);
   const program = unitsProgram(product, chosen, split, caps);
   if (!program || split.splits === 1) return program;
   return { temps: { ...program.temps, parts: split.splits * product.matrices * product.m * product.n * 4 }, dispatches: [...program.dispatches, splitSum(product, split.splits, caps)] };
@@ -117,7 +117,9 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
   const low = tuning.lowTiles.find((shape) => m <= workgroupTile(shape).rows);
   const wanted = [measured, low ?? (countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile), tuning.smallTile];
   const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
-  const { splits, splitDepth } = splitOf(k, tile.depth, choice.splits ?? wantedSplits(countOf(tile), tuning), choice.splits ? 1 : tuning.leastSplitDepth);
+  const { splits, splitDepth } = splitOf(
+    k, tile.depth, choice.splits ?? Math.max(leastSplits(product), wantedSplits(countOf(tile), tuning)), choice.splits ? 1 : tuning.leastSplitDepth,
+  );
   const split = splits > 1;
   const baked: ProductConfig = {
     transposeA, transposeB, ...(split ? noEpilogue : epilogue), split,
@@ -168,6 +170,15 @@ function matrixUnits({ m, n, types, epilogue }: ResolvedMatmul, tile: MatrixShap
 /** Into how many parts to cut k: none where there are enough workgroups as it is. */
 function wantedSplits(count: number, { enoughWorkgroups, wantedWorkgroups }: MatmulTuning): number {
   return count >= enoughWorkgroups ? 1 : Math.ceil(wantedWorkgroups / count);
+}
+
+/** A sum of more terms than `longestSum` is made of parts of `partDepth`, so that its digits are not lost in one long chain, as far as the parts take no more than `partBytes`. */
+const longestSum = 4096;
+const partDepth = 512;
+const partBytes = 64 * 2 ** 20;
+
+function leastSplits({ m, n, k, matrices }: ResolvedMatmul): number {
+  return k <= longestSum ? 1 : Math.max(1, Math.min(Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
 }
 
 /** Equal parts of k, whole rounds long, none shorter than `least`. */

@@ -52,6 +52,9 @@ export const matmulMatvec: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, 
   wgsl: matvecText,
 });
 
+/** Additions in a row: of terms, of blocks of terms, of blocks of blocks. */
+const chain = 256;
+
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Rows of A are read along k in vectors when B's columns are. */
@@ -101,12 +104,24 @@ ${batchBases}
   let lane = ${lane};
   let ownColumn = ((group.y * groups.x + group.x) * ${outputs}u + ${output}) * ${columns}u;
 ${range(columns).map((j) => `  let column${j} = min(ownColumn + ${j}u, ${columnCount} - 1u);`).join("\n")}
+${sums.map(({ name }) => `  var near${name} = ${type}();\n  var far${name} = ${type}();`).join("\n")}
+  // In blocks of blocks, so that no chain of additions is long.
+  var blocks = 0u;
+  for (var first = lane * ${step}u; first < u.k; first += ${chain * lanes * step}u) {
 ${sums.map(({ name }) => `  var sum${name} = ${type}();`).join("\n")}
-  for (var k = lane * ${step}u; k < u.k; k += ${lanes * step}u) {
+  let end = min(first + ${chain * lanes * step}u, u.k);
+  for (var k = first; k < end; k += ${lanes * step}u) {
 ${range(rows).map((row) => `    let row${row} = ${rowOfA(row)};`).join("\n")}
 ${range(columns).map((j) => `    let vector${j} = ${readB(config, `column${j}`)};`).join("\n")}
 ${sums.map(add).join("\n")}
   }
+${sums.map(({ name }) => `  near${name} += sum${name};`).join("\n")}
+  blocks++;
+  if (blocks % ${chain}u == 0u) {
+${sums.map(({ name }) => `    far${name} += near${name};\n    near${name} = ${type}();`).join("\n")}
+  }
+  }
+${sums.map(({ name }) => `  let sum${name} = far${name} + near${name};`).join("\n")}
 ${sums.map(({ name }) => `  let total${name} = ${total(name)};`).join("\n")}
   if (lane == 0u) {
 ${stores.join("\n")}

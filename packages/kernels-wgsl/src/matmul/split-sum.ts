@@ -31,9 +31,14 @@ ${linearMain(splitSumThreads, `
   if (index >= u.size) {
     return;
   }
-  var sum = parts[index];
-  for (var split = 1u; split < u.splits; split++) {
-    sum += parts[split * u.size + index];
+  // In blocks, so that no chain of additions is long.
+  var sum = ${vector ? "vec4f" : "f32"}();
+  for (var first = 0u; first < u.splits; first += 128u) {
+    var block = ${vector ? "vec4f" : "f32"}();
+    for (var split = first; split < min(first + 128u, u.splits); split++) {
+      block += parts[split * u.size + index];
+    }
+    sum += block;
   }
   c[index] = ${typeC === "f32" ? result : `encode_c(${result})`};
 `)}`;

@@ -2,7 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import { carriedFunction, carriedLoop, gathered, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
 
 /** Layout, and whether the residual is added first. */
 export interface RmsNormConfig extends RowConfig {
@@ -23,14 +23,11 @@ export const rmsNormForward: Kernel<"x" | "residual" | "weight" | "y" | "residua
       rstd: "read_write f32",
     }),
     wgsl: (config) => `${rowReductions(config)}
-${totalFunction(config)}
+${totalFunction(config)}${carriedFunction}
 ${rowEntry(config, `  let base = row * u.units;
-  var squares = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j]${config.residual ? " + residual[base + j];\n    residualOut[base + j] = v" : ""};
-    squares += total(v * v);
-  }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+${carriedLoop(["squares"], `    let v = x[base + j]${config.residual ? " + residual[base + j];\n    residualOut[base + j] = v" : ""};
+    squares.x += total(v * v);
+`)}  let r = inverseSqrt(row_sum(${gathered("squares")}, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j]${config.residual ? " + residual[base + j]" : ""};
     y[base + j] = v * r * weight[j];

@@ -1,7 +1,9 @@
 // Sums down columns in two steps without atomics: partial sums of blocks of rows, then the sum of the partials. Same order, same bits,
 // every time. Norms use it for the gradients of weight and bias.
 import type { Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { joinPrograms } from "../programs.ts";
+import { reduce } from "../reduce/kernel.ts";
 import { tuned } from "../tuning/select.ts";
 import { sumColumns } from "./column-sum.ts";
 import { rowType } from "./rows.ts";
@@ -10,6 +12,13 @@ const WORKGROUP = 64;
 /** Enough blocks to fill a GPU, few enough for one thread to add up. */
 const MAX_BLOCKS = 64;
 const MIN_ROWS_PER_BLOCK = 16;
+/** Rows that one thread adds up at most: a longer chain would lose digits. */
+const mostRowsPerBlock = 256;
+
+/** Rows of a block: `wanted`, if they are not too many for one chain, or too few for the blocks to fit a grid. */
+export function blockOfRows(rows: number, wanted: number, caps: Caps): number {
+  return Math.max(Math.min(mostRowsPerBlock, wanted), Math.ceil(rows / caps.maxComputeWorkgroupsPerDimension));
+}
 
 /** How rows are cut into blocks for column sums. */
 export interface ColumnPlan {
@@ -21,7 +30,7 @@ export interface ColumnPlan {
 /** Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter work. `beside`: what a row has in front. */
 export function planColumns(rows: number, cols: number, caps: Caps, beside: number = 0): ColumnPlan {
   const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 && cols >= tuned(caps, "rows").columnVectors ? 4 : 1;
-  const rowsPerBlock = Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / MAX_BLOCKS));
+  const rowsPerBlock = blockOfRows(rows, Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / MAX_BLOCKS)), caps);
   return { vec, rowsPerBlock, blocks: Math.max(1, Math.ceil(rows / rowsPerBlock)) };
 }
 
@@ -106,9 +115,20 @@ export function normWeightGradient(
     uniforms: { rows, units, groups, rowsPerBlock, mlp: mlp / vec },
     workgroups: [x, blocks],
   });
-  const sums = direct ? [] : ["Weight", ...(bias ? ["Bias"] : [])].map((name) =>
-    sumColumns(`part${name}`, `grad${name}`, { vec, blocks, units }, caps));
-  return { temps, dispatches: [partials, ...sums] };
+  const sums = partTotals(direct ? [] : ["Weight", ...(bias ? ["Bias"] : [])], { vec, blocks, units }, caps);
+  return { temps: { ...temps, ...sums.temps }, dispatches: [partials, ...sums.dispatches] };
+}
+
+/** Blocks that `column_sum` adds up; more take the passes of a reduction. */
+const mostBlocks = 512;
+
+/** grad… of the partial sums part… of each of `names`. */
+export function partTotals(
+  names: readonly string[], { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number }, caps: Caps,
+): Program {
+  return joinPrograms(names.map((name) => (blocks <= mostBlocks
+    ? { program: { temps: {}, dispatches: [sumColumns(`part${name}`, `grad${name}`, { vec, blocks, units }, caps)] }, names: {} }
+    : { program: reduce.program({ op: "sum", type: "f32", steps: [{ outer: 1, n: blocks, inner: units * vec }] }, caps), names: { x: `part${name}`, y: `grad${name}` } })));
 }
 
 /** WGSL: `sigmoid` and `silu` of a load; exp only of what is at most 0. */

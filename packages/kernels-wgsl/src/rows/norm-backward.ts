@@ -2,8 +2,7 @@
 // walks a block of rows and every thread keeps the sums of its own columns, so x and gradY are read once. README.md §4.
 import type { Caps } from "../caps.ts";
 import type { Binding, Dispatch } from "../kernel.ts";
-import { sumColumns } from "./column-sum.ts";
-import { type NormWeightCall, normWeightGradient } from "./columns.ts";
+import { blockOfRows, type NormWeightCall, normWeightGradient, partTotals } from "./columns.ts";
 import { tuned } from "../tuning/select.ts";
 import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./rows.ts";
 
@@ -113,16 +112,17 @@ export function planNormBackward(call: NormWeightCall, caps: Caps): NormBackward
     const config = { ...layout, keep: 0, whole: false };
     return { config, buffers: {}, uniforms: { rows, cols: size, units, groups, rowsPerBlock: 1 }, workgroups: rowWorkgroups(rows, config, caps), temps, rest: dispatches };
   }
-  const rowsPerBlock = Math.max(minRowsPerBlock, Math.ceil(rows / normBlocks));
+  const rowsPerBlock = blockOfRows(rows, Math.max(minRowsPerBlock, Math.ceil(rows / normBlocks)), caps);
   const blocks = Math.ceil(tokens / rowsPerBlock);
   const names = bias ? ["Weight", "Bias"] : ["Weight"];
   const direct = blocks === 1;
+  const totals = partTotals(direct ? [] : names, { vec: layout.vec, blocks, units: units * groups }, caps);
   return {
     config: { ...layout, keep: loads, whole: units === loads * layout.threads },
     buffers: Object.fromEntries(names.map((name) => [`part${name}`, direct ? `grad${name}` : `part${name}`])),
     uniforms: { rows, cols: size, units, groups, rowsPerBlock },
     workgroups: [blocks, groups],
-    temps: direct ? {} : Object.fromEntries(names.map((name) => [`part${name}`, blocks * cols * 4])),
-    rest: direct ? [] : names.map((name) => sumColumns(`part${name}`, `grad${name}`, { vec: layout.vec, blocks, units: units * groups }, caps)),
+    temps: direct ? {} : { ...Object.fromEntries(names.map((name) => [`part${name}`, blocks * cols * 4])), ...totals.temps },
+    rest: totals.dispatches,
   };
 }

@@ -77,6 +77,22 @@ export const carriedFunction = `fn carried(sums: vec4f, turns: u32) -> vec4f {
 }
 `;
 
+/** WGSL: a thread's statements over its loads of a row, which add to the sums' first parts; every 64 turns all move on. */
+export function carriedLoop(sums: readonly string[], statements: string): string {
+  return `${sums.map((sum) => `  var ${sum} = vec4f();\n`).join("")}  {
+  var turns = 0u;
+  for (var j = lane; j < u.units; j += THREADS) {
+${statements}    turns++;
+    if (turns % 64u == 0u) {
+${sums.map((sum) => `      ${sum} = carried(${sum}, turns);\n`).join("")}    }
+  }
+  }
+`;
+}
+
+/** WGSL: the sum of the four parts. */
+export const gathered = (sum: string): string => `(${sum}.x + ${sum}.y) + (${sum}.z + ${sum}.w)`;
+
 interface Combination {
   readonly of: (a: string, b: string) => string;
   /** the built-in that combines a subgroup's values */

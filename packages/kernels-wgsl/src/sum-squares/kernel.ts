@@ -1,11 +1,14 @@
-// Sum of squares added to a running sum: the parts of a global norm. Deterministic: strided partials, then one workgroup.
+// Sum of squares added to a running sum: the parts of a global norm. Deterministic: strided partials, then partials of them, until one is left.
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { grid1d } from "../grid.ts";
+import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 import { rowReductions, rowType, totalFunction } from "../rows/rows.ts";
 
 /** Loads each thread of a full workgroup makes before another workgroup is worth it. */
 const LOADS_PER_THREAD = 16;
 const MAX_PARTIALS = 1024;
+/** Loads that each thread adds up at most: a longer chain would lose digits. */
+const LONGEST_CHAIN = 128;
 
 export interface SumSquaresConfig {
   /** 1: one thread does all (software adapters). */
@@ -31,8 +34,8 @@ export const sumSquaresPartial: Kernel<"x" | "previous" | "y", "units" | "parts"
     return `${rowReductions(config)}
 ${totalFunction(config)}
 @compute @workgroup_size(${own ? 64 : config.threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) ${own ? "local" : "lane"}: u32) {
-${own ? "  const lane = 0u;\n  let part = group.x * 64u + local;" : "  let part = group.x;"}
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) ${own ? "local" : "lane"}: u32) {
+${own ? "  const lane = 0u;\n  let part = (group.x + group.y * groups.x) * 64u + local;" : "  let part = group.x + group.y * groups.x;"}
   if (part >= u.parts) { return; }
   var sum = 0.0;
   for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
@@ -55,19 +58,20 @@ function program({ size, previous }: SumSquaresCall, caps: Caps = baseCaps): Pro
   const threads = caps.adapter === "software" ? 1 : 256;
   const vec = size > 0 && size % 4 === 0 ? 4 : 1;
   const units = size / vec;
-  const parts = Math.min(MAX_PARTIALS, Math.max(1, Math.ceil(units / (threads * LOADS_PER_THREAD))));
-  const bindings = (x: string, y: string, last: boolean) => ({ x, y, ...(last && previous && { previous: "previous" }) });
-  const first = dispatch(sumSquaresPartial, {
-    config: { threads, vec, square: true, previous: previous && parts === 1 },
-    buffers: bindings("x", parts === 1 ? "y" : "partials", parts === 1),
-    uniforms: { units, parts },
-    workgroups: [threads === 1 ? Math.ceil(parts / 64) : parts],
-  });
-  if (parts === 1) return { temps: {}, dispatches: [first] };
-  const second = dispatch(sumSquaresPartial, {
-    config: { threads, vec: 1, square: false, previous }, buffers: bindings("partials", "y", true), uniforms: { units: parts, parts: 1 }, workgroups: [1],
-  });
-  return { temps: { partials: parts * 4 }, dispatches: [first, second] };
+  const temps: Record<string, number> = {};
+  const passes = (x: string, count: number, wanted: number, square: boolean): Dispatch[] => {
+    const parts = Math.max(1, wanted, Math.ceil(count / (threads * LONGEST_CHAIN)));
+    const last = parts === 1;
+    const y = last ? "y" : `partials${parts}`;
+    if (!last) temps[y] = parts * 4;
+    const pass = dispatch(sumSquaresPartial, {
+      config: { threads, vec: square ? vec : 1, square, previous: last && previous }, buffers: { x, y, ...(last && previous && { previous: "previous" }) }, uniforms: { units: count, parts },
+      workgroups: grid1d(parts, threads === 1 ? 64 : 1, caps),
+    });
+    return last ? [pass] : [pass, ...passes(y, parts, 1, false)];
+  };
+  const dispatches = passes("x", units, Math.min(MAX_PARTIALS, Math.ceil(units / (threads * LOADS_PER_THREAD))), true);
+  return { temps, dispatches };
 }
 
 /**

@@ -32,12 +32,13 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
   cpu({ x }, { y }, { axis, reverse, exclusive }) {
     const { outer, n, inner } = blocksAround(x.shape, axis);
     const stride = reverse ? -inner : inner;
+    const integers = x.dtype === "i32" || x.dtype === "u32"; // modulo 2^32, however many there are
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < inner; i++) {
         let at = (o * n + (reverse ? n - 1 : 0)) * inner + i;
         let total = 0;
         for (let r = 0; r < n; r++, at += stride) {
-          const next = total + x.data[at]!;
+          const next = integers ? (total + x.data[at]!) | 0 : total + x.data[at]!;
           y.data[at] = exclusive ? total : next;
           total = next;
         }
@@ -62,7 +63,7 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
 });
 
 /**
- * Running sum along an axis: y[r] = x[0] + … + x[r].
+ * Running sum along an axis: y[r] = x[0] + … + x[r]. Sums of f32 keep their digits as those of `sum` do; integers wrap around.
  *
  * @param x f32, f64, i32 or u32
  * @param axis negative ones count from the end

@@ -78,13 +78,14 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
   check: ({ index }, p) => checkIndex("scatterAdd", index, p.size),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    const totals = new Float64Array(y.data.length);
+    // doubles for f32; integers wrap around as they are added
+    const totals = y.dtype === "i32" || y.dtype === "u32" ? y.data.fill(0) : new Float64Array(y.data.length);
     for (let o = 0, at = 0; o < outer; o++) {
       for (let j = 0; j < n; j++) {
         for (let i = 0; i < inner; i++, at++) totals[(o * p.size + index.data[at]!) * inner + i]! += x.data[at]!;
       }
     }
-    y.data.set(totals);
+    if (totals !== y.data) y.data.set(totals);
   },
   webgpu({ x, index }, p, caps) {
     const spec = scatterSpec(x, index, p);
