@@ -1,5 +1,6 @@
 // Module: a tree of parameters with the names of its checkpoints. No registry: parameters are found in a module's own fields.
-import { checkOptions, CheckpointError, decoded, type Device, sameShape, type Shape, showShape } from "@x/tensor";
+import { checkOptions, CheckpointError, ConfigError, decoded, type Device, sameShape, type Shape, showShape, Tensor } from "@x/tensor";
+import { hiddenFields } from "./hidden-fields.ts";
 import { Parameter, type StoredDType } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
@@ -19,17 +20,53 @@ export interface LoadStateOptions {
   readonly strict?: boolean;
 }
 
-/** Base of everything that has parameters. Fields that are parameters, modules, or arrays of modules are its children. */
+/**
+ * Base of everything that has parameters. Its fields hold its children: parameters, modules, and arrays, records, Maps, Sets and other objects with such inside, at any depth.
+ * Private fields (`#layer`) cannot be looked into: a class lists what they hold in {@link Module.submodules}.
+ */
 export abstract class Module {
-  /** Every parameter once, in the order of the fields. */
+  /**
+   * Every parameter once, in the order of the fields.
+   *
+   * @throws ConfigError for a class with private fields that may hold modules and no {@link Module.submodules} of its own, and for two parameters of one path
+   */
   parameters(): Parameter[] {
-    return this.#held().filter((held) => held instanceof Parameter);
+    const held = this.#held(true);
+    const byPath = new Map<string, Held>();
+    for (const one of held) {
+      const other = byPath.get(one.path);
+      if (other) {
+        throw new ConfigError(
+          `${this.constructor.name}: every parameter must have a path of its own; two have "${one.path}". They were drawn alike, and a checkpoint could hold only one. ` +
+            `Give each module a builder with its name: { builder: builder.at("name") }.`,
+          { field: one.path },
+        );
+      }
+      byPath.set(one.path, one);
+    }
+    return held.filter((one) => one instanceof Parameter);
   }
 
-  /** Parameters and frozen weights, each once. */
-  #held(): Held[] {
+  /**
+   * What may hold parameters: default the values of all fields but private ones. A class that keeps modules in private fields, or in closures, adds them.
+   *
+   * @example
+   * class Net extends Module {
+   *   #layer = new Linear(2, 2);
+   *   override submodules(): unknown[] {
+   *     return [...super.submodules(), this.#layer];
+   *   }
+   * }
+   * console.log(new Net().parameters().length); // 2
+   */
+  submodules(): unknown[] {
+    return fieldsOf(this);
+  }
+
+  /** Parameters and frozen weights, each once. @param strict raise about what cannot be looked into */
+  #held(strict: boolean): Held[] {
     const found = new Set<Held>();
-    for (const child of Object.values(this) as unknown[]) collect(child, found);
+    collect(this, found, new Set(), strict);
     return [...found];
   }
 
@@ -46,7 +83,7 @@ export abstract class Module {
   /** Copies every value to the host. */
   async stateDict(): Promise<Map<string, HostParameter>> {
     const state = new Map<string, HostParameter>();
-    const frozen = this.#held().find((held) => held instanceof QuantizedParameter);
+    const frozen = this.#held(true).find((held) => held instanceof QuantizedParameter);
     if (frozen) {
       throw new CheckpointError(`state: a quantised model cannot be saved; ${frozen.path} holds integers. Save the model that it was made from.`, { op: "stateDict", tensor: frozen.path });
     }
@@ -88,13 +125,13 @@ export abstract class Module {
 
   /** Moves every parameter to another device. */
   async to(device: Device): Promise<this> {
-    for (const held of this.#held()) await held.to(device);
+    for (const held of this.#held(true)) await held.to(device);
     return this;
   }
 
   /** Frees the memory of every parameter. */
   dispose(): void {
-    for (const held of this.#held()) held.dispose();
+    for (const held of this.#held(false)) held.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -104,10 +141,39 @@ export abstract class Module {
 
 type Held = Parameter | QuantizedParameter;
 
-function collect(node: unknown, found: Set<Held>): void {
-  if (node instanceof Parameter || node instanceof QuantizedParameter) found.add(node);
-  else if (node instanceof Module) for (const child of Object.values(node) as unknown[]) collect(child, found);
-  else if (Array.isArray(node)) for (const item of node) collect(item, found);
+function collect(node: unknown, found: Set<Held>, seen: Set<unknown>, strict: boolean): void {
+  if (typeof node !== "object" || node === null || seen.has(node) || isLeaf(node)) return;
+  seen.add(node);
+  if (node instanceof Parameter || node instanceof QuantizedParameter) return void found.add(node);
+  if (strict && node instanceof Module) requireVisible(node);
+  const inside = node instanceof Module ? node.submodules() : node instanceof Map ? [...node.keys(), ...node.values()] : node instanceof Set ? node : Array.isArray(node) ? node : fieldsOf(node);
+  for (const child of inside) collect(child, found, seen, strict);
+}
+
+/** Values of the fields, those named by symbols and hidden from enumeration included; getters are not called. */
+function fieldsOf(object: object): unknown[] {
+  return Reflect.ownKeys(object).map((key) => Object.getOwnPropertyDescriptor(object, key)?.value as unknown);
+}
+
+/** What holds no modules, and may be large. */
+function isLeaf(node: object): boolean {
+  return node instanceof Tensor || ArrayBuffer.isView(node) || node instanceof ArrayBuffer;
+}
+
+/** Raises about a class, or one that it extends, whose private fields may hold modules that it does not list. */
+function requireVisible(module: Module): void {
+  for (let prototype = Object.getPrototypeOf(module) as object; prototype !== Module.prototype; prototype = Object.getPrototypeOf(prototype) as object) {
+    if (Object.hasOwn(prototype, "submodules")) continue;
+    const { constructor } = prototype;
+    const hidden = hiddenFields(constructor);
+    if (hidden.length > 0) {
+      throw new ConfigError(
+        `${constructor.name}: a module must show what it holds, or its parameters would be neither trained nor saved; ${hidden.join(", ")} cannot be looked into. ` +
+          "Make the field public, or list it: submodules() { return [...super.submodules(), this.#field]; }.",
+        { field: hidden[0]! },
+      );
+    }
+  }
 }
 
 function list(what: string, names: readonly string[]): string {
