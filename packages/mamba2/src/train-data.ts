@@ -64,10 +64,15 @@ export function requireSameData(metadata: Readonly<Record<string, string>>, data
   const [saved, now] = [metadata[DATA], data.mark(step)];
   if (saved === now) return;
   throw new CheckpointError(
-    `train: the data must be those of the saved run, ${saved ?? "which does not say what they were"}; got ${now}. ` +
+    `train: the data must be those of the saved run, ${saved === undefined ? "which does not say what they were" : shortened(saved)}; got ${shortened(now)}. ` +
       "Another text or another tokenizer makes it another run: restore(file, { otherData: true }), on the command line --other-data, goes on all the same.",
     { op: "train", expected: saved, got: now },
   );
+}
+
+/** A mark as a person can read it: the first digits of its hash. */
+export function shortened(mark: string): string {
+  return mark.replace(/([0-9a-f]{12})[0-9a-f]{52}/, "$1…");
 }
 
 /** A batch with Int32Arrays that fit its shape and the vocabulary. */

@@ -41,7 +41,7 @@ describe("a resumed run", () => {
     for (const other of [text.replace("happy", "sappy"), `${text} `, text.slice(1)]) {
       expect(() => resume(file, { ...settings, text: other })).toThrow(CheckpointError);
       expect(() => resume(file, { ...settings, text: other })).toThrow(
-        /^train: the data must be those of the saved run, 624 tokens, SHA-256 [0-9a-f]{64}; got \d+ tokens, SHA-256 [0-9a-f]{64}\. Another text or another tokenizer makes it another run: restore\(file, \{ otherData: true \}\)/,
+        /^train: the data must be those of the saved run, 624 tokens, SHA-256 [0-9a-f]{12}…; got \d+ tokens, SHA-256 [0-9a-f]{12}…\. Another text or another tokenizer makes it another run: restore\(file, \{ otherData: true \}\)/,
       );
       expect(resume(file, { ...settings, text: other }, { otherData: true }).step).toBe(2);
     }

@@ -1,8 +1,7 @@
 // What changes after a trainer's first step: it is trained on, or refused by name; recorded and not, on every device. The oracle is a loop by hand: eager gradients, and the
 // update computed on the host.
 import { describe, expect, it } from "vitest";
-import type { Parameter} from "@x/nn";
-import { Builder, Linear, Module, mseLoss, type OnDevice, sgd, trainer } from "@x/nn";
+import { Builder, Linear, Module, mseLoss, type OnDevice, type Parameter, sgd, trainer } from "@x/nn";
 import { checkpoint, createCpuDevice, type Device, dropoutMask, gradientsOf, mul, silu, slice, type Tensor, tensor, webgpuDevice } from "@x/tensor";
 
 const [lr, momentum] = [0.05, 0.9];

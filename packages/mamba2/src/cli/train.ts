@@ -12,6 +12,7 @@ import { PRESET_NAMES } from "../presets.ts";
 import { sha256 } from "../sha256.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { train, type TrainEvent, type TrainingRun } from "../train.ts";
+import { shortened } from "../train-data.ts";
 import { differences, savedSettings, type TrainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, openCheckpoint, openConfig, openTokenizer, presetFor, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice, withGenerationOf } from "./model.ts";
@@ -163,7 +164,7 @@ function tokenizerMark(files: ReadonlyMap<string, Uint8Array>): string {
 function requireSameTokenizer(runFile: Uint8Array, files: ReadonlyMap<string, Uint8Array>, options: Options): void {
   const [saved, now] = [readSafetensors(runFile).metadata[TOKENIZER], tokenizerMark(files)];
   if (saved === undefined || saved === now || options.flag("other-data")) return;
-  throw new CheckpointError(`train: the tokenizer must be that of the saved run, ${saved}; got ${now}. Another one makes it another run: --other-data goes on all the same.`, { expected: saved, got: now });
+  throw new CheckpointError(`train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(now)}. Another one makes it another run: --other-data goes on all the same.`, { expected: saved, got: now });
 }
 
 async function readRunFile(folder: string): Promise<Uint8Array> {
