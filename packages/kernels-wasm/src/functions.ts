@@ -15,16 +15,16 @@ fn exp(x: vec4f) -> vec4f {
   let n = q - 12583039.0;
   let p = exp_near(fma(n, 2.12194440e-4, fma(n, -0.693359375, x)));
   var y = p * as_vec4f(as_vec4i(q) << 23);
-  if (!all(abs(x) <= 87.0)) { y = exp_far(x); }
+  if (any(abs(x) > 87.0)) { y = exp_far(x); }
   return y;
 }
 
-// e^x by two factors that make 2^n together: subnormal results, the last binade, 0, ∞ and NaN.
+// e^x by two factors that make 2^n together: subnormal results, the last binade, 0, ∞ and NaN. What ends as 0 is 0 before it is scaled: processors take long to underflow.
 fn exp_far(x: vec4f) -> vec4f {
   let t = min(max(x, -105.0), 90.0);
   let n = round(t * 1.44269504);
   let p = exp_near(fma(n, 2.12194440e-4, fma(n, -0.693359375, t)));
-  return times_power_of_two(p, vec4i(n));
+  return times_power_of_two(unless(p, x < -104.0), vec4i(n));
 }
 fn times_power_of_two(p: vec4f, n: vec4i) -> vec4f {
   let half = n >> 1;
@@ -104,17 +104,6 @@ fn two_over_pi(i: vec4i) -> vec4u {
   let high = select(select(vec4u(0xf534ddc0), 0xdb629599, i == 5), select(vec4u(0x3c439041), 0xfe5163ab, i == 7), i > 5);
   return select(low, high, i > 3);
 }
-fn angle_high(m: vec4u, first: vec4i, power: vec4u) -> vec4u {
-  let w1 = two_over_pi(first + 1) * power + mul_high(two_over_pi(first + 2), power);
-  let p1 = angle_low(m, first, power);
-  let carry = select(vec4u(0), 1, p1 < m * w1);
-  return m * (two_over_pi(first) * power + mul_high(two_over_pi(first + 1), power)) + mul_high(m, w1) + carry;
-}
-fn angle_low(m: vec4u, first: vec4i, power: vec4u) -> vec4u {
-  let w1 = two_over_pi(first + 1) * power + mul_high(two_over_pi(first + 2), power);
-  let w2 = two_over_pi(first + 2) * power + mul_high(two_over_pi(first + 3), power);
-  return m * w1 + mul_high(m, w2);
-}
 
 // sin(x + quarter·π/2) to 2e-7 for every finite x: x less multiples of π/2 in three parts (Cody and Waite) up to |x| = 8000, beyond in integers; then Cephes' polynomials.
 fn sin_quarter(x: vec4f, quarter: vec4i) -> vec4f {
@@ -127,8 +116,14 @@ fn sin_quarter(x: vec4f, quarter: vec4i) -> vec4f {
     let start = max((size >> 23) - 120, 0);
     let first = start >> 5;
     let power = vec4u(as_vec4f(((start & 31) + 127) << 23));
-    let low = angle_low(m, first, power);
-    let high = angle_high(m, first, power);
+    let d1 = two_over_pi(first + 1);
+    let d2 = two_over_pi(first + 2);
+    let w0 = two_over_pi(first) * power + mul_high(d1, power);
+    let w1 = d1 * power + mul_high(d2, power);
+    let w2 = d2 * power + mul_high(two_over_pi(first + 3), power);
+    let low = m * w1 + mul_high(m, w2);
+    let carry = select(vec4u(0), 1, low < m * w1);
+    let high = m * w0 + mul_high(m, w1) + carry;
     let fraction = as_vec4i((high << 2) | (low >> 30));
     let reduced = fma(vec4f(low << 2), 2.3283064e-10, vec4f(fraction)) * 3.6572952e-10;
     let quarters = as_vec4i((high + 0x20000000) >> 30);

@@ -39,9 +39,9 @@ const power = (y: number, range: AccuracyRow["range"]): AccuracyRow => ({
 });
 
 export const accuracyRows: readonly AccuracyRow[] = [
-  { name: "exp", f: Math.exp, range: [-87, 88], error: "relative", limit: 1e-7 },
+  { name: "exp", f: Math.exp, range: [-103, 88.7], error: "relative", limit: 1e-7 },
   { name: "decay", f: (x) => Math.exp(Math.min(x, 0)), range: [-80, 10], error: "relative", limit: 1e-7 },
-  { name: "log", f: Math.log, range: [1e-37, 0.5], logarithmic: true, error: "relative", limit: 1.2e-7 },
+  { name: "log", f: Math.log, range: [2e-45, 0.5], logarithmic: true, error: "relative", limit: 1.2e-7 },
   { name: "log", f: Math.log, range: [0.5, 2], error: "absolute", limit: 1e-7 },
   { name: "log", f: Math.log, range: [2, 1e38], logarithmic: true, error: "relative", limit: 1.2e-7 },
   { name: "sigmoid", f: sigmoid, range: [-80, 80], error: "relative", limit: 2e-7 },
@@ -53,6 +53,8 @@ export const accuracyRows: readonly AccuracyRow[] = [
   { name: "gelu", f: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)), range: [-8, 8], error: "absolute", limit: 6e-7 },
   { name: "sin", expression: "sin_near(x)", f: Math.sin, range: [-900, 900], error: "absolute", limit: 1e-7 },
   { name: "cos", expression: "cos_near(x)", f: Math.cos, range: [-900, 900], error: "absolute", limit: 1e-7 },
+  { name: "sin", expression: "sin_near(x)", f: Math.sin, range: [900, 3.4e38], logarithmic: true, error: "absolute", limit: 1.5e-7 },
+  { name: "cos", expression: "cos_near(x)", f: Math.cos, range: [900, 3.4e38], logarithmic: true, error: "absolute", limit: 1.5e-7 },
   { name: "sqrt", f: Math.sqrt, range: [1e-37, 1e38], logarithmic: true, error: "relative", limit: 6e-8 },
   { name: "rsqrt", expression: "inverseSqrt(x)", f: (x) => 1 / Math.sqrt(x), range: [1e-37, 1e38], logarithmic: true, error: "relative", limit: 1e-7 },
   power(0.5, [1e-37, 1e38]), power(-2, [1e-18, 1e18]), power(2.5, [1e-15, 1e15]), power(30, [0.06, 18]), power(1000, [0.92, 1.09]),

@@ -22,7 +22,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn expression(a: f32) -> f32 {
   return f32(log_full(a));
@@ -64,7 +64,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn expression(a: f32) -> f32 {
   return f32(log_full(a));
@@ -107,7 +107,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn expression(a: f32) -> f32 {
   return f32(log_full(a));

@@ -8,9 +8,8 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32) -> bool {
   return bool(less(a, b));
 }
@@ -37,9 +36,8 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<u32>>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32) -> bool {
   return bool(less(a, b));
 }
@@ -68,9 +66,8 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<u32>>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32) -> bool {
   return bool(less(a, b));
 }
@@ -98,9 +95,8 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32) -> bool {
   return bool(less(a, b));
 }
@@ -137,9 +133,8 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<u32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32) -> bool {
   return bool(less(a, b));
 }

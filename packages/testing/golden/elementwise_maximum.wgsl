@@ -8,10 +8,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(max_nan(a, b));
 }
@@ -38,10 +38,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(max_nan(a, b));
 }
@@ -70,10 +70,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(max_nan(a, b));
 }
@@ -101,10 +101,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(max_nan(a, b));
 }
@@ -141,10 +141,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(max_nan(a, b));
 }

@@ -8,10 +8,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn twice_atanh(s: f32) -> f32 {
@@ -35,12 +35,12 @@ fn power(x: f32, y: f32) -> f32 {
   let of_infinite = or_word(inside, select(0x7f800000u, 0u, inverse), size == 0x7f800000u);
   let magnitude = or_word(of_infinite, select(0u, 0x7f800000u, inverse), size < 0x00800000u);
   let whole = floor(exponent) == exponent;
-  let odd = whole && floor(0.5 * exponent) * 2.0 != exponent;
+  let odd = whole & (floor(0.5 * exponent) * 2.0 != exponent);
   let negative = bitcast<u32>(x) != size;
-  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative && odd));
-  let ordinary = size >= 0x00800000u && size < 0x7f800000u;
-  let value = or_nan(signed, (negative && ordinary && !whole) || is_nan(x) || is_nan(y));
-  return or_word(value, 0x3f800000u, bitcast<u32>(x) == 0x3f800000u || (bitcast<u32>(y) & 0x7fffffffu) == 0u);
+  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative & odd));
+  let ordinary = (size >= 0x00800000u) & (size < 0x7f800000u);
+  let value = or_nan(signed, (negative & ordinary & !whole) | any_nan(x, y));
+  return or_word(value, 0x3f800000u, (bitcast<u32>(x) == 0x3f800000u) | ((bitcast<u32>(y) & 0x7fffffffu) == 0u));
 }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(power(a, b));
@@ -68,10 +68,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn twice_atanh(s: f32) -> f32 {
@@ -95,12 +95,12 @@ fn power(x: f32, y: f32) -> f32 {
   let of_infinite = or_word(inside, select(0x7f800000u, 0u, inverse), size == 0x7f800000u);
   let magnitude = or_word(of_infinite, select(0u, 0x7f800000u, inverse), size < 0x00800000u);
   let whole = floor(exponent) == exponent;
-  let odd = whole && floor(0.5 * exponent) * 2.0 != exponent;
+  let odd = whole & (floor(0.5 * exponent) * 2.0 != exponent);
   let negative = bitcast<u32>(x) != size;
-  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative && odd));
-  let ordinary = size >= 0x00800000u && size < 0x7f800000u;
-  let value = or_nan(signed, (negative && ordinary && !whole) || is_nan(x) || is_nan(y));
-  return or_word(value, 0x3f800000u, bitcast<u32>(x) == 0x3f800000u || (bitcast<u32>(y) & 0x7fffffffu) == 0u);
+  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative & odd));
+  let ordinary = (size >= 0x00800000u) & (size < 0x7f800000u);
+  let value = or_nan(signed, (negative & ordinary & !whole) | any_nan(x, y));
+  return or_word(value, 0x3f800000u, (bitcast<u32>(x) == 0x3f800000u) | ((bitcast<u32>(y) & 0x7fffffffu) == 0u));
 }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(power(a, b));
@@ -130,10 +130,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn twice_atanh(s: f32) -> f32 {
@@ -157,12 +157,12 @@ fn power(x: f32, y: f32) -> f32 {
   let of_infinite = or_word(inside, select(0x7f800000u, 0u, inverse), size == 0x7f800000u);
   let magnitude = or_word(of_infinite, select(0u, 0x7f800000u, inverse), size < 0x00800000u);
   let whole = floor(exponent) == exponent;
-  let odd = whole && floor(0.5 * exponent) * 2.0 != exponent;
+  let odd = whole & (floor(0.5 * exponent) * 2.0 != exponent);
   let negative = bitcast<u32>(x) != size;
-  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative && odd));
-  let ordinary = size >= 0x00800000u && size < 0x7f800000u;
-  let value = or_nan(signed, (negative && ordinary && !whole) || is_nan(x) || is_nan(y));
-  return or_word(value, 0x3f800000u, bitcast<u32>(x) == 0x3f800000u || (bitcast<u32>(y) & 0x7fffffffu) == 0u);
+  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative & odd));
+  let ordinary = (size >= 0x00800000u) & (size < 0x7f800000u);
+  let value = or_nan(signed, (negative & ordinary & !whole) | any_nan(x, y));
+  return or_word(value, 0x3f800000u, (bitcast<u32>(x) == 0x3f800000u) | ((bitcast<u32>(y) & 0x7fffffffu) == 0u));
 }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(power(a, b));
@@ -191,10 +191,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn twice_atanh(s: f32) -> f32 {
@@ -218,12 +218,12 @@ fn power(x: f32, y: f32) -> f32 {
   let of_infinite = or_word(inside, select(0x7f800000u, 0u, inverse), size == 0x7f800000u);
   let magnitude = or_word(of_infinite, select(0u, 0x7f800000u, inverse), size < 0x00800000u);
   let whole = floor(exponent) == exponent;
-  let odd = whole && floor(0.5 * exponent) * 2.0 != exponent;
+  let odd = whole & (floor(0.5 * exponent) * 2.0 != exponent);
   let negative = bitcast<u32>(x) != size;
-  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative && odd));
-  let ordinary = size >= 0x00800000u && size < 0x7f800000u;
-  let value = or_nan(signed, (negative && ordinary && !whole) || is_nan(x) || is_nan(y));
-  return or_word(value, 0x3f800000u, bitcast<u32>(x) == 0x3f800000u || (bitcast<u32>(y) & 0x7fffffffu) == 0u);
+  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative & odd));
+  let ordinary = (size >= 0x00800000u) & (size < 0x7f800000u);
+  let value = or_nan(signed, (negative & ordinary & !whole) | any_nan(x, y));
+  return or_word(value, 0x3f800000u, (bitcast<u32>(x) == 0x3f800000u) | ((bitcast<u32>(y) & 0x7fffffffu) == 0u));
 }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(power(a, b));
@@ -261,10 +261,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn twice_atanh(s: f32) -> f32 {
@@ -288,12 +288,12 @@ fn power(x: f32, y: f32) -> f32 {
   let of_infinite = or_word(inside, select(0x7f800000u, 0u, inverse), size == 0x7f800000u);
   let magnitude = or_word(of_infinite, select(0u, 0x7f800000u, inverse), size < 0x00800000u);
   let whole = floor(exponent) == exponent;
-  let odd = whole && floor(0.5 * exponent) * 2.0 != exponent;
+  let odd = whole & (floor(0.5 * exponent) * 2.0 != exponent);
   let negative = bitcast<u32>(x) != size;
-  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative && odd));
-  let ordinary = size >= 0x00800000u && size < 0x7f800000u;
-  let value = or_nan(signed, (negative && ordinary && !whole) || is_nan(x) || is_nan(y));
-  return or_word(value, 0x3f800000u, bitcast<u32>(x) == 0x3f800000u || (bitcast<u32>(y) & 0x7fffffffu) == 0u);
+  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative & odd));
+  let ordinary = (size >= 0x00800000u) & (size < 0x7f800000u);
+  let value = or_nan(signed, (negative & ordinary & !whole) | any_nan(x, y));
+  return or_word(value, 0x3f800000u, (bitcast<u32>(x) == 0x3f800000u) | ((bitcast<u32>(y) & 0x7fffffffu) == 0u));
 }
 fn expression(a: f32, b: f32) -> f32 {
   return f32(power(a, b));

@@ -8,7 +8,7 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, (bitcast<u32>(x) - 0x80000000u) <= 0x7f800000u); }
 fn expression(a: f32) -> f32 {
   return f32(relu(a));
 }
@@ -35,7 +35,7 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, (bitcast<u32>(x) - 0x80000000u) <= 0x7f800000u); }
 fn expression(a: f32) -> f32 {
   return f32(relu(a));
 }
@@ -63,7 +63,7 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<f32>;
 
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, (bitcast<u32>(x) - 0x80000000u) <= 0x7f800000u); }
 fn expression(a: f32) -> f32 {
   return f32(relu(a));
 }

@@ -9,10 +9,9 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> c: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32, c: f32) -> f32 {
   return f32(select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b)));
 }
@@ -40,10 +39,9 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> c: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32, c: f32) -> f32 {
   return f32(select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b)));
 }
@@ -74,10 +72,9 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> c: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32, c: f32) -> f32 {
   return f32(select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b)));
 }
@@ -106,10 +103,9 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> c: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32, c: f32) -> f32 {
   return f32(select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b)));
 }
@@ -151,10 +147,9 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> c: array<f32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }
-fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }
-fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }
+fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }
 fn expression(a: f32, b: f32, c: f32) -> f32 {
   return f32(select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b)));
 }

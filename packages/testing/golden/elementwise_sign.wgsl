@@ -9,7 +9,7 @@ struct Uniforms {
 
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }
+fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, (x == 0.0) | is_nan(x)); }
 fn expression(a: f32) -> f32 {
   return f32(sign_of(a));
 }
@@ -37,7 +37,7 @@ struct Uniforms {
 
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }
+fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, (x == 0.0) | is_nan(x)); }
 fn expression(a: f32) -> f32 {
   return f32(sign_of(a));
 }
@@ -66,7 +66,7 @@ struct Uniforms {
 
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }
+fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, (x == 0.0) | is_nan(x)); }
 fn expression(a: f32) -> f32 {
   return f32(sign_of(a));
 }

@@ -10,30 +10,21 @@ struct Uniforms {
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u; }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn high_product(a: u32, b: u32) -> u32 {
-  let low = (a & 0xffffu) * (b & 0xffffu);
-  let first = (a >> 16u) * (b & 0xffffu) + (low >> 16u);
-  let second = (a & 0xffffu) * (b >> 16u) + (first & 0xffffu);
-  return (a >> 16u) * (b >> 16u) + (first >> 16u) + (second >> 16u);
+fn two_over_pi(i: u32) -> u32 {
+  let low = select(select(0u, 0xa2f9836eu, i == 1u), select(0x4e441529u, 0xfc2757d1u, i == 3u), i > 1u);
+  return select(low, select(select(0xf534ddc0u, 0xdb629599u, i == 5u), 0x3c439041u, i > 5u), i > 3u);
 }
 fn reduce_angle(x: f32) -> vec2f {
-  var digits = array<u32, 8>(0u, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu);
   let word = bitcast<u32>(x) & 0x7fffffffu;
   let m = (word & 0x7fffffu) | 0x800000u;
   let start = clamp(word >> 23u, 120u, 254u) - 120u;
   let first = start >> 5u;
   let shift = start & 31u;
-  let d1 = digits[first + 1u];
-  let d2 = digits[first + 2u];
-  let w0 = (digits[first] << shift) | ((d1 >> 1u) >> (31u - shift));
-  let w1 = (d1 << shift) | ((d2 >> 1u) >> (31u - shift));
-  let w2 = (d2 << shift) | ((digits[first + 3u] >> 1u) >> (31u - shift));
-  // The product modulo 2^96 without its lowest word: two bits of k, then 62 of the fraction.
-  let p1 = m * w1 + high_product(m, w2);
-  let p0 = m * w0 + high_product(m, w1) + select(0u, 1u, p1 < m * w1);
-  let fraction = bitcast<i32>((p0 << 2u) | (p1 >> 30u));
-  let k = ((p0 + 0x20000000u) >> 30u) & 3u;
-  return vec2f((f32(fraction) + f32(p1 << 2u) * 2.3283064e-10) * 3.6572952e-10, f32(k));
+  let next = two_over_pi(first + 1u);
+  let w0 = (two_over_pi(first) << shift) | ((next >> 1u) >> (31u - shift));
+  let w1 = (next << shift) | ((two_over_pi(first + 2u) >> 1u) >> (31u - shift));
+  let turns = m * w0 + ((m * (w1 >> 24u)) >> 8u) + (((m >> 8u) * ((w1 >> 8u) & 0xffffu)) >> 16u);
+  return vec2f(f32(bitcast<i32>(turns << 2u)) * 3.6572952e-10, f32(((turns + 0x20000000u) >> 30u) & 3u));
 }
 fn sin_quarter(x: f32, quarter: i32) -> f32 {
   var k = round(x * 0.63661977);
@@ -79,30 +70,21 @@ struct Uniforms {
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u; }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn high_product(a: u32, b: u32) -> u32 {
-  let low = (a & 0xffffu) * (b & 0xffffu);
-  let first = (a >> 16u) * (b & 0xffffu) + (low >> 16u);
-  let second = (a & 0xffffu) * (b >> 16u) + (first & 0xffffu);
-  return (a >> 16u) * (b >> 16u) + (first >> 16u) + (second >> 16u);
+fn two_over_pi(i: u32) -> u32 {
+  let low = select(select(0u, 0xa2f9836eu, i == 1u), select(0x4e441529u, 0xfc2757d1u, i == 3u), i > 1u);
+  return select(low, select(select(0xf534ddc0u, 0xdb629599u, i == 5u), 0x3c439041u, i > 5u), i > 3u);
 }
 fn reduce_angle(x: f32) -> vec2f {
-  var digits = array<u32, 8>(0u, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu);
   let word = bitcast<u32>(x) & 0x7fffffffu;
   let m = (word & 0x7fffffu) | 0x800000u;
   let start = clamp(word >> 23u, 120u, 254u) - 120u;
   let first = start >> 5u;
   let shift = start & 31u;
-  let d1 = digits[first + 1u];
-  let d2 = digits[first + 2u];
-  let w0 = (digits[first] << shift) | ((d1 >> 1u) >> (31u - shift));
-  let w1 = (d1 << shift) | ((d2 >> 1u) >> (31u - shift));
-  let w2 = (d2 << shift) | ((digits[first + 3u] >> 1u) >> (31u - shift));
-  // The product modulo 2^96 without its lowest word: two bits of k, then 62 of the fraction.
-  let p1 = m * w1 + high_product(m, w2);
-  let p0 = m * w0 + high_product(m, w1) + select(0u, 1u, p1 < m * w1);
-  let fraction = bitcast<i32>((p0 << 2u) | (p1 >> 30u));
-  let k = ((p0 + 0x20000000u) >> 30u) & 3u;
-  return vec2f((f32(fraction) + f32(p1 << 2u) * 2.3283064e-10) * 3.6572952e-10, f32(k));
+  let next = two_over_pi(first + 1u);
+  let w0 = (two_over_pi(first) << shift) | ((next >> 1u) >> (31u - shift));
+  let w1 = (next << shift) | ((two_over_pi(first + 2u) >> 1u) >> (31u - shift));
+  let turns = m * w0 + ((m * (w1 >> 24u)) >> 8u) + (((m >> 8u) * ((w1 >> 8u) & 0xffffu)) >> 16u);
+  return vec2f(f32(bitcast<i32>(turns << 2u)) * 3.6572952e-10, f32(((turns + 0x20000000u) >> 30u) & 3u));
 }
 fn sin_quarter(x: f32, quarter: i32) -> f32 {
   var k = round(x * 0.63661977);
@@ -149,30 +131,21 @@ struct Uniforms {
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u; }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn high_product(a: u32, b: u32) -> u32 {
-  let low = (a & 0xffffu) * (b & 0xffffu);
-  let first = (a >> 16u) * (b & 0xffffu) + (low >> 16u);
-  let second = (a & 0xffffu) * (b >> 16u) + (first & 0xffffu);
-  return (a >> 16u) * (b >> 16u) + (first >> 16u) + (second >> 16u);
+fn two_over_pi(i: u32) -> u32 {
+  let low = select(select(0u, 0xa2f9836eu, i == 1u), select(0x4e441529u, 0xfc2757d1u, i == 3u), i > 1u);
+  return select(low, select(select(0xf534ddc0u, 0xdb629599u, i == 5u), 0x3c439041u, i > 5u), i > 3u);
 }
 fn reduce_angle(x: f32) -> vec2f {
-  var digits = array<u32, 8>(0u, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu);
   let word = bitcast<u32>(x) & 0x7fffffffu;
   let m = (word & 0x7fffffu) | 0x800000u;
   let start = clamp(word >> 23u, 120u, 254u) - 120u;
   let first = start >> 5u;
   let shift = start & 31u;
-  let d1 = digits[first + 1u];
-  let d2 = digits[first + 2u];
-  let w0 = (digits[first] << shift) | ((d1 >> 1u) >> (31u - shift));
-  let w1 = (d1 << shift) | ((d2 >> 1u) >> (31u - shift));
-  let w2 = (d2 << shift) | ((digits[first + 3u] >> 1u) >> (31u - shift));
-  // The product modulo 2^96 without its lowest word: two bits of k, then 62 of the fraction.
-  let p1 = m * w1 + high_product(m, w2);
-  let p0 = m * w0 + high_product(m, w1) + select(0u, 1u, p1 < m * w1);
-  let fraction = bitcast<i32>((p0 << 2u) | (p1 >> 30u));
-  let k = ((p0 + 0x20000000u) >> 30u) & 3u;
-  return vec2f((f32(fraction) + f32(p1 << 2u) * 2.3283064e-10) * 3.6572952e-10, f32(k));
+  let next = two_over_pi(first + 1u);
+  let w0 = (two_over_pi(first) << shift) | ((next >> 1u) >> (31u - shift));
+  let w1 = (next << shift) | ((two_over_pi(first + 2u) >> 1u) >> (31u - shift));
+  let turns = m * w0 + ((m * (w1 >> 24u)) >> 8u) + (((m >> 8u) * ((w1 >> 8u) & 0xffffu)) >> 16u);
+  return vec2f(f32(bitcast<i32>(turns << 2u)) * 3.6572952e-10, f32(((turns + 0x20000000u) >> 30u) & 3u));
 }
 fn sin_quarter(x: f32, quarter: i32) -> f32 {
   var k = round(x * 0.63661977);

@@ -2216,7 +2216,7 @@ fn load_b(base: u32, line: u32, k: u32) -> mat4x4f {
 }
 
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }
+fn relu(x: f32) -> f32 { return or_word(x, 0u, (bitcast<u32>(x) - 0x80000000u) <= 0x7f800000u); }
 fn activate(x: f32) -> f32 {
   return relu(x);
 }
@@ -4162,7 +4162,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // no line of its own; SHA-256 922795a156c7703a7597c17e5eb1e014e994dd276d3d30a8f29a1701e3687d73
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// no line of its own; SHA-256 6c14390017ded0ace4f3925e7e725154858389efff6fca8a18592b6e4701ab06
+// no line of its own; SHA-256 ff8b9ad47eea2c5aa177ba32497b5c90f823ee4096f7a456afe211ea0360be2a
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":1,"threadsX":16,"threadsY":1,"depth":4,"subgroupSize":8,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
 // no line of its own; SHA-256 18178be1d6476497542e693a53881210ab0e877b96576a9fa17712975bca84b5
@@ -4381,7 +4381,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
 // no line of its own; SHA-256 02b6fed4e3e8405c0ffb1475ff20c59d9849a30e34828dd6efd4c5ec39378130
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"relu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false}
-// no line of its own; SHA-256 36b002d64c0bda80a5b19e99a7840de43d613e28c183f8ca61183445a9a1464e
+// no line of its own; SHA-256 70e5207b0eb1654f42aa3cb2b97f903ed289b99e9e5b1b7ac7fcff39a725739c
 
 // ---- matmul_tile {"stage":"subgroup","rows":8,"vectors":2,"threadsX":8,"threadsY":1,"depth":4,"subgroupSize":4,"transposeA":false,"transposeB":true,"bias":true,"activation":"silu","split":false,"vectorA":false,"vectorB":false,"vectorC":false,"evenDepth":false,"typeB":"f16"}
 // no line of its own; SHA-256 80cc4a2022c6ab641546a17f261f2b5072ed6b2fab75845e678cecd28743a027

@@ -41,7 +41,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -123,7 +123,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -467,7 +467,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -565,7 +565,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -652,7 +652,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -741,7 +741,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -803,4 +803,4 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
 }
 
 // ---- ssd_step_forward {"D":true,"z":true,"dtBias":true,"prepared":false,"projected":true,"lanes":16,"wide":false}
-// no line of its own; SHA-256 f49fa915244e136af9147ee39cc0d770d64912a6e989fe63c4efa7a1617e27ac
+// no line of its own; SHA-256 e1cdbe24023d41f902a94729b15763255c2f05ff2f9ac6b99768f717d21f5383

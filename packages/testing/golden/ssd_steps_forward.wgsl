@@ -34,7 +34,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -113,7 +113,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -201,7 +201,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -256,7 +256,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 c7e23f2fa390304f082883facef7925a5e97f009763bf098faa8856300089a0a
+// no line of its own; SHA-256 7c21d0b77204e2a2a4cb64e886ec3b8fa67db21332886ece75bb14292e7d6b2e
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":false,"store":"weights"}
 // ssd_steps_forward
@@ -296,7 +296,7 @@ fn log_full(x: f32) -> f32 {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
 fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
@@ -345,22 +345,22 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 }
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"planes"}
-// no line of its own; SHA-256 ef911fcca1b55a5eb900e529460095d8dfa875fd41e858c3c5e9bb046abbdfb5
+// no line of its own; SHA-256 b2818d3cb82c034a57f993cfde5c7d886bd1223272490116471654bc7e794b20
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 a168c519d56a932d07e93b24398010d9e06a7c6a06283dd2250bf4e05c331f9e
+// no line of its own; SHA-256 58b75c6e4aabe2eb1c7bd963a294f10013e5aed2275641d0d65f944b8acc59c3
 
 // ---- ssd_steps_forward {"q":32,"dtBias":true,"seqIdx":true,"store":"weights"}
-// no line of its own; SHA-256 c085a6dd2f19ea1efc591d95ca070330c976cf3e13a5145564d59f66d766a426
+// no line of its own; SHA-256 aebf9ed314ef9d31d7d769f00acc03e85482a8c91d250342d064d9cabaa35e69
 
 // ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 f7655f9533041f57c60a89cce0455db6d48ffad2d2c5424e28f86c151468dd0e
+// no line of its own; SHA-256 9e19b73f38b6a5735a4bc69b07a23241fbc449e7a58b25ac7437b9031e5b047f
 
 // ---- ssd_steps_forward {"q":64,"dtBias":false,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 a0cdfe08953eb2e9548629cab24bcba4f869ab5a10381c9b9025c02c947476f8
+// no line of its own; SHA-256 1df388942fb7e3720ef5820fbdafe21e946c8f84efe039dd83c0fb69faf8d6ae
 
 // ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":false,"store":"steps"}
-// no line of its own; SHA-256 01d0f1067488e194e942e4e305783000b88a39b0397bb4431580b82a4a8c134b
+// no line of its own; SHA-256 a93c20d4ebd6534d9a16e0c1ce4b44dd4c726c93a0946766e3e3bafb92b5af20
 
 // ---- ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":true,"store":"steps"}
-// no line of its own; SHA-256 e94866e8c68452c6359464716e537889415041131eda3c414bdfa886a045058d
+// no line of its own; SHA-256 cea4381ce3b8c1a9041b9de1b9aa600f88b54e179b393d377a697a47696d782a

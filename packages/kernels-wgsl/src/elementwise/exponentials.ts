@@ -39,7 +39,7 @@ export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
   let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, word > 0x7f800000u && word != 0x80000000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }`,
   },
   /** log(1 + x) for x from -1/4 to 1, exact to rounding near 0. */
@@ -68,7 +68,7 @@ export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
    * 2^(y · log2 |x|), relative error near 1e-7 · (1 + |y · log2 m|) with m from √½ to √2 the fraction of |x|. Subnormal x count as 0.
    */
   power: {
-    uses: ["exp_near", "is_nan", "or_nan", "or_word", "twice_atanh"],
+    uses: ["any_nan", "exp_near", "or_nan", "or_word", "twice_atanh"],
     wgsl: `fn power(x: f32, y: f32) -> f32 {
   let size = bitcast<u32>(x) & 0x7fffffffu;
   // Every exponent beyond 1e30 does the same to every x but ±1.
@@ -86,12 +86,12 @@ export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
   let of_infinite = or_word(inside, select(0x7f800000u, 0u, inverse), size == 0x7f800000u);
   let magnitude = or_word(of_infinite, select(0u, 0x7f800000u, inverse), size < 0x00800000u);
   let whole = floor(exponent) == exponent;
-  let odd = whole && floor(0.5 * exponent) * 2.0 != exponent;
+  let odd = whole & (floor(0.5 * exponent) * 2.0 != exponent);
   let negative = bitcast<u32>(x) != size;
-  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative && odd));
-  let ordinary = size >= 0x00800000u && size < 0x7f800000u;
-  let value = or_nan(signed, (negative && ordinary && !whole) || is_nan(x) || is_nan(y));
-  return or_word(value, 0x3f800000u, bitcast<u32>(x) == 0x3f800000u || (bitcast<u32>(y) & 0x7fffffffu) == 0u);
+  let signed = bitcast<f32>(bitcast<u32>(magnitude) | select(0u, 0x80000000u, negative & odd));
+  let ordinary = (size >= 0x00800000u) & (size < 0x7f800000u);
+  let value = or_nan(signed, (negative & ordinary & !whole) | any_nan(x, y));
+  return or_word(value, 0x3f800000u, (bitcast<u32>(x) == 0x3f800000u) | ((bitcast<u32>(y) & 0x7fffffffu) == 0u));
 }`,
   },
 };

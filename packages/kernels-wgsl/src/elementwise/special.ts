@@ -18,22 +18,25 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
   },
   /** `value`, or NaN where `holds`. */
   or_nan: { uses: ["or_word"], wgsl: `fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }` },
+  /** Whether one of two is NaN. */
+  any_nan: {
+    wgsl: `fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }`,
+  },
   /** The larger of two; NaN when either is. */
-  max_nan: { uses: ["is_nan", "or_nan"], wgsl: `fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), is_nan(a) || is_nan(b)); }` },
+  max_nan: { uses: ["any_nan", "or_nan"], wgsl: `fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }` },
   /** The smaller of two; NaN when either is. */
-  min_nan: { uses: ["is_nan", "or_nan"], wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), is_nan(a) || is_nan(b)); }` },
-  /** Comparisons as IEEE 754 has them: false with a NaN, but for "differ". */
-  both_numbers: { uses: ["is_nan"], wgsl: `fn both_numbers(a: f32, b: f32) -> bool { return !(is_nan(a) || is_nan(b)); }` },
-  equal: { uses: ["both_numbers"], wgsl: `fn equal(a: f32, b: f32) -> bool { return both_numbers(a, b) && a == b; }` },
-  differ: { uses: ["equal"], wgsl: `fn differ(a: f32, b: f32) -> bool { return !equal(a, b); }` },
-  less: { uses: ["both_numbers"], wgsl: `fn less(a: f32, b: f32) -> bool { return both_numbers(a, b) && a < b; }` },
-  at_most: { uses: ["both_numbers"], wgsl: `fn at_most(a: f32, b: f32) -> bool { return both_numbers(a, b) && a <= b; }` },
+  min_nan: { uses: ["any_nan", "or_nan"], wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), any_nan(a, b)); }` },
+  /** Comparisons as IEEE 754 has them: false with a NaN, but for "differ". The operators & and | of bools ask for no branch. */
+  equal: { uses: ["any_nan"], wgsl: `fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }` },
+  differ: { uses: ["any_nan"], wgsl: `fn differ(a: f32, b: f32) -> bool { return any_nan(a, b) | (a != b); }` },
+  less: { uses: ["any_nan"], wgsl: `fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }` },
+  at_most: { uses: ["any_nan"], wgsl: `fn at_most(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a <= b); }` },
   /** 1, 0 or -1; 0 for NaN, as in PyTorch. */
-  sign_of: { uses: ["is_nan", "or_word"], wgsl: `fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, x == 0.0 || is_nan(x)); }` },
+  sign_of: { uses: ["is_nan", "or_word"], wgsl: `fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, (x == 0.0) | is_nan(x)); }` },
   /** max(x, 0), NaN for NaN: words from -0 to -∞ become 0. */
   relu: {
     uses: ["or_word"],
-    wgsl: `fn relu(x: f32) -> f32 { return or_word(x, 0u, bitcast<u32>(x) >= 0x80000000u && bitcast<u32>(x) <= 0xff800000u); }`,
+    wgsl: `fn relu(x: f32) -> f32 { return or_word(x, 0u, (bitcast<u32>(x) - 0x80000000u) <= 0x7f800000u); }`,
   },
   /** Whole part as an integer; NaN gives 0, what is out of range the end of the range. */
   to_i32: {

@@ -3,39 +3,30 @@
 import type { WgslFunction } from "./special.ts";
 
 export const trigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
-  /** The upper 32 bits of a · b, by halves. */
-  high_product: {
-    wgsl: `fn high_product(a: u32, b: u32) -> u32 {
-  let low = (a & 0xffffu) * (b & 0xffffu);
-  let first = (a >> 16u) * (b & 0xffffu) + (low >> 16u);
-  let second = (a & 0xffffu) * (b >> 16u) + (first & 0xffffu);
-  return (a >> 16u) * (b >> 16u) + (first >> 16u) + (second >> 16u);
+  /** The bits of 2/π by words, after one of zeros; chosen without memory, which software adapters read lane by lane. */
+  two_over_pi: {
+    wgsl: `fn two_over_pi(i: u32) -> u32 {
+  let low = select(select(0u, 0xa2f9836eu, i == 1u), select(0x4e441529u, 0xfc2757d1u, i == 3u), i > 1u);
+  return select(low, select(select(0xf534ddc0u, 0xdb629599u, i == 5u), 0x3c439041u, i > 5u), i > 3u);
 }`,
   },
   /**
    * |x| = k · π/2 + r as (r, k modulo 4) for finite |x| ≥ 8, |r| ≤ π/4. With |x| = m · 2^e, m whole, x · 2/π modulo 4 is m times those bits of 2/π that stand for less than 4 in
-   * the product. 96 of them are taken: what is cut off is below 2^-70, where the nearest f32 to a multiple of π/2 is 2^-30 away. The bits of 2/π follow a word of zeros.
+   * the product. 56 of them are taken and the product's upper word is kept, two bits of k and 30 of the fraction: with what is cut off r errs by less than 1e-8.
    */
   reduce_angle: {
-    uses: ["high_product"],
+    uses: ["two_over_pi"],
     wgsl: `fn reduce_angle(x: f32) -> vec2f {
-  var digits = array<u32, 8>(0u, 0xa2f9836eu, 0x4e441529u, 0xfc2757d1u, 0xf534ddc0u, 0xdb629599u, 0x3c439041u, 0xfe5163abu);
   let word = bitcast<u32>(x) & 0x7fffffffu;
   let m = (word & 0x7fffffu) | 0x800000u;
   let start = clamp(word >> 23u, 120u, 254u) - 120u;
   let first = start >> 5u;
   let shift = start & 31u;
-  let d1 = digits[first + 1u];
-  let d2 = digits[first + 2u];
-  let w0 = (digits[first] << shift) | ((d1 >> 1u) >> (31u - shift));
-  let w1 = (d1 << shift) | ((d2 >> 1u) >> (31u - shift));
-  let w2 = (d2 << shift) | ((digits[first + 3u] >> 1u) >> (31u - shift));
-  // The product modulo 2^96 without its lowest word: two bits of k, then 62 of the fraction.
-  let p1 = m * w1 + high_product(m, w2);
-  let p0 = m * w0 + high_product(m, w1) + select(0u, 1u, p1 < m * w1);
-  let fraction = bitcast<i32>((p0 << 2u) | (p1 >> 30u));
-  let k = ((p0 + 0x20000000u) >> 30u) & 3u;
-  return vec2f((f32(fraction) + f32(p1 << 2u) * 2.3283064e-10) * 3.6572952e-10, f32(k));
+  let next = two_over_pi(first + 1u);
+  let w0 = (two_over_pi(first) << shift) | ((next >> 1u) >> (31u - shift));
+  let w1 = (next << shift) | ((two_over_pi(first + 2u) >> 1u) >> (31u - shift));
+  let turns = m * w0 + ((m * (w1 >> 24u)) >> 8u) + (((m >> 8u) * ((w1 >> 8u) & 0xffffu)) >> 16u);
+  return vec2f(f32(bitcast<i32>(turns << 2u)) * 3.6572952e-10, f32(((turns + 0x20000000u) >> 30u) & 3u));
 }`,
   },
   /**
