@@ -14,14 +14,17 @@ export type OptionKeys<O> = { readonly [K in keyof Required<O>]: true };
  */
 export function unknownOption(op: string, options: unknown, known: Readonly<Record<string, true>>): string | undefined {
   if (options === undefined) return undefined;
-  const names = Object.keys(known);
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    return `${op}: options must be an object with ${names.join(", ") || "no keys"}; got ${describeValue(options)}.`;
-  }
+  if (!isRecord(options)) return `${op}: options must be an object with ${Object.keys(known).join(", ") || "no keys"}; got ${describeValue(options)}.`;
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key));
   if (unknown === undefined) return undefined;
+  const names = Object.keys(known);
   const near = nearest(unknown, names);
   return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(unknown)}.${near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`}`;
+}
+
+/** A plain object or a class's instance that holds options; no array, Map, Set, date or typed array, whose contents would be read by nobody. */
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /**

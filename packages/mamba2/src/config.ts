@@ -1,6 +1,7 @@
 // The configuration of a Mamba-2 model in this project's names: fields, defaults, checks. Files of other libraries are read and
 // written in checkpoint/{official,hf,fla}.ts; sizes that follow from a configuration are in dimensions.ts.
 
+import { describeValue } from "@x/base";
 import { ConfigError, isPlainObject } from "@x/tensor";
 
 /** All that is needed to build a model. Make one with {@link mamba2Config}, which fills in defaults and checks every field. */
@@ -225,4 +226,10 @@ function editDistance(a: string, b: string): number {
     }
   }
   return row[b.length]!;
+}
+
+/** Raises unless `config` is a whole configuration. */
+export function requireConfig(op: string, config: unknown): void {
+  if (isPlainObject(config) && typeof config["dModel"] === "number" && typeof config["nLayer"] === "number") return;
+  throw new ConfigError(`${op}: config must be a whole configuration, as mamba2Config and preset make it; got ${describeValue(config)}.`, { field: "config", got: config });
 }

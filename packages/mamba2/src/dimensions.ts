@@ -1,6 +1,6 @@
 // Sizes that follow from a configuration: widths, the shape of every parameter under its official name, and their count.
 
-import type { Mamba2Config } from "./config.ts";
+import { type Mamba2Config, requireConfig } from "./config.ts";
 
 export interface Mamba2Dimensions {
   /** expand · dModel */
@@ -22,6 +22,7 @@ const MLP_MULTIPLE = 128;
 
 /** The derived sizes of a checked configuration. */
 export function dimensions(config: Mamba2Config): Mamba2Dimensions {
+  requireConfig("dimensions", config);
   const dInner = config.expand * config.dModel;
   const dSsm = config.dSsm ?? dInner;
   const nHeads = dSsm / config.headDim;
@@ -40,6 +41,7 @@ export function dimensions(config: Mamba2Config): Mamba2Dimensions {
 
 /** Every parameter's official name and shape, in the order of the official state dict; a tied lm_head is no parameter. */
 export function parameterShapes(config: Mamba2Config): Map<string, readonly number[]> {
+  requireConfig("parameterShapes", config);
   const { dModel, nLayer, dConv, rmsNorm, gatedNorm, bias, convBias, dHasHeadDim, tieEmbeddings } = config;
   const { dInner, dSsm, nHeads, convDim, dInProj, paddedVocabSize, dMlpBlock } = dimensions(config);
   const shapes = new Map<string, readonly number[]>();

@@ -1,6 +1,6 @@
 // How much memory a model takes to run and to train, counted from its sizes.
-import { checkOptions, dtypeBytes, type QuantizeParams } from "@x/tensor";
-import type { Mamba2Config } from "./config.ts";
+import { checkOptions, dtypeBytes, type QuantizeParams, requireOptions } from "@x/tensor";
+import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions, parameterCount } from "./dimensions.ts";
 
 export interface MemoryNeeds {
@@ -23,6 +23,7 @@ export interface MemoryOptions {
 
 /** Bytes of a running model's parameters: projections as integers with scales where quantised, other matrices of `dtype`, the rest f32. */
 export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions, "dtype" | "quantize"> = {}): number {
+  requireConfig("parameterBytes", config);
   checkOptions<Pick<MemoryOptions, "dtype" | "quantize">>("parameterBytes", options, { dtype: true, quantize: true });
   const { dtype = "f32", quantize } = options;
   const { dModel, nLayer, tieEmbeddings } = config;
@@ -35,6 +36,8 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
 
 /** An estimate, activations and states in f32: it counts tensors that must exist at once, not what an allocator adds. */
 export function memoryNeeds(config: Mamba2Config, options: MemoryOptions): MemoryNeeds {
+  requireConfig("memoryNeeds", config);
+  requireOptions("memoryNeeds", options);
   checkOptions<MemoryOptions>("memoryNeeds", options, { batch: true, length: true, dtype: true, quantize: true });
   const { batch, length, dtype, quantize } = options;
   const { dModel, nLayer, headDim, dState, dConv, chunkSize } = config;

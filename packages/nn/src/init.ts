@@ -1,6 +1,6 @@
 // Initializers: how a parameter's first values are drawn. On the host, from a key alone, so that one seed gives the same weights on
 // every device and in whatever order modules are built.
-import { hostNormal, hostUniform, placeIn, type RandomKey, type Shape, sizeOf, uniformRange } from "@x/tensor";
+import { hostNormal, hostUniform, placeIn, type RandomKey, requireFunction, type Shape, sizeOf, uniformRange } from "@x/tensor";
 
 /** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
 export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
@@ -50,10 +50,13 @@ export function scaledInit(init: Initializer, factor: number): Initializer {
 
 /** Another initializer's values, each replaced by `fn` of it; computed in f64, rounded to f32. */
 export function mapInit(init: Initializer, fn: (value: number) => number): Initializer {
+  requireFunction("mapInit", "init", init);
+  requireFunction("mapInit", "fn", fn);
   return (shape, key) => init(shape, key).map(fn);
 }
 
 /** Values computed from their index, without randomness. */
 export function valuesInit(fn: (index: number) => number): Initializer {
+  requireFunction("valuesInit", "fn", fn);
   return (shape) => Float32Array.from({ length: sizeOf(shape) }, (_, i) => fn(i));
 }

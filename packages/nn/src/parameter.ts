@@ -1,5 +1,8 @@
 // Parameter: a trainable tensor with a name, a role and a decay flag as typed fields. It owns its value.
-import { type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, sameShape, type Shape, ShapeError, showShape, sizeOf, type Tensor } from "@x/tensor";
+import { describeValue } from "@x/base";
+import {
+  ConfigError, type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, requireTensors, sameShape, type Shape, ShapeError, showShape, sizeOf, type Tensor,
+} from "@x/tensor";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
 export type ParameterRole =
@@ -46,6 +49,8 @@ export class Parameter implements ParameterInfo {
 
   /** Takes over `value`. */
   constructor(info: ParameterInfo, value: Tensor) {
+    if (typeof info !== "object" || info === null) throw new ConfigError(`Parameter: info must say its path, role and shape; got ${describeValue(info)}.`, { field: "info", got: info });
+    requireTensors("Parameter", { value });
     this.path = info.path;
     this.role = info.role;
     this.shape = info.shape;

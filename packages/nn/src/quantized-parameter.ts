@@ -1,5 +1,5 @@
 // QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers and checkpoints do not see it.
-import { type Device, keep, type QuantizedWeight } from "@x/tensor";
+import { type Device, keep, type QuantizedWeight, requireOptions, requireTensors } from "@x/tensor";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
 export class QuantizedParameter {
@@ -30,6 +30,8 @@ export class QuantizedParameter {
 }
 
 function kept(value: QuantizedWeight): QuantizedWeight {
+  requireOptions("QuantizedParameter", value);
+  requireTensors("QuantizedParameter", { packed: value.packed, scales: value.scales });
   keep(value.packed);
   keep(value.scales);
   return value;

@@ -1,12 +1,13 @@
 // Trainer: one captured function per shape of batch that does a whole training step on the device: loss, gradients, update.
+import { describeValue } from "@x/base";
 import {
   capture, type Captured, CheckpointError, checkOptions, ConfigError, type Device, DeviceError, DisposedError, float32ArrayOf, keep, mul, readSafetensors, reshape, sameShape,
-  showShape, stack, type Tensor, tensor, tensorBytes, type TensorBytes, tidy, writeSafetensors, zerosInArena,
+  showShape, stack, type Tensor, tensor, tensorBytes, type TensorBytes, tidy, writeSafetensors, zerosInArena, requireFunction,
 } from "@x/tensor";
 import { accumulate, type BatchLoss } from "./accumulate.ts";
 import { type OnDevice, uploadBatch } from "./data/batch.ts";
 import type { TokenBatch } from "./data/tokens.ts";
-import type { Module } from "./module.ts";
+import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { gather } from "./optim/runs.ts";
 import type { Parameter } from "./parameter.ts";
@@ -103,6 +104,9 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   constructor(model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions) {
     checkOptions("trainer", options, { capture: true, lossScale: true, allowNonFinite: true });
+    if (!(model instanceof Module)) throw new ConfigError(`trainer: model must be a Module; got ${describeValue(model)}.`, { field: "model", got: model });
+    requireFunction("trainer", "optimizer.update", (optimizer as Partial<Optimizer> | undefined)?.update);
+    requireFunction("trainer", "lossFn", lossFn);
     const parameters = model.parameters();
     const [first] = parameters;
     if (!first) throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });

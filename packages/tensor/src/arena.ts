@@ -1,9 +1,12 @@
 // Arenas: tensors of one role (all parameters, all first moments …) one after another in few large blocks, "pages", so that one kernel call works on all of them.
 // Between two tensors lies padding up to a multiple of 256 bytes. It is zero and stays zero: who writes a page must write zeros where all operands are zero.
+import { describeValue } from "@x/base";
 import { activeTapes } from "./context.ts";
 import type { Device } from "./device/device.ts";
 import { dtypeBytes } from "./dtype.ts";
+import { DTypeError } from "./errors.ts";
 import { type Spec, storageBytes } from "./primitive.ts";
+import { requireTensorList } from "./require.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -45,6 +48,11 @@ function byKind(tensors: readonly Tensor[]): number[][] {
   return [...kinds.values()];
 }
 
+function requireRows(rows: unknown): void {
+  if (!Array.isArray(rows)) throw new DTypeError(`joinAdjacent: rows must be an array of arrays of tensors; got ${describeValue(rows)}.`, { op: "joinAdjacent", got: rows });
+  for (const [i, row] of (rows as unknown[]).entries()) requireTensorList("joinAdjacent", `rows[${i}]`, row);
+}
+
 /**
  * Moves tensors, in the order given, into an arena: their elements are the same, their memory is another. Left where they are: tensors that lie in an arena already, those
  * over memory of somebody else's (`fromGPUBuffer`), those too large to share a page, and one alone.
@@ -55,6 +63,7 @@ function byKind(tensors: readonly Tensor[]): number[][] {
  * console.log(joinAdjacent([[a], [b]]).length);   // 1
  */
 export function moveIntoArena(tensors: readonly Tensor[]): void {
+  requireTensorList("moveIntoArena", "tensors", tensors);
   const loose = [...new Map(tensors.map((tensor) => [tensor.storage, tensor])).values()]
     .filter(({ storage, device }) => storage.whole === storage && !storage.borrowed && storage.sizeBytes <= device.maxOperandBytes);
   for (const kind of byKind(loose)) {
@@ -76,6 +85,7 @@ export function moveIntoArena(tensors: readonly Tensor[]): void {
  * console.log(joinAdjacent([[a!], [b!]])[0]!.tensors[0]!.shape);   // [128]: 256 bytes each
  */
 export function zerosInArena(tensors: readonly Tensor[]): Tensor[] {
+  requireTensorList("zerosInArena", "tensors", tensors);
   const zeros: Tensor[] = [];
   for (const kind of byKind(tensors)) {
     const order = inMemoryOrder(kind, (i) => tensors[i]!.storage);
@@ -115,6 +125,7 @@ export interface Run {
  * @param follows whether a row may come right after another in a run; default: always
  */
 export function joinAdjacent(rows: readonly (readonly Tensor[])[], follows: (before: number, after: number) => boolean = () => true): Run[] {
+  requireRows(rows);
   const order = inMemoryOrder(rows.map((_, i) => i), (i) => rows[i]![0]!.storage);
   const joins = activeTapes().length === 0;
   const runs: number[][] = [];

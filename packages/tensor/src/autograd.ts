@@ -6,6 +6,7 @@ import { Gradients } from "./gradients.ts";
 import { constant, zerosLike } from "./ops/creation.ts";
 import { reshape } from "./ops/shape-ops.ts";
 import type { Primitive, VjpCall } from "./primitive.ts";
+import { requireTensorList, requireTensors } from "./require.ts";
 import { requireSynchronous, runSynchronous, type Scope, withScope } from "./scope.ts";
 import { sameShape, showShape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -70,6 +71,7 @@ export function noGrad<T>(fn: () => T): T {
  * gradientsOf(() => (console.log(differentiatedOnce([w])), w.sum()), [w]);   // [true]
  */
 export function differentiatedOnce(tensors: readonly Tensor[]): boolean[] {
+  requireTensorList("differentiatedOnce", "tensors", tensors);
   const [tape, ...others] = activeTapes();
   return tensors.map((tensor) => tape !== undefined && others.length === 0 && tape.tracks(tensor));
 }
@@ -156,10 +158,12 @@ export interface ValueAndGrads<V, G> {
  * const { grads } = gradientsOf(() => w.mul(w).sum(), [w]);   // [[2, 4]]
  */
 export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(f: () => V, wrt: readonly Tensor[]): ValueAndGrads<V, Tensor[]> {
+  requireTensorList("gradientsOf", "wrt", wrt);
   return withScope((scope) => {
     const tape = new Tape(wrt);
     const value = withTape("grad", tape, f);
     const loss = (Array.isArray(value) ? value[0] : value) as Tensor;
+    requireTensors("grad", { "the value of f": loss });
     if (loss.size !== 1) {
       throw new ShapeError(`grad: f must return a scalar to differentiate; got shape ${showShape(loss.shape)}. Take its sum() or mean().`, {
         op: "grad", got: loss.shape,
@@ -195,6 +199,7 @@ export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tens
 
 /** {@link valueAndGrad} without the value. */
 export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) => A {
+  requireSynchronous("grad", f);
   return (...args) => {
     const { value, grads } = valueAndGrad(f)(...args);
     value.dispose();
@@ -213,9 +218,13 @@ export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) 
  * const { grads } = vjp(() => [x.mul(x)], [x], [tensor([10, 1])]);   // [[20, 4]]
  */
 export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: readonly Tensor[]): ValueAndGrads<readonly Tensor[], Tensor[]> {
+  requireTensorList("vjp", "wrt", wrt);
+  requireTensorList("vjp", "seeds", seeds);
   return withScope(() => {
     const tape = new Tape(wrt);
     const value = withTape("vjp", tape, f);
+    requireTensorList("vjp", "the value of f", value);
+    if (value.length !== seeds.length) throw new ShapeError(`vjp: there must be a seed per output of f, ${value.length}; got ${seeds.length}.`, { op: "vjp", expected: value.length, got: seeds.length });
     const found = pull(tape, value.map((output, i): Seed => [output, seeds[i]!]), wrt);
     return { value, grads: found.map((g, i) => g ?? zerosLike(wrt[i]!)) };
   });
@@ -232,6 +241,7 @@ export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: r
  * const { grads } = gradientsOf(() => checkpoint(() => silu(mul(x, w)), [x, w]).sum(), [w]);
  */
 export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
+  requireTensorList("checkpoint", "wrt", wrt);
   const recomputed: Primitive = {
     name: "checkpoint", inputs: wrt.map((_, i) => `x${i}`), outputs: ["y"], cases: [],
     infer: () => ({}),

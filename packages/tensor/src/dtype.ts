@@ -32,22 +32,29 @@ const infos: Readonly<Record<DType, DTypeInfo>> = {
 
 /** Bytes per element. */
 export function dtypeBytes(dtype: DType): number {
-  return infos[dtype].sizeBytes;
+  return infoOf(dtype).sizeBytes;
+}
+
+function infoOf(dtype: DType): DTypeInfo {
+  const info = infos[dtype] as DTypeInfo | undefined;
+  if (!info) throw new DTypeError(`dtype: must be one of ${Object.keys(infos).join(", ")}; got ${describeValue(dtype)}.`, { expected: Object.keys(infos), got: dtype });
+  return info;
 }
 
 /** Whether gradients flow through this type. */
 export function isFloat(dtype: DType): boolean {
-  return infos[dtype].float;
+  return infoOf(dtype).float;
 }
 
 /** A typed array over `length` elements of `buffer`, starting at `offsetBytes`. */
 export function hostView(dtype: DType, buffer: ArrayBufferLike, offsetBytes: number, length: number): HostArray {
-  return infos[dtype].view(buffer, offsetBytes, length);
+  return infoOf(dtype).view(buffer, offsetBytes, length);
 }
 
 /** A fresh zeroed typed array. */
 export function hostArray(dtype: DType, length: number): HostArray {
-  return infos[dtype].view(new ArrayBuffer(length * infos[dtype].sizeBytes), 0, length);
+  const { sizeBytes, view } = infoOf(dtype);
+  return view(new ArrayBuffer(length * sizeBytes), 0, length);
 }
 
 /** Raises a {@link DTypeError} unless `dtype` is one of `allowed`. `name` is the argument as the caller knows it. */

@@ -1,5 +1,7 @@
 // Half-precision conversions on the host: IEEE f16 and bf16 to and from f32, rounding to nearest, ties to even.
 // Halves are kept as their u16 bits; nothing here computes with them.
+import { describeValue } from "@x/base";
+import { DTypeError } from "./errors.ts";
 import type { DType, HostArray } from "./dtype.ts";
 
 const scratch = new ArrayBuffer(4);
@@ -32,6 +34,7 @@ export function bf16Value(half: number): number {
 
 /** f32 → f16 bits for a whole array. */
 export function f32ToF16(values: Float32Array): Uint16Array {
+  requireArray("f32ToF16", values);
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const out = new Uint16Array(values.length);
   for (let i = 0; i < out.length; i++) out[i] = f16BitsFromF32Bits(bits[i]!);
@@ -40,6 +43,7 @@ export function f32ToF16(values: Float32Array): Uint16Array {
 
 /** f16 bits → f32 for a whole array. */
 export function f16ToF32(halves: Uint16Array): Float32Array {
+  requireArray("f16ToF32", halves);
   const out = new Float32Array(halves.length);
   const bits = new Uint32Array(out.buffer);
   for (let i = 0; i < out.length; i++) bits[i] = f32BitsFromF16Bits(halves[i]!);
@@ -48,6 +52,7 @@ export function f16ToF32(halves: Uint16Array): Float32Array {
 
 /** f32 → bf16 bits for a whole array. */
 export function f32ToBf16(values: Float32Array): Uint16Array {
+  requireArray("f32ToBf16", values);
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const out = new Uint16Array(values.length);
   for (let i = 0; i < out.length; i++) out[i] = bf16BitsFromF32Bits(bits[i]!);
@@ -56,6 +61,7 @@ export function f32ToBf16(values: Float32Array): Uint16Array {
 
 /** bf16 bits → f32 for a whole array. */
 export function bf16ToF32(halves: Uint16Array): Float32Array {
+  requireArray("bf16ToF32", halves);
   const out = new Float32Array(halves.length);
   const bits = new Uint32Array(out.buffer);
   for (let i = 0; i < out.length; i++) bits[i] = halves[i]! << 16;
@@ -102,4 +108,8 @@ function f32BitsFromF16Bits(half: number): number {
   if (fraction === 0) return sign;
   const shift = Math.clz32(fraction) - 21;
   return sign | ((113 - shift) << 23) | ((fraction << (shift + 13)) & 0x7fffff);
+}
+
+function requireArray(op: string, values: unknown): void {
+  if (!ArrayBuffer.isView(values)) throw new DTypeError(`${op}: must get a typed array; got ${describeValue(values)}.`, { op, got: values });
 }

@@ -35,6 +35,7 @@ export * from "./ops/shape-ops.ts";
 export * from "./ops/softmax.ts";
 export { apply, definePrimitive } from "./primitive.ts";
 export type * from "./primitive.ts";
+export * from "./require.ts";
 export * from "./safetensors.ts";
 export { keep, tidy } from "./scope.ts";
 export { sameShape, type Shape, showShape, sizeOf } from "./shape.ts";

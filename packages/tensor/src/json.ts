@@ -1,5 +1,6 @@
 // A JSON reader for files of others: refuses duplicate and prototype keys, which JSON.parse hides, and on request takes the
 // bare NaN and Infinity tokens that Python writes. Objects come back without a prototype.
+import { checkOptions } from "./errors.ts";
 
 /** What a JSON text can hold. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -26,6 +27,8 @@ const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [["Na
  * parseJson('{"time_step_limit": [0.0, Infinity]}', { nonFinite: true });
  */
 export function parseJson(text: string, options: JsonOptions = {}): JsonValue {
+  if (typeof text !== "string") throw new SyntaxError(`parseJson: text must be a string; got ${typeof text}.`);
+  checkOptions("parseJson", options, { nonFinite: true });
   const words = options.nonFinite === true ? [...NON_FINITE, ...WORDS] : WORDS;
   let at = 0;
 

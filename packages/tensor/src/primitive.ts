@@ -1,10 +1,11 @@
 // A primitive is one object that holds everything about an op; `apply` is the only door to a device.
+import { describeValue } from "@x/base";
 import type { WasmProgram } from "@x/kernels-wasm";
 import type { Caps, Program } from "@x/kernels-wgsl";
 import { activeTapes, context } from "./context.ts";
 import type { Device } from "./device/device.ts";
 import { dtypeBytes, type DType, type HostArray } from "./dtype.ts";
-import { DeviceError } from "./errors.ts";
+import { DeviceError, DTypeError } from "./errors.ts";
 import { type Shape, showShape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
@@ -118,7 +119,7 @@ export function apply<R extends string, Q extends string, O extends string, P>(
   x: Inputs<R, Q, Tensor>,
   p: P,
 ): Record<O, Tensor> {
-  const inputs = definedInputs(x as Record<string, Tensor | undefined>);
+  const inputs = definedInputs(primitive as Primitive, x as Record<string, Tensor | undefined>);
   const outputs = context.recorder?.follow(primitive as Primitive, inputs, p) ?? execute(primitive as Primitive, inputs, p);
   for (const tape of activeTapes()) tape.record(primitive as Primitive, inputs, outputs, p);
   return outputs as Record<O, Tensor>;
@@ -209,10 +210,21 @@ function describePair(a: Device, b: Device): string {
   return a.description === b.description ? `two ${a.kind} devices (each: ${a.description})` : `two ${a.kind} devices (${a.description}; ${b.description})`;
 }
 
-function definedInputs(x: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
+/** The inputs that are given, all of them tensors, none that must be there missing. */
+function definedInputs(primitive: Primitive, x: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
-  for (const name in x) if (x[name] !== undefined) inputs[name] = x[name];
+  for (const name in x) {
+    const value = x[name];
+    if (value === undefined) continue;
+    if (!(value instanceof Tensor)) throw notATensor(primitive, name, value);
+    inputs[name] = value;
+  }
+  for (const name of primitive.inputs) if (inputs[name] === undefined) throw notATensor(primitive, name, undefined);
   return inputs;
+}
+
+function notATensor({ name: op }: Primitive, name: string, value: unknown): DTypeError {
+  return new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(value)}.`, { op, got: value });
 }
 
 export function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A, key: string) => B): Record<string, B> {

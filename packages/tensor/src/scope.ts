@@ -1,4 +1,5 @@
 // Scopes: what is made inside dies at the end unless returned. They make memory deterministic without reference counts in user code.
+import { requireTensors } from "./require.ts";
 import { describeValue } from "@x/base";
 import { activeTapes, context } from "./context.ts";
 import { DeviceError } from "./errors.ts";
@@ -83,6 +84,7 @@ export function withScope<T>(fn: (scope: Scope) => T): T {
  * @throws DeviceError for a value of a captured function, which exists only as its result
  */
 export function keep<T extends Tensor>(tensor: T): T {
+  requireTensors("keep", { tensor });
   if (tensor.storage.symbolic) {
     throw new DeviceError("keep: must not be called with what a captured function computes, since it exists only while that runs. Return it, and keep what is returned.", {
       device: tensor.device.kind,

@@ -68,7 +68,8 @@ export function axisOf(op: string, axis: number, rank: number): number {
 /** Sorted, distinct axes counted from the front; absent: all. */
 export function axesOf(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = (typeof axes === "number" ? [axes] : axes).map((axis) => axisOf(op, axis, rank));
+  if (typeof axes !== "number" && !Array.isArray(axes)) throw new ShapeError(`${op}: axes must be a number or an array of numbers; got ${describeValue(axes)}.`, { op, got: axes });
+  const list = (typeof axes === "number" ? [axes] : axes as readonly number[]).map((axis) => axisOf(op, axis, rank));
   const unique = [...new Set(list)].sort((a, b) => a - b);
   if (unique.length !== list.length) throw new ShapeError(`${op}: axes must be distinct; got ${showShape(list)}.`, { op, got: list });
   return unique;

@@ -1,6 +1,7 @@
 // The counter-based generator behind every random number: Threefry-2x32 with 20 rounds, and how a seed becomes its key.
 // The same key and counter give the same bits on every device; nothing here keeps a state.
 
+import { describeValue } from "@x/base";
 import { ConfigError } from "./errors.ts";
 
 const PARITY = 0x1bd11bda;
@@ -46,6 +47,7 @@ export function uniformFromBits(bits: number): number {
 
 /** The two u32 key words of a stream: Threefry of the stream number under the seed, so near seeds and streams share nothing. */
 export function keyWords(key: RandomKey): [number, number] {
+  if (typeof key !== "object" || key === null) throw new ConfigError(`random: a key must be an object with a seed and a stream; got ${describeValue(key)}.`, { field: "seed", got: key });
   const seed = checkInteger("seed", key.seed);
   const stream = checkInteger("stream", key.stream ?? 0);
   return threefry2x32(lowWord(seed), highWord(seed), lowWord(stream), highWord(stream));

@@ -1,7 +1,7 @@
 // Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys in random places.
 // No table of frequencies can answer; a model must remember.
 
-import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits } from "@x/tensor";
+import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits, requireOptions } from "@x/tensor";
 import { checkPositive, IGNORE_INDEX, type Batches, type TokenBatch } from "./tokens.ts";
 
 export interface MqarOptions {
@@ -38,6 +38,7 @@ const STREAM = 3 * 2 ** 40;
  * const { x, y } = mqar({ vocab: 64, length: 64, pairs: 8, batch: 4, seed: 0 }).at(0);
  */
 export function mqar(options: MqarOptions): Batches {
+  requireOptions("mqar", options);
   checkOptions("mqar", options, { vocab: true, length: true, pairs: true, batch: true, seed: true, power: true, filler: true });
   const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options;
   const pairs = options.pairs ?? Math.floor(length / 4);

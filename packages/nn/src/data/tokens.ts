@@ -2,7 +2,7 @@
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, hostBits, integerFromBits } from "@x/tensor";
+import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor";
 
 /** Token ids in one array; bytes can stay bytes. */
 export type TokenArray = Uint8Array | Uint8ClampedArray | Int8Array | Uint16Array | Int16Array | Int32Array | Uint32Array;
@@ -87,6 +87,7 @@ export interface Batches<B = TokenBatch> {
  * const { x, y } = randomBatches({ tokens: byteTokenizer.encode("abcdefgh"), batch: 2, length: 4, seed: 1 }).at(0);
  */
 export function randomBatches(options: RandomBatchesOptions): Batches {
+  requireOptions("randomBatches", options);
   checkOptions("randomBatches", options, { tokens: true, segments: true, batch: true, length: true, seed: true });
   const { tokens, batch, length, seed = 0 } = options;
   checkTokens("randomBatches", tokens);
@@ -132,6 +133,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
  * for (const { x, y } of sequentialBatches({ tokens, batch: 2, length: 4 })) console.log(x, y);
  */
 export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): Generator<TokenBatch, void> {
+  requireOptions("sequentialBatches", options);
   checkOptions("sequentialBatches", options, { tokens: true, segments: true, batch: true, length: true });
   const { tokens, batch, length } = options;
   checkTokens("sequentialBatches", tokens);

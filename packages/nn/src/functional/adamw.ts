@@ -1,7 +1,7 @@
 // One AdamW update in place, of a tensor or of flat memory that holds many. The optimizer that owns the moments is in optim/adamw.ts.
 import { adamwWasm } from "@x/kernels-wasm";
 import { adamw as kernels } from "@x/kernels-wgsl";
-import { apply, checkOptions, definePrimitive, type Primitive, requireDType, ShapeError, sizeOf, type Spec, type Tensor } from "@x/tensor";
+import { apply, checkOptions, definePrimitive, type Primitive, requireDType, ShapeError, sizeOf, type Spec, type Tensor, requireOptions, requireTensors } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
 
 /** What `hyper` holds, by index: f32 on the device, so that a captured step sees new values without a new plan. */
@@ -106,6 +106,8 @@ export interface AdamwTensors {
  * adamwUpdate({ param, grad, m, v, hyper: tensor([3e-4, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1]) }, { decay: true });
  */
 export function adamwUpdate(tensors: AdamwTensors, options: { readonly decay: boolean }): void {
+  requireOptions("adamwUpdate", tensors);
+  requireTensors("adamwUpdate", { param: tensors.param });
   checkOptions("adamwUpdate", options, { decay: true });
   const { decay } = options;
   apply(adamwPrimitive, tensors, { decayEnd: decay ? tensors.param.size : 0 });

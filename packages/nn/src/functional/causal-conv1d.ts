@@ -2,7 +2,7 @@
 import { conv1dSiluForwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, checkOptions, definePrimitive, mul, type Primitive, reshape, silu, sizeOf, slice, type Tensor, tidy, transpose, where, zerosLike,
+  add, apply, checkOptions, definePrimitive, mul, type Primitive, requireTensors, reshape, silu, sizeOf, slice, type Tensor, tidy, transpose, where, zerosLike,
 } from "@x/tensor";
 import { causalConv1dBackward } from "./causal-conv1d-backward.ts";
 import { convForward } from "./causal-conv1d-cpu.ts";
@@ -121,6 +121,7 @@ function call(op: string, x: Tensor, weight: Tensor, options: CausalConv1dCallOp
 
 /** [c, 1, w] as [c, w]. */
 export function flatTaps(weight: Tensor): Tensor {
+  requireTensors("causalConv1d", { weight });
   const [c, one, w] = weight.shape;
   return weight.shape.length === 3 && one === 1 ? reshape(weight, [c!, w!]) : weight;
 }

@@ -1,6 +1,6 @@
 // Cross entropy between rows of logits and integer targets, reduced to one loss.
 import { describeValue, type OptionKeys } from "@x/base";
-import { apply, checkOptions, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor, tidy } from "@x/tensor";
+import { apply, checkOptions, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor, tidy, requireTensors } from "@x/tensor";
 import { crossEntropyRowsPrimitive, type Reduction, reduceRows } from "./cross-entropy-rows.ts";
 
 /** Options of the cross entropies. */
@@ -56,6 +56,7 @@ export function targetShape(op: string, of: string, x: Tensor, targets: Tensor):
  * crossEntropy(tensor([[0, 0], [2, 0]]), tensor(new Int32Array([1, -100])));   // log 2
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  requireTensors("crossEntropy", { logits, targets });
   checkOptions("crossEntropy", options, crossEntropyOptions);
   const { reduction, ignoreIndex, labelSmoothing } = lossOptions("crossEntropy", options);
   const lead = targetShape("crossEntropy", "logits", logits, targets);

@@ -1,6 +1,6 @@
 // Cross entropy of a linear head without ever holding all logits: block after block of rows, and of the vocabulary where its table is too large for one operand. Where one gradient follows, it is made along with the loss;
 // otherwise the logits are computed again for it.
-import { apply, checkOptions, definePrimitive, differentiatedOnce, dtypeBytes, div, matmul, mul, ones, type Primitive, reshape, sizeOf, type Tensor, tidy } from "@x/tensor";
+import { apply, checkOptions, definePrimitive, differentiatedOnce, dtypeBytes, div, matmul, mul, ones, type Primitive, reshape, sizeOf, type Tensor, tidy, requireTensors } from "@x/tensor";
 import { type CrossEntropyOptions, crossEntropyOptions, lossOptions, targetShape } from "./cross-entropy.ts";
 import { crossEntropyRowsPrimitive, divisorOf, type Reduction, reduceRows } from "./cross-entropy-rows.ts";
 import { checkHead, headCases, headGradients, type HeadGradients, type HeadInputs, joinRows, type LinearCrossEntropyParams, rowBlocks, rowsOf } from "./linear-head-blocks.ts";
@@ -121,6 +121,7 @@ export interface LinearCrossEntropyOptions extends CrossEntropyOptions {
  * linearCrossEntropy(tensor([[1, 0]]), tensor([[1, 1], [0, 1]]), tensor(new Int32Array([0])));   // log(1 + 1/e)
  */
 export function linearCrossEntropy(x: Tensor, weight: Tensor, targets: Tensor, options: LinearCrossEntropyOptions = {}): Tensor {
+  requireTensors("linearCrossEntropy", { x, weight, targets });
   checkOptions("linearCrossEntropy", options, { ...crossEntropyOptions, blockRows: true });
   const { reduction, ignoreIndex, labelSmoothing } = lossOptions("linearCrossEntropy", options);
   const lead = targetShape("linearCrossEntropy", "x", x, targets);

@@ -1,7 +1,7 @@
 // What stands between in_proj and the scan: the causal convolution of some columns, split as the scan takes it, and the columns beside them.
 import { projectedConvWasm } from "@x/kernels-wasm";
 import { projectedConv } from "@x/kernels-wgsl";
-import { apply, checkOptions, definePrimitive, type Primitive, sizeOf, split, type Tensor, tidy, zeros } from "@x/tensor";
+import { apply, checkOptions, definePrimitive, type Primitive, sizeOf, split, type Tensor, tidy, zeros, requireOptions } from "@x/tensor";
 import { causalConv1dPrimitive, flatTaps } from "./causal-conv1d.ts";
 import { checkActivation } from "./causal-conv1d-spec.ts";
 import { projectedConv1dBackward } from "./projected-conv1d-backward.ts";
@@ -102,6 +102,7 @@ export interface ProjectedConv1d {
  * const { front, parts: [x, B, C], rest } = projectedConv1d(ones([1, 3, 8]), ones([4, 4]), { front: 2, parts: [2, 1, 1] });   // rest [1, 3, 2]
  */
 export function projectedConv1d(projected: Tensor, weight: Tensor, options: ProjectedConv1dOptions): ProjectedConv1d {
+  requireOptions("projectedConv1d", options);
   checkOptions<ProjectedConv1dOptions>("projectedConv1d", options, { front: true, parts: true, bias: true, initialState: true, seqIdx: true, activation: true });
   const { front: width = 0, parts, bias, initialState, seqIdx, activation = "silu" } = options;
   checkActivation("projectedConv1d", activation);

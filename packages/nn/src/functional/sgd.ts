@@ -1,7 +1,7 @@
 // One step of stochastic gradient descent in place, of a tensor or of flat memory that holds many. The optimizer that owns the velocities is in optim/sgd.ts.
 import { sgdWasm } from "@x/kernels-wasm";
 import { sgd as kernels } from "@x/kernels-wgsl";
-import { apply, checkOptions, definePrimitive, type Primitive, sizeOf, type Spec, type Tensor } from "@x/tensor";
+import { apply, checkOptions, definePrimitive, type Primitive, sizeOf, type Spec, type Tensor, requireOptions, requireTensors } from "@x/tensor";
 import { checkUpdate } from "./adamw.ts";
 
 /** What `hyper` holds, by index: f32 on the device. */
@@ -97,6 +97,8 @@ export interface SgdTensors {
  * sgdUpdate({ param, grad: tensor([1, -1]), hyper: tensor([0.1, 0, 0, 1]) }, { decay: false, nesterov: false });   // param: [0.9, 2.1]
  */
 export function sgdUpdate(tensors: SgdTensors, options: { readonly decay: boolean; readonly nesterov: boolean }): void {
+  requireOptions("sgdUpdate", tensors);
+  requireTensors("sgdUpdate", { param: tensors.param });
   checkOptions("sgdUpdate", options, { decay: true, nesterov: true });
   const { decay, nesterov } = options;
   apply(sgdPrimitive, tensors, { decayEnd: decay ? tensors.param.size : 0, nesterov });

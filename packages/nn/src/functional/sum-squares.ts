@@ -1,7 +1,7 @@
 // Sum of squares: the global norm of many tensors and the factor that clips it, computed on the device.
 import { sumWasm } from "@x/kernels-wasm";
 import { sumSquares as kernels } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, div, joinAdjacent, minimum, mul, type Primitive, requireDType, ShapeError, sizeOf, sqrt, square, sum, type Tensor, tidy } from "@x/tensor";
+import { add, apply, definePrimitive, div, joinAdjacent, minimum, mul, type Primitive, requireDType, ShapeError, sizeOf, sqrt, square, sum, type Tensor, tidy, requireTensorList } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
 
 /** y = Σ x² (+ previous). */
@@ -52,6 +52,7 @@ function sumCase(name: string, shape: readonly number[], previous: boolean): (ty
  * globalNorm([tensor([3]), tensor([[0, 4]])]);   // 5
  */
 export function globalNorm(tensors: readonly Tensor[]): Tensor {
+  requireTensorList("globalNorm", "tensors", tensors);
   if (tensors.length === 0) throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
   return tidy(() => {
     const runs = joinAdjacent(tensors.map((tensor) => [tensor]));

@@ -1,5 +1,5 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, checkOptions, ConfigError, tidy } from "@x/tensor";
+import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor";
 import { adamwHyper, adamwPrimitive } from "../functional/adamw.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { updateRuns } from "./runs.ts";
@@ -27,6 +27,7 @@ export interface AdamwOptions {
  * const optimizer = adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }), weightDecay: 0.1 });
  */
 export function adamw(options: AdamwOptions): Optimizer {
+  requireOptions("adamw", options);
   checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true });
   const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 } = options;
   if (betas.length !== 2) throw new ConfigError(`adamw: betas must be two numbers; got ${betas.length}.`, { field: "betas", got: betas });

@@ -1,6 +1,6 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError } from "@x/tensor";
+import { checkOptions, ConfigError, requireOptions } from "@x/tensor";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
 export type Schedule = (step: number) => number;
@@ -52,6 +52,7 @@ export interface WarmupCosineOptions {
  * adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }) });
  */
 export function warmupCosine(options: WarmupCosineOptions): Schedule {
+  requireOptions("warmupCosine", options);
   checkOptions("warmupCosine", options, { peak: true, steps: true, warmup: true, end: true });
   const { peak, steps, warmup = 0, end = 0 } = options;
   requireRate("warmupCosine", "peak", peak);

@@ -1,5 +1,5 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
-import { apply, checkOptions, ConfigError, tidy } from "@x/tensor";
+import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor";
 import { sgdHyper, sgdPrimitive } from "../functional/sgd.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { updateRuns } from "./runs.ts";
@@ -25,6 +25,7 @@ export interface SgdOptions {
  * const optimizer = sgd({ lr: 0.1, momentum: 0.9, nesterov: true });
  */
 export function sgd(options: SgdOptions): Optimizer {
+  requireOptions("sgd", options);
   checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true });
   const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   if (!(momentum >= 0 && momentum < 1)) {

@@ -3,7 +3,7 @@ import { hostBytes } from "@x/base";
 import { createWasmRunner, type PreparedProgram, WasmError, type WasmProgram, type WasmRunner, type WasmRunnerOptions, wasmSupport } from "@x/kernels-wasm";
 import { reportMemory } from "../debug.ts";
 import { hostView } from "../dtype.ts";
-import { DeviceError } from "../errors.ts";
+import { DeviceError, checkOptions } from "../errors.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
 import { Caches } from "./caches.ts";
@@ -40,7 +40,9 @@ class CpuDevice implements Device {
   #usedBytes = 0;
   #peakBytes = 0;
 
-  constructor({ wasm = true, fma, threads = 1, runner, description }: CpuDeviceOptions) {
+  constructor(options: CpuDeviceOptions) {
+    checkOptions("createCpuDevice", options, { wasm: true, fma: true, threads: true, runner: true, description: true });
+    const { wasm = true, fma, threads = 1, runner, description } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
       throw new DeviceError(`cpu: threads must be a whole number from 1 to 256; got ${threads}.`, { device: "cpu", got: threads });
     }

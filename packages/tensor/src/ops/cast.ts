@@ -1,13 +1,14 @@
 // Conversion between element types. f16 and bf16 exist only to be stored: cast is the way in and out.
 import { elementwiseWasm, narrowWasm, widenWasm } from "@x/kernels-wasm";
 import { elementwise } from "@x/kernels-wgsl";
-import { type DType, dtypeBytes, isFloat } from "../dtype.ts";
+import { type DType, dtypeBytes, isFloat, checkDType } from "../dtype.ts";
 import { bf16Bits, decoded, f16Bits } from "../half.ts";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { castExpression } from "./elementwise/cast-expression.ts";
 import { elementType } from "./elementwise/element-type.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { requireTensors } from "../require.ts";
 
 /** The element type to convert to. */
 export interface CastParams {
@@ -79,5 +80,7 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
  * cast(tensor([1.5, -2.5]), "i32");   // [1, -2]
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  requireTensors("cast", { x });
+  checkDType("cast", dtype);
   return x.dtype === dtype ? x : apply(castPrimitive, { x }, { dtype }).y;
 }

@@ -12,6 +12,7 @@ import { unsqueeze } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
+import { requireTensorList } from "../require.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
@@ -126,6 +127,7 @@ export const concat3Primitive: ConcatPrimitive = concatPrimitive(3);
  * concat([tensor([1, 2]), tensor([3])], 0);   // [1, 2, 3]
  */
 export function concat(xs: readonly Tensor[], axis: number): Tensor {
+  requireTensorList("concat", "xs", xs);
   const first = xs[0];
   if (!first) throw new ShapeError("concat: there must be a tensor to join; got none.", { op: "concat", got: 0 });
   const index = axisOf("concat", axis, first.shape.length);
@@ -134,5 +136,6 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
 
 /** Joins tensors of one shape along a new axis at `axis` of the result. */
 export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
+  requireTensorList("stack", "xs", xs);
   return tidy(() => concat(xs.map((x) => unsqueeze(x, axis)), axis));
 }

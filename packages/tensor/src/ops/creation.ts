@@ -1,4 +1,5 @@
 // Tensors from host values: the only ops without inputs.
+import { requireTensors } from "../require.ts";
 import { describeValue, type OptionKeys } from "@x/base";
 import { context } from "../context.ts";
 import { cpuDevice } from "../device/cpu.ts";
@@ -96,11 +97,13 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
 
 /** Zeros of another tensor's shape, dtype and device. */
 export function zerosLike(like: Tensor): Tensor {
+  requireTensors("zerosLike", { like });
   return filled("zerosLike", like.shape, 0, { dtype: like.dtype, device: like.device });
 }
 
 /** Ones of another tensor's shape, dtype and device. */
 export function onesLike(like: Tensor): Tensor {
+  requireTensors("onesLike", { like });
   return filled("onesLike", like.shape, 1, { dtype: like.dtype, device: like.device });
 }
 

@@ -6,6 +6,8 @@ import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { axisOf, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { blocksAround } from "./strided.ts";
+import { requireTensors } from "../require.ts";
+import { checkOptions } from "../errors.ts";
 
 /** Options of {@link cumsum}. */
 export interface CumsumOptions {
@@ -73,6 +75,8 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
  * cumsum(tensor([1, 2, 3]), 0, { reverse: true });     // [6, 5, 3]
  */
 export function cumsum(x: Tensor, axis: number, options: CumsumOptions = {}): Tensor {
+  checkOptions("cumsum", options, { reverse: true, exclusive: true });
+  requireTensors("cumsum", { x });
   const { reverse = false, exclusive = false } = options;
   return apply(cumsumPrimitive, { x }, { axis: axisOf("cumsum", axis, x.shape.length), reverse, exclusive }).y;
 }

@@ -1,4 +1,5 @@
 // Einstein summation: products of tensors summed over named axes, as a chain of batched matrix products. Gradients come by composition.
+import { describeValue } from "@x/base";
 import { ShapeError } from "../errors.ts";
 import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -7,6 +8,7 @@ import { matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { permute, reshape } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
+import { requireTensorList } from "../require.ts";
 
 /** A tensor whose axes have names, one letter each. */
 interface Named {
@@ -107,6 +109,8 @@ function aligned(operand: Named, axes: string): Tensor {
  * einsum("ij,jk->ik", tensor([[1, 2]]), tensor([[3], [4]]));   // [[11]]
  */
 export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
+  if (typeof equation !== "string") throw new ShapeError(`einsum: the equation must be a string; got ${describeValue(equation)}.`, { op: "einsum", got: equation });
+  requireTensorList("einsum", "operands", operands);
   const terms = parse(equation);
   if (terms.operands.length !== operands.length) {
     throw fail(equation, `there must be ${terms.operands.length} operands`, String(operands.length));

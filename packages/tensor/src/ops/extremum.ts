@@ -3,7 +3,7 @@ import { extremumWasm, type NumberType } from "@x/kernels-wasm";
 import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { requireDType } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
+import { checkOptions, ShapeError } from "../errors.ts";
 import { axesOf, axisOf, reducedShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { scatterAdd } from "./gather.ts";
@@ -11,6 +11,7 @@ import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import type { ReduceOptions } from "./reduce.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 /** Neighbouring axes from `first` to `last` inclusive. */
 export interface ExtremumParams {
@@ -103,6 +104,7 @@ function runsOf(axes: readonly number[]): [first: number, last: number][] {
 }
 
 function extremum(primitive: ExtremumPrimitive, x: Tensor, axes: number | readonly number[] | undefined, options: ReduceOptions): Tensor {
+  requireTensors(primitive.name, { x });
   const over = axesOf(primitive.name, axes, x.shape.length);
   return tidy(() => {
     let y = x;
@@ -123,11 +125,13 @@ function extremum(primitive: ExtremumPrimitive, x: Tensor, axes: number | readon
  * max(tensor([[1, 4], [3, 2]]), 1);   // [4, 3]
  */
 export function max(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  checkOptions("max", options, { keepDims: true });
   return extremum(maxPrimitive, x, axes, options);
 }
 
 /** Smallest element over axes; see {@link max}. */
 export function min(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  checkOptions("min", options, { keepDims: true });
   return extremum(minPrimitive, x, axes, options);
 }
 
@@ -139,6 +143,8 @@ export function min(x: Tensor, axes?: number | readonly number[], options: Reduc
  * argmax(tensor([[1, 4], [3, 2]]), -1);   // [1, 0]
  */
 export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
+  checkOptions("argmax", options, { keepDims: true });
+  requireTensors("argmax", { x });
   const index = axisOf("argmax", axis, x.shape.length);
   return tidy(() => apply(maxPrimitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index);
 }

@@ -11,6 +11,7 @@ import { checkIndex, type IndexAddParams, type IndexParams, scatterSpec, summabl
 import { slice } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -120,6 +121,7 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
  * gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]], { dtype: "i32" }));   // [[2], [3]]
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
+  requireTensors("gather", { x, index });
   const along = axisOf("gather", axis, x.shape.length);
   return tidy(() => {
     let source = x;
@@ -140,5 +142,6 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  * scatterAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2);   // [3, 3]
  */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
+  requireTensors("scatterAdd", { x });
   return apply(scatterAddPrimitive, { x, index }, { axis: axisOf("scatterAdd", axis, x.shape.length), size }).y;
 }

@@ -11,6 +11,7 @@ import { checkIndex, type IndexAddParams, type IndexParams, scatterSpec, summabl
 import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -146,6 +147,7 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
  * indexSelect(tensor([10, 20, 30]), 0, tensor([2, 0], { dtype: "i32" }));   // [30, 10]
  */
 export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
+  requireTensors("indexSelect", { x });
   return apply(indexSelectPrimitive, { x, index }, { axis: axisOf("indexSelect", axis, x.shape.length) }).y;
 }
 
@@ -154,6 +156,7 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
  * atomics: the same bits on every run). Ids outside of [0, size) raise on the CPU and are dropped on a GPU.
  */
 export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
+  requireTensors("indexAdd", { x });
   return apply(indexAddPrimitive, { x, index }, { axis: axisOf("indexAdd", axis, x.shape.length), size }).y;
 }
 
@@ -168,6 +171,7 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
  * embedding(tensor([[1, 2], [3, 4]]), tensor([1, 1], { dtype: "i32" }));   // [[3, 4], [3, 4]]
  */
 export function embedding(weight: Tensor, ids: Tensor): Tensor {
+  requireTensors("embedding", { weight, ids });
   if (weight.shape.length !== 2) {
     throw new ShapeError(`embedding: weight must be a table [v, d]; got ${showShape(weight.shape)}.`, { op: "embedding", got: weight.shape });
   }

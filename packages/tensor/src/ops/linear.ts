@@ -3,7 +3,7 @@ import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
 import { vjp } from "../autograd.ts";
 import { dtypeBytes } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type Primitive } from "../primitive.ts";
 import { decoded } from "../half.ts";
 import { showShape, sizeOf } from "../shape.ts";
@@ -17,6 +17,7 @@ import { halfOperand, matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 export interface LinearOptions {
   /** applied to the sum with its bias; gelu is the exact one. Default none. */
@@ -153,7 +154,10 @@ function activationGradient(sums: Tensor, grad: Tensor, activation: Activation):
  * const y = linear(tensor([[1, 2]]), tensor([[1, 1], [0, 3]]), tensor([10, 20]));
  * console.log(await y.toArray()); // [[13, 26]]
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor, { activation = "none" }: LinearOptions = {}): Tensor {
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: LinearOptions = {}): Tensor {
+  checkOptions("linear", options, { activation: true });
+  const { activation = "none" } = options;
+  requireTensors("linear", { x, weight });
   const inputs = x.shape.at(-1);
   if (inputs === undefined) throw new ShapeError("linear: x must have at least one axis; got a scalar.", { op: "linear", got: x.shape });
   if (x.shape.length === 2) return apply(linearPrimitive, { x, weight, bias }, { activation }).y;

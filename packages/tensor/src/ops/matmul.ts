@@ -1,7 +1,7 @@
 // Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and activation.
 import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { matmul as matmulKernel } from "@x/kernels-wgsl";
-import { ShapeError } from "../errors.ts";
+import { checkOptions, ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -13,6 +13,7 @@ import { requireProductDTypes, storageType } from "./half-weights.ts";
 import { reshape } from "./shape-ops.ts";
 import { sumTo } from "./sum-to.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 /** Which operands are read transposed in their last two axes. */
 export interface MatmulOptions {
@@ -205,6 +206,8 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
  * console.log(await matmul(a, tensor([1, 1])).toArray()); // [3, 7]
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  checkOptions("matmul", options, { transposeA: true, transposeB: true });
+  requireTensors("matmul", { a, b });
   const rankA = a.shape.length;
   const rankB = b.shape.length;
   if (rankA === 0 || rankB === 0) {

@@ -1,4 +1,5 @@
 // Ops whose result is a strided view of their input, copied: permute, broadcast, flip. shape-ops.ts exports them.
+import { describeValue } from "@x/base";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
 import { axesOf, axisOf, broadcastStrides, checkShape, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
@@ -9,6 +10,7 @@ import { copyView, type StridedView } from "./strided.ts";
 import { sumTo } from "./sum-to.ts";
 import { viewCopy } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {
@@ -61,7 +63,9 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
  * permute(zeros([2, 3, 5]), [2, 0, 1]);   // [5, 2, 3]
  */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
-  const axes = order.map((axis) => axisOf("permute", axis, x.shape.length));
+  requireTensors("permute", { x });
+  if (!Array.isArray(order)) throw new ShapeError(`permute: order must be an array of axes; got ${describeValue(order)}.`, { op: "permute", got: order });
+  const axes = (order as readonly number[]).map((axis) => axisOf("permute", axis, x.shape.length));
   const moving = axes.filter((axis) => x.shape[axis] !== 1);
   const inOrder = axes.length === x.shape.length && new Set(axes).size === axes.length && moving.every((axis, i) => i === 0 || moving[i - 1]! < axis);
   return inOrder ? reshape(x, axes.map((axis) => x.shape[axis]!)) : apply(permutePrimitive, { x }, { order: axes }).y;
@@ -69,6 +73,7 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
 
 /** Swaps two axes, the last two by default. */
 export function transpose(x: Tensor, axis0: number = -2, axis1: number = -1): Tensor {
+  requireTensors("transpose", { x });
   const order = x.shape.map((_, i) => i);
   const [a, b] = [axisOf("transpose", axis0, order.length), axisOf("transpose", axis1, order.length)];
   order[a] = b;
@@ -118,6 +123,8 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
  * broadcastTo(tensor([[1], [2]]), [2, 3]);   // [[1, 1, 1], [2, 2, 2]]
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  requireTensors("broadcastTo", { x });
+  checkShape("broadcastTo", shape);
   return showShape(x.shape) === showShape(shape) ? x : apply(broadcastPrimitive, { x }, { shape }).y;
 }
 
@@ -150,6 +157,7 @@ function flippedView(shape: Shape, axes: readonly number[]): StridedView {
 
 /** Reverses the order along axes (absent: all). */
 export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+  requireTensors("flip", { x });
   return apply(flipPrimitive, { x }, { axes: axesOf("flip", axes, x.shape.length) }).y;
 }
 
@@ -161,6 +169,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
  * repeatInterleave(tensor([1, 2]), 2, 0);   // [1, 1, 2, 2]
  */
 export function repeatInterleave(x: Tensor, repeats: number, axis: number): Tensor {
+  requireTensors("repeatInterleave", { x });
   if (!Number.isInteger(repeats) || repeats < 0) {
     throw new ShapeError(`repeatInterleave: repeats must be a whole number of at least 0; got ${repeats}.`, { op: "repeatInterleave", got: repeats });
   }

@@ -1,9 +1,10 @@
 // Weights as integers of 8 or 4 bits with a scale per group: made on the host, read as f32, multiplied with activations. They are frozen.
+import { describeValue } from "@x/base";
 import { dequantizeWasm, gemm as gemmKernel } from "@x/kernels-wasm";
 import { type Activation, dequantize as dequantizeKernel, matmul as matmulKernel } from "@x/kernels-wgsl";
 import type { Device } from "../device/device.ts";
 import { requireDType } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
+import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply, type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -13,6 +14,8 @@ import { linear, type LinearOptions } from "./linear.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
+import { isPlainObject } from "../tree.ts";
+import { requireOptions, requireTensors } from "../require.ts";
 
 /** How a weight is quantised. */
 export interface QuantizeParams {
@@ -58,7 +61,11 @@ function requireGroups(op: string, inputs: number, { bits, groupSize }: Quantize
  * const weight = quantize(new Float32Array(64).fill(0.5), { shape: [2, 32], bits: 4 });
  * const y = quantizedLinear(ones([1, 32]), weight);   // about [[16, 16]]
  */
-export function quantize(weight: Float32Array, { shape, bits = 8, groupSize = 32, device }: QuantizeOptions): QuantizedWeight {
+export function quantize(weight: Float32Array, options: QuantizeOptions): QuantizedWeight {
+  requireOptions("quantize", options);
+  if (!(weight instanceof Float32Array)) throw new DTypeError(`quantize: weight must be a Float32Array; got ${describeValue(weight)}.`, { op: "quantize", got: weight });
+  checkOptions("quantize", options, { shape: true, device: true, bits: true, groupSize: true });
+  const { shape, bits = 8, groupSize = 32, device } = options;
   const [outputs, inputs] = shape;
   requireGroups("quantize", inputs, { bits, groupSize });
   if (weight.length !== outputs * inputs) {
@@ -201,7 +208,9 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
 });
 
 /** A quantised weight as a tensor [out, in] of f32. */
-export function dequantize({ packed, scales, bits, groupSize }: QuantizedWeight): Tensor {
+export function dequantize(weight: QuantizedWeight): Tensor {
+  requireOptions("dequantize", weight);
+  const { packed, scales, bits, groupSize } = weight;
   return apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y;
 }
 
@@ -213,7 +222,11 @@ export function dequantize({ packed, scales, bits, groupSize }: QuantizedWeight)
  * @returns […, out]
  * @throws ShapeError, DTypeError when they do not fit together
  */
-export function quantizedLinear(x: Tensor, weight: QuantizedWeight, bias?: Tensor, { activation = "none" }: LinearOptions = {}): Tensor {
+export function quantizedLinear(x: Tensor, weight: QuantizedWeight, bias?: Tensor, options: LinearOptions = {}): Tensor {
+  checkOptions("quantizedLinear", options, { activation: true });
+  const { activation = "none" } = options;
+  requireTensors("quantizedLinear", { x });
+  if (!isPlainObject(weight)) throw new DTypeError(`quantizedLinear: weight must be what quantize makes; got ${describeValue(weight)}.`, { op: "quantizedLinear", got: weight });
   const { packed, scales, bits, groupSize, shape } = weight;
   return tidy(() => {
     const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);

@@ -1,4 +1,5 @@
 // Random tensors, drawn on their device from a key: same key, same random words, whatever the device (normals agree within rounding). Draws on the host are in host-random.ts.
+import { requireOptions } from "../require.ts";
 import { randomWasm } from "@x/kernels-wasm";
 import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/kernels-wgsl";
 import { describeValue } from "@x/base";
@@ -127,6 +128,7 @@ const randomOptions = { seed: true, stream: true, dtype: true, device: true } as
  * @param offset counters to skip; a draw of n elements uses ⌈n / 2⌉
  */
 export function randomKey(source: RandomKey, options: { readonly offset?: number } & Pick<TensorOptions, "device"> = {}): Tensor {
+  requireOptions("randomKey", source);
   checkTensorOptions<typeof options>("randomKey", options, { offset: true, device: true });
   const { offset = 0, ...rest } = options;
   checkInteger("offset", offset);
@@ -163,6 +165,7 @@ function requireFloat(op: string, dtype: DType = "f32"): void {
  * randomUniform([2, 3], { seed: 1 });
  */
 export function randomUniform(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high?: number }): Tensor {
+  requireOptions("randomUniform", options);
   checkTensorOptions<typeof options>("randomUniform", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high = 1 } = options;
   requireFloat("randomUniform", options.dtype);
@@ -179,6 +182,7 @@ export function randomUniform(shape: Shape, options: RandomOptions & { readonly 
  * randomNormal([768, 768], { seed: 1, std: 0.02 });
  */
 export function randomNormal(shape: Shape, options: RandomOptions & { readonly mean?: number; readonly std?: number }): Tensor {
+  requireOptions("randomNormal", options);
   checkTensorOptions<typeof options>("randomNormal", options, { ...randomOptions, mean: true, std: true });
   const { mean = 0, std = 1 } = options;
   if (!Number.isFinite(mean)) throw new ConfigError(`randomNormal: mean must be a finite number; got ${describeValue(mean)}.`, { field: "mean", got: mean });
@@ -196,6 +200,7 @@ export function randomNormal(shape: Shape, options: RandomOptions & { readonly m
  * randomInt([4, 128], { seed: 1, high: 50288 });
  */
 export function randomInt(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high: number }): Tensor {
+  requireOptions("randomInt", options);
   checkTensorOptions<typeof options>("randomInt", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high, dtype = "i32" } = options;
   requireDType("randomInt", "dtype", dtype, ["i32", "u32"]);
@@ -217,6 +222,7 @@ export function randomInt(shape: Shape, options: RandomOptions & { readonly low?
  * bernoulli([8], 0.5, { seed: 1 });
  */
 export function bernoulli(shape: Shape, probability: number, options: RandomKey & Pick<TensorOptions, "device">): Tensor {
+  requireOptions("bernoulli", options);
   checkTensorOptions<typeof options>("bernoulli", options, { seed: true, stream: true, device: true });
   checkProbability("bernoulli", probability);
   return drawn("bernoulli", shape, { distribution: "bernoulli", probability, value: 1, type: "u32" }, options, "bool");
@@ -231,6 +237,7 @@ export function bernoulli(shape: Shape, probability: number, options: RandomKey 
  * const y = mul(x, dropoutMask(x.shape, 0.1, { seed: 1, stream: 17, device: x.device }));
  */
 export function dropoutMask(shape: Shape, rate: number, options: RandomOptions): Tensor {
+  requireOptions("dropoutMask", options);
   checkTensorOptions<RandomOptions>("dropoutMask", options, randomOptions);
   checkProbability("dropoutMask", rate);
   if (rate === 1) throw new ConfigError("dropoutMask: rate must be below 1; got 1, which keeps nothing.", { field: "rate", got: rate });

@@ -4,7 +4,7 @@ import { type Caps, type Program, reduce as kernel, type ReduceType } from "@x/k
 import { definePrimitive, apply, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import type { HostArray } from "../dtype.ts";
 import { requireDType } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
+import { checkOptions, ShapeError } from "../errors.ts";
 import { axesOf, reducedShape, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, square, sub } from "./elementwise.ts";
@@ -13,6 +13,7 @@ import { broadcastTo, reshape } from "./shape-ops.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 export { argmax, max, maxPrimitive, min, minPrimitive } from "./extremum.ts";
 export { logsumexp, logsumexpPrimitive } from "./softmax.ts";
@@ -184,6 +185,8 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
  * sum(tensor([[1, 2], [3, 4]]), 0);   // [4, 6]
  */
 export function sum(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  checkOptions("sum", options, { keepDims: true });
+  requireTensors("sum", { x });
   return apply(sumPrimitive, { x }, { axes: axesOf("sum", axes, x.shape.length), keepDims: options.keepDims ?? false }).y;
 }
 
@@ -198,6 +201,8 @@ export function sum(x: Tensor, axes?: number | readonly number[], options: Reduc
  * mean(tensor([[1, 2], [3, 4]]), -1);   // [1.5, 3.5]
  */
 export function mean(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  checkOptions("mean", options, { keepDims: true });
+  requireTensors("mean", { x });
   return apply(meanPrimitive, { x }, { axes: axesOf("mean", axes, x.shape.length), keepDims: options.keepDims ?? false }).y;
 }
 
@@ -218,6 +223,8 @@ export interface VarianceOptions extends ReduceOptions {
  * variance(tensor([1, 2, 3, 4]));   // 5/3
  */
 export function variance(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
+  checkOptions("variance", options, { correction: true, keepDims: true });
+  requireTensors("variance", { x });
   const { correction = 1, keepDims = false } = options;
   const over = axesOf("variance", axes, x.shape.length);
   const count = reducedCount(x.shape, over);

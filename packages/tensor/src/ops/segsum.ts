@@ -6,6 +6,7 @@ import { cumsum } from "./cumsum.ts";
 import { exp, ge, gt, where } from "./elementwise.ts";
 import { broadcastTo, unsqueeze } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
+import { requireTensors } from "../require.ts";
 
 /**
  * L[…, i, j] = exp(x[j + 1] + … + x[i]) for i ≥ j (1 on the diagonal), 0 above.
@@ -21,6 +22,7 @@ import { tidy } from "../scope.ts";
  * segsumExp(tensor([0, Math.log(0.5)]));   // [[1, 0], [0.5, 1]]
  */
 export function segsumExp(x: Tensor): Tensor {
+  requireTensors("segsumExp", { x });
   const q = x.shape.at(-1);
   if (q === undefined) throw new ShapeError("segsumExp: x must have an axis; got a scalar.", { op: "segsumExp", got: x.shape });
   return tidy(() => {

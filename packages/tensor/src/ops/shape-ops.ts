@@ -1,8 +1,10 @@
 // Ops that move elements without computing: reshape here, the others re-exported from the files that hold them.
+import { describeValue } from "@x/base";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
 import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { requireTensors } from "../require.ts";
 
 export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./concat.ts";
 export {
@@ -12,6 +14,7 @@ export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./slice.ts";
 export { split, split2Primitive, split3Primitive, splitPrimitive } from "./split.ts";
 
 function resolveShape(from: Shape, to: Shape): Shape {
+  if (!Array.isArray(to)) throw new ShapeError(`reshape: shape must be an array of whole numbers; got ${describeValue(to)}.`, { op: "reshape", got: to });
   const free = to.indexOf(-1);
   const known = sizeOf(to.filter((_, i) => i !== free));
   const resolved = free < 0 ? to : to.map((dim, i) => (i === free ? sizeOf(from) / known : dim));
@@ -62,6 +65,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 
 /** Without the axis `axis`, which must have size 1; absent: without all such axes. */
 export function squeeze(x: Tensor, axis?: number): Tensor {
+  requireTensors("squeeze", { x });
   if (axis === undefined) return reshape(x, x.shape.filter((dim) => dim !== 1));
   const index = axisOf("squeeze", axis, x.shape.length);
   if (x.shape[index] !== 1) {
@@ -72,5 +76,6 @@ export function squeeze(x: Tensor, axis?: number): Tensor {
 
 /** With a new axis of size 1 at `axis` of the result; negative ones count from its end. */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
+  requireTensors("unsqueeze", { x });
   return reshape(x, x.shape.toSpliced(axisOf("unsqueeze", axis, x.shape.length + 1), 0, 1));
 }

@@ -10,6 +10,7 @@ import { encodeOne } from "./host-values.ts";
 import { blockProgram, viewProgram, wordBits } from "./programs.ts";
 import { blocksAround, copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
+import { requireTensors } from "../require.ts";
 
 /** Elements `start … end − 1` along `axis`. */
 export interface SliceParams {
@@ -71,6 +72,7 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
  * slice(arange(0, 5), 0, 1, -1);   // [1, 2, 3]
  */
 export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
+  requireTensors("slice", { x });
   const index = axisOf("slice", axis, x.shape.length);
   const dim = x.shape[index]!;
   const fromFront = (position: number): number => (position < 0 ? position + dim : position);
@@ -79,6 +81,7 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
 
 /** `length` elements along an axis from `start` on. */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
+  requireTensors("narrow", { x });
   const dim = x.shape[axisOf("narrow", axis, x.shape.length)]!;
   const first = start < 0 ? start + dim : start;
   return slice(x, axis, first, first + length);
@@ -160,5 +163,6 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
  * pad(tensor([1, 2]), 0, 1, 2);   // [0, 1, 2, 0, 0]
  */
 export function pad(x: Tensor, axis: number, before: number, after: number, value: number = 0): Tensor {
+  requireTensors("pad", { x });
   return apply(padPrimitive, { x }, { axis: axisOf("pad", axis, x.shape.length), before, after, value }).y;
 }

@@ -2,7 +2,7 @@
 import { softmaxColumnsWasm, softmaxWasm, type SoftmaxWasmResult, type WasmProgram } from "@x/kernels-wasm";
 import { type Caps, type Program, softmax as kernel, type SoftmaxResult } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
-import { ShapeError } from "../errors.ts";
+import { checkOptions, ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { axisOf, reducedShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -10,6 +10,7 @@ import { exp, mul, sub } from "./elementwise.ts";
 import { type ReduceOptions, sum } from "./reduce.ts";
 import { broadcastTo, reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
+import { requireTensors } from "../require.ts";
 
 /** The axis whose elements compete. */
 export interface SoftmaxParams {
@@ -159,6 +160,7 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
  * softmax(tensor([0, 0]));   // [0.5, 0.5]
  */
 export function softmax(x: Tensor, axis: number = -1): Tensor {
+  requireTensors("softmax", { x });
   return apply(softmaxPrimitive, { x }, { axis: axisOf("softmax", axis, x.shape.length) }).y;
 }
 
@@ -173,6 +175,7 @@ export function softmax(x: Tensor, axis: number = -1): Tensor {
  * logSoftmax(tensor([0, 0]));   // [−0.693, −0.693]
  */
 export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
+  requireTensors("logSoftmax", { x });
   return apply(logSoftmaxPrimitive, { x }, { axis: axisOf("logSoftmax", axis, x.shape.length) }).y;
 }
 
@@ -188,6 +191,8 @@ export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
  * logsumexp(tensor([0, 0]), 0);   // 0.693
  */
 export function logsumexp(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
+  checkOptions("logsumexp", options, { keepDims: true });
+  requireTensors("logsumexp", { x });
   const index = axisOf("logsumexp", axis, x.shape.length);
   return apply(logsumexpPrimitive, { x }, { axis: index, keepDims: options.keepDims ?? false }).y;
 }

@@ -1,4 +1,5 @@
 // Cutting a tensor into consecutive parts; one op, so that its gradient is one concat. shape-ops.ts exports it.
+import { describeValue } from "@x/base";
 import { BoundedCache } from "@x/base";
 import { joinPrograms } from "@x/kernels-wgsl";
 import { ShapeError } from "../errors.ts";
@@ -11,6 +12,7 @@ import { splitProgram, viewProgram } from "./programs.ts";
 import { slicedView } from "./slice.ts";
 import { copyView } from "./strided.ts";
 import { copies, readingView } from "./wasm-copies.ts";
+import { requireTensors } from "../require.ts";
 
 /** Sizes of the parts along `axis`. */
 export interface SplitParams {
@@ -98,7 +100,9 @@ export const split3Primitive: SplitPrimitive = splitPrimitive(3);
  * const [a, b] = split(arange(0, 5), [2, 3], 0);   // [0, 1] and [2, 3, 4]
  */
 export function split(x: Tensor, sizes: number | readonly number[], axis: number): Tensor[] {
+  requireTensors("split", { x });
   const index = axisOf("split", axis, x.shape.length);
+  if (typeof sizes !== "number" && !Array.isArray(sizes)) throw new ShapeError(`split: sizes must be a number or an array of them; got ${describeValue(sizes)}.`, { op: "split", got: sizes });
   const parts = typeof sizes === "number" ? evenParts(x.shape[index]!, sizes) : sizes;
   return Object.values(apply(splitPrimitive(parts.length), { x }, { axis: index, sizes: parts }));
 }

@@ -149,7 +149,7 @@ export const nnExports: ExportTable = {
           fit.dispose();
         }
       } finally {
-        model.dispose();
+        (model as Partial<Module> | undefined)?.dispose?.();
       }
     },
   }),

@@ -44,15 +44,16 @@ export const tensorExports: ExportTable = {
     call: (Part: new (...args: readonly unknown[]) => CpuPart, args: readonly unknown[]) => new Part(...args).offsetBytes,
   }),
   Tape: of((device) => [[filled(device, 2)]], { call: (Kind: new (watched: Iterable<Tensor>) => Tape, [watched]: [Tensor[]]) => new Kind(watched).tracks(watched[0]!) }),
-  Tensor: of((device) => [filled(device, 3, 5)], {
+  Tensor: of(() => [], {
     // every method and getter
-    call: async (_: unknown, [x]: [Tensor]) => {
+    call: async (_: unknown, __: unknown, device: Device) => {
+      const x = filled(device, 3, 5);
       const made = tidy(() => [
         x.add(1), x.sub(1), x.mul(2), x.div(2), x.neg(), x.isNaN(), x.isInf(), x.isFinite(), x.sum(), x.mean(), x.max(), x.reshape(5, 3), x.permute(1, 0), x.slice(0, 1), x.cast("i32"), x.matmul(x.transpose()),
       ]);
-      for (const one of made) one.dispose();
-      await x.data();
+      for (const one of [x, ...made]) await one.data();
       await x.toArray();
+      for (const one of [x, ...made]) one.dispose();
       return [x.size, x.disposed, String(x)];
     },
   }),
@@ -181,6 +182,10 @@ export const tensorExports: ExportTable = {
   randomUniform: random({ low: 1, high: 2, dtype: "f16" }),
   readSafetensors: of(() => [file()]),
   repeatInterleave: smooth((device) => [filled(device, 3, 5), 2, 0]),
+  requireFunction: of(() => ["capture", "fn", () => 1]),
+  requireOptions: of(() => ["train", {}]),
+  requireTensorList: of((device) => ["concat", "xs", [filled(device, 2)]]),
+  requireTensors: of((device) => ["sum", { x: filled(device, 2) }]),
   requireDType: of(() => ["sum", "x", "f32", ["f32"]]),
   reshape: smooth((device) => [filled(device, 3, 5), [5, -1]]),
   safetensorsHeaderEnd: of(() => [file()]),

@@ -1,4 +1,5 @@
 // Elementwise ops of two and three operands, comparisons and logic: rows and the functions they stand for.
+import { requireTensors } from "../../require.ts";
 import { type DType, numeric, requireDType } from "../../dtype.ts";
 import { apply } from "../../primitive.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -143,6 +144,7 @@ export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
  * clamp(tensor([-3, 5], { dtype: "i32" }), -Infinity, 2);   // [-3, 2]
  */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
+  requireTensors("clamp", { x });
   requireDType("clamp", "x", x.dtype, numeric);
   const [lo, hi] = clampLimits("clamp", x.dtype, low, high);
   return apply(clampPrimitive, { a: x, b: asTensor("clamp", "low", lo, x), c: asTensor("clamp", "high", hi, x) }, undefined).y;

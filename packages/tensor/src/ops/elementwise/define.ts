@@ -2,7 +2,7 @@
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { type Caps, elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
-import { apply, type Case, definePrimitive, type Inputs, mapValues, type Primitive, type Spec } from "../../primitive.ts";
+import { apply, type Case, definePrimitive, type Fill, type Inputs, mapValues, type Primitive, type Spec } from "../../primitive.ts";
 import { tidy } from "../../scope.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -126,12 +126,18 @@ function bytesMoved(row: Row, x: Inputs<Operand, never, Spec>): number {
 
 function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, undefined>[] {
   const dtype = row.types?.includes("f32") === false ? row.types[0]! : "f32";
-  const fill = dtype === "f32" ? { uniform: row.domain ?? [-3, 3] } as const : { integers: [0, 2] } as const;
+  // Predicates are tried where they hold and where they do not: a result that is the same everywhere would prove nothing.
+  const special = [NaN, 1, Infinity, -2, -Infinity];
+  const fillOf = (shape: readonly number[]): Fill => {
+    if (dtype !== "f32") return { integers: [0, 2] };
+    if (row.result !== "bool" || sizeOf(shape) > 1e6) return { uniform: row.domain ?? [-3, 3] };
+    return row.arity > 1 ? { integers: [-1, 2] } : { values: Array.from({ length: sizeOf(shape) }, (_, k) => special[k % special.length]!) };
+  };
   const make = (name: string, shapes: readonly (readonly number[])[], bench = false): Case<Operand, never, undefined> => ({
     name: `${row.name} ${name}`,
     inputs: Object.fromEntries(inputs.map((input, i) => {
       const isCondition = row.name === "where" && i === 0;
-      return [input, { shape: shapes[i]!, dtype: isCondition ? "bool" : dtype, fill: isCondition ? { integers: [0, 2] } : fill }];
+      return [input, { shape: shapes[i]!, dtype: isCondition ? "bool" : dtype, fill: isCondition ? { integers: [0, 2] } : fillOf(shapes[i]!) }];
     })) as unknown as Inputs<Operand, never, { shape: number[] }>,
     params: undefined,
     ...(bench && { bench }),
