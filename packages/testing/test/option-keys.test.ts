@@ -7,17 +7,13 @@ import { callExport, disposeAll, examplesOf, packages, smallConfig } from "../sr
 
 const unread = "attentionMaks";
 
-/** What trains has its own: options.test.ts of nn. */
-const training = new Set([
-  "adamw", "crossEntropy", "holdOut", "linearCrossEntropy", "mqar", "mseLoss", "randomBatches", "sequentialBatches", "sgd", "trainer", "TrainingRun", "train", "trainSettings", "warmupCosine",
-]);
 const ofPackages = packages.filter(({ name }) => name === "@x/nn" || name === "@x/mamba2");
 
 for (const exported of ofPackages) {
   describe(exported.name, () => {
     for (const [name, example] of examplesOf(exported, "cpu")) {
       const at = example.options;
-      if (at === undefined || training.has(name)) continue;
+      if (at === undefined) continue;
       test(name, async () => {
         const device = cpuDevice();
         const args = [...(await example.args(device))];

@@ -1,7 +1,7 @@
 // The layout of flash-linear-attention (its Mamba2ForCausalLM; the same model_type as transformers, other names).
 
 import { ConfigError, type JsonValue } from "@x/tensor";
-import type { Mamba2Config } from "../config.ts";
+import { type Mamba2Config, show } from "../config.ts";
 import { dimensions } from "../dimensions.ts";
 import { ConfigReader, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
 import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
@@ -35,7 +35,7 @@ export const flaLayout: CheckpointLayout = {
     const { nHeads } = dimensions(read.config);
     if (heads !== undefined && heads !== nHeads) {
       throw new ConfigError(
-        `FLA config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${String(heads)}.`,
+        `FLA config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${show(heads)}.`,
         { field: "num_heads", expected: nHeads, got: heads },
       );
     }
@@ -44,8 +44,8 @@ export const flaLayout: CheckpointLayout = {
 
   writeConfig(config, dtype = "float32") {
     const { dInner, nHeads, paddedVocabSize } = dimensions(config);
-    requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm, gatedNormGroups: statedNormGroups(config) }, {
-      dSsm: null, dIntermediate: 0, rmsNorm: true, gatedNormGroups: null,
+    requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm, gatedNormGroups: statedNormGroups(config) ?? config.nGroups }, {
+      dSsm: null, dIntermediate: 0, rmsNorm: true, gatedNormGroups: config.nGroups,
     });
     const named = Object.fromEntries(Object.entries(NAMES).map(([foreign, field]) => [foreign, config[field]]));
     return {

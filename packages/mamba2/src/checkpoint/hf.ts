@@ -1,7 +1,7 @@
 // The layout of transformers (Mamba2ForCausalLM).
 
 import { ConfigError, type JsonValue } from "@x/tensor";
-import type { Mamba2Config } from "../config.ts";
+import { type Mamba2Config, show } from "../config.ts";
 import { dimensions } from "../dimensions.ts";
 import { ConfigReader, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
 import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
@@ -49,7 +49,7 @@ export const hfLayout: CheckpointLayout = {
     const { nHeads } = dimensions(read.config);
     if (heads !== nHeads) {
       throw new ConfigError(
-        `transformers config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${String(heads)}` +
+        `transformers config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${show(heads)}` +
           `${reader.get("num_heads") === undefined ? ", the default when it is absent" : ""}.`,
         { field: "num_heads", expected: nHeads, got: heads },
       );

@@ -46,7 +46,7 @@ export const officialLayout: CheckpointLayout = {
   },
 
   writeConfig(config) {
-    requireWritable(TITLE, { ...config, gatedNormGroups: statedNormGroups(config) }, { normEps: 1e-5, gatedNormGroups: null });
+    requireWritable(TITLE, { ...config, gatedNormGroups: statedNormGroups(config) ?? config.nGroups }, { normEps: 1e-5, gatedNormGroups: config.nGroups });
     const mixer: Record<string, JsonValue> = { layer: "Mamba2" };
     for (const [foreign, field] of Object.entries(MIXER_NAMES)) {
       // only what differs from the defaults: the published files say no more, and the default dt_limit is not JSON
