@@ -1,6 +1,6 @@
 // Running sums over the middle axis of [outer, n, inner], from either end, with or without the element itself. README.md derives the scan.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d } from "../grid.ts";
+import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 import { reduceKernel } from "../reduce/kernel.ts";
@@ -11,7 +11,7 @@ export type CumsumType = "f32" | "i32" | "u32";
 export interface CumsumConfig {
   readonly type: CumsumType;
   /** Threads that share a row; 1: every thread walks its own. */
-  readonly threads: 1 | 64 | 256;
+  readonly threads: number;
   /** From the end of the axis towards its start. */
   readonly reverse: boolean;
   /** Without the element itself. */
@@ -142,7 +142,8 @@ function scans(spec: CumsumSpec, { x, y }: { readonly x: string; readonly y: str
   const { type, outer, n, inner, reverse = false, exclusive = false } = spec;
   const { walkedLength, walkedRows } = tuned(caps, "cumsum");
   const walk = inner > 1 || (n <= walkedLength && outer >= walkedRows);
-  const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : 256;
+  const most = threadsOf(linearConfig(caps));
+  const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : most;
   const segment = type === "f32" ? Math.min(n, walk ? WALKED_SEGMENT : SCANNED_SEGMENT) : n;
   const segments = Math.ceil(n / segment);
   const carried = segments > 1;
@@ -157,7 +158,7 @@ function scans(spec: CumsumSpec, { x, y }: { readonly x: string; readonly y: str
   const [totals, carries] = [`totals${segments}`, `carries${segments}`];
   temps[totals] = temps[carries] = 4 * rows;
   const sums = dispatch(reduceKernel, {
-    config: { op: "sum", type, threads: walk ? 1 : 256, vec: 1, rows: inner === 1, index: "none", scaled: false },
+    config: { op: "sum", type, threads: walk ? 1 : most, vec: 1, rows: inner === 1, index: "none", scaled: false },
     buffers: { x, y: totals }, uniforms: { results: rows, n, inner, segments, segment, scale: 1 }, workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
   });
   return [sums, ...scans({ type, outer, n: segments, inner, reverse, exclusive: true }, { x: totals, y: carries }, temps, caps), scan];

@@ -1,14 +1,12 @@
 // Sums of slices that share an index, in order and without atomics: positions are sorted by id, cut into blocks, and runs of one id added up. README.md §1.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, linearMain } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 import { joinPrograms, type Place, windowOf, windows } from "../programs.ts";
 import type { IndexType, ScatterConfig, ScatterSpec } from "./spec.ts";
 
-const WORKGROUP = 256;
-/** Threads that share the search for one position's rank, and positions in a workgroup of them. */
+/** Threads that share the search for one position's rank. */
 const RANK_LANES = 16;
-const RANK_POSITIONS = 16;
 /** Positions whose ranks are found by comparing each with all. */
 const MOST_RANKED = 2 ** 17;
 /** Sorted positions that one thread adds up. */
@@ -23,7 +21,7 @@ export interface FlatIds {
   readonly inner: number;
 }
 
-export interface IndexOrderConfig {
+export interface IndexOrderConfig extends LinearConfig {
   readonly index: IndexType;
   readonly flat: boolean;
   /** Each position counts the ids before its own, all positions at once. Otherwise one thread sorts by counting: what a software adapter does best. */
@@ -36,12 +34,12 @@ export const indexOrderKernel: Kernel<"ids" | "order" | "keys" | "counts", "m" |
   uniforms: { m: "u32", n: "u32", lines: "u32", size: "u32", inner: "u32" },
   bindings: ({ index, ranked }) => ({ ids: `read ${index}`, order: "read_write u32", keys: "read_write u32", ...(!ranked && { counts: "read_write u32" as const }) }),
   // a negative i32 becomes a large u32
-  wgsl: ({ ranked, flat }) => `${flat ? `fn key_at(i: u32) -> u32 {
+  wgsl: ({ ranked, flat, ...linear }) => `${flat ? `fn key_at(i: u32) -> u32 {
   let id = u32(ids[i]);
   return select(u.n, (i / (u.lines * u.inner) * u.size + id) * u.inner + i % u.inner, id < u.size);
 }` : "fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }"}
 
-${ranked ? rankWgsl : countWgsl}`,
+${ranked ? rankWgsl(threadsOf(linear)) : countWgsl}`,
 });
 
 const countWgsl = `@compute @workgroup_size(1)
@@ -64,11 +62,11 @@ fn main() {
 }
 `;
 
-const rankWgsl = `var<workgroup> ranks: array<u32, ${RANK_LANES * RANK_POSITIONS}>;
+const rankWgsl = (threads: number): string => `var<workgroup> ranks: array<u32, ${threads}>;
 
-@compute @workgroup_size(${RANK_LANES * RANK_POSITIONS})
+@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) local: u32) {
-  let index = (group.x + group.y * groups.x) * ${RANK_POSITIONS}u + local / ${RANK_LANES}u;
+  let index = (group.x + group.y * groups.x) * ${threads / RANK_LANES}u + local / ${RANK_LANES}u;
   let own = key_at(min(index, u.m - 1u));
   var rank = 0u;
   for (var i = local % ${RANK_LANES}u; i < u.m; i += ${RANK_LANES}u) {
@@ -85,14 +83,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 `;
 
 /** Zeros. */
-export const zeroKernel: Kernel<"y", "count", { readonly vec: 1 | 4 }> = defineKernel({
+export const zeroKernel: Kernel<"y", "count", LinearConfig & { readonly vec: 1 | 4 }> = defineKernel({
   name: "zero",
   uniforms: { count: "u32" },
   bindings: ({ vec }) => ({ y: `read_write ${vec === 4 ? "vec4<u32>" : "u32"}` }),
-  wgsl: ({ vec }) => linearMain(WORKGROUP, `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
+  wgsl: ({ vec, ...linear }) => linearMain(threadsOf(linear), `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
 });
 
-type RunConfig = Pick<ScatterConfig, "type" | "vec" | "part">;
+type RunConfig = Pick<ScatterConfig, "type" | "vec" | "part" | "threads">;
 type Size = "count" | "n" | "m" | "inner" | "blocks" | "first" | "rows";
 const sizes = { count: "u32", n: "u32", m: "u32", inner: "u32", blocks: "u32", first: "u32", rows: "u32" } as const;
 
@@ -119,7 +117,7 @@ export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" 
     ...(config.blocks && { ends: `read_write ${valueType(config)}` as const, endKeys: "read_write u32" as const }),
     y: `read_write ${valueType(config)}`,
   }),
-  wgsl: (config) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+  wgsl: (config) => linearMain(threadsOf(config), `  if (index >= u.count) { return; }
   let column = index % u.inner;
   let block = index / u.inner % u.blocks;
   let outer = index / u.inner / u.blocks;
@@ -162,6 +160,7 @@ ${config.blocks ? `    let leaves = place + 1u < u.m && next == key;
  */
 export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps = baseCaps, flat?: FlatIds): Program {
   const words = outer * n * inner;
+  const linear = linearConfig(caps);
   if (words === 0) return { temps: {}, dispatches: [] };
   const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
   const part = parts.length > 1;
@@ -174,8 +173,8 @@ export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps:
     const [ends, endKeys] = [`ends${blocks}`, `endKeys${blocks}`];
     if (blocks > 1) [temps[ends], temps[endKeys]] = [8 * count * vec, 8 * blocks];
     const pass = dispatch(indexAddKernel, {
-      config: { type, vec, part, blocks: blocks > 1, later }, buffers: { ...names, ...(!later && { order: "order" }), ...(blocks > 1 && { ends, endKeys }), y: "y" },
-      uniforms: { count, n, m: elements, inner: inner / vec, blocks, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, WORKGROUP, caps),
+      config: { type, vec, part, blocks: blocks > 1, later, ...linear }, buffers: { ...names, ...(!later && { order: "order" }), ...(blocks > 1 && { ends, endKeys }), y: "y" },
+      uniforms: { count, n, m: elements, inner: inner / vec, blocks, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, threadsOf(linear), caps),
     });
     return blocks === 1 ? [pass] : [pass, ...levels(2 * blocks, { x: ends, keys: endKeys }, window, true)];
   };
@@ -183,7 +182,7 @@ export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps:
     const size = part ? (window.end - window.start) * inner : words;
     const zeroVec = size % 4 === 0 ? 4 : 1;
     const zeros = dispatch(zeroKernel, {
-      config: { vec: zeroVec }, buffers: { y: "y" }, uniforms: { count: size / zeroVec }, workgroups: grid1d(size / zeroVec, WORKGROUP, caps),
+      config: { vec: zeroVec, ...linear }, buffers: { y: "y" }, uniforms: { count: size / zeroVec }, workgroups: grid1d(size / zeroVec, threadsOf(linear), caps),
     });
     const dispatches = m === 0 ? [zeros] : [zeros, ...levels(m, { x: "x", keys: "keys" }, window, false)];
     return { program: { temps: {}, dispatches }, names: part ? { y: windowOf("y", window, 4 * inner) } : {} };
@@ -193,8 +192,8 @@ export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps:
   const counted = (caps.adapter === "software" || m > MOST_RANKED) && 4 * (n + 1) <= caps.maxStorageBufferBindingSize;
   Object.assign(temps, { order: 4 * m, keys: 4 * m, ...(counted && { counts: 4 * (n + 1) }) });
   const order = dispatch(indexOrderKernel, {
-    config: { index, ranked: !counted, flat: flat !== undefined }, buffers: { ids: "index", order: "order", keys: "keys", ...(counted && { counts: "counts" }) },
-    uniforms: { m, n, ...(flat ?? { lines: 1, size: n, inner: 1 }) }, workgroups: counted ? [1] : grid1d(m, RANK_POSITIONS, caps),
+    config: { index, ranked: !counted, flat: flat !== undefined, ...linear }, buffers: { ids: "index", order: "order", keys: "keys", ...(counted && { counts: "counts" }) },
+    uniforms: { m, n, ...(flat ?? { lines: 1, size: n, inner: 1 }) }, workgroups: counted ? [1] : grid1d(m, threadsOf(linear) / RANK_LANES, caps),
   });
   return joinPrograms([{ program: { temps, dispatches: [order] }, names: {} }, ...sums]);
 }

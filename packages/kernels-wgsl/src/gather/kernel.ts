@@ -1,12 +1,11 @@
 // Reads at positions given by an index, and ordered sums where every element has an index of its own. Sums of slices are in index-add.ts.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, linearMain } from "../grid.ts";
+import { grid1d, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../programs.ts";
 import { indexAdd } from "./index-add.ts";
 import type { GatherConfig, GatherSpec, ScatterConfig, ScatterSpec } from "./spec.ts";
 
-const WORKGROUP = 256;
 /** Ids of a line that every element of the line looks at; more of them are sorted. */
 const MOST_LOOKED_AT = 16;
 
@@ -22,7 +21,7 @@ export const indexSelectKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | 
   name: "index_select",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32", first: "u32", rows: "u32" },
   bindings: ({ index, vec }) => ({ x: `read ${word(vec)}`, ids: `read ${index}`, y: `read_write ${word(vec)}` }),
-  wgsl: ({ index, part }) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+  wgsl: ({ index, part, ...linear }) => linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
   let wanted = ${clamped(index, "ids[j]")};
@@ -34,7 +33,7 @@ export const gatherKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inne
   name: "gather",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
   bindings: ({ index }) => ({ x: "read u32", ids: `read ${index}`, y: "read_write u32" }),
-  wgsl: ({ index }) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+  wgsl: ({ index, ...linear }) => linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
   let outer = index / u.inner / u.m;
   let wanted = ${clamped(index, "ids[index]")};
   y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];`),
@@ -45,7 +44,7 @@ export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "
   name: "scatter_add",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
   bindings: (config) => ({ x: `read ${config.type}`, ids: `read ${config.index}`, y: `read_write ${config.type}` }),
-  wgsl: ({ type }) => linearMain(WORKGROUP, `  if (index >= u.count) { return; }
+  wgsl: ({ type, ...linear }) => linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
   let wanted = index / u.inner % u.n;
   let outer = index / u.inner / u.n;
   var total = ${type}();
@@ -63,13 +62,14 @@ function indexSelect({ index, outer, n, m, inner }: GatherSpec, caps: Caps = bas
   const vec = inner % 4 === 0 ? 4 : 1;
   const count = (outer * m * inner) / vec;
   if (count * n === 0) return nothing;
+  const linear = linearConfig(caps);
   const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
   return joinPrograms(parts.map((window) => ({
     program: {
       temps: {},
       dispatches: [dispatch(indexSelectKernel, {
-        config: { index, vec, part: parts.length > 1 }, buffers: { x: "x", ids: "index", y: "y" },
-        uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, WORKGROUP, caps),
+        config: { index, vec, part: parts.length > 1, ...linear }, buffers: { x: "x", ids: "index", y: "y" },
+        uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, threadsOf(linear), caps),
       })],
     },
     names: parts.length > 1 ? { x: windowOf("x", window, 4 * inner) } : {},
@@ -80,10 +80,11 @@ function indexSelect({ index, outer, n, m, inner }: GatherSpec, caps: Caps = bas
 function gatherProgram({ index, outer, n, m, inner }: GatherSpec, caps: Caps = baseCaps): Program {
   const count = outer * m * inner;
   if (count * n === 0) return nothing;
+  const linear = linearConfig(caps);
   return {
     temps: {},
     dispatches: [dispatch(gatherKernel, {
-      config: { index, vec: 1, part: false }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, WORKGROUP, caps),
+      config: { index, vec: 1, part: false, ...linear }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, threadsOf(linear), caps),
     })],
   };
 }
@@ -93,10 +94,11 @@ function scatterAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps
   const count = outer * n * inner;
   if (count === 0) return nothing;
   if (m > MOST_LOOKED_AT) return indexAdd({ type, index, outer: 1, n: count, m: outer * m * inner, inner: 1 }, caps, { lines: m, size: n, inner });
+  const linear = linearConfig(caps);
   return {
     temps: {},
     dispatches: [dispatch(scatterAddKernel, {
-      config: { type, index, vec: 1, part: false }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, WORKGROUP, caps),
+      config: { type, index, vec: 1, part: false, ...linear }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, threadsOf(linear), caps),
     })],
   };
 }

@@ -1,9 +1,11 @@
 // What the gather family is asked for: types and sizes.
+import type { LinearConfig } from "../grid.ts";
+
 export type IndexType = "i32" | "u32";
 export type GatherType = "f32" | "i32" | "u32";
 
 /** What is baked into the text of the kernels that only copy: elements are 4-byte words. */
-export interface GatherConfig {
+export interface GatherConfig extends LinearConfig {
   readonly index: IndexType;
   readonly vec: 1 | 4;
   /** Only slices `first … first + rows − 1` of the large operand are bound; those of other ids are left to other dispatches. */

@@ -64,7 +64,7 @@ function transposed(product: ResolvedMatmul): ResolvedMatmul {
 function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, shape?: MatvecShape): Program {
   const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
   const config: MatvecConfig = {
-    ...(shape ?? (transposeB ? subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed) : forRows(m, tuning.matvec))),
+    ...withinWorkgroup(shape ?? (transposeB ? subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed) : forRows(m, tuning.matvec)), caps),
     rows: m, transposeA: transposeA && m > 1, transposeB, vectorB: (transposeB ? k : n) % 4 === 0, ...epilogue,
     ...(types.b === "f32" ? {} : { typeB: types.b }), ...(groupSize > 0 ? { groupSize } : {}),
   };
@@ -79,6 +79,11 @@ function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps
 /** A shape meant for one row, with as many sums for several. */
 function forRows(rows: number, shape: MatvecShape): MatvecShape {
   return shape.columns === undefined ? shape : { ...shape, columns: Math.max(1, Math.floor(shape.columns / rows)) };
+}
+
+/** The shape with as many outputs as a workgroup of the device has threads for. */
+function withinWorkgroup(shape: MatvecShape, { maxComputeInvocationsPerWorkgroup: most }: Caps): MatvecShape {
+  return shape.lanes * shape.outputs <= most ? shape : { ...shape, outputs: Math.max(1, Math.floor(most / shape.lanes)) };
 }
 
 /** One subgroup to a workgroup, where the device's have one size. */

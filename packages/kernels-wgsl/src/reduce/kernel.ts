@@ -1,6 +1,6 @@
 // Reductions (sum, largest, smallest, with the position of the extremum) over the middle axis of [outer, n, inner]. README.md derives the plan.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d } from "../grid.ts";
+import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 
@@ -12,7 +12,7 @@ export interface ReduceConfig {
   readonly op: ReduceOp;
   readonly type: ReduceType;
   /** Threads that share one result; 1: every thread walks its own (README §2). */
-  readonly threads: 1 | 64 | 256;
+  readonly threads: number;
   /** 4: `rows` loads four neighbours of a row, otherwise four neighbouring columns go side by side. */
   readonly vec: 1 | 4;
   /** The reduced axis is contiguous (inner is 1). */
@@ -163,7 +163,7 @@ export function planReduce({ outer, n, inner }: ReduceStep, op: ReduceOp, caps: 
   const [wanted, shortest] = shared ? [wantedRows, shortestRow] : [wantedThreads, shortestThread];
   const segments = results >= wanted || results === 0 ? 1 : Math.max(1, Math.min(Math.ceil(wanted / results), Math.floor(loads / shortest)));
   const even = Math.max(1, Math.ceil(loads / segments));
-  const threads = !shared ? 1 : even <= 256 ? 64 : 256;
+  const threads = !shared ? 1 : even <= 256 ? 64 : threadsOf(linearConfig(caps));
   const segment = op === "sum" ? Math.min(even, threads * LONGEST_CHAIN) : even;
   return { rows, vec, threads, segment, segments: Math.max(1, Math.ceil(loads / segment)) };
 }

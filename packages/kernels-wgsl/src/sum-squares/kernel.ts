@@ -1,6 +1,6 @@
 // Sum of squares added to a running sum: the parts of a global norm. Deterministic: strided partials, then partials of them, until one is left.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d } from "../grid.ts";
+import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 import { rowReductions, rowType, totalFunction } from "../rows/rows.ts";
 
@@ -12,7 +12,7 @@ const LONGEST_CHAIN = 128;
 
 export interface SumSquaresConfig {
   /** 1: one thread does all (software adapters). */
-  readonly threads: 1 | 256;
+  readonly threads: number;
   readonly vec: 1 | 4;
   /** false: the elements are partial sums already and are added as they are. */
   readonly square: boolean;
@@ -55,7 +55,7 @@ export interface SumSquaresCall {
 }
 
 function program({ size, previous }: SumSquaresCall, caps: Caps = baseCaps): Program {
-  const threads = caps.adapter === "software" ? 1 : 256;
+  const threads = caps.adapter === "software" ? 1 : threadsOf(linearConfig(caps));
   const vec = size > 0 && size % 4 === 0 ? 4 : 1;
   const units = size / vec;
   const temps: Record<string, number> = {};
