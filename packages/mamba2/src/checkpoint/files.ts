@@ -1,5 +1,6 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
 // its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
+import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
 import { CheckpointError, formatJson, SAFETENSORS_DTYPES, sizeOf, type TensorBytes, writeSafetensors } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
@@ -62,6 +63,9 @@ export async function readCheckpoint(files: CheckpointFiles, options: ReadConfig
  * const bytes = await tensors.get("backbone.norm_f.weight")!.read();
  */
 export async function openCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<OpenCheckpoint> {
+  if (typeof files !== "function" && !(files instanceof Map)) {
+    throw new CheckpointError(`checkpoint: files must be a Map of files by name, or a function that reads one; got ${describeValue(files)}.`, { got: files });
+  }
   const read = hostReader(typeof files === "function" ? files : (name) => Promise.resolve(files.get(name)));
   const configBytes = await read.size?.(CONFIG);
   const configFile = (configBytes ?? 0) > MOST_CONFIG_BYTES ? undefined : await read(CONFIG);
