@@ -1,6 +1,6 @@
 // Half-precision conversions on the host: IEEE f16 and bf16 to and from f32, rounding to nearest, ties to even.
 // Halves are kept as their u16 bits; nothing here computes with them.
-import { describeValue } from "@x/base";
+import { describeValue, hostBytes } from "@x/base";
 import { DTypeError } from "./errors.ts";
 import type { DType, HostArray } from "./dtype.ts";
 
@@ -35,7 +35,8 @@ export function bf16Value(half: number): number {
 /** f32 → f16 bits for a whole array. */
 export function f32ToF16(values: Float32Array): Uint16Array {
   requireArray("f32ToF16", values);
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bytes = hostBytes("f32ToF16: values", values);
+  const bits = new Uint32Array(bytes.buffer, bytes.byteOffset, values.length);
   const out = new Uint16Array(values.length);
   for (let i = 0; i < out.length; i++) out[i] = f16BitsFromF32Bits(bits[i]!);
   return out;
@@ -44,6 +45,7 @@ export function f32ToF16(values: Float32Array): Uint16Array {
 /** f16 bits → f32 for a whole array. */
 export function f16ToF32(halves: Uint16Array): Float32Array {
   requireArray("f16ToF32", halves);
+  hostBytes("f16ToF32: halves", halves); // raises about detached memory, which would be no halves at all
   const out = new Float32Array(halves.length);
   const bits = new Uint32Array(out.buffer);
   for (let i = 0; i < out.length; i++) bits[i] = f32BitsFromF16Bits(halves[i]!);
@@ -53,7 +55,8 @@ export function f16ToF32(halves: Uint16Array): Float32Array {
 /** f32 → bf16 bits for a whole array. */
 export function f32ToBf16(values: Float32Array): Uint16Array {
   requireArray("f32ToBf16", values);
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bytes = hostBytes("f32ToBf16: values", values);
+  const bits = new Uint32Array(bytes.buffer, bytes.byteOffset, values.length);
   const out = new Uint16Array(values.length);
   for (let i = 0; i < out.length; i++) out[i] = bf16BitsFromF32Bits(bits[i]!);
   return out;
@@ -62,6 +65,7 @@ export function f32ToBf16(values: Float32Array): Uint16Array {
 /** bf16 bits → f32 for a whole array. */
 export function bf16ToF32(halves: Uint16Array): Float32Array {
   requireArray("bf16ToF32", halves);
+  hostBytes("bf16ToF32: halves", halves); // raises about detached memory, which would be no halves at all
   const out = new Float32Array(halves.length);
   const bits = new Uint32Array(out.buffer);
   for (let i = 0; i < out.length; i++) bits[i] = halves[i]! << 16;

@@ -256,15 +256,16 @@ class DeviceRunner implements WebGPURunner {
 
   write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes: number = 0): void {
     this.#errors.check();
-    const sizeBytes = Math.ceil(data.byteLength / 4) * 4;
+    let bytes = hostBytes("write: data", data);
+    const sizeBytes = Math.ceil(bytes.length / 4) * 4;
     this.#checkRange("write", buffer, offsetBytes, sizeBytes, "copyDst");
     if (sizeBytes === 0) return;
     // A queue write takes effect at once, before everything that is encoded and not submitted.
     if (this.#encoder.uses(buffer)) this.#encoder.flush();
-    let bytes = hostBytes("write: data", data);
-    if (sizeBytes !== data.byteLength) {
-      bytes = new Uint8Array(sizeBytes);
-      bytes.set(hostBytes("write: data", data));
+    if (sizeBytes !== bytes.length) {
+      const padded = new Uint8Array(sizeBytes);
+      padded.set(bytes);
+      bytes = padded;
     }
     this.#errors.guard(
       ["validation"],

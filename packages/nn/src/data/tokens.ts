@@ -1,7 +1,7 @@
 // Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
-import { describeValue } from "@x/base";
+import { describeValue, hostBytes } from "@x/base";
 import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor";
 
 /** Token ids in one array; bytes can stay bytes. */
@@ -181,7 +181,10 @@ export function checkPositive(op: string, name: string, value: number): void {
 /** Raises unless `tokens` is a typed array of whole numbers: of others a part would be lost on the way into a batch. */
 export function checkTokens(op: string, tokens: unknown): asserts tokens is TokenArray {
   const tag = Object.prototype.toString.call(tokens).slice(8, -1);
-  if (ArrayBuffer.isView(tokens) && /^U?int(8|16|32)(Clamped)?Array$/i.test(tag)) return;
+  if (ArrayBuffer.isView(tokens) && /^U?int(8|16|32)(Clamped)?Array$/i.test(tag)) {
+    hostBytes(`${op}: tokens`, tokens); // raises about detached memory, which would be no tokens at all
+    return;
+  }
   throw new ConfigError(`${op}: tokens must be a typed array of whole numbers, such as Int32Array.from(ids); got ${describeValue(tokens)}.`, { op, field: "tokens", got: tokens });
 }
 

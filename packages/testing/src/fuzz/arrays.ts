@@ -131,13 +131,14 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
   cumsum: onAxis("cumsum", (a, axis) => x.cumsum(a, axis), (a, axis) => along(a, axis, (line) => line.map((_, i) => sumOf(line.slice(0, i + 1), a.dtype))), summable),
   logsumexp: onAxis("logsumexp", (a, axis) => x.logsumexp(a, axis), (a, axis) => reduced(a, axis, (line) => {
     const [value] = logSum(line);
-    return [value, Number.isFinite(value) ? 2e-6 + 4 * epsilon * Math.abs(value) : 0];
+    return [value, Number.isFinite(value) ? 2e-6 + 12 * epsilon * Math.abs(value) : 0];
   }), floats),
   // a line with +∞ or of −∞ alone is NaN, as ∞ − ∞ is
   softmax: onAxis("softmax", (a, axis) => x.softmax(a, axis), (a, axis) => along(a, axis, (line) => {
     const [sum, largest] = logSum(line);
+    const total = line.reduce((all, value) => all + Math.exp(value - largest), 0);
     return line.map((value) => {
-      const y = Math.abs(largest) === Infinity || Number.isNaN(largest) ? NaN : Math.exp(value - sum);
+      const y = Math.abs(largest) === Infinity || Number.isNaN(largest) ? NaN : Math.exp(value - largest) / total;
       return [y, softmaxAllow(y, value, sum)];
     });
   }), floats),
