@@ -1,5 +1,5 @@
 // 500 random programs on each device: every op's result against an oracle in doubles on that device's own inputs, captured as eager. `npm run fuzz` runs more.
-import { createCpuDevice, type Device, webgpuDevice } from "@x/tensor";
+import { createCpuDevice, type Device, exp, tensor, webgpuDevice } from "@x/tensor";
 import { expect, it } from "vitest";
 import { FuzzFailure, missingOracles, runProgram } from "../src/fuzz/index.ts";
 
@@ -18,6 +18,15 @@ for (const [name, make] of Object.entries(devices)) {
     device.dispose();
   });
 }
+
+it("exp at the two f32 around log of the largest f32, as found: NaN on WebGPU", async () => {
+  for (const make of Object.values(devices)) {
+    const device = await make();
+    const [over, under] = [...(await exp(tensor([88.72283935546875, 88.72283172607422], { device })).data())] as [number, number];
+    expect([over, Math.abs(under / Math.exp(88.72283172607422) - 1) < 2e-5]).toEqual([Infinity, true]);
+    device.dispose();
+  }
+});
 
 it("finds one wrong bit of one result in a hundred", async () => {
   const device = createCpuDevice({ wasm: false });

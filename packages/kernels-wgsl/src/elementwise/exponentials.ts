@@ -17,7 +17,7 @@ export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
   let n = round(t * 1.44269504);
   let r = (t - n * 0.693359375) + n * 2.12194440e-4;
   let finite = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
-  return or_nan(or_word(or_word(finite, 0u, x < -87.33654), 0x7f800000u, x > 88.722839), is_nan(x));
+  return or_nan(or_word(or_word(finite, 0u, x < -87.33654), 0x7f800000u, x > 88.72283), is_nan(x));
 }`,
   },
   /** 2 · atanh(s) for |s| ≤ 1/3; log(m) with s = (m - 1) / (m + 1) */
