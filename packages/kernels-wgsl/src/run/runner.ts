@@ -256,17 +256,14 @@ class DeviceRunner implements WebGPURunner {
 
   write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes: number = 0): void {
     this.#errors.check();
-    let bytes = hostBytes("write: data", data);
-    const sizeBytes = Math.ceil(bytes.length / 4) * 4;
+    const given = hostBytes("write: data", data);
+    const sizeBytes = Math.ceil(given.length / 4) * 4;
     this.#checkRange("write", buffer, offsetBytes, sizeBytes, "copyDst");
     if (sizeBytes === 0) return;
     // A queue write takes effect at once, before everything that is encoded and not submitted.
     if (this.#encoder.uses(buffer)) this.#encoder.flush();
-    if (sizeBytes !== bytes.length) {
-      const padded = new Uint8Array(sizeBytes);
-      padded.set(bytes);
-      bytes = padded;
-    }
+    const bytes = sizeBytes === given.length ? given : new Uint8Array(sizeBytes);
+    if (bytes !== given) bytes.set(given);
     this.#errors.guard(
       ["validation"],
       () => this.device.queue.writeBuffer(buffer, offsetBytes, bytes),
