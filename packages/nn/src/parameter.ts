@@ -1,7 +1,8 @@
 // Parameter: a trainable tensor with a name, a role and a decay flag as typed fields. It owns its value.
 import { describeValue } from "@x/base";
 import {
-  ConfigError, type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, requireTensors, sameShape, type Shape, ShapeError, showShape, sizeOf, type Tensor,
+  ConfigError, type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, requireNotRecording, requireTensors, sameShape, type Shape, ShapeError, showShape, sizeOf,
+  type Tensor,
 } from "@x/tensor";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
@@ -95,6 +96,7 @@ export class Parameter implements ParameterInfo {
       });
     }
     const { device, storage, dtype } = this.#value;
+    requireNotRecording(`parameter ${this.path}: write()`, device);
     device.upload(storage.block, encode(data, dtype));
     this.markChanged();
   }

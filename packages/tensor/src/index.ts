@@ -2,6 +2,7 @@
 export { joinAdjacent, moveIntoArena, type Run, zerosInArena } from "./arena.ts";
 export * from "./autograd.ts";
 export * from "./capture/capture.ts";
+export { requireNotRecording } from "./context.ts";
 export * from "./debug.ts";
 export { chooseThreads, type ThreadChoice } from "@x/kernels-wasm";
 export * from "./device/cpu.ts";

@@ -327,7 +327,7 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
     const w = f32(device, 1, 2);
     const refused: readonly [string, () => unknown][] = [
       ["data()", () => w.data()], ["toArray()", () => w.toArray()], ["item()", () => sum(w).item()], ["moveIntoArena()", () => moveIntoArena([w, f32(device, 1)])],
-      ["keep", () => keep(add(w, 1))],
+      ["keep", () => keep(add(w, 1))], ["write()", () => new Linear(2, 2, { builder: new Builder({ device }) }).weight.write(new Float32Array(4))],
     ];
     for (const [name, use] of refused) {
       const f = capture(() => void use());

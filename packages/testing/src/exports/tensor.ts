@@ -30,6 +30,7 @@ export const tensorExports: ExportTable = {
   ...Object.fromEntries(["isFinite", "isInf", "isNaN"].map((name) => [name, of((device) => [filled(device, 3, 5)])])),
   ...Object.fromEntries(["max", "mean", "min", "sum", "variance"].map((name) => [name, reduction])),
   ...Object.fromEntries(["CheckpointError", "ConfigError", "DTypeError", "DeviceError", "DisposedError", "HostMemoryError", "KeyError", "ShapeError"].map((name) => [name, error])),
+  ...notCalled("raises only in captured functions: identity.gpu.test.ts calls it there", "requireNotRecording"),
   ...notCalled("an abstract base", "TensorError", "XError"),
   ...notCalled("plain data", "MAX_HEADER_BYTES", "SAFETENSORS_DTYPES", "computeFloats", "halfOperand", "numeric"),
   ...notCalled("starts workers and measures: threads.test.ts calls it", "chooseThreads"),
