@@ -271,11 +271,8 @@ export class Mamba2LM extends Module {
   }
 
   /** Continues token sequences of one length: an async iterator of one id per row, null for a row that has ended. */
-  async *generateIds(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): AsyncGenerator<(number | null)[], void, void> {
-    if (!Array.isArray(prompts) || prompts.length === 0 || !prompts.every(Array.isArray)) {
-      throw new ConfigError(`generateIds: prompts must be one or more arrays of token ids; got ${describeValue(prompts)}.`, { field: "prompts", got: prompts });
-    }
-    yield* generateIds(this, prompts, options);
+  generateIds(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): AsyncGenerator<(number | null)[], void, void> {
+    return generateIds(this, prompts, options);
   }
 
   /** The state before any token. */

@@ -97,8 +97,8 @@ for (const [kind, make] of Object.entries({ cpu: () => Promise.resolve(cpuDevice
 
     test("prompts", async () => {
       await expect(drain(model.generate(any([1, 2])))).rejects.toThrow(/generate: prompt must be a text; got an array of 2/);
-      for (const prompts of ["abc", [], [1, 2], undefined]) await expect(drain(model.generateIds(any(prompts)))).rejects.toThrow(/generateIds: prompts must be one or more arrays/);
-      await expect(drain(model.generateIds([[1], [2]], { state: model.initialState() }))).rejects.toThrow(/as many sequences as ids has, 2; got that of 1/);
+      for (const prompts of ["abc", [], [1, 2], undefined]) await expect(drain(model.generateIds(any(prompts)))).rejects.toThrow(/generate: prompts must (be rows of token ids|have at least one row)/);
+      await expect(drain(model.generateIds([[1], [2]], { state: model.initialState() }))).rejects.toThrow(/prompts must have as many rows as the state, 1; got 2/);
     });
 
     test("rows as arrays, typed arrays and tensors give one result", async () => {
