@@ -78,7 +78,7 @@ interface Rule {
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && !Number.isNaN(value);
 /** No size of a model that anyone can hold is above these; what a damaged file states is. */
-const MOST = 2 ** 24;
+const MOST = 2 ** 40;
 const MOST_LAYERS = 10_000;
 const MOST_TOKEN = 2 ** 31 - 1;
 const integer = (least: number, most = MOST): Rule => ({

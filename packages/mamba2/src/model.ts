@@ -1,7 +1,7 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
 import { Builder, crossEntropy, Embedding, IGNORE_INDEX, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm, zerosInit } from "@x/nn";
 import {
-  checkOptions, checkpoint, ConfigError, type Device, float32ArrayOf, linear, type QuantizeParams, reshape, slice, Tensor,
+  checkOptions, checkpoint, ConfigError, type Device, DeviceError, float32ArrayOf, linear, type QuantizeParams, reshape, sizeOf, slice, Tensor,
   type TensorBytes, tidy,
 } from "@x/tensor";
 import { describeValue, type OptionKeys } from "@x/base";
@@ -14,7 +14,7 @@ import { tensorOf, type TensorSource } from "./checkpoint/sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
 import { mamba2Config, type Mamba2Config } from "./config.ts";
-import { dimensions, parameterCount } from "./dimensions.ts";
+import { dimensions, parameterCount, parameterShapes } from "./dimensions.ts";
 import { type GenerateOptions, generateIds } from "./generate.ts";
 import { type GenerateTextOptions, generateText } from "./generate-text.ts";
 import { initHook, type InitPreset } from "./init-hook.ts";
@@ -110,8 +110,7 @@ export class Mamba2LM extends Module {
     checkModelOptions(options);
     if (fields === undefined) throw new ConfigError("Mamba2LM: fields must be an object of configuration fields, preset(name) for a named one; got undefined.", { field: "fields" });
     const config = mamba2Config(fields);
-    const count = parameterCount(config);
-    if (count > MOST_PARAMETERS) throw new ConfigError(`Mamba2LM: the configuration must have at most ${MOST_PARAMETERS} parameters; got ${count}.`, { expected: MOST_PARAMETERS, got: count });
+    checkSizes(config);
     const builder = new Builder({
       layers: config.nLayer, init: hookOf(config, options.init),
       ...(options.device && { device: options.device }),
@@ -335,6 +334,18 @@ export class Mamba2LM extends Module {
 function progressAfter(before: State | undefined, logits: Tensor, rows: readonly (readonly number[])[] | undefined): Progress {
   const history = before ? before.progress.history : TokenHistory.empty(logits.shape[0]!);
   return { drawn: before?.progress.drawn ?? 0, seed: before?.progress.seed, logits, history: rows && history?.append(rows) };
+}
+
+/** Raises, before anything is drawn, about a model that no machine holds: systems hand out memory that they do not have, and end the process when it is used. */
+function checkSizes(config: Mamba2Config): void {
+  for (const [path, shape] of parameterShapes(config)) {
+    const sizeBytes = 4 * sizeOf(shape);
+    if (sizeBytes > 4 * MOST_PARAMETERS) {
+      throw new DeviceError(`${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`, { got: sizeBytes });
+    }
+  }
+  const count = parameterCount(config);
+  if (count > MOST_PARAMETERS) throw new ConfigError(`Mamba2LM: the configuration must have at most ${MOST_PARAMETERS} parameters; got ${count}.`, { expected: MOST_PARAMETERS, got: count });
 }
 
 function checkModelOptions({ init, dtype, quantize, seed }: Mamba2LMOptions): void {
