@@ -9,6 +9,7 @@ export { toHF } from "./checkpoint/hf.ts";
 export type { CheckpointLayout, ConfigDType, LayoutName, ReadConfig, WrittenConfig } from "./checkpoint/layout.ts";
 export { toOfficial } from "./checkpoint/official.ts";
 export * from "./checkpoint/shards.ts";
+export type { WarningOptions } from "./checkpoint/warnings.ts";
 export { fromLayout, officialName, toLayout } from "./checkpoint/tensors.ts";
 export type { Sampler, SamplingOptions, SamplingState } from "./sampling.ts";
 export { sampler } from "./sampling.ts";

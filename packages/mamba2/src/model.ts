@@ -12,6 +12,7 @@ import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { tensorOf, type TensorSource } from "./checkpoint/sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
+import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
 import { mamba2Config, type Mamba2Config } from "./config.ts";
 import { dimensions, parameterCount, parameterShapes } from "./dimensions.ts";
@@ -45,10 +46,10 @@ export interface Mamba2LMOptions {
 export type LoadOptions = Pick<Mamba2LMOptions, "device" | "dtype" | "quantize">;
 
 /** How a checkpoint's files are read, beside where its values go. */
-export interface LoadFilesOptions extends LoadOptions, ReadConfigOptions {
-  /** gets what a user should know about the translation of a foreign layout; default console.warn */
-  onWarning?(warning: string): void;
-}
+export interface LoadFilesOptions extends LoadOptions, ReadConfigOptions, WarningOptions {}
+
+/** How a model is saved. */
+export interface SaveOptions extends WriteCheckpointOptions, WarningOptions {}
 
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
 export type TokenIds = Rows;
@@ -71,6 +72,7 @@ const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = { seqIdx: true, state: true,
 const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = { device: true, seed: true, init: true, dtype: true, quantize: true };
 const LOAD_OPTIONS: OptionKeys<LoadOptions> = { device: true, dtype: true, quantize: true };
 const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = { ...LOAD_OPTIONS, layout: true, gatedNormGroups: true, onWarning: true };
+const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true };
 /** Beyond this no configuration is meant: 256 GiB of f32. */
 const MOST_PARAMETERS = 2 ** 36;
 const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];
@@ -144,9 +146,9 @@ export class Mamba2LM extends Module {
    */
   static async load(files: CheckpointFiles, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
     checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
-    const { layout, gatedNormGroups, onWarning = console.warn, ...where } = options;
+    const { layout, gatedNormGroups, onWarning, ...where } = options;
     const { config, tensors, warnings } = await openCheckpoint(files, { ...(layout && { layout }), ...(gatedNormGroups !== undefined && { gatedNormGroups }) });
-    for (const warning of warnings) onWarning(warning);
+    warn(warnings, { ...(onWarning && { onWarning }) });
     return Mamba2LM.fromSources(config, tensors, where);
   }
 
@@ -182,10 +184,19 @@ export class Mamba2LM extends Module {
     return model;
   }
 
-  /** The files of a checkpoint with this model's values; parameters that have not changed since they were loaded keep their element type and bits. */
-  async save(layout: LayoutName = "official", options: WriteCheckpointOptions = {}): Promise<WrittenCheckpoint> {
-    checkWritable(layout, this.config, options);
-    return writeCheckpoint(layout, this.config, await hostTensors(this), options);
+  /**
+   * The files of a checkpoint with this model's values; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
+   * goes to `onWarning`, and is returned.
+   *
+   * @throws ConfigError when the layout cannot hold the model
+   */
+  async save(layout: LayoutName = "official", options: SaveOptions = {}): Promise<WrittenCheckpoint> {
+    checkOptions<SaveOptions>("save", options, SAVE_OPTIONS);
+    const { onWarning, ...writing } = options;
+    checkWritable(layout, this.config, writing);
+    const written = writeCheckpoint(layout, this.config, await hostTensors(this), writing);
+    warn(written.warnings, { ...(onWarning && { onWarning }) });
+    return written;
   }
 
   /** Next-token logits of every position. @returns [b, l, v], v the padded vocabulary size */

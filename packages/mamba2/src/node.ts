@@ -1,6 +1,6 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
 import type { LayoutName } from "./checkpoint/layout.ts";
-import { type LoadFilesOptions, Mamba2LM } from "./model.ts";
+import { type LoadFilesOptions, Mamba2LM, type SaveOptions } from "./model.ts";
 import { folderReader, writeFolder } from "./node/folder.ts";
 
 export { folderReader, requireWritableFolder, writeFolder } from "./node/folder.ts";
@@ -17,6 +17,6 @@ export async function loadFolder(folder: string, options: LoadFilesOptions = {})
 }
 
 /** Saves a model to a folder, atomically. */
-export async function saveFolder(model: Mamba2LM, folder: string, layout: LayoutName = "official"): Promise<void> {
-  await writeFolder(folder, (await model.save(layout)).files);
+export async function saveFolder(model: Mamba2LM, folder: string, layout: LayoutName = "official", options: SaveOptions = {}): Promise<void> {
+  await writeFolder(folder, (await model.save(layout, options)).files);
 }

@@ -5,6 +5,7 @@ import { byteTokenizer, continueStream, type DecodeOptions, type EncodeOptions, 
 import { CheckpointError, checkOptions, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor";
 import type { FileReader } from "./checkpoint/files.ts";
 import { tokenText } from "./checkpoint/token-ids.ts";
+import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
 import type { Mamba2Config } from "./config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
 import { completeDefinition } from "./tokenizer-definition.ts";
@@ -21,11 +22,18 @@ export interface FileTokenizer extends Tokenizer {
  * `encode` adds the special tokens that tokenizer.json's post_processor says, unless told otherwise; as in transformers 5, add_bos_token and add_eos_token of
  * tokenizer_config.json add none that it does not, which `warnings` tells. `decode` and `stream` leave special tokens out and never "clean up" spaces
  * (clean_up_tokenization_spaces changes the text of some tokens by those after them). They throw ConfigError for an id outside of the vocabulary; an id
- * within it that has no token has no text.
+ * within it that has no token has no text. Warnings go to `onWarning`, and stand in `warnings`.
  *
  * @throws CheckpointError when the files are not what they should be
  */
-export async function readTokenizer(read: FileReader): Promise<FileTokenizer | undefined> {
+export async function readTokenizer(read: FileReader, options: WarningOptions = {}): Promise<FileTokenizer | undefined> {
+  checkOptions<WarningOptions>("readTokenizer", options, { onWarning: true });
+  const tokenizer = await tokenizerOf(read);
+  warn(tokenizer?.warnings ?? [], options);
+  return tokenizer;
+}
+
+async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined> {
   const [file, settings] = [await read("tokenizer.json"), await read("tokenizer_config.json")];
   if (!file) return undefined;
   const library = await import("@huggingface/tokenizers");

@@ -1,8 +1,9 @@
 // What a run trains on: text, tokens or batches of one's own, checked before they reach a device, and the mark by which a resumed run knows its data again.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Batches, byteTokenizer, holdOut, IGNORE_INDEX, randomBatches, sequentialBatches, type TokenArray, type TokenBatch } from "@x/nn";
 import { describeValue } from "@x/base";
 import { CheckpointError, ConfigError, ShapeError, showShape, sizeOf } from "@x/tensor";
-import { Sha256 } from "./sha256.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
 /** The data of a run; exactly one of `text`, `tokens` and `batches`. */
@@ -108,7 +109,7 @@ function markOfBatch({ x, y, shape }: TokenBatch): string {
 
 /** Of the numbers, whatever array holds them: each as four bytes, the lowest first. */
 function hashOf(arrays: readonly ArrayLike<number>[]): string {
-  const hash = new Sha256();
+  const hash = sha256.create();
   const part = new DataView(new ArrayBuffer(2 ** 16));
   for (const numbers of arrays) {
     for (let begin = 0; begin < numbers.length; begin += 2 ** 14) {
@@ -117,7 +118,7 @@ function hashOf(arrays: readonly ArrayLike<number>[]): string {
       hash.update(new Uint8Array(part.buffer, 0, 4 * count));
     }
   }
-  return hash.digest();
+  return bytesToHex(hash.digest());
 }
 
 /** About `count` items, at least one, evenly spread over all. */

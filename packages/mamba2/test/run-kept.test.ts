@@ -1,4 +1,5 @@
 // A saved run is known again: by its data, its settings and its model; what differs is refused, or allowed by an option of that name. And what a run is given is checked at the door.
+import { createHash } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
 import { Mamba2LM, savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions } from "@x/mamba2";
 import { IGNORE_INDEX, randomBatches, type TokenBatch } from "@x/nn";
@@ -34,6 +35,15 @@ describe("a resumed run", () => {
     const bytes = new TextEncoder().encode(text);
     expect(resume(file, settings).step).toBe(2);
     for (const tokens of [bytes, Int32Array.from(bytes), Uint16Array.from(bytes)]) expect(resume(file, { ...withoutText, tokens }).step).toBe(2);
+  });
+
+  it("knows its data by a SHA-256, each token as four bytes", async () => {
+    for (const length of [13, 624, 2 ** 14 - 1, 2 ** 14, 2 ** 14 + 1, 40_000]) { // around the pieces that are hashed at a time
+      const tokens = Uint8Array.from({ length: Math.max(length, 200) }, (_, i) => (i * i) % 256);
+      const { metadata } = readSafetensors(await train(model(), { ...withoutText, tokens }).serialize());
+      const digest = createHash("sha256").update(new Uint8Array(Int32Array.from(tokens).buffer)).digest("hex");
+      expect(metadata["data"]).toBe(`${tokens.length} tokens, SHA-256 ${digest}`);
+    }
   });
 
   it("refuses other data, unless otherData allows them", async () => {

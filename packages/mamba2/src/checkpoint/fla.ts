@@ -3,8 +3,9 @@
 import { ConfigError, type JsonValue } from "@x/tensor";
 import { type Mamba2Config, show } from "../config.ts";
 import { dimensions } from "../dimensions.ts";
-import { ConfigReader, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import { ConfigReader, jsonOf, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
 import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
+import type { WarningOptions } from "./warnings.ts";
 
 /** What FLA assumes for a missing field, where it differs from the official implementation. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -70,7 +71,7 @@ export const flaLayout: CheckpointLayout = {
   },
 };
 
-/** `config` in the names of FLA. */
-export function toFLA(config: Mamba2Config, dtype?: ConfigDType): Readonly<Record<string, JsonValue>> {
-  return flaLayout.writeConfig(config, dtype).json;
+/** `config` in FLA's names. */
+export function toFLA(config: Mamba2Config, dtype?: ConfigDType, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
+  return jsonOf(flaLayout.writeConfig(config, dtype), "toFLA", options);
 }

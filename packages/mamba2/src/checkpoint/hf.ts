@@ -3,8 +3,9 @@
 import { ConfigError, type JsonValue } from "@x/tensor";
 import { type Mamba2Config, show } from "../config.ts";
 import { dimensions } from "../dimensions.ts";
-import { ConfigReader, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import { ConfigReader, jsonOf, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
 import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
+import type { WarningOptions } from "./warnings.ts";
 
 /** What transformers assumes for a missing field: the shape of Codestral 7B. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -97,6 +98,6 @@ function readings(nGroups: number, normGroups: number): string {
 }
 
 /** `config` in the names of transformers. */
-export function toHF(config: Mamba2Config, dtype?: ConfigDType): Readonly<Record<string, JsonValue>> {
-  return hfLayout.writeConfig(config, dtype).json;
+export function toHF(config: Mamba2Config, dtype?: ConfigDType, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
+  return jsonOf(hfLayout.writeConfig(config, dtype), "toHF", options);
 }

@@ -1,9 +1,10 @@
 // What the layouts of the three reference implementations have in common: how a foreign config.json is read field by field,
 // and what a layout must say. The layouts themselves are official.ts, hf.ts and fla.ts.
 
-import { ConfigError, type JsonObject, type JsonValue } from "@x/tensor";
+import { checkOptions, ConfigError, type JsonObject, type JsonValue } from "@x/tensor";
 import { mamba2Config, show, type Mamba2Config } from "../config.ts";
 import { FOREIGN_NAMES, type NameTable } from "./names.ts";
+import { warn, type WarningOptions } from "./warnings.ts";
 
 export type LayoutName = "official" | "hf" | "fla";
 
@@ -149,6 +150,14 @@ export function requireWritable(title: string, config: Mamba2Config, only: Parti
     if (got === expected) continue;
     throw new ConfigError(`${title} config: cannot express ${field} = ${show(got)}; that library always has ${show(expected)}.`, { field, expected, got });
   }
+}
+
+/** The fields of a written configuration; what it lacks goes where the options say. */
+export function jsonOf({ json, warnings, generation }: WrittenConfig, op: string, options: WarningOptions): WrittenConfig["json"] {
+  checkOptions<WarningOptions>(op, options, { onWarning: true });
+  const apart = generation ? [`${op}: the special tokens ${JSON.stringify(generation)} are not among these fields; they belong in generation_config.json, which save writes.`] : [];
+  warn([...warnings, ...apart], options);
+  return json;
 }
 
 /** The groups of the gated norm where they are not those of B and C, else null: what a file must say that only knows of nGroups. */

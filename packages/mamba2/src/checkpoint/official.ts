@@ -2,9 +2,10 @@
 
 import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
 import { DEFAULT_CONFIG, show, type Mamba2Config } from "../config.ts";
-import { ConfigReader, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout } from "./layout.ts";
+import { ConfigReader, jsonOf, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout } from "./layout.ts";
 import { OFFICIAL_MIXER_NAMES as MIXER_NAMES, OFFICIAL_MODEL_NAMES as MODEL_NAMES } from "./names.ts";
 import { generationOf } from "./token-ids.ts";
+import type { WarningOptions } from "./warnings.ts";
 
 const TITLE = "official";
 
@@ -62,6 +63,6 @@ export const officialLayout: CheckpointLayout = {
 };
 
 /** `config` in the official names. */
-export function toOfficial(config: Mamba2Config): Readonly<Record<string, JsonValue>> {
-  return officialLayout.writeConfig(config).json;
+export function toOfficial(config: Mamba2Config, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
+  return jsonOf(officialLayout.writeConfig(config), "toOfficial", options);
 }

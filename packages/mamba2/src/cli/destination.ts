@@ -3,6 +3,7 @@ import { statfs } from "node:fs/promises";
 import { ConfigError, CheckpointError, TensorError } from "@x/tensor";
 import { LAYOUTS } from "../checkpoint/detect.ts";
 import type { LayoutName } from "../checkpoint/layout.ts";
+import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { Mamba2LM } from "../model.ts";
 import { requireWritableFolder } from "../node/folder.ts";
 import type { Io, Option, Options } from "./command.ts";
@@ -12,6 +13,9 @@ const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[];
 export const LAYOUT_OPTION: Option = {
   name: "layout", value: LAYOUT_NAMES.join("|"), help: "whose names and files to save in; default: those that were loaded, else official",
 };
+
+/** For saves after {@link requireSavable}, which said what the layout cannot hold. */
+export const SAID_BEFORE: WarningOptions = { onWarning: () => undefined };
 
 /** The layout to save in: the one asked for, else the one that was loaded. */
 export function layoutFor(options: Options, loaded: LayoutName | "own"): LayoutName {
@@ -26,8 +30,7 @@ export function layoutFor(options: Options, loaded: LayoutName | "own"): LayoutN
  */
 export async function requireSavable(command: string, model: Mamba2LM, layout: LayoutName, io: Io): Promise<number> {
   try {
-    const { files, warnings } = await model.save(layout);
-    for (const warning of warnings) io.note(warning);
+    const { files } = await model.save(layout, { onWarning: (warning) => io.note(warning) });
     return [...files.values()].reduce((sum, { length }) => sum + length, 0);
   } catch (error) {
     if (!(error instanceof TensorError)) throw error;

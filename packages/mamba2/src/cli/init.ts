@@ -5,7 +5,7 @@ import { writeFolder } from "../node/folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
-import { LAYOUT_OPTION, layoutFor, requireSavable } from "./destination.ts";
+import { LAYOUT_OPTION, layoutFor, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openConfig, openTokenizer, tokenizerFiles } from "./model.ts";
 
 /** What --json says about one parameter. */
@@ -41,7 +41,7 @@ export const initCommand: Command = {
     const layout = layoutFor(options, opened.layout);
     const model = new Mamba2LM(opened.config, { seed: options.integer("seed") ?? 0, init });
     await requireSavable("init", model, layout, io);
-    await writeFolder(out, new Map([...(tokenizer ? await tokenizerFiles(options.require("tokenizer")) : []), ...(await model.save(layout)).files]));
+    await writeFolder(out, new Map([...(tokenizer ? await tokenizerFiles(options.require("tokenizer")) : []), ...(await model.save(layout, SAID_BEFORE)).files]));
     const parameters: Statistics[] = [];
     for (const [name, { shape, data }] of await model.stateDict()) parameters.push({ name, shape, ...statistics(data) });
     for (const { name, mean, std, min, max } of parameters) {

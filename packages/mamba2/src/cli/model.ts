@@ -110,9 +110,8 @@ export function weightOptions(options: Options): Pick<MemoryOptions, "dtype" | "
 export async function openTokenizer(options: Options, io: Io, folder: string | undefined): Promise<Tokenizer | undefined> {
   const named = options.text("tokenizer");
   const place = named ?? folder;
-  const tokenizer = place !== undefined && (named === undefined || existsSync(named)) ? await readTokenizer(await folderReader(place)) : undefined;
+  const tokenizer = place !== undefined && (named === undefined || existsSync(named)) ? await readTokenizer(await folderReader(place), { onWarning: (warning) => io.note(warning) }) : undefined;
   if (named !== undefined && !tokenizer) throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, { field: "tokenizer", got: named });
-  for (const warning of tokenizer?.warnings ?? []) io.note(warning);
   return tokenizer;
 }
 

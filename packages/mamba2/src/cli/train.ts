@@ -1,6 +1,8 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
 import type { TokenArray, Tokenizer } from "@x/nn";
 import { CheckpointError, ConfigError, type Device, type JsonObject, readSafetensors } from "@x/tensor";
 import type { LayoutName } from "../checkpoint/layout.ts";
@@ -9,14 +11,13 @@ import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader, writeFolder } from "../node/folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
-import { sha256 } from "../sha256.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { train, type TrainEvent, type TrainingRun } from "../train.ts";
 import { shortened } from "../train-data.ts";
 import { differences, savedSettings, type TrainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, openCheckpoint, openConfig, openTokenizer, presetFor, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice, withGenerationOf } from "./model.ts";
-import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable } from "./destination.ts";
+import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { startProgress } from "./progress.ts";
 
 const RUN_FILE = "training.safetensors";
@@ -132,7 +133,7 @@ async function runUntilStopped(run: TrainingRun, stop: AbortController, save: ()
 /** Saves the model, the run and the tokenizer together. */
 function saver(model: Mamba2LM, layout: LayoutName, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, resumed: string | undefined): () => Promise<void> {
   return async () => {
-    const { files } = await model.save(layout);
+    const { files } = await model.save(layout, SAID_BEFORE);
     await writeFolder(out, new Map([...others, ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)), [RUN_FILE, await run.serialize()]]));
   };
 }
@@ -157,7 +158,7 @@ async function savedModel(folder: string, device: Device, options: Options, io: 
 /** What a tokenizer is known again by. */
 function tokenizerMark(files: ReadonlyMap<string, Uint8Array>): string {
   const file = files.get("tokenizer.json");
-  return file ? `SHA-256 ${sha256(file)}` : "bytes";
+  return file ? `SHA-256 ${bytesToHex(sha256(file))}` : "bytes";
 }
 
 /** Raises about another tokenizer than the run was saved with, unless that is allowed; a run saved without its mark is known by its tokens. */
