@@ -1,4 +1,4 @@
-// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"a / b"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"quotient(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_div
 struct Uniforms {
   count: u32,
@@ -8,8 +8,13 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn quotient(a: f32, b: f32) -> f32 {
+  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
+  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
+  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
+}
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(a / b);
+  return f32(quotient(a, b));
 }
 fn element(i: u32) -> f32 {
   return expression(a[i], b[i]);
@@ -24,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"a / b"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"quotient(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_div
 struct Uniforms {
   count: u32,
@@ -34,8 +39,13 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
+fn quotient(a: f32, b: f32) -> f32 {
+  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
+  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
+  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
+}
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(a / b);
+  return f32(quotient(a, b));
 }
 
 @compute @workgroup_size(256)
@@ -52,7 +62,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"a / b"},"rank":0,"lanes":4,"workgroupSize":256}
+// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"quotient(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_div
 struct Uniforms {
   count: u32,
@@ -62,8 +72,13 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
+fn quotient(a: f32, b: f32) -> f32 {
+  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
+  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
+  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
+}
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(a / b);
+  return f32(quotient(a, b));
 }
 
 @compute @workgroup_size(256)
@@ -79,7 +94,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"a / b"},"rank":0,"lanes":1,"workgroupSize":256}
+// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"scalar"},{"name":"b","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"quotient(a, b)"},"rank":0,"lanes":1,"workgroupSize":256}
 // elementwise_div
 struct Uniforms {
   count: u32,
@@ -89,8 +104,13 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn quotient(a: f32, b: f32) -> f32 {
+  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
+  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
+  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
+}
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(a / b);
+  return f32(quotient(a, b));
 }
 fn element(i: u32) -> f32 {
   return expression(a[0u], b[0u]);
@@ -105,7 +125,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 }
 
-// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"a / b"},"rank":3,"lanes":1,"workgroupSize":256}
+// ---- elementwise_div {"inputs":[{"name":"a","type":"f32","access":"strided"},{"name":"b","type":"f32","access":"strided"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"quotient(a, b)"},"rank":3,"lanes":1,"workgroupSize":256}
 // elementwise_div
 struct Uniforms {
   count: u32,
@@ -125,8 +145,13 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<f32>;
 @group(0) @binding(3) var<storage, read_write> y: array<f32>;
 
+fn quotient(a: f32, b: f32) -> f32 {
+  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
+  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
+  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
+}
 fn expression(a: f32, b: f32) -> f32 {
-  return f32(a / b);
+  return f32(quotient(a, b));
 }
 fn element(i: u32) -> f32 {
   let c2 = i % u.size_2;

@@ -80,6 +80,7 @@ const functions: Readonly<Record<string, Partial<Record<Type, readonly number[]>
   // NaN where either is
   min_nan: { f32: [0x96], vec4f: simd(232) },
   max_nan: { f32: [0x97], vec4f: simd(233) },
+  quotient: { f32: [0x95], vec4f: simd(231) },
 };
 
 /** Whether values of a type are vectors. */

@@ -31,6 +31,14 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
   differ: { uses: ["any_nan"], wgsl: `fn differ(a: f32, b: f32) -> bool { return any_nan(a, b) | (a != b); }` },
   less: { uses: ["any_nan"], wgsl: `fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }` },
   at_most: { uses: ["any_nan"], wgsl: `fn at_most(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a <= b); }` },
+  /** a / b. WGSL promises nothing for |b| beyond 2^126, where some devices multiply with a reciprocal that has become 0: there b comes two powers of two nearer, as a word. */
+  quotient: {
+    wgsl: `fn quotient(a: f32, b: f32) -> f32 {
+  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
+  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
+  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
+}`,
+  },
   /** 1, 0 or -1; 0 for NaN, as in PyTorch. */
   sign_of: { uses: ["is_nan", "or_word"], wgsl: `fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, (x == 0.0) | is_nan(x)); }` },
   /** max(x, 0), NaN for NaN: words from -0 to -∞ become 0. */

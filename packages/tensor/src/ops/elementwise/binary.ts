@@ -24,7 +24,7 @@ export const mulPrimitive: ElementwisePrimitive = defineElementwise({
   derivatives: [({ b, grad }) => mul(grad, b), ({ a, grad }) => mul(grad, a)],
 });
 export const divPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "div", arity: 2, types: ["f32", "f64"], js: (a, b) => a / b, wgsl: "a / b", domain: [0.3, 3],
+  name: "div", arity: 2, types: ["f32", "f64"], js: (a, b) => a / b, wgsl: "a / b", float: "quotient(a, b)", domain: [0.3, 3],
   derivatives: [({ b, grad }) => div(grad, b), ({ b, y, grad }) => neg(div(mul(grad, y), b))],
 });
 export const powPrimitive: ElementwisePrimitive = defineElementwise({

@@ -37,10 +37,12 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
         shape: output.shape,
         inputs: Object.fromEntries(inputs.map((name) => [name, { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64"> }])),
         outputs: { y: { type: output.dtype as Exclude<DType, "f64"> } },
-        scalars: apart.size > 0 ? { zero: { type: "u32", value: 0 } } : {},
-        statements: steps.map(({ row, args }, i) => {
-          const value = substituted(row.wgsl, args.map((arg) => nameOf(arg, inputCount)));
-          return `let t${i} = ${apart.has(i) ? `bitcast<f32>(bitcast<u32>(${value}) ^ zero)` : value}`;
+        scalars: apart.size > 0 || steps.some((step) => isOperator(step) && new Set(step.args).size < step.args.length) ? { zero: { type: "u32", value: 0 } } : {},
+        statements: steps.map((step, i) => {
+          // The second of two equal operands is hidden too: compilers take x − x for 0, which it is not at ∞ and NaN.
+          const operands = step.args.map((arg, j) => (isOperator(step) && step.args.indexOf(arg) < j ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount)));
+          const value = substituted(step.row.wgsl, operands);
+          return `let t${i} = ${apart.has(i) ? hidden(value, i) : value}`;
         }),
         result: { y: `t${steps.length - 1}` },
         caps,
@@ -68,9 +70,12 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
 
 const isOperator = ({ row, dtype }: ChainStep): boolean => dtype === "f32" && !row.wgsl.includes("(");
 
+/** WGSL: a value through an exclusive or with a zero that only the uniforms know; another one for every `place`, so that two hidden values are not known to be equal. */
+const hidden = (value: string, place: number): string => `bitcast<f32>(bitcast<u32>(${value}) ^ (zero >> ${place % 32}u))`;
+
 /**
  * Steps that WGSL compilers could merge with a later one: they take (a / b) · b for a and (a + b) − a for b, which is another number where a quotient or a sum rounds, overflows or is NaN.
- * The words of these values go through an exclusive or with a zero that only the uniforms know.
+ * They are {@link hidden} from each other.
  */
 function keptApart(steps: readonly ChainStep[], inputCount: number): ReadonlySet<number> {
   const operators = steps.filter(isOperator);
