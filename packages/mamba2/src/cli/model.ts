@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
 import { chooseThreads, ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, formatJson, type JsonObject, webgpuDevice } from "@x/tensor";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
@@ -165,8 +164,9 @@ export async function readBytes(what: string, path: string, hint = ""): Promise<
 /** The tokenizer's files of a folder, to copy beside a model. */
 export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
+  const read = await folderReader(folder);
   for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
-    const bytes = await readFile(join(folder, name)).catch(() => undefined);
+    const bytes = await read(name);
     if (bytes) files.set(name, bytes);
   }
   return files;
@@ -174,7 +174,7 @@ export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8A
 
 /** The files of a checkpoint, with a generation_config.json where the folder that it came from has one: what that says of other things, and the checkpoint's tokens. */
 export async function withGenerationOf(folder: string, config: Mamba2Config, files: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
-  const before = await readFile(join(folder, GENERATION_FILE)).catch(() => undefined);
+  const before = await (await folderReader(folder))(GENERATION_FILE);
   if (!before) return files;
   const tokens = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => [name, config[field as keyof typeof TOKEN_ID_NAMES]]);
   const merged = { ...parseConfigJson(new TextDecoder().decode(before)), ...(Object.fromEntries(tokens) as JsonObject) };

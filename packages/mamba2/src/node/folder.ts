@@ -27,7 +27,7 @@ const MOST_READ_BYTES = 2 ** 30;
  * @throws CheckpointError when the folder does not exist; the reader's functions for names that are paths, for what is no file, and for files that change while they are read
  */
 export async function folderReader(folder: string): Promise<FolderReader> {
-  const info = await stat(folder).catch(() => undefined);
+  const info = await tried(folder, () => stat(folder));
   if (!info?.isDirectory()) {
     throw new CheckpointError(`checkpoint: "${folder}" must be a folder with config.json and model.safetensors; got ${info ? "a file" : "no such folder"}.`, {
       file: folder,
