@@ -1,16 +1,25 @@
 // What the primitives' cases cannot show on a GPU: ids out of range, exact bits of random numbers, odd halves.
 import { afterAll, expect, it } from "vitest";
 import {
-  bernoulli, cast, concat, embedding, hostNormal, hostUniform, indexAdd, permute, randomInt, randomNormal, randomUniform, slice, tensor, webgpuDevice,
+  bernoulli, cast, concat, embedding, gather, hostNormal, hostUniform, indexAdd, indexSelect, permute, randomInt, randomNormal, randomUniform, slice, tensor, webgpuDevice, zeros,
 } from "../src/index.ts";
 
 const device = await webgpuDevice({ software: true, poison: true });
 afterAll(() => device.dispose());
 const ids = (values: number[]): ReturnType<typeof tensor> => tensor(values, { dtype: "i32", device });
 
-it("reads the nearest valid row for an id out of range and writes nothing for it", async () => {
+it("reads NaN for an id out of range and writes nothing for it", async () => {
   const table = tensor([[1, 2], [3, 4]], { device });
-  expect(await embedding(table, ids([-5, 0, 1, 9])).toArray()).toEqual([[1, 2], [1, 2], [3, 4], [3, 4]]);
+  expect(await embedding(table, ids([-5, 0, 1, 9])).toArray()).toEqual([[NaN, NaN], [1, 2], [3, 4], [NaN, NaN]]);
+  const vectors = tensor([[1, 2, 3, 4], [5, 6, 7, 8]], { device });
+  for (const dtype of ["f32", "f16", "bf16"] as const) {
+    expect(await embedding(cast(vectors, dtype), ids([2, 1, -1])).toArray(), dtype).toEqual([[NaN, NaN, NaN, NaN], [5, 6, 7, 8], [NaN, NaN, NaN, NaN]]);
+    expect(await cast(gather(cast(vectors, dtype), 1, tensor([[4], [-1]], { dtype: "i32", device })), "f32").toArray(), dtype).toEqual([[NaN], [NaN]]);
+  }
+  expect(await gather(tensor([[1, 2]], { device }), 1, tensor([[0, -1, 2]], { dtype: "i32", device })).toArray()).toEqual([[1, NaN, NaN]]);
+  // integers have no NaN
+  expect(await indexSelect(ids([7, 8]), 0, ids([-1, 5])).toArray()).toEqual([7, 8]);
+  expect(() => embedding(zeros([0, 2], { device }), ids([0]))).toThrow(/must have elements for ids to name/);
   expect(await indexAdd(tensor([[1], [2], [4], [8]], { device }), 0, ids([-5, 1, 1, 9]), 2).toArray()).toEqual([[0], [6]]);
 });
 

@@ -1,4 +1,4 @@
-// ---- gather {"index":"i32","vec":1,"part":false}
+// ---- gather {"index":"i32","vec":1,"part":false,"missing":2143289344}
 // gather
 struct Uniforms {
   count: u32,
@@ -16,11 +16,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let index = id.y * groups.x * 256u + id.x;
   if (index >= u.count) { return; }
   let outer = index / u.inner / u.m;
-  let wanted = u32(clamp(ids[index], 0, i32(u.n) - 1));
+  let wanted = u32(ids[index]); // a negative i32 becomes a large u32
+  if (wanted >= u.n) {
+    y[index] = u32(2143289344u);
+    return;
+  }
   y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];
 }
 
-// ---- gather {"index":"u32","vec":1,"part":false}
+// ---- gather {"index":"u32","vec":1,"part":false,"missing":2143289344}
 // gather
 struct Uniforms {
   count: u32,
@@ -38,6 +42,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let index = id.y * groups.x * 256u + id.x;
   if (index >= u.count) { return; }
   let outer = index / u.inner / u.m;
-  let wanted = min(ids[index], u.n - 1u);
+  let wanted = u32(ids[index]); // a negative i32 becomes a large u32
+  if (wanted >= u.n) {
+    y[index] = u32(2143289344u);
+    return;
+  }
   y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];
 }

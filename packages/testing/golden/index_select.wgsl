@@ -1,4 +1,4 @@
-// ---- index_select {"index":"i32","vec":1,"part":false}
+// ---- index_select {"index":"i32","vec":1,"part":false,"missing":2143289344}
 // index_select
 struct Uniforms {
   count: u32,
@@ -19,11 +19,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
-  let wanted = u32(clamp(ids[j], 0, i32(u.n) - 1));
+  let wanted = u32(ids[j]); // a negative i32 becomes a large u32
+  if (wanted >= u.n) {
+    y[index] = u32(2143289344u);
+    return;
+  }
   y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];
 }
 
-// ---- index_select {"index":"i32","vec":4,"part":true}
+// ---- index_select {"index":"i32","vec":1,"part":false,"missing":2143322048}
+// no line of its own; SHA-256 3f4e63a318dc766fa9a6d2fc559ce0e12a8481c6d413448e49bdd28e14dcfd72
+
+// ---- index_select {"index":"i32","vec":4,"part":true,"missing":2143289344}
 // index_select
 struct Uniforms {
   count: u32,
@@ -44,12 +51,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
-  let wanted = u32(clamp(ids[j], 0, i32(u.n) - 1));
+  let wanted = u32(ids[j]); // a negative i32 becomes a large u32
+  if (wanted >= u.n) {
+    if (u.first == 0u) { y[index] = vec4<u32>(2143289344u); }
+    return;
+  }
   if (wanted < u.first || wanted - u.first >= u.rows) { return; }
   y[index] = x[(outer * u.n + wanted - u.first) * u.inner + index % u.inner];
 }
 
-// ---- index_select {"index":"u32","vec":4,"part":false}
+// ---- index_select {"index":"u32","vec":4,"part":false,"missing":2143289344}
 // index_select
 struct Uniforms {
   count: u32,
@@ -70,6 +81,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
-  let wanted = min(ids[j], u.n - 1u);
+  let wanted = u32(ids[j]); // a negative i32 becomes a large u32
+  if (wanted >= u.n) {
+    y[index] = vec4<u32>(2143289344u);
+    return;
+  }
   y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];
 }

@@ -11,9 +11,14 @@ const MOST_LOOKED_AT = 16;
 
 const word = (vec: 1 | 4): string => (vec === 4 ? "vec4<u32>" : "u32");
 
-/** The id, moved to the nearest valid one. */
-function clamped(type: GatherConfig["index"], id: string): string {
-  return type === "i32" ? `u32(clamp(${id}, 0, i32(u.n) - 1))` : `min(${id}, u.n - 1u)`;
+/** WGSL that finds `wanted`, the element that an id stands for, or writes the word for ids out of range and ends: in one part of the table only, if there are several. */
+function findWanted({ index, vec, part, missing }: GatherConfig, id: string): string {
+  if (missing === undefined) return `  let wanted = ${index === "i32" ? `u32(clamp(${id}, 0, i32(u.n) - 1))` : `min(${id}, u.n - 1u)`};`;
+  return `  let wanted = u32(${id}); // a negative i32 becomes a large u32
+  if (wanted >= u.n) {
+    ${part ? "if (u.first == 0u) { " : ""}y[index] = ${word(vec)}(${missing}u);${part ? " }" : ""}
+    return;
+  }`;
 }
 
 /** y[o, j, i] = x[o, ids[j], i]. */
@@ -21,11 +26,11 @@ export const indexSelectKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | 
   name: "index_select",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32", first: "u32", rows: "u32" },
   bindings: ({ index, vec }) => ({ x: `read ${word(vec)}`, ids: `read ${index}`, y: `read_write ${word(vec)}` }),
-  wgsl: ({ index, part, ...linear }) => linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
+  wgsl: (config) => linearMain(threadsOf(config), `  if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
-  let wanted = ${clamped(index, "ids[j]")};
-${part ? "  if (wanted < u.first || wanted - u.first >= u.rows) { return; }\n" : ""}  y[index] = x[(outer * u.n + wanted${part ? " - u.first" : ""}) * u.inner + index % u.inner];`),
+${findWanted(config, "ids[j]")}
+${config.part ? "  if (wanted < u.first || wanted - u.first >= u.rows) { return; }\n" : ""}  y[index] = x[(outer * u.n + wanted${config.part ? " - u.first" : ""}) * u.inner + index % u.inner];`),
 });
 
 /** y[o, j, i] = x[o, ids[o, j, i], i]. */
@@ -33,9 +38,9 @@ export const gatherKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inne
   name: "gather",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
   bindings: ({ index }) => ({ x: "read u32", ids: `read ${index}`, y: "read_write u32" }),
-  wgsl: ({ index, ...linear }) => linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
+  wgsl: (config) => linearMain(threadsOf(config), `  if (index >= u.count) { return; }
   let outer = index / u.inner / u.m;
-  let wanted = ${clamped(index, "ids[index]")};
+${findWanted(config, "ids[index]")}
   y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];`),
 });
 
@@ -58,7 +63,7 @@ export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "
 const nothing: Program = { temps: {}, dispatches: [] };
 
 /** y[o, j, i] = x[o, index[j], i] of 4-byte words. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is read by blocks of rows. */
-function indexSelect({ index, outer, n, m, inner }: GatherSpec, caps: Caps = baseCaps): Program {
+function indexSelect({ index, outer, n, m, inner, missing }: GatherSpec, caps: Caps = baseCaps): Program {
   const vec = inner % 4 === 0 ? 4 : 1;
   const count = (outer * m * inner) / vec;
   if (count * n === 0) return nothing;
@@ -68,7 +73,7 @@ function indexSelect({ index, outer, n, m, inner }: GatherSpec, caps: Caps = bas
     program: {
       temps: {},
       dispatches: [dispatch(indexSelectKernel, {
-        config: { index, vec, part: parts.length > 1, ...linear }, buffers: { x: "x", ids: "index", y: "y" },
+        config: { index, vec, part: parts.length > 1, ...(missing !== undefined && { missing }), ...linear }, buffers: { x: "x", ids: "index", y: "y" },
         uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, threadsOf(linear), caps),
       })],
     },
@@ -77,14 +82,15 @@ function indexSelect({ index, outer, n, m, inner }: GatherSpec, caps: Caps = bas
 }
 
 /** y[o, j, i] = x[o, index[o, j, i], i] of 4-byte words. Buffers `x`, `index`, `y`. */
-function gatherProgram({ index, outer, n, m, inner }: GatherSpec, caps: Caps = baseCaps): Program {
+function gatherProgram({ index, outer, n, m, inner, missing }: GatherSpec, caps: Caps = baseCaps): Program {
   const count = outer * m * inner;
   if (count * n === 0) return nothing;
   const linear = linearConfig(caps);
   return {
     temps: {},
     dispatches: [dispatch(gatherKernel, {
-      config: { index, vec: 1, part: false, ...linear }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, threadsOf(linear), caps),
+      config: { index, vec: 1, part: false, ...(missing !== undefined && { missing }), ...linear }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner },
+      workgroups: grid1d(count, threadsOf(linear), caps),
     })],
   };
 }
@@ -103,7 +109,7 @@ function scatterAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps
   };
 }
 
-/** The gather family. Ids outside of [0, n) read the nearest valid element and add nothing. */
+/** The gather family. Ids outside of [0, n) read the word `missing`, or the nearest valid element, and add nothing. */
 export const gather: {
   readonly program: (spec: GatherSpec, caps?: Caps) => Program;
   readonly indexSelect: (spec: GatherSpec, caps?: Caps) => Program;

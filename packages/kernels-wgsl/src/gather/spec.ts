@@ -10,6 +10,8 @@ export interface GatherConfig extends LinearConfig {
   readonly vec: 1 | 4;
   /** Only slices `first … first + rows − 1` of the large operand are bound; those of other ids are left to other dispatches. */
   readonly part: boolean;
+  /** The word read for ids out of range; without it they read the nearest valid element. */
+  readonly missing?: number;
 }
 
 /** What is baked into the text of the kernels that add. */
@@ -24,6 +26,8 @@ export interface GatherSpec {
   readonly n: number;
   readonly m: number;
   readonly inner: number;
+  /** the word that ids out of range read: NaN, where there is one; else the nearest valid element */
+  readonly missing?: number;
 }
 
 /** x is [outer, m, inner], the result [outer, n, inner]. */

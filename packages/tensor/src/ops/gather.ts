@@ -7,7 +7,7 @@ import { apply, definePrimitive, type Primitive, type Spec } from "../primitive.
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { checkIndex, type IndexAddParams, type IndexParams, scatterSpec, summable, widened } from "./indexing.ts";
+import { checkIndex, type IndexAddParams, type IndexParams, missingWord, requireElements, scatterSpec, summable, widened } from "./indexing.ts";
 import { slice } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
@@ -29,6 +29,7 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
   outputs: ["y"],
   infer({ x, index }, p: IndexParams) {
     requireSameButAxis("gather", x, index, p.axis);
+    requireElements("gather", x, p.axis, sizeOf(index.shape));
     return { y: { shape: index.shape, dtype: x.dtype } };
   },
   check: ({ x, index }, p) => checkIndex("gather", index, x.shape[p.axis]!),
@@ -46,7 +47,7 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
   webgpu({ x, index }, p, caps) {
     if (dtypeBytes(x.dtype) !== 4) return undefined;
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    return kernel.program({ index: index.dtype as IndexType, outer, n, m: index.shape[p.axis]!, inner }, caps);
+    return kernel.program({ index: index.dtype as IndexType, outer, n, m: index.shape[p.axis]!, inner, ...missingWord(x.dtype) }, caps);
   },
   wasm({ x, index }, p) {
     if (dtypeBytes(x.dtype) !== 4) return undefined;
@@ -114,7 +115,8 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
  *
  * @param x any dtype
  * @param axis negative ones count from the end
- * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU, a GPU reads the nearest valid element
+ * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU, a GPU, which cannot, gives
+ *   NaN (of integers the nearest valid element)
  * @returns index's shape
  * @throws ShapeError when index does not fit
  * @example

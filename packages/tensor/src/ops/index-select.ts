@@ -7,7 +7,7 @@ import { apply, definePrimitive, type Primitive, type Spec } from "../primitive.
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { checkIndex, type IndexAddParams, type IndexParams, scatterSpec, summable, widened } from "./indexing.ts";
+import { checkIndex, type IndexAddParams, type IndexParams, missingWord, requireElements, scatterSpec, summable, widened } from "./indexing.ts";
 import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
@@ -25,7 +25,7 @@ function selectProgram(x: Spec, index: Spec, axis: number, caps: Caps): Program 
   const { outer, n, inner } = blocksAround(x.shape, axis);
   const words = (inner * dtypeBytes(x.dtype)) / 4;
   if (x.dtype === "f64" || !Number.isInteger(words)) return undefined;
-  return kernel.indexSelect({ index: index.dtype as IndexType, outer, n, m: index.shape[0]!, inner: words }, caps);
+  return kernel.indexSelect({ index: index.dtype as IndexType, outer, n, m: index.shape[0]!, inner: words, ...missingWord(x.dtype) }, caps);
 }
 
 /** y[…, j, …] = x[…, index[j], …]. */
@@ -35,6 +35,7 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
   outputs: ["y"],
   infer({ x, index }, p: IndexParams) {
     requireVector("indexSelect", index);
+    requireElements("indexSelect", x, p.axis, index.shape[0]!);
     return { y: { shape: x.shape.with(p.axis, index.shape[0]!), dtype: x.dtype } };
   },
   check: ({ x, index }, p) => checkIndex("indexSelect", index, x.shape[p.axis]!),
@@ -140,7 +141,8 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
  *
  * @param x any dtype
  * @param axis negative ones count from the end
- * @param index i32 or u32, [m], each in [0, size of the axis); outside of it the CPU raises, a GPU reads the nearest valid element
+ * @param index i32 or u32, [m], each in [0, size of the axis); outside of it the CPU raises, a GPU, which cannot, gives NaN (of integers the nearest
+ *   valid element)
  * @returns x's shape with m on `axis`
  * @throws ShapeError for an index with other than one axis
  * @example
@@ -164,7 +166,7 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
  * Rows of a table: y[…] = weight[ids[…]].
  *
  * @param weight [v, d]; rows of f16 or bf16 come out as f32
- * @param ids i32 or u32 of any shape, each in [0, v); outside of it the CPU raises, a GPU reads the nearest valid row
+ * @param ids i32 or u32 of any shape, each in [0, v); outside of it the CPU raises, a GPU, which cannot, gives rows of NaN
  * @returns ids' shape followed by d
  * @throws ShapeError when weight is not a table
  * @example

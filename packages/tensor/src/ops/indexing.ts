@@ -3,6 +3,7 @@ import type { GatherType, IndexType, ScatterSpec } from "@x/kernels-wgsl";
 import type { DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { HostTensor, Spec } from "../primitive.ts";
+import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { blocksAround } from "./strided.ts";
@@ -20,7 +21,7 @@ export interface IndexAddParams extends IndexParams {
 /** Dtypes that can be added up. */
 export const summable: readonly DType[] = ["f32", "f64", "i32", "u32"];
 
-/** Raises a {@link ShapeError} that names the first index outside of `[0, size)`. On a GPU nobody looks: reads clamp, writes are dropped. */
+/** Raises a {@link ShapeError} that names the first index outside of `[0, size)`. On a GPU nobody looks: see {@link missingWord}; sums leave them out. */
 export function checkIndex(op: string, index: HostTensor, size: number): void {
   for (let i = 0; i < index.data.length; i++) {
     const id = index.data[i]!;
@@ -28,6 +29,17 @@ export function checkIndex(op: string, index: HostTensor, size: number): void {
       throw new ShapeError(`${op}: ids must lie in [0, ${size}); got ${id} at position ${i}.`, { op, expected: size, got: id });
     }
   }
+}
+
+/** What a GPU, which cannot raise, reads at ids out of range: words of NaN. Integers have none, and read the nearest valid element. */
+export function missingWord(dtype: DType): { readonly missing?: number } {
+  if (dtype === "f32") return { missing: 0x7fc00000 };
+  return dtype === "f16" ? { missing: 0x7e007e00 } : dtype === "bf16" ? { missing: 0x7fc07fc0 } : {};
+}
+
+/** Raises where ids look into an axis without elements. */
+export function requireElements(op: string, x: Spec, axis: number, ids: number): void {
+  if (ids > 0 && x.shape[axis] === 0) throw new ShapeError(`${op}: axis ${axis} must have elements for ids to name; got shape ${showShape(x.shape)}.`, { op, got: x.shape });
 }
 
 /** Halves as f32. */
