@@ -44,7 +44,7 @@ export function keyOf(what: string, value: unknown, leaf?: LeafKey): string {
 const deepest = 100;
 
 function keyOfObject(what: string, value: object, leaf: LeafKey | undefined, depth: number): string {
-  if (depth > deepest) throw new KeyError(`${what}: must be nested at most ${deepest} deep and without a cycle to be the key of something cached; got more.`);
+  if (depth > deepest) throw new KeyError(`${what.slice(0, 80)}…: must be nested at most ${deepest} deep and without a cycle to be the key of something cached; got more.`);
   const inner = (name: string | number, item: unknown): string => {
     const path = typeof name === "number" ? `${what}[${name}]` : `${what}.${name}`;
     return typeof item === "object" && item !== null ? keyOfObject(path, item, leaf, depth + 1) : keyOf(path, item);

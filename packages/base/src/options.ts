@@ -37,7 +37,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "symbol") return "a symbol";
-  if (typeof value === "function") return isAsync(value) ? "an async function" : "a function";
+  if (typeof value === "function") return functionKinds[Object.prototype.toString.call(value)] ?? "a function";
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
@@ -45,9 +45,9 @@ export function describeValue(value: unknown): string {
   return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
-function isAsync(value: object): boolean {
-  return Object.prototype.toString.call(value) === "[object AsyncFunction]";
-}
+const functionKinds: Readonly<Record<string, string>> = {
+  "[object AsyncFunction]": "an async function", "[object GeneratorFunction]": "a generator function", "[object AsyncGeneratorFunction]": "an async generator function",
+};
 
 /** The known name that differs least, when it differs by at most a third of its letters. */
 function nearest(name: string, names: readonly string[]): string | undefined {

@@ -196,7 +196,7 @@ fn widen_f16(bits: vec4i) -> vec4f {
 fn clamp(x: vec4f, low: vec4f, high: vec4f) -> vec4f { return min(max(x, low), high); }
 fn inverseSqrt(x: vec4f) -> vec4f { return 1.0 / sqrt(x); }
 fn sign_of(x: vec4f) -> vec4f { return select(select(vec4f(0.0), -1.0, x < 0.0), 1.0, x > 0.0); }
-fn relu(x: vec4f) -> vec4f { return max(x, 0.0); }
+fn relu(x: vec4f) -> vec4f { return select(x, vec4f(0.0), x <= 0.0); }
 
 // What WGSL needs functions for, since it may assume that there is no NaN; here the instructions do what IEEE 754 says.
 fn is_nan(x: vec4f) -> vec4b { return x != x; }
@@ -206,6 +206,7 @@ fn equal(a: vec4f, b: vec4f) -> vec4b { return a == b; }
 fn differ(a: vec4f, b: vec4f) -> vec4b { return a != b; }
 fn less(a: vec4f, b: vec4f) -> vec4b { return a < b; }
 fn at_most(a: vec4f, b: vec4f) -> vec4b { return a <= b; }
+fn f32_of_u32(x: vec4u) -> vec4f { return vec4f(x); }
 fn to_i32(x: vec4f) -> vec4i { return vec4i(x); }
 fn to_u32(x: vec4f) -> vec4u { return vec4u(x); }
 fn to_bool(x: vec4f) -> vec4b { return x != 0.0; }

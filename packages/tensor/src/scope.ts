@@ -37,11 +37,11 @@ export function tidy<T>(fn: () => T): T {
 }
 
 /**
- * Raises about an async function before it runs: what surrounds a call (a scope, a tape, a recording) ends when the call returns, and whatever is computed later would come
+ * Raises about an async function or a generator before it runs: what surrounds a call (a scope, a tape, a recording) ends when the call returns, and whatever is computed later would come
  * to no good.
  */
 export function requireSynchronous(op: string, fn: unknown): void {
-  if (typeof fn !== "function" || describeValue(fn) === "an async function") throw notSynchronous(op, describeValue(fn));
+  if (describeValue(fn) !== "a function") throw notSynchronous(op, describeValue(fn));
 }
 
 /** Calls `fn`, which must be synchronous. @throws TypeError when it is async or returns a promise */

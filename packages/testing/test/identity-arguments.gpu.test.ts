@@ -52,6 +52,8 @@ describe("functions that are not synchronous", () => {
     const device = createCpuDevice();
     const kinds: readonly [string, () => unknown][] = [
       ["an async function", async () => sum(mul(ones([2], { device }), 2))],
+      ["a generator function", function* () { yield sum(mul(ones([2], { device }), 2)); }],
+      ["an async generator function", async function* () { yield await Promise.resolve(1); }],
       ["a promise", () => Promise.resolve(sum(mul(ones([2], { device }), 2)))],
       ["a promise", () => Promise.reject(new Error("of no interest"))],
     ];

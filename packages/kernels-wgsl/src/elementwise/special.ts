@@ -63,6 +63,8 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
   return select(above, 0u, is_nan(x));
 }`,
   },
+  /** u32 as the nearest f32: its halves are exact, and only their sum is rounded. WGSL leaves open how f32(x) rounds what f32 cannot hold. */
+  f32_of_u32: { wgsl: `fn f32_of_u32(x: u32) -> f32 { return fma(f32(x >> 16u), 65536.0, f32(x & 0xffffu)); }` },
   /** Anything but 0 is true. */
   to_bool: { wgsl: `fn to_bool(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) != 0u; }` },
 };
