@@ -34,7 +34,8 @@ export function accumulate<B>(batches: readonly B[], lossFn: (batch: B) => Batch
       if (!weight) return [scaled(mean, factor)];
       // Relative to the first batch's, so that the factors stay near 1, where products in halves keep small gradients.
       const reference = running?.first ?? notZero(weight);
-      return [mul(scaled(mean, factor), div(weight, reference)), weight, reference];
+      // A batch in which nothing counts adds nothing, though its own mean is NaN.
+      return [where(eq(weight, 0), 0, mul(scaled(mean, factor), div(weight, reference))), weight, reference];
     }, wrt);
     if (running && (weight === undefined) !== (running.total === undefined)) {
       throw new ConfigError("trainer: lossFn must return the same kind of value for all batches of a step, a scalar or { sum, count }, and all must have targets y or none; got both.", { field: "lossFn" });

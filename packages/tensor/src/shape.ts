@@ -60,7 +60,8 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
 export function axisOf(op: string, axis: number, rank: number): number {
   const index = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || index < 0 || index >= rank) {
-    throw new ShapeError(`${op}: axis must be an integer in [-${rank}, ${rank}); got ${axis}.`, { op, expected: rank, got: axis });
+    const range = rank === 0 ? "a scalar has no axes" : `axis must be an integer in [-${rank}, ${rank})`;
+    throw new ShapeError(`${op}: ${range}; got ${describeValue(axis)}.`, { op, expected: rank, got: axis });
   }
   return index;
 }

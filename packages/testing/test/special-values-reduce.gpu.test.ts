@@ -49,13 +49,14 @@ const lseOf = (row: readonly number[]): number => {
 const firstOf = (row: readonly number[], wins: (a: number, b: number) => boolean): number =>
   row.reduce((best, v, i) => (wins(v, row[best]!) || (v !== v && row[best] === row[best]) ? i : best), 0);
 const plus = (row: readonly number[]): number => row.reduce((a, b) => a + b, 0);
-const oneAt = (n: number, at: number, value: number): number[] => Array.from({ length: n }, (_, i) => (i === at ? value : 0));
+/** What PyTorch's amax passes back: evenly to all that equal the result, which nothing does where it is NaN. */
+const evenly = (row: readonly number[], result: number, value: number): number[] => row.map((v) => (Number(v === result) * value) / row.filter((other) => other === result).length);
 
 const oracles: Readonly<Record<string, Oracle>> = {
   sum: { of: plus, gradient: (row, [g]) => row.map(() => g!) },
   mean: { of: (row) => plus(row) / row.length, gradient: (row, [g]) => row.map(() => g! / row.length) },
-  max: { of: (row) => row[firstOf(row, (a, b) => a > b)]!, gradient: (row, [g]) => oneAt(row.length, firstOf(row, (a, b) => a > b), g!) },
-  min: { of: (row) => row[firstOf(row, (a, b) => a < b)]!, gradient: (row, [g]) => oneAt(row.length, firstOf(row, (a, b) => a < b), g!) },
+  max: { of: (row) => row[firstOf(row, (a, b) => a > b)]!, gradient: (row, [g]) => evenly(row, row[firstOf(row, (a, b) => a > b)]!, g!) },
+  min: { of: (row) => row[firstOf(row, (a, b) => a < b)]!, gradient: (row, [g]) => evenly(row, row[firstOf(row, (a, b) => a < b)]!, g!) },
   argmax: { of: (row) => firstOf(row, (a, b) => a > b) },
   variance: { of: (row) => { const m = plus(row) / row.length; return plus(row.map((v) => (v - m) ** 2)) / (row.length - 1); } },
   softmax: { of: sharesOf, gradient: (row, g) => { const y = sharesOf(row); const dot = plus(y.map((v, i) => v * g[i]!)); return y.map((v, i) => v * (g[i]! - dot)); } },
@@ -176,7 +177,7 @@ describe.each(Object.keys(devices))("on %s", (name) => {
             const picked = tensor.indexSelect(x, 0, tensor.tensor(new Int32Array(finite), { device }));
             const some = tensor.tensor(new Int32Array(finite.length).fill(target), { device });
             const losses = finite.map((r) => got[r]!);
-            const total = plus(losses) / (reduction === "mean" && target !== ignored ? finite.length : 1);
+            const total = plus(losses) / (reduction === "mean" ? (target === ignored ? 0 : finite.length) : 1);
             expectSame(await crossEntropy(picked, some, { reduction, ignoreIndex: ignored, labelSmoothing }).data(), [total], reduction, 0);
           }
         });

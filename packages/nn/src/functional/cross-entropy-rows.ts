@@ -2,7 +2,7 @@
 import { crossEntropyWasm } from "@x/kernels-wasm";
 import { crossEntropy as kernels } from "@x/kernels-wgsl";
 import {
-  add, and, apply, arange, cast, constant, definePrimitive, div, eq, exp, ge, type HostTensor, logsumexp, lt, mean, mul, ne, type Primitive, requireDType, reshape, ShapeError,
+  add, and, apply, arange, cast, constant, definePrimitive, div, eq, exp, ge, type HostTensor, logsumexp, lt, maximum, mean, mul, ne, type Primitive, requireDType, reshape, ShapeError,
   showShape, sizeOf, type Spec, sub, sum, type Tensor, where,
 } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
@@ -195,13 +195,18 @@ export type Reduction = "mean" | "sum" | "none";
 
 /** How many rows count, as a number that may be divided by: 1 where none does. */
 export function divisorOf(targets: Tensor, cols: number, ignoreIndex: number, dtype: Spec["dtype"]): Tensor {
-  const count = sum(cast(countedRows(targets, cols, ignoreIndex), dtype));
-  return where(lt(count, 1), 1, count);
+  return maximum(rowCount(targets, cols, ignoreIndex, dtype), 1);
 }
 
-/** Reduces losses per row; the mean over no rows at all is 0. */
+function rowCount(targets: Tensor, cols: number, ignoreIndex: number, dtype: Spec["dtype"]): Tensor {
+  return sum(cast(countedRows(targets, cols, ignoreIndex), dtype));
+}
+
+/** Reduces losses per row; the mean over no rows at all is NaN, with gradients of 0, as in PyTorch. */
 export function reduceRows(loss: Tensor, targets: Tensor, cols: number, ignoreIndex: number, reduction: Reduction): Tensor {
   if (reduction === "none") return loss;
   const total = sum(loss);
-  return reduction === "sum" ? total : div(total, divisorOf(targets, cols, ignoreIndex, loss.dtype));
+  if (reduction === "sum") return total;
+  const count = rowCount(targets, cols, ignoreIndex, loss.dtype);
+  return where(eq(count, 0), constant(NaN, loss.dtype, loss.device), div(total, maximum(count, 1)));
 }

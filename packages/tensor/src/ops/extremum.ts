@@ -4,12 +4,14 @@ import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
-import { axesOf, axisOf, reducedShape, showShape, sizeOf } from "../shape.ts";
+import { axesOf, axisOf, reducedShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { scatterAdd } from "./gather.ts";
+import { cast } from "./cast.ts";
+import { div, eq, mul } from "./elementwise.ts";
+import { permute } from "./permute.ts";
 import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
-import type { ReduceOptions } from "./reduce.ts";
+import { type ReduceOptions, sum } from "./reduce.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require.ts";
 
@@ -23,6 +25,11 @@ export interface ExtremumParams {
 /** y = extremum over a run of axes, NaN where there is one; index (i32) = where it first occurs, counted in row-major order over that run. */
 type ExtremumPrimitive = Primitive<"x", never, "y" | "index", ExtremumParams>;
 
+function requireElements(op: string, shape: Shape, first: number, last: number): void {
+  if (blocksAround(shape, first, last).n > 0) return;
+  throw new ShapeError(`${op}: there must be an element to choose; got shape ${showShape(shape)}.`, { op, got: shape });
+}
+
 function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
   const largest = name === "max";
   return definePrimitive({
@@ -31,9 +38,7 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
     outputs: ["y", "index"],
     infer({ x }, p: ExtremumParams) {
       requireDType(name, "x", x.dtype, ["f32", "f64", "i32", "u32"]);
-      if (blocksAround(x.shape, p.first, p.last).n === 0) {
-        throw new ShapeError(`${name}: there must be an element to choose; got shape ${showShape(x.shape)}.`, { op: name, got: x.shape });
-      }
+      requireElements(name, x.shape, p.first, p.last);
       const axes = Array.from({ length: p.last - p.first + 1 }, (_, i) => p.first + i);
       const shape = reducedShape(x.shape, axes, p.keepDims);
       return { y: { shape, dtype: x.dtype }, index: { shape, dtype: "i32" } };
@@ -65,9 +70,11 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
     wasm: ({ x }, p) => extremumWasm.program({ op: name, type: x.dtype as NumberType, ...blocksAround(x.shape, p.first, p.last) }),
     vjp({ x: { x }, y, grad, p }) {
       if (!grad.y) return {};
-      const { outer, n, inner } = blocksAround(x.shape, p.first, p.last);
-      const flat = scatterAdd(reshape(grad.y, [outer, 1, inner]), 1, reshape(y.index, [outer, 1, inner]), n);
-      return { x: reshape(flat, x.shape) };
+      const axes = Array.from({ length: p.last - p.first + 1 }, (_, i) => p.first + i);
+      const kept = reducedShape(x.shape, axes, true);
+      // A row whose extremum is NaN equals it nowhere: 0/0, NaN.
+      const chosen = cast(eq(x, reshape(y.y, kept)), x.dtype);
+      return { x: mul(chosen, div(reshape(grad.y, kept), sum(chosen, axes, { keepDims: true }))) };
     },
     cases: [
       { name: "one element", inputs: { x: { shape: [1] } }, params: { first: 0, last: 0, keepDims: false } },
@@ -92,30 +99,22 @@ export const maxPrimitive: ExtremumPrimitive = extremumPrimitive("max");
 /** Smallest element and where it is first. */
 export const minPrimitive: ExtremumPrimitive = extremumPrimitive("min");
 
-/** Runs of neighbouring axes, last one first: each reduces what the one before left. */
-function runsOf(axes: readonly number[]): [first: number, last: number][] {
-  const runs: [number, number][] = [];
-  for (const axis of axes) {
-    const run = runs.at(-1);
-    if (run && run[1] + 1 === axis) run[1] = axis;
-    else runs.push([axis, axis]);
-  }
-  return runs.reverse();
-}
-
 function extremum(primitive: ExtremumPrimitive, x: Tensor, axes: number | readonly number[] | undefined, options: ReduceOptions): Tensor {
   requireTensors(primitive.name, { x });
   const over = axesOf(primitive.name, axes, x.shape.length);
+  if (over.length === 0) return reshape(x, x.shape);
+  const [first, last] = [over[0]!, over.at(-1)!];
+  if (last - first + 1 === over.length) return tidy(() => apply(primitive, { x }, { first, last, keepDims: options.keepDims ?? false }).y);
+  // Axes apart are brought together, so that equal elements share the gradient wherever they stand.
   return tidy(() => {
-    let y = x;
-    for (const [first, last] of runsOf(over)) y = apply(primitive, { x: y }, { first, last, keepDims: true }).y;
-    return options.keepDims ? y : reshape(y, reducedShape(x.shape, over, false));
+    const rest = x.shape.map((_, i) => i).filter((axis) => !over.includes(axis));
+    const { y } = apply(primitive, { x: permute(x, [...rest, ...over]) }, { first: rest.length, last: x.shape.length - 1, keepDims: false });
+    return reshape(y, reducedShape(x.shape, over, options.keepDims ?? false));
   });
 }
 
 /**
- * Largest element over axes. The gradient goes to the first of equal maxima (over several runs of axes: first along the innermost run,
- * then the next), never split between them.
+ * Largest element over axes. Equal maxima share the gradient evenly, as in PyTorch's amax; where the result is NaN, so is the gradient of all it was chosen from.
  *
  * @param x f32, f64, i32 or u32; integers are compared exactly; where there is a NaN, the result is NaN
  * @param axes axis or axes, negative ones from the end; absent: all
@@ -146,6 +145,7 @@ export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Te
   checkOptions("argmax", options, { keepDims: true });
   requireTensors("argmax", { x });
   const index = axisOf("argmax", axis, x.shape.length);
+  requireElements("argmax", x.shape, index, index);
   return tidy(() => apply(maxPrimitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index);
 }
 

@@ -1,13 +1,15 @@
 // Sums and means over any axes, and what is made of them. Extrema are in extremum.ts.
+import { describeValue } from "@x/base";
 import { sumWasm, type WasmProgram } from "@x/kernels-wasm";
 import { type Caps, type Program, reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { definePrimitive, apply, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import type { HostArray } from "../dtype.ts";
 import { requireDType } from "../dtype.ts";
-import { checkOptions, ShapeError } from "../errors.ts";
+import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
 import { axesOf, reducedShape, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { mul, square, sub } from "./elementwise.ts";
+import { full } from "./creation.ts";
+import { div, mul, square, sub } from "./elementwise.ts";
 import { viewProgram } from "./programs.ts";
 import { broadcastTo, reshape } from "./shape-ops.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
@@ -195,15 +197,17 @@ export function sum(x: Tensor, axes?: number | readonly number[], options: Reduc
  *
  * @param x f32 or f64
  * @param axes axis or axes, negative ones from the end; absent: all
- * @returns x's shape without `axes` (or with size 1 there: `keepDims`)
- * @throws ShapeError when there is nothing to average
+ * @returns x's shape without `axes` (or with size 1 there: `keepDims`); the mean of nothing is NaN
  * @example
  * mean(tensor([[1, 2], [3, 4]]), -1);   // [1.5, 3.5]
  */
 export function mean(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   checkOptions("mean", options, { keepDims: true });
   requireTensors("mean", { x });
-  return apply(meanPrimitive, { x }, { axes: axesOf("mean", axes, x.shape.length), keepDims: options.keepDims ?? false }).y;
+  const params: ReduceParams = { axes: axesOf("mean", axes, x.shape.length), keepDims: options.keepDims ?? false };
+  if (reducedCount(x.shape, params.axes) > 0) return apply(meanPrimitive, { x }, params).y;
+  requireDType("mean", "x", x.dtype, ["f32", "f64"]);
+  return full(reducedShape(x.shape, params.axes, params.keepDims), NaN, { dtype: x.dtype as "f32" | "f64", device: x.device });
 }
 
 /** Options of {@link variance}. */
@@ -217,8 +221,8 @@ export interface VarianceOptions extends ReduceOptions {
  *
  * @param x f32 or f64
  * @param axes axis or axes, negative ones from the end; absent: all
- * @returns x's shape without `axes` (or with size 1 there: `keepDims`)
- * @throws ShapeError unless there are more elements than `correction`
+ * @returns x's shape without `axes` (or with size 1 there: `keepDims`); with no more elements than `correction` the divisor is 0, as in PyTorch: NaN for one element
+ * @throws ConfigError when `correction` is no finite number
  * @example
  * variance(tensor([1, 2, 3, 4]));   // 5/3
  */
@@ -227,15 +231,13 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
   requireTensors("variance", { x });
   const { correction = 1, keepDims = false } = options;
   const over = axesOf("variance", axes, x.shape.length);
-  const count = reducedCount(x.shape, over);
-  if (count <= correction) {
-    throw new ShapeError(`variance: there must be more elements than the correction, ${correction}; got ${count} (shape ${showShape(x.shape)}).`, {
-      op: "variance", expected: correction + 1, got: count,
-    });
+  if (!Number.isFinite(correction)) {
+    throw new ConfigError(`variance: correction must be a finite number; got ${describeValue(correction)}.`, { field: "correction", got: correction });
   }
+  const count = reducedCount(x.shape, over);
   return tidy(() => {
     const near = sub(x, mean(x, over, { keepDims: true }));
-  const centred = sub(near, mean(near, over, { keepDims: true }));
-    return mul(mean(square(centred), over, { keepDims }), count / (count - correction));
+    const squares = square(sub(near, mean(near, over, { keepDims: true })));
+    return count > correction ? mul(mean(squares, over, { keepDims }), count / (count - correction)) : div(sum(squares, over, { keepDims }), 0);
   });
 }

@@ -6,6 +6,7 @@ import { checkOptions, ShapeError } from "../errors.ts";
 import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { axisOf, reducedShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { full } from "./creation.ts";
 import { exp, mul, sub } from "./elementwise.ts";
 import { type ReduceOptions, sum } from "./reduce.ts";
 import { broadcastTo, reshape } from "./shape-ops.ts";
@@ -147,6 +148,13 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
   cost: ({ x }) => ({ flops: 4 * sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
 });
 
+function shares(op: string, primitive: RowPrimitive<SoftmaxParams>, x: Tensor, axis: number): Tensor {
+  const params = { axis: axisOf(op, axis, x.shape.length) };
+  if (x.shape[params.axis] !== 0) return apply(primitive, { x }, params).y;
+  requireDType(op, "x", x.dtype, ["f32", "f64"]);
+  return reshape(x, x.shape); // no row has an element
+}
+
 /**
  * Shares along an axis: y = exp(x) / Σ exp(x). The largest x of the row is subtracted first, so nothing overflows.
  *
@@ -154,14 +162,13 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
  *
  * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
- * @returns x's shape; each row along `axis` sums to 1
- * @throws ShapeError when the axis is empty
+ * @returns x's shape; each row along `axis` sums to 1; an empty axis gives an empty tensor
  * @example
  * softmax(tensor([0, 0]));   // [0.5, 0.5]
  */
 export function softmax(x: Tensor, axis: number = -1): Tensor {
   requireTensors("softmax", { x });
-  return apply(softmaxPrimitive, { x }, { axis: axisOf("softmax", axis, x.shape.length) }).y;
+  return shares("softmax", softmaxPrimitive, x, axis);
 }
 
 /**
@@ -170,13 +177,12 @@ export function softmax(x: Tensor, axis: number = -1): Tensor {
  * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
  * @returns x's shape
- * @throws ShapeError when the axis is empty
  * @example
  * logSoftmax(tensor([0, 0]));   // [−0.693, −0.693]
  */
 export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
   requireTensors("logSoftmax", { x });
-  return apply(logSoftmaxPrimitive, { x }, { axis: axisOf("logSoftmax", axis, x.shape.length) }).y;
+  return shares("logSoftmax", logSoftmaxPrimitive, x, axis);
 }
 
 /**
@@ -185,8 +191,7 @@ export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
  *
  * @param x f32 or f64
  * @param axis negative ones count from the end
- * @returns x's shape without `axis` (or with size 1 there: `keepDims`)
- * @throws ShapeError when the axis is empty
+ * @returns x's shape without `axis` (or with size 1 there: `keepDims`); over an empty axis −∞, the logarithm of no sum
  * @example
  * logsumexp(tensor([0, 0]), 0);   // 0.693
  */
@@ -194,6 +199,9 @@ export function logsumexp(x: Tensor, axis: number, options: ReduceOptions = {}):
   checkOptions("logsumexp", options, { keepDims: true });
   requireTensors("logsumexp", { x });
   const index = axisOf("logsumexp", axis, x.shape.length);
-  return apply(logsumexpPrimitive, { x }, { axis: index, keepDims: options.keepDims ?? false }).y;
+  const keepDims = options.keepDims ?? false;
+  if (x.shape[index] !== 0) return apply(logsumexpPrimitive, { x }, { axis: index, keepDims }).y;
+  requireDType("logsumexp", "x", x.dtype, ["f32", "f64"]);
+  return full(reducedShape(x.shape, [index], keepDims), -Infinity, { dtype: x.dtype as "f32" | "f64", device: x.device });
 }
 
