@@ -34,6 +34,7 @@ export function addNorm(norm: RMSNorm | LayerNorm, { hidden, residual }: Stream)
 
 /** Add → norm → mixer, then add → norm2 → MLP when the configuration has one. The residual stream is f32. */
 export class Block extends Module {
+  static readonly fieldsOnly = true;
   readonly norm: RMSNorm | LayerNorm;
   readonly mixer: Mamba2Mixer;
   readonly norm2: RMSNorm | LayerNorm | undefined;

@@ -27,7 +27,7 @@ export function dimensions(config: Mamba2Config): Mamba2Dimensions {
   const dSsm = config.dSsm ?? dInner;
   const nHeads = dSsm / config.headDim;
   const bcDim = 2 * config.nGroups * config.dState;
-  return {
+  return Object.freeze({
     dInner,
     dSsm,
     dMlp: dInner - dSsm,
@@ -36,7 +36,7 @@ export function dimensions(config: Mamba2Config): Mamba2Dimensions {
     dInProj: 2 * dInner + bcDim + nHeads,
     paddedVocabSize: roundUp(config.vocabSize, config.padVocabSizeMultiple),
     dMlpBlock: roundUp(config.dIntermediate, MLP_MULTIPLE),
-  };
+  });
 }
 
 /** Every parameter's official name and shape, in the order of the official state dict; a tied lm_head is no parameter. */

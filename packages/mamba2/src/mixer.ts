@@ -38,6 +38,7 @@ export interface MixerResult {
  * const { y } = mixer.forward(ones([1, 5, 64]));   // [1, 5, 64]
  */
 export class Mamba2Mixer extends Module {
+  static readonly fieldsOnly = true;
   /** [h] */
   readonly dtBias: Parameter;
   /** [h] */

@@ -97,6 +97,7 @@ export interface Continuation {
  * const logits = model.forward([72, 101, 108, 108, 111]);   // [1, 5, 256]
  */
 export class Mamba2LM extends Module {
+  static readonly fieldsOnly = true;
   readonly embedding: Embedding;
   readonly layers: readonly Block[];
   readonly normF: RMSNorm | LayerNorm;

@@ -1,4 +1,5 @@
 // Where a generation stands: the token it waits for, and the steps behind it that the device already has, fed with tokens that the host has not read.
+import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, reshape, type Tensor, tensor } from "@x/tensor";
 import type { GeneratingModel } from "./generate.ts";
 import { type BestTokens, bestTokens, readBest } from "./greedy.ts";
@@ -44,10 +45,12 @@ export class Positions {
     this.#model = model;
     this.#options = options;
     this.#ahead = options.ahead;
-    this.#step = capture((ids: Tensor, layers: LayerState[]): Step => {
+    const step = (ids: Tensor, layers: LayerState[]): Step => {
       const next = model.stepLayers(ids, layers);
       return { ...next, best: this.#best(next.logits, ids) };
-    });
+    };
+    // What is no module cannot be watched, and is followed at every step.
+    this.#step = capture(step, model instanceof Module ? { stamp: watchModule(model) } : {});
     if (start?.progress.logits && prompts[0]!.length === 0) {
       const { logits } = start.progress;
       this.#append(reshape(logits, logits.shape), start.clone(), this.#bestAfter(logits, options.lastTokens));

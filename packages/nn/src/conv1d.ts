@@ -19,6 +19,7 @@ export interface CausalConv1dOptions {
 
 /** `y_t = act(bias + Σ_w weight[w] · x_{t−(width−1)+w})` per channel; what lies before the start is 0. The last tap is the current token. */
 export class CausalConv1d extends Module {
+  static readonly fieldsOnly = true;
   /** [channels, 1, width] */
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;

@@ -13,6 +13,7 @@ export interface EmbeddingOptions {
 
 /** `y = table[ids]`. */
 export class Embedding extends Module {
+  static readonly fieldsOnly = true;
   readonly weight: Parameter;
 
   constructor(rows: number, width: number, options: EmbeddingOptions = {}) {

@@ -7,6 +7,7 @@ import { projection, type QuantizedLinear } from "./quantized-linear.ts";
 
 /** `fc2(y · silu(gate))` with `[y | gate] = fc1(x)`: the second half gates. No biases. `fc2` writes into the residual stream. */
 export class GatedMLP extends Module {
+  static readonly fieldsOnly = true;
   readonly fc1: Linear | QuantizedLinear;
   readonly fc2: Linear | QuantizedLinear;
   readonly hidden: number;

@@ -40,6 +40,7 @@ export { applyUpdate, chain, type GradientFlow, type GradientTransform, type Opt
 export { constantSchedule, linearSchedule, type Schedule, warmupCosine, type WarmupCosineOptions } from "./optim/schedule.ts";
 export { sgd, type SgdOptions } from "./optim/sgd.ts";
 export * from "./trainer.ts";
+export * from "./watch.ts";
 export { causalConv1d, type CausalConv1dCallOptions, type CausalConv1dParams, causalConv1dPrimitive, causalConv1dWithState } from "./functional/causal-conv1d.ts";
 export { causalConv1dBackward, causalConv1dBackwardPrimitive } from "./functional/causal-conv1d-backward.ts";
 export { causalConv1dStep, type CausalConv1dStepParams, causalConv1dStepPrimitive } from "./functional/causal-conv1d-step.ts";

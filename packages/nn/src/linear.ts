@@ -24,6 +24,7 @@ export interface LinearOptions {
  * const y = fc.forward(ones([2, 8]));   // [2, 4]
  */
 export class Linear extends Module {
+  static readonly fieldsOnly = true;
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
 

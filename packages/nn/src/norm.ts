@@ -23,6 +23,7 @@ export interface Normed {
 
 /** `y = x / √(mean(x²) + eps) · weight` over the last axis. */
 export class RMSNorm extends Module {
+  static readonly fieldsOnly = true;
   readonly weight: Parameter;
   readonly eps: number;
 
@@ -46,6 +47,7 @@ export class RMSNorm extends Module {
 
 /** `y = (x − mean(x)) / √(var(x) + eps) · weight + bias` over the last axis. */
 export class LayerNorm extends Module {
+  static readonly fieldsOnly = true;
   readonly weight: Parameter;
   readonly bias: Parameter;
   readonly eps: number;
@@ -79,6 +81,7 @@ export interface RMSNormGatedOptions extends NormOptions {
 
 /** `y = N(x·silu(z)) · weight`, or `N(x) · weight · silu(z)`, with N the RMS norm over groups of channels. */
 export class RMSNormGated extends Module {
+  static readonly fieldsOnly = true;
   readonly weight: Parameter;
   readonly eps: number;
   readonly groupSize: number;

@@ -15,6 +15,7 @@ import type { QuantizedParameter } from "./quantized-parameter.ts";
  * const y = fc.forward(ones([2, 64]));   // [2, 4]
  */
 export class QuantizedLinear extends Module {
+  static readonly fieldsOnly = true;
   readonly weight: QuantizedParameter;
   readonly bias: Parameter | undefined;
 

@@ -38,6 +38,16 @@ export class Storage {
     return this.#block === null;
   }
 
+  /** Whether the last tensor over it is gone. */
+  get disposed(): boolean {
+    return this.#references === 0;
+  }
+
+  /** Whether more than one tensor, or whoever else retained it, keeps it. */
+  get shared(): boolean {
+    return this.#references > 1;
+  }
+
   /** Where the bytes lie now: to be asked for anew at every use, since {@link moveInto} changes it. */
   get block(): Block {
     if (this.#references === 0) throw new DisposedError("storage: must not be used after its last tensor was disposed.", {});

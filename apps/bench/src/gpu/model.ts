@@ -1,6 +1,6 @@
 // Part "model": training, reading a prompt and decoding with whole models; memory against the plan. Parts "train" and "generate": only these.
 import { generateIds, type LayerState, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset, type PresetName, State } from "@x/mamba2";
-import { adamw, chain, clipByGlobalNorm, trainer } from "@x/nn";
+import { adamw, chain, clipByGlobalNorm, trainer, watchModule } from "@x/nn";
 import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
 import { kernelShares, type Session, timeRuns } from "./session.ts";
 
@@ -124,7 +124,7 @@ interface Decoding {
 }
 
 async function measureDecoding({ device, report }: Session, { name, model, tokens, bytes, start }: Decoding): Promise<void> {
-  const step: Captured<[Tensor, LayerState[]], { logits: Tensor; layers: LayerState[] }> = capture((x: Tensor, layers: LayerState[]) => model.stepLayers(x, layers));
+  const step: Captured<[Tensor, LayerState[]], { logits: Tensor; layers: LayerState[] }> = capture((x: Tensor, layers: LayerState[]) => model.stepLayers(x, layers), { stamp: watchModule(model) });
   const id = tensor(Int32Array.of(1), { device });
   let current: { readonly logits: Tensor; readonly layers: readonly LayerState[] } = start;
   const advance = (): void => {

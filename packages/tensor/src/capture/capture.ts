@@ -1,12 +1,16 @@
-// capture(fn): the first call of fn is recorded as a plan; later calls follow what fn does, without computing anything, and run the plan.
-import { type BoundedCache, keyOf } from "@x/base";
+// capture(fn): the first call of fn is recorded as a plan; later calls follow what fn does, without computing anything, and run the plan;
+// with a stamp, calls between which nothing changed run only the plan.
+import { type BoundedCache, describeValue, keyOf } from "@x/base";
 import { context } from "../context.ts";
 import type { Device } from "../device/device.ts";
+import { checkOptions, ConfigError } from "../errors.ts";
+import { requireFunction } from "../require.ts";
 import { requireSynchronous, runSynchronous, withScope } from "../scope.ts";
 import type { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
-import { Recorder } from "./recorder.ts";
+import { Kept } from "./kept.ts";
+import { Recorder, type Recording } from "./recorder.ts";
 import { Replay } from "./replay.ts";
 
 /** A captured function: called like the original. */
@@ -20,56 +24,101 @@ export interface Captured<A extends Tree[], R extends Tree> {
   dispose(): void;
 }
 
+export interface CaptureOptions {
+  /**
+   * A number that the caller promises to differ from that of the last call whenever `fn` would do something else for equal arguments than it did then: use another tensor, number,
+   * branch or op, or raise. While it is the same `fn` does not run: its ops are done again on this call's arguments and on the same tensors beside them, wherever those lie and
+   * whatever they hold by now. Without the promise kept, results are those of what `fn` did before. Noticed all the same: memory that is gone, arguments of other shapes,
+   * dtypes, devices or contents. `watchModule` of @x/nn makes the stamp of a model. Default: none, every call runs `fn`.
+   */
+  stamp?(): number;
+}
+
+interface Entry<R extends Tree> {
+  readonly replay: Replay;
+  /** for calls that need not run the function */
+  kept: Kept<R> | undefined;
+}
+
 /**
  * Makes one plan of all ops of a call of `fn` (dead code dropped, elementwise chains fused, temporary memory shared by liveness) and runs it. Every call runs `fn` once. While
  * its ops are those of the last call with such arguments, they are only compared, which is cheap, and the old plan runs, on the memory of this call's arguments and of
  * whatever tensors `fn` uses beside them. Where `fn` does something else than before (another branch, another number, a parameter that was replaced by one of another shape,
- * a layer switched off), a new plan takes the old one's place. So results and writes are always those of the plain call.
+ * a layer switched off), a new plan takes the old one's place. So results and writes are always those of the plain call. With a `stamp` calls between which it stays the same
+ * do not even run `fn`; one that returns tensors from outside, or writes in place to what it made itself, is run all the same.
  *
  * @param fn synchronous function of tensors, or of trees of them and of plain data; must not read values
  * @returns the captured function; its results are new tensors at every call
- * @throws TypeError when `fn` is async; KeyError for arguments that are neither tensors nor plain data; DeviceError when `fn` reads a value or mixes devices
+ * @throws TypeError when `fn` is async; KeyError for arguments that are neither tensors nor plain data; DeviceError when `fn` reads a value or mixes devices; ConfigError for an
+ * unknown option, a stamp that is no function or gives no number
  * @example
  * const step = capture((x: Tensor) => silu(x).mul(x).sum());
  * console.log(await step(tensor([1, 2])).item());
+ * let scale = 2;
+ * const scaled = capture((x: Tensor) => x.mul(scale), { stamp: () => scale }); // runs again when the scale is another
+ * console.log(await scaled(tensor([3])).item()); // 6
  */
-export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R): Captured<A, R> {
+export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R, options: CaptureOptions = {}): Captured<A, R> {
   requireSynchronous("capture", fn);
-  const replays = new Map<string, Replay>();
+  checkOptions<CaptureOptions>("capture", options, { stamp: true });
+  const { stamp: readStamp } = options;
+  if (readStamp !== undefined) requireFunction("capture", "stamp", readStamp);
+  const entries = new Map<string, Entry<R>>();
+
   const call = (...args: A): R => {
     // Inside another recording or a gradient the ops themselves must be seen.
     if (context.recorder || context.tapes.at(-1)) return runSynchronous("capture", () => fn(...args));
+    const stamp = readStamp && requireStamp(readStamp());
     const key = keyOf("capture: arguments", args, keyOfTensor);
-    const former = replays.get(key);
-    const recorder = new Recorder(former?.recording);
-    return withScope(() => {
+    const entry = entries.get(key);
+    const { replay, kept } = entry ?? {};
+    const outside = kept && Object.is(kept.stamp, stamp) ? kept.outside(leaves(args)) : undefined;
+    if (!replay || !kept || !outside) return followed(args, key, stamp);
+    plansOf(replay.device).peek(replay); // counts as a use
+    return finished(kept.result, replay.recording, outside, replay.run(outside));
+  };
+
+  /** Runs `fn` with the recorder listening, then the plan, which may be a new one. */
+  const followed = (args: A, key: string, stamp: number | undefined): R => {
+    const former = entries.get(key);
+    if (former) forgetKept(former);
+    const recorder = new Recorder(former?.replay.recording);
+    const { result, entry } = withScope(() => {
       try {
-        const result = recorded(recorder, fn, args);
-        const recording = recorder.finish(leaves(result));
+        const symbols = recorded(recorder, fn, args);
+        const recording = recorder.finish(leaves(symbols));
         const outside = [...recorder.args, ...recorder.externals];
-        const { device, args: standIns } = recording;
-        let replay = replays.get(key);
-        if (replay && (replay.recording !== recording || !replay.fits(outside))) {
-          forget(replay);
-          replay = undefined;
+        let entry = entries.get(key);
+        if (entry && (entry.replay.recording !== recording || !entry.replay.fits(outside))) {
+          forget(entry.replay);
+          entry = undefined;
         }
-        if (replay) plansOf(replay.device).peek(replay); // counts as a use
-        else if (device) hold(replays, key, (replay = new Replay(recording, device, outside)));
-        const made = replay?.run(outside);
-        return finished(result, new Map([...standIns.map((standIn, i): [Storage, Storage] => [standIn, outside[i]!]), ...(made ?? [])]), new Set(made?.values()));
+        if (entry) plansOf(entry.replay.device).peek(entry.replay);
+        else if (recording.device) hold(entries, key, (entry = { replay: new Replay(recording, recording.device, outside), kept: undefined }));
+        const result = finished(symbols, recording, outside, entry?.replay.run(outside));
+        if (entry && stamp !== undefined) entry.kept = Kept.of(stamp, symbols, entry.replay, recorder.externals);
+        return { result, entry };
       } finally {
         recorder.release();
       }
     });
+    if (entry?.kept?.settle() === false) forgetKept(entry);
+    return result;
   };
+
   const dispose = (): void => {
-    for (const replay of replays.values()) forget(replay);
+    for (const { replay } of entries.values()) forget(replay);
   };
   Object.defineProperties(call, {
-    plannedBytes: { get: () => [...replays.values()].reduce((total, replay) => total + replay.plannedBytes, 0) },
-    plans: { get: () => replays.size },
+    plannedBytes: { get: () => [...entries.values()].reduce((total, { replay }) => total + replay.plannedBytes, 0) },
+    plans: { get: () => entries.size },
   });
   return Object.assign(call, { dispose }) as unknown as Captured<A, R>;
+}
+
+function requireStamp(stamp: unknown): number {
+  if (typeof stamp === "number" && !Number.isNaN(stamp)) return stamp;
+  throw new ConfigError(`capture: stamp must give a number, the same only while fn does the same; got ${describeValue(stamp)}.`, { op: "capture", field: "stamp", got: stamp });
 }
 
 /** Runs `fn` on placeholders, with the recorder listening. */
@@ -83,21 +132,29 @@ function recorded<A extends Tree[], R extends Tree>(recorder: Recorder, fn: (...
   }
 }
 
-/** The result with tensors over real memory. @param places memory by what stands for it @param fresh memory made for this call, which comes with one reference */
-function finished<R extends Tree>(result: R, places: ReadonlyMap<Storage, Storage>, fresh: Set<Storage>): R {
+/** The result with tensors over real memory. @param made memory made for this call, by what stands for it; it comes with one reference */
+function finished<R extends Tree>(result: R, { args }: Recording, outside: readonly Storage[], made?: ReadonlyMap<Storage, Storage>): R {
+  const fresh = new Set(made?.values());
   return mapTree(result, ({ shape, dtype, storage }) => {
-    const real = places.get(storage) ?? storage;
+    const at = storage.symbolic && !made?.has(storage) ? args.indexOf(storage) : -1;
+    const real = made?.get(storage) ?? (at < 0 ? storage : outside[at]!);
     return new Tensor(shape, dtype, fresh.delete(real) ? real : real.retain());
   });
 }
 
 /** Keeps a plan until `plansPerDevice` others of its device were used after it. */
-function hold(replays: Map<string, Replay>, key: string, replay: Replay): void {
-  replays.set(key, replay);
-  plansOf(replay.device).get(replay, () => () => {
-    replays.delete(key);
-    replay.dispose();
+function hold<R extends Tree>(entries: Map<string, Entry<R>>, key: string, entry: Entry<R>): void {
+  entries.set(key, entry);
+  plansOf(entry.replay.device).get(entry.replay, () => () => {
+    entries.delete(key);
+    forgetKept(entry);
+    entry.replay.dispose();
   });
+}
+
+function forgetKept<R extends Tree>(entry: Entry<R>): void {
+  entry.kept?.dispose();
+  entry.kept = undefined;
 }
 
 function forget(replay: Replay): void {

@@ -1,6 +1,6 @@
 // Example arguments for the exports of @x/nn that are no primitives.
 import type { adamwUpdate, continueStream, Linear,
-  Parameter, QuantizedParameter, trainer} from "@x/nn";
+  Parameter, QuantizedParameter, trainer, watchModule} from "@x/nn";
 import {
   adamw, adamwHyper, Builder, byteTokenizer, chain, clipByGlobalNorm, crossEntropy, Embedding, type GradientFlow, type GradientTransform, type Initializer, type Module, normalInit, type Optimizer, sgdHyper, type Trainable, type Trainer
 } from "@x/nn";
@@ -155,6 +155,15 @@ export const nnExports: ExportTable = {
   }),
   uniformInit: init(0, 1),
   valuesInit: init((i: number) => i),
+  watchModule: of((device) => [new Embedding(16, 16, { builder: builder(device) })], {
+    call: (watch: typeof watchModule, [model]: [Module]) => {
+      try {
+        return watch(model)();
+      } finally {
+        (model as Partial<Module> | undefined)?.dispose?.();
+      }
+    },
+  }),
   warmupCosine: of(() => [{ peak: 1, steps: 10 }], { options: 0 }),
 };
 

@@ -1,5 +1,5 @@
 // Example arguments for the exports of @x/tensor that are no primitives; primitives bring cases of their own.
-import type { apply, capture} from "@x/tensor";
+import type { apply, capture, CaptureOptions } from "@x/tensor";
 import {
   type ArrayHeap, type Captured, type CpuPart, type Device, hostNormal, mul, neg, quantize, type QuantizedWeight, silu, square, sum, type Tape, type Tensor, tensor,
   tensorBytes, tidy, type WebGPUDevice, writeSafetensors,
@@ -69,9 +69,10 @@ export const tensorExports: ExportTable = {
   bf16ToF32: of(() => [Uint16Array.of(0x3f80)]),
   bf16Value: of(() => [0x3f80]),
   broadcastTo: smooth((device) => [filled(device, 3, 1), [2, 3, 5]]),
-  capture: of((device) => [(x: Tensor) => sum(mul(silu(x), x)), filled(device, 3, 5)], {
-    call: (run: typeof capture, [fn, x]: [(x: Tensor) => Tensor, Tensor]) => {
-      const captured: Captured<[Tensor], Tensor> = run(fn);
+  capture: of((device) => [(x: Tensor) => sum(mul(silu(x), x)), filled(device, 3, 5), { stamp: () => 0 }], {
+    options: 2,
+    call: (run: typeof capture, [fn, x, options]: [(x: Tensor) => Tensor, Tensor, CaptureOptions]) => {
+      const captured: Captured<[Tensor], Tensor> = run(fn, options);
       try {
         captured(x).dispose();
         return captured(x);

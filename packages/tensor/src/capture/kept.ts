@@ -1,0 +1,62 @@
+// What a call with the stamp of the last one needs instead of running the function: the memory that the function used beside its arguments, and the tree that it returned.
+import { context } from "../context.ts";
+import type { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
+import { leaves, mapTree, type Tree } from "../tree.ts";
+import type { Replay } from "./replay.ts";
+
+/** Memory that the function itself makes at every call is kept; that of others is only looked at, so that whoever owns it can free it: then the function is followed again. */
+export class Kept<R extends Tree> {
+  readonly stamp: number;
+  /** the returned tree, of tensors that stand for arguments and results */
+  readonly result: R;
+  readonly #replay: Replay;
+  readonly #externals: readonly Storage[];
+  #own: Storage[];
+
+  /**
+   * To be made while the function's values are alive, and to be {@link settle}d once they are gone.
+   *
+   * @returns undefined where the function returns a tensor from outside, which only the function can look up
+   */
+  static of<R extends Tree>(stamp: number, result: R, replay: Replay, externals: readonly Storage[]): Kept<R> | undefined {
+    return leaves(result).every(({ storage }) => storage.symbolic) ? new Kept(stamp, result, replay, externals) : undefined;
+  }
+
+  private constructor(stamp: number, result: R, replay: Replay, externals: readonly Storage[]) {
+    this.stamp = stamp;
+    this.result = mapTree(result, ({ shape, dtype, storage }) => outOfScopes(new Tensor(shape, dtype, storage.retain())));
+    this.#replay = replay;
+    this.#externals = [...externals];
+    this.#own = externals.map((storage) => storage.retain());
+  }
+
+  /** Tells the memory that the function made from that of others. @returns whether later calls need not follow the function */
+  settle(): boolean {
+    const held = this.#own;
+    this.#own = held.filter((storage) => !storage.shared);
+    for (const storage of held) if (storage.shared) storage.release();
+    // What the function makes and writes to is another memory at every call; parts of other memory would not move with it.
+    const { nodes, externals } = this.#replay.recording;
+    const written = new Set(nodes.flatMap(({ primitive, inputs }) => (primitive.mutates ?? []).map((name) => externals.get(inputs[name]?.storage as Storage))));
+    return this.#own.every((storage) => storage.whole === storage && !written.has(this.#externals.indexOf(storage)));
+  }
+
+  /** The memory to run the plan on; undefined where some of it is gone or overlaps otherwise than it did. */
+  outside(args: readonly Tensor[]): Storage[] | undefined {
+    for (const storage of this.#externals) if (storage.disposed) return undefined;
+    const outside = args.map(({ storage }) => storage);
+    for (const storage of this.#externals) outside.push(storage);
+    return this.#replay.fits(outside) ? outside : undefined;
+  }
+
+  dispose(): void {
+    for (const tensor of leaves(this.result)) tensor.dispose();
+    for (const storage of this.#own.splice(0)) storage.release();
+  }
+}
+
+function outOfScopes(tensor: Tensor): Tensor {
+  for (const scope of context.scopes) scope.tensors.delete(tensor);
+  return tensor;
+}
