@@ -1,9 +1,11 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { type LoadFilesOptions, Mamba2LM, type SaveOptions } from "./model.ts";
-import { folderReader, writeFolder } from "./node/folder.ts";
+import { folderReader } from "./node/folder.ts";
+import { writeFolder } from "./node/write-folder.ts";
 
-export { folderReader, requireWritableFolder, writeFolder } from "./node/folder.ts";
+export { folderReader, requireWritableFolder } from "./node/folder.ts";
+export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";
 
 /**
  * Loads a model from a folder with a checkpoint of any layout.
@@ -16,7 +18,7 @@ export async function loadFolder(folder: string, options: LoadFilesOptions = {})
   return Mamba2LM.load(await folderReader(folder), options);
 }
 
-/** Saves a model to a folder, atomically. */
+/** Saves a model to a folder, in the place of the checkpoint that is there; see {@link writeFolder}. What the layout cannot say goes to `onWarning`. */
 export async function saveFolder(model: Mamba2LM, folder: string, layout: LayoutName = "official", options: SaveOptions = {}): Promise<void> {
   await writeFolder(folder, (await model.save(layout, options)).files);
 }

@@ -1,9 +1,10 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
 import { adamw, chain, clipByGlobalNorm, type TokenBatch, trainer, type Trainer, warmupCosine } from "@x/nn";
-import { checkOptions, ConfigError, DisposedError, readSafetensors } from "@x/tensor";
+import { checkOptions, ConfigError, DisposedError, readSafetensors, writeSafetensors } from "@x/tensor";
 import { meanLoss } from "./evaluate.ts";
 import type { Mamba2LM } from "./model.ts";
 import { dataNote, prepareData, type PreparedData, requireSameData, spread, type TrainData } from "./train-data.ts";
+import { modelNote, requireSameModel } from "./train-model.ts";
 import { differences, savedSettings, settingKeys, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
 
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
@@ -17,6 +18,8 @@ export interface TrainOptions extends Partial<TrainSettings>, TrainData {
 export interface RestoreOptions {
   /** go on with other data; default false */
   readonly otherData?: boolean;
+  /** go on with a model of other values; default false */
+  readonly otherModel?: boolean;
   /** go on with other settings; default false */
   readonly otherSettings?: boolean;
 }
@@ -68,6 +71,8 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   /** the optimizer's state between iterations; absent before the first update */
   #saved: Uint8Array | undefined;
   #step = 0;
+  /** what a restored file says of its model, until the model has been compared with it */
+  #restored: Readonly<Record<string, string>> | undefined;
   /** why there is nothing to go on from */
   #ended: Error | undefined;
 
@@ -88,6 +93,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
 
   /** Trains until the last step, or until the signal. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void, void> {
+    await this.#compareModel();
     if (this.#trainer) throw new ConfigError("train: the run must be iterated by one loop at a time; another one is at it.", { field: "run" });
     if (this.#ended) throw this.#ended;
     if (this.step >= this.settings.steps || this.#signal?.aborted) return;
@@ -128,22 +134,29 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     return (await meanLoss(this.#model, spread(this.#data.validation, part * this.#data.validation.length))).loss;
   }
 
-  /** What it takes besides the model's values to go on bit-equal: optimizer moments, step, settings and what the data are known by, as a safetensors file. */
+  /**
+   * What it takes besides the model's values to go on bit-equal, as a safetensors file: optimizer moments, step, settings, and what data and model are known by. The model is
+   * that of this moment: save both at once.
+   */
   async serialize(): Promise<Uint8Array> {
-    if (this.#trainer) return this.#fileOf(this.#trainer);
-    if (this.#ended) throw this.#ended;
-    if (this.#saved) return this.#saved;
+    if (this.#ended && !this.#trainer) throw this.#ended;
+    await this.#compareModel();
+    if (this.#trainer) return this.#fileOf(this.#trainer, await modelNote(this.#model));
+    if (this.#saved) {
+      const { tensors, metadata } = readSafetensors(this.#saved);
+      return writeSafetensors(tensors, { ...metadata, ...await modelNote(this.#model) });
+    }
     using fresh = this.#makeTrainer();
-    return await this.#fileOf(fresh); // read before it is freed
+    return await this.#fileOf(fresh, await modelNote(this.#model)); // read before it is freed
   }
 
   /**
-   * Goes on from a {@link TrainingRun.serialize}d state; the model must have the values it had then.
+   * Goes on from a {@link TrainingRun.serialize}d state; the model must have the values it had then, which is looked at when the run is iterated or saved.
    *
    * @throws CheckpointError when the file is of another model, or of a run with other data or settings that is not allowed by its option
    */
   restore(file: Uint8Array, options: RestoreOptions = {}): void {
-    checkOptions("train: restore", options, { otherData: true, otherSettings: true });
+    checkOptions("train: restore", options, { otherData: true, otherModel: true, otherSettings: true });
     if (this.#trainer) throw new ConfigError("train: a run must be restored before it is iterated; a loop is at it.", { field: "run" });
     const changed = differences(this.settings, savedSettings(file), this.#data.own);
     if (changed.length > 0 && !options.otherSettings) {
@@ -153,6 +166,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     probe.restore(file);
     if (!options.otherData) requireSameData(readSafetensors(file).metadata, this.#data, probe.state.step);
     this.#saved = file;
+    this.#restored = options.otherModel ? undefined : readSafetensors(file).metadata;
     this.#step = probe.state.step;
     this.#ended = undefined;
   }
@@ -211,8 +225,15 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     }
   }
 
-  #fileOf(fit: Trainer<TokenBatch>): Promise<Uint8Array> {
-    return fit.serialize({ ...this.#notes, ...settingsNote(this.settings), ...dataNote(this.#data, fit.state.step) });
+  #fileOf(fit: Trainer<TokenBatch>, model: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+    return fit.serialize({ ...this.#notes, ...settingsNote(this.settings), ...dataNote(this.#data, fit.state.step), ...model });
+  }
+
+  /** Raises when the model is not that of the restored file. */
+  async #compareModel(): Promise<void> {
+    if (!this.#restored) return;
+    await requireSameModel(this.#restored, this.#model);
+    this.#restored = undefined;
   }
 
   #requireFinite(what: string, got: number, when: string): void {

@@ -88,8 +88,22 @@ describe("a run that is resumed", { timeout: 120_000 }, () => {
     for (const change of ["train: steps is 5, was 3 in the saved run", "train: batch is 3, was 2 in the saved run"]) expect(allowed.stderr).toContain(change);
   });
 
+  it("refuses a model of another save than the run, unless --other-model allows it", async () => {
+    const steps = ["--text", "text.txt", "--resume", "mixed", "--steps"];
+    expect((await train(...fresh, "--config", "config.json", "--out", "mixed")).code).toBe(0);
+    const old = await readFile(join(folder, "mixed/model.safetensors"));
+    expect((await train(...steps, "4")).code).toBe(0);
+    await writeFile(join(folder, "mixed/model.safetensors"), old); // as a crash between two renames, or a copy, would leave it
+    const refused = await train(...steps, "5");
+    expect({ code: refused.code, steps: /step \d\/5/.test(refused.stderr) }).toEqual({ code: 1, steps: false });
+    expect(refused.stderr).toMatch(/train: the model must have the values that it had when the run was saved, SHA-256 [0-9a-f]{12}…; got SHA-256 [0-9a-f]{12}…\. The files of model and run are of two saves/);
+    expect((await train(...steps, "5", "--other-model")).code).toBe(0);
+  });
+
   it("is there, where something is allowed to differ", async () => {
-    expect(await train(...fresh, "--other-data")).toMatchObject({ code: 2, stderr: expect.stringContaining("--other-data must be given with --resume") as string });
+    for (const option of ["--other-data", "--other-model"]) {
+      expect(await train(...fresh, option)).toMatchObject({ code: 2, stderr: expect.stringContaining(`${option} must be given with --resume`) as string });
+    }
   });
 });
 

@@ -23,8 +23,8 @@ async function events(run: TrainingRun): Promise<TrainEvent[]> {
   return seen;
 }
 
-const resume = (file: Uint8Array, options: TrainOptions, restore = {}): TrainingRun => {
-  const run = train(model(), options);
+const resume = (file: Uint8Array, options: TrainOptions, restore = {}, of = model()): TrainingRun => {
+  const run = train(of, options);
   run.restore(file, restore);
   return run;
 };
@@ -64,6 +64,42 @@ describe("a resumed run", () => {
     expect(resume(old, settings, { otherData: true }).step).toBe(2);
   });
 
+  it("refuses a model of other values, when it is iterated and when it is saved, unless otherModel allows it", async () => {
+    const trained = model();
+    const run = train(trained, settings);
+    for await (const { step } of run) if (step === 2) break;
+    const file = await run.serialize();
+    const { files } = await trained.save("hf"); // whatever the layout, the values are the same
+    const resumed = train(await Mamba2LM.load(files), settings);
+    resumed.restore(file);
+    expect((await events(resumed)).at(-1)!.step).toBe(4);
+
+    const sentence = /^train: the model must have the values that it had when the run was saved, SHA-256 [0-9a-f]{12}…; got SHA-256 [0-9a-f]{12}…\. The files of model and run are of two saves/;
+    for (const change of [
+      (other: Mamba2LM) => other.normF.weight.write(Float32Array.from({ length: 16 }, (_, i) => (i === 15 ? 1 + 2 ** -23 : 1))), // one bit
+      (other: Mamba2LM) => other.layers[0]!.mixer.d.write(new Float32Array(other.layers[0]!.mixer.d.size)),
+      () => undefined, // that of the first step
+    ]) {
+      const other = model();
+      change(other);
+      await expect(events(resume(file, settings, {}, other))).rejects.toThrow(sentence);
+      await expect(events(resume(file, settings, {}, other))).rejects.toThrow(CheckpointError);
+      await expect(resume(file, settings, {}, other).serialize()).rejects.toThrow(sentence);
+      expect((await events(resume(file, settings, { otherModel: true }, other))).at(-1)!.step).toBe(4);
+    }
+    const { tensors, metadata: { model: _model, ...metadata } } = readSafetensors(file);
+    await expect(events(resume(writeSafetensors(tensors, metadata), settings))).rejects.toThrow("when the run was saved, which does not say what they were; got SHA-256");
+  });
+
+  it("goes with the model as it is when it is saved", async () => {
+    const changed = model();
+    const run = train(changed, settings);
+    for await (const { step } of run) if (step === 2) break;
+    changed.normF.weight.write(new Float32Array(16).fill(2));
+    const file = await run.serialize();
+    expect((await events(resume(file, settings, {}, changed))).at(-1)!.step).toBe(4);
+  });
+
   it("refuses other settings, each by name, unless otherSettings allows them", async () => {
     const file = await halfOf(settings);
     const others: TrainOptions = { steps: 5, batch: 3, length: 13, lr: 1e-3, warmup: 1, weightDecay: 0, clip: 2, lossScale: 2, seed: 1 };
@@ -74,7 +110,7 @@ describe("a resumed run", () => {
       expect(resume(file, { ...settings, [name]: value }, { otherSettings: true }).step).toBe(2);
     }
     expect(resume(file, { ...settings, validateEvery: 1, validationTokens: 24 }).step).toBe(2); // when and how much is measured is another matter
-    expect(() => train(model(), settings).restore(file, { otherdata: true } as object)).toThrow('train: restore: options must be among otherData, otherSettings; got "otherdata".');
+    expect(() => train(model(), settings).restore(file, { otherdata: true } as object)).toThrow('train: restore: options must be among otherData, otherModel, otherSettings; got "otherdata".');
   });
 
   it("knows batches of one's own by the last of them", async () => {

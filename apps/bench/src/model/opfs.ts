@@ -10,10 +10,14 @@ interface SyncFile {
   close(): void;
 }
 
-/** Writes the files, replacing those of before. */
+/** Writes the files in the place of all those of before. */
 export async function writeKept(files: readonly CheckpointFile[]): Promise<void> {
   const root = await navigator.storage.getDirectory();
   const home = await root.getDirectoryHandle(folder, { create: true });
+  const names = new Set(files.map(([name]) => name));
+  const before: string[] = [];
+  for await (const name of (home as unknown as { keys(): AsyncIterable<string> }).keys()) before.push(name);
+  for (const name of before) if (!names.has(name)) await home.removeEntry(name); // it would be read beside what is written
   for (const [name, bytes] of files) {
     const handle = await home.getFileHandle(name, { create: true });
     const file = await (handle as unknown as { createSyncAccessHandle(): Promise<SyncFile> }).createSyncAccessHandle();

@@ -7,7 +7,7 @@ import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
 import { planShards } from "./shards.ts";
-import { type FileReader, INDEX, openTensors, sameBytes, tensorOf, type TensorSource } from "./sources.ts";
+import { CONFIG, type FileReader, INDEX, openTensors, sameBytes, tensorOf, type TensorSource } from "./sources.ts";
 import { headDiffers, nameTensors, toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
 import { checkWritable } from "./writable.ts";
@@ -32,7 +32,6 @@ export interface OpenCheckpoint extends Omit<Checkpoint, "tensors"> {
   readonly tensors: ReadonlyMap<string, TensorSource>;
 }
 
-const CONFIG = "config.json";
 /** A configuration takes some kB. */
 const MOST_CONFIG_BYTES = 2 ** 24;
 

@@ -29,6 +29,7 @@ export interface FileBytes {
   range(start: number, end: number): Promise<Uint8Array>;
 }
 
+export const CONFIG = "config.json";
 export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
 export const TORCH = "pytorch_model.bin";

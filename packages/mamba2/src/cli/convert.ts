@@ -1,6 +1,6 @@
 // mamba2 convert: a checkpoint in another layout's names. Tensors keep their bits.
 import { writeCheckpoint } from "../checkpoint/files.ts";
-import { writeFolder } from "../node/folder.ts";
+import { writeFolder } from "../node/write-folder.ts";
 import { type Command, UsageError } from "./command.ts";
 import { LAYOUT_NAMES, MODEL_OPTION, openCheckpoint, READING_OPTIONS, readingOptions, tokenizerFiles, withGenerationOf } from "./model.ts";
 
@@ -21,7 +21,7 @@ export const convertCommand: Command = {
     const { config, layout, tensors } = await openCheckpoint(folder, io, readingOptions(options));
     const { files, warnings } = writeCheckpoint(to, config, tensors);
     for (const warning of warnings) io.note(warning);
-    await writeFolder(out, new Map([...(await tokenizerFiles(folder)), ...(await withGenerationOf(folder, config, files))]));
+    await writeFolder(out, new Map([...(await tokenizerFiles(folder)), ...(await withGenerationOf(folder, config, files))]), { withoutTokenizer: true });
     io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}`);
     return { from: layout, to, tensors: tensors.size, checkpoint: out };
   },

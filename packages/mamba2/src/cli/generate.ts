@@ -4,7 +4,7 @@ import { ConfigError, type Device } from "@x/tensor";
 import { generateTokens, type GenerateTextOptions } from "../generate-text.ts";
 import { endTokensOf, type GenerateOptions } from "../generate.ts";
 import type { Mamba2LM } from "../model.ts";
-import { writeAtomically } from "../node/folder.ts";
+import { writeAtomically } from "../node/write-folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import type { Command, Io, Options } from "./command.ts";

@@ -1,7 +1,7 @@
 // mamba2 init: a freshly drawn checkpoint, with statistics of what was drawn.
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
-import { writeFolder } from "../node/folder.ts";
+import { writeFolder } from "../node/write-folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";

@@ -12,6 +12,7 @@ import { mamba2Config, type Mamba2Config } from "../config.ts";
 import type { MemoryOptions } from "../memory.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";
+import { TOKENIZER_FILES } from "../node/owned.ts";
 import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.ts";
 import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
@@ -165,7 +166,7 @@ export async function readBytes(what: string, path: string, hint = ""): Promise<
 export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   const read = await folderReader(folder);
-  for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
+  for (const name of TOKENIZER_FILES) {
     const bytes = await read(name);
     if (bytes) files.set(name, bytes);
   }

@@ -9,7 +9,8 @@ import type { LayoutName } from "../checkpoint/layout.ts";
 import { parameterCount } from "../dimensions.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
-import { folderReader, writeFolder } from "../node/folder.ts";
+import { folderReader } from "../node/folder.ts";
+import { writeFolder } from "../node/write-folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { train, type TrainEvent, type TrainingRun } from "../train.ts";
@@ -18,6 +19,7 @@ import { differences, savedSettings, type TrainSettings } from "../train-setting
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, openCheckpoint, openConfig, openTokenizer, presetFor, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice, withGenerationOf } from "./model.ts";
 import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable, SAID_BEFORE } from "./destination.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { startProgress } from "./progress.ts";
 
 const RUN_FILE = "training.safetensors";
@@ -51,6 +53,7 @@ export const trainCommand: Command = {
     LAYOUT_OPTION,
     { name: "resume", value: "DIR", help: "go on with a saved run, with its settings except those given" },
     { name: "other-data", help: "with --resume: go on with other text, or another tokenizer, than the run had" },
+    { name: "other-model", help: "with --resume: go on although the model has other values than when the run was saved" },
   ],
   run: (options, io) => {
     const given = givenSettings(options);
@@ -58,7 +61,9 @@ export const trainCommand: Command = {
     if (options.has("resume") && (options.has("config") || options.has("preset") || options.has("init"))) {
       throw new UsageError("train: --config, --preset and --init must not be given with --resume; the resumed run has its model.");
     }
-    if (options.flag("other-data") && !options.has("resume")) throw new UsageError("train: --other-data must be given with --resume; there is no run to resume.");
+    for (const other of ["other-data", "other-model"]) {
+      if (options.flag(other) && !options.has("resume")) throw new UsageError(`train: --${other} must be given with --resume; there is no run to resume.`);
+    }
     return withDevice(options, io, (device) => trainOn(device, given, options, io));
   },
 };
@@ -78,7 +83,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);
   using run = train(model, { ...saved, ...given, tokens, signal: stop.signal, notes: { [TOKENIZER]: tokenizerMark(others) } });
-  if (runFile) run.restore(runFile, { otherSettings: true, otherData: options.flag("other-data") }); // those on the command line are meant
+  if (runFile) run.restore(runFile, { otherSettings: true, otherData: options.flag("other-data"), otherModel: options.flag("other-model") }); // those on the command line are meant
   if (saved) for (const change of differences(run.settings, saved)) io.note(`train: ${change} in the saved run`);
   if (run.step >= run.settings.steps) {
     throw new ConfigError(`train: the run must have steps left; it is at ${run.step} of ${run.settings.steps}. Give more --steps.`, { field: "steps", got: run.step });
@@ -105,13 +110,11 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
 /** Trains to the end, or to the step at which Ctrl-C is pressed; saves after each validation and at the end. */
 async function runUntilStopped(run: TrainingRun, stop: AbortController, save: () => Promise<void>): Promise<TrainEvent> {
   const progress = startProgress(run.settings.steps, run.step);
-  const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130); // pressed twice: no more patience
+  const end = onInterrupt(() => {
     progress.stop();
     process.stderr.write("stopping after this step; press Ctrl-C again to stop at once without saving\n");
     stop.abort();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupt);
+  });
   let last: TrainEvent | undefined;
   let validationLoss: number | undefined;
   try {
@@ -124,7 +127,7 @@ async function runUntilStopped(run: TrainingRun, stop: AbortController, save: ()
     await save();
   } finally {
     progress.stop();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+    end();
   }
   if (!last) throw new ConfigError("train: stopped before the first step.", { field: "steps" });
   return validationLoss === undefined ? last : { ...last, validationLoss };
@@ -134,7 +137,7 @@ async function runUntilStopped(run: TrainingRun, stop: AbortController, save: ()
 function saver(model: Mamba2LM, layout: LayoutName, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, resumed: string | undefined): () => Promise<void> {
   return async () => {
     const { files } = await model.save(layout, SAID_BEFORE);
-    await writeFolder(out, new Map([...others, ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)), [RUN_FILE, await run.serialize()]]));
+    await writeFolder(out, new Map([...others, ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)), [RUN_FILE, await run.serialize()]]), { withoutTokenizer: true });
   };
 }
 

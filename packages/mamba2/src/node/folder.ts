@@ -1,12 +1,11 @@
-// Checkpoints in folders of a file system: reading, and writing such that a folder never holds half of one. Node and Deno only.
-import { hostBytes } from "@x/base";
+// Checkpoints in folders of a file system: reading. Node and Deno only.
 import { constants } from "node:fs";
-import { access, type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { describeValue } from "@x/base";
+import { access, type FileHandle, mkdir, open, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { CheckpointError } from "@x/tensor";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
+import { finishSave } from "./pending.ts";
 
 /** A reader of a folder's files, whole and by ranges. */
 export type FolderReader = Required<FileReader> & FileReader;
@@ -22,7 +21,8 @@ interface Seen {
 const MOST_READ_BYTES = 2 ** 30;
 
 /**
- * A reader of the files in a folder: of any size, by ranges. Names are plain ones, see the checks of {@link writeFolder}; links are followed, as caches of models need.
+ * A reader of the files in a folder: of any size, by ranges. Names are plain ones, as `writeFolder` checks them; links are followed, as caches of models need.
+ * A save that was cut off between its files is finished first.
  *
  * @throws CheckpointError when the folder does not exist; the reader's functions for names that are paths, for what is no file, and for files that change while they are read
  */
@@ -33,6 +33,10 @@ export async function folderReader(folder: string): Promise<FolderReader> {
       file: folder,
     });
   }
+  await finishSave(folder).catch((cause: unknown) => {
+    if (cause instanceof CheckpointError) throw cause;
+    throw new CheckpointError(`checkpoint: a save to "${folder}" that was cut off must be finished before the folder is read; ${reasonOf(cause)}.`, { file: folder, cause });
+  });
   const seen = new Map<string, Seen>();
   const placeOf = (name: string): string => {
     requireFileName("checkpoint: the name of a file to read", name);
@@ -109,43 +113,6 @@ async function tried<T>(path: string, access: () => Promise<T>): Promise<T | und
 }
 
 /**
- * Writes files into a folder, which is made when it is missing. All are written and flushed under temporary names first and renamed at
- * the end, in their order: an error or a power cut before that leaves the folder as it was.
- *
- * @param files by name: plain names, without paths, which every system takes
- * @throws CheckpointError for other names, before anything is written, and when something cannot be written
- */
-export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  // Checked before the first is written. Some systems take names for the same that differ in their case only.
-  const names = new Set<string>();
-  for (const [name, bytes] of files) {
-    requireFileName("checkpoint: the name of a file to write", name);
-    if (!(bytes instanceof Uint8Array)) throw new CheckpointError(`checkpoint: the contents of "${name}" must be bytes, a Uint8Array; got ${describeValue(bytes)}.`, { file: name, got: bytes });
-    if (names.has(name.toLowerCase())) throw new CheckpointError(`checkpoint: the names of files to write must differ in more than their case; "${name}" is there twice.`, { file: name });
-    names.add(name.toLowerCase());
-  }
-  const suffix = `.${process.pid}.partial`;
-  const written: string[] = [];
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const [name, bytes] of files) {
-      const path = join(folder, name);
-      written.push(path);
-      await writeFlushed(path + suffix, bytes);
-    }
-    for (const path of written) await rename(path + suffix, path);
-  } catch (error) {
-    for (const path of written) await rm(path + suffix, { force: true });
-    throw new CheckpointError(`checkpoint: must be able to write to "${folder}"; ${reasonOf(error)}.`, { file: folder, cause: error });
-  }
-}
-
-/** Writes one file, atomically as {@link writeFolder} does. */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  await writeFolder(dirname(path), new Map([[basename(path), bytes]]));
-}
-
-/**
  * Makes sure, before long work, that a folder can be written to.
  *
  * @throws CheckpointError when it cannot
@@ -159,17 +126,8 @@ export async function requireWritableFolder(folder: string): Promise<void> {
   }
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "w");
-  try {
-    await file.writeFile(hostBytes(`writing ${path}: bytes`, bytes));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-function reasonOf(error: unknown): string {
+/** What a system's error says, for a sentence. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "access is denied", EPERM: "the operation is not permitted", ENOSPC: "the disk is full", ENOTDIR: "a part of the path is a file",

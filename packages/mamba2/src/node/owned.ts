@@ -1,0 +1,25 @@
+// Which files of a folder a save takes the place of, whether it writes them or not: what it does not write would be read beside what it does.
+import { readdir } from "node:fs/promises";
+import { CONFIG, INDEX, TORCH, WEIGHTS } from "../checkpoint/sources.ts";
+import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
+
+export const TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json"] as const;
+const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, `${TORCH}.index.json`];
+const SHARD = /^(?:model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/;
+const OTHERS: readonly string[] = [CONFIG, GENERATION_FILE, ...TOKENIZER_FILES];
+
+const isWeights = (name: string): boolean => WEIGHTS_FILES.includes(name) || SHARD.test(name);
+
+/** Whether a name is one that checkpoints have, in any layout. */
+export function isCheckpointFile(name: unknown): boolean {
+  return typeof name === "string" && (isWeights(name) || OTHERS.includes(name));
+}
+
+/** The files in a folder that a save of `names` leaves no place for. A model replaces a model, a tokenizer a tokenizer; `tokenizer`: the model had none, and no other is its. */
+export async function staleFiles(folder: string, names: ReadonlySet<string>, tokenizer: boolean): Promise<string[]> {
+  const model = names.has(CONFIG) && [...names].some(isWeights);
+  const replaced = (name: string): boolean =>
+    (model && (isWeights(name) || name === GENERATION_FILE)) || ((tokenizer || names.has(TOKENIZER_FILES[0])) && (TOKENIZER_FILES as readonly string[]).includes(name));
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.filter((entry) => !entry.isDirectory() && !names.has(entry.name) && replaced(entry.name)).map(({ name }) => name).sort();
+}

@@ -1,0 +1,75 @@
+// Writing checkpoints to folders of a file system such that a folder never holds half of one, nor parts of two. Node and Deno only.
+import { describeValue, hostBytes } from "@x/base";
+import { lstat, mkdir, open, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { CheckpointError, checkOptions } from "@x/tensor";
+import { requireFileName } from "../checkpoint/file-names.ts";
+import { reasonOf } from "./folder.ts";
+import { staleFiles } from "./owned.ts";
+import { commitSave, finishSave } from "./pending.ts";
+
+export interface WriteFolderOptions {
+  /** remove a tokenizer of before that `files` has none in the place of; default false: it is taken for the model's */
+  readonly withoutTokenizer?: boolean;
+}
+
+/**
+ * Writes files into a folder, which is made when it is missing. All are written and flushed under temporary names first; then they are renamed as one step: an error or a
+ * power cut before it leaves the folder as it was, one within it is made good by the next who reads or writes the folder here.
+ *
+ * A checkpoint (config.json and weights) takes the place of the one before: other weights, shards, their index and generation_config.json that it does not write are removed.
+ * tokenizer.json likewise replaces the tokenizer_config.json of another. Nothing else in the folder is touched.
+ *
+ * @param files by name: plain names, without paths, which every system takes
+ * @throws CheckpointError for other names, before anything is written, and when something cannot be written
+ */
+export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>, options: WriteFolderOptions = {}): Promise<void> {
+  checkOptions<WriteFolderOptions>("writeFolder", options, { withoutTokenizer: true });
+  // Checked before the first is written. Some systems take names for the same that differ in their case only.
+  const names = new Set<string>();
+  for (const [name, bytes] of files) {
+    requireFileName("checkpoint: the name of a file to write", name);
+    if (!(bytes instanceof Uint8Array)) throw new CheckpointError(`checkpoint: the contents of "${name}" must be bytes, a Uint8Array; got ${describeValue(bytes)}.`, { file: name, got: bytes });
+    if (names.has(name.toLowerCase())) throw new CheckpointError(`checkpoint: the names of files to write must differ in more than their case; "${name}" is there twice.`, { file: name });
+    names.add(name.toLowerCase());
+  }
+  const suffix = `.${process.pid}.partial`;
+  const written: string[] = [];
+  let counts = false;
+  try {
+    await mkdir(folder, { recursive: true });
+    await finishSave(folder);
+    for (const name of files.keys()) await requireNoFolder(join(folder, name));
+    const removals = await staleFiles(folder, new Set(files.keys()), options.withoutTokenizer ?? false);
+    for (const [name, bytes] of files) {
+      written.push(name);
+      await writeFlushed(join(folder, name + suffix), bytes);
+    }
+    counts = true; // what is written is kept from here on: half of it may have its name
+    await commitSave(folder, { renames: written.map((name) => [name, name + suffix]), removals });
+  } catch (cause) {
+    if (!counts) for (const name of written) await rm(join(folder, name + suffix), { force: true });
+    if (cause instanceof CheckpointError) throw cause;
+    throw new CheckpointError(`checkpoint: must be able to write to "${folder}"; ${reasonOf(cause)}.`, { file: folder, cause });
+  }
+}
+
+async function requireNoFolder(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there?.isDirectory()) throw new CheckpointError(`checkpoint: must be able to write "${path}"; a folder of that name is in the way.`, { file: path });
+}
+
+/** Writes one file, atomically as {@link writeFolder} does. */
+export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFolder(dirname(path), new Map([[basename(path), bytes]]));
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await file.writeFile(hostBytes(`writing ${path}: bytes`, bytes));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,27 @@
+// The mark by which a resumed run knows its model again: the files of a model and of its run are two, and might be of two saves.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import type { Module } from "@x/nn";
+import { CheckpointError } from "@x/tensor";
+import { shortened } from "./train-data.ts";
+
+const MODEL = "model";
+
+/** The note in a run's file that says the values of its model, whatever layout and files they are saved in. */
+export async function modelNote(model: Module): Promise<Readonly<Record<string, string>>> {
+  const hash = sha256.create();
+  const parameters = [...await model.stateDict()].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [path, { data }] of parameters) hash.update(utf8ToBytes(`${path}\0`)).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return { [MODEL]: `SHA-256 ${bytesToHex(hash.digest())}` };
+}
+
+/** Raises unless a model has the values that a run was saved with. @param metadata of the run's file */
+export async function requireSameModel(metadata: Readonly<Record<string, string>>, model: Module): Promise<void> {
+  const [saved, now] = [metadata[MODEL], (await modelNote(model))[MODEL]!];
+  if (saved === now) return;
+  throw new CheckpointError(
+    `train: the model must have the values that it had when the run was saved, ${saved === undefined ? "which does not say what they were" : shortened(saved)}; got ${shortened(now)}. ` +
+      "The files of model and run are of two saves, or the model was changed: restore(file, { otherModel: true }), on the command line --other-model, goes on all the same.",
+    { op: "train", expected: saved, got: now },
+  );
+}
