@@ -1,8 +1,9 @@
 // Generation of text: the prompt's tokens as the tokenizer's rules have them, the pieces of a stream that continues it, and texts that end it.
-import { describeValue, type OptionKeys } from "@x/base";
+import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn";
-import { checkOptions, ConfigError } from "@x/tensor";
-import { endTokensOf, GENERATE_OPTIONS, type GenerateOptions, type GeneratingModel, generateIds } from "./generate.ts";
+import { ConfigError } from "@x/tensor";
+import { endTokensOf, GENERATE_RULES, type GenerateOptions, type GeneratingModel, generateIds } from "./generate.ts";
+import { checkRules, type OptionRules, switchRule } from "./option-rules.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "./tokenizer.ts";
 
@@ -15,7 +16,12 @@ export interface GenerateTextOptions extends GenerateOptions {
   readonly specialTokens?: boolean;
 }
 
-const TEXT_OPTIONS: OptionKeys<GenerateTextOptions> = { ...GENERATE_OPTIONS, tokenizer: true, stop: true, specialTokens: true };
+/** What each of {@link GenerateTextOptions} must be. */
+export const TEXT_RULES: OptionRules<GenerateTextOptions> = {
+  ...GENERATE_RULES, specialTokens: switchRule,
+  tokenizer: ["a tokenizer, of readTokenizer, byteTokenizer or with the same functions", isTokenizer],
+  stop: ["a text or an array of texts", (value) => [value].flat().every((text) => typeof text === "string")],
+};
 
 /** A token and the text that is given out with it, which may be empty; the last text has no token. */
 export interface GeneratedText {
@@ -50,7 +56,7 @@ export async function* generateText(model: GeneratingModel, prompt: string, opti
  * for await (const { id, text } of generateTokens(model, "once ", { maxTokens: 4 })) console.log(id, text);
  */
 export async function* generateTokens(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<GeneratedText, EndReason, void> {
-  checkOptions("generate", options, TEXT_OPTIONS);
+  checkRules("generate", options, TEXT_RULES);
   if (typeof prompt !== "string") throw new ConfigError(`generate: the prompt must be a text; got ${describeValue(prompt)}.`, { field: "prompt", got: prompt });
   const goesOn = options.state !== undefined && !options.state.isInitial;
   const { tokenizer: given, stop: stopTexts = [], specialTokens = !goesOn, until, ...generating } = options;
@@ -87,4 +93,9 @@ function beginning({ config }: GeneratingModel, tokenizer: Tokenizer, specialTok
     "generate: the prompt must have at least one token, or come with a state to go on from or a token that begins a text (bosTokenId of the tokenizer or the model); got an empty text and neither.",
     { field: "prompt", got: "" },
   );
+}
+
+function isTokenizer(value: unknown): boolean {
+  const { encode, stream, vocabSize } = (value ?? {}) as Partial<Tokenizer>;
+  return typeof encode === "function" && typeof stream === "function" && typeof vocabSize === "number";
 }

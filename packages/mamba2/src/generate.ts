@@ -1,11 +1,12 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
-import { describeValue, type OptionKeys } from "@x/base";
-import { checkOptions, ConfigError, type Device, reshape, type Tensor } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { ConfigError, type Device, reshape, type Tensor } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { isGreedy } from "./greedy.ts";
 import { Positions } from "./positions.ts";
-import { SAMPLING_OPTIONS, sampler, type SamplingOptions } from "./sampling.ts";
+import { checkRules, functionRule, type OptionRules, wholeNumber } from "./option-rules.ts";
+import { SAMPLING_RULES, sampler, type SamplingOptions } from "./sampling.ts";
 import { type LayerState, State } from "./state.ts";
 import { TokenHistory } from "./token-history.ts";
 
@@ -32,8 +33,15 @@ export interface GeneratingModel {
   stepLayers(ids: Tensor, layers: readonly LayerState[]): { readonly logits: Tensor; readonly layers: LayerState[] };
 }
 
-export const GENERATE_OPTIONS: OptionKeys<GenerateOptions> = {
-  ...SAMPLING_OPTIONS, maxTokens: true, eosTokenId: true, state: true, stepsAhead: true, until: true, onState: true,
+/** What each of {@link GenerateOptions} must be. */
+export const GENERATE_RULES: OptionRules<GenerateOptions> = {
+  ...SAMPLING_RULES,
+  maxTokens: wholeNumber,
+  eosTokenId: ["a token, an array of tokens, or null for none", (value) => value === null || [value].flat().every((id) => typeof id === "number")],
+  state: ["a State, of prefill, step, initialState, onState or State.deserialize", (value) => value instanceof State],
+  stepsAhead: wholeNumber,
+  until: functionRule,
+  onState: functionRule,
 };
 
 /** Steps that greedy generation on a GPU hands over beyond the token it waits for, unless told otherwise. */
@@ -59,13 +67,15 @@ const STEPS_AHEAD = 2;
 export async function* generateIds(
   model: GeneratingModel, prompts: readonly (readonly number[])[], options: GenerateOptions = {},
 ): AsyncGenerator<(number | null)[], void, void> {
-  checkOptions("generate", options, GENERATE_OPTIONS);
+  checkRules("generate", options, GENERATE_RULES);
   const { maxTokens = 256, eosTokenId, state: start, onState, until, stepsAhead = STEPS_AHEAD, ...sampling } = options;
-  requireCount("maxTokens", maxTokens);
-  requireCount("stepsAhead", stepsAhead);
   const endTokens = endTokensOf(model.config, eosTokenId);
   const { drawn, seed } = start?.progress ?? { drawn: 0 };
   const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling, seed: sampling.seed ?? seed ?? 0 };
+  const { paddedVocabSize } = dimensions(model.config);
+  if (choice.vocabSize! > paddedVocabSize) {
+    throw new ConfigError(`generate: vocabSize must be at most ${paddedVocabSize}, the tokens of the model; got ${choice.vocabSize}.`, { field: "vocabSize", expected: paddedVocabSize, got: choice.vocabSize });
+  }
   const sample = sampler(choice);
   const read = promptsToRead(model, prompts, start);
   const before = start ? start.progress.history : TokenHistory.empty(prompts.length);
@@ -121,8 +131,7 @@ export function endTokensOf(config: Mamba2Config, asked: GenerateOptions["eosTok
   if (asked === undefined) return ends;
   const { paddedVocabSize } = dimensions(config);
   for (const id of ends) {
-    requireCount("eosTokenId", id);
-    if (id >= paddedVocabSize) throw new ConfigError(`generate: eosTokenId must be tokens of the model, below ${paddedVocabSize}; got ${id}.`, { field: "eosTokenId", got: id });
+    if (!Number.isInteger(id) || id < 0 || id >= paddedVocabSize) throw new ConfigError(`generate: eosTokenId must be tokens of the model, below ${paddedVocabSize}; got ${id}.`, { field: "eosTokenId", got: id });
   }
   return ends;
 }
@@ -157,8 +166,4 @@ function promptsToRead({ config }: GeneratingModel, prompts: readonly (readonly 
 function rowsOf(logits: Float32Array, rows: number): Float32Array[] {
   const size = logits.length / rows;
   return Array.from({ length: rows }, (_, i) => logits.subarray(i * size, (i + 1) * size));
-}
-
-function requireCount(field: string, got: number): void {
-  if (!Number.isSafeInteger(got) || got < 0) throw new ConfigError(`generate: ${field} must be a whole number of at least 0; got ${got}.`, { field, got });
 }

@@ -1,7 +1,7 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
 import { Builder, crossEntropy, Embedding, IGNORE_INDEX, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm, zerosInit } from "@x/nn";
 import {
-  checkOptions, checkpoint, ConfigError, type Device, DeviceError, float32ArrayOf, linear, type QuantizeParams, reshape, sizeOf, slice, Tensor,
+  checkOptions, checkpoint, ConfigError, type Device, DeviceError, float32ArrayOf, linear, type QuantizeParams, requireFunction, reshape, sizeOf, slice, Tensor,
   type TensorBytes, tidy,
 } from "@x/tensor";
 import { describeValue, type OptionKeys } from "@x/base";
@@ -303,6 +303,7 @@ export class Mamba2LM extends Module {
   /** The normed hidden states of the last positions, and the states after the last token when asked for. */
   #hidden(ids: Tensor, options: ForwardOptions, returnState = false): { hidden: Tensor; states: LayerState[] } {
     const { state, logitsToKeep } = options;
+    if (options.onLayer !== undefined) requireFunction("forward", "onLayer", options.onLayer);
     if (options.seqIdx && state) throw new ConfigError("forward: seqIdx and state must not be given together; a state continues one document per row.", { field: "seqIdx" });
     if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
       throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, { field: "logitsToKeep", got: logitsToKeep });

@@ -4,7 +4,8 @@ import { type LoadFilesOptions, Mamba2LM, type SaveOptions } from "./model.ts";
 import { folderReader } from "./node/folder.ts";
 import { writeFolder } from "./node/write-folder.ts";
 
-export { folderReader, requireWritableFolder } from "./node/folder.ts";
+export { folderReader } from "./node/folder.ts";
+export { requireWritableFolder } from "./node/writable.ts";
 export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";
 
 /**

@@ -1,7 +1,7 @@
 // From one row of logits to the next token, on the host. The same seed and step give the same token; nothing here keeps a state.
 
-import type { OptionKeys } from "@x/base";
-import { ConfigError, hostUniform, ShapeError } from "@x/tensor";
+import { hostUniform, ShapeError } from "@x/tensor";
+import { checkRules, numberRule, type OptionRules, positiveWhole, wholeNumber } from "./option-rules.ts";
 
 /** How the next token is chosen. Without any field: sampling from the model's distribution. */
 export interface SamplingOptions {
@@ -38,20 +38,15 @@ export type Sampler = (logits: ArrayLike<number>, state: SamplingState) => numbe
 /** Sampling draws from streams of its own, apart from those of weights and data under the same seed. */
 const STREAM = 2 * 2 ** 40;
 
-/** Every key of {@link SamplingOptions}. */
-export const SAMPLING_OPTIONS: OptionKeys<SamplingOptions> = {
-  temperature: true, topK: true, topP: true, minP: true, repetitionPenalty: true, vocabSize: true, seed: true,
-};
-
-const isInteger = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-const RULES: { readonly [F in keyof SamplingOptions]-?: readonly [must: string, holds: (value: number) => boolean] } = {
-  temperature: ["a finite number of at least 0", (value) => Number.isFinite(value) && value >= 0],
-  topK: ["an integer of at least 0", isInteger],
-  topP: ["above 0 and at most 1", (value) => value > 0 && value <= 1],
-  minP: ["from 0 to 1", (value) => value >= 0 && value <= 1],
-  repetitionPenalty: ["a finite number above 0", (value) => Number.isFinite(value) && value > 0],
-  vocabSize: ["an integer of at least 1", (value) => isInteger(value) && value > 0],
-  seed: ["an integer from 0 to 2^53 − 1", isInteger],
+/** What each of {@link SamplingOptions} must be. */
+export const SAMPLING_RULES: OptionRules<SamplingOptions> = {
+  temperature: numberRule("a finite number of at least 0", (value) => value >= 0),
+  topK: wholeNumber,
+  topP: numberRule("above 0 and at most 1", (value) => value > 0 && value <= 1),
+  minP: numberRule("from 0 to 1", (value) => value >= 0 && value <= 1),
+  repetitionPenalty: numberRule("a finite number above 0", (value) => value > 0),
+  vocabSize: positiveWhole,
+  seed: wholeNumber,
 };
 
 /**
@@ -66,7 +61,7 @@ const RULES: { readonly [F in keyof SamplingOptions]-?: readonly [must: string, 
  * const token = sample([0.1, 2.0, -1.0], { step: 0 });
  */
 export function sampler(options: SamplingOptions = {}): Sampler {
-  checkOptions(options);
+  checkRules("sampling", options, SAMPLING_RULES);
   const { temperature = 1, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1, seed = 0 } = options;
   const greedy = temperature === 0 || topK === 1;
   return (logits, { step, row = 0, history = [], counts }) => {
@@ -101,17 +96,6 @@ export function argmax(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
   return best;
-}
-
-function checkOptions(options: SamplingOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(RULES, name)) {
-      throw new ConfigError(`sampling: there is no option "${name}". The options are ${Object.keys(RULES).join(", ")}.`, { field: name, got: value });
-    }
-    const [must, holds] = RULES[name as keyof SamplingOptions];
-    if (value === undefined || (typeof value === "number" && holds(value))) continue;
-    throw new ConfigError(`sampling: ${name} must be ${must}; got ${JSON.stringify(value) ?? String(value)}.`, { field: name, expected: must, got: value });
-  }
 }
 
 function crop(logits: ArrayLike<number>, vocabSize: number): Float64Array {

@@ -10,8 +10,8 @@ export class StopTexts {
   /** @throws ConfigError for an empty text */
   constructor(stops: string | readonly string[]) {
     this.#stops = typeof stops === "string" ? [stops] : stops;
-    const wrong = this.#stops.find((stop) => typeof stop !== "string" || stop === "");
-    if (wrong !== undefined) throw new ConfigError(`generate: stop must be texts of at least one character; got ${JSON.stringify(wrong)}.`, { field: "stop", got: wrong });
+    const wrong = this.#stops.find((stop) => stop === "");
+    if (wrong !== undefined) throw new ConfigError('generate: stop must be texts of at least one character; got "".', { field: "stop", got: wrong });
   }
 
   /** Whether a text was complete: the stream has ended. */

@@ -80,6 +80,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     checkOptions<TrainOptions>("train", options, { ...settingKeys, text: true, tokens: true, batches: true, validation: true, signal: true, notes: true });
     const { text, tokens, batches, validation, signal, notes = {}, ...settings } = options;
     this.settings = trainSettings(settings);
+    if (!batches) requireBatchFits(model, this.settings);
     this.#model = model;
     this.#signal = signal;
     this.#notes = notes;
@@ -241,6 +242,15 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     this.#ended = new ConfigError(`train: the ${what} must stay finite; it was ${got} ${when}. Lower lr, now ${this.settings.lr}.`, { field: "lr", got });
     throw this.#ended;
   }
+}
+
+/** Raises about batches whose hidden states no tensor of the device can hold, before any is made. */
+function requireBatchFits({ config, device }: Mamba2LM, { batch, length }: TrainSettings): void {
+  const most = Math.floor(device.maxBytes / (4 * config.dModel));
+  if (batch * length <= most) return;
+  throw new ConfigError(`train: batch × length must be at most ${most} tokens, whose hidden states this device can hold (${device.description}); got ${batch} × ${length} = ${batch * length}.`, {
+    field: "batch", expected: most, got: batch * length,
+  });
 }
 
 /** Lets timers, signals and the page have their turn; a CPU step never waits for anything by itself. */

@@ -66,7 +66,7 @@ describe("a model beside a tokenizer", { timeout: 120_000 }, () => {
     const asked = ["generate", "--model", "llama", "--device", "cpu", "--prompt", "a"];
     expect(await failure(...asked, "--eos", "9999")).toMatchObject({ code: 1, message: "generate: eosTokenId must be tokens of the model, below 624; got 9999." });
     expect(await failure(...asked, "--eos", "never")).toMatchObject({ code: 2, message: 'generate: --eos must be whole numbers such as 1,2,3; got "never" in "never".' });
-    expect(await failure(...asked, "--stop", "")).toMatchObject({ code: 1, message: 'generate: stop must be texts of at least one character; got "".' });
+    expect(await failure(...asked, "--stop", "")).toMatchObject({ code: 2, message: "generate: --stop must be followed by a value; got an empty one. Try: mamba2 generate --help" });
   });
 
   it("says that a text has ended", async () => {

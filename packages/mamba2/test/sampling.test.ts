@@ -91,14 +91,14 @@ test.each<[object, RegExp]>([
   [{ temperature: -1 }, /temperature must be a finite number of at least 0; got -1/],
   [{ temperature: NaN }, /temperature/],
   [{ temperature: "1" }, /got "1"/],
-  [{ topK: 1.5 }, /topK must be an integer of at least 0; got 1.5/],
+  [{ topK: 1.5 }, /topK must be a whole number of at least 0; got 1.5/],
   [{ topP: 0 }, /topP must be above 0 and at most 1; got 0/],
   [{ topP: 1.1 }, /topP/],
   [{ minP: -0.1 }, /minP must be from 0 to 1/],
   [{ repetitionPenalty: 0 }, /repetitionPenalty must be a finite number above 0/],
   [{ vocabSize: 0 }, /vocabSize/],
   [{ seed: -1 }, /seed/],
-  [{ top_k: 5 }, /no option "top_k"\. The options are temperature, topK/],
+  [{ top_k: 5 }, /options must be among temperature, topK, .*; got "top_k"\. Did you mean "topK"/],
 ])("refuses %j", (options, message) => {
   expect(() => sampler(options)).toThrow(ConfigError);
   expect(() => sampler(options)).toThrow(message);

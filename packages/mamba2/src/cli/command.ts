@@ -22,6 +22,8 @@ export interface Option {
   readonly value?: string;
   /** may be given several times, and each time with several values */
   readonly many?: boolean;
+  /** "" is a value: of a text, where nothing may be meant */
+  readonly mayBeEmpty?: boolean;
   readonly required?: boolean;
   readonly help: string;
 }
@@ -45,6 +47,9 @@ export const COMMON_OPTIONS: readonly Option[] = [
   { name: "json", help: "print one JSON object on stdout" },
   { name: "help", help: "say what the command does" },
 ];
+
+/** How a number is written; 0x10 and 1_000 are somebody's slip of the finger. */
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Typed access to the options of one call. */
 export class Options {
@@ -131,8 +136,8 @@ export class Options {
   #number(name: string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isFinite(value)) throw new UsageError(`${this.#command}: --${name} must be a number; got "${text}".`);
+    const value = DECIMAL.test(text) ? Number(text) : NaN;
+    if (!Number.isFinite(value)) throw new UsageError(`${this.#command}: --${name} must be a number; got "${text}".`);
     return value;
   }
 }
@@ -140,7 +145,7 @@ export class Options {
 /**
  * Reads the arguments that follow a command's name. `--text a b` gives several values to an option that takes them.
  *
- * @throws UsageError for an unknown option, a missing value or a stray word
+ * @throws UsageError for an unknown option, a missing or empty value, one that is given twice, or a stray word
  */
 export function parseOptions(command: Command, args: readonly string[]): Options {
   const all = [...command.options, ...COMMON_OPTIONS];
@@ -148,7 +153,9 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   for (const { name, value, many } of all) options[name] = { type: value === undefined ? "boolean" : "string", multiple: many ?? false };
   let values: OptionValues;
   try {
-    values = parseArgs({ args: joinNegatives(all, spreadMany(all, args)), options, strict: true, allowPositionals: false }).values as OptionValues;
+    const parsed = parseArgs({ args: joinNegatives(all, spreadMany(all, args)), options, strict: true, allowPositionals: false, tokens: true });
+    requireValuesOnce(all, parsed.tokens);
+    values = parsed.values as OptionValues;
   } catch (error) {
     throw new UsageError(`${command.name}: ${reasonOf(error as NodeJS.ErrnoException)} Try: mamba2 ${command.name} --help`);
   }
@@ -158,6 +165,19 @@ export function parseOptions(command: Command, args: readonly string[]): Options
     }
   }
   return new Options(command.name, values);
+}
+
+/** Raises where a value is empty, or where an option has two: parseArgs would take the last and drop the others without a word. */
+function requireValuesOnce(options: readonly Option[], tokens: readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]): void {
+  const first = new Map<string, string>();
+  for (const { kind, name, value } of tokens) {
+    const option = options.find((known) => known.name === name);
+    if (kind !== "option" || option === undefined || value === undefined) continue;
+    if (value === "" && option.mayBeEmpty !== true) throw new UsageError(`--${option.name} must be followed by a value; got an empty one.`);
+    const before = first.get(option.name);
+    if (before !== undefined && option.many !== true) throw new UsageError(`--${option.name} must be given once; got "${before}" and "${value}".`);
+    first.set(option.name, value);
+  }
 }
 
 /** Repeats the name of an option that takes several values before each of them, which is what parseArgs understands. */

@@ -5,7 +5,7 @@ import { LAYOUTS } from "../checkpoint/detect.ts";
 import type { LayoutName } from "../checkpoint/layout.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { Mamba2LM } from "../model.ts";
-import { requireWritableFolder } from "../node/folder.ts";
+import { nearestFolder, requireWritableFolder } from "../node/writable.ts";
 import type { Io, Option, Options } from "./command.ts";
 
 const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[];
@@ -52,7 +52,7 @@ function holds(layout: LayoutName, model: Mamba2LM): boolean {
 /** Makes sure that a folder can be written to and has room for so many bytes beside what is there, where the system says how much there is. */
 export async function requireRoom(command: string, folder: string, bytes: number): Promise<void> {
   await requireWritableFolder(folder);
-  const free = await statfs(folder).then(({ bavail, bsize }) => bavail * bsize, () => Infinity); // not every file system knows
+  const free = await statfs(await nearestFolder(folder)).then(({ bavail, bsize }) => bavail * bsize, () => Infinity); // not every file system knows
   if (free >= bytes) return;
   const mega = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
   throw new CheckpointError(`${command}: "${folder}" must have room for the saved run, ${mega(bytes)} beside what is there; it has ${mega(free)}.`, { file: folder, expected: bytes, got: free });

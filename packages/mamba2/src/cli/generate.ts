@@ -4,6 +4,7 @@ import { ConfigError, type Device } from "@x/tensor";
 import { generateTokens, type GenerateTextOptions } from "../generate-text.ts";
 import { endTokensOf, type GenerateOptions } from "../generate.ts";
 import type { Mamba2LM } from "../model.ts";
+import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
@@ -15,7 +16,7 @@ export const generateCommand: Command = {
   summary: "continue a text",
   options: [
     MODEL_OPTION,
-    { name: "prompt", value: "TEXT", required: true, help: 'what to continue; "" goes on from --state, or begins a text' },
+    { name: "prompt", value: "TEXT", required: true, mayBeEmpty: true, help: 'what to continue; "" goes on from --state, or begins a text' },
     { name: "tokens", value: "N", help: "how many tokens at most; default 256" },
     { name: "temperature", value: "T", help: "0 always takes the best token; default 1" },
     { name: "top-k", value: "K", help: "keep the K best tokens; 0 keeps all; default 0" },
@@ -40,6 +41,7 @@ export const generateCommand: Command = {
       const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
       const start = await openState(options, io, model, device);
       const saveTo = options.text("save-state");
+      if (saveTo !== undefined) await requireWritableFile(saveTo); // before the tokens that its state is of
       let end: State | undefined;
 
       const ids: number[] = [];

@@ -21,7 +21,8 @@ export const lossCommand: Command = {
     const ids = options.integers("ids");
     const file = options.text("text");
     if ((ids === undefined) === (file === undefined)) throw new UsageError("loss: exactly one of --ids and --text must be given.");
-    if (ids !== undefined && options.flag("no-bos")) throw new UsageError("loss: --no-bos is for --text; ids are taken as they are.");
+    const forText = ids === undefined ? undefined : ["no-bos", "tokenizer"].find((name) => options.has(name));
+    if (forText !== undefined) throw new UsageError(`loss: --${forText} is for --text; ids are taken as they are.`);
     const length = options.integer("length", 1) ?? 2048;
     return withDevice(options, io, async (device) => {
       const model = await openModel(options, io, device);

@@ -1,17 +1,12 @@
 #!/usr/bin/env node
 // The `mamba2` command: finds the command, runs it, prints its result or one sentence about what failed.
-// Exit codes: 0 done, 1 failed, 2 the command line was wrong.
+// Exit codes: 0 done, 1 failed, 2 the command line was wrong, 141 nobody read the output.
 import { TensorError } from "@x/tensor";
-import { type Command, commandHelp, type Io, parseOptions, UsageError } from "./command.ts";
-import { convertCommand } from "./convert.ts";
-import { generateCommand } from "./generate.ts";
-import { infoCommand } from "./info.ts";
-import { initCommand } from "./init.ts";
-import { logitsCommand } from "./logits.ts";
-import { lossCommand } from "./loss.ts";
-import { trainCommand } from "./train.ts";
+import { commandHelp, type Io, parseOptions, UsageError } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
 
-const COMMANDS: readonly Command[] = [trainCommand, generateCommand, logitsCommand, lossCommand, convertCommand, infoCommand, initCommand];
+/** What a shell reports of a program that wrote to a closed pipe. */
+const BROKEN_PIPE = 141;
 
 function help(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
@@ -64,4 +59,17 @@ function fail(error: unknown, json: boolean): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
+/**
+ * What reads the output may go away (`mamba2 generate … | head`), and a disk may be full. Without stdout there is nothing left to do; without stderr a run goes on: it
+ * loses its remarks, not what it has learned.
+ */
+function onClosedOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") process.stderr.write(`mamba2: must be able to write to stdout; ${error.code === "ENOSPC" ? "the disk is full" : error.message}.\n`);
+    process.exit(error.code === "EPIPE" ? BROKEN_PIPE : 1);
+  });
+  process.stderr.on("error", () => undefined);
+}
+
+onClosedOutput();
 process.exitCode = await run(process.argv.slice(2));

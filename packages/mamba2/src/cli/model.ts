@@ -117,6 +117,7 @@ export async function openTokenizer(options: Options, io: Io, folder: string | u
 
 /** The configuration of `--config` (a file or a preset's name) or `--preset`, for a fresh model, and whose names it had. A tokenizer gives a preset its vocabulary, and special tokens to a configuration without. */
 export async function openConfig(options: Options, io: Io, tokenizer?: Tokenizer): Promise<Pick<Checkpoint, "config" | "layout"> | undefined> {
+  if (options.has("preset") && options.has("config")) throw new UsageError("exactly one of --config and --preset must be given; got both.");
   const name = options.text("preset") ?? options.text("config");
   if (name === undefined) return undefined;
   if (isPresetName(name)) return { config: presetFor(name, tokenizer), layout: "own" };
@@ -134,9 +135,9 @@ export function presetFor(name: PresetName, tokenizer: Tokenizer | undefined): M
   return preset(name, { vocabSize, bosTokenId, eosTokenId });
 }
 
-/** The tokens of some files: their bytes as they are for a model of bytes, else those of their text. `specialTokens`: with those that the tokenizer's rules put around it. */
+/** The tokens of some files: their bytes as they are for a model of bytes, else those of their text, which must be UTF-8. `specialTokens`: with those that the tokenizer's rules put around it. */
 export function tokensOf(files: readonly Uint8Array[], tokenizer: Tokenizer, specialTokens: boolean): TokenArray {
-  if (tokenizer !== byteTokenizer) return tokenizer.encode(files.map((bytes) => new TextDecoder().decode(bytes)).join(""), { specialTokens });
+  if (tokenizer !== byteTokenizer) return tokenizer.encode(files.map(textOf).join(""), { specialTokens });
   const tokens = new Uint8Array(files.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const bytes of files) {
@@ -144,6 +145,30 @@ export function tokensOf(files: readonly Uint8Array[], tokenizer: Tokenizer, spe
     at += bytes.length;
   }
   return tokens;
+}
+
+/** The text of a file, with whatever it begins with; bytes that are no UTF-8 would become the same "�" each. */
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new ConfigError(`--text: a file must be UTF-8 for a tokenizer of text; it is not, from ${firstInvalid(bytes)}. Convert it to UTF-8 first.`, { field: "text", cause });
+  }
+}
+
+/** Where text stops being UTF-8. */
+function firstInvalid(bytes: Uint8Array): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let line = 1;
+  for (let at = 0; at < bytes.length; at++) {
+    try {
+      decoder.decode(bytes.subarray(at, at + 1), { stream: true });
+    } catch {
+      return `byte ${at} (0x${bytes[at]!.toString(16)}) in line ${line}`;
+    }
+    if (bytes[at] === 10) line++;
+  }
+  return "its last bytes, which begin a character that they do not end";
 }
 
 /** A text file. */

@@ -1,6 +1,5 @@
 // Checkpoints in folders of a file system: reading. Node and Deno only.
-import { constants } from "node:fs";
-import { access, type FileHandle, mkdir, open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "@x/tensor";
 import { requireFileName } from "../checkpoint/file-names.ts";
@@ -112,26 +111,12 @@ async function tried<T>(path: string, access: () => Promise<T>): Promise<T | und
   }
 }
 
-/**
- * Makes sure, before long work, that a folder can be written to.
- *
- * @throws CheckpointError when it cannot
- */
-export async function requireWritableFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new CheckpointError(`checkpoint: must be able to write to "${folder}"; ${reasonOf(error)}.`, { file: folder, cause: error });
-  }
-}
-
 /** What a system's error says, for a sentence. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "access is denied", EPERM: "the operation is not permitted", ENOSPC: "the disk is full", ENOTDIR: "a part of the path is a file",
-    EEXIST: "a file of that name is in the way", EISDIR: "it is a folder", EROFS: "the file system is read-only",
+    EEXIST: "a file of that name is in the way", EISDIR: "it is a folder", EROFS: "the file system is read-only", ENOENT: "no folder can be made there",
   };
   return (code !== undefined && reasons[code]) || message;
 }

@@ -1,12 +1,13 @@
 // Writing checkpoints to folders of a file system such that a folder never holds half of one, nor parts of two. Node and Deno only.
 import { describeValue, hostBytes } from "@x/base";
-import { lstat, mkdir, open, rm } from "node:fs/promises";
+import { lstat, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CheckpointError, checkOptions } from "@x/tensor";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import { reasonOf } from "./folder.ts";
 import { staleFiles } from "./owned.ts";
 import { commitSave, finishSave } from "./pending.ts";
+import { makeFolder } from "./writable.ts";
 
 export interface WriteFolderOptions {
   /** remove a tokenizer of before that `files` has none in the place of; default false: it is taken for the model's */
@@ -37,7 +38,7 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, Uin
   const written: string[] = [];
   let counts = false;
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await finishSave(folder);
     for (const name of files.keys()) await requireNoFolder(join(folder, name));
     const removals = await staleFiles(folder, new Set(files.keys()), options.withoutTokenizer ?? false);

@@ -1,0 +1,11 @@
+// Every command of the command line.
+import type { Command } from "./command.ts";
+import { convertCommand } from "./convert.ts";
+import { generateCommand } from "./generate.ts";
+import { infoCommand } from "./info.ts";
+import { initCommand } from "./init.ts";
+import { logitsCommand } from "./logits.ts";
+import { lossCommand } from "./loss.ts";
+import { trainCommand } from "./train.ts";
+
+export const COMMANDS: readonly Command[] = [trainCommand, generateCommand, logitsCommand, lossCommand, convertCommand, infoCommand, initCommand];
