@@ -6,7 +6,7 @@ import { dimensions } from "./dimensions.ts";
 import { isGreedy } from "./greedy.ts";
 import { Positions } from "./positions.ts";
 import { checkRules, functionRule, type OptionRules, wholeNumber } from "./option-rules.ts";
-import { SAMPLING_RULES, sampler, type SamplingOptions } from "./sampling.ts";
+import { countsGenerated, SAMPLING_RULES, sampler, type SamplingOptions } from "./sampling.ts";
 import { type LayerState, State } from "./state.ts";
 import { TokenHistory } from "./token-history.ts";
 
@@ -48,7 +48,7 @@ export const GENERATE_RULES: OptionRules<GenerateOptions> = {
 const STEPS_AHEAD = 2;
 
 /**
- * Continues token sequences of one length. Where the best token is always taken (temperature 0 or topK 1, without a repetition penalty) the device
+ * Continues token sequences of one length. Where the best token is always taken (temperature 0 or topK 1, without penalties) the device
  * finds it and feeds it to the next step, so that steps are handed over before their tokens are read, 8 bytes per row and step; otherwise every step reads
  * all logits and the host draws from them. The tokens are the same.
  *
@@ -87,6 +87,7 @@ export async function* generateIds(
     });
   }
   const counts = penalised ? history!.rows.map((row) => new Map(row.counts)) : undefined;
+  const chosen = countsGenerated(choice) ? chosenBefore(history, choice) : undefined;
   const goesOn = read[0]!.length === 0;
   const last = goesOn ? history?.rows.map(({ recent }) => recent.at(-1)) : undefined;
   const ended = read.map((_, r) => last?.[r] !== undefined && endTokens.includes(last[r]));
@@ -100,11 +101,11 @@ export async function* generateIds(
     while (steps < maxTokens && !ended.every(Boolean)) {
       const found = await positions.first.found;
       const rows = found ? [] : rowsOf(await positions.first.logits.data() as Float32Array, read.length);
-      const ids = read.map((_, r) => (ended[r] ? null : (found?.[r] ?? sample(rows[r]!, { step: drawn + steps, row: r, ...(counts && { counts: counts[r]! }) }))));
+      const ids = read.map((_, r) => (ended[r] ? null : (found?.[r] ?? sample(rows[r]!, { step: drawn + steps, row: r, ...(counts && { counts: counts[r]! }), ...(chosen && { generated: chosen[r]! }) }))));
       for (const [r, id] of ids.entries()) {
         if (id === null) continue;
         generated[r]!.push(id);
-        counts?.[r]!.set(id, (counts[r]!.get(id) ?? 0) + 1);
+        for (const known of [counts, chosen]) known?.[r]!.set(id, (known[r]!.get(id) ?? 0) + 1);
         const stops = until?.(id, r) === true;
         ended[r] = stops || endTokens.includes(id);
       }
@@ -118,11 +119,22 @@ export async function* generateIds(
     const { layers } = positions.first.state.clone();
     const { logits } = positions.first;
     onState(new State(layers, {
-      logits: reshape(logits, [read.length, logits.shape.at(-1)!]), drawn: drawn + steps, seed: choice.seed, history: history?.append(generated),
+      logits: reshape(logits, [read.length, logits.shape.at(-1)!]), drawn: drawn + steps, seed: choice.seed, history: history?.append(generated, true),
     }));
   } finally {
     await positions.dispose();
   }
+}
+
+/** How often each row has generated each token, to be counted on. */
+function chosenBefore(history: TokenHistory | undefined, { presencePenalty, frequencyPenalty }: SamplingOptions): Map<number, number>[] {
+  return (history?.rows ?? [undefined]).map((row) => {
+    if (row?.generated) return new Map(row.generated);
+    throw new ConfigError(
+      "generate: presencePenalty and frequencyPenalty must come with a state that knows which tokens were generated; this one does not: tokens were given as a tensor, or an earlier version saved it.",
+      { field: "presencePenalty", got: { presencePenalty, frequencyPenalty } },
+    );
+  });
 }
 
 /** The tokens that end a row: those asked for, which must be tokens of the model, else the configuration's. */

@@ -1,13 +1,14 @@
 // The best token of each row, found where the logits are: two numbers per row come back to the host instead of the vocabulary.
 import { argmax, cast, concat, eq, reshape, slice, sum, type Tensor, tidy, where } from "@x/tensor";
-import type { SamplingOptions } from "./sampling.ts";
+import { countsGenerated, type SamplingOptions } from "./sampling.ts";
 
 /** Ids travel as f32, beside the sums; up to here every integer is one. */
 const MOST_TOKENS = 2 ** 24;
 
 /** Whether `options` always choose the largest logit, whatever came before. */
-export function isGreedy({ temperature, topK, repetitionPenalty = 1 }: SamplingOptions): boolean {
-  return (temperature === 0 || topK === 1) && repetitionPenalty === 1;
+export function isGreedy(options: SamplingOptions): boolean {
+  const { temperature, topK, repetitionPenalty = 1 } = options;
+  return (temperature === 0 || topK === 1) && repetitionPenalty === 1 && !countsGenerated(options);
 }
 
 /** The best token of each row. */

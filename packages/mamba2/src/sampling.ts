@@ -15,6 +15,10 @@ export interface SamplingOptions {
   readonly minP?: number;
   /** tokens of the prompt and of what was generated: a score above 0 is divided by this, one below 0 multiplied. Default 1. */
   readonly repetitionPenalty?: number;
+  /** is subtracted from the score of each token that was generated; tokens of prompts do not count. From −2 to 2; default 0. */
+  readonly presencePenalty?: number;
+  /** times how often a token was generated, is subtracted from its score; tokens of prompts do not count. From −2 to 2; default 0. */
+  readonly frequencyPenalty?: number;
   /** real tokens; the logits beyond them are padding and never chosen. Default: all logits. */
   readonly vocabSize?: number;
   /** Default 0. */
@@ -31,12 +35,16 @@ export interface SamplingState {
   readonly history?: ArrayLike<number>;
   /** the same as numbers of occurrences, token → count; it is looked at instead of `history` */
   readonly counts?: ReadonlyMap<number, number>;
+  /** how often each token was generated, token → count, for the presence and frequency penalties */
+  readonly generated?: ReadonlyMap<number, number>;
 }
 
 export type Sampler = (logits: ArrayLike<number>, state: SamplingState) => number;
 
 /** Sampling draws from streams of its own, apart from those of weights and data under the same seed. */
 const STREAM = 2 * 2 ** 40;
+
+const NOTHING: ReadonlyMap<number, number> = new Map();
 
 /** What each of {@link SamplingOptions} must be. */
 export const SAMPLING_RULES: OptionRules<SamplingOptions> = {
@@ -45,13 +53,16 @@ export const SAMPLING_RULES: OptionRules<SamplingOptions> = {
   topP: numberRule("above 0 and at most 1", (value) => value > 0 && value <= 1),
   minP: numberRule("from 0 to 1", (value) => value >= 0 && value <= 1),
   repetitionPenalty: numberRule("a finite number above 0", (value) => value > 0),
+  presencePenalty: numberRule("from −2 to 2", (value) => value >= -2 && value <= 2),
+  frequencyPenalty: numberRule("from −2 to 2", (value) => value >= -2 && value <= 2),
   vocabSize: positiveWhole,
   seed: wholeNumber,
 };
 
 /**
- * Makes the function that chooses tokens. In this order: crop to `vocabSize`, repetition penalty, top-k, temperature, top-p, min-p, draw.
- * Probabilities are f64; of equal scores the lower token id comes first.
+ * Makes the function that chooses tokens. In this order: crop to `vocabSize`, repetition penalty, frequency and presence penalties, top-k, temperature, top-p, min-p, draw.
+ * Probabilities are f64; of equal scores the lower token id comes first. As in OpenAI's interface and vLLM, a token that was generated c times loses
+ * frequencyPenalty · c + presencePenalty · [c > 0] of its score; the repetition penalty, as in transformers, counts the prompt as well.
  *
  * Throws ConfigError for an option that is unknown or out of its range; the function throws ShapeError for logits that hold a NaN, no finite
  * value or fewer than `vocabSize` values.
@@ -62,11 +73,12 @@ export const SAMPLING_RULES: OptionRules<SamplingOptions> = {
  */
 export function sampler(options: SamplingOptions = {}): Sampler {
   checkRules("sampling", options, SAMPLING_RULES);
-  const { temperature = 1, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1, seed = 0 } = options;
+  const { temperature = 1, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1, presencePenalty = 0, frequencyPenalty = 0, seed = 0 } = options;
   const greedy = temperature === 0 || topK === 1;
-  return (logits, { step, row = 0, history = [], counts }) => {
+  return (logits, { step, row = 0, history = [], counts, generated = NOTHING }) => {
     const scores = crop(logits, options.vocabSize ?? logits.length);
     if (repetitionPenalty !== 1) penalise(scores, counts ? counts.keys() : new Set(Array.from(history)), repetitionPenalty);
+    if (countsGenerated(options)) for (const [token, count] of generated) if (token < scores.length && count > 0) scores[token]! -= frequencyPenalty * count + presencePenalty;
     const best = argmax(scores);
     if (greedy) return best;
 
@@ -89,6 +101,11 @@ export function sampler(options: SamplingOptions = {}): Sampler {
     }
     return chosen;
   };
+}
+
+/** Whether a choice depends on which tokens were generated. */
+export function countsGenerated({ presencePenalty = 0, frequencyPenalty = 0 }: SamplingOptions): boolean {
+  return presencePenalty !== 0 || frequencyPenalty !== 0;
 }
 
 /** The index of the largest value; of equal ones the first. */

@@ -29,9 +29,9 @@ export interface Progress {
 }
 
 const FORMAT = "mamba2-state";
-/** 1 had the layers only. */
-const VERSION = 2;
-const [LOGITS, COUNTS, RECENT] = ["next_logits", "token_counts", "recent_tokens"] as const;
+/** 1 had the layers only, 2 did not say which tokens were generated. */
+const VERSION = 3;
+const [LOGITS, COUNTS, GENERATED, RECENT] = ["next_logits", "token_counts", "generated_counts", "recent_tokens"] as const;
 
 /**
  * The state after some tokens, of constant size however many there were. Continue from one state as often as wanted: every continuation
@@ -82,7 +82,7 @@ export class State {
     });
   }
 
-  /** The state as a safetensors file: its layers, and what generation goes on from (the next token's scores, how often each token was read, the random streams' place). */
+  /** The state as a safetensors file: its layers, and what generation goes on from (the next token's scores, how often each token was read and generated, the random streams' place). */
   async serialize(): Promise<Uint8Array> {
     const tensors = new Map<string, TensorBytes>();
     for (const [i, { conv, ssm }] of this.layers.entries()) {
@@ -99,7 +99,7 @@ export class State {
 
   /**
    * Reads what {@link State.serialize} wrote. A file of an earlier version has the layers only: generation goes on from it after a prompt, with its streams of random
-   * numbers from their beginning, and without a repetition penalty.
+   * numbers from their beginning, and without penalties; after one of version 2 that had generated something, without presence and frequency penalties.
    *
    * @throws CheckpointError when it is no state, or one of a model of other sizes
    */
@@ -114,7 +114,7 @@ export class State {
     if (!(version >= 1 && version <= VERSION)) {
       throw new CheckpointError(`state: the file must be of version ${VERSION} or before; got ${metadata["version"]}.`, { op: "state", expected: VERSION, got: metadata["version"] });
     }
-    const layerTensors = [...tensors.keys()].filter((name) => ![LOGITS, COUNTS, RECENT].includes(name as typeof LOGITS)).length;
+    const layerTensors = [...tensors.keys()].filter((name) => ![LOGITS, COUNTS, GENERATED, RECENT].includes(name as typeof LOGITS)).length;
     if (layerTensors !== 2 * config.nLayer) {
       throw new CheckpointError(`state: must have 2 tensors per layer, ${2 * config.nLayer} for this model; got ${layerTensors}.`, {
         op: "state", expected: 2 * config.nLayer, got: layerTensors,
@@ -135,8 +135,9 @@ export class State {
     }));
     const width = dimensions(config).paddedVocabSize;
     const logits = tensors.has(LOGITS) ? read(LOGITS, [batch, width]) : undefined;
-    const history = tensors.has(COUNTS) ? historyOf(entryOf(COUNTS, [batch, width]), entryOf(RECENT, [batch, RECENT_TOKENS])) : undefined;
     const [drawn, seed] = [countIn(metadata, "drawn") ?? 0, countIn(metadata, "seed")];
+    const generated = tensors.has(GENERATED) ? countsIn(entryOf(GENERATED, [batch, width])) : drawn === 0 ? Array.from({ length: batch }, () => new Map<number, number>()) : undefined;
+    const history = tensors.has(COUNTS) ? historyOf(entryOf(COUNTS, [batch, width]), entryOf(RECENT, [batch, RECENT_TOKENS]), generated) : undefined;
     return new State(
       host.map(({ conv, ssm }) => ({ conv: tensor(conv, { shape: shapes.conv, device }), ssm: tensor(ssm, { shape: shapes.ssm, device }) })),
       { drawn, seed, history, logits: logits && tensor(logits, { shape: [batch, width], device }) },
@@ -159,21 +160,32 @@ export class State {
 /** A history as tensors of constant shapes; −1 stands before the first of fewer recent tokens. */
 function historyTensors({ rows }: TokenHistory, width: number): [string, TensorBytes][] {
   const counts = new Int32Array(rows.length * width);
+  const generated = new Int32Array(rows.length * width);
   const recent = new Int32Array(rows.length * RECENT_TOKENS).fill(-1);
   for (const [r, row] of rows.entries()) {
     for (const [token, count] of row.counts) counts[r * width + token] = count;
+    for (const [token, count] of row.generated ?? []) generated[r * width + token] = count;
     recent.set(row.recent, (r + 1) * RECENT_TOKENS - row.recent.length);
   }
-  return [[COUNTS, tensorBytes("I32", [rows.length, width], counts)], [RECENT, tensorBytes("I32", [rows.length, RECENT_TOKENS], recent)]];
+  const known = rows.every((row) => row.generated !== undefined);
+  return [
+    [COUNTS, tensorBytes("I32", [rows.length, width], counts)], ...(known ? [[GENERATED, tensorBytes("I32", [rows.length, width], generated)] as [string, TensorBytes]] : []),
+    [RECENT, tensorBytes("I32", [rows.length, RECENT_TOKENS], recent)],
+  ];
 }
 
-function historyOf(counts: TensorBytes, recent: TensorBytes): TokenHistory {
-  const [batch, width] = counts.shape as [number, number];
-  const [all, last] = [typedArrayOf(counts) as Int32Array, typedArrayOf(recent) as Int32Array];
-  return new TokenHistory(Array.from({ length: batch }, (_, r) => ({
-    counts: new Map([...all.subarray(r * width, (r + 1) * width).entries()].filter(([, count]) => count > 0)),
-    recent: [...last.subarray(r * RECENT_TOKENS, (r + 1) * RECENT_TOKENS)].filter((token) => token >= 0),
+function historyOf(counts: TensorBytes, recent: TensorBytes, generated: readonly ReadonlyMap<number, number>[] | undefined): TokenHistory {
+  const last = typedArrayOf(recent) as Int32Array;
+  return new TokenHistory(countsIn(counts).map((row, r) => ({
+    counts: row, generated: generated?.[r], recent: [...last.subarray(r * RECENT_TOKENS, (r + 1) * RECENT_TOKENS)].filter((token) => token >= 0),
   })));
+}
+
+/** Token → count of each row of a tensor [b, v]. */
+function countsIn(tensor: TensorBytes): ReadonlyMap<number, number>[] {
+  const [batch, width] = tensor.shape as [number, number];
+  const all = typedArrayOf(tensor) as Int32Array;
+  return Array.from({ length: batch }, (_, r) => new Map([...all.subarray(r * width, (r + 1) * width).entries()].filter(([, count]) => count > 0)));
 }
 
 /** A whole number in a file's metadata. */

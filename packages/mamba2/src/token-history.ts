@@ -7,6 +7,8 @@ export const RECENT_TOKENS = 32;
 export interface ReadTokens {
   /** token → how often it was read */
   readonly counts: ReadonlyMap<number, number>;
+  /** token → how often it was generated, the others came in prompts; undefined where that is not known */
+  readonly generated?: ReadonlyMap<number, number> | undefined;
   /** the last ones, oldest first, {@link RECENT_TOKENS} at most */
   readonly recent: readonly number[];
 }
@@ -22,6 +24,7 @@ export class TokenHistory {
   #rows: readonly ReadTokens[] | undefined;
   #before: TokenHistory | undefined;
   #added: readonly (readonly number[])[];
+  #wereGenerated = false;
 
   constructor(rows: readonly ReadTokens[]) {
     this.#rows = rows;
@@ -30,13 +33,13 @@ export class TokenHistory {
 
   /** Before any token. */
   static empty(batch: number): TokenHistory {
-    return new TokenHistory(Array.from({ length: batch }, () => ({ counts: new Map(), recent: [] })));
+    return new TokenHistory(Array.from({ length: batch }, () => ({ counts: new Map(), generated: new Map(), recent: [] })));
   }
 
-  /** The history after more tokens of each row. */
-  append(tokens: readonly (readonly number[])[]): TokenHistory {
+  /** The history after more tokens of each row. @param generated whether generation chose them */
+  append(tokens: readonly (readonly number[])[], generated = false): TokenHistory {
     const next = new TokenHistory([]);
-    [next.#rows, next.#before, next.#added] = [undefined, this, tokens];
+    [next.#rows, next.#before, next.#added, next.#wereGenerated] = [undefined, this, tokens, generated];
     return next;
   }
 
@@ -45,17 +48,26 @@ export class TokenHistory {
   }
 
   #count(): readonly ReadTokens[] {
-    const added: (readonly (readonly number[])[])[] = [];
+    const added: TokenHistory[] = [];
     let known: TokenHistory = this; // eslint-disable-line @typescript-eslint/no-this-alias
-    for (; !known.#rows; known = known.#before!) added.push(known.#added);
+    for (; !known.#rows; known = known.#before!) added.push(known);
     added.reverse();
-    const rows = known.#rows.map(({ counts, recent }, r) => {
-      const tokens = added.flatMap((rowsOf) => rowsOf[r] ?? []);
-      const total = new Map(counts);
-      for (const token of tokens) total.set(token, (total.get(token) ?? 0) + 1);
-      return { counts: total, recent: [...recent, ...tokens].slice(-RECENT_TOKENS) };
+    const rows = known.#rows.map(({ counts, generated, recent }, r) => {
+      const tokensOf = (parts: readonly TokenHistory[]): number[] => parts.flatMap((part) => part.#added[r] ?? []);
+      const tokens = tokensOf(added);
+      return {
+        counts: counted(counts, tokens),
+        generated: generated && counted(generated, tokensOf(added.filter((part) => part.#wereGenerated))),
+        recent: [...recent, ...tokens].slice(-RECENT_TOKENS),
+      };
     });
     [this.#before, this.#added] = [undefined, []];
     return rows;
   }
+}
+
+function counted(before: ReadonlyMap<number, number>, tokens: readonly number[]): ReadonlyMap<number, number> {
+  const total = new Map(before);
+  for (const token of tokens) total.set(token, (total.get(token) ?? 0) + 1);
+  return total;
 }

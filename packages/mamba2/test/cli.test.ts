@@ -164,6 +164,7 @@ describe("mistakes", { timeout: 60_000 }, () => {
     ["a negative number", ["train", "--text", "text.txt", "--steps", "-1"], 2, "UsageError", /--steps must be a whole number of at least 1; got -1/],
     ["no learning rate", ["train", "--text", "text.txt", "--lr", "0"], 2, "UsageError", /--lr must be a number above 0; got 0/],
     ["no probability", ["generate", "--model", "x", "--prompt", "a", "--top-p", "0"], 2, "UsageError", /--top-p must be a number above 0 and at most 1; got 0/],
+    ["no penalty", ["generate", "--model", "x", "--prompt", "a", "--presence-penalty", "3"], 2, "UsageError", /--presence-penalty must be a number from -2 to 2; got 3/],
     ["an option in the place of a value", ["info", "--model", "--json"], 2, "UsageError", /--model must be followed by a value; got another option/],
     ["nothing to draw", ["init", "--out", "o"], 2, "UsageError", /--config must name a file or one of tiny/],
     ["no tokenizer", ["generate", "--model", golden, "--prompt", "a", "--tokenizer", "none", "--device", "cpu"], 1, "ConfigError", /"none" must hold a tokenizer\.json/],

@@ -19,6 +19,9 @@ const kinds: Readonly<Record<string, GenerateOptions>> = {
   sampled: { seed: 3 },
   "temperature, top-k, top-p, min-p": { seed: 9, temperature: 0.8, topK: 30, topP: 0.95, minP: 0.01 },
   "sampled, penalised": { seed: 2, repetitionPenalty: 1.5, temperature: 0.7 },
+  "presence and frequency": { seed: 6, presencePenalty: 1.2, frequencyPenalty: 0.6, temperature: 0.8 },
+  "greedy, presence and frequency": { temperature: 0, presencePenalty: -0.3, frequencyPenalty: 0.4 },
+  "all penalties": { seed: 7, repetitionPenalty: 1.2, presencePenalty: 0.5, frequencyPenalty: -0.2, topK: 40 },
   "penalised below 1": { seed: 4, repetitionPenalty: 0.7 },
 };
 
@@ -65,6 +68,32 @@ export function testContinued(deviceOf: () => Device): void {
       expect(await stretches(model, prompts, [4, 8], ending, ways["through a file"]!)).toEqual(whole);
       model.dispose();
     });
+  });
+
+  it("presence and frequency penalties count what was generated, not the prompt, through prompts between", async () => {
+    const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
+    const penalties = { presencePenalty: 0.4, frequencyPenalty: 0.9 };
+    const read = [7, 7, 7, 3];
+    const counts = Array.from({ length: fields.vocabSize }, () => 0);
+    const wanted: number[] = [];
+    const next = async (): Promise<void> => { // from logits of the whole sequence, in f64
+      const logits = [...await model.forward(read, { logitsToKeep: 1 }).data()].slice(0, fields.vocabSize);
+      const scores = logits.map((logit, id) => logit - penalties.frequencyPenalty * counts[id]! - penalties.presencePenalty * Math.min(1, counts[id]!));
+      const best = scores.indexOf(Math.max(...scores));
+      counts[best]!++;
+      wanted.push(best);
+      read.push(best);
+    };
+    for (let i = 0; i < 8; i++) await next();
+    read.push(11, 12);
+    for (let i = 0; i < 8; i++) await next();
+    let state: State | undefined;
+    const go = (prompt: number[], more: GenerateOptions): Promise<Ids[]> => collect(model.generateIds([prompt], { temperature: 0, maxTokens: 8, ...penalties, ...more }));
+    const first = await go([7, 7, 7, 3], { onState: (end) => void (state = end) });
+    expect([...first, ...await go([11, 12], { state: state! })].flat()).toEqual(wanted);
+    expect(new Set(wanted).size).toBeGreaterThan(4); // the penalties did something
+    state!.dispose();
+    model.dispose();
   });
 
   describe("a state that generation did not leave", () => {
@@ -116,12 +145,16 @@ export function testContinued(deviceOf: () => Device): void {
       await expect(run("ab" as never, {})).rejects.toThrow('generate: prompts must be rows of token ids, such as [[1, 2]]; got "ab".');
       await expect(run([new Int32Array(2)] as never, {})).rejects.toThrow("got an Int32Array for row 0.");
       await expect(run([], {})).rejects.toThrow("generate: prompts must have at least one row; got none.");
-      await expect(run([[1]], { maxToken: 3 } as object)).rejects.toThrow('generate: options must be among temperature, topK, topP, minP, repetitionPenalty, vocabSize, seed, maxTokens, eosTokenId, state, stepsAhead, until, onState; got "maxToken". Did you mean "maxTokens"?');
+      await expect(run([[1]], { maxToken: 3 } as object)).rejects.toThrow('generate: options must be among temperature, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty, vocabSize, seed, maxTokens, eosTokenId, state, stepsAhead, until, onState; got "maxToken". Did you mean "maxTokens"?');
       expect(await run([[1]], { state: old, maxTokens: 2 })).toHaveLength(2);
       const ids = tensor(new Int32Array([1, 2]), { shape: [1, 2], device: model.device });
       const unknown = model.prefill(ids).state;
       expect(await run([[]], { state: unknown, maxTokens: 2 })).toHaveLength(2); // the scores are there, the tokens are not
       await expect(run([[]], { state: unknown, repetitionPenalty: 2 })).rejects.toThrow(ConfigError);
+      for (const penalty of [{ presencePenalty: 1 }, { frequencyPenalty: -1 }]) {
+        await expect(run([[1]], { state: old, ...penalty })).rejects.toThrow(/presencePenalty and frequencyPenalty must come with a state that knows which tokens were generated/);
+        await expect(run([[]], { state: unknown, ...penalty })).rejects.toThrow(ConfigError);
+      }
       model.dispose();
     });
 

@@ -33,7 +33,7 @@ test("what is read is what was written", async () => {
 
 test("a file of an earlier version has its layers", async () => {
   const bytes = await rewritten((tensors, metadata) => {
-    for (const name of ["next_logits", "token_counts", "recent_tokens"]) tensors.delete(name);
+    for (const name of ["next_logits", "token_counts", "generated_counts", "recent_tokens"]) tensors.delete(name);
     for (const name of ["version", "drawn", "seed"]) delete metadata[name];
   });
   const old = State.deserialize(bytes, model.config);
@@ -42,10 +42,25 @@ test("a file of an earlier version has its layers", async () => {
   expect(await model.step([1, 2], old).logits.data()).toEqual(await model.step([1, 2], fresh).logits.data());
 });
 
+test("a file of version 2 goes on, but not with what counts generated tokens", async () => {
+  const bytes = await rewritten((tensors, metadata) => [tensors.delete("generated_counts"), (metadata["version"] = "2")]);
+  const second = State.deserialize(bytes, model.config);
+  const idsWith = async (options: object, state: State): Promise<unknown[]> => {
+    const ids: unknown[] = [];
+    for await (const row of model.generateIds([[], []], { maxTokens: 4, state, ...options })) ids.push(row);
+    return ids;
+  };
+  expect(await idsWith({ repetitionPenalty: 1.3 }, second)).toEqual(await idsWith({ repetitionPenalty: 1.3 }, await stateAfter(3)));
+  await expect(idsWith({ frequencyPenalty: 0.1 }, second)).rejects.toThrow(/must come with a state that knows which tokens were generated/);
+  const again = State.deserialize(await second.serialize(), model.config); // and it does not begin to pretend
+  await expect(idsWith({ frequencyPenalty: 0.1 }, again)).rejects.toThrow(/must come with a state that knows/);
+});
+
 test.each<[string, Parameters<typeof rewritten>[0], RegExp]>([
-  ["of a later version", (_, metadata) => (metadata["version"] = "3"), /state: the file must be of version 2 or before; got 3\./],
-  ["of no version", (_, metadata) => (metadata["version"] = "x"), /must be of version 2 or before; got x/],
+  ["of a later version", (_, metadata) => (metadata["version"] = "4"), /state: the file must be of version 3 or before; got 4\./],
+  ["of no version", (_, metadata) => (metadata["version"] = "x"), /must be of version 3 or before; got x/],
   ["with scores of another vocabulary", (tensors) => tensors.set("next_logits", tensorBytes("F32", [2, 5], new Float32Array(10))), /next_logits must have shape \[2,32\]; got \[2,5\]/],
+  ["with counts of another vocabulary", (tensors) => tensors.set("generated_counts", tensorBytes("I32", [2, 5], new Int32Array(10))), /generated_counts must have shape \[2,32\]; got \[2,5\]/],
   ["without its last tokens", (tensors) => tensors.delete("recent_tokens"), /recent_tokens must have shape \[2,32\]; got no such tensor/],
   ["with half a number", (_, metadata) => (metadata["drawn"] = "1.5"), /state: drawn must be a whole number; got "1\.5"/],
   ["with a tensor nobody knows", (tensors) => tensors.set("wheels", tensorBytes("F32", [1], new Float32Array(1))), /must have 2 tensors per layer, 4 for this model; got 5/],

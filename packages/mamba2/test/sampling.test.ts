@@ -66,6 +66,41 @@ test("repetition penalty divides scores above 0 and multiplies those below, once
   expect(sample([3, 2], { step: 0, history: [7] })).toBe(0);
 });
 
+test("presence and frequency penalties are those of a plain computation in f64", () => {
+  // the definition, softmax and all, written apart from the sampler
+  const oracle = (logits: readonly number[], generated: readonly number[], presence: number, frequency: number, temperature: number): number[] => {
+    const scores = logits.map((logit, token) => {
+      const count = generated.filter((one) => one === token).length;
+      return (logit - frequency * count - (count > 0 ? presence : 0)) / temperature;
+    });
+    const top = Math.max(...scores);
+    const weights = scores.map((score) => Math.exp(score - top));
+    return weights.map((weight) => weight / weights.reduce((a, b) => a + b));
+  };
+  const logits = [1.5, -0.5, 0.25, 2, -1];
+  for (const generated of [[], [3], [0, 3, 3], [0, 1, 2, 3, 4, 4, 4]]) {
+    const counts = new Map<number, number>();
+    for (const token of generated) counts.set(token, (counts.get(token) ?? 0) + 1);
+    for (const [presencePenalty, frequencyPenalty, temperature] of [[0, 0, 1], [1, 0, 1], [0, 0.5, 1], [0.7, 0.3, 0.8], [-2, 2, 1.3], [2, -2, 1], [-0.5, -0.25, 1]] as const) {
+      const wanted = oracle(logits, generated, presencePenalty, frequencyPenalty, temperature);
+      const state = { history: [0, 0, 1, 2, 3, 4], generated: counts }; // what was read does not count
+      const sample = sampler({ presencePenalty, frequencyPenalty, temperature, seed: 3 });
+      const got = logits.map(() => 0);
+      for (let step = 0; step < 4000; step++) got[sample(logits, { step, ...state })]! += 1 / 4000;
+      got.forEach((share, token) => expect(Math.abs(share - wanted[token]!), `${generated.join()} ${presencePenalty} ${frequencyPenalty}`).toBeLessThan(0.035));
+      expect(sampler({ presencePenalty, frequencyPenalty, temperature: 0 })(logits, { step: 0, ...state })).toBe(argmax(wanted));
+    }
+  }
+});
+
+test("penalties follow one another: repetition first, then what is subtracted; tokens beyond the vocabulary are nobody's", () => {
+  // 4 / 2 − 0.5·2 − 0.25 = 0.75; subtracting first would give 2.75 / 2 = 1.375
+  const sample = sampler({ repetitionPenalty: 2, presencePenalty: 0.25, frequencyPenalty: 0.5, temperature: 0, vocabSize: 2 });
+  const state = { step: 0, counts: new Map([[0, 2]]), generated: new Map([[0, 2], [2, 9]]) };
+  expect(sample([4, 0.8, 9], state)).toBe(1);
+  expect(sample([4, 0.7, 9], state)).toBe(0);
+});
+
 test("padding of the vocabulary is never chosen, and does not count in top-k", () => {
   expectNear(frequencies([0, 0, 50, 50], { vocabSize: 2 }).slice(0, 2), [0.5, 0.5]);
   expect(sampler({ vocabSize: 2, temperature: 0 })([1, 2, 3], { step: 0 })).toBe(1);
@@ -96,6 +131,10 @@ test.each<[object, RegExp]>([
   [{ topP: 1.1 }, /topP/],
   [{ minP: -0.1 }, /minP must be from 0 to 1/],
   [{ repetitionPenalty: 0 }, /repetitionPenalty must be a finite number above 0/],
+  [{ presencePenalty: 2.1 }, /presencePenalty must be from −2 to 2; got 2\.1/],
+  [{ frequencyPenalty: -3 }, /frequencyPenalty must be from −2 to 2; got -3/],
+  [{ frequencyPenalty: NaN }, /frequencyPenalty/],
+  [{ presencePenalty: "1" as never }, /presencePenalty/],
   [{ vocabSize: 0 }, /vocabSize/],
   [{ seed: -1 }, /seed/],
   [{ top_k: 5 }, /options must be among temperature, topK, .*; got "top_k"\. Did you mean "topK"/],

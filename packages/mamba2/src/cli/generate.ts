@@ -23,6 +23,8 @@ export const generateCommand: Command = {
     { name: "top-p", value: "P", help: "keep the fewest best tokens whose probabilities reach P; default 1" },
     { name: "min-p", value: "P", help: "drop tokens below this fraction of the best one's probability; default 0" },
     { name: "repetition-penalty", value: "R", help: "above 1 makes tokens that occurred less likely; default 1" },
+    { name: "presence-penalty", value: "P", help: "is subtracted from the score of tokens that were generated; from -2 to 2, default 0" },
+    { name: "frequency-penalty", value: "F", help: "the same, times how often they were; from -2 to 2, default 0" },
     { name: "seed", value: "S", help: "default that of --state, else 0" },
     { name: "eos", value: "ID[,ID]|none", help: "tokens that end the text; default those of generation_config.json, else of config.json" },
     { name: "stop", value: "TEXT", many: true, help: "texts that end the generation; the text ends before them" },
@@ -82,7 +84,7 @@ function samplingOptions(options: Options): GenerateOptions {
   const given: Record<string, number | undefined> = {
     maxTokens: options.integer("tokens"), temperature: options.number("temperature", 0), topK: options.integer("top-k"),
     topP: options.positive("top-p", 1), minP: options.number("min-p", 0, 1), repetitionPenalty: options.positive("repetition-penalty"),
-    seed: options.integer("seed"),
+    presencePenalty: options.number("presence-penalty", -2, 2), frequencyPenalty: options.number("frequency-penalty", -2, 2), seed: options.integer("seed"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
