@@ -121,18 +121,22 @@ export function apply<R extends string, Q extends string, O extends string, P>(
 ): Record<O, Tensor> {
   const inputs = definedInputs(primitive as Primitive, x as Record<string, Tensor | undefined>);
   const outputs = context.recorder?.follow(primitive as Primitive, inputs, p) ?? execute(primitive as Primitive, inputs, p);
-  for (const tape of activeTapes()) tape.record(primitive as Primitive, inputs, outputs, p);
+  if (context.tapes.length > 0) for (const tape of activeTapes()) tape.record(primitive as Primitive, inputs, outputs, p);
   return outputs as Record<O, Tensor>;
 }
 
 function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, p: unknown): Record<string, Tensor> {
+  if (context.recorder?.followReference(primitive, inputs, p)) return runReference(primitive, inputs, p, Object.values(inputs)[0]!.device);
   const specs = primitive.infer(inputs, p) as Readonly<Record<string, Spec>>;
   const device = deviceOf(primitive.name, inputs);
   if (primitive.alias) {
     const storage = Object.values(inputs)[0]!.storage.retain();
     return mapValues(specs, (spec) => new Tensor(spec.shape, spec.dtype, storage));
   }
-  if (!device.runs(primitive, inputs, p)) return runReference(primitive, inputs, p, device);
+  if (!device.runs(primitive, inputs, p)) {
+    context.recorder?.refer(primitive, inputs, p, device);
+    return runReference(primitive, inputs, p, device);
+  }
   if (context.recorder) return context.recorder.record(primitive, inputs, specs, p, device);
   for (const name in specs) checkRoom(primitive.name, specs[name]!, device);
   const run = device.prepare(primitive, inputs, specs, p);

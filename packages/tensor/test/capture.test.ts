@@ -1,5 +1,5 @@
 // capture: a replay computes what the function computes, with dead code dropped, chains fused and memory shared.
-import { add, apply, capture, createCpuDevice, cpuDevice, definePrimitive, exp, gradientsOf, matmul, mul, reshape, sigmoid, silu, sub, sum, tensor, type Tensor, tidy } from "@x/tensor";
+import { add, apply, capture, createCpuDevice, cpuDevice, definePrimitive, exp, gradientsOf, matmul, mul, reshape, sigmoid, silu, type Spec, sub, sum, tensor, type Tensor, tidy } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { makePlan } from "../src/capture/plan.ts";
 import { Recorder, symbolic } from "../src/capture/recorder.ts";
@@ -82,6 +82,39 @@ describe("capture", () => {
     const f = capture((x: Tensor, { times }: { times: number }) => mul(x, times));
     expect(await values(f(tensor([1]), { times: 2 }))).toEqual([2]);
     expect(await values(f(tensor([1]), { times: 3 }))).toEqual([3]);
+  });
+
+  it("infers a primitive that runs its reference once, and again where its inputs or parameters are others", async () => {
+    let inferred = 0;
+    const scalePrimitive = definePrimitive({
+      name: "scale", inputs: ["x"], outputs: ["y"], cases: [],
+      infer: ({ x }: { readonly x: Spec }) => {
+        inferred++;
+        return { y: x };
+      },
+      reference: ({ x }, { by }) => ({ y: by > 4 ? mul(add(x, 0), by) : mul(x, by) }),
+    });
+    const scale = (x: Tensor, by: number): Tensor => apply(scalePrimitive, { x }, { by }).y;
+    const [short, long] = [tensor([1, 2]), tensor([1, 2, 3])];
+    let [by, middle] = [2, short];
+    const f = (x: Tensor): Tensor => add(scale(x, 3), add(sum(scale(middle, by)), scale(x, 1)));
+    const captured = capture(f);
+    const agree = async (): Promise<number> => {
+      const before = inferred;
+      const got = await values(captured(tensor([1, 2])));
+      const during = inferred - before;
+      expect(got).toEqual(await values(f(tensor([1, 2]))));
+      return during;
+    };
+    expect([await agree(), await agree()]).toEqual([3, 0]);
+    for (const next of [3, 5, 4]) {
+      by = next;
+      expect(await agree()).toBeGreaterThan(0);
+      expect(await agree()).toBe(0);
+    }
+    middle = long;
+    expect(await agree()).toBeGreaterThan(0);
+    expect(await agree()).toBe(0);
   });
 
   it("refuses to read values while it records, in one clear sentence", () => {

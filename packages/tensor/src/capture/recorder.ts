@@ -22,10 +22,22 @@ export interface Node {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
+/** A primitive that had no path of its own on the device, so that its reference ran. Recorded are only the nodes that the reference made. */
+interface Referred {
+  readonly primitive: Primitive;
+  readonly params: unknown;
+  readonly inputs: Readonly<Record<string, Spec>>;
+  readonly device: Device;
+  /** nodes that came before */
+  readonly at: number;
+}
+
 /** What one call of a captured function did, apart from the memory it did it to. */
 export interface Recording {
   readonly device: Device | null;
   readonly nodes: readonly Node[];
+  /** those of the last call, in order: what a followed call need not find out anew */
+  referred: readonly Referred[];
   /** stand for the tensors among the arguments, in order */
   readonly args: readonly Storage[];
   /** stand for the memory from outside that the nodes use, numbered in the order in which they first do */
@@ -46,6 +58,8 @@ export class Recorder {
   #position = 0;
   #device: Device | null = null;
   #nodes: Node[] = [];
+  /** those of this call */
+  readonly #referred: Referred[] = [];
   readonly #externals = new Map<Storage, number>();
   /** What stands for memory from outside, by that memory, once nodes are noted anew. */
   readonly #standIns = new Map<Storage, Storage>();
@@ -74,6 +88,21 @@ export class Recorder {
     return mapValues(node.outputs, ({ shape, dtype, storage }) => new Tensor(shape, dtype, storage.retain()));
   }
 
+  /** Whether the reference of the next primitive runs, known without inference and look-up from the former recording, where the same primitive came here with such inputs. */
+  followReference(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown): boolean {
+    if (!this.#follows) return false;
+    const referred = this.#former!.referred[this.#referred.length];
+    if (referred?.primitive !== primitive || referred.at !== this.#position || !sameSpecs(referred, inputs) || !sameAsSnapshot(referred.params, params)) return false;
+    this.#referred.push(referred);
+    return true;
+  }
+
+  /** Notes that the reference of a primitive runs. */
+  refer(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown, device: Device): void {
+    const at = this.#follows ? this.#position : this.#nodes.length;
+    this.#referred.push({ primitive, params: snapshot(params), inputs: mapValues(inputs, ({ shape, dtype }) => ({ shape: shape.slice(), dtype })), device, at });
+  }
+
   record(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, specs: Readonly<Record<string, Spec>>, params: unknown, device: Device): Record<string, Tensor> {
     this.#part();
     if (this.#device && this.#device !== device) {
@@ -89,9 +118,12 @@ export class Recorder {
   finish(results: readonly Tensor[]): Recording {
     const made = new Set(results.map(({ storage }) => storage).filter((storage) => storage.symbolic && !this.#argStandIns.includes(storage)));
     const former = this.#former;
-    if (this.#follows && former && this.#position === former.nodes.length && made.size === former.results.size && [...made].every((storage) => former.results.has(storage))) return former;
+    if (this.#follows && former && this.#position === former.nodes.length && made.size === former.results.size && [...made].every((storage) => former.results.has(storage))) {
+      former.referred = this.#referred;
+      return former;
+    }
     this.#part();
-    return { device: this.#device, nodes: this.#nodes, args: this.#argStandIns, externals: this.#externals, results: made };
+    return { device: this.#device, nodes: this.#nodes, referred: this.#referred, args: this.#argStandIns, externals: this.#externals, results: made };
   }
 
   /** Lets go of the memory from outside. */
@@ -161,6 +193,17 @@ export class Recorder {
 /** A tensor without memory that stands for a value. */
 export function symbolic(spec: Spec, device: Device): Tensor {
   return new Tensor(spec.shape, spec.dtype, new Storage(device, storageBytes(spec), null));
+}
+
+function sameSpecs({ inputs: expected, device }: Referred, inputs: Readonly<Record<string, Tensor>>): boolean {
+  let count = 0;
+  for (const name in inputs) {
+    const [tensor, spec] = [inputs[name]!, expected[name]];
+    if (spec === undefined || tensor.device !== device || tensor.dtype !== spec.dtype || !sameShape(tensor.shape, spec.shape)) return false;
+    count++;
+  }
+  for (const _ in expected) count--;
+  return count === 0;
 }
 
 function valueOf({ shape, dtype, storage }: Tensor): Value {
