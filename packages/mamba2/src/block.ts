@@ -43,10 +43,12 @@ export class Block extends Module {
   constructor(config: Mamba2Config, builder: Builder = new Builder()) {
     super();
     const { dMlpBlock } = dimensions(config);
-    this.norm = blockNorm(config, builder.at("norm"));
-    this.mixer = new Mamba2Mixer(config, builder.at("mixer"));
-    this.norm2 = dMlpBlock > 0 ? blockNorm(config, builder.at("norm2")) : undefined;
-    this.mlp = dMlpBlock > 0 ? new GatedMLP(config.dModel, dMlpBlock, { builder: builder.at("mlp") }) : undefined;
+    [this.norm, this.mixer, this.norm2, this.mlp] = builder.whole(() => [
+      blockNorm(config, builder.at("norm")),
+      new Mamba2Mixer(config, builder.at("mixer")),
+      dMlpBlock > 0 ? blockNorm(config, builder.at("norm2")) : undefined,
+      dMlpBlock > 0 ? new GatedMLP(config.dModel, dMlpBlock, { builder: builder.at("mlp") }) : undefined,
+    ]);
   }
 
   forward(stream: Stream, options: MixerOptions = {}): BlockResult {

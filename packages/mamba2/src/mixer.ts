@@ -58,19 +58,21 @@ export class Mamba2Mixer extends Module {
     const { dModel, dConv, convInit, normEps, bias } = config;
     this.config = config;
     this.dims = dims;
-    this.dtBias = builder.parameter("dt_bias", { role: "dt_bias", shape: [dims.nHeads], init: dtBiasInit(config) });
-    this.aLog = builder.parameter("A_log", { role: "A_log", shape: [dims.nHeads], init: aLogInit(config.aInitRange) });
-    this.d = builder.parameter("D", { role: "D", shape: [config.dHasHeadDim ? dims.dSsm : dims.nHeads], init: onesInit });
-    this.inProj = projection(dModel, dims.dInProj, { bias, builder: builder.at("in_proj") });
-    this.conv1d = new CausalConv1d(dims.convDim, dConv, {
-      bias: config.convBias, builder: builder.at("conv1d"), ...(convInit === null ? {} : { init: uniformInit(-convInit, convInit) }),
-    });
-    this.norm = config.gatedNorm
-      ? new RMSNormGated(dims.dSsm, {
-        eps: normEps, groupSize: dims.dSsm / (config.gatedNormGroups ?? config.nGroups), normBeforeGate: config.normBeforeGate, builder: builder.at("norm"),
-      })
-      : undefined;
-    this.outProj = projection(dims.dInner, dModel, { bias, role: "residual-projection", builder: builder.at("out_proj") });
+    [this.dtBias, this.aLog, this.d, this.inProj, this.conv1d, this.norm, this.outProj] = builder.whole(() => [
+      builder.parameter("dt_bias", { role: "dt_bias", shape: [dims.nHeads], init: dtBiasInit(config) }),
+      builder.parameter("A_log", { role: "A_log", shape: [dims.nHeads], init: aLogInit(config.aInitRange) }),
+      builder.parameter("D", { role: "D", shape: [config.dHasHeadDim ? dims.dSsm : dims.nHeads], init: onesInit }),
+      projection(dModel, dims.dInProj, { bias, builder: builder.at("in_proj") }),
+      new CausalConv1d(dims.convDim, dConv, {
+        bias: config.convBias, builder: builder.at("conv1d"), ...(convInit === null ? {} : { init: uniformInit(-convInit, convInit) }),
+      }),
+      config.gatedNorm
+        ? new RMSNormGated(dims.dSsm, {
+          eps: normEps, groupSize: dims.dSsm / (config.gatedNormGroups ?? config.nGroups), normBeforeGate: config.normBeforeGate, builder: builder.at("norm"),
+        })
+        : undefined,
+      projection(dims.dInner, dModel, { bias, role: "residual-projection", builder: builder.at("out_proj") }),
+    ]);
   }
 
   /** @param u [b, l, d] @returns y [b, l, d] */

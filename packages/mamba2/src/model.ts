@@ -123,12 +123,12 @@ export class Mamba2LM extends Module {
     });
     const { paddedVocabSize } = dimensions(config);
     this.config = config;
-    this.embedding = new Embedding(paddedVocabSize, config.dModel, { builder: builder.at("backbone.embedding") });
-    this.layers = Array.from({ length: config.nLayer }, (_, i) => new Block(config, builder.at(`backbone.layers.${i}`, i)));
-    this.normF = blockNorm(config, builder.at("backbone.norm_f"));
-    this.lmHead = config.tieEmbeddings
-      ? undefined
-      : new Linear(config.dModel, paddedVocabSize, { bias: false, role: "head", builder: builder.at("lm_head") });
+    [this.embedding, this.layers, this.normF, this.lmHead] = builder.whole(() => [
+      new Embedding(paddedVocabSize, config.dModel, { builder: builder.at("backbone.embedding") }),
+      Array.from({ length: config.nLayer }, (_, i) => new Block(config, builder.at(`backbone.layers.${i}`, i))),
+      blockNorm(config, builder.at("backbone.norm_f")),
+      config.tieEmbeddings ? undefined : new Linear(config.dModel, paddedVocabSize, { bias: false, role: "head", builder: builder.at("lm_head") }),
+    ]);
   }
 
   /** Where its parameters lie. */

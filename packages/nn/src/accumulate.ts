@@ -48,7 +48,10 @@ export function accumulate<B>(batches: readonly B[], lossFn: (batch: B) => Batch
     };
   }
   const { loss, grads, total, first } = running!;
-  if (total && first) return { loss, grads, scale: mul(div(first, notZero(total)), 1 / factor) };
+  if (total && first) {
+    // As of one whole batch: where nothing counts in any of them, the loss is NaN and no gradient comes of it.
+    return { loss: where(eq(total, 0), constant(NaN, loss.dtype, loss.device), loss), grads, scale: mul(div(first, notZero(total)), 1 / factor) };
+  }
   requireOneShape(batches);
   return { loss, grads, scale: constantScale(1 / (batches.length * factor), loss) };
 }
@@ -61,7 +64,7 @@ function constantScale(scale: number, { dtype, device }: Tensor): Tensor | undef
   return scale === 1 ? undefined : constant(scale, dtype, device);
 }
 
-/** A count that can be divided by: the sum over nothing is 0, and so is its mean. */
+/** A count that can be divided by. */
 function notZero(count: Tensor): Tensor {
   return where(eq(count, 0), 1, count);
 }

@@ -52,6 +52,8 @@ export class Builder {
   readonly #options: BuilderOptions;
   readonly #prefix: string;
   readonly #layer: number | undefined;
+  /** what it and the builders below it make while {@link Builder.whole} runs */
+  #making: { made: { dispose(): void }[] | undefined } = { made: undefined };
 
   constructor(options: BuilderOptions = {}, prefix = "", layer?: number) {
     checkOptions<BuilderOptions>("Builder", options, { device: true, seed: true, init: true, layers: true, dtype: true, quantize: true });
@@ -63,7 +65,31 @@ export class Builder {
 
   /** A builder for what lies under `name` (dotted names are fine); `layer` says which layer that is. */
   at(name: string, layer?: number): Builder {
-    return new Builder(this.#options, this.#join(name), layer ?? this.#layer);
+    const below = new Builder(this.#options, this.#join(name), layer ?? this.#layer);
+    below.#making = this.#making;
+    return below;
+  }
+
+  /**
+   * The result of `make`, or nothing: when it throws, the parameters that were made inside are disposed of. For the constructors of modules of several parts.
+   *
+   * @example
+   * const builder = new Builder();
+   * const [up, down] = builder.whole(() => [new Linear(2, 8, { builder: builder.at("up") }), new Linear(8, 2, { builder: builder.at("down") })]);
+   */
+  whole<T>(make: () => T): T {
+    const outer = this.#making.made;
+    const made: { dispose(): void }[] = (this.#making.made = []);
+    try {
+      const result = make();
+      outer?.push(...made);
+      return result;
+    } catch (error) {
+      for (const one of made) one.dispose();
+      throw error;
+    } finally {
+      this.#making.made = outer;
+    }
   }
 
   /** Makes one parameter: asks the hook, draws the values, uploads them. @throws DeviceError when there is no memory for it */
@@ -71,7 +97,7 @@ export class Builder {
     const values = this.#draw(this.#info(name, role, shape, decay), init);
     const { dtype = "f32" } = this.#options;
     const stored = (dtype === "f16" || dtype === "bf16") && !MATRIX_ROLES.has(role) ? "f32" : dtype;
-    return allocated(this.#join(name), shape, () => new Parameter(this.#info(name, role, shape, decay), tensor(values, { shape, dtype: stored, device: this.device })));
+    return this.#noted(allocated(this.#join(name), shape, () => new Parameter(this.#info(name, role, shape, decay), tensor(values, { shape, dtype: stored, device: this.device }))));
   }
 
   /** How projections are to be quantised, if at all. */
@@ -82,8 +108,13 @@ export class Builder {
   /** Makes one quantised weight, drawn like a parameter. @throws ShapeError where groups do not divide its rows */
   quantized(name: string, { role, shape, init }: ParameterOptions & { readonly shape: readonly [outputs: number, inputs: number] }): QuantizedParameter {
     const values = this.#draw(this.#info(name, role, shape), init);
-    return allocated(this.#join(name), shape, () =>
-      new QuantizedParameter(this.#join(name), quantize(values, { ...this.#options.quantize, shape, device: this.device })));
+    return this.#noted(allocated(this.#join(name), shape, () =>
+      new QuantizedParameter(this.#join(name), quantize(values, { ...this.#options.quantize, shape, device: this.device }))));
+  }
+
+  #noted<T extends Parameter | QuantizedParameter>(made: T): T {
+    this.#making.made?.push(made);
+    return made;
   }
 
   #info(name: string, role: ParameterRole, shape: Shape, decay?: boolean): ParameterInfo {

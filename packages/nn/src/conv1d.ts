@@ -31,8 +31,10 @@ export class CausalConv1d extends Module {
     const { bias = true, activation = "silu", init = kaimingUniformInit(), builder = new Builder() } = options;
     this.activation = activation;
     const bound = 1 / Math.sqrt(width);
-    this.weight = builder.parameter("weight", { role: "conv", shape: [channels, 1, width], init });
-    this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [channels], init: uniformInit(-bound, bound) }) : undefined;
+    [this.weight, this.bias] = builder.whole(() => [
+      builder.parameter("weight", { role: "conv", shape: [channels, 1, width], init }),
+      bias ? builder.parameter("bias", { role: "bias", shape: [channels], init: uniformInit(-bound, bound) }) : undefined,
+    ]);
   }
 
   /**

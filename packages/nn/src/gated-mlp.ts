@@ -17,8 +17,10 @@ export class GatedMLP extends Module {
     checkOptions("GatedMLP", options, { builder: true });
     const { builder = new Builder() } = options;
     this.hidden = hidden;
-    this.fc1 = projection(width, 2 * hidden, { bias: false, builder: builder.at("fc1") });
-    this.fc2 = projection(hidden, width, { bias: false, role: "residual-projection", builder: builder.at("fc2") });
+    [this.fc1, this.fc2] = builder.whole(() => [
+      projection(width, 2 * hidden, { bias: false, builder: builder.at("fc1") }),
+      projection(hidden, width, { bias: false, role: "residual-projection", builder: builder.at("fc2") }),
+    ]);
   }
 
   /** @param x […, width] @returns […, width] */

@@ -32,8 +32,10 @@ export class Linear extends Module {
     super();
     checkOptions<LinearOptions>("Linear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
-    this.weight = builder.parameter("weight", { role, shape: [outFeatures, inFeatures], init });
-    this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined;
+    [this.weight, this.bias] = builder.whole(() => [
+      builder.parameter("weight", { role, shape: [outFeatures, inFeatures], init }),
+      bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined,
+    ]);
   }
 
   /** @param x […, in] @returns […, out] */

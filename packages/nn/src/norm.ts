@@ -57,8 +57,10 @@ export class LayerNorm extends Module {
     checkOptions<NormOptions>("LayerNorm", options, { eps: true, builder: true });
     const { eps = 1e-5, builder = new Builder() } = options;
     this.eps = eps;
-    this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
-    this.bias = builder.parameter("bias", { role: "bias", shape: [width], init: zerosInit });
+    [this.weight, this.bias] = builder.whole(() => [
+      builder.parameter("weight", { role: "norm", shape: [width], init: onesInit }),
+      builder.parameter("bias", { role: "bias", shape: [width], init: zerosInit }),
+    ]);
   }
 
   forward(x: Tensor): Tensor {

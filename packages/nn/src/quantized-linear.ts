@@ -23,8 +23,10 @@ export class QuantizedLinear extends Module {
     super();
     checkOptions<LinearOptions>("QuantizedLinear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
-    this.weight = builder.quantized("weight", { role, shape: [outFeatures, inFeatures], init });
-    this.bias = bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined;
+    [this.weight, this.bias] = builder.whole(() => [
+      builder.quantized("weight", { role, shape: [outFeatures, inFeatures], init }),
+      bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined,
+    ]);
   }
 
   /** @param x […, in] @returns […, out] */
