@@ -81,7 +81,7 @@ function meanOf(found: BatchLoss): { readonly mean: Tensor; readonly weight?: Te
     throw new ConfigError(`trainer: lossFn's count must be a finite number of at least 0; got ${count}.`, { field: "lossFn", got: count });
   }
   const weight = typeof count === "number" ? constant(count, total.dtype, total.device) : scalar("lossFn's count", count.dtype === total.dtype ? count : cast(count, total.dtype));
-  return { mean: div(total, notZero(weight)), weight };
+  return { mean: where(eq(weight, 0), constant(NaN, total.dtype, total.device), div(total, notZero(weight))), weight };
 }
 
 function scalar(what: string, loss: Tensor): Tensor {

@@ -82,9 +82,17 @@ describe.each([["cpu", true], ["cpu", false], ["webgpu", true], ["webgpu", false
     expectSame(await twoSteps(await device(), parts, total, { capture }), await twoSteps(await device(), [whole], total, { capture }));
   });
 
-  it("nothing at all that counts is a loss of 0", async () => {
-    const { loss, gradNorm } = await twoSteps(await device(), [batchOf(0, 2, () => 0), batchOf(2, 4, () => 0)], mean, { capture });
-    expect([loss, gradNorm]).toEqual([0, 0]);
+  it("nothing at all that counts is a loss of NaN, which raises, and of which no gradient comes", async () => {
+    const [on, none] = [await device(), batchOf(0, 2, () => 0)];
+    for (const batches of [[none], [none, none]]) {
+      for (const lossFn of [mean, ((model) => ({ x, y }) => ({ sum: crossEntropy(model.forward(x), y, { reduction: "sum" }), count: 0 })) as LossFn]) {
+        await expect(twoSteps(on, batches, lossFn, { capture })).rejects.toThrow(/trainer: the loss must stay finite; it was NaN/);
+        const model = new Model(on);
+        using fit = trainer<TokenBatch>(model, chain(clipByGlobalNorm(0.5), adamw({ lr: 0.01 })), lossFn(model), { capture, allowNonFinite: true });
+        const { loss, gradNorm } = await fit.step(batches);
+        expect([loss, gradNorm]).toEqual([NaN, 0]);
+      }
+    }
   });
 
   it("means whose weights cannot be known are refused", async () => {
