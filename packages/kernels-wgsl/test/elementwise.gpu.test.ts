@@ -351,7 +351,7 @@ describe("functions", () => {
   test("every function of the table is tested here", () => {
     const special = ["is_nan", "is_infinite", "is_finite", "or_word", "or_nan", "max_nan", "min_nan"];
     // Called by those above, or by the elementwise ops: packages/testing/test/special-values.gpu.test.ts tries these at every special value.
-    const parts = ["exp_near", "twice_atanh", "log1p_near", "two_over_pi", "reduce_angle", "any_nan", "equal", "differ", "less", "at_most", "sign_of", "relu", "to_i32", "to_u32", "to_bool", "quotient"];
+    const parts = ["exp_near", "twice_atanh", "log1p_near", "two_over_pi", "reduce_angle", "any_nan", "equal", "differ", "less", "at_most", "sign_of", "relu", "to_i32", "to_u32", "to_bool", "quotient", "f32_of_u32"];
     const tested = [...special, ...parts, ...unary.map(([name]) => name), "power", "floor_mod", "floor_div_i32", "floor_mod_i32", "sin_quarter", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
     expect(Object.keys(wgslFunctions).sort()).toEqual(tested.sort());
   });
