@@ -186,6 +186,6 @@ export function testGreedy(deviceOf: () => Device): void {
     }
     const all: InitHook = (_, standard) => mapInit(standard, () => NaN);
     await expect(failure(modelOf(9, all))).rejects.toThrow("got NaN for token 0.");
-    await expect(failure(modelOf(9), { vocabSize: 65 })).rejects.toThrow("there must be at least vocabSize = 65 logits");
+    await expect(failure(modelOf(9), { vocabSize: 65 })).rejects.toThrow("vocabSize must be at most 64, the tokens of the model; got 65.");
   });
 }

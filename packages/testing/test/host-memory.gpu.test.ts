@@ -19,13 +19,16 @@ function over(plain: View, buffer: ArrayBufferLike, offset: number): View {
   return new (plain.constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => View)(buffer, offset, plain.length);
 }
 
+// A page that is not isolated has no name for shared memory, but WebAssembly gives it some.
+const Shared = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer.constructor as new (size: number, options?: object) => SharedArrayBuffer;
+
 const kinds: Readonly<Record<string, Make>> = {
   plain: (plain) => plain,
   "view at an offset": (plain) => over(plain, new ArrayBuffer(plain.byteLength + 12), plain.BYTES_PER_ELEMENT === 1 ? 3 : plain.BYTES_PER_ELEMENT),
   "view at byte 1": (plain) => (plain.BYTES_PER_ELEMENT === 1 ? over(plain, new ArrayBuffer(plain.byteLength + 12), 1) : plain),
-  shared: (plain) => over(plain, new SharedArrayBuffer(plain.byteLength + 12), 4),
+  shared: (plain) => over(plain, new Shared(plain.byteLength + 12), 4),
   resizable: (plain) => over(plain, new (ArrayBuffer as new (size: number, options: object) => ArrayBuffer)(plain.byteLength, { maxByteLength: 2 * plain.byteLength + 8 }), 0),
-  growable: (plain) => over(plain, new (SharedArrayBuffer as new (size: number, options: object) => SharedArrayBuffer)(plain.byteLength, { maxByteLength: 2 * plain.byteLength + 8 }), 0),
+  growable: (plain) => over(plain, new Shared(plain.byteLength, { maxByteLength: 2 * plain.byteLength + 8 }), 0),
   // a Buffer's slice is a view, and its memory a part of a pool
   ...(BufferOfNode && {
     Buffer: (plain: View): View => {
@@ -156,7 +159,7 @@ it("names the argument and what became of its memory", () => {
 
 it("a tensor is a copy: what the caller does to the memory afterwards changes nothing", async () => {
   for (const device of Object.values(devices)) {
-    const shared = new Float32Array(new SharedArrayBuffer(16));
+    const shared = new Float32Array(new Shared(16));
     const made = x.tensor(shared, { device });
     shared.fill(7);
     expect(await made.toArray()).toEqual([0, 0, 0, 0]);
