@@ -33,3 +33,5 @@ export const switchRule: OptionRule = ["true or false", (value) => typeof value 
 export function numberRule(must: string, holds: (value: number) => boolean): OptionRule {
   return [must, (value) => isNumber(value) && Number.isFinite(value) && holds(value)];
 }
+
+export const positiveNumber: OptionRule = numberRule("a finite number above 0", (value) => value > 0);

@@ -3,7 +3,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { type Batches, byteTokenizer, holdOut, IGNORE_INDEX, randomBatches, sequentialBatches, type TokenArray, type TokenBatch } from "@x/nn";
 import { describeValue } from "@x/base";
-import { CheckpointError, ConfigError, ShapeError, showShape, sizeOf } from "@x/tensor";
+import { CheckpointError, checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor";
+import type { OptionRules } from "./option-rules.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
 /** The data of a run; exactly one of `text`, `tokens` and `batches`. */
@@ -17,6 +18,14 @@ export interface TrainData {
   /** measured at every validation; default: what was held out */
   readonly validation?: readonly TokenBatch[];
 }
+
+/** What each of {@link TrainData} must be. */
+export const dataRules: OptionRules<TrainData> = {
+  text: ["a text", (value) => typeof value === "string"],
+  tokens: ["a typed array of token ids", (value) => ArrayBuffer.isView(value)],
+  batches: ["an object with at(step), as randomBatches gives, and no array, which ends", (value) => typeof value === "object" && value !== null && !Array.isArray(value)],
+  validation: ["an array of batches", Array.isArray],
+};
 
 /** Checked data. */
 export interface PreparedData {
@@ -38,7 +47,11 @@ export function prepareData(data: TrainData, vocabSize: number, { batch, length,
   if (data.batches) {
     const { batches } = data;
     if (typeof batches.at !== "function") throw new ConfigError(`train: batches must have at(step), as randomBatches gives; got ${describeValue(batches)}.`, { field: "batches", got: batches });
-    const at = (step: number): TokenBatch => checkedBatch(`batches.at(${step})`, batches.at(step), vocabSize);
+    const at = (step: number): TokenBatch => {
+      const one = checkedBatch(`batches.at(${step})`, batches.at(step), vocabSize);
+      if (one.y.some((id) => id !== IGNORE_INDEX)) return one;
+      throw new ConfigError(`train: batches.at(${step}).y must have at least one target that counts; all ${one.y.length} are ${IGNORE_INDEX}.`, { field: "y" });
+    };
     return { batches: { at }, validation: validation ?? [], own: true, mark: (step) => markOfBatch(at(Math.max(0, step - 1))) };
   }
   const tokens = data.tokens ?? byteTokenizer.encode(data.text!);
@@ -78,9 +91,11 @@ export function shortened(mark: string): string {
 
 /** A batch with Int32Arrays that fit its shape and the vocabulary. */
 function checkedBatch(name: string, given: TokenBatch, vocabSize: number): TokenBatch {
-  const { x, y, shape } = (given ?? {}) as Partial<TokenBatch>;
-  if (!Array.isArray(shape) || shape.length !== 2) {
-    throw new ShapeError(`train: ${name}.shape must be [batch, length]; got ${Array.isArray(shape) ? showShape(shape) : describeValue(shape)}.`, { op: "train", got: shape });
+  if (!isPlainObject(given)) throw new ConfigError(`train: ${name} must be an object { x, y, shape }; got ${describeValue(given)}.`, { field: "batches", got: given });
+  checkOptions<TokenBatch>(`train: ${name}`, given, { x: true, y: true, shape: true });
+  const { x, y, shape } = given as Partial<TokenBatch>;
+  if (!Array.isArray(shape) || shape.length !== 2 || !shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
+    throw new ShapeError(`train: ${name}.shape must be [batch, length]; got ${Array.isArray(shape) ? `[${shape.map(describeValue).join(",")}]` : describeValue(shape)}.`, { op: "train", got: shape });
   }
   const ids = ([["x", x], ["y", y]] as const).map(([field, values]) => {
     if (!ArrayBuffer.isView(values) || typeof (values as ArrayLike<unknown>)[0] === "bigint" || values instanceof DataView) {

@@ -1,6 +1,6 @@
 // The numbers that define a training run: defaults, ranges, and what a resumed run must have in common with the saved one.
-import { CheckpointError, checkOptions, ConfigError, readSafetensors } from "@x/tensor";
-import type { OptionKeys } from "@x/base";
+import { CheckpointError, readSafetensors } from "@x/tensor";
+import { checkRules, numberRule, type OptionRules, positiveNumber, positiveWhole, wholeNumber } from "./option-rules.ts";
 
 /** Numbers that a run is defined by: with the same ones, the same data and the same device, it is the same run, bit for bit. */
 export interface TrainSettings {
@@ -28,16 +28,26 @@ export interface TrainSettings {
   readonly validationTokens: number;
 }
 
-/** Every setting. */
-export const settingKeys: OptionKeys<TrainSettings> = {
-  steps: true, batch: true, length: true, lr: true, warmup: true, weightDecay: true, clip: true, lossScale: true, seed: true, validateEvery: true, validationTokens: true,
+/** What each setting must be. */
+export const settingRules: OptionRules<TrainSettings> = {
+  steps: positiveWhole,
+  batch: positiveWhole,
+  length: positiveWhole,
+  lr: positiveNumber,
+  warmup: wholeNumber,
+  weightDecay: numberRule("a finite number of at least 0", (value) => value >= 0),
+  clip: positiveNumber,
+  lossScale: positiveNumber,
+  seed: wholeNumber,
+  validateEvery: positiveWhole,
+  validationTokens: wholeNumber,
 };
 
 /** Settings with defaults filled in. @throws ConfigError for an unknown one and one out of range */
 export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
-  checkOptions<Partial<TrainSettings>>("train", given, settingKeys);
+  checkRules<Partial<TrainSettings>>("train", given, settingRules);
   const steps = given.steps ?? 300;
-  const settings: TrainSettings = {
+  return {
     steps,
     batch: given.batch ?? 8,
     length: given.length ?? 256,
@@ -50,13 +60,6 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
     validateEvery: given.validateEvery ?? Math.max(1, Math.round(steps / 10)),
     validationTokens: given.validationTokens ?? 32768,
   };
-  for (const name of ["steps", "batch", "length", "validateEvery"] as const) requireInteger(name, settings[name], 1);
-  for (const name of ["warmup", "seed", "validationTokens"] as const) requireInteger(name, settings[name], 0);
-  for (const name of ["lr", "clip", "lossScale"] as const) {
-    if (!(settings[name] > 0 && settings[name] < Infinity)) throw outOfRange(name, "a finite number above 0", settings[name]);
-  }
-  if (!(settings.weightDecay >= 0 && settings.weightDecay < Infinity)) throw outOfRange("weightDecay", "a finite number of at least 0", settings.weightDecay);
-  return settings;
 }
 
 const SETTINGS = "settings";
@@ -83,15 +86,7 @@ const measuring: ReadonlySet<string> = new Set(["validateEvery", "validationToke
 
 /** In which settings two runs differ such that they are not the same run, in words: "batch is 4, was 8". @param ownBatches whether batches are given, and these sizes mean nothing */
 export function differences(now: TrainSettings, saved: TrainSettings, ownBatches = false): string[] {
-  return (Object.keys(settingKeys) as (keyof TrainSettings)[])
+  return (Object.keys(settingRules) as (keyof TrainSettings)[])
     .filter((name) => !measuring.has(name) && !(ownBatches && ["batch", "length", "seed"].includes(name)) && now[name] !== saved[name])
     .map((name) => `${name} is ${now[name]}, was ${saved[name]}`);
-}
-
-function requireInteger(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) throw outOfRange(name, `a whole number of at least ${least}`, value);
-}
-
-function outOfRange(field: string, must: string, got: unknown): ConfigError {
-  return new ConfigError(`train: ${field} must be ${must}; got ${String(got)}.`, { field, got });
 }

@@ -1,11 +1,13 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
 import { adamw, chain, clipByGlobalNorm, type TokenBatch, trainer, type Trainer, warmupCosine } from "@x/nn";
-import { checkOptions, ConfigError, DisposedError, readSafetensors, writeSafetensors } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { checkOptions, ConfigError, DisposedError, isPlainObject, readSafetensors, requireOptions, writeSafetensors } from "@x/tensor";
 import { meanLoss } from "./evaluate.ts";
-import type { Mamba2LM } from "./model.ts";
-import { dataNote, prepareData, type PreparedData, requireSameData, spread, type TrainData } from "./train-data.ts";
+import { Mamba2LM } from "./model.ts";
+import { checkRules, type OptionRules } from "./option-rules.ts";
+import { dataNote, dataRules, prepareData, type PreparedData, requireSameData, spread, type TrainData } from "./train-data.ts";
 import { modelNote, requireSameModel } from "./train-model.ts";
-import { differences, savedSettings, settingKeys, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
+import { differences, savedSettings, settingRules, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
 
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
   /** stops the run after the step it is at */
@@ -40,6 +42,13 @@ export interface TrainEvent {
 }
 
 const END_OF_COSINE = 0.1;
+
+/** What each of {@link TrainOptions} must be; what the data hold is looked at by prepareData. */
+export const TRAIN_RULES: OptionRules<TrainOptions> = {
+  ...settingRules, ...dataRules,
+  signal: ["an AbortSignal", (value) => typeof (value as AbortSignal | null)?.aborted === "boolean"],
+  notes: ["an object of texts", (value) => isPlainObject(value) && Object.values(value).every((note) => typeof note === "string")],
+};
 
 /**
  * Trains a model with AdamW (β 0.9, 0.95), clipping, linear warm-up and cosine.
@@ -77,7 +86,9 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   #ended: Error | undefined;
 
   constructor(model: Mamba2LM, options: TrainOptions) {
-    checkOptions<TrainOptions>("train", options, { ...settingKeys, text: true, tokens: true, batches: true, validation: true, signal: true, notes: true });
+    requireTrainable(model);
+    requireOptions("train", options);
+    checkRules<TrainOptions>("train", options, TRAIN_RULES);
     const { text, tokens, batches, validation, signal, notes = {}, ...settings } = options;
     this.settings = trainSettings(settings);
     if (!batches) requireBatchFits(model, this.settings);
@@ -242,6 +253,13 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     this.#ended = new ConfigError(`train: the ${what} must stay finite; it was ${got} ${when}. Lower lr, now ${this.settings.lr}.`, { field: "lr", got });
     throw this.#ended;
   }
+}
+
+/** Raises about what is no model, and about values that no update reaches or that a run's file cannot hold. */
+function requireTrainable(model: unknown): void {
+  if (!(model instanceof Mamba2LM)) throw new ConfigError(`train: model must be a Mamba2LM; got ${describeValue(model)}. The trainer of @x/nn takes any Module.`, { field: "model", got: model });
+  const { dtype } = model.embedding.weight.value;
+  if (dtype !== "f32") throw new ConfigError(`train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype.`, { field: "model", expected: "f32", got: dtype });
 }
 
 /** Raises about batches whose hidden states no tensor of the device can hold, before any is made. */
