@@ -40,7 +40,12 @@ export async function requireWritableFile(path: string): Promise<void> {
 export async function makeFolder(folder: string, made: string[] = []): Promise<void> {
   if (await isFolder(folder)) return;
   const parent = dirname(folder);
-  if (parent !== folder) await makeFolder(parent, made);
+  if (parent !== folder) {
+    await makeFolder(parent, made).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "EEXIST") throw cause;
+      throw Object.assign(new Error(`${parent} is a file`, { cause }), { code: "ENOTDIR" }); // what is in the way is not the folder itself, as systems say it too
+    });
+  }
   try {
     await mkdir(folder);
     made.push(folder);
