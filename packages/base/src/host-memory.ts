@@ -40,7 +40,7 @@ export function hostBytes(what: string, data: unknown): Uint8Array<ArrayBuffer> 
  * console.log(new Float32Array(copyOfBytes(odd).buffer).length); // 2
  */
 export function copyOfBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
+  return new Uint8Array(hostBytes("copyOfBytes: bytes", bytes));
 }
 
 function isBuffer(value: unknown): value is ArrayBufferLike {

@@ -13,6 +13,7 @@ export type OptionKeys<O> = { readonly [K in keyof Required<O>]: true };
  * console.log(unknownOption("forward", { seqIds: [0] }, { seqIdx: true })); // forward: options must be among seqIdx; got "seqIds". Did you mean "seqIdx"?
  */
 export function unknownOption(op: string, options: unknown, known: Readonly<Record<string, true>>): string | undefined {
+  if (typeof known !== "object" || known === null) throw new TypeError(`unknownOption: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`);
   if (options === undefined) return undefined;
   if (!isRecord(options)) return `${op}: options must be an object with ${Object.keys(known).join(", ") || "no keys"}; got ${describeValue(options)}.`;
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key));

@@ -1,7 +1,7 @@
 // Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
-import { Builder, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
-import { add, checkOptions, type Tensor, tidy } from "@x/tensor";
-import type { Mamba2Config } from "./config.ts";
+import { type Builder, builderOf, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
+import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy } from "@x/tensor";
+import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./mixer.ts";
 import type { LayerState } from "./state.ts";
@@ -23,12 +23,17 @@ export interface BlockResult {
 
 /** The norm that a configuration asks for, over the model's width. */
 export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | LayerNorm {
+  requireConfig("blockNorm", config);
+  builderOf("blockNorm", builder);
   const Norm = config.rmsNorm ? RMSNorm : LayerNorm;
   return new Norm(config.dModel, { eps: config.normEps, builder });
 }
 
 /** Adds, then norms: what every sublayer begins with. */
-export function addNorm(norm: RMSNorm | LayerNorm, { hidden, residual }: Stream): Normed {
+export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): Normed {
+  requireMethods("addNorm", "norm", norm, "an RMSNorm or a LayerNorm", ["forward", "forwardAdded"]);
+  requireOptions("addNorm", stream, "stream");
+  const { hidden, residual } = stream;
   return residual ? norm.forwardAdded(hidden, residual) : { y: norm.forward(hidden), residual: hidden };
 }
 
@@ -40,8 +45,9 @@ export class Block extends Module {
   readonly norm2: RMSNorm | LayerNorm | undefined;
   readonly mlp: GatedMLP | undefined;
 
-  constructor(config: Mamba2Config, builder: Builder = new Builder()) {
+  constructor(config: Mamba2Config, given?: Builder) {
     super();
+    const builder = builderOf("Block", given);
     const { dMlpBlock } = dimensions(config);
     [this.norm, this.mixer, this.norm2, this.mlp] = builder.whole(() => [
       blockNorm(config, builder.at("norm")),
@@ -53,6 +59,7 @@ export class Block extends Module {
 
   forward(stream: Stream, options: MixerOptions = {}): BlockResult {
     checkOptions<MixerOptions>("Block.forward", options, MIXER_OPTIONS);
+    requireOptions("Block.forward", stream, "stream");
     requireWidth("Block.forward", "hidden", stream.hidden, "[b,l,d]", 3, this.mixer.config.dModel);
     return tidy(() => {
       const { y, residual } = addNorm(this.norm, stream);
@@ -72,6 +79,7 @@ export class Block extends Module {
 
   /** One token: `stream` holds [b, d]. */
   step(stream: Stream, state: LayerState): Required<BlockResult> {
+    requireOptions("Block.step", stream, "stream");
     requireWidth("Block.step", "hidden", stream.hidden, "[b,d]", 2, this.mixer.config.dModel);
     return tidy(() => {
       const { y, residual } = addNorm(this.norm, stream);

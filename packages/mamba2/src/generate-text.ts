@@ -2,7 +2,7 @@
 import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor";
-import { endTokensOf, GENERATE_RULES, type GenerateOptions, type GeneratingModel, generateIds } from "./generate.ts";
+import { endTokensOf, GENERATE_RULES, type GenerateOptions, type GeneratingModel, generateIds, requireGenerating } from "./generate.ts";
 import { checkRules, type OptionRules, switchRule } from "./option-rules.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "./tokenizer.ts";
@@ -56,6 +56,7 @@ export async function* generateText(model: GeneratingModel, prompt: string, opti
  * for await (const { id, text } of generateTokens(model, "once ", { maxTokens: 4 })) console.log(id, text);
  */
 export async function* generateTokens(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<GeneratedText, EndReason, void> {
+  requireGenerating("generateTokens", model);
   checkRules("generate", options, TEXT_RULES);
   if (typeof prompt !== "string") throw new ConfigError(`generate: the prompt must be a text; got ${describeValue(prompt)}.`, { field: "prompt", got: prompt });
   const goesOn = options.state !== undefined && !options.state.isInitial;

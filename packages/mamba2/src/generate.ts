@@ -1,7 +1,7 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
 import { describeValue } from "@x/base";
-import { ConfigError, type Device, reshape, type Tensor } from "@x/tensor";
-import type { Mamba2Config } from "./config.ts";
+import { ConfigError, type Device, requireDevice, requireMethods, reshape, type Tensor } from "@x/tensor";
+import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { isGreedy } from "./greedy.ts";
 import { Positions } from "./positions.ts";
@@ -67,6 +67,7 @@ const STEPS_AHEAD = 2;
 export async function* generateIds(
   model: GeneratingModel, prompts: readonly (readonly number[])[], options: GenerateOptions = {},
 ): AsyncGenerator<(number | null)[], void, void> {
+  requireGenerating("generateIds", model);
   checkRules("generate", options, GENERATE_RULES);
   const { maxTokens = 256, eosTokenId, state: start, onState, until, stepsAhead = STEPS_AHEAD, ...sampling } = options;
   const endTokens = endTokensOf(model.config, eosTokenId);
@@ -135,6 +136,13 @@ function chosenBefore(history: TokenHistory | undefined, { presencePenalty, freq
       { field: "presencePenalty", got: { presencePenalty, frequencyPenalty } },
     );
   });
+}
+
+/** Raises unless `model` has what generation needs of one. */
+export function requireGenerating(op: string, model: GeneratingModel): void {
+  requireMethods(op, "model", model, "a model", ["prefill", "stepLayers"]);
+  requireConfig(op, model.config);
+  requireDevice(op, model.device);
 }
 
 /** The tokens that end a row: those asked for, which must be tokens of the model, else the configuration's. */

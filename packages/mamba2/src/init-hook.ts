@@ -3,8 +3,8 @@
 import {
   type InitHook, type Initializer, kaimingUniformInit, mapInit, normalInit, type ParameterInfo, scaledInit, uniformInit, valuesInit, zerosInit,
 } from "@x/nn";
-import { ConfigError } from "@x/tensor";
-import type { Mamba2Config } from "./config.ts";
+import { ConfigError, requireArray, requireOptions } from "@x/tensor";
+import { type Mamba2Config, requireConfig } from "./config.ts";
 
 /**
  * Ways to draw a model.
@@ -38,6 +38,7 @@ export function isInitPreset(name: string): name is InitPreset {
  * const model = new Mamba2LM(preset("tiny"), { init: initHook("official", preset("tiny")) });   // or init: "official"
  */
 export function initHook(name: InitPreset, config: Mamba2Config): InitHook {
+  requireConfig("initHook", config);
   switch (name) {
     case "default": return official(config, residualFactor(config));
     case "official": return official(config, oneResidualPerLayer);
@@ -90,7 +91,9 @@ const hf: InitHook = (parameter, standard) => {
 };
 
 /** A_log = ln A with A uniform in [low, high): decay rates of the heads. */
-export function aLogInit([low, high]: readonly [number, number]): Initializer {
+export function aLogInit(range: readonly [number, number]): Initializer {
+  requireArray("aLogInit", "range", range);
+  const [low, high] = range;
   return mapInit(uniformInit(low, high), Math.log);
 }
 
@@ -98,7 +101,9 @@ export function aLogInit([low, high]: readonly [number, number]): Initializer {
  * dt_bias such that softplus(dt_bias) is log-uniform in [dtMin, dtMax), and at least dtInitFloor: `dt + ln(1 − e^−dt)`, the inverse of
  * softplus, written `dt + ln(−expm1(−dt))` so that small dt keep their digits.
  */
-export function dtBiasInit({ dtMin, dtMax, dtInitFloor }: Pick<Mamba2Config, "dtMin" | "dtMax" | "dtInitFloor">): Initializer {
+export function dtBiasInit(config: Pick<Mamba2Config, "dtMin" | "dtMax" | "dtInitFloor">): Initializer {
+  requireOptions("dtBiasInit", config, "config");
+  const { dtMin, dtMax, dtInitFloor } = config;
   const [low, high] = [Math.log(dtMin), Math.log(dtMax)];
   return mapInit(uniformInit(0, 1), (u) => {
     const dt = Math.max(Math.exp(low + u * (high - low)), dtInitFloor);

@@ -1,7 +1,7 @@
 // Mamba2Mixer: one Mamba-2 layer. Projection, short convolution, state-space scan, gated norm, projection.
 import { describeValue, type OptionKeys } from "@x/base";
 import {
-  Builder, CausalConv1d, type Linear, Module, onesInit, type Parameter, projectedStep, projection, type QuantizedLinear, RMSNormGated, ssd, uniformInit,
+  type Builder, builderOf, CausalConv1d, type Linear, Module, onesInit, type Parameter, projectedStep, projection, type QuantizedLinear, RMSNormGated, ssd, uniformInit,
 } from "@x/nn";
 import {
   and, cast, checkOptions, concat, cumsum, eq, exp, ge, minimum, mul, ne, neg, pad, permute, reshape, ShapeError, showShape, silu, slice, split,
@@ -52,8 +52,9 @@ export class Mamba2Mixer extends Module {
   readonly config: Mamba2Config;
   readonly dims: Mamba2Dimensions;
 
-  constructor(config: Mamba2Config, builder: Builder = new Builder()) {
+  constructor(config: Mamba2Config, given?: Builder) {
     super();
+    const builder = builderOf("Mamba2Mixer", given);
     const dims = dimensions(config);
     const { dModel, dConv, convInit, normEps, bias } = config;
     this.config = config;

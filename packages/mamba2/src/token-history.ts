@@ -1,4 +1,5 @@
 // Which tokens the sequences of a batch have read, in constant size: how often each, and the last ones. Penalties and streams of text go on from there.
+import { requireArray, requireMap, requireOptions } from "@x/tensor";
 
 /** How many of the last tokens are kept. They say how a text that continues must be spaced, and which character is not complete. */
 export const RECENT_TOKENS = 32;
@@ -27,6 +28,12 @@ export class TokenHistory {
   #wereGenerated = false;
 
   constructor(rows: readonly ReadTokens[]) {
+    requireArray("TokenHistory", "rows", rows);
+    for (const [i, row] of rows.entries()) {
+      requireOptions("TokenHistory", row, `rows[${i}]`);
+      requireMap("TokenHistory", `rows[${i}].counts`, row.counts);
+      requireArray("TokenHistory", `rows[${i}].recent`, row.recent);
+    }
     this.#rows = rows;
     this.#added = [];
   }
@@ -38,6 +45,7 @@ export class TokenHistory {
 
   /** The history after more tokens of each row. @param generated whether generation chose them */
   append(tokens: readonly (readonly number[])[], generated = false): TokenHistory {
+    requireArray("TokenHistory.append", "tokens", tokens);
     const next = new TokenHistory([]);
     [next.#rows, next.#before, next.#added, next.#wereGenerated] = [undefined, this, tokens, generated];
     return next;

@@ -2,11 +2,11 @@
 // decode as a stream, and its decoding differs from the original's in places, so that tokens become text in decoding.ts.
 import { hostBytes } from "@x/base";
 import { byteTokenizer, continueStream, type DecodeOptions, type EncodeOptions, type Tokenizer, type TokenStream } from "@x/nn";
-import { CheckpointError, checkOptions, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor";
+import { CheckpointError, checkOptions, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson, requireFunction, requireMethods } from "@x/tensor";
 import type { FileReader } from "./checkpoint/files.ts";
 import { tokenText } from "./checkpoint/token-ids.ts";
 import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
-import type { Mamba2Config } from "./config.ts";
+import { type Mamba2Config, requireConfig } from "./config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
 import { completeDefinition } from "./tokenizer-definition.ts";
 
@@ -27,6 +27,7 @@ export interface FileTokenizer extends Tokenizer {
  * @throws CheckpointError when the files are not what they should be
  */
 export async function readTokenizer(read: FileReader, options: WarningOptions = {}): Promise<FileTokenizer | undefined> {
+  requireFunction("readTokenizer", "read", read);
   checkOptions<WarningOptions>("readTokenizer", options, { onWarning: true });
   const tokenizer = await tokenizerOf(read);
   warn(tokenizer?.warnings ?? [], options);
@@ -61,7 +62,10 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
  *
  * @throws ConfigError when there is none, or it has more tokens than the model
  */
-export function tokenizerFor({ vocabSize, padVocabSizeMultiple }: Mamba2Config, given: Tokenizer | undefined): Tokenizer {
+export function tokenizerFor(config: Mamba2Config, given: Tokenizer | undefined): Tokenizer {
+  requireConfig("tokenizerFor", config);
+  const { vocabSize, padVocabSizeMultiple } = config;
+  if (given !== undefined) requireMethods("tokenizerFor", "tokenizer", given, "a tokenizer", ["encode", "decode", "stream"]);
   const rows = Math.ceil(vocabSize / padVocabSizeMultiple) * padVocabSizeMultiple;
   if (given && given.vocabSize > rows) {
     throw new ConfigError(`tokenizer: must have at most as many tokens as the model, ${rows}; got ${given.vocabSize}.`, {

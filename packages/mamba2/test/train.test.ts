@@ -67,6 +67,7 @@ describe("train", () => {
       return (await collect(train(model, settings))).map(({ loss }) => loss);
     };
     const [plain, checkpointed] = [await losses(false), await losses(true)];
+    expect([plain.length, checkpointed.length]).toEqual([settings.steps, settings.steps]);
     for (const [i, loss] of plain.entries()) expect(Math.abs(checkpointed[i]! - loss)).toBeLessThan(1e-5);
   });
 

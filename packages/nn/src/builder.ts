@@ -1,6 +1,9 @@
 // Builder: where a module's parameters are made. It carries the path so far, the device, the seed and the init hook, so that every
 // parameter is drawn exactly once, under its final name.
-import { checkOptions, cpuDevice, type Device, DeviceError, quantize, type QuantizeParams, type Shape, sizeOf, tensor } from "@x/tensor";
+import { describeValue } from "@x/base";
+import {
+  checkOptions, checkShape, cpuDevice, type Device, DeviceError, DTypeError, quantize, type QuantizeParams, requireDevice, requireFunction, requireInstance, requireText, type Shape, sizeOf, tensor, tidy,
+} from "@x/tensor";
 import type { Initializer } from "./init.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
@@ -58,6 +61,8 @@ export class Builder {
   constructor(options: BuilderOptions = {}, prefix = "", layer?: number) {
     checkOptions<BuilderOptions>("Builder", options, { device: true, seed: true, init: true, layers: true, dtype: true, quantize: true });
     this.device = options.device ?? cpuDevice();
+    requireDevice("Builder", this.device);
+    if (options.init !== undefined) requireFunction("Builder", "init", options.init);
     this.#options = options;
     this.#prefix = prefix;
     this.#layer = layer;
@@ -97,7 +102,9 @@ export class Builder {
     const values = this.#draw(this.#info(name, role, shape, decay), init);
     const { dtype = "f32" } = this.#options;
     const stored = (dtype === "f16" || dtype === "bf16") && !MATRIX_ROLES.has(role) ? "f32" : dtype;
-    return this.#noted(allocated(this.#join(name), shape, () => new Parameter(this.#info(name, role, shape, decay), tensor(values, { shape, dtype: stored, device: this.device }))));
+    // a scope, so that the tensor is freed where the parameter refuses it
+    return this.#noted(allocated(this.#join(name), shape, () =>
+      tidy(() => new Parameter(this.#info(name, role, shape, decay), tensor(values, { shape, dtype: stored, device: this.device })))));
   }
 
   /** How projections are to be quantised, if at all. */
@@ -109,7 +116,7 @@ export class Builder {
   quantized(name: string, { role, shape, init }: ParameterOptions & { readonly shape: readonly [outputs: number, inputs: number] }): QuantizedParameter {
     const values = this.#draw(this.#info(name, role, shape), init);
     return this.#noted(allocated(this.#join(name), shape, () =>
-      new QuantizedParameter(this.#join(name), quantize(values, { ...this.#options.quantize, shape, device: this.device }))));
+      tidy(() => new QuantizedParameter(this.#join(name), quantize(values, { ...this.#options.quantize, shape, device: this.device })))));
   }
 
   #noted<T extends Parameter | QuantizedParameter>(made: T): T {
@@ -129,13 +136,25 @@ export class Builder {
   }
 
   #draw(info: ParameterInfo, init: Initializer): Float32Array {
+    requireText("Builder.parameter", "name", info.path);
+    checkShape(info.path, info.shape);
     const initializer = this.#options.init?.(info, init) ?? init;
-    return allocated(info.path, info.shape, () => initializer(info.shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) }));
+    requireFunction(info.path, "init", initializer);
+    const values: unknown = allocated(info.path, info.shape, () => initializer(info.shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) }));
+    if (values instanceof Float32Array) return values;
+    throw new DTypeError(`${info.path}: its initializer must return a Float32Array of ${sizeOf(info.shape)} values; got ${describeValue(values)}.`, { op: "Builder.parameter", got: values });
   }
 
   #join(name: string): string {
     return this.#prefix === "" ? name : `${this.#prefix}.${name}`;
   }
+}
+
+/** The builder that a module was given, or one of its own. @throws ConfigError for anything else */
+export function builderOf(op: string, given: Builder | undefined): Builder {
+  if (given === undefined) return new Builder();
+  requireInstance(op, "builder", given, Builder, "a Builder");
+  return given;
 }
 
 /** What `make` allocates, or an error that says what there was no memory for. Other errors keep their sentence, RangeErrors of other causes too. */

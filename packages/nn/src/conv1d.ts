@@ -1,6 +1,6 @@
 // CausalConv1d: the short depthwise convolution over time.
 import { checkOptions, type Tensor } from "@x/tensor";
-import { Builder } from "./builder.ts";
+import { type Builder, builderOf } from "./builder.ts";
 import { causalConv1d } from "./functional/causal-conv1d.ts";
 import { causalConv1dStep } from "./functional/causal-conv1d-step.ts";
 import { type ProjectedConv1d, projectedConv1d, type ProjectedConv1dOptions } from "./functional/projected-conv1d.ts";
@@ -28,7 +28,8 @@ export class CausalConv1d extends Module {
   constructor(channels: number, width: number, options: CausalConv1dOptions = {}) {
     super();
     checkOptions<CausalConv1dOptions>("CausalConv1d", options, { bias: true, activation: true, init: true, builder: true });
-    const { bias = true, activation = "silu", init = kaimingUniformInit(), builder = new Builder() } = options;
+    const { bias = true, activation = "silu", init = kaimingUniformInit() } = options;
+    const builder = builderOf("CausalConv1d", options.builder);
     this.activation = activation;
     const bound = 1 / Math.sqrt(width);
     [this.weight, this.bias] = builder.whole(() => [

@@ -1,6 +1,6 @@
 // Embedding: a row of a table for every token.
 import { checkOptions, embedding, type Tensor } from "@x/tensor";
-import { Builder } from "./builder.ts";
+import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, normalInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
@@ -19,7 +19,8 @@ export class Embedding extends Module {
   constructor(rows: number, width: number, options: EmbeddingOptions = {}) {
     super();
     checkOptions<EmbeddingOptions>("Embedding", options, { init: true, builder: true });
-    const { init = normalInit(0, 0.02), builder = new Builder() } = options;
+    const { init = normalInit(0, 0.02) } = options;
+    const builder = builderOf("Embedding", options.builder);
     this.weight = builder.parameter("weight", { role: "embedding", shape: [rows, width], init });
   }
 

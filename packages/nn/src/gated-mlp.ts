@@ -1,6 +1,6 @@
 // GatedMLP: the feed-forward half of a block.
 import { checkOptions, mul, silu, slice, type Tensor, tidy } from "@x/tensor";
-import { Builder } from "./builder.ts";
+import { type Builder, builderOf } from "./builder.ts";
 import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { projection, type QuantizedLinear } from "./quantized-linear.ts";
@@ -15,7 +15,7 @@ export class GatedMLP extends Module {
   constructor(width: number, hidden: number, options: { readonly builder?: Builder } = {}) {
     super();
     checkOptions("GatedMLP", options, { builder: true });
-    const { builder = new Builder() } = options;
+    const builder = builderOf("GatedMLP", options.builder);
     this.hidden = hidden;
     [this.fc1, this.fc2] = builder.whole(() => [
       projection(width, 2 * hidden, { bias: false, builder: builder.at("fc1") }),

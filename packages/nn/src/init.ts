@@ -1,6 +1,7 @@
 // Initializers: how a parameter's first values are drawn. On the host, from a key alone, so that one seed gives the same weights on
 // every device and in whatever order modules are built.
-import { hostNormal, hostUniform, placeIn, type RandomKey, requireFunction, type Shape, sizeOf, uniformRange } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { DTypeError, hostNormal, hostUniform, placeIn, type RandomKey, requireFunction, type Shape, sizeOf, uniformRange } from "@x/tensor";
 
 /** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
 export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
@@ -52,7 +53,11 @@ export function scaledInit(init: Initializer, factor: number): Initializer {
 export function mapInit(init: Initializer, fn: (value: number) => number): Initializer {
   requireFunction("mapInit", "init", init);
   requireFunction("mapInit", "fn", fn);
-  return (shape, key) => init(shape, key).map(fn);
+  return (shape, key) => {
+    const values: unknown = init(shape, key);
+    if (!(values instanceof Float32Array)) throw new DTypeError(`mapInit: init must return a Float32Array of values; got ${describeValue(values)}.`, { op: "mapInit", got: values });
+    return values.map(fn);
+  };
 }
 
 /** Values computed from their index, without randomness. */

@@ -1,6 +1,6 @@
 // Linear: an affine map over the last axis.
 import { checkOptions, linear, type Tensor } from "@x/tensor";
-import { Builder } from "./builder.ts";
+import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
@@ -31,7 +31,8 @@ export class Linear extends Module {
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
     checkOptions<LinearOptions>("Linear", options, { bias: true, role: true, init: true, builder: true });
-    const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
+    const { bias = true, role = "projection", init = kaimingUniformInit() } = options;
+    const builder = builderOf("Linear", options.builder);
     [this.weight, this.bias] = builder.whole(() => [
       builder.parameter("weight", { role, shape: [outFeatures, inFeatures], init }),
       bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined,

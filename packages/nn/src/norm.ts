@@ -1,6 +1,6 @@
 // RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
 import { add, checkOptions, type Tensor } from "@x/tensor";
-import { Builder } from "./builder.ts";
+import { type Builder, builderOf } from "./builder.ts";
 import { addRmsNorm } from "./functional/add-rms-norm.ts";
 import { layerNorm } from "./functional/layer-norm.ts";
 import { rmsNorm } from "./functional/rms-norm.ts";
@@ -30,7 +30,8 @@ export class RMSNorm extends Module {
   constructor(width: number, options: NormOptions = {}) {
     super();
     checkOptions<NormOptions>("RMSNorm", options, { eps: true, builder: true });
-    const { eps = 1e-5, builder = new Builder() } = options;
+    const { eps = 1e-5 } = options;
+    const builder = builderOf("RMSNorm", options.builder);
     this.eps = eps;
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
   }
@@ -55,7 +56,8 @@ export class LayerNorm extends Module {
   constructor(width: number, options: NormOptions = {}) {
     super();
     checkOptions<NormOptions>("LayerNorm", options, { eps: true, builder: true });
-    const { eps = 1e-5, builder = new Builder() } = options;
+    const { eps = 1e-5 } = options;
+    const builder = builderOf("LayerNorm", options.builder);
     this.eps = eps;
     [this.weight, this.bias] = builder.whole(() => [
       builder.parameter("weight", { role: "norm", shape: [width], init: onesInit }),
@@ -92,7 +94,8 @@ export class RMSNormGated extends Module {
   constructor(width: number, options: RMSNormGatedOptions = {}) {
     super();
     checkOptions<RMSNormGatedOptions>("RMSNormGated", options, { eps: true, builder: true, groupSize: true, normBeforeGate: true });
-    const { eps = 1e-5, groupSize = width, normBeforeGate = false, builder = new Builder() } = options;
+    const { eps = 1e-5, groupSize = width, normBeforeGate = false } = options;
+    const builder = builderOf("RMSNormGated", options.builder);
     this.eps = eps;
     this.groupSize = groupSize;
     this.normBeforeGate = normBeforeGate;

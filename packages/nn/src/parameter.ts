@@ -1,7 +1,7 @@
 // Parameter: a trainable tensor with a name, a role and a decay flag as typed fields. It owns its value.
 import { describeValue } from "@x/base";
 import {
-  ConfigError, type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, requireNotRecording, requireTensors, sameShape, type Shape, ShapeError, showShape, sizeOf,
+  checkShape, ConfigError, type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, requireNotRecording, requireTensors, requireText, sameShape, type Shape, ShapeError, showShape, sizeOf,
   type Tensor,
 } from "@x/tensor";
 
@@ -51,6 +51,8 @@ export class Parameter implements ParameterInfo {
   /** Takes over `value`. */
   constructor(info: ParameterInfo, value: Tensor) {
     if (typeof info !== "object" || info === null) throw new ConfigError(`Parameter: info must say its path, role and shape; got ${describeValue(info)}.`, { field: "info", got: info });
+    requireText("Parameter", "info.path", info.path);
+    checkShape("Parameter", info.shape);
     requireTensors("Parameter", { value });
     this.path = info.path;
     this.role = info.role;

@@ -1,6 +1,6 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import { checkOptions, quantizedLinear, type Tensor } from "@x/tensor";
-import { Builder } from "./builder.ts";
+import { checkOptions, quantizedLinear, requireOptions, type Tensor } from "@x/tensor";
+import { type Builder, builderOf } from "./builder.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
@@ -22,7 +22,8 @@ export class QuantizedLinear extends Module {
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
     checkOptions<LinearOptions>("QuantizedLinear", options, { bias: true, role: true, init: true, builder: true });
-    const { bias = true, role = "projection", init = kaimingUniformInit(), builder = new Builder() } = options;
+    const { bias = true, role = "projection", init = kaimingUniformInit() } = options;
+    const builder = builderOf("QuantizedLinear", options.builder);
     [this.weight, this.bias] = builder.whole(() => [
       builder.quantized("weight", { role, shape: [outFeatures, inFeatures], init }),
       bias ? builder.parameter("bias", { role: "bias", shape: [outFeatures], init: zerosInit }) : undefined,
@@ -37,5 +38,6 @@ export class QuantizedLinear extends Module {
 
 /** A {@link Linear}, or a {@link QuantizedLinear} where the builder quantises. */
 export function projection(inFeatures: number, outFeatures: number, options: LinearOptions & { readonly builder: Builder }): Linear | QuantizedLinear {
-  return options.builder.quantize ? new QuantizedLinear(inFeatures, outFeatures, options) : new Linear(inFeatures, outFeatures, options);
+  requireOptions("projection", options);
+  return builderOf("projection", options.builder).quantize ? new QuantizedLinear(inFeatures, outFeatures, options) : new Linear(inFeatures, outFeatures, options);
 }

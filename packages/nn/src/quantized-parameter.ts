@@ -1,5 +1,5 @@
 // QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers and checkpoints do not see it.
-import { type Device, keep, type QuantizedWeight, requireOptions, requireTensors } from "@x/tensor";
+import { type Device, keep, type QuantizedWeight, requireOptions, requireTensors, requireText } from "@x/tensor";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
 export class QuantizedParameter {
@@ -8,6 +8,7 @@ export class QuantizedParameter {
 
   /** Takes over the tensors of `value`. */
   constructor(path: string, value: QuantizedWeight) {
+    requireText("QuantizedParameter", "path", path);
     this.path = path;
     this.#value = kept(value);
   }

@@ -6,7 +6,7 @@ import type { Device } from "./device/device.ts";
 import { dtypeBytes } from "./dtype.ts";
 import { DTypeError } from "./errors.ts";
 import { type Spec, storageBytes } from "./primitive.ts";
-import { requireTensorList } from "./require.ts";
+import { requireTensorList } from "./require-tensors.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 

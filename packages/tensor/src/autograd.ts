@@ -6,7 +6,8 @@ import { Gradients } from "./gradients.ts";
 import { constant, zerosLike } from "./ops/creation.ts";
 import { reshape } from "./ops/shape-ops.ts";
 import type { Primitive, VjpCall } from "./primitive.ts";
-import { requireTensorList, requireTensors } from "./require.ts";
+import { requireIterable } from "./require.ts";
+import { requireTensorList, requireTensors } from "./require-tensors.ts";
 import { requireSynchronous, runSynchronous, type Scope, withScope } from "./scope.ts";
 import { sameShape, showShape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -25,6 +26,7 @@ export class Tape {
   readonly #tracked: Set<Tensor>;
 
   constructor(watched: Iterable<Tensor>) {
+    requireIterable("Tape", "watched", watched);
     this.#tracked = new Set(watched);
   }
 
@@ -159,6 +161,7 @@ export interface ValueAndGrads<V, G> {
  */
 export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(f: () => V, wrt: readonly Tensor[]): ValueAndGrads<V, Tensor[]> {
   requireTensorList("gradientsOf", "wrt", wrt);
+  requireSynchronous("gradientsOf", f);
   return withScope((scope) => {
     const tape = new Tape(wrt);
     const value = withTape("grad", tape, f);
@@ -188,7 +191,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
 export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: (...args: A) => V,
 ): (...args: A) => ValueAndGrads<V, A> {
-  requireSynchronous("grad", f);
+  requireSynchronous("valueAndGrad", f);
   return (...args) => {
     const wrt = leaves(args).filter((tensor) => isFloat(tensor.dtype));
     const { value, grads } = gradientsOf(() => f(...args), wrt);

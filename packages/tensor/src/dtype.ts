@@ -1,6 +1,7 @@
 // Element types: what they are called, how wide they are, which typed array holds them on the host.
 import { describeValue } from "@x/base";
 import { DTypeError } from "./errors.ts";
+import { requireCount } from "./require.ts";
 
 /** f32, i32, u32 and bool compute on every device; f64 only on the CPU; f16 and bf16 are storage types that `cast` converts. */
 export type DType = "f32" | "i32" | "u32" | "bool" | "f64" | "f16" | "bf16";
@@ -48,17 +49,36 @@ export function isFloat(dtype: DType): boolean {
 
 /** A typed array over `length` elements of `buffer`, starting at `offsetBytes`. */
 export function hostView(dtype: DType, buffer: ArrayBufferLike, offsetBytes: number, length: number): HostArray {
-  return infoOf(dtype).view(buffer, offsetBytes, length);
+  const { view } = infoOf(dtype);
+  try {
+    const elements = view(buffer, offsetBytes, length);
+    if (elements.buffer === buffer) return elements;
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
+    throw noView(dtype, buffer, offsetBytes, length, cause);
+  }
+  throw noView(dtype, buffer, offsetBytes, length);
+}
+
+function noView(dtype: DType, buffer: unknown, offsetBytes: unknown, length: unknown, cause?: unknown): DTypeError {
+  const { sizeBytes } = infoOf(dtype);
+  const room = (buffer as Partial<ArrayBufferLike> | null | undefined)?.byteLength;
+  return new DTypeError(
+    `hostView: buffer must hold ${String(length)} elements of ${dtype} from byte ${String(offsetBytes)} on, a multiple of ${sizeBytes}; got ${describeValue(buffer)}${room === undefined ? "" : ` of ${room} bytes`}.`,
+    { op: "hostView", got: buffer, cause },
+  );
 }
 
 /** A fresh zeroed typed array. */
 export function hostArray(dtype: DType, length: number): HostArray {
   const { sizeBytes, view } = infoOf(dtype);
+  requireCount("hostArray", "length", length);
   return view(new ArrayBuffer(length * sizeBytes), 0, length);
 }
 
 /** Raises a {@link DTypeError} unless `dtype` is one of `allowed`. `name` is the argument as the caller knows it. */
 export function requireDType(op: string, name: string, dtype: DType, allowed: readonly DType[]): void {
+  if (!Array.isArray(allowed)) throw new TypeError(`requireDType: allowed must be an array of dtypes; got ${describeValue(allowed)}.`);
   if (!allowed.includes(dtype)) {
     throw new DTypeError(`${op}: ${name} must be ${allowed.join(" or ")}; got ${dtype}. Convert it with cast(${name}, "${allowed[0]}").`, {
       op, expected: allowed, got: dtype,

@@ -1,7 +1,7 @@
 // The error classes of every layer above the kernels: one class per kind, each with the numbers as fields.
 // A message reads "op: what must hold, with the numbers; got what. Hint."
 
-import { type OptionKeys, unknownOption, XError } from "@x/base";
+import { describeValue, type OptionKeys, unknownOption, XError } from "@x/base";
 
 /** The kinds of error a caller can tell apart without parsing a message. Literal strings, so they survive minification. */
 export type ErrorKind = "ShapeError" | "DTypeError" | "DeviceError" | "CheckpointError" | "DisposedError" | "ConfigError";
@@ -139,6 +139,7 @@ export class ConfigError extends TensorError<ConfigErrorFields> {
  * checkOptions<{ axis?: number }>("sum", { axis: 1 }, { axis: true });
  */
 export function checkOptions<O extends object>(op: string, options: O | undefined, known: OptionKeys<O>): void {
+  if (typeof known !== "object" || (known as object | null) === null) throw new TypeError(`checkOptions: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`);
   const problem = unknownOption(op, options, known);
   if (problem !== undefined) throw new ConfigError(problem, { op, got: options });
 }

@@ -4,6 +4,7 @@ import { describeValue } from "@x/base";
 import type { DType } from "./dtype.ts";
 import { ConfigError } from "./errors.ts";
 import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half.ts";
+import { requireOptions } from "./require.ts";
 import { checkInteger, highWord, keyWords, lowWord, threefry2x32, uniformFromBits, type RandomKey } from "./threefry.ts";
 
 /** `n` random u32 of a stream, from element `offset` on. Element i is word i mod 2 of counter floor(i / 2). */
@@ -54,8 +55,9 @@ export function uniformRange(op: string, low: number, high: number, dtype: DType
 }
 
 /** A number of the range from one of [0, 1). */
-export function placeIn({ low, high, most }: UniformRange, unit: number): number {
-  return Math.min(low + (high - low) * unit, most);
+export function placeIn(range: UniformRange, unit: number): number {
+  requireOptions("placeIn", range, "range");
+  return Math.min(range.low + (range.high - range.low) * unit, range.most);
 }
 
 /** The largest element of a float type below `value`, or `value` itself where `inclusive` and it is one. */
@@ -79,7 +81,8 @@ function elementBelow(value: number, dtype: DType, inclusive: boolean): number {
  * `√(−2 ln(1 − u))·cos(2πv)` and `…·sin(2πv)` for the pair (u, v) of one counter. 1 − u is never 0, so no value is infinite.
  */
 export function hostNormal(key: RandomKey, n: number): Float32Array {
-  const bits = hostBits(key, n + (n & 1));
+  checkInteger("n", n);
+  const bits = hostBits(key, n + (n % 2));
   const out = new Float32Array(n);
   for (let i = 0; i < n; i += 2) {
     const radius = Math.sqrt(-2 * Math.log(1 - uniformFromBits(bits[i]!)));

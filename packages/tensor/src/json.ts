@@ -1,5 +1,6 @@
 // A JSON reader for files of others: refuses duplicate and prototype keys, which JSON.parse hides, and on request takes the
 // bare NaN and Infinity tokens that Python writes. Objects come back without a prototype.
+import { describeValue } from "@x/base";
 import { checkOptions } from "./errors.ts";
 
 /** What a JSON text can hold. */
@@ -27,7 +28,7 @@ const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [["Na
  * parseJson('{"time_step_limit": [0.0, Infinity]}', { nonFinite: true });
  */
 export function parseJson(text: string, options: JsonOptions = {}): JsonValue {
-  if (typeof text !== "string") throw new SyntaxError(`parseJson: text must be a string; got ${typeof text}.`);
+  if (typeof text !== "string") throw new TypeError(`parseJson: text must be a string; got ${describeValue(text)}.`);
   checkOptions("parseJson", options, { nonFinite: true });
   const words = options.nonFinite === true ? [...NON_FINITE, ...WORDS] : WORDS;
   let at = 0;

@@ -1,35 +1,62 @@
-// Arguments that are no tensors or functions are refused by name, before anything asks them for a shape.
+// The doors of exported functions: an argument of another kind than what is read of it is refused by name, in one sentence. Tensors have theirs in require-tensors.ts.
 import { describeValue } from "@x/base";
-import { ConfigError, DTypeError } from "./errors.ts";
-import { Tensor } from "./tensor.ts";
-
-/**
- * Raises unless every value is a tensor.
- *
- * @param op the function that was called, as the caller knows it
- * @param values the arguments by name
- * @throws DTypeError that names the argument and says what came
- * @example
- * requireTensors("norm", { x: ones([2]) });
- */
-export function requireTensors(op: string, values: Readonly<Record<string, unknown>>): void {
-  for (const name in values) {
-    if (!(values[name] instanceof Tensor)) throw new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(values[name])}.`, { op, got: values[name] });
-  }
-}
-
-/** Raises unless `values` is an array of tensors. @throws DTypeError that names the place */
-export function requireTensorList(op: string, name: string, values: unknown): void {
-  if (!Array.isArray(values)) throw new DTypeError(`${op}: ${name} must be an array of tensors; got ${describeValue(values)}.`, { op, got: values });
-  for (const [i, value] of (values as unknown[]).entries()) requireTensors(op, { [`${name}[${i}]`]: value });
-}
+import { ConfigError } from "./errors.ts";
 
 /** Raises unless `value` is a function. @throws ConfigError that names it */
 export function requireFunction(op: string, name: string, value: unknown): void {
-  if (typeof value !== "function") throw new ConfigError(`${op}: ${name} must be a function; got ${describeValue(value)}.`, { op, field: name, got: value });
+  if (typeof value !== "function") refuse(op, name, "a function", value);
 }
 
-/** Raises unless `value` is an object of options. @throws ConfigError that names it */
-export function requireOptions(op: string, value: unknown): void {
-  if (typeof value !== "object" || value === null) throw new ConfigError(`${op}: options must be an object; got ${describeValue(value)}.`, { op, got: value });
+/** Raises unless `value` is an object whose fields are read: options, or what `name` says. @throws ConfigError that names it */
+export function requireOptions(op: string, value: unknown, name = "options"): void {
+  if (typeof value !== "object" || value === null) refuse(op, name, "an object", value);
+}
+
+/** Raises unless `value` is an object with these methods. @param what it should be, "an optimizer" @throws ConfigError that names it and the method */
+export function requireMethods(op: string, name: string, value: unknown, what: string, methods: readonly string[]): void {
+  requireOptions(op, value, name);
+  requireArray("requireMethods", "methods", methods);
+  const missing = methods.find((method) => typeof (value as Readonly<Record<string, unknown>>)[method] !== "function");
+  if (missing !== undefined) refuse(op, name, `${what}, with the method ${missing}`, value);
+}
+
+/** Raises unless `value` is an instance of a class. @param what it should be, "a Builder" @throws ConfigError that names it */
+export function requireInstance(op: string, name: string, value: unknown, kind: abstract new (...args: never) => unknown, what: string): void {
+  if (typeof kind !== "function" || typeof kind.prototype !== "object") refuse("requireInstance", "kind", "a class", kind);
+  if (!(value instanceof kind)) refuse(op, name, what, value);
+}
+
+/** Raises unless `value` is a Map. @throws ConfigError that names it */
+export function requireMap(op: string, name: string, value: unknown): void {
+  if (!(value instanceof Map)) refuse(op, name, "a Map", value);
+}
+
+/** Raises unless `value` can be iterated, as arrays, Sets and generators can. @throws ConfigError that names it */
+export function requireIterable(op: string, name: string, value: unknown): void {
+  if (typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== "function" || typeof value === "string") refuse(op, name, "an array, or something else that can be iterated", value);
+}
+
+/** Raises unless `value` is an array, or a typed array. @throws ConfigError that names it */
+export function requireArray(op: string, name: string, value: unknown): void {
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) refuse(op, name, "an array", value);
+}
+
+/** Raises unless `value` is a text. @throws ConfigError that names it */
+export function requireText(op: string, name: string, value: unknown): void {
+  if (typeof value !== "string") refuse(op, name, "a string", value);
+}
+
+/** Raises unless `value` is a whole number from `least` to `most`. @throws ConfigError that names it */
+export function requireCount(op: string, name: string, value: unknown, least = 0, most: number = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return;
+  refuse(op, name, `a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`, value);
+}
+
+/** Raises unless `value` is a device. @throws ConfigError that names it */
+export function requireDevice(op: string, value: unknown): void {
+  requireMethods(op, "device", value, "a device, of cpuDevice() or webgpuDevice()", ["allocate", "upload"]);
+}
+
+function refuse(op: string, name: string, must: string, got: unknown): never {
+  throw new ConfigError(`${op}: ${name} must be ${must}; got ${describeValue(got)}.`, { op, field: name, got });
 }

@@ -1,10 +1,11 @@
 // The safetensors container over bytes: read, write, and the header alone for range reads. Every field of a file is checked
 // before it is used. Knows nothing of tensors on a device; what a name means is the business of the model.
 
-import { copyOfBytes, hostBytes } from "@x/base";
+import { copyOfBytes, describeValue, hostBytes } from "@x/base";
 import { CheckpointError, DTypeError } from "./errors.ts";
 import { bf16ToF32, f16ToF32 } from "./half.ts";
 import { isJsonObject, parseJson, type JsonValue } from "./json.ts";
+import { requireMap, requireOptions, requireText } from "./require.ts";
 
 /** Bytes per element of each dtype that a file may hold. */
 export const SAFETENSORS_DTYPES = {
@@ -210,6 +211,10 @@ export function planSafetensors(
   tensors: ReadonlyMap<string, TensorBytes>,
   metadata: Readonly<Record<string, string>> = {},
 ): SafetensorsPlan {
+  requireMap("writeSafetensors", "tensors", tensors);
+  requireOptions("writeSafetensors", metadata, "metadata");
+  for (const [name, entry] of tensors) requireTensorBytes(`safetensors: tensor "${name}"`, entry);
+  for (const [key, value] of Object.entries(metadata)) requireText("writeSafetensors", `metadata.${key}`, value);
   const order = [...tensors.keys()].sort(
     (a, b) => SAFETENSORS_DTYPES[tensors.get(b)!.dtype] - SAFETENSORS_DTYPES[tensors.get(a)!.dtype],
   );
@@ -270,7 +275,9 @@ const ELEMENT_ARRAYS: Readonly<Record<SafetensorsDType, ElementArrayConstructor>
 };
 
 /** The elements as a typed array: a view where the alignment allows it, else a copy. Halves come as their bits. */
-export function typedArrayOf({ dtype, bytes }: TensorBytes): ElementArray {
+export function typedArrayOf(entry: TensorBytes): ElementArray {
+  requireTensorBytes("typedArrayOf", entry);
+  const { dtype, bytes } = entry;
   const width = SAFETENSORS_DTYPES[dtype];
   const plain = hostBytes("typedArrayOf: bytes", bytes);
   const aligned = plain.byteOffset % width === 0 ? plain : copyOfBytes(plain);
@@ -291,6 +298,14 @@ export function float32ArrayOf(entry: TensorBytes): Float32Array {
 
 export function isSafetensorsDType(name: string): name is SafetensorsDType {
   return Object.hasOwn(SAFETENSORS_DTYPES, name);
+}
+
+/** Raises unless a value has a dtype of the format, a shape and bytes. @param what the value as the caller knows it, "writeSafetensors: a" @throws CheckpointError */
+export function requireTensorBytes(what: string, value: unknown): void {
+  requireOptions(what, value, "the tensor");
+  const { dtype, shape, bytes } = value as Partial<TensorBytes>;
+  if (typeof dtype === "string" && isSafetensorsDType(dtype) && Array.isArray(shape) && ArrayBuffer.isView(bytes)) return;
+  throw new CheckpointError(`${what}: must have a dtype of the format, a shape and bytes; got dtype ${describeValue(dtype)}, shape ${describeValue(shape)}, bytes ${describeValue(bytes)}.`, { got: value });
 }
 
 /** Bytes of a tensor, or undefined when they cannot be counted exactly. */

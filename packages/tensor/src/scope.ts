@@ -1,5 +1,5 @@
 // Scopes: what is made inside dies at the end unless returned. They make memory deterministic without reference counts in user code.
-import { requireTensors } from "./require.ts";
+import { requireTensors } from "./require-tensors.ts";
 import { describeValue } from "@x/base";
 import { activeTapes, context } from "./context.ts";
 import { DeviceError } from "./errors.ts";

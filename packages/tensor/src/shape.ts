@@ -7,6 +7,7 @@ export type Shape = readonly number[];
 
 /** Number of elements. */
 export function sizeOf(shape: Shape): number {
+  if (!Array.isArray(shape)) throw noShape("sizeOf", shape);
   let size = 1;
   for (const dim of shape) size *= dim;
   return size;
@@ -14,12 +15,18 @@ export function sizeOf(shape: Shape): number {
 
 /** `[2,3]` */
 export function showShape(shape: Shape): string {
+  if (!Array.isArray(shape)) throw noShape("showShape", shape);
   return `[${shape.join(",")}]`;
 }
 
 /** Whether two shapes are the same. */
 export function sameShape(a: Shape, b: Shape): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) throw noShape("sameShape", Array.isArray(a) ? b : a);
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
+}
+
+function noShape(op: string, shape: unknown): ShapeError {
+  return new ShapeError(`${op}: shape must be an array of whole numbers; got ${describeValue(shape)}.`, { op, got: shape });
 }
 
 /** Row-major strides in elements. */
@@ -83,7 +90,7 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 
 /** Raises unless `shape` is an array of whole numbers of at least 0 whose product can be counted. */
 export function checkShape(op: string, shape: Shape): void {
-  if (!Array.isArray(shape)) throw new ShapeError(`${op}: shape must be an array of whole numbers; got ${describeValue(shape)}.`, { op, got: shape });
+  if (!Array.isArray(shape)) throw noShape(op, shape);
   for (const dim of shape) {
     if (!Number.isInteger(dim) || dim < 0) {
       throw new ShapeError(`${op}: sizes must be whole numbers of at least 0; got ${describeValue(dim)} in ${showShape(shape)}.`, { op, got: shape });

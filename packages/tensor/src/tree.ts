@@ -1,4 +1,5 @@
 // Trees: tensors inside arrays and plain objects, for functions that take or return several.
+import { requireFunction } from "./require.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A tensor, or arrays and plain objects of trees; other values are carried along untouched. */
@@ -26,6 +27,7 @@ function gather(tree: Tree, found: Tensor[]): void {
 
 /** The same tree with every tensor replaced. */
 export function mapTree<T extends Tree>(tree: T, replace: (tensor: Tensor, index: number) => Tensor): T {
+  requireFunction("mapTree", "replace", replace);
   let index = 0;
   const walk = (node: unknown): unknown => {
     if (node instanceof Tensor) return replace(node, index++);

@@ -2,7 +2,7 @@
 // of any naming from its text.
 
 import { describeValue } from "@x/base";
-import { CheckpointError, checkOptions, ConfigError, isJsonObject, parseJson, type JsonValue } from "@x/tensor";
+import { CheckpointError, checkOptions, ConfigError, isJsonObject, parseJson, type JsonValue, requireIterable, requireOptions } from "@x/tensor";
 import { isConfigField, mamba2Config, type Mamba2Config } from "../config.ts";
 import { flaLayout } from "./fla.ts";
 import { hfLayout } from "./hf.ts";
@@ -38,6 +38,8 @@ interface Detected {
  * detectLayout({ d_model: 768, n_layer: 24, ssm_cfg: { layer: "Mamba2" } }); // "official"
  */
 export function detectLayout(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable<string> = []): LayoutName {
+  requireOptions("detectLayout", json, "json");
+  requireIterable("detectLayout", "tensorNames", tensorNames);
   return detect(json, tensorNames).layout;
 }
 

@@ -2,7 +2,7 @@
 // its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
 import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
-import { CheckpointError, formatJson, SAFETENSORS_DTYPES, sizeOf, type TensorBytes, writeSafetensors } from "@x/tensor";
+import { CheckpointError, formatJson, requireMap, SAFETENSORS_DTYPES, sizeOf, type TensorBytes, writeSafetensors } from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
@@ -114,6 +114,7 @@ export function writeCheckpoint(
   layout: LayoutName, config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
   const { maxShardBytes = 5e9 } = checkWritable(layout, config, options);
+  requireMap("writeCheckpoint", "tensors", tensors);
   const { json, warnings, generation } = LAYOUTS[layout].writeConfig(config, configDType(tensors));
   const { files: shards, indexText } = planShards(toLayout(layout, config, tensors), maxShardBytes);
   const encoder = new TextEncoder();

@@ -1,7 +1,7 @@
 // The layout of the official implementation (state-spaces/mamba, MambaLMHeadModel): config.json with `ssm_cfg`.
 
 import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
-import { DEFAULT_CONFIG, show, type Mamba2Config } from "../config.ts";
+import { DEFAULT_CONFIG, requireConfig, show, type Mamba2Config } from "../config.ts";
 import { ConfigReader, jsonOf, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout } from "./layout.ts";
 import { OFFICIAL_MIXER_NAMES as MIXER_NAMES, OFFICIAL_MODEL_NAMES as MODEL_NAMES } from "./names.ts";
 import { generationOf } from "./token-ids.ts";
@@ -64,5 +64,6 @@ export const officialLayout: CheckpointLayout = {
 
 /** `config` in the official names. */
 export function toOfficial(config: Mamba2Config, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
+  requireConfig("toOfficial", config);
   return jsonOf(officialLayout.writeConfig(config), "toOfficial", options);
 }

@@ -1,7 +1,8 @@
 // Checkpoints of several files: `model.safetensors.index.json`, which says what file holds which tensor. Pure data: who calls reads
 // and writes the files.
 
-import { CheckpointError, isJsonObject, parseJson, type JsonValue, type TensorBytes } from "@x/tensor";
+import { describeValue } from "@x/base";
+import { CheckpointError, ConfigError, isJsonObject, parseJson, type JsonValue, requireArray, requireMap, requireOptions, requireTensorBytes, type TensorBytes } from "@x/tensor";
 import { isFileName } from "./file-names.ts";
 
 export interface ShardIndex {
@@ -42,6 +43,10 @@ export function parseShardIndex(text: string): ShardIndex {
 
 /** The tensors of all shards together. Throws CheckpointError when a file lacks a tensor that the index promises, or holds another. */
 export function mergeShards<T>(index: ShardIndex, shards: ReadonlyMap<string, ReadonlyMap<string, T>>): Map<string, T> {
+  requireOptions("mergeShards", index, "index");
+  requireArray("mergeShards", "index.files", index.files);
+  requireMap("mergeShards", "index.fileOf", index.fileOf);
+  requireMap("mergeShards", "shards", shards);
   const merged = new Map<string, T>();
   for (const file of index.files) {
     const tensors = shards.get(file);
@@ -73,6 +78,9 @@ export interface ShardPlan {
 
 /** Splits tensors, in their order, over files of at most `maxBytes` of data (more only where one tensor is larger). */
 export function planShards(tensors: ReadonlyMap<string, TensorBytes>, maxBytes: number = 5e9): ShardPlan {
+  requireMap("planShards", "tensors", tensors);
+  for (const [name, tensor] of tensors) requireTensorBytes(`planShards: ${name}`, tensor);
+  if (!(maxBytes > 0)) throw new ConfigError(`planShards: maxBytes must be above 0; got ${describeValue(maxBytes)}.`, { field: "maxBytes", got: maxBytes });
   const shards: Map<string, TensorBytes>[] = [new Map()];
   let total = 0;
   let filled = 0;

@@ -1,10 +1,10 @@
 // A checkpoint's tensors by name, as bytes: from any layout to the official names, checked against the configuration, and back.
 // Pure renaming: no layout transposes or reorders. Knows nothing of devices.
 
-import { CheckpointError, type SafetensorsDType, type TensorBytes } from "@x/tensor";
-import type { Mamba2Config } from "../config.ts";
+import { CheckpointError, requireMap, requireTensorBytes, requireText, type SafetensorsDType, type TensorBytes } from "@x/tensor";
+import { type Mamba2Config, requireConfig } from "../config.ts";
 import { parameterShapes } from "../dimensions.ts";
-import { LAYOUTS } from "./detect.ts";
+import { LAYOUTS, layoutNamed } from "./detect.ts";
 import type { LayoutName } from "./layout.ts";
 import { officialLayout } from "./official.ts";
 
@@ -30,6 +30,9 @@ export interface NamedTensors<T> {
  * Throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong.
  */
 export function fromLayout(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>): Map<string, TensorBytes> {
+  requireConfig("fromLayout", config);
+  requireMap("fromLayout", "tensors", tensors);
+  for (const [name, tensor] of tensors) requireTensorBytes(`fromLayout: ${name}`, tensor);
   const { tensors: named, tied } = nameTensors(config, tensors);
   if (tied && !tied[0].bytes.every((byte, i) => byte === tied[1].bytes[i])) throw headDiffers();
   return named;
@@ -87,7 +90,9 @@ export function headDiffers(): CheckpointError {
 
 /** Tensors under the official names as a layout names them; a tied head is added where the layout writes one. */
 export function toLayout(layout: LayoutName, config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>): Map<string, TensorBytes> {
-  const { embeddingName, writesTiedHead } = LAYOUTS[layout];
+  const { embeddingName, writesTiedHead } = layoutNamed(layout);
+  requireConfig("toLayout", config);
+  requireMap("toLayout", "tensors", tensors);
   const named = new Map([...tensors].map(([name, tensor]) => [name === EMBEDDING ? embeddingName : name, tensor]));
   const embedding = tensors.get(EMBEDDING);
   if (embedding === undefined) throw new CheckpointError(`checkpoint: the tensor "${EMBEDDING}" is missing.`, { tensor: EMBEDDING });
@@ -97,6 +102,7 @@ export function toLayout(layout: LayoutName, config: Mamba2Config, tensors: Read
 
 /** The official name of a tensor of any layout. */
 export function officialName(name: string): string {
+  requireText("officialName", "name", name);
   const bare = name.startsWith("model.") ? name.slice("model.".length) : name;
   return EMBEDDING_NAMES.has(bare) ? EMBEDDING : bare;
 }

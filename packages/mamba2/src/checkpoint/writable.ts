@@ -1,7 +1,7 @@
 // Whether a layout can hold a model: asked before anything is fetched, computed or written for it.
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError } from "@x/tensor";
-import type { Mamba2Config } from "../config.ts";
+import { type Mamba2Config, requireConfig } from "../config.ts";
 import { layoutNamed } from "./detect.ts";
 import type { WriteCheckpointOptions } from "./files.ts";
 import type { LayoutName } from "./layout.ts";
@@ -13,6 +13,7 @@ export function checkWritable(layout: LayoutName, config: Mamba2Config, options:
   if (maxShardBytes !== undefined && !(maxShardBytes > 0)) {
     throw new ConfigError(`writeCheckpoint: maxShardBytes must be a number above 0; got ${describeValue(maxShardBytes)}.`, { field: "maxShardBytes", got: maxShardBytes });
   }
+  requireConfig("writeCheckpoint", config);
   layoutNamed(layout).writeConfig(config);
   return options;
 }

@@ -1,4 +1,5 @@
 // Streams of text that continue a text: what the tokens before them already show is not shown again, and what those tokens left open is taken up.
+import { requireArray, requireFunction, requireMethods } from "@x/tensor";
 import type { TokenStream } from "./bytes.ts";
 
 /**
@@ -12,7 +13,10 @@ import type { TokenStream } from "./bytes.ts";
  * console.log(stream.push(101)); // e
  */
 export function continueStream(start: () => TokenStream, context: ArrayLike<number>): TokenStream {
+  requireFunction("continueStream", "start", start);
+  requireArray("continueStream", "context", context);
   const stream = start();
+  requireMethods("continueStream", "start()", stream, "a stream of text", ["push", "end"]);
   const ended = start();
   for (let i = 0; i < context.length; i++) {
     stream.push(context[i]!);

@@ -106,7 +106,8 @@ export interface AdamwTensors {
  * adamwUpdate({ param, grad, m, v, hyper: tensor([3e-4, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1]) }, { decay: true });
  */
 export function adamwUpdate(tensors: AdamwTensors, options: { readonly decay: boolean }): void {
-  requireOptions("adamwUpdate", tensors);
+  requireOptions("adamwUpdate", tensors, "tensors");
+  requireOptions("adamwUpdate", options);
   requireTensors("adamwUpdate", { param: tensors.param });
   checkOptions("adamwUpdate", options, { decay: true });
   const { decay } = options;

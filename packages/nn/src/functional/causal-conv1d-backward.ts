@@ -2,7 +2,7 @@
 import { conv1dSiluBackwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, checkOptions, concat, definePrimitive, mul, pad, type Primitive, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor,
+  add, apply, type Case, checkOptions, concat, definePrimitive, mul, pad, type Primitive, requireOptions, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor,
   transpose, where,
 } from "@x/tensor";
 import { convBackward, type ConvGradients } from "./causal-conv1d-cpu.ts";
@@ -100,6 +100,8 @@ export function causalConv1dBackward(
   inputs: { readonly x: Tensor; readonly weight: Tensor; readonly gradY: Tensor } & { readonly [K in Optional]?: Tensor | undefined },
   params: Params,
 ): Partial<Record<"gradX" | "gradWeight" | "gradBias" | "gradInitialState", Tensor>> {
+  requireOptions("causalConv1dBackward", inputs, "inputs");
+  requireOptions("causalConv1dBackward", params, "params");
   checkOptions<Params>("causalConv1dBackward", params, { activation: true });
   checkActivation("causalConv1dBackward", params.activation);
   return apply(causalConv1dBackwardPrimitive, inputs, params);

@@ -1,4 +1,5 @@
 // Shapes and cases that the convolution of a projection's columns shares with its gradient.
+import { describeValue } from "@x/base";
 import { type Case, type CaseInput, ShapeError, showShape, type Spec } from "@x/tensor";
 import { checkConv, type ConvInputs, type ConvSizes } from "./causal-conv1d-spec.ts";
 
@@ -24,6 +25,7 @@ export interface ProjectedConvSizes extends ConvSizes {
 export function checkProjectedConv(inputs: ProjectedConvInputs<Spec>, { front, parts }: Pick<ProjectedConv1dParams, "front" | "parts">): ProjectedConvSizes {
   const op = "projectedConv1d";
   const { projected: { shape, dtype }, ...others } = inputs;
+  if (!Array.isArray(parts) || parts.length !== 3) throw new ShapeError(`${op}: parts must be three widths, of x, B and C; got ${describeValue(parts)}.`, { op, got: parts });
   const c = parts.reduce((sum, width) => sum + width, 0);
   const rest = (shape.at(-1) ?? 0) - front - c;
   if (shape.length !== 3 || !(rest >= 0) || [front, ...parts].some((width) => !Number.isInteger(width) || width < 0)) {

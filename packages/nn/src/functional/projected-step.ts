@@ -1,7 +1,7 @@
 // One token of a Mamba-2 layer between its two projections: conv step, SiLU, dt, scan step, D and gate, straight from what in_proj made.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  apply, type Case, checkOptions, definePrimitive, exp, type Inputs, minimum, mul, neg, type Primitive, reshape, type Shape, ShapeError, showShape,
+  apply, type Case, checkOptions, requireOptions, definePrimitive, exp, type Inputs, minimum, mul, neg, type Primitive, reshape, type Shape, ShapeError, showShape,
   silu, sizeOf, slice, type Spec, split, type Tensor, tidy,
 } from "@x/tensor";
 import { flatTaps } from "./causal-conv1d.ts";
@@ -157,11 +157,15 @@ export interface ProjectedStepOptions {
  */
 export function projectedStep(
   projected: Tensor,
-  { conv, ssm }: { readonly conv: Tensor; readonly ssm: Tensor },
-  { weight, bias, dtBias, aLog, D }: ProjectedStepWeights,
+  state: { readonly conv: Tensor; readonly ssm: Tensor },
+  weights: ProjectedStepWeights,
   options: ProjectedStepOptions = {},
 ): { readonly y: Tensor; readonly conv: Tensor; readonly ssm: Tensor } {
+  requireOptions("projectedStep", state, "state");
+  requireOptions("projectedStep", weights, "weights");
   checkOptions<ProjectedStepOptions>("projectedStep", options, { groups: true, gated: true, dtLimit: true });
+  const { conv, ssm } = state;
+  const { weight, bias, dtBias, aLog, D } = weights;
   const { groups = 1, gated = true, dtLimit = [0, Infinity] } = options;
   return tidy(() => {
     const { y, newConv, newState } = apply(projectedStepPrimitive, { projected, conv, state: ssm, weight: flatTaps(weight), bias, dtBias, aLog, D }, { groups, gated, dtLimit });

@@ -97,7 +97,8 @@ export interface SgdTensors {
  * sgdUpdate({ param, grad: tensor([1, -1]), hyper: tensor([0.1, 0, 0, 1]) }, { decay: false, nesterov: false });   // param: [0.9, 2.1]
  */
 export function sgdUpdate(tensors: SgdTensors, options: { readonly decay: boolean; readonly nesterov: boolean }): void {
-  requireOptions("sgdUpdate", tensors);
+  requireOptions("sgdUpdate", tensors, "tensors");
+  requireOptions("sgdUpdate", options);
   requireTensors("sgdUpdate", { param: tensors.param });
   checkOptions("sgdUpdate", options, { decay: true, nesterov: true });
   const { decay, nesterov } = options;

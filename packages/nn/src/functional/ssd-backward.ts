@@ -1,7 +1,7 @@
 // Gradient of the scan, as a primitive of its own: it recomputes what it needs from the forward's inputs, so nothing is kept.
 import { ssdBackwardWasm } from "@x/kernels-wasm";
 import { ssdBackward as kernels } from "@x/kernels-wgsl";
-import { apply, type Case, checkOptions, definePrimitive, type Primitive, type Spec, type Tensor, vjp } from "@x/tensor";
+import { apply, type Case, checkOptions, requireOptions, definePrimitive, type Primitive, type Spec, type Tensor, vjp } from "@x/tensor";
 import { ssdCases, type SsdOptional } from "./ssd-cases.ts";
 import { ssdBackwardCpu } from "./ssd-cpu-backward.ts";
 import { type SsdInputs, ssdReference } from "./ssd-reference.ts";
@@ -74,6 +74,8 @@ export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams>
 export function ssdBackward(
   inputs: SsdInputs & { readonly gradY: Tensor; readonly gradFinalState?: Tensor | undefined }, p: SsdParams,
 ): Partial<Record<Output, Tensor>> {
+  requireOptions("ssdBackward", inputs, "inputs");
+  requireOptions("ssdBackward", p, "params");
   checkOptions<SsdParams>("ssdBackward", p, { chunkSize: true, dtSoftplus: true, dtLimit: true });
   return apply(ssdBackwardPrimitive, inputs, p);
 }

@@ -1,6 +1,6 @@
 // What the scan's primitives share: sizes, parameters and the checks of shapes and dtypes.
 import type { SsdShape } from "@x/kernels-wgsl";
-import { type Inputs, ShapeError, type Spec, requireDType, type Shape, showShape } from "@x/tensor";
+import { type Inputs, ShapeError, type Spec, requireArray, requireDType, type Shape, showShape } from "@x/tensor";
 
 /** Sizes of a scan: batch, length, heads, head dim, groups, state. */
 export interface SsdDims {
@@ -74,7 +74,9 @@ export function checkInputs(
   }
 }
 
-export function checkParams(op: string, { p, n }: Pick<SsdDims, "p" | "n">, { dtLimit: [lo, hi] }: Pick<SsdParams, "dtLimit">): void {
+export function checkParams(op: string, { p, n }: Pick<SsdDims, "p" | "n">, { dtLimit }: Pick<SsdParams, "dtLimit">): void {
+  requireArray(op, "dtLimit", dtLimit);
+  const [lo, hi] = dtLimit;
   if (p < 1 || n < 1) throw new ShapeError(`${op}: head dim and state must be at least 1; got ${p} and ${n}.`, { op, got: [p, n] });
   if (!(lo >= 0 && lo <= hi)) {
     throw new ShapeError(`${op}: dtLimit must be [lo, hi] with 0 ≤ lo ≤ hi; got [${lo}, ${hi}].`, { op, got: [lo, hi] });

@@ -1,7 +1,8 @@
 // Sum of squares: the global norm of many tensors and the factor that clips it, computed on the device.
+import { describeValue } from "@x/base";
 import { sumWasm } from "@x/kernels-wasm";
 import { sumSquares as kernels } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, div, joinAdjacent, minimum, mul, type Primitive, requireDType, ShapeError, sizeOf, sqrt, square, sum, type Tensor, tidy, requireTensorList } from "@x/tensor";
+import { add, apply, ConfigError, definePrimitive, div, joinAdjacent, minimum, mul, type Primitive, requireDType, ShapeError, sizeOf, sqrt, square, sum, type Tensor, tidy, requireFloats, requireTensorList } from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
 
 /** y = Σ x² (+ previous). */
@@ -69,5 +70,7 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
  * clipCoefficient(globalNorm([tensor([3]), tensor([[0, 4]])]), 1);   // 0.2
  */
 export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
+  requireFloats("clipCoefficient", { norm });
+  if (!(maxNorm > 0)) throw new ConfigError(`clipCoefficient: maxNorm must be above 0; got ${describeValue(maxNorm)}.`, { field: "maxNorm", got: maxNorm });
   return tidy(() => minimum(div(maxNorm, add(norm, 1e-6)), 1));
 }

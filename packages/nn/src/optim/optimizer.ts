@@ -1,7 +1,7 @@
 // What an optimizer is: { init, hyper, update } over plain state, and how gradient transforms go before one. No optimizer lives here.
-import { ConfigError, type Tensor, tensor, tidy, zerosInArena } from "@x/tensor";
+import { ConfigError, requireMethods, requireOptions, requireTensorList, type Tensor, tensor, tidy, zerosInArena } from "@x/tensor";
 import { gather } from "./runs.ts";
-import { checkCount } from "./state.ts";
+import { checkCount, requireTrainables } from "./state.ts";
 
 /** What an optimizer needs of a parameter; `Parameter` is one. */
 export interface Trainable {
@@ -67,7 +67,7 @@ export interface Optimizer {
 export function chain(...parts: readonly [...GradientTransform[], Optimizer]): Optimizer {
   const optimizer = parts.at(-1) as Optimizer | undefined;
   const transforms = parts.slice(0, -1) as GradientTransform[];
-  if (typeof optimizer?.update !== "function" || transforms.some((part) => typeof part.transform !== "function")) {
+  if (typeof optimizer?.update !== "function" || transforms.some((part: Partial<GradientTransform> | null | undefined) => typeof part?.transform !== "function")) {
     throw new ConfigError("chain: parts must be gradient transforms followed by one optimizer; got another order or something else.", { field: "parts" });
   }
   return {
@@ -98,6 +98,11 @@ export function chain(...parts: readonly [...GradientTransform[], Optimizer]): O
 export function applyUpdate(
   optimizer: Optimizer, parameters: readonly Trainable[], grads: readonly Tensor[], state: OptimizerState,
 ): { readonly norm?: Tensor } {
+  requireMethods("applyUpdate", "optimizer", optimizer, "an optimizer", ["init", "hyper", "update"]);
+  requireTrainables("applyUpdate", parameters);
+  requireTensorList("applyUpdate", "grads", grads);
+  requireOptions("applyUpdate", state, "state");
+  requireOptions("applyUpdate", state.tensors, "state.tensors");
   if (parameters.length === 0) return {};
   checkCount("applyUpdate", parameters, grads);
   const result = tidy(() => {

@@ -1,9 +1,10 @@
 // State tensors by parameter, shared by the optimizers: made once, found by name. They lie like the parameters, one after another in a few large blocks (an arena).
-import { ConfigError, keep, moveIntoArena, type Tensor, zerosInArena } from "@x/tensor";
+import { ConfigError, keep, moveIntoArena, requireArray, requireOptions, requireTensors, requireText, type Tensor, zerosInArena } from "@x/tensor";
 import type { OptimizerState, Trainable } from "./optimizer.ts";
 
 /** Moves the parameters together, those with weight decay first, and makes zeros that lie like them for every slot of every one. */
 export function zeroState(slots: readonly string[], parameters: readonly Trainable[]): OptimizerState {
+  requireTrainables("optimizer", parameters);
   const paths = new Set<string>();
   for (const { path } of parameters) {
     if (paths.has(path)) throw new ConfigError(`optimizer: every parameter must have a path of its own; got "${path}" twice.`, { field: "path", got: path });
@@ -27,6 +28,16 @@ export function slotOf(state: OptimizerState, slot: string, path: string): Tenso
     });
   }
   return found;
+}
+
+/** Raises unless `parameters` is an array of what optimizers train. @throws ConfigError, DTypeError that name the place */
+export function requireTrainables(op: string, parameters: unknown): void {
+  requireArray(op, "parameters", parameters);
+  for (const [i, parameter] of (parameters as readonly (Partial<Trainable> | null | undefined)[]).entries()) {
+    requireOptions(op, parameter, `parameters[${i}]`);
+    requireText(op, `parameters[${i}].path`, parameter!.path);
+    requireTensors(op, { [`parameters[${i}].value`]: parameter!.value });
+  }
 }
 
 /** Raises unless there is one gradient per parameter. */

@@ -1,6 +1,7 @@
 // Where the CPU device keeps its bytes: separate array buffers, or one WebAssembly memory that SIMD kernels can reach.
 import { blockBytes, memoryLimitBytes, WasmError, type WasmHeap, type WasmMemory } from "@x/kernels-wasm";
 import { DeviceError } from "../errors.ts";
+import { requireOptions } from "../require.ts";
 import type { Block } from "./device.ts";
 
 /** A piece of host memory. `buffer` must be read again after every allocation: growing a WebAssembly memory replaces it. */
@@ -119,6 +120,7 @@ export class CpuPart implements CpuBlock {
   readonly #startBytes: number;
 
   constructor(whole: CpuBlock, startBytes: number, sizeBytes: number) {
+    requireOptions("CpuPart", whole, "whole");
     this.#whole = whole;
     this.#startBytes = startBytes;
     this.sizeBytes = sizeBytes;

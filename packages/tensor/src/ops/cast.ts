@@ -8,7 +8,7 @@ import { castExpression } from "./elementwise/cast-expression.ts";
 import { elementType } from "./elementwise/element-type.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** The element type to convert to. */
 export interface CastParams {

@@ -12,15 +12,20 @@ import { unsqueeze } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
-import { requireTensorList } from "../require.ts";
+import { requireCount } from "../require.ts";
+import { requireTensorList } from "../require-tensors.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
+
+/** A primitive of more inputs or outputs is a mistake; those who call join in steps. */
+const mostParts = 65536;
 
 const primitives = new BoundedCache<number, ConcatPrimitive>(256);
 
 /** The primitive that joins `arity` tensors, x0 … x(arity − 1). */
 export function concatPrimitive(arity: number): ConcatPrimitive {
+  requireCount("concatPrimitive", "arity", arity, 1, mostParts);
   return primitives.get(arity, () => defineConcat(arity));
 }
 

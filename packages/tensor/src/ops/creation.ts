@@ -1,5 +1,6 @@
 // Tensors from host values: the only ops without inputs.
-import { requireTensors } from "../require.ts";
+import { requireDevice } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 import { describeValue, type OptionKeys } from "@x/base";
 import { context } from "../context.ts";
 import { cpuDevice } from "../device/cpu.ts";
@@ -140,6 +141,7 @@ const mostConstants = 512;
  * it: ask for it again rather than holding it.
  */
 export function constant(value: number, dtype: DType, device: Device): Tensor {
+  requireDevice("constant", device);
   const constants = device.caches.named<string, Tensor>("constants", mostConstants, retire);
   const make = (): Tensor => fromHost("constant", hostArray(dtype, 1).fill(encodeOne("constant", value, dtype)), [], dtype, device);
   return constants.get(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, () => unscoped(make));
@@ -175,6 +177,7 @@ function written(made: Tensor, write: (block: Block) => void): Tensor {
 
 /** A tensor of memory that nobody has written yet. */
 function allocated(op: string, shape: Shape, dtype: DType, device: Device): Tensor {
+  requireDevice(op, device);
   if (dtype === "f64" && device.kind !== "cpu") {
     throw new DTypeError(`${op}: f64 must be on the CPU device; WebGPU has no 64-bit floats. Use f32.`, { op, expected: "f32", got: "f64" });
   }

@@ -6,7 +6,7 @@ import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { axisOf, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { blocksAround } from "./strided.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 import { checkOptions } from "../errors.ts";
 
 /** Options of {@link cumsum}. */

@@ -8,7 +8,7 @@ import { matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { permute, reshape } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
-import { requireTensorList } from "../require.ts";
+import { requireTensorList } from "../require-tensors.ts";
 
 /** A tensor whose axes have names, one letter each. */
 interface Named {

@@ -13,7 +13,7 @@ import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { type ReduceOptions, sum } from "./reduce.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** Neighbouring axes from `first` to `last` inclusive. */
 export interface ExtremumParams {

@@ -11,7 +11,7 @@ import { checkIndex, type IndexAddParams, type IndexParams, missingWord, require
 import { slice } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);

@@ -11,7 +11,7 @@ import { checkIndex, type IndexAddParams, type IndexParams, missingWord, require
 import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);

@@ -17,7 +17,7 @@ import { halfOperand, matmul } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 export interface LinearOptions {
   /** applied to the sum with its bias; gelu is the exact one. Default none. */

@@ -13,7 +13,7 @@ import { requireProductDTypes, storageType } from "./half-weights.ts";
 import { reshape } from "./shape-ops.ts";
 import { sumTo } from "./sum-to.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** Which operands are read transposed in their last two axes. */
 export interface MatmulOptions {

@@ -10,7 +10,7 @@ import { copyView, type StridedView } from "./strided.ts";
 import { sumTo } from "./sum-to.ts";
 import { viewCopy } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {

@@ -6,7 +6,7 @@ import type { Device } from "../device/device.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply, type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
-import { showShape, sizeOf } from "../shape.ts";
+import { checkShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { onesLike, tensor } from "./creation.ts";
 import { mul } from "./elementwise.ts";
@@ -15,7 +15,8 @@ import { sum } from "./reduce.ts";
 import { reshape } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
 import { isPlainObject } from "../tree.ts";
-import { requireOptions, requireTensors } from "../require.ts";
+import { requireOptions } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** How a weight is quantised. */
 export interface QuantizeParams {
@@ -66,6 +67,8 @@ export function quantize(weight: Float32Array, options: QuantizeOptions): Quanti
   if (!(weight instanceof Float32Array)) throw new DTypeError(`quantize: weight must be a Float32Array; got ${describeValue(weight)}.`, { op: "quantize", got: weight });
   checkOptions("quantize", options, { shape: true, device: true, bits: true, groupSize: true });
   const { shape, bits = 8, groupSize = 32, device } = options;
+  checkShape("quantize", shape);
+  if (shape.length !== 2) throw new ShapeError(`quantize: shape must be [outputs, inputs]; got ${showShape(shape)}.`, { op: "quantize", got: shape });
   const [outputs, inputs] = shape;
   requireGroups("quantize", inputs, { bits, groupSize });
   if (weight.length !== outputs * inputs) {

@@ -23,6 +23,8 @@ export type RandomDraw =
   | { readonly distribution: "integer"; readonly low: number; readonly high: number; readonly type: "i32" | "u32" }
   | { readonly distribution: "bernoulli"; readonly probability: number; readonly value: number; readonly type: "f32" | "u32" };
 
+const distributions: readonly RandomDraw["distribution"][] = ["uniform", "normal", "integer", "bernoulli"];
+
 /** Shape and distribution of a random tensor. */
 export interface RandomParams {
   readonly shape: Shape;
@@ -138,6 +140,10 @@ export function randomKey(source: RandomKey, options: { readonly offset?: number
 
 /** Random numbers of a key that is a tensor already; see {@link randomKey}. */
 export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw): Tensor {
+  requireOptions("randomFromKey", draw, "draw");
+  if (!distributions.includes(draw.distribution)) {
+    throw new ConfigError(`randomFromKey: draw.distribution must be one of ${distributions.join(", ")}; got ${describeValue(draw.distribution)}.`, { op: "randomFromKey", got: draw });
+  }
   if (draw.distribution === "uniform") {
     const { low, high, most } = rangeOf(draw);
     // half the range is finite where the range is not, and doubling is exact

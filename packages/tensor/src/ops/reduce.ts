@@ -15,7 +15,7 @@ import { broadcastTo, reshape } from "./shape-ops.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 export { argmax, max, maxPrimitive, min, minPrimitive } from "./extremum.ts";
 export { logsumexp, logsumexpPrimitive } from "./softmax.ts";

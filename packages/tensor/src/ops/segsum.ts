@@ -6,7 +6,7 @@ import { cumsum } from "./cumsum.ts";
 import { exp, ge, gt, where } from "./elementwise.ts";
 import { broadcastTo, unsqueeze } from "./shape-ops.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /**
  * L[…, i, j] = exp(x[j + 1] + … + x[i]) for i ≥ j (1 on the diagonal), 0 above.

@@ -4,7 +4,7 @@ import { apply, definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
 import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./concat.ts";
 export {

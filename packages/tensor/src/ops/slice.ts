@@ -10,7 +10,7 @@ import { encodeOne } from "./host-values.ts";
 import { blockProgram, viewProgram, wordBits } from "./programs.ts";
 import { blocksAround, copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** Elements `start … end − 1` along `axis`. */
 export interface SliceParams {

@@ -11,7 +11,7 @@ import { exp, mul, sub } from "./elementwise.ts";
 import { type ReduceOptions, sum } from "./reduce.ts";
 import { broadcastTo, reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** The axis whose elements compete. */
 export interface SoftmaxParams {

@@ -12,7 +12,8 @@ import { splitProgram, viewProgram } from "./programs.ts";
 import { slicedView } from "./slice.ts";
 import { copyView } from "./strided.ts";
 import { copies, readingView } from "./wasm-copies.ts";
-import { requireTensors } from "../require.ts";
+import { requireCount } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 
 /** Sizes of the parts along `axis`. */
 export interface SplitParams {
@@ -23,10 +24,14 @@ export interface SplitParams {
 /** x cut into y0, y1, … along an axis. */
 type SplitPrimitive = Primitive<"x", never, `y${number}`, SplitParams>;
 
+/** A primitive of more inputs or outputs is a mistake; those who call join in steps. */
+const mostParts = 65536;
+
 const primitives = new BoundedCache<number, SplitPrimitive>(256);
 
 /** The primitive that cuts into `arity` parts, y0 … y(arity − 1). */
 export function splitPrimitive(arity: number): SplitPrimitive {
+  requireCount("splitPrimitive", "arity", arity, 1, mostParts);
   return primitives.get(arity, () => defineSplit(arity));
 }
 

@@ -1,5 +1,5 @@
 // Undoing a broadcast: what a gradient does on its way back through one.
-import { requireTensors } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 import { checkShape, sameShape, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { sum } from "./reduce.ts";

@@ -29,7 +29,7 @@ function using<M extends Module, R>(made: M, use: (made: M) => R): R {
   try {
     return use(made);
   } finally {
-    made.dispose();
+    (made as Partial<M> | null | undefined)?.dispose?.();
   }
 }
 

@@ -55,6 +55,7 @@ export const nnExports: ExportTable = {
     options: 0,
     call: (Kind: typeof Builder, args: [object?]) => new Kind(...args).at("fc").parameter("w", { role: "projection", shape: [3, 4], init: normalInit(0, 1) }).dispose(),
   }),
+  builderOf: of((device) => ["Linear", builder(device)]),
   CausalConv1d: module([6, 4], (device) => [filled(device, 2, 5, 6)]),
   Embedding: module([7, 4], (device) => [counting(device, 7, 2, 3)]),
   GatedMLP: module([4, 8], (device) => [filled(device, 2, 4)]),
@@ -75,7 +76,8 @@ export const nnExports: ExportTable = {
   addRmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], { options: 3, differentiable: [0, 1, 2] }),
   applyUpdate: of((device) => [chain(clipByGlobalNorm(1), adamw({ lr: 0.1 })), ["a", "b"].map((path) => ({ path, decay: true, value: filled(device, 4) })), [filled(device, 4), filled(device, 4)]], {
     call: (update: (...args: readonly unknown[]) => { norm?: Tensor }, [optimizer, parameters, grads]: [Optimizer, Trainable[], Tensor[]]) => {
-      const state = optimizer.init(parameters);
+      // what is no optimizer or no list of parameters is for applyUpdate to refuse
+      const state = Array.isArray(parameters) && typeof (optimizer as Partial<Optimizer> | null | undefined)?.init === "function" ? optimizer.init(parameters) : { step: 0, tensors: {} };
       try {
         return update(optimizer, parameters, grads, state);
       } finally {

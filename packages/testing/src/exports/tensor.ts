@@ -74,7 +74,7 @@ export const tensorExports: ExportTable = {
     call: (run: typeof capture, [fn, x, options]: [(x: Tensor) => Tensor, Tensor, CaptureOptions]) => {
       const captured: Captured<[Tensor], Tensor> = run(fn, options);
       try {
-        captured(x).dispose();
+        disposeOf(captured(x));
         return captured(x);
       } finally {
         captured.dispose();
@@ -184,6 +184,17 @@ export const tensorExports: ExportTable = {
   randomUniform: random({ low: 1, high: 2, dtype: "f16" }),
   readSafetensors: of(() => [file()]),
   repeatInterleave: smooth((device) => [filled(device, 3, 5), 2, 0]),
+  checkShape: of(() => ["zeros", [1, 2]]),
+  requireArray: of(() => ["stack", "xs", [1]]),
+  requireCount: of(() => ["take", "n", 3, 1, 5]),
+  requireDevice: of((device) => ["zeros", device]),
+  requireInstance: of(() => ["take", "cache", new Map(), Map, "a Map"]),
+  requireIterable: of(() => ["take", "values", new Set([1])]),
+  requireMap: of(() => ["take", "tensors", new Map()]),
+  requireMethods: of(() => ["take", "tokenizer", { encode: () => 1 }, "a tokenizer", ["encode"]]),
+  requireTensorBytes: of(() => ["take", entry()]),
+  requireText: of(() => ["take", "name", "a"]),
+  requireFloats: of((device) => ["geluErf", { x: filled(device, 2) }]),
   requireFunction: of(() => ["capture", "fn", () => 1]),
   requireOptions: of(() => ["train", {}]),
   requireTensorList: of((device) => ["concat", "xs", [filled(device, 2)]]),
@@ -228,6 +239,11 @@ export const tensorExports: ExportTable = {
   zerosInArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
   zerosLike: of((device) => [counting(device, 3, 3)]),
 };
+
+/** Frees a result, where it is a tensor: the wrong functions that are tried return others. */
+function disposeOf(result: Partial<Tensor>): void {
+  result.dispose?.();
+}
 
 /** A primitive to try `apply` and `definePrimitive` with, made late: this file is read while @x/tensor still loads. */
 function negPrimitive(): never {

@@ -1,5 +1,5 @@
 // Elementwise ops of two and three operands, comparisons and logic: rows and the functions they stand for.
-import { requireTensors } from "../../require.ts";
+import { requireTensors } from "../../require-tensors.ts";
 import { type DType, numeric, requireDType } from "../../dtype.ts";
 import { apply } from "../../primitive.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";

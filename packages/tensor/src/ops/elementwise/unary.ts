@@ -4,6 +4,7 @@ import type { Tensor } from "../../tensor.ts";
 import { add, div, le, mul, sub, where } from "./binary.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { erfOf, sigmoidOf, softplusOf } from "./numbers.ts";
+import { requireFloats } from "../../require-tensors.ts";
 import { tidy } from "../../scope.ts";
 
 /** The derivative of steps: none flows back. */
@@ -137,11 +138,13 @@ export const isFinite: (x: Tensor) => Tensor = unary(isFinitePrimitive);
 
 /** x·Φ(x) with Φ the normal distribution, by {@link erf}. */
 export function geluErf(x: Tensor): Tensor {
+  requireFloats("geluErf", { x });
   return tidy(() => mul(mul(x, 0.5), add(1, erf(mul(x, Math.SQRT1_2)))));
 }
 
 /** The tanh approximation of {@link geluErf}: 0.5·x·(1 + tanh(√(2/π)·(x + 0.044715·x³))). */
 export function geluTanh(x: Tensor): Tensor {
+  requireFloats("geluTanh", { x });
   return tidy(() => {
     const inner = mul(add(x, mul(mul(x, square(x)), 0.044715)), Math.sqrt(2 / Math.PI));
     return mul(mul(x, 0.5), add(1, tanh(inner)));
