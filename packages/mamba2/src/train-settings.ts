@@ -1,5 +1,5 @@
 // The numbers that define a training run: defaults, ranges, and what a resumed run must have in common with the saved one.
-import { CheckpointError, readSafetensors } from "@x/tensor";
+import { CheckpointError, readSafetensors, requireOptions } from "@x/tensor";
 import { checkRules, numberRule, type OptionRules, positiveNumber, positiveWhole, wholeNumber } from "./option-rules.ts";
 
 /** Numbers that a run is defined by: with the same ones, the same data and the same device, it is the same run, bit for bit. */
@@ -45,6 +45,7 @@ export const settingRules: OptionRules<TrainSettings> = {
 
 /** Settings with defaults filled in. @throws ConfigError for an unknown one and one out of range */
 export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
+  requireOptions("train", given, "settings");
   checkRules<Partial<TrainSettings>>("train", given, settingRules);
   const steps = given.steps ?? 300;
   return {

@@ -10,7 +10,7 @@ const model = new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, h
 const odd: readonly unknown[] = [NaN, Infinity, -Infinity, -1, 1.5, 1e20, "", "x", "1", 2n, null, {}, [{}], ["", 1], [[1]], true, Symbol("x"), () => undefined, new Map(), new Date(0), model];
 /** of these, what each option means something by */
 const meant: { readonly [option: string]: readonly unknown[] } = {
-  temperature: [1.5, 1e20], repetitionPenalty: [1.5, 1e20], eosTokenId: [null], until: [odd[17]], onState: [odd[17]], specialTokens: [true], stop: ["x", "1"],
+  temperature: [1.5, 1e20], repetitionPenalty: [1.5, 1e20], presencePenalty: [-1, 1.5], frequencyPenalty: [-1, 1.5], eosTokenId: [null], until: [odd[17]], onState: [odd[17]], specialTokens: [true], stop: ["x", "1"],
 };
 
 async function outcome(options: object): Promise<unknown> {

@@ -52,7 +52,7 @@ async function drained(pieces: AsyncIterable<unknown>, most = Infinity): Promise
 }
 
 export const mamba2Exports: ExportTable = {
-  ...notCalled("plain data", "DEFAULT_CONFIG", "INIT_PRESETS", "LAYOUTS", "PRESET_NAMES"),
+  ...notCalled("plain data", "DEFAULT_CONFIG", "INIT_PRESETS", "LAYOUTS", "PRESET_NAMES", "TRAIN_RULES"),
 
   Block: of((device) => [smallConfig, initDevice(device)], {
     call: (Kind: typeof Block, args: [Mamba2Config, Builder], device: Device) => using(new Kind(...args), (block) => {
