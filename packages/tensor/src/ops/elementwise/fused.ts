@@ -42,7 +42,7 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
           // The second of two equal operands is hidden too: compilers take x − x for 0, which it is not at ∞ and NaN.
           const operands = step.args.map((arg, j) => (isOperator(step) && step.args.indexOf(arg) < j ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount)));
           const value = substituted(step.row.wgsl, operands);
-          return `let t${i} = ${apart.has(i) ? hidden(value, i) : value}`;
+          return `let t${i} = ${apart.has(i) ? hidden(value, i, step.dtype) : value}`;
         }),
         result: { y: `t${steps.length - 1}` },
         caps,
@@ -71,15 +71,16 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
 const isOperator = ({ row, dtype }: ChainStep): boolean => dtype === "f32" && !row.wgsl.includes("(");
 
 /** WGSL: a value through an exclusive or with a zero that only the uniforms know; another one for every `place`, so that two hidden values are not known to be equal. */
-const hidden = (value: string, place: number): string => `bitcast<f32>(bitcast<u32>(${value}) ^ (zero >> ${place % 32}u))`;
+const hidden = (value: string, place: number, type: DType = "f32"): string => `bitcast<${type}>(bitcast<u32>(${value}) ^ (zero >> ${place % 32}u))`;
 
 /**
  * Steps that WGSL compilers could merge with a later one: they take (a / b) · b for a and (a + b) − a for b, which is another number where a quotient or a sum rounds, overflows or is NaN.
- * They are {@link hidden} from each other.
+ * They are {@link hidden} from each other. So is the magnitude of an i32: NVIDIA's compiler (580.159) takes max(abs(a), c) for max(a, c).
  */
 function keptApart(steps: readonly ChainStep[], inputCount: number): ReadonlySet<number> {
   const operators = steps.filter(isOperator);
-  return new Set(operators.flatMap(({ args }) => args.map((arg) => arg - inputCount).filter((step) => step >= 0 && isOperator(steps[step]!))));
+  const magnitudes = steps.flatMap(({ row, dtype }, i) => (row.name === "abs" && dtype === "i32" ? [i] : []));
+  return new Set([...magnitudes, ...operators.flatMap(({ args }) => args.map((arg) => arg - inputCount).filter((step) => step >= 0 && isOperator(steps[step]!)))]);
 }
 
 function nameOf(arg: number, inputCount: number): string {
