@@ -203,8 +203,9 @@ export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tens
 /** {@link valueAndGrad} without the value. */
 export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) => A {
   requireSynchronous("grad", f);
+  const valueAndGradOfF = valueAndGrad(f);
   return (...args) => {
-    const { value, grads } = valueAndGrad(f)(...args);
+    const { value, grads } = valueAndGradOfF(...args);
     value.dispose();
     return grads;
   };

@@ -37,10 +37,10 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
         shape: output.shape,
         inputs: Object.fromEntries(inputs.map((name) => [name, { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64"> }])),
         outputs: { y: { type: output.dtype as Exclude<DType, "f64"> } },
-        scalars: apart.size > 0 || steps.some((step) => isOperator(step) && new Set(step.args).size < step.args.length) ? { zero: { type: "u32", value: 0 } } : {},
+        scalars: apart.size > 0 || steps.some((step) => step.args.some((_, j) => repeatsOperand(step, j))) ? { zero: { type: "u32", value: 0 } } : {},
         statements: steps.map((step, i) => {
           // The second of two equal operands is hidden too: compilers take x − x for 0, which it is not at ∞ and NaN.
-          const operands = step.args.map((arg, j) => (isOperator(step) && step.args.indexOf(arg) < j ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount)));
+          const operands = step.args.map((arg, j) => (repeatsOperand(step, j) ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount)));
           const value = substituted(step.row.wgsl, operands);
           return `let t${i} = ${apart.has(i) ? hidden(value, i, step.dtype) : value}`;
         }),
@@ -69,6 +69,9 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
 }
 
 const isOperator = ({ row, dtype }: ChainStep): boolean => dtype === "f32" && !row.wgsl.includes("(");
+
+/** Whether operand `j` of an operator is one of those before it. */
+const repeatsOperand = (step: ChainStep, j: number): boolean => isOperator(step) && step.args.indexOf(step.args[j]!) < j;
 
 /** WGSL: a value through an exclusive or with a zero that only the uniforms know; another one for every `place`, so that two hidden values are not known to be equal. */
 const hidden = (value: string, place: number, type: DType = "f32"): string => `bitcast<${type}>(bitcast<u32>(${value}) ^ (zero >> ${place % 32}u))`;
