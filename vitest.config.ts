@@ -32,7 +32,13 @@ export default defineConfig({
     projects: [
       {
         ...resolveSource,
-        test: { name: "cpu", include: [`${workspace}/*.test.ts`], exclude: [...gpuTests, ...nodeGpuTests], pool: "threads", testTimeout: 30_000 },
+        test: {
+          name: "cpu",
+          include: [`${workspace}/*.test.ts`],
+          exclude: [...gpuTests, ...nodeGpuTests],
+          pool: "threads",
+          testTimeout: 30_000,
+        },
       },
       {
         ...resolveSource,

@@ -12,13 +12,17 @@ const peers = process.argv.includes("--peers");
 
 const { status } = run(bin("vite"), ["build", app, "--logLevel", "warn"], { env: peers ? { BENCH_PEERS: "1" } : {} });
 if (status !== 0) process.exit(status);
-const built = readdirSync(join(app, "dist"), { recursive: true, encoding: "utf8" }).filter((path) => statSync(join(app, "dist", path)).isFile());
+const built = readdirSync(join(app, "dist"), { recursive: true, encoding: "utf8" }).filter((path) =>
+  statSync(join(app, "dist", path)).isFile(),
+);
 let over = false;
 for (const [name, most] of Object.entries(budget)) {
   const files = reach(`${name}.html`);
   const [size, all] = [kilobytes(files), kilobytes(reach(`${name}.html`, { onRequest: true }))];
   const later = all > size ? `; ${(all - size).toFixed(1)} kB more once peers are asked for` : "";
-  console.log(`${name}: ${size.toFixed(1)} kB gzipped in ${files.length} files, budget ${most} kB: ${size <= most ? "ok" : "OVER BUDGET"}${later}`);
+  console.log(
+    `${name}: ${size.toFixed(1)} kB gzipped in ${files.length} files, budget ${most} kB: ${size <= most ? "ok" : "OVER BUDGET"}${later}`,
+  );
   over ||= size > most;
 }
 process.exit(over ? 1 : 0);
@@ -34,7 +38,8 @@ function reach(entry, { onRequest = false } = {}) {
   for (const file of found) {
     const whole = readFileSync(join(app, "dist", file), "utf8");
     const text = onRequest ? whole : whole.replace(/\bimport\(\s*[`"'][^`"']*[`"']\s*\)/g, "");
-    for (const other of built) if (!other.endsWith(".html") && text.includes(other.split("/").at(-1) ?? other)) found.add(other);
+    for (const other of built)
+      if (!other.endsWith(".html") && text.includes(other.split("/").at(-1) ?? other)) found.add(other);
   }
   return [...found];
 }

@@ -23,7 +23,11 @@ async function bundle(entry, folder, name) {
     resolve: { conditions },
     ssr: { noExternal: true, external: ["webgpu", "vite", "playwright", "playwright-core"], resolve: { conditions } },
     build: {
-      ssr: entry, outDir: folder, emptyOutDir: false, minify: false, target: "node20",
+      ssr: entry,
+      outDir: folder,
+      emptyOutDir: false,
+      minify: false,
+      target: "node20",
       rollupOptions: { output: { format: "es", entryFileNames: name, chunkFileNames: "[name]-[hash].mjs" } },
     },
   });
@@ -65,5 +69,7 @@ if (args[0] === "--pack") {
     await pack(args[1]);
   }
 } else {
-  process.exitCode = await runInForeground(process.execPath, [...fromSource, join(source, "main.ts"), ...args], { env: args.includes("--software") ? gpuEnv() : {} });
+  process.exitCode = await runInForeground(process.execPath, [...fromSource, join(source, "main.ts"), ...args], {
+    env: args.includes("--software") ? gpuEnv() : {},
+  });
 }

@@ -7,6 +7,9 @@ import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
 import { fromSource } from "./workspace.mjs";
 
 const local = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
-if (process.env["X_GPU"] === undefined && spawnSync(process.execPath, [local("has-gpu.mjs")]).status === 0) process.env["X_GPU"] = "native";
+if (process.env["X_GPU"] === undefined && spawnSync(process.execPath, [local("has-gpu.mjs")]).status === 0)
+  process.env["X_GPU"] = "native";
 const main = local("../apps/bench/src/node/main.ts");
-process.exitCode = await runInForeground(process.execPath, [...fromSource, main, ...process.argv.slice(2)], { env: gpuEnv() });
+process.exitCode = await runInForeground(process.execPath, [...fromSource, main, ...process.argv.slice(2)], {
+  env: gpuEnv(),
+});

@@ -7,4 +7,6 @@ import { fromSource } from "./workspace.mjs";
 const args = process.argv.slice(2);
 const needsGpu = args.some((arg, i) => arg === "--device=webgpu" || (arg === "--device" && args[i + 1] === "webgpu"));
 const program = "packages/testing/src/check-fixtures/main.ts";
-process.exitCode = await runInForeground(process.execPath, [...fromSource, program, ...args], { env: needsGpu ? gpuEnv() : {} });
+process.exitCode = await runInForeground(process.execPath, [...fromSource, program, ...args], {
+  env: needsGpu ? gpuEnv() : {},
+});

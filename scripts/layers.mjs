@@ -8,7 +8,9 @@ const { status } = run(bin("turbo"), ["boundaries"]);
 let offenders = 0;
 for (const name of publishedPackages) {
   const folder = join(root, "packages", name, "src");
-  for (const path of /** @type {string[]} */ (readdirSync(folder, { recursive: true })).filter((file) => /\.[cm]?[jt]s$/.test(file))) {
+  for (const path of /** @type {string[]} */ (readdirSync(folder, { recursive: true })).filter((file) =>
+    /\.[cm]?[jt]s$/.test(file),
+  )) {
     if (!/["']@x\/testing/.test(readFileSync(join(folder, path), "utf8"))) continue;
     console.error(`packages/${name}/src/${path}: only tests may import @x/testing.`);
     offenders++;

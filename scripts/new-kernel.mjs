@@ -111,18 +111,37 @@ mkdirSync(kernelDir, { recursive: true });
 writeFileSync(join(kernelDir, "kernel.ts"), kernel);
 writeFileSync(join(kernelDir, "README.md"), readme);
 writeFileSync(primitiveFile, primitive);
-appendFileSync(join(root, "packages/kernels-wgsl/src/index.ts"), `export { ${camel}, type ${pascal}Spec } from "./${name}/kernel.ts";\n`);
+appendFileSync(
+  join(root, "packages/kernels-wgsl/src/index.ts"),
+  `export { ${camel}, type ${pascal}Spec } from "./${name}/kernel.ts";\n`,
+);
 appendFileSync(join(root, "packages/nn/src/index.ts"), `export * from "./functional/${name}.ts";\n`);
-insertAfter("packages/testing/src/exports/kernels-wgsl.ts", "\"a family of kernels: the cases of its primitive call it\", ", `"${camel}", `);
-insertAfter("packages/testing/src/exports/nn.ts", "export const nnExports: ExportTable = {\n", `  ${camel}: smooth((device) => [filled(device, 3, 5), 2]),\n`);
+insertAfter(
+  "packages/testing/src/exports/kernels-wgsl.ts",
+  '"a family of kernels: the cases of its primitive call it", ',
+  `"${camel}", `,
+);
+insertAfter(
+  "packages/testing/src/exports/nn.ts",
+  "export const nnExports: ExportTable = {\n",
+  `  ${camel}: smooth((device) => [filled(device, 3, 5), 2]),\n`,
+);
 
 /** @param {string} file @param {string} anchor @param {string} text */
 function insertAfter(file, anchor, text) {
   const path = join(root, file);
   const content = readFileSync(path, "utf8");
-  if (!content.includes(anchor)) throw new Error(`new:kernel: ${file} must have ${JSON.stringify(anchor)}; it has not.`);
-  writeFileSync(path, content.replace(anchor, () => anchor + text));
+  if (!content.includes(anchor))
+    throw new Error(`new:kernel: ${file} must have ${JSON.stringify(anchor)}; it has not.`);
+  writeFileSync(
+    path,
+    content.replace(anchor, () => anchor + text),
+  );
 }
 
-console.log(`Wrote packages/kernels-wgsl/src/${name}/{kernel.ts,README.md} and packages/nn/src/functional/${name}.ts, with their export lines.`);
-console.log(`Check them: npx vitest run packages/testing/test/primitives -t ${camel}, then npm run wgsl:update for the golden shader.`);
+console.log(
+  `Wrote packages/kernels-wgsl/src/${name}/{kernel.ts,README.md} and packages/nn/src/functional/${name}.ts, with their export lines.`,
+);
+console.log(
+  `Check them: npx vitest run packages/testing/test/primitives -t ${camel}, then npm run wgsl:update for the golden shader.`,
+);

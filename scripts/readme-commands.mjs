@@ -15,7 +15,10 @@ const commands = codeBlocks(readFileSync(join(root, "README.md"), "utf8"), "sh")
 for (const command of commands) {
   console.log(`\n$ ${command}`);
   const began = Date.now();
-  const { status } = run(process.platform === "win32" ? "cmd" : "sh", [process.platform === "win32" ? "/c" : "-c", command]);
+  const { status } = run(process.platform === "win32" ? "cmd" : "sh", [
+    process.platform === "win32" ? "/c" : "-c",
+    command,
+  ]);
   console.log(`(${((Date.now() - began) / 1000).toFixed(0)} s)`);
   if (status !== 0) {
     console.error(`README.md: this command must end with 0; it ended with ${status}: ${command}`);

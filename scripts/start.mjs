@@ -8,12 +8,30 @@ import { fromSource, root } from "./workspace.mjs";
 
 const args = process.argv.slice(2);
 const string = /** @type {const} */ ({ type: "string" });
-const known = { text: { type: /** @type {const} */ ("string"), multiple: true }, out: string, resume: string, device: string, seed: string, threads: string, steps: string, batch: string, lr: string, preset: string, config: string };
+const known = {
+  text: { type: /** @type {const} */ ("string"), multiple: true },
+  out: string,
+  resume: string,
+  device: string,
+  seed: string,
+  threads: string,
+  steps: string,
+  batch: string,
+  lr: string,
+  preset: string,
+  config: string,
+};
 const { values: given } = parseArgs({ args, options: known, strict: false, allowPositionals: true });
 
 const ownText = given["text"] !== undefined;
-const ownModel = ownText || given["resume"] !== undefined || given["preset"] !== undefined || given["config"] !== undefined;
-const out = typeof given["out"] === "string" ? given["out"] : typeof given["resume"] === "string" ? given["resume"] : freeFolder();
+const ownModel =
+  ownText || given["resume"] !== undefined || given["preset"] !== undefined || given["config"] !== undefined;
+const out =
+  typeof given["out"] === "string"
+    ? given["out"]
+    : typeof given["resume"] === "string"
+      ? given["resume"]
+      : freeFolder();
 
 const train = [...args];
 if (!ownText) train.push("--text", "node_modules/typescript/lib/lib.dom.d.ts");
@@ -23,9 +41,19 @@ if (!ownModel) {
   for (const [name, value] of Object.entries(recipe)) if (given[name] === undefined) train.push(`--${name}`, value);
 }
 if (given["out"] === undefined) train.push("--out", out);
-const generate = ["--model", out, "--prompt", ownText ? "\n" : "interface HTML", "--tokens", "600", "--temperature", "0.7"];
+const generate = [
+  "--model",
+  out,
+  "--prompt",
+  ownText ? "\n" : "interface HTML",
+  "--tokens",
+  "600",
+  "--temperature",
+  "0.7",
+];
 if (args.includes("--no-wasm")) generate.push("--no-wasm");
-for (const name of /** @type {const} */ (["device", "seed", "threads"])) if (typeof given[name] === "string") generate.push(`--${name}`, given[name]);
+for (const name of /** @type {const} */ (["device", "seed", "threads"]))
+  if (typeof given[name] === "string") generate.push(`--${name}`, given[name]);
 if (args.includes("--json")) generate.push("--json");
 
 process.exitCode = (await mamba2("train", train)) || (await mamba2("generate", generate));

@@ -4,7 +4,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Versions that were tried; they are installed only by this check. */
-const versions = { esbuild: "0.28.2", vite: "8.3.8", webpack: "5.113.0", "webpack-cli": "7.3.1", next: "16.4.6", react: "19.3.1", "react-dom": "19.3.1" };
+const versions = {
+  esbuild: "0.28.2",
+  vite: "8.3.8",
+  webpack: "5.113.0",
+  "webpack-cli": "7.3.1",
+  next: "16.4.6",
+  react: "19.3.1",
+  "react-dom": "19.3.1",
+};
 
 /** What a page does with the packages: enough that every one of them is reached. */
 const program = `import { cpuDevice, defaultDevice, tensor } from "@x/tensor";
@@ -28,7 +36,11 @@ const bundlers = {
   },
   vite: {
     packages: ["vite"],
-    files: { "index.html": '<!doctype html><script type="module" src="/entry.js"></script>\n', "entry.js": `${program}main().then(console.log);\n`, "vite.config.js": "export default { build: { chunkSizeWarningLimit: 2000 } };\n" },
+    files: {
+      "index.html": '<!doctype html><script type="module" src="/entry.js"></script>\n',
+      "entry.js": `${program}main().then(console.log);\n`,
+      "vite.config.js": "export default { build: { chunkSizeWarningLimit: 2000 } };\n",
+    },
     command: ["vite", "build", "--outDir", "out", "--logLevel", "warn"],
     output: "out",
   },
@@ -36,7 +48,8 @@ const bundlers = {
     packages: ["webpack", "webpack-cli"],
     files: {
       "entry.js": `${program}main().then(console.log);\n`,
-      "webpack.config.js": 'export default { mode: "production", entry: "./entry.js", output: { path: import.meta.dirname + "/out" }, performance: { hints: false } };\n',
+      "webpack.config.js":
+        'export default { mode: "production", entry: "./entry.js", output: { path: import.meta.dirname + "/out" }, performance: { hints: false } };\n',
     },
     command: ["webpack", "--stats=errors-warnings"],
     output: "out",
@@ -44,9 +57,11 @@ const bundlers = {
   "next (Turbopack)": {
     packages: ["next", "react", "react-dom"],
     files: {
-      "app/layout.js": "export default function Layout({ children }) {\n  return <html lang=\"en\"><body>{children}</body></html>;\n}\n",
+      "app/layout.js":
+        'export default function Layout({ children }) {\n  return <html lang="en"><body>{children}</body></html>;\n}\n',
       "app/page.js": `"use client";\nimport { useEffect, useState } from "react";\nimport { main } from "../lib/program.js";\n\nexport default function Page() {\n  const [text, setText] = useState("");\n  useEffect(() => void main().then(setText), []);\n  return <p>{text}</p>;\n}\n`,
-      "app/api/route.js": 'import { main } from "../../lib/program.js";\n\nexport const dynamic = "force-dynamic";\n\nexport async function GET() {\n  return new Response(await main());\n}\n',
+      "app/api/route.js":
+        'import { main } from "../../lib/program.js";\n\nexport const dynamic = "force-dynamic";\n\nexport async function GET() {\n  return new Response(await main());\n}\n',
       "lib/program.js": program,
       "next.config.mjs": "export default { turbopack: { root: import.meta.dirname } };\n",
     },
@@ -72,18 +87,37 @@ export function checkBundlers({ check, folder, dependencies, webgpu }) {
         writeFileSync(join(home, path), text);
       }
       const tools = Object.fromEntries(packages.map((tool) => [tool, versions[tool]]));
-      writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, type: "module", dependencies: { ...dependencies, ...tools, ...(installed && { webgpu }) } }));
+      writeFileSync(
+        join(home, "package.json"),
+        JSON.stringify({
+          private: true,
+          type: "module",
+          dependencies: { ...dependencies, ...tools, ...(installed && { webgpu }) },
+        }),
+      );
       const options = { cwd: home, env: { NEXT_TELEMETRY_DISABLED: "1" } };
-      if (check(`${what}: npm install`, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"], options) === undefined) continue;
+      if (
+        check(
+          `${what}: npm install`,
+          "npm",
+          ["install", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"],
+          options,
+        ) === undefined
+      )
+        continue;
       const [tool = "", ...args] = command;
       const printed = check(`${what}: builds`, join(home, "node_modules/.bin", tool), args, options);
       if (printed === undefined) continue;
       const complaint = printed.split("\n").find((line) => /warn|can't resolve|could not resolve/i.test(line));
       if (complaint !== undefined) problems.push(`${what}: warns: ${complaint.trim()}`);
-      const scripts = /** @type {string[]} */ (readdirSync(join(home, output), { recursive: true })).filter((path) => /\.m?js$/.test(path));
+      const scripts = /** @type {string[]} */ (readdirSync(join(home, output), { recursive: true })).filter((path) =>
+        /\.m?js$/.test(path),
+      );
       const texts = scripts.map((path) => readFileSync(join(home, output, path), "utf8"));
-      if (!texts.some((text) => text.includes("requestAdapter"))) problems.push(`${what}: the built page does not contain the library`);
-      if (texts.some((text) => text.includes("dawn.node"))) problems.push(`${what}: the built page contains webgpu's native code`);
+      if (!texts.some((text) => text.includes("requestAdapter")))
+        problems.push(`${what}: the built page does not contain the library`);
+      if (texts.some((text) => text.includes("dawn.node")))
+        problems.push(`${what}: the built page contains webgpu's native code`);
     }
   }
   return problems;

@@ -15,7 +15,9 @@ import { bin, publishedPackages, root, run } from "./workspace.mjs";
 const chosen = process.argv.slice(2);
 const stray = chosen.find((name) => ![...publishedPackages, "bundlers", "types"].includes(name));
 if (stray !== undefined) {
-  console.error(`test:pack: must be given packages (${publishedPackages.join(", ")}), bundlers or types; got "${stray}".`);
+  console.error(
+    `test:pack: must be given packages (${publishedPackages.join(", ")}), bundlers or types; got "${stray}".`,
+  );
   process.exit(2);
 }
 /** @param {string} name */
@@ -70,25 +72,45 @@ function checkAlone(folder) {
   const dependencies = Object.fromEntries(closure(folder).map((member) => [`@x/${member}`, `file:${tarball(member)}`]));
   writeFileSync(
     join(home, "package.json"),
-    JSON.stringify({ private: true, type: "module", dependencies: { ...dependencies, webgpu }, allowScripts: { webgpu: false } }),
+    JSON.stringify({
+      private: true,
+      type: "module",
+      dependencies: { ...dependencies, webgpu },
+      allowScripts: { webgpu: false },
+    }),
   );
   const options = { cwd: home, env: gpuEnv() };
-  if (!check(`${name}: npm install`, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], options)) return;
+  if (!check(`${name}: npm install`, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], options))
+    return;
 
   const program = firstProgram(readFileSync(join(root, "packages", folder, "README.md"), "utf8"));
   if (program === undefined) throw new Error(`packages/${folder}/README.md: must hold a \`\`\`ts program; got none.`);
   writeFileSync(join(home, "program.ts"), program);
-  const compilerOptions = { module: "nodenext", target: "es2022", lib: ["es2023", "dom", "esnext.disposable"], types: ["node"], typeRoots: [join(root, "node_modules/@types")], strict: true, skipLibCheck: true, noEmit: true };
+  const compilerOptions = {
+    module: "nodenext",
+    target: "es2022",
+    lib: ["es2023", "dom", "esnext.disposable"],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+  };
   writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
   check(`${name}: README program has types`, bin("tsc"), ["-p", home], options);
-  const { outputText } = ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(program, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+  });
   writeFileSync(join(home, "program.js"), outputText);
   check(`${name}: README program runs`, process.execPath, ["program.js"], options);
-  for (const command of Object.keys(commands)) check(`${name}: ${command} --help`, join(home, "node_modules/.bin", command), ["--help"], options);
+  for (const command of Object.keys(commands))
+    check(`${name}: ${command} --help`, join(home, "node_modules/.bin", command), ["--help"], options);
 }
 
 try {
-  for (const folder of publishedPackages) for (const output of ["dist", ".tsbuildinfo"]) rmSync(join(root, "packages", folder, output), { recursive: true, force: true });
+  for (const folder of publishedPackages)
+    for (const output of ["dist", ".tsbuildinfo"])
+      rmSync(join(root, "packages", folder, output), { recursive: true, force: true });
   if (check("build", process.execPath, ["scripts/turbo.mjs", "run", "build"])) {
     for (const folder of publishedPackages) {
       const { name } = manifest(folder);
@@ -99,10 +121,16 @@ try {
     if (failures.length === 0) {
       for (const folder of publishedPackages) if (wanted(folder)) checkAlone(folder);
       const { webgpu } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;
-      const dependencies = Object.fromEntries(publishedPackages.map((member) => [`@x/${member}`, `file:${tarball(member)}`]));
+      const dependencies = Object.fromEntries(
+        publishedPackages.map((member) => [`@x/${member}`, `file:${tarball(member)}`]),
+      );
       const shared = { check: printedBy, folder: temporary, dependencies };
       if (wanted("bundlers")) for (const problem of checkBundlers({ ...shared, webgpu })) note(problem, problem);
-      const specifiers = publishedPackages.flatMap((folder) => Object.keys(manifest(folder).exports).filter((path) => path !== "./package.json").map((path) => `@x/${folder}${path.slice(1)}`));
+      const specifiers = publishedPackages.flatMap((folder) =>
+        Object.keys(manifest(folder).exports)
+          .filter((path) => path !== "./package.json")
+          .map((path) => `@x/${folder}${path.slice(1)}`),
+      );
       if (wanted("types")) checkTypeScripts({ ...shared, specifiers });
     }
   }

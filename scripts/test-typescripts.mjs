@@ -17,8 +17,17 @@ const dom = ["dom", "dom.iterable", "dom.asynciterable"];
  */
 function libraries(version) {
   const node = { lib: language, types: ["node"], belowWebGPU: /** @type {const} */ (true) };
-  if (Number(version.split(".")[0]) < 6) return { "DOM and @webgpu/types": { lib: [...language, ...dom], types: ["@webgpu/types"] }, "neither DOM nor worker": node };
-  return { DOM: { lib: [...language, ...dom], types: [] }, worker: { lib: [...language, "webworker", "webworker.iterable", "webworker.asynciterable"], types: [] }, "DOM and Node": { lib: [...language, ...dom], types: ["node"] }, "neither DOM nor worker": node };
+  if (Number(version.split(".")[0]) < 6)
+    return {
+      "DOM and @webgpu/types": { lib: [...language, ...dom], types: ["@webgpu/types"] },
+      "neither DOM nor worker": node,
+    };
+  return {
+    DOM: { lib: [...language, ...dom], types: [] },
+    worker: { lib: [...language, "webworker", "webworker.iterable", "webworker.asynciterable"], types: [] },
+    "DOM and Node": { lib: [...language, ...dom], types: ["node"] },
+    "neither DOM nor worker": node,
+  };
 }
 
 /**
@@ -30,15 +39,47 @@ export function checkTypeScripts({ check, folder, dependencies, specifiers }) {
     const home = join(folder, `typescript-${version}`);
     mkdirSync(home, { recursive: true });
     const tools = { typescript: version, "@webgpu/types": webgpuTypes, "@types/node": nodeTypes };
-    writeFileSync(join(home, "package.json"), JSON.stringify({ private: true, type: "module", dependencies: { ...dependencies, ...tools } }));
+    writeFileSync(
+      join(home, "package.json"),
+      JSON.stringify({ private: true, type: "module", dependencies: { ...dependencies, ...tools } }),
+    );
     const options = { cwd: home };
-    if (check(`TypeScript ${version}: npm install`, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"], options) === undefined) continue;
+    if (
+      check(
+        `TypeScript ${version}: npm install`,
+        "npm",
+        ["install", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"],
+        options,
+      ) === undefined
+    )
+      continue;
     for (const [name, { lib, types, belowWebGPU }] of Object.entries(libraries(version))) {
-      const imported = specifiers.filter((specifier) => (belowWebGPU ? ["@x/base", "@x/kernels-wasm"].includes(specifier) : types.includes("node") || !specifier.endsWith("/node")));
-      writeFileSync(join(home, "program.ts"), imported.map((specifier, i) => `export * as p${i} from ${JSON.stringify(specifier)};\n`).join(""));
-      const compilerOptions = { module: "nodenext", target: "es2022", lib, types, strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true };
+      const imported = specifiers.filter((specifier) =>
+        belowWebGPU
+          ? ["@x/base", "@x/kernels-wasm"].includes(specifier)
+          : types.includes("node") || !specifier.endsWith("/node"),
+      );
+      writeFileSync(
+        join(home, "program.ts"),
+        imported.map((specifier, i) => `export * as p${i} from ${JSON.stringify(specifier)};\n`).join(""),
+      );
+      const compilerOptions = {
+        module: "nodenext",
+        target: "es2022",
+        lib,
+        types,
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        noEmit: true,
+      };
       writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
-      check(`TypeScript ${version} with ${name}: no errors`, join(home, "node_modules/.bin/tsc"), ["-p", home], options);
+      check(
+        `TypeScript ${version} with ${name}: no errors`,
+        join(home, "node_modules/.bin/tsc"),
+        ["-p", home],
+        options,
+      );
     }
   }
 }

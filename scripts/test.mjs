@@ -15,7 +15,7 @@ const reports = join(root, "node_modules/.cache/x-test");
 /** @type {Record<string, () => Outcome>} */
 const stages = {
   types: () => commands([bin("tsc"), "-b"], [bin("tsc"), "-p", "tsconfig.test.json"]),
-  lint: () => commands([bin("oxlint"), "--quiet"]),
+  lint: () => commands([bin("oxfmt"), "--check"], [bin("oxlint"), "--quiet"]),
   layers: () => commands([process.execPath, "scripts/layers.mjs"]),
   vitest,
   deno,
@@ -29,11 +29,18 @@ function commands(...list) {
 /** The projects cpu, webgpu (Dawn) and browser (Chromium). @returns {Outcome} */
 function vitest() {
   const report = join(reports, "vitest.json");
-  const { status } = run(bin("vitest"), ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
+  const { status } = run(bin("vitest"), [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ]);
   const result = readReport(report, JSON.parse);
   if (!result) return { ok: false };
   // A file that does not load has no tests: it counts as one failure.
-  const broken = result.testResults.filter((/** @type {any} */ file) => file.status === "failed" && file.assertionResults.length === 0).length;
+  const broken = result.testResults.filter(
+    (/** @type {any} */ file) => file.status === "failed" && file.assertionResults.length === 0,
+  ).length;
   const skipped = result.numPendingTests + result.numTodoTests;
   const counts = { passed: result.numPassedTests, failed: result.numFailedTests + broken, skipped };
   return { ok: status === 0 && counts.passed > 0, counts };
@@ -46,7 +53,13 @@ function vitest() {
  * @returns {Outcome}
  */
 function deno() {
-  const options = ["--no-check", "--no-remote", "--allow-all", "--conditions=@x/source", "--config=packages/testing/src/deno/deno.json"];
+  const options = [
+    "--no-check",
+    "--no-remote",
+    "--allow-all",
+    "--conditions=@x/source",
+    "--config=packages/testing/src/deno/deno.json",
+  ];
   const env = { ...gpuEnv(), DENO_DIR: join(root, "node_modules/.cache/deno"), DENO_NO_UPDATE_CHECK: "1" };
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const file of gpuTestFiles()) {
@@ -54,7 +67,11 @@ function deno() {
     rmSync(report, { force: true });
     const { status, signal } = run(denoPath(), ["test", ...options, `--junit-path=${report}`, file], { env });
     const xml = readReport(report, String);
-    const total = (/** @type {string} */ name) => [...(xml ?? "").matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, "g"))].reduce((sum, [, n]) => sum + Number(n), 0);
+    const total = (/** @type {string} */ name) =>
+      [...(xml ?? "").matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, "g"))].reduce(
+        (sum, [, n]) => sum + Number(n),
+        0,
+      );
     const [failed, skipped] = [total("failures") + total("errors"), total("disabled")];
     counts.passed += total("tests") - failed - skipped;
     const ended = status === 0 || (signal !== null && total("tests") > 0);
@@ -77,7 +94,13 @@ function readReport(path, parse) {
 /** @returns {string[]} */
 function gpuTestFiles() {
   const folders = ["packages", "apps"].flatMap((group) => listFolder(group).map((name) => join(group, name, "test")));
-  return folders.flatMap((folder) => listFolder(folder, true).filter((name) => name.endsWith(".gpu.test.ts")).map((name) => join(folder, name))).sort();
+  return folders
+    .flatMap((folder) =>
+      listFolder(folder, true)
+        .filter((name) => name.endsWith(".gpu.test.ts"))
+        .map((name) => join(folder, name)),
+    )
+    .sort();
 }
 
 /** @param {string} folder @param {boolean} [recursive] @returns {string[]} empty when there is no such folder */
@@ -107,8 +130,12 @@ for (const name of chosen.length > 0 ? chosen : Object.keys(stages)) {
   const counts = outcome.counts ?? { passed: 0, failed: 0, skipped: 0 };
   if (!outcome.ok && counts.failed === 0) counts.failed = 1;
   for (const key of /** @type {const} */ (["passed", "failed", "skipped"])) sum[key] += counts[key];
-  const tests = outcome.counts ? `, ${counts.passed} tests passed, ${counts.failed} failed, ${counts.skipped} skipped` : "";
-  console.log(`=== ${name}: ${outcome.ok ? "ok" : "FAILED"} in ${((performance.now() - start) / 1000).toFixed(1)} s${tests}`);
+  const tests = outcome.counts
+    ? `, ${counts.passed} tests passed, ${counts.failed} failed, ${counts.skipped} skipped`
+    : "";
+  console.log(
+    `=== ${name}: ${outcome.ok ? "ok" : "FAILED"} in ${((performance.now() - start) / 1000).toFixed(1)} s${tests}`,
+  );
   if (!outcome.ok) {
     console.log(`Stopped at the first red stage. Run it alone: node ${relative(root, process.argv[1] ?? "")} ${name}`);
     ok = false;

@@ -4,13 +4,20 @@ import { resolve } from "node:path";
 
 /** Name of a peer → a file that is there when it is installed, and the expression that loads it. */
 const entries = {
-  "jax-js": { file: "@jax-js/jax/dist/index.js", load: (/** @type {(path: string) => string} */ at) => `() => import(${at("@jax-js/jax/dist/index.js")})` },
+  "jax-js": {
+    file: "@jax-js/jax/dist/index.js",
+    load: (/** @type {(path: string) => string} */ at) => `() => import(${at("@jax-js/jax/dist/index.js")})`,
+  },
   tfjs: {
     file: "@tensorflow/tfjs-backend-webgpu/dist/index.js",
     load: (/** @type {(path: string) => string} */ at) =>
       `async () => (await import(${at("@tensorflow/tfjs-core/dist/register_all_gradients.js")}), { core: await import(${at("@tensorflow/tfjs-core/dist/index.js")}), backend: await import(${at("@tensorflow/tfjs-backend-webgpu/dist/index.js")}) })`,
   },
-  "onnxruntime-web": { file: "onnxruntime-web/dist/ort.webgpu.bundle.min.mjs", load: (/** @type {(path: string) => string} */ at) => `() => import(${at("onnxruntime-web/dist/ort.webgpu.bundle.min.mjs")})` },
+  "onnxruntime-web": {
+    file: "onnxruntime-web/dist/ort.webgpu.bundle.min.mjs",
+    load: (/** @type {(path: string) => string} */ at) =>
+      `() => import(${at("onnxruntime-web/dist/ort.webgpu.bundle.min.mjs")})`,
+  },
 };
 
 /** @param {string} folder apps/bench/peers @returns {import("vite").Plugin} */
@@ -28,7 +35,11 @@ export function peersPlugin(folder) {
         return `  ${JSON.stringify(name)}: ${installed ? load(at) : "undefined"},`;
       });
       const versions = JSON.parse(readFileSync(resolve(folder, "package.json"), "utf8")).dependencies;
-      const named = { "jax-js": versions["@jax-js/jax"], tfjs: versions["@tensorflow/tfjs-core"], "onnxruntime-web": versions["onnxruntime-web"] };
+      const named = {
+        "jax-js": versions["@jax-js/jax"],
+        tfjs: versions["@tensorflow/tfjs-core"],
+        "onnxruntime-web": versions["onnxruntime-web"],
+      };
       return `export const peerModules = {\n${lines.join("\n")}\n};\nexport const peerVersions = ${JSON.stringify(named)};\n`;
     },
   };

@@ -13,7 +13,11 @@ export default defineConfig({
   base: "./",
   resolve: { conditions: ["@x/source", ...defaultClientConditions] },
   plugins: [peersPlugin(resolve(root, "peers"))],
-  worker: { format: "es", rolldownOptions: { checks: { pluginTimings: false } }, plugins: () => [peersPlugin(resolve(root, "peers"))] },
+  worker: {
+    format: "es",
+    rolldownOptions: { checks: { pluginTimings: false } },
+    plugins: () => [peersPlugin(resolve(root, "peers"))],
+  },
   server: { headers },
   preview: { headers },
   build: {
@@ -21,6 +25,9 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: true,
     reportCompressedSize: false,
-    rolldownOptions: { checks: { pluginTimings: false }, input: { index: resolve(root, "index.html"), model: resolve(root, "model.html") } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      input: { index: resolve(root, "index.html"), model: resolve(root, "model.html") },
+    },
   },
 });

@@ -14,13 +14,28 @@ import { parseBenchArgs } from "../src/node/args.ts";
 import { landscapeOf } from "../src/page/landscape-data.ts";
 
 function row(id: string, samplesNs: number[], fields: Partial<Row> = {}): Row {
-  return { id, package: "tensor", primitive: id, status: "measured", flops: 1, bytes: 1, samplesNs, timeNs: summarize(samplesNs), ...fields };
+  return {
+    id,
+    package: "tensor",
+    primitive: id,
+    status: "measured",
+    flops: 1,
+    bytes: 1,
+    samplesNs,
+    timeNs: summarize(samplesNs),
+    ...fields,
+  };
 }
 
 function report(rows: Row[], description = "WebGPU, a GPU"): Report {
   return {
-    format: reportFormat, date: "2026-01-02T03:04:05.000Z", device: { kind: "webgpu", description, features: [], limits: {} }, environment: { node: "20" },
-    command: "npm run bench", roofs: { copyGBs: 100, fmaF32: 1000, dispatchUs: 5 }, rows,
+    format: reportFormat,
+    date: "2026-01-02T03:04:05.000Z",
+    device: { kind: "webgpu", description, features: [], limits: {} },
+    environment: { node: "20" },
+    command: "npm run bench",
+    roofs: { copyGBs: 100, fmaF32: 1000, dispatchUs: 5 },
+    rows,
   };
 }
 
@@ -42,19 +57,34 @@ describe("statistics", () => {
   it("takes contenders in turn and resets before each sample", async () => {
     const order: string[] = [];
     const contender = (name: string) => ({
-      timed: { sample: (repeats: number) => (order.push(name), Promise.resolve(repeats * 10)), reset: () => void order.push(`reset ${name}`) }, repeats: 4,
+      timed: {
+        sample: (repeats: number) => (order.push(name), Promise.resolve(repeats * 10)),
+        reset: () => void order.push(`reset ${name}`),
+      },
+      repeats: 4,
     });
     const [a, b] = await interleave([contender("A"), contender("B")], { samples: 2 });
     expect(order).toEqual(["reset A", "A", "reset B", "B", "reset A", "A", "reset B", "B"]);
-    expect([a, b]).toEqual([[10, 10], [10, 10]]);
+    expect([a, b]).toEqual([
+      [10, 10],
+      [10, 10],
+    ]);
   });
 });
 
 describe("roofline", () => {
   const roofs = { copyGBs: 100, fmaF32: 1000, dispatchUs: 5 };
   it("names the roof that binds, and the share of it", () => {
-    expect(place({ flops: 1e6, bytes: 1e8 }, 1, 2e6, roofs)).toMatchObject({ boundBy: "bandwidth", share: 0.5, gbs: 50 });
-    expect(place({ flops: 1e9, bytes: 1e6 }, 1, 4e6, roofs)).toMatchObject({ boundBy: "compute", share: 0.25, gflops: 250 });
+    expect(place({ flops: 1e6, bytes: 1e8 }, 1, 2e6, roofs)).toMatchObject({
+      boundBy: "bandwidth",
+      share: 0.5,
+      gbs: 50,
+    });
+    expect(place({ flops: 1e9, bytes: 1e6 }, 1, 4e6, roofs)).toMatchObject({
+      boundBy: "compute",
+      share: 0.25,
+      gflops: 250,
+    });
     expect(place({ flops: 10, bytes: 10 }, 3, 30e3, roofs)).toMatchObject({ boundBy: "dispatch", share: 0.5 });
     expect(roofAt(1, roofs)).toBe(100);
     expect(roofAt(1e3, roofs)).toBe(1000);
@@ -69,41 +99,72 @@ describe("reports", () => {
 
   it("are refused with the field that is wrong", () => {
     expect(() => parseReport("{")).toThrow(/must be JSON/);
-    expect(() => parseReport(JSON.stringify({ ...report([]), format: "x-bench/0" }))).toThrow(/format is not as it must be/);
+    expect(() => parseReport(JSON.stringify({ ...report([]), format: "x-bench/0" }))).toThrow(
+      /format is not as it must be/,
+    );
     const bad = { ...report([]), rows: [{ ...row("a", [1]), timeNs: { ...summarize([1]), median: -1 } }] };
     expect(() => parseReport(JSON.stringify(bad))).toThrow(/rows\.0\.timeNs\.median/);
   });
 });
 
 describe("baselines", () => {
-  const before = report([row("steady", [100, 101, 102]), row("slower", [100, 101, 102]), row("noisy", [100, 150, 200]), row("faster", [100, 101, 102]), row("gone", [1]), row("broken", [1])]);
+  const before = report([
+    row("steady", [100, 101, 102]),
+    row("slower", [100, 101, 102]),
+    row("noisy", [100, 150, 200]),
+    row("faster", [100, 101, 102]),
+    row("gone", [1]),
+    row("broken", [1]),
+  ]);
   const after = report([
-    row("steady", [104, 105, 106]), row("slower", [130, 131, 132]), row("noisy", [120, 180, 260]), row("faster", [50, 51, 52]), row("new", [1]),
+    row("steady", [104, 105, 106]),
+    row("slower", [130, 131, 132]),
+    row("noisy", [120, 180, 260]),
+    row("faster", [50, 51, 52]),
+    row("new", [1]),
     { ...row("broken", [1]), status: "wrong", timeNs: undefined } as unknown as Row,
   ]);
 
   it("tells change from noise", () => {
     const verdicts = Object.fromEntries(compareReports(before, after).map(({ id, verdict }) => [id, verdict]));
-    expect(verdicts).toEqual({ steady: "same", slower: "slower", noisy: "same", faster: "faster", new: "new", gone: "gone", broken: "broken" });
+    expect(verdicts).toEqual({
+      steady: "same",
+      slower: "slower",
+      noisy: "same",
+      faster: "faster",
+      new: "new",
+      gone: "gone",
+      broken: "broken",
+    });
     expect(regressed(compareReports(before, after))).toBe(true);
     expect(regressed(compareReports(before, before))).toBe(false);
   });
 
   it("allows more on machines that share their processor, yet sees what is twice as slow", () => {
     const shared = "WebGPU, SwiftShader (software: it computes on the CPU)";
-    const pair = (factor: number): boolean => regressed(compareReports(report([row("a", [100, 101, 102])], shared), report([row("a", [100 * factor, 101 * factor, 102 * factor])], shared)));
+    const pair = (factor: number): boolean =>
+      regressed(
+        compareReports(
+          report([row("a", [100, 101, 102])], shared),
+          report([row("a", [100 * factor, 101 * factor, 102 * factor])], shared),
+        ),
+      );
     expect(pair(1.3)).toBe(false);
     expect(pair(2)).toBe(true);
   });
 
   it("does not take a slow minute for a regression while the fastest sample is as fast as before", () => {
-    expect(regressed(compareReports(report([row("a", [100, 101, 102])]), report([row("a", [101, 190, 195])])))).toBe(false);
+    expect(regressed(compareReports(report([row("a", [100, 101, 102])]), report([row("a", [101, 190, 195])])))).toBe(
+      false,
+    );
   });
 });
 
 describe("the suite", () => {
   it("has every exported primitive that runs, and nothing else", () => {
-    const exported = [...primitivesOf(tensor), ...primitivesOf(nn)].filter(({ alias }) => !alias).map(({ name }) => name);
+    const exported = [...primitivesOf(tensor), ...primitivesOf(nn)]
+      .filter(({ alias }) => !alias)
+      .map(({ name }) => name);
     expect([...new Set(suite().map(({ primitive }) => primitive.name))].sort()).toEqual([...new Set(exported)].sort());
     const ids = suite({ sizes: "all" }).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -124,19 +185,32 @@ describe("the suite", () => {
   it("costs every case more than nothing", () => {
     const cases = suite();
     expect(cases.length).toBeGreaterThan(50);
-    for (const { primitive, one } of cases) expect(costOf(primitive, one).bytes, `${primitive.name} ${one.name}`).toBeGreaterThan(0);
+    for (const { primitive, one } of cases)
+      expect(costOf(primitive, one).bytes, `${primitive.name} ${one.name}`).toBeGreaterThan(0);
   });
 });
 
 describe("text", () => {
   it("writes numbers with three digits and their unit", () => {
-    expect([digits(1234), digits(1.2345), digits(0.012345), time(1500), time(2.5e6), time(3e9)]).toEqual(["1234", "1.23", "0.0123", "1.50 µs", "2.50 ms", "3.00 s"]);
+    expect([digits(1234), digits(1.2345), digits(0.012345), time(1500), time(2.5e6), time(3e9)]).toEqual([
+      "1234",
+      "1.23",
+      "0.0123",
+      "1.50 µs",
+      "2.50 ms",
+      "3.00 s",
+    ]);
     expect(textTable(["a", "b", "c"], [["x", "1", "y"]]).split("\n")).toEqual(["a  b  c", "─  ─  ─", "x  1  y"]);
     expect(markdownTable(["a", "b", "c"], [["x|y", "1", "z"]])).toContain("x\\|y");
   });
 
   it("reads its arguments and refuses others", () => {
-    expect(parseBenchArgs(["--filter", "matmul", "--device", "cpu", "--samples", "5"])).toMatchObject({ filter: "matmul", device: "cpu", samples: 5, peers: false });
+    expect(parseBenchArgs(["--filter", "matmul", "--device", "cpu", "--samples", "5"])).toMatchObject({
+      filter: "matmul",
+      device: "cpu",
+      samples: 5,
+      peers: false,
+    });
     expect(() => parseBenchArgs(["--device", "tpu"])).toThrow(/webgpu or cpu/);
     expect(() => parseBenchArgs(["--samples", "no"])).toThrow(/above 0/);
     expect(() => parseBenchArgs(["--unknown"])).toThrow();
@@ -146,7 +220,12 @@ describe("text", () => {
 describe("the landscape", () => {
   it("keeps the best of each pair of tile sizes and counts failures", () => {
     const tile = { stage: "none", rows: 4, vectors: 1, threadsX: 8, threadsY: 1, depth: 4 } as const;
-    const land = landscapeOf([{ tile, gflops: 1 }, { tile: { ...tile, stage: "shared", depth: 8 }, gflops: 3 }, { tile: { ...tile, rows: 8 }, failure: "too large" }, { tile: { ...tile, depth: 8 }, failure: "no" }]);
+    const land = landscapeOf([
+      { tile, gflops: 1 },
+      { tile: { ...tile, stage: "shared", depth: 8 }, gflops: 3 },
+      { tile: { ...tile, rows: 8 }, failure: "too large" },
+      { tile: { ...tile, depth: 8 }, failure: "no" },
+    ]);
     expect(land).toMatchObject({ tilesM: [4, 8], tilesN: [32], most: 3 });
     expect(land.bars).toHaveLength(1);
     expect(land.bars[0]).toMatchObject({ gflops: 3, tried: 3, failed: 1 });

@@ -35,7 +35,9 @@ describe("the gate", () => {
     const [one] = suite({ filter: "causal_conv1d_step 130m" });
     expect(await new Gate(device).check(one!)).toMatchObject({ depth: "cpu" });
     expect(await new Gate(device, { cpuBudget: 0 }).check(one!)).toMatchObject({ depth: "reference" });
-    expect(await new Gate(device, { cpuBudget: 0, referenceBudget: 0 }).check(one!)).toMatchObject({ depth: "small cases" });
+    expect(await new Gate(device, { cpuBudget: 0, referenceBudget: 0 }).check(one!)).toMatchObject({
+      depth: "small cases",
+    });
   });
 });
 
@@ -54,7 +56,12 @@ describe("measuring", () => {
   it("reports what a reader can read, on both devices", async () => {
     const entries = suite({ filter: "cumsum", mostWork: 1e6 });
     for (const each of [device, cpuDevice()]) {
-      const report = await runSuite(entries, each, { command: "test", environment: { node: "x" }, samples: 3, budgetMs: 50 });
+      const report = await runSuite(entries, each, {
+        command: "test",
+        environment: { node: "x" },
+        samples: 3,
+        budgetMs: 50,
+      });
       expect(parseReport(formatReport(report)).rows.map(({ status }) => status)).toEqual(["measured"]);
       expect(report.roofs.copyGBs).toBeGreaterThan(0);
       expect(report.roofs.fmaF32).toBeGreaterThan(0);
@@ -75,7 +82,16 @@ describe("the tuner", () => {
     expect(best).toBeDefined();
 
     const tuned = await webgpuDevice({ software: true, tuning: tuningOf(table) });
-    const [a, b] = [tensor(Float32Array.from({ length: 4096 }, (_, i) => (i % 13) - 6), { shape: [64, 64], device: tuned }), tensor(Float32Array.from({ length: 4096 }, (_, i) => (i % 7) - 3), { shape: [64, 64], device: tuned })];
+    const [a, b] = [
+      tensor(
+        Float32Array.from({ length: 4096 }, (_, i) => (i % 13) - 6),
+        { shape: [64, 64], device: tuned },
+      ),
+      tensor(
+        Float32Array.from({ length: 4096 }, (_, i) => (i % 7) - 3),
+        { shape: [64, 64], device: tuned },
+      ),
+    ];
     const { dispatches } = await tuned.runner.profile(() => matmul(a, b).dispose());
     expect(dispatches[0]!.config).toMatchObject(best!);
     tuned.dispose();
@@ -84,25 +100,38 @@ describe("the tuner", () => {
 
 describe("duels", () => {
   const wrong: Peer = {
-    name: "wrong", version: "0",
+    name: "wrong",
+    version: "0",
     async make(duel: DuelCase) {
       const call = await ourselves(device).make(duel);
-      return { ...call, result: async () => (await call.result()).map((output) => Array.from(output, (value) => value * 1.01)) };
+      return {
+        ...call,
+        result: async () => (await call.result()).map((output) => Array.from(output, (value) => value * 1.01)),
+      };
     },
   };
   const unable: Peer = { name: "unable", version: "0", make: () => Promise.reject(new UnsupportedError("cannot")) };
 
   it("compare computations that are right, and say why there is no number", async () => {
-    const slots = [{ name: "same", peer: ourselves(device) }, { name: "wrong", peer: wrong }, { name: "unable", peer: unable }, { name: "missing", why: "not installed" }];
+    const slots = [
+      { name: "same", peer: ourselves(device) },
+      { name: "wrong", peer: wrong },
+      { name: "unable", peer: unable },
+      { name: "missing", why: "not installed" },
+    ];
     const [duel] = await runDuels(device, slots, { small: true, filter: "state_step" });
     expect(duel!.peers).toMatchObject({
-      same: { status: "measured" }, wrong: { status: "wrong" }, unable: { status: "unsupported", why: "cannot" }, missing: { status: "unavailable", why: "not installed" },
+      same: { status: "measured" },
+      wrong: { status: "wrong" },
+      unable: { status: "unsupported", why: "cannot" },
+      missing: { status: "unavailable", why: "not installed" },
     });
   });
 
   it("put a chain of dispatches beside bare WebGPU, whose result is checked too", async () => {
     const duels = await runDuels(device, [], { small: true, filter: "chain", rounds: 2, budgetMs: 50 });
-    for (const { yardstick } of duels) expect(yardstick).toMatchObject({ name: "bare WebGPU, one pass", cell: { status: "measured" } });
+    for (const { yardstick } of duels)
+      expect(yardstick).toMatchObject({ name: "bare WebGPU, one pass", cell: { status: "measured" } });
     expect(duels).toHaveLength(2);
   });
 });

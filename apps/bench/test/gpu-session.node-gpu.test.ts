@@ -14,15 +14,26 @@ const run = (args: readonly string[]): { status: number | null; stdout: string; 
 it("measures roofs and models and writes them down", () => {
   const folder = mkdtempSync(join(tmpdir(), "gpu-session-"));
   try {
-    const { status, stdout } = run(["--software", "--scale", "tiny", "--parts", "adapter,roofs,model", "--out", folder]);
+    const { status, stdout } = run([
+      "--software",
+      "--scale",
+      "tiny",
+      "--parts",
+      "adapter,roofs,model",
+      "--out",
+      folder,
+    ]);
     const results = JSON.parse(readFileSync(join(folder, "results.json"), "utf8")) as {
-      facts: Record<string, unknown>; rows: { part: string; name: string; value: number }[]; failures: unknown[];
+      facts: Record<string, unknown>;
+      rows: { part: string; name: string; value: number }[];
+      failures: unknown[];
     };
     expect(results.failures).toEqual([]);
     expect(status).toBe(0);
     expect(stdout).toContain("-- model:");
     expect(results.facts).toMatchObject({ class: "software" });
-    for (const name of ["copy", "fma f32"]) expect(results.rows.find((row) => row.part === "roofs" && row.name === name)!.value).toBeGreaterThan(0);
+    for (const name of ["copy", "fma f32"])
+      expect(results.rows.find((row) => row.part === "roofs" && row.name === name)!.value).toBeGreaterThan(0);
     expect(results.rows.filter(({ part }) => part === "model").every(({ value }) => Number.isFinite(value))).toBe(true);
   } finally {
     rmSync(folder, { recursive: true });

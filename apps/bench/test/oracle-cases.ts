@@ -15,9 +15,12 @@ function planted(primitive: Primitive): Primitive {
   const { cpu, wasm, webgpu, reference, ...rest } = primitive;
   return {
     ...rest,
-    ...(cpu && { cpu: (x, y) => {
-      for (const { data } of [...Object.values(y), ...(primitive.mutates ?? []).flatMap((name) => x[name] ?? [])]) data.fill(42);
-    } }),
+    ...(cpu && {
+      cpu: (x, y) => {
+        for (const { data } of [...Object.values(y), ...(primitive.mutates ?? []).flatMap((name) => x[name] ?? [])])
+          data.fill(42);
+      },
+    }),
     ...(wasm && { wasm: (x, p) => wasm(x, p) && { temps: {}, calls: [] } }),
     ...(webgpu && { webgpu: (x, p, caps) => webgpu(x, p, caps) && { temps: {}, dispatches: [] } }),
     ...(reference && { reference }),
@@ -37,7 +40,11 @@ export function describeOracle(device: Device): void {
         const cases = testedCases(primitive);
         const compared = cases.filter((one) => {
           const oracle = oracleFor(device, primitive, one);
-          if (oracle) expect(oracle.implementation === implementationOn(device, primitive, one) && oracle.device === device, primitive.name).toBe(false);
+          if (oracle)
+            expect(
+              oracle.implementation === implementationOn(device, primitive, one) && oracle.device === device,
+              primitive.name,
+            ).toBe(false);
           return oracle !== undefined;
         });
         expect(compared.length, primitive.name).toBeGreaterThan(0);

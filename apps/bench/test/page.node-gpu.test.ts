@@ -23,7 +23,9 @@ afterAll(async () => {
 
 async function pixels(page: Page, selector: string): Promise<string> {
   await page.waitForTimeout(150); // two frames on a slow machine
-  return createHash("sha256").update(await page.locator(selector).screenshot()).digest("hex");
+  return createHash("sha256")
+    .update(await page.locator(selector).screenshot())
+    .digest("hex");
 }
 
 describe("the kernels' page", () => {
@@ -77,7 +79,10 @@ describe("the kernels' page", () => {
   });
 
   it("shows a wrong kernel red and without a speed", async () => {
-    const { page } = await openPage(browser, `${site.url}?filter=${encodeURIComponent("sum_squares zeros|one")}&fixture=broken&samples=3&run=1`);
+    const { page } = await openPage(
+      browser,
+      `${site.url}?filter=${encodeURIComponent("sum_squares zeros|one")}&fixture=broken&samples=3&run=1`,
+    );
     await runEnded(page);
     const row = page.locator('#table tr[data-id^="broken_double"]');
     expect(await row.getAttribute("data-status")).toBe("wrong");
@@ -126,13 +131,23 @@ describe("the kernels' page", () => {
 
 describe("the model's page", () => {
   const done = (page: Page, what: string): Promise<unknown> =>
-    page.waitForFunction((of) => document.body.dataset["done"] === of || !document.getElementById("banner")!.hidden, what);
+    page.waitForFunction(
+      (of) => document.body.dataset["done"] === of || !document.getElementById("banner")!.hidden,
+      what,
+    );
 
   it("trains, writes, keeps and loads: the same bytes with the same seed", async () => {
-    const { page, errors } = await openPage(browser, `${site.url}model.html?kind=cpu&dModel=32&nLayer=2&steps=20&batch=4&length=64&sampleEvery=0&tokens=50&seed=3`);
+    const { page, errors } = await openPage(
+      browser,
+      `${site.url}model.html?kind=cpu&dModel=32&nLayer=2&steps=20&batch=4&length=64&sampleEvery=0&tokens=50&seed=3`,
+    );
     const losses: number[] = [];
     await page.exposeFunction("noteLoss", (loss: string) => losses.push(Number(loss)));
-    await page.evaluate(() => new MutationObserver(() => void (globalThis as unknown as { noteLoss(loss: string): void }).noteLoss(document.body.dataset["loss"]!)).observe(document.body, { attributeFilter: ["data-loss"] }));
+    await page.evaluate(() =>
+      new MutationObserver(
+        () => void (globalThis as unknown as { noteLoss(loss: string): void }).noteLoss(document.body.dataset["loss"]!),
+      ).observe(document.body, { attributeFilter: ["data-loss"] }),
+    );
     await page.click("#train");
     await done(page, "train");
     expect(await page.innerText("#status")).toBe("Step 20 of 20");
@@ -150,7 +165,14 @@ describe("the model's page", () => {
     await done(page, "save");
     await page.click("#read");
     await done(page, "read");
-    expect(await page.locator("#heat").evaluate((canvas: HTMLCanvasElement) => new Set(canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data).size)).toBeGreaterThan(20);
+    expect(
+      await page
+        .locator("#heat")
+        .evaluate(
+          (canvas: HTMLCanvasElement) =>
+            new Set(canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data).size,
+        ),
+    ).toBeGreaterThan(20);
 
     await page.reload();
     await page.waitForFunction(() => document.body.dataset["ready"] === "true");
@@ -160,11 +182,18 @@ describe("the model's page", () => {
 
     // As files: out, and in again.
     const saved = new Map<string, string>();
-    const downloads = [page.waitForEvent("download", { predicate: (one) => one.suggestedFilename() === "model.safetensors" }), page.waitForEvent("download", { predicate: (one) => one.suggestedFilename() === "config.json" })];
+    const downloads = [
+      page.waitForEvent("download", { predicate: (one) => one.suggestedFilename() === "model.safetensors" }),
+      page.waitForEvent("download", { predicate: (one) => one.suggestedFilename() === "config.json" }),
+    ];
     await page.click("#save-file");
     for (const one of await Promise.all(downloads)) saved.set(one.suggestedFilename(), await one.path());
     expect([...saved.keys()].sort()).toEqual(["config.json", "model.safetensors"]);
-    const files = [...saved].map(([name, path]) => ({ name, mimeType: "application/octet-stream", buffer: readFileSync(path) }));
+    const files = [...saved].map(([name, path]) => ({
+      name,
+      mimeType: "application/octet-stream",
+      buffer: readFileSync(path),
+    }));
     await page.evaluate(() => delete document.body.dataset["done"]);
     await page.setInputFiles("#load-file", files);
     await done(page, "load");

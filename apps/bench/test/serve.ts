@@ -10,10 +10,22 @@ const configFile = `${root}vite.config.ts`;
 
 /** A server of the built page. @throws Error when the build fails or is over its budget */
 export async function servePage(): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("../../../scripts/bench-build.mjs", import.meta.url))], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL("../../../scripts/bench-build.mjs", import.meta.url))],
+    { encoding: "utf8" },
+  );
   if (status !== 0) throw new Error(`The page must build within its budget:\n${stdout}${stderr}`);
-  const server: PreviewServer = await preview({ root, configFile, logLevel: "silent", preview: { port: 0, host: "127.0.0.1" } });
-  return { url: server.resolvedUrls!.local[0]!, close: () => new Promise((resolve) => void server.httpServer.close(() => resolve())) };
+  const server: PreviewServer = await preview({
+    root,
+    configFile,
+    logLevel: "silent",
+    preview: { port: 0, host: "127.0.0.1" },
+  });
+  return {
+    url: server.resolvedUrls!.local[0]!,
+    close: () => new Promise((resolve) => void server.httpServer.close(() => resolve())),
+  };
 }
 
 /** The browser; `webgpu: false` starts it without the switches that give headless Linux an adapter. */
@@ -27,7 +39,11 @@ export function openBrowser({ webgpu = true, env = {} as Readonly<Record<string,
 }
 
 /** A page that remembers its console errors. Its language is the browser's own: "en-US@posix" where the tests run under the C locale. */
-export async function openPage(browser: Browser, url: string, viewport = { width: 1280, height: 900 }): Promise<{ readonly page: Page; readonly errors: string[] }> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  viewport = { width: 1280, height: 900 },
+): Promise<{ readonly page: Page; readonly errors: string[] }> {
   const context = await browser.newContext({ viewport, acceptDownloads: true });
   const page = await context.newPage();
   page.setDefaultTimeout(150_000);

@@ -8,8 +8,13 @@ import type { Report } from "../src/core/report.ts";
 
 const link = (bytes: Uint8Array): string => `#report=${Buffer.from(bytes).toString("base64url")}`;
 const report: Report = {
-  format: "x-bench/1", date: "2026-01-02T03:04:05.678Z", device: { kind: "cpu", description: "a CPU", features: [], limits: {} }, environment: {}, command: "bench",
-  roofs: { copyGBs: 1, fmaF32: 1, dispatchUs: 1 }, rows: [],
+  format: "x-bench/1",
+  date: "2026-01-02T03:04:05.678Z",
+  device: { kind: "cpu", description: "a CPU", features: [], limits: {} },
+  environment: {},
+  command: "bench",
+  roofs: { copyGBs: 1, fmaF32: 1, dispatchUs: 1 },
+  rows: [],
 };
 
 describe("a report in a link", () => {
@@ -43,9 +48,25 @@ describe("a tuning file", () => {
   const tile = { stage: "shared", rows: 4, vectors: 2, threadsX: 8, threadsY: 8, depth: 16 };
 
   test("comes back", () => {
-    const tuning = { adapter: "a|b|c|32", matmul: { "1024x4096x1024 tb": tile }, ssd: { chunkLength: 32, stage: "quad" }, rows: { subgroupSums: true, sumLanes: 16 }, conv: { forwardAhead: 4 } };
+    const tuning = {
+      adapter: "a|b|c|32",
+      matmul: { "1024x4096x1024 tb": tile },
+      ssd: { chunkLength: 32, stage: "quad" },
+      rows: { subgroupSums: true, sumLanes: 16 },
+      conv: { forwardAhead: 4 },
+    };
     expect(readTuningFile("t.json", JSON.stringify(tuning))).toEqual(tuning);
-    expect(readTuningFile("t.json", JSON.stringify({ format: "x-tuning/1", adapter: "a", date: "now", shapes: [{ shapeClass: "16x16x16", m: 1, n: 1, k: 1, best: tile, tried: [] }] }))).toMatchObject({
+    expect(
+      readTuningFile(
+        "t.json",
+        JSON.stringify({
+          format: "x-tuning/1",
+          adapter: "a",
+          date: "now",
+          shapes: [{ shapeClass: "16x16x16", m: 1, n: 1, k: 1, best: tile, tried: [] }],
+        }),
+      ),
+    ).toMatchObject({
       matmul: { "16x16x16": tile },
     });
   });

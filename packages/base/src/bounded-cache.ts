@@ -28,13 +28,20 @@ export class BoundedCache<K, V> {
 
   /** @param evicted called with what is dropped, to free what it holds */
   constructor(limit: number, evicted?: (value: V, key: K) => void) {
-    if (!Number.isInteger(limit) || limit < 1) throw new RangeError(`BoundedCache: limit must be a whole number of at least 1; got ${limit}.`);
+    if (!Number.isInteger(limit) || limit < 1)
+      throw new RangeError(`BoundedCache: limit must be a whole number of at least 1; got ${limit}.`);
     this.limit = limit;
     this.#evicted = evicted;
   }
 
   get stats(): CacheStats {
-    return { size: this.#entries.size, limit: this.limit, hits: this.#hits, misses: this.#misses, evictions: this.#evictions };
+    return {
+      size: this.#entries.size,
+      limit: this.limit,
+      hits: this.#hits,
+      misses: this.#misses,
+      evictions: this.#evictions,
+    };
   }
 
   get size(): number {

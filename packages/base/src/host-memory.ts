@@ -26,10 +26,16 @@ export class HostMemoryError extends XError {
 export function hostBytes(what: string, data: unknown): Uint8Array<ArrayBuffer> {
   const view = ArrayBuffer.isView(data);
   const buffer = view ? data.buffer : data;
-  if (!isBuffer(buffer)) throw new HostMemoryError(`${what} must be an ArrayBuffer or a view of one (Uint8Array, Buffer, …); got ${describeValue(data)}.`);
+  if (!isBuffer(buffer))
+    throw new HostMemoryError(
+      `${what} must be an ArrayBuffer or a view of one (Uint8Array, Buffer, …); got ${describeValue(data)}.`,
+    );
   const bytes = viewOf(buffer, view ? data : undefined);
-  if (!bytes) throw new HostMemoryError(`${what} must be memory that is still there; got ${describeValue(data)} whose buffer was detached (transferred elsewhere) or shrunk.`);
-  return isPlain(buffer) ? bytes as Uint8Array<ArrayBuffer> : new Uint8Array(bytes);
+  if (!bytes)
+    throw new HostMemoryError(
+      `${what} must be memory that is still there; got ${describeValue(data)} whose buffer was detached (transferred elsewhere) or shrunk.`,
+    );
+  return isPlain(buffer) ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }
 
 /**
@@ -44,7 +50,11 @@ export function copyOfBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function isBuffer(value: unknown): value is ArrayBufferLike {
-  return value instanceof ArrayBuffer || (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer) || /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+  return (
+    value instanceof ArrayBuffer ||
+    (typeof SharedArrayBuffer === "function" && value instanceof SharedArrayBuffer) ||
+    /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value))
+  );
 }
 
 /** Undefined when the memory is gone. A detached or out-of-bounds view claims to have no bytes; only its methods tell. */
@@ -61,5 +71,8 @@ function viewOf(buffer: ArrayBufferLike, view: ArrayBufferView | undefined): Uin
 
 /** Memory of one owner and one length. */
 function isPlain(buffer: ArrayBufferLike): boolean {
-  return Object.prototype.toString.call(buffer) === "[object ArrayBuffer]" && !(buffer as { readonly resizable?: boolean }).resizable;
+  return (
+    Object.prototype.toString.call(buffer) === "[object ArrayBuffer]" &&
+    !(buffer as { readonly resizable?: boolean }).resizable
+  );
 }

@@ -31,12 +31,19 @@ export type LeafKey = (value: object) => string | undefined;
  */
 export function keyOf(what: string, value: unknown, leaf?: LeafKey): string {
   switch (typeof value) {
-    case "string": return JSON.stringify(value);
-    case "number": return Object.is(value, -0) ? "-0" : `${value}`;
-    case "bigint": return `${value}n`;
-    case "boolean": case "undefined": return `${value}`;
-    case "object": return value === null ? "null" : keyOfObject(what, value, leaf, 0);
-    default: return refuse(what, value);
+    case "string":
+      return JSON.stringify(value);
+    case "number":
+      return Object.is(value, -0) ? "-0" : `${value}`;
+    case "bigint":
+      return `${value}n`;
+    case "boolean":
+    case "undefined":
+      return `${value}`;
+    case "object":
+      return value === null ? "null" : keyOfObject(what, value, leaf, 0);
+    default:
+      return refuse(what, value);
   }
 }
 
@@ -44,7 +51,10 @@ export function keyOf(what: string, value: unknown, leaf?: LeafKey): string {
 const deepest = 100;
 
 function keyOfObject(what: string, value: object, leaf: LeafKey | undefined, depth: number): string {
-  if (depth > deepest) throw new KeyError(`${what.slice(0, 80)}…: must be nested at most ${deepest} deep and without a cycle to be the key of something cached; got more.`);
+  if (depth > deepest)
+    throw new KeyError(
+      `${what.slice(0, 80)}…: must be nested at most ${deepest} deep and without a cycle to be the key of something cached; got more.`,
+    );
   const inner = (name: string | number, item: unknown): string => {
     const path = typeof name === "number" ? `${what}[${name}]` : `${what}.${name}`;
     return typeof item === "object" && item !== null ? keyOfObject(path, item, leaf, depth + 1) : keyOf(path, item);
@@ -58,9 +68,13 @@ function keyOfObject(what: string, value: object, leaf: LeafKey | undefined, dep
   if (known !== undefined) return known;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return refuse(what, value);
-  if (Object.getOwnPropertySymbols(value).length > 0) throw new KeyError(`${what}: must have no symbol for a field to be the key of something cached; got ${String(Object.getOwnPropertySymbols(value)[0])}.`);
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw new KeyError(
+      `${what}: must have no symbol for a field to be the key of something cached; got ${String(Object.getOwnPropertySymbols(value)[0])}.`,
+    );
   let key = "{";
-  for (const name of Object.keys(value)) key += `${JSON.stringify(name)}:${inner(name, (value as Record<string, unknown>)[name])},`;
+  for (const name of Object.keys(value))
+    key += `${JSON.stringify(name)}:${inner(name, (value as Record<string, unknown>)[name])},`;
   return `${key}}`;
 }
 

@@ -13,9 +13,13 @@ export type OptionKeys<O> = { readonly [K in keyof Required<O>]: true };
  * console.log(unknownOption("forward", { seqIds: [0] }, { seqIdx: true })); // forward: options must be among seqIdx; got "seqIds". Did you mean "seqIdx"?
  */
 export function unknownOption(op: string, options: unknown, known: Readonly<Record<string, true>>): string | undefined {
-  if (typeof known !== "object" || known === null) throw new TypeError(`unknownOption: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`);
+  if (typeof known !== "object" || known === null)
+    throw new TypeError(
+      `unknownOption: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`,
+    );
   if (options === undefined) return undefined;
-  if (!isRecord(options)) return `${op}: options must be an object with ${Object.keys(known).join(", ") || "no keys"}; got ${describeValue(options)}.`;
+  if (!isRecord(options))
+    return `${op}: options must be an object with ${Object.keys(known).join(", ") || "no keys"}; got ${describeValue(options)}.`;
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key));
   if (unknown === undefined) return undefined;
   const names = Object.keys(known);
@@ -41,18 +45,23 @@ export function describeValue(value: unknown): string {
   if (typeof value === "function") return functionKinds[Object.prototype.toString.call(value)] ?? "a function";
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
+  const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor
+    ?.name;
   if (typeof name !== "string" || name === "" || name === "Object") return "an object";
   return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 }
 
 const functionKinds: Readonly<Record<string, string>> = {
-  "[object AsyncFunction]": "an async function", "[object GeneratorFunction]": "a generator function", "[object AsyncGeneratorFunction]": "an async generator function",
+  "[object AsyncFunction]": "an async function",
+  "[object GeneratorFunction]": "a generator function",
+  "[object AsyncGeneratorFunction]": "an async generator function",
 };
 
 /** The known name that differs least, when it differs by at most a third of its letters. */
 function nearest(name: string, names: readonly string[]): string | undefined {
-  const ranked = names.map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) })).sort((a, b) => a.distance - b.distance);
+  const ranked = names
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   return best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
 }

@@ -13,8 +13,45 @@ class Secret {
 
 describe("keyOf", () => {
   const distinct: unknown[] = [
-    undefined, null, NaN, Infinity, -Infinity, 0, -0, 1, "1", 1n, "1n", true, "true", "null", "", [], [[]], [undefined], [null], [""], {}, { a: undefined }, { a: null }, { a: 1 }, { "a:1": 1 },
-    [1, 2], ["1,2"], [[1], 2], [1, [2]], "[1,2,]", { a: { b: 1 } }, { "a.b": 1 }, { a: 1, b: 2 }, { b: 2, a: 1 }, new Array(1), new Array(2), ["hole"], "\ud800", "�",
+    undefined,
+    null,
+    NaN,
+    Infinity,
+    -Infinity,
+    0,
+    -0,
+    1,
+    "1",
+    1n,
+    "1n",
+    true,
+    "true",
+    "null",
+    "",
+    [],
+    [[]],
+    [undefined],
+    [null],
+    [""],
+    {},
+    { a: undefined },
+    { a: null },
+    { a: 1 },
+    { "a:1": 1 },
+    [1, 2],
+    ["1,2"],
+    [[1], 2],
+    [1, [2]],
+    "[1,2,]",
+    { a: { b: 1 } },
+    { "a.b": 1 },
+    { a: 1, b: 2 },
+    { b: 2, a: 1 },
+    new Array(1),
+    new Array(2),
+    ["hole"],
+    "\ud800",
+    "�",
   ];
 
   test("gives different values different keys, and equal values one", () => {
@@ -24,8 +61,16 @@ describe("keyOf", () => {
   });
 
   test.each([
-    ["a function", () => 1], ["an async function", async () => 1], ["a Map", new Map()], ["a Set", new Set()], ["a Secret", new Secret(1)], ["a Float32Array", new Float32Array(1)],
-    ["a Date", new Date(0)], ["a symbol", Symbol("s")], ["a Promise", Promise.resolve()], ["a RegExp", /a/],
+    ["a function", () => 1],
+    ["an async function", async () => 1],
+    ["a Map", new Map()],
+    ["a Set", new Set()],
+    ["a Secret", new Secret(1)],
+    ["a Float32Array", new Float32Array(1)],
+    ["a Date", new Date(0)],
+    ["a symbol", Symbol("s")],
+    ["a Promise", Promise.resolve()],
+    ["a RegExp", /a/],
   ])("refuses %s by name and place", (name, value) => {
     expect(() => keyOf("argument 0", { list: [value] })).toThrow(KeyError);
     expect(() => keyOf("argument 0", { list: [value] })).toThrow(`argument 0.list[0]: must be plain data`);
@@ -40,7 +85,9 @@ describe("keyOf", () => {
   });
 
   test("asks for the keys of what is not plain", () => {
-    expect(keyOf("x", [new Secret(3)], (value) => (value instanceof Secret ? `@${value.value}` : undefined))).toBe("[@3,]");
+    expect(keyOf("x", [new Secret(3)], (value) => (value instanceof Secret ? `@${value.value}` : undefined))).toBe(
+      "[@3,]",
+    );
   });
 });
 
@@ -60,7 +107,12 @@ describe("unknownOption", () => {
 
 test("describeValue is short and names classes", () => {
   expect([new Secret(1), new Uint8Array(2), "x".repeat(50), -0, null, Object.create(null)].map(describeValue)).toEqual([
-    "a Secret", "an Uint8Array", `"${"x".repeat(40)}…"`, "-0", "null", "an object",
+    "a Secret",
+    "an Uint8Array",
+    `"${"x".repeat(40)}…"`,
+    "-0",
+    "null",
+    "an object",
   ]);
 });
 
@@ -83,7 +135,11 @@ describe("BoundedCache", () => {
     let made = 0;
     for (let i = 0; i < 2; i++) cache.get("a", () => void made++);
     expect(made).toBe(1);
-    expect(() => cache.get("b", () => { throw new Error("no"); })).toThrow("no");
+    expect(() =>
+      cache.get("b", () => {
+        throw new Error("no");
+      }),
+    ).toThrow("no");
     expect(cache.size).toBe(1);
     expect(() => new BoundedCache(0)).toThrow(RangeError);
   });

@@ -14,7 +14,25 @@ export interface NumberText {
 }
 
 export const numberText: Readonly<Record<NumberType, NumberText>> = {
-  f32: { vector: "vec4f", load4: "load4", store4: "store4", load: "load", store: (pointer, value) => `store(${pointer}, ${value});` },
-  i32: { vector: "vec4i", load4: "load4i", store4: "store4i", load: "load_i32", store: (pointer, value) => `store_u32(${pointer}, u32(${value}));` },
-  u32: { vector: "vec4u", load4: "load4u", store4: "store4u", load: "load_u32", store: (pointer, value) => `store_u32(${pointer}, ${value});` },
+  f32: {
+    vector: "vec4f",
+    load4: "load4",
+    store4: "store4",
+    load: "load",
+    store: (pointer, value) => `store(${pointer}, ${value});`,
+  },
+  i32: {
+    vector: "vec4i",
+    load4: "load4i",
+    store4: "store4i",
+    load: "load_i32",
+    store: (pointer, value) => `store_u32(${pointer}, u32(${value}));`,
+  },
+  u32: {
+    vector: "vec4u",
+    load4: "load4u",
+    store4: "store4u",
+    load: "load_u32",
+    store: (pointer, value) => `store_u32(${pointer}, ${value});`,
+  },
 };

@@ -37,7 +37,11 @@ export function reserveMemory(shared: boolean = false): WasmMemory {
       cause = error;
     }
   }
-  throw new WasmError("memory: must be able to reserve 256 MiB of addresses; this JavaScript engine refused.", { kind: "memory", needed: 2 ** 28, cause });
+  throw new WasmError("memory: must be able to reserve 256 MiB of addresses; this JavaScript engine refused.", {
+    kind: "memory",
+    needed: 2 ** 28,
+    cause,
+  });
 }
 
 /** An allocator over a memory that nothing else allocates in. Address 0 is never given out. */

@@ -57,7 +57,10 @@ export function defineWasmKernel<const P extends string, C = undefined>(kernel: 
 
 /** Makes a call of a kernel; the kernel's type checks the names of its arguments, of which `begin` and `end` come from the split. */
 export function wasmCall<P extends string, C>(
-  kernel: WasmKernel<P, C>, config: NoInfer<C>, args: Readonly<Record<Exclude<NoInfer<P>, "begin" | "end">, WasmArgument>>, split?: WasmSplit,
+  kernel: WasmKernel<P, C>,
+  config: NoInfer<C>,
+  args: Readonly<Record<Exclude<NoInfer<P>, "begin" | "end">, WasmArgument>>,
+  split?: WasmSplit,
 ): WasmCall {
   return { kernel: kernel as unknown as WasmKernel, config, args, ...(split && { split }) };
 }

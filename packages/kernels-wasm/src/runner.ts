@@ -66,14 +66,18 @@ export class WasmRunner {
   /** @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none */
   constructor({ heap, fma, threads = 1, shareAboveMs = 1, patienceMs = 10_000, headStartMs = 0 }: WasmRunnerOptions) {
     const support = wasmSupport();
-    if (!support.simd) throw new WasmError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "support" });
-    if (!Number.isInteger(threads) || threads < 1 || threads > 256) throw new WasmError(`runner: threads must be a whole number from 1 to 256; got ${threads}.`);
+    if (!support.simd)
+      throw new WasmError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "support" });
+    if (!Number.isInteger(threads) || threads < 1 || threads > 256)
+      throw new WasmError(`runner: threads must be a whole number from 1 to 256; got ${threads}.`);
     this.#alone = threads > 1 ? whyOneThread() : undefined;
     const several = threads > 1 && this.#alone === undefined;
     this.heap = heap ?? new WasmHeap(reserveMemory(several));
     this.fma = fma ?? support.fma;
     if (several && this.heap.memory.buffer instanceof ArrayBuffer) {
-      throw new WasmError(`runner: ${threads} threads need a heap over shared memory; got one over memory that is not. Make it with new WasmHeap(reserveMemory(true)).`);
+      throw new WasmError(
+        `runner: ${threads} threads need a heap over shared memory; got one over memory that is not. Make it with new WasmHeap(reserveMemory(true)).`,
+      );
     }
     if (several) {
       this.#pool = new ThreadPool(this.heap, threads, { patienceMs, headStartMs });
@@ -131,13 +135,17 @@ export class WasmRunner {
         for (const { run, args, slots } of prepared) {
           for (const { at, buffer, offsetBytes } of slots) {
             const address = addresses[buffer];
-            if (address === undefined) throw new WasmError(`run: must be given the address of "${buffer}"; got those of ${Object.keys(given).join(", ")}.`);
+            if (address === undefined)
+              throw new WasmError(
+                `run: must be given the address of "${buffer}"; got those of ${Object.keys(given).join(", ")}.`,
+              );
             args[at] = address + offsetBytes;
           }
           run();
         }
       } finally {
-        for (const [name, sizeBytes] of sizes) if (addresses[name] !== undefined) this.heap.free(addresses[name], sizeBytes);
+        for (const [name, sizeBytes] of sizes)
+          if (addresses[name] !== undefined) this.heap.free(addresses[name], sizeBytes);
       }
     };
   }
@@ -162,18 +170,32 @@ export class WasmRunner {
   /** What to allocate: a temporary that each thread needs for itself comes as often as there are threads, on cache lines of their own. */
   #tempSizes(temps: WasmProgram["temps"], calls: readonly WasmCall[]): [name: string, sizeBytes: number][] {
     const own = new Set(this.#pool ? calls.flatMap(({ split }) => split?.own ?? []) : []);
-    return Object.entries(temps).map(([name, sizeBytes]) => [name, own.has(name) ? this.#pool!.threads * blockBytes(sizeBytes) : sizeBytes]);
+    return Object.entries(temps).map(([name, sizeBytes]) => [
+      name,
+      own.has(name) ? this.#pool!.threads * blockBytes(sizeBytes) : sizeBytes,
+    ]);
   }
 
   #prepareCall({ kernel, config, args: given, split }: WasmCall, temps: WasmProgram["temps"]): PreparedCall {
     const text = wasmText(kernel, config);
-    const { main, code, number } = this.#kernels.get(text, () => ({ ...this.#compile(kernel.name, config, text), number: this.#compiled++ }));
+    const { main, code, number } = this.#kernels.get(text, () => ({
+      ...this.#compile(kernel.name, config, text),
+      number: this.#compiled++,
+    }));
     const names = Object.keys(kernel.params);
     const args: number[] = [];
     const slots: Slot[] = [];
     names.forEach((name, at) => {
-      const arg = split && name === "begin" ? 0 : split && name === "end" ? split.count : (given[name] as WasmArgument | undefined);
-      if (arg === undefined) throw new WasmError(`${kernel.name}: must get ${names.join(", ")}; ${name} is missing.`, { kernel: kernel.name });
+      const arg =
+        split && name === "begin"
+          ? 0
+          : split && name === "end"
+            ? split.count
+            : (given[name] as WasmArgument | undefined);
+      if (arg === undefined)
+        throw new WasmError(`${kernel.name}: must get ${names.join(", ")}; ${name} is missing.`, {
+          kernel: kernel.name,
+        });
       if (typeof arg === "number") args.push(arg);
       else {
         args.push(0);
@@ -182,8 +204,21 @@ export class WasmRunner {
     });
     const { count, grain = 1, own: ownNames = [] } = split ?? { count: 1 };
     if (!this.#sharing || count <= grain) return { run: () => main(...args), args, slots };
-    const own = slots.filter(({ buffer }) => ownNames.includes(buffer)).map(({ at, buffer }) => ({ at, strideBytes: blockBytes(temps[buffer]!) }));
-    const job: Job = { kernel: number, code, name: kernel.name, main, args, beginAt: names.indexOf("begin"), endAt: names.indexOf("end"), count, grain, own };
+    const own = slots
+      .filter(({ buffer }) => ownNames.includes(buffer))
+      .map(({ at, buffer }) => ({ at, strideBytes: blockBytes(temps[buffer]!) }));
+    const job: Job = {
+      kernel: number,
+      code,
+      name: kernel.name,
+      main,
+      args,
+      beginAt: names.indexOf("begin"),
+      endAt: names.indexOf("end"),
+      count,
+      grain,
+      own,
+    };
     return { run: this.#sharing.prepare(job, `${number} ${args.join()}`), args, slots };
   }
 
@@ -193,12 +228,18 @@ export class WasmRunner {
       // One small module per kernel: some browsers compile only small ones at once on a page's main thread.
       const shared = !(memory.buffer instanceof ArrayBuffer);
       const code = compile(text, { fma: this.fma, shared });
-      return { main: new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory: memory as WebAssembly.Memory } }).exports["main"] as Main, code };
+      return {
+        main: new WebAssembly.Instance(new WebAssembly.Module(code), { host: { memory: memory as WebAssembly.Memory } })
+          .exports["main"] as Main,
+        code,
+      };
     } catch (cause) {
       const lines = text.split("\n").map((line, i) => `${String(i + 1).padStart(4)}  ${line}`);
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new WasmError(`${name}: must compile (config ${JSON.stringify(config)}); ${reason}\n${lines.join("\n")}`, {
-        kind: "text", kernel: name, cause,
+        kind: "text",
+        kernel: name,
+        cause,
       });
     }
   }

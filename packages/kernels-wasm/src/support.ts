@@ -17,16 +17,22 @@ export function wasmSupport(): WasmSupport {
 }
 
 function probe(): WasmSupport {
-  if (typeof WebAssembly === "undefined") return { simd: false, fma: false, reason: "this JavaScript engine has no WebAssembly" };
+  if (typeof WebAssembly === "undefined")
+    return { simd: false, fma: false, reason: "this JavaScript engine has no WebAssembly" };
   const text = "@call fn main(p: ptr) { let v = load4(p); store4(p, fma(v, v, v)); }";
   const plain = compile(text, { fma: false, shared: false });
-  if (!WebAssembly.validate(plain)) return { simd: false, fma: false, reason: "this JavaScript engine has no WebAssembly SIMD" };
+  if (!WebAssembly.validate(plain))
+    return { simd: false, fma: false, reason: "this JavaScript engine has no WebAssembly SIMD" };
   try {
     enableRelaxedSimd();
     new WebAssembly.Module(plain);
   } catch (error) {
     // A content security policy without 'wasm-unsafe-eval' forbids compiling.
-    return { simd: false, fma: false, reason: `WebAssembly may not compile here (${error instanceof Error ? error.message : String(error)})` };
+    return {
+      simd: false,
+      fma: false,
+      reason: `WebAssembly may not compile here (${error instanceof Error ? error.message : String(error)})`,
+    };
   }
   return { simd: true, fma: WebAssembly.validate(compile(text, { fma: true, shared: false })) };
 }

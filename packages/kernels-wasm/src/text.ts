@@ -11,7 +11,10 @@ export function repeatBoth(rows: number, columns: number, make: (i: number, j: n
 }
 
 /** The statements that store the transpose of the four by four floats in the vectors `rows`: its row i by `store(i, vector)`. */
-export function transposeFour(rows: readonly [string, string, string, string], store: (i: number, vector: string) => string): string {
+export function transposeFour(
+  rows: readonly [string, string, string, string],
+  store: (i: number, vector: string) => string,
+): string {
   const [a, b, c, d] = rows;
   return `{
     let a = ${a}; let b = ${b}; let c = ${c}; let d = ${d};
@@ -28,7 +31,12 @@ export function transposeFour(rows: readonly [string, string, string, string], s
  * One step of an outer product kept in registers: `s${i}${j} += a_i · b_j` for `rows` numbers of a and `vectors` vectors of b, at the addresses given. With one row b is read
  * where it is used.
  */
-export function outerProduct(rows: number, vectors: number, a: (i: number) => string, b: (j: number) => string): string {
+export function outerProduct(
+  rows: number,
+  vectors: number,
+  a: (i: number) => string,
+  b: (j: number) => string,
+): string {
   const once = rows === 1;
   return `
   ${once ? "" : repeat(vectors, (j) => `let b${j} = load4(${b(j)});`)}
@@ -49,7 +57,9 @@ export interface VectorAccess {
  */
 export function eachVector(count: string, body: (access: VectorAccess) => string, firstByte: string = "0"): string {
   const whole: VectorAccess = {
-    load: (pointer) => `load4(${pointer} + i)`, store: (pointer, value) => `store4(${pointer} + i, ${value});`, live: (value) => value,
+    load: (pointer) => `load4(${pointer} + i)`,
+    store: (pointer, value) => `store4(${pointer} + i, ${value});`,
+    live: (value) => value,
   };
   const partial: VectorAccess = {
     load: whole.load,
@@ -77,11 +87,16 @@ const folds = 4;
  * Neighbouring vectors go into variables of their own, joined at the end by `join`, in an order that depends on `count` alone.
  */
 export function foldVectors(
-  count: string, name: string, { start, join }: { readonly start: string; readonly join: (a: string, b: string) => string }, body: (access: VectorAccess, sum: string) => string,
+  count: string,
+  name: string,
+  { start, join }: { readonly start: string; readonly join: (a: string, b: string) => string },
+  body: (access: VectorAccess, sum: string) => string,
 ): string {
   const sums = Array.from({ length: folds }, (_, k) => `${name}Of${k}`);
   const access = (k: number): VectorAccess => ({
-    load: (pointer) => `load4(${pointer} + i + ${16 * k})`, store: (pointer, value) => `store4(${pointer} + i + ${16 * k}, ${value});`, live: (value) => value,
+    load: (pointer) => `load4(${pointer} + i + ${16 * k})`,
+    store: (pointer, value) => `store4(${pointer} + i + ${16 * k}, ${value});`,
+    live: (value) => value,
   });
   const [a, b, c, d] = sums as [string, string, string, string];
   return `
@@ -101,12 +116,17 @@ export function foldVectors(
  * vectors have gathered moves on into doubles, so that no chain of additions in f32 is longer than 64, in an order that depends on `count` alone.
  */
 export function foldSums<const N extends readonly string[]>(
-  count: string, names: N, body: (access: VectorAccess, sums: { readonly [K in keyof N]: string }) => string,
+  count: string,
+  names: N,
+  body: (access: VectorAccess, sums: { readonly [K in keyof N]: string }) => string,
 ): string {
-  const parts = (k: number): { readonly [K in keyof N]: string } => names.map((name) => `${name}Of${k}`) as { readonly [K in keyof N]: string };
+  const parts = (k: number): { readonly [K in keyof N]: string } =>
+    names.map((name) => `${name}Of${k}`) as { readonly [K in keyof N]: string };
   const all = Array.from({ length: folds }, (_, k) => k);
   const access = (k: number): VectorAccess => ({
-    load: (pointer) => `load4(${pointer} + i + ${16 * k})`, store: (pointer, value) => `store4(${pointer} + i + ${16 * k}, ${value});`, live: (value) => value,
+    load: (pointer) => `load4(${pointer} + i + ${16 * k})`,
+    store: (pointer, value) => `store4(${pointer} + i + ${16 * k}, ${value});`,
+    live: (value) => value,
   });
   const each = (make: (name: string) => string): string => names.map(make).join("\n      ");
   return `
@@ -118,16 +138,20 @@ export function foldSums<const N extends readonly string[]>(
       for (var i = start; i < stop; i += ${16 * folds}) {
         ${all.map((k) => `{ ${body(access(k), parts(k))} }`).join("\n        ")}
       }
-      ${each((name) => `{
+      ${each(
+        (name) => `{
         let part = (${name}Of0 + ${name}Of1) + (${name}Of2 + ${name}Of3);
         ${name}Halves = ${name}Halves + (low_doubles(part) + high_doubles(part));
         ${all.map((k) => `${name}Of${k} = vec4f(0.0);`).join(" ")}
-      }`)}
+      }`,
+      )}
     }
     ${eachVector(count, (rest) => body(rest, parts(0)), "foldedBytes")}
   }
-  ${each((name) => `${name}Halves = ${name}Halves + (low_doubles(${name}Of0) + high_doubles(${name}Of0));
-  let ${name} = round_doubles(${name}Halves + shuffle(${name}Halves, ${name}Halves, 2, 3, 0, 1)).x;`)}`;
+  ${each(
+    (name) => `${name}Halves = ${name}Halves + (low_doubles(${name}Of0) + high_doubles(${name}Of0));
+  let ${name} = round_doubles(${name}Halves + shuffle(${name}Halves, ${name}Halves, 2, 3, 0, 1)).x;`,
+  )}`;
 }
 
 /** One sum of {@link foldSums}. */

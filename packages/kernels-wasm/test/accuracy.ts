@@ -35,7 +35,13 @@ function erf(x: number): number {
 }
 
 const power = (y: number, range: AccuracyRow["range"]): AccuracyRow => ({
-  name: `pow(x, ${y})`, expression: `power(x, ${y < 0 ? `-${-y}` : y}${Number.isInteger(y) ? ".0" : ""})`, f: (x) => x ** y, range, logarithmic: true, error: "relative", limit: 1e-7,
+  name: `pow(x, ${y})`,
+  expression: `power(x, ${y < 0 ? `-${-y}` : y}${Number.isInteger(y) ? ".0" : ""})`,
+  f: (x) => x ** y,
+  range,
+  logarithmic: true,
+  error: "relative",
+  limit: 1e-7,
 });
 
 export const accuracyRows: readonly AccuracyRow[] = [
@@ -46,18 +52,52 @@ export const accuracyRows: readonly AccuracyRow[] = [
   { name: "log", f: Math.log, range: [2, 1e38], logarithmic: true, error: "relative", limit: 1.2e-7 },
   { name: "sigmoid", f: sigmoid, range: [-80, 80], error: "relative", limit: 2e-7 },
   { name: "silu", f: (x) => x * sigmoid(x), range: [-80, 80], error: "relative", limit: 2e-7 },
-  { name: "silu_gradient", f: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))), range: [-20, 20], error: "absolute", limit: 3e-7 },
+  {
+    name: "silu_gradient",
+    f: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))),
+    range: [-20, 20],
+    error: "absolute",
+    limit: 3e-7,
+  },
   { name: "softplus", f: softplus, range: [-80, 80], error: "relative", limit: 3e-7 },
   { name: "tanh", expression: "tanh_safe(x)", f: Math.tanh, range: [-12, 12], error: "relative", limit: 2e-7 },
   { name: "erf", f: erf, range: [-5, 5], error: "relative", limit: 3e-7 },
   { name: "gelu", f: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)), range: [-8, 8], error: "absolute", limit: 6e-7 },
   { name: "sin", expression: "sin_near(x)", f: Math.sin, range: [-900, 900], error: "absolute", limit: 1e-7 },
   { name: "cos", expression: "cos_near(x)", f: Math.cos, range: [-900, 900], error: "absolute", limit: 1e-7 },
-  { name: "sin", expression: "sin_near(x)", f: Math.sin, range: [900, 3.4e38], logarithmic: true, error: "absolute", limit: 1.5e-7 },
-  { name: "cos", expression: "cos_near(x)", f: Math.cos, range: [900, 3.4e38], logarithmic: true, error: "absolute", limit: 1.5e-7 },
+  {
+    name: "sin",
+    expression: "sin_near(x)",
+    f: Math.sin,
+    range: [900, 3.4e38],
+    logarithmic: true,
+    error: "absolute",
+    limit: 1.5e-7,
+  },
+  {
+    name: "cos",
+    expression: "cos_near(x)",
+    f: Math.cos,
+    range: [900, 3.4e38],
+    logarithmic: true,
+    error: "absolute",
+    limit: 1.5e-7,
+  },
   { name: "sqrt", f: Math.sqrt, range: [1e-37, 1e38], logarithmic: true, error: "relative", limit: 6e-8 },
-  { name: "rsqrt", expression: "inverseSqrt(x)", f: (x) => 1 / Math.sqrt(x), range: [1e-37, 1e38], logarithmic: true, error: "relative", limit: 1e-7 },
-  power(0.5, [1e-37, 1e38]), power(-2, [1e-18, 1e18]), power(2.5, [1e-15, 1e15]), power(30, [0.06, 18]), power(1000, [0.92, 1.09]),
+  {
+    name: "rsqrt",
+    expression: "inverseSqrt(x)",
+    f: (x) => 1 / Math.sqrt(x),
+    range: [1e-37, 1e38],
+    logarithmic: true,
+    error: "relative",
+    limit: 1e-7,
+  },
+  power(0.5, [1e-37, 1e38]),
+  power(-2, [1e-18, 1e18]),
+  power(2.5, [1e-15, 1e15]),
+  power(30, [0.06, 18]),
+  power(1000, [0.92, 1.09]),
 ];
 
 /** Points of a row. */
@@ -67,7 +107,10 @@ const count = 1 << 16;
 export function evaluator(runner: WasmRunner): (expression: string, x: Float32Array) => Float32Array {
   return (expression, x) => {
     const [from, to] = [runner.upload(x), runner.heap.allocate(x.byteLength)];
-    runner.run(elementwiseWasm.program({ shape: [x.length], inputs: { x: {} }, result: expression })!, { x: from, y: to });
+    runner.run(elementwiseWasm.program({ shape: [x.length], inputs: { x: {} }, result: expression })!, {
+      x: from,
+      y: to,
+    });
     const y = runner.read(to, x.length);
     runner.heap.free(from, x.byteLength);
     runner.heap.free(to, x.byteLength);
@@ -88,7 +131,8 @@ export function measure(row: AccuracyRow, evaluate: ReturnType<typeof evaluator>
     const size = Math.abs(want);
     const absolute = Math.abs(got - want);
     const error = row.error === "absolute" ? absolute : absolute / Math.max(size, 2 ** -126);
-    if (!(error <= worst.error)) worst = { error, ulp: absolute / 2 ** (Math.floor(Math.log2(Math.max(size, 2 ** -126))) - 23), x: x[i]! };
+    if (!(error <= worst.error))
+      worst = { error, ulp: absolute / 2 ** (Math.floor(Math.log2(Math.max(size, 2 ** -126))) - 23), x: x[i]! };
   });
   return worst;
 }
@@ -96,12 +140,17 @@ export function measure(row: AccuracyRow, evaluate: ReturnType<typeof evaluator>
 /** The table of README.md. Without fused multiply-adds the figures are those of every engine; with them, of every engine that has them. */
 export function accuracyTable(): string {
   const [fused, plain] = [evaluator(createWasmRunner({ fma: true })), evaluator(createWasmRunner({ fma: false }))];
-  const shown = (row: AccuracyRow, { error, ulp }: Accuracy): string => `${error.toExponential(1)}${row.error === "relative" ? ` (${ulp.toFixed(1)} ulp)` : ""}`;
+  const shown = (row: AccuracyRow, { error, ulp }: Accuracy): string =>
+    `${error.toExponential(1)}${row.error === "relative" ? ` (${ulp.toFixed(1)} ulp)` : ""}`;
   const lines = accuracyRows.map((row) => {
     const measured = [fused, plain].map((evaluate) => shown(row, measure(row, evaluate)));
     return `| ${row.name} | ${row.range.map((end) => (Math.abs(end) >= 1e4 ? end.toExponential() : end)).join(" … ")} | ${row.error} | ${row.limit.toExponential()} | ${measured.join(" | ")} |`;
   });
-  return ["| function | x | error | at most | largest, fused | largest, mul and add |", "|---|---|---|---|---|---|", ...lines].join("\n");
+  return [
+    "| function | x | error | at most | largest, fused | largest, mul and add |",
+    "|---|---|---|---|---|---|",
+    ...lines,
+  ].join("\n");
 }
 
 const [begin, end] = ["<!-- accuracy: npm run accuracy:update -->", "<!-- /accuracy -->"];

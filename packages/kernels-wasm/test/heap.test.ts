@@ -4,7 +4,12 @@ import { describe, expect, it } from "vitest";
 
 describe("WasmHeap", () => {
   it("reuses and merges what is freed, in any order", () => {
-    for (const order of [[0, 2, 1], [2, 1, 0], [0, 1, 2], [1, 0, 2]]) {
+    for (const order of [
+      [0, 2, 1],
+      [2, 1, 0],
+      [0, 1, 2],
+      [1, 0, 2],
+    ]) {
       const heap = new WasmHeap(new WebAssembly.Memory({ initial: 1 }));
       const sizes = [100, 200, 300];
       const addresses = sizes.map((size) => heap.allocate(size));
@@ -36,7 +41,9 @@ describe("WasmHeap", () => {
       } else {
         const size = 1 + random(5000);
         const address = heap.allocate(size);
-        const free = [...live].every(([other, otherSize]) => address >= other + blockBytes(otherSize) || address + blockBytes(size) <= other);
+        const free = [...live].every(
+          ([other, otherSize]) => address >= other + blockBytes(otherSize) || address + blockBytes(size) <= other,
+        );
         expect(free).toBe(true);
         live.set(address, size);
       }

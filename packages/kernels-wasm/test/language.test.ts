@@ -1,5 +1,13 @@
 // The kernel language: what texts mean, and what is said about those that mean nothing.
-import { compileWasm, createWasmRunner, defineWasmKernel, elementwiseWasm, wasmCall, wasmProgram, wasmText } from "@x/kernels-wasm";
+import {
+  compileWasm,
+  createWasmRunner,
+  defineWasmKernel,
+  elementwiseWasm,
+  wasmCall,
+  wasmProgram,
+  wasmText,
+} from "@x/kernels-wasm";
 import { describe, expect, it } from "vitest";
 
 const runner = createWasmRunner();
@@ -8,7 +16,12 @@ let count = 0;
 
 /** What a body stores at `out`, as floats; `x` holds 1 … 8. */
 function run(body: string, length = 4, functions = ""): number[] {
-  const kernel = defineWasmKernel({ name: `test${count++}`, params: { x: "ptr", out: "ptr", n: "u32", f: "f32" }, functions: () => functions, body: () => body });
+  const kernel = defineWasmKernel({
+    name: `test${count++}`,
+    params: { x: "ptr", out: "ptr", n: "u32", f: "f32" },
+    functions: () => functions,
+    body: () => body,
+  });
   runner.run(wasmProgram([wasmCall(kernel, undefined, { x: "x", out: "out", n: 7, f: 0.5 })]), { x: input, out });
   return [...runner.read(out, length)];
 }
@@ -32,9 +45,16 @@ describe("the kernel language", () => {
 
   it("has loops that may not run at all, and scopes", () => {
     expect(run("var s = 0.0; for (var i = 0; i < n; i += 1) { s += f32(i); } store(out, s);", 1)).toEqual([21]);
-    expect(run("var s = 1.0; for (var i = n; i < 3; i += 1) { s = 9.0; } while (s < 100.0) { s = s * 2.0; } store(out, s);", 1)).toEqual([128]);
+    expect(
+      run(
+        "var s = 1.0; for (var i = n; i < 3; i += 1) { s = 9.0; } while (s < 100.0) { s = s * 2.0; } store(out, s);",
+        1,
+      ),
+    ).toEqual([128]);
     expect(run("let a = 1.0; { let a = 2.0; store(out, a); } store(out + 4, a);", 2)).toEqual([2, 1]);
-    expect(run("if (n > 8) { store(out, 1.0); } else if (n == 7) { store(out, 2.0); } else { store(out, 3.0); }", 1)).toEqual([2]);
+    expect(
+      run("if (n > 8) { store(out, 1.0); } else if (n == 7) { store(out, 2.0); } else { store(out, 3.0); }", 1),
+    ).toEqual([2]);
   });
 
   it("has unsigned vectors, their wide products, and doubles to compute in", () => {
@@ -43,12 +63,17 @@ describe("the kernel language", () => {
     expect(run(word("mul_high(vec4u(0x80000001), vec4u(6))"))).toEqual([3, 3, 3, 3]);
     expect(run(word("select(vec4u(1), vec4u(2), vec4u(0xffffffff) > vec4u(5))"))).toEqual([2, 2, 2, 2]);
     expect(run("store4(out, vec4f(vec4u(load4(x))) - 1.0);")).toEqual([0, 1, 2, 3]);
-    expect(run("let v = load4(x); store4(out, join_doubles(low_doubles(v) * 0.5 + 1.0, high_doubles(v) / f));")).toEqual([1.5, 2, 6, 8]);
-    expect(run("store_u16x4(out, vec4u(0x3f80)); store_u16x4(out + 8, vec4u(0x3f80));")).toEqual([...new Float32Array(new Uint32Array(4).fill(0x3f803f80).buffer)]);
+    expect(
+      run("let v = load4(x); store4(out, join_doubles(low_doubles(v) * 0.5 + 1.0, high_doubles(v) / f));"),
+    ).toEqual([1.5, 2, 6, 8]);
+    expect(run("store_u16x4(out, vec4u(0x3f80)); store_u16x4(out + 8, vec4u(0x3f80));")).toEqual([
+      ...new Float32Array(new Uint32Array(4).fill(0x3f803f80).buffer),
+    ]);
   });
 
   it("inlines functions and calls those marked @call", () => {
-    const functions = "fn twice(v: vec4f) -> vec4f { let w = v + v; return w; } @call fn third(a: f32) -> f32 { return a / 3.0; }";
+    const functions =
+      "fn twice(v: vec4f) -> vec4f { let w = v + v; return w; } @call fn third(a: f32) -> f32 { return a / 3.0; }";
     expect(run("store4(out, twice(twice(load4(x))));", 4, functions)).toEqual([4, 8, 12, 16]);
     expect(run("store(out, twice(f)); store(out + 4, third(6.0));", 2, functions)).toEqual([1, 2]);
   });
@@ -70,7 +95,11 @@ describe("the kernel language", () => {
   });
 
   it("makes modules small enough for a page's main thread", () => {
-    const kernel = defineWasmKernel({ name: "k", params: { x: "ptr" }, body: () => "store4(x, gelu(silu(softplus(load4(x)))));" });
+    const kernel = defineWasmKernel({
+      name: "k",
+      params: { x: "ptr" },
+      body: () => "store4(x, gelu(silu(softplus(load4(x)))));",
+    });
     expect(compileWasm(wasmText(kernel, undefined), { fma: true, shared: false }).length).toBeLessThan(4096);
   });
 });
@@ -81,11 +110,22 @@ describe("elementwise programs", () => {
     const [a, b, c] = [[3, 1, 5], [2, 1], [1]].map((own) => {
       const size = own.reduce((x, y) => x * y, 1);
       return { own, data: Float32Array.from({ length: size }, (_, i) => i + own.length) };
-    }) as [{ own: number[]; data: Float32Array }, { own: number[]; data: Float32Array }, { own: number[]; data: Float32Array }];
+    }) as [
+      { own: number[]; data: Float32Array },
+      { own: number[]; data: Float32Array },
+      { own: number[]; data: Float32Array },
+    ];
     const y = runner.heap.allocate(120);
-    const program = elementwiseWasm.program({ shape, inputs: { a: { shape: a.own }, b: { shape: b.own }, c: { shape: c.own } }, result: "a * 100.0 + b * c" })!;
+    const program = elementwiseWasm.program({
+      shape,
+      inputs: { a: { shape: a.own }, b: { shape: b.own }, c: { shape: c.own } },
+      result: "a * 100.0 + b * c",
+    })!;
     runner.run(program, { a: runner.upload(a.data), b: runner.upload(b.data), c: runner.upload(c.data), y });
-    const want = Array.from({ length: 30 }, (_, i) => a.data[Math.floor(i / 10) * 5 + (i % 5)]! * 100 + b.data[Math.floor(i / 5) % 2]! * c.data[0]!);
+    const want = Array.from(
+      { length: 30 },
+      (_, i) => a.data[Math.floor(i / 10) * 5 + (i % 5)]! * 100 + b.data[Math.floor(i / 5) % 2]! * c.data[0]!,
+    );
     expect([...runner.read(y, 30)]).toEqual(want);
   });
 

@@ -23,10 +23,22 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 /** A job of which the calling thread does nothing, slowly: workers get their share. */
 function jobOf(code: Uint8Array, count = 8): Job {
-  return { kernel: 0, code, name: "tested", main: () => void Atomics.wait(sleeper, 0, 0, 50), args: [0, 0], beginAt: 0, endAt: 1, count, grain: 1, own: [] };
+  return {
+    kernel: 0,
+    code,
+    name: "tested",
+    main: () => void Atomics.wait(sleeper, 0, 0, 50),
+    args: [0, 0],
+    beginAt: 0,
+    endAt: 1,
+    count,
+    grain: 1,
+    own: [],
+  };
 }
 
-const text = (body: string): Uint8Array => compile(`@call fn main(begin: u32, end: u32) { ${body} }`, { fma: false, shared: true });
+const text = (body: string): Uint8Array =>
+  compile(`@call fn main(begin: u32, end: u32) { ${body} }`, { fma: false, shared: true });
 
 it("counts what workers do", async () => {
   const { run, sharedItems } = { run: (await poolOf(3)).run.bind(pool), sharedItems: () => pool!.sharedItems };
@@ -36,9 +48,13 @@ it("counts what workers do", async () => {
 
 it("raises an error that says what happened in a worker, and goes on", async () => {
   const threads = await poolOf(2);
-  expect(() => threads.run(jobOf(text("store(4294967280 + begin * 0, 1.0);")))).toThrow(/tested: every thread must do its part; a worker failed: memory access out of bounds\./);
+  expect(() => threads.run(jobOf(text("store(4294967280 + begin * 0, 1.0);")))).toThrow(
+    /tested: every thread must do its part; a worker failed: memory access out of bounds\./,
+  );
   threads.run({ ...jobOf(text("")), kernel: 1 });
-  expect(() => threads.run({ ...jobOf(new Uint8Array([1, 2, 3])), kernel: 2 })).toThrow(/a worker failed: WebAssembly\.Module\(\)/);
+  expect(() => threads.run({ ...jobOf(new Uint8Array([1, 2, 3])), kernel: 2 })).toThrow(
+    /a worker failed: WebAssembly\.Module\(\)/,
+  );
 });
 
 it("raises an error, rather than hanging, when a worker does not come back", async () => {
@@ -57,9 +73,14 @@ it("lets a process end that never disposed of it", async () => {
     for (let i = 0; i < 5; i++) runner.run(gemm.program({ m: 256, n: 256, k: 256 }), { a, b, c });
     console.log(runner.threads, runner.read(c, 1)[0]);`;
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, "--input-type=module", "-e", script], { cwd: join(import.meta.dirname, "..") });
+  const child = spawn(
+    process.execPath,
+    ["--conditions=@x/source", `--import=${tsx}`, "--input-type=module", "-e", script],
+    { cwd: join(import.meta.dirname, "..") },
+  );
   const output = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (chunk: string) => (output[name] += chunk));
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (chunk: string) => (output[name] += chunk));
   const code = await new Promise((resolve) => child.on("close", resolve));
   expect({ code, ...output }).toEqual({ code: 0, stdout: "3 256\n", stderr: "" });
 });

@@ -1,6 +1,13 @@
 // Several threads where JavaScript runs: this file goes to Node, to a page (where there is one thread, and a reason) and to Deno.
 import { afterEach, expect, it } from "vitest";
-import { chooseThreads, createWasmRunner, elementwiseWasm, gemm, type WasmProgram, type WasmRunner } from "../src/index.ts";
+import {
+  chooseThreads,
+  createWasmRunner,
+  elementwiseWasm,
+  gemm,
+  type WasmProgram,
+  type WasmRunner,
+} from "../src/index.ts";
 
 const page = typeof document !== "undefined";
 const runners: WasmRunner[] = [];
@@ -20,7 +27,11 @@ function wave(length: number, step: number): Float32Array {
 }
 
 /** The bits that a program leaves in `c`, on each number of threads. */
-async function bitsOf(program: WasmProgram, inputs: Readonly<Record<string, Float32Array>>, length: number): Promise<Uint32Array[]> {
+async function bitsOf(
+  program: WasmProgram,
+  inputs: Readonly<Record<string, Float32Array>>,
+  length: number,
+): Promise<Uint32Array[]> {
   const results: Uint32Array[] = [];
   for (const threads of [1, 2, 3]) {
     const runner = runnerOf(threads);
@@ -52,8 +63,17 @@ it.each([
 });
 
 it("gives a chain the same bits, after its memory has grown too", async () => {
-  const program = elementwiseWasm.program({ shape: [70, 1001], inputs: { x: {}, y: { shape: [70, 1] } }, output: { name: "c" }, result: "softplus(x) * y" })!;
-  const [one, two, three] = await bitsOf(program, { x: wave(70_070, 0.1), y: wave(70, 0.2), far: new Float32Array(6_000_000) }, 70_070);
+  const program = elementwiseWasm.program({
+    shape: [70, 1001],
+    inputs: { x: {}, y: { shape: [70, 1] } },
+    output: { name: "c" },
+    result: "softplus(x) * y",
+  })!;
+  const [one, two, three] = await bitsOf(
+    program,
+    { x: wave(70_070, 0.1), y: wave(70, 0.2), far: new Float32Array(6_000_000) },
+    70_070,
+  );
   expect(two).toEqual(one);
   expect(three).toEqual(one);
 });
@@ -74,7 +94,9 @@ it("says why there is one thread in a page", () => {
   const runner = runnerOf(4);
   if (page) expect(runner.oneThreadReason).toMatch(/cross-origin isolated|main thread/);
   else expect(runner.oneThreadReason).toBeUndefined();
-  expect(() => createWasmRunner({ threads: 0 })).toThrow("runner: threads must be a whole number from 1 to 256; got 0.");
+  expect(() => createWasmRunner({ threads: 0 })).toThrow(
+    "runner: threads must be a whole number from 1 to 256; got 0.",
+  );
 });
 
 it("computes on after its workers have ended", () => {
@@ -91,6 +113,10 @@ it("computes on after its workers have ended", () => {
 it("chooses a number of threads by measuring", async () => {
   expect(await chooseThreads(1)).toEqual({ threads: 1, reason: "there is one processor" });
   const { threads, speedup, reason } = await chooseThreads(2);
-  if (page) expect({ threads, reason }).toMatchObject({ threads: 1, reason: expect.stringMatching(/isolated|main thread/) as string });
+  if (page)
+    expect({ threads, reason }).toMatchObject({
+      threads: 1,
+      reason: expect.stringMatching(/isolated|main thread/) as string,
+    });
   else expect(reason).toBe(`a matrix product ran ${speedup!.toFixed(2)} times as fast on 2 threads as on one`);
 });

@@ -2,7 +2,18 @@
 import { unknownOption, XError } from "@x/base";
 
 /** What went wrong, coarsely. `argument` is a caller's mistake in a program or a call. */
-export type KernelErrorKind = "argument" | "binding" | "uniform" | "wgsl" | "limit" | "feature" | "adapter" | "device" | "memory" | "lost" | "destroyed";
+export type KernelErrorKind =
+  | "argument"
+  | "binding"
+  | "uniform"
+  | "wgsl"
+  | "limit"
+  | "feature"
+  | "adapter"
+  | "device"
+  | "memory"
+  | "lost"
+  | "destroyed";
 
 /** Fields of a {@link KernelError}; those that do not apply are absent. */
 export interface KernelErrorFields {

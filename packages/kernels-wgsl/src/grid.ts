@@ -7,18 +7,25 @@ import { KernelError } from "./errors.ts";
  * shader compares its index with the count. Use with {@link linearMain}.
  * @throws KernelError (kind `limit`) when two dimensions do not suffice.
  */
-export function grid1d(threads: number, workgroupSize: number, caps: Pick<Caps, "maxComputeWorkgroupsPerDimension"> = baseCaps): [x: number, y: number] {
+export function grid1d(
+  threads: number,
+  workgroupSize: number,
+  caps: Pick<Caps, "maxComputeWorkgroupsPerDimension"> = baseCaps,
+): [x: number, y: number] {
   const most = caps.maxComputeWorkgroupsPerDimension;
   const groups = Math.ceil(threads / workgroupSize);
   const y = Math.ceil(groups / most);
   if (y <= 1) return [groups, 1];
   if (y > most) {
-    throw new KernelError(`grid1d: ${groups} workgroups do not fit a grid of ${most} x ${most} (maxComputeWorkgroupsPerDimension).`, {
-      kind: "limit",
-      limit: "maxComputeWorkgroupsPerDimension",
-      needed: groups,
-      available: most * most,
-    });
+    throw new KernelError(
+      `grid1d: ${groups} workgroups do not fit a grid of ${most} x ${most} (maxComputeWorkgroupsPerDimension).`,
+      {
+        kind: "limit",
+        limit: "maxComputeWorkgroupsPerDimension",
+        needed: groups,
+        available: most * most,
+      },
+    );
   }
   return [Math.ceil(groups / y), y];
 }
@@ -33,7 +40,9 @@ export interface LinearConfig {
 }
 
 /** The workgroups of such kernels on a device: the usual ones, or the largest power of two that it allows. */
-export function linearConfig({ maxComputeInvocationsPerWorkgroup: most }: Pick<Caps, "maxComputeInvocationsPerWorkgroup">): LinearConfig {
+export function linearConfig({
+  maxComputeInvocationsPerWorkgroup: most,
+}: Pick<Caps, "maxComputeInvocationsPerWorkgroup">): LinearConfig {
   return most >= usualThreads ? {} : { threads: 2 ** Math.floor(Math.log2(most)) };
 }
 

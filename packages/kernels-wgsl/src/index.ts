@@ -9,7 +9,15 @@ export { adapterKey, matmulShapeClass, tileFits, type Tuning } from "./tuning/tu
 export { tune, type TuneEvent, type TuneFamily, type TuneOptions } from "./tuning/tune.ts";
 export { tileCandidates, type TuneShape, tuneShapes } from "./tuning/experiments.ts";
 export type { Tried } from "./tuning/race.ts";
-export type { ConvTuning, CumsumTuning, MatmulTuning, ReduceTuning, RowsTuning, SsdTuning, TuningTable } from "./tuning/table.ts";
+export type {
+  ConvTuning,
+  CumsumTuning,
+  MatmulTuning,
+  ReduceTuning,
+  RowsTuning,
+  SsdTuning,
+  TuningTable,
+} from "./tuning/table.ts";
 export { classTable } from "./tuning/select.ts";
 export { KernelError } from "./errors.ts";
 export type { KernelErrorFields, KernelErrorKind } from "./errors.ts";

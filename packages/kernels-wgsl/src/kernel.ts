@@ -12,7 +12,9 @@ export type KernelFeature = "shader-f16" | "subgroups" | "chromium-experimental-
 
 /** The names of features in `enable` directives. */
 const extensions: Readonly<Record<KernelFeature, string>> = {
-  "shader-f16": "f16", subgroups: "subgroups", "chromium-experimental-subgroup-matrix": "chromium_experimental_subgroup_matrix",
+  "shader-f16": "f16",
+  subgroups: "subgroups",
+  "chromium-experimental-subgroup-matrix": "chromium_experimental_subgroup_matrix",
 };
 
 /**
@@ -55,7 +57,9 @@ export interface Program {
 }
 
 /** Declares a kernel; exists for its type inference. */
-export function defineKernel<const B extends string, const U extends string, C>(kernel: Kernel<B, U, C>): Kernel<B, U, C> {
+export function defineKernel<const B extends string, const U extends string, C>(
+  kernel: Kernel<B, U, C>,
+): Kernel<B, U, C> {
   return kernel;
 }
 
@@ -69,8 +73,19 @@ export function dispatch<B extends string, U extends string, C>(
     readonly workgroups: readonly [number, number?, number?];
   },
 ): Dispatch {
-  const { config, buffers, uniforms, workgroups: [x, y = 1, z = 1] } = call;
-  return { kernel: kernel as Kernel, config, buffers: buffers as Record<string, string>, uniforms, workgroups: [x, y, z] };
+  const {
+    config,
+    buffers,
+    uniforms,
+    workgroups: [x, y = 1, z = 1],
+  } = call;
+  return {
+    kernel: kernel as Kernel,
+    config,
+    buffers: buffers as Record<string, string>,
+    uniforms,
+    workgroups: [x, y, z],
+  };
 }
 
 /** A kernel in a configuration, for people and labels. What is cached is cached by the {@link shader}'s text, which a name cannot stand for. */
@@ -82,7 +97,10 @@ export function kernelKey(kernel: Kernel, config: unknown): string {
 export function shader<B extends string, U extends string, C>(kernel: Kernel<B, U, C>, config: C): string {
   const enables = (kernel.features?.(config) ?? []).map((feature) => `enable ${extensions[feature]};\n`);
   const fields = Object.entries(kernel.uniforms).map(([name, type]) => `  ${name}: ${type as string},\n`);
-  const uniforms = fields.length === 0 ? "" : `struct Uniforms {\n${fields.join("")}}\n@group(0) @binding(0) var<uniform> u: Uniforms;\n`;
+  const uniforms =
+    fields.length === 0
+      ? ""
+      : `struct Uniforms {\n${fields.join("")}}\n@group(0) @binding(0) var<uniform> u: Uniforms;\n`;
   const storage = Object.entries(kernel.bindings(config)).map(([name, binding], i) => {
     const [access, element] = (binding as Binding).split(" ", 2);
     return `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${element}>;\n`;

@@ -7,10 +7,16 @@ import type { BufferPart, Dispatch, Program } from "./kernel.ts";
 export type Place = string | (BufferPart & { readonly of: string });
 
 /** One program of several, in order, with the buffers of each at their places. Temps of one name are one buffer, as large as the largest. */
-export function joinPrograms(parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, Place>> }[]): Program {
+export function joinPrograms(
+  parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, Place>> }[],
+): Program {
   const temps: Record<string, number> = {};
-  for (const { program } of parts) for (const name in program.temps) temps[name] = Math.max(temps[name] ?? 0, program.temps[name]!);
-  return { temps, dispatches: parts.flatMap(({ program, names }) => program.dispatches.map((each) => placed(each, names))) };
+  for (const { program } of parts)
+    for (const name in program.temps) temps[name] = Math.max(temps[name] ?? 0, program.temps[name]!);
+  return {
+    temps,
+    dispatches: parts.flatMap(({ program, names }) => program.dispatches.map((each) => placed(each, names))),
+  };
 }
 
 function placed(each: Dispatch, names: Readonly<Record<string, Place>>): Dispatch {
@@ -38,14 +44,20 @@ export interface Window {
  */
 export function windows(count: number, itemBytes: number, mostBytes: number): Window[] | undefined {
   for (const [name, value] of Object.entries({ count, itemBytes, mostBytes })) {
-    if (!Number.isSafeInteger(value) || value < 0) throw new KernelError(`windows: ${name} must be a whole number of at least 0; got ${describeValue(value)}.`, { kernel: "windows" });
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new KernelError(`windows: ${name} must be a whole number of at least 0; got ${describeValue(value)}.`, {
+        kernel: "windows",
+      });
   }
   if (count * itemBytes <= mostBytes) return [{ start: 0, end: count }];
   let step = 64;
   while ((step * itemBytes) % 256 !== 0) step *= 2;
   const length = Math.floor(mostBytes / itemBytes / step) * step;
   if (length === 0) return undefined;
-  return Array.from({ length: Math.ceil(count / length) }, (_, i) => ({ start: i * length, end: Math.min(count, (i + 1) * length) }));
+  return Array.from({ length: Math.ceil(count / length) }, (_, i) => ({
+    start: i * length,
+    end: Math.min(count, (i + 1) * length),
+  }));
 }
 
 /** The part of buffer `of` that a window of items covers, in whole words. */

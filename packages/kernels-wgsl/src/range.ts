@@ -21,7 +21,9 @@ export function rangeOf(piece: Bindable): BufferRange {
 
 /** Whether two pieces have a byte in common. */
 export function overlap(a: BufferRange, b: BufferRange): boolean {
-  return a.buffer === b.buffer && a.offsetBytes < b.offsetBytes + b.sizeBytes && b.offsetBytes < a.offsetBytes + a.sizeBytes;
+  return (
+    a.buffer === b.buffer && a.offsetBytes < b.offsetBytes + b.sizeBytes && b.offsetBytes < a.offsetBytes + a.sizeBytes
+  );
 }
 
 /** A part of a piece. */

@@ -52,7 +52,13 @@ export interface Runner {
   write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes?: number): void;
   /** Sets bytes to zero. */
   clear(buffer: GPUBuffer, offsetBytes: number, sizeBytes: number): void;
-  copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void;
+  copy(
+    source: GPUBuffer,
+    sourceOffsetBytes: number,
+    target: GPUBuffer,
+    targetOffsetBytes: number,
+    sizeBytes: number,
+  ): void;
   /** Submits what is encoded, copies the bytes out. Rejects with the first error the device reported since the last read. */
   read(buffer: GPUBuffer, sizeBytes: number, offsetBytes?: number): Promise<ArrayBuffer>;
   /** Submits what is encoded. */

@@ -1,6 +1,14 @@
 // The elementwise family against plain loops: every access, every path, every type, and the functions against f64.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baseCaps, elementwise, requestRunner, wgslFunctions, type ElementwiseInput, type ElementwiseSpec, type WebGPURunner } from "../src/index.ts";
+import {
+  baseCaps,
+  elementwise,
+  requestRunner,
+  wgslFunctions,
+  type ElementwiseInput,
+  type ElementwiseSpec,
+  type WebGPURunner,
+} from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -14,7 +22,11 @@ const product = (shape: readonly number[]): number => shape.reduce((a, b) => a *
 const bytesOf = (type: string): number => (type === "f16" || type === "bf16" ? 2 : 4);
 
 /** Runs a spec on inputs; gives the bytes of each output. */
-async function run(spec: ElementwiseSpec, data: Record<string, Words>, outputs: Record<string, Words> = {}): Promise<Record<string, ArrayBuffer>> {
+async function run(
+  spec: ElementwiseSpec,
+  data: Record<string, Words>,
+  outputs: Record<string, Words> = {},
+): Promise<Record<string, ArrayBuffer>> {
   const buffers: Record<string, GPUBuffer> = {};
   for (const [name, words] of Object.entries(data)) {
     buffers[name] = runner.createBuffer(words.byteLength);
@@ -36,10 +48,15 @@ async function run(spec: ElementwiseSpec, data: Record<string, Words>, outputs: 
 }
 
 const floats = (bytes: ArrayBuffer | undefined): number[] => [...new Float32Array(bytes as ArrayBuffer)];
-const ramp = (count: number, scale = 0.25, shift = -3): Float32Array => Float32Array.from({ length: count }, (_, i) => (i % 97) * scale + shift);
+const ramp = (count: number, scale = 0.25, shift = -3): Float32Array =>
+  Float32Array.from({ length: count }, (_, i) => (i % 97) * scale + shift);
 
 /** Element of a broadcast or strided input that belongs to element `i` of the output. */
-function at(shape: readonly number[], { shape: own = shape, strides, offset = 0 }: Omit<ElementwiseInput, "type">, i: number): number {
+function at(
+  shape: readonly number[],
+  { shape: own = shape, strides, offset = 0 }: Omit<ElementwiseInput, "type">,
+  i: number,
+): number {
   let rest = i;
   let dense = 1;
   let index = offset;
@@ -59,8 +76,15 @@ function at(shape: readonly number[], { shape: own = shape, strides, offset = 0 
 describe("access", () => {
   test.each([1, 3, 4, 5, 1023, 1024, 1025])("%i dense elements", async (n) => {
     const [a, b] = [ramp(n), ramp(n, 0.5, 1)];
-    const spec: ElementwiseSpec = { shape: [n], inputs: { a: { type: "f32" }, b: { type: "f32" } }, outputs: { y: { type: "f32" } }, result: { y: "a * b" } };
-    expect(floats((await run(spec, { a, b })).y)).toEqual([...a].map((value, i) => Math.fround(value * (b[i] as number))));
+    const spec: ElementwiseSpec = {
+      shape: [n],
+      inputs: { a: { type: "f32" }, b: { type: "f32" } },
+      outputs: { y: { type: "f32" } },
+      result: { y: "a * b" },
+    };
+    expect(floats((await run(spec, { a, b })).y)).toEqual(
+      [...a].map((value, i) => Math.fround(value * (b[i] as number))),
+    );
   });
 
   const views: [string, number[], Omit<ElementwiseInput, "type">][] = [
@@ -91,12 +115,21 @@ describe("access", () => {
       outputs: { y: { type: "f32" } },
       result: { y: "a + b" },
     };
-    const want = Array.from({ length: count }, (_unused, i) => Math.fround((a[i] as number) + (b[at(shape, view, i)] as number)));
+    const want = Array.from({ length: count }, (_unused, i) =>
+      Math.fround((a[i] as number) + (b[at(shape, view, i)] as number)),
+    );
     expect(floats((await run(spec, { a, b })).y)).toEqual(want);
     // The same elements through 16-bit storage: whole numbers up to 64 are exact in bf16.
     const halves = Uint16Array.from(b, (value) => new Uint32Array(Float32Array.of(value).buffer)[0]! >>> 16);
-    const packed: ElementwiseSpec = { ...spec, inputs: { b: { type: "bf16", ...view } }, outputs: { y: { type: "bf16" } }, result: { y: "b + 1.0" } };
-    const got = [...new Uint16Array((await run(packed, { b: halves })).y as ArrayBuffer)].map((half) => new Float32Array(Uint32Array.of(half << 16).buffer)[0]);
+    const packed: ElementwiseSpec = {
+      ...spec,
+      inputs: { b: { type: "bf16", ...view } },
+      outputs: { y: { type: "bf16" } },
+      result: { y: "b + 1.0" },
+    };
+    const got = [...new Uint16Array((await run(packed, { b: halves })).y as ArrayBuffer)].map(
+      (half) => new Float32Array(Uint32Array.of(half << 16).buffer)[0],
+    );
     expect(got).toEqual(want.map((_unused, i) => (b[at(shape, view, i)] as number) + 1));
   });
 
@@ -104,13 +137,22 @@ describe("access", () => {
     const n = 256 * 4 * 7 + 8;
     const a = ramp(n);
     const caps = { ...baseCaps, maxComputeWorkgroupsPerDimension: 3 };
-    const spec: ElementwiseSpec = { shape: [n], inputs: { a: { type: "f32" } }, outputs: { y: { type: "f32" } }, result: { y: "-a" }, caps };
+    const spec: ElementwiseSpec = {
+      shape: [n],
+      inputs: { a: { type: "f32" } },
+      outputs: { y: { type: "f32" } },
+      result: { y: "-a" },
+      caps,
+    };
     expect(elementwise.program(spec).dispatches[0]?.workgroups).toEqual([3, 3, 1]);
     expect(floats((await run(spec, { a })).y)).toEqual([...a].map((value) => -value));
   });
 
   test("no element, no dispatch", () => {
-    expect(elementwise.program({ shape: [0, 3], inputs: {}, outputs: { y: { type: "f32" } }, result: { y: "1.0" } }).dispatches).toEqual([]);
+    expect(
+      elementwise.program({ shape: [0, 3], inputs: {}, outputs: { y: { type: "f32" } }, result: { y: "1.0" } })
+        .dispatches,
+    ).toEqual([]);
   });
 });
 
@@ -156,7 +198,13 @@ describe("expressions", () => {
       {
         shape: [4],
         inputs: { a: { type: "f32" }, n: { type: "i32" }, b: { type: "bool" } },
-        outputs: { fi: { type: "i32" }, fb: { type: "bool" }, bf: { type: "f32" }, nf: { type: "f32" }, nu: { type: "u32" } },
+        outputs: {
+          fi: { type: "i32" },
+          fb: { type: "bool" },
+          bf: { type: "f32" },
+          nf: { type: "f32" },
+          nu: { type: "u32" },
+        },
         result: { fi: "a", fb: "a", bf: "b", nf: "n", nu: "n" },
       },
       { a, n: i, b },
@@ -195,37 +243,75 @@ describe("16-bit storage", () => {
   const isNaN16 = (half: number, infinity: number): boolean => (half & 0x7fff) > infinity;
 
   test("every f16 widens exactly and comes back the same", async () => {
-    const wide = await run({ shape: [65536], inputs: { x: { type: "f16" } }, outputs: { y: { type: "f32" } }, result: { y: "x" } }, { x: all });
+    const wide = await run(
+      { shape: [65536], inputs: { x: { type: "f16" } }, outputs: { y: { type: "f32" } }, result: { y: "x" } },
+      { x: all },
+    );
     const values = new Float32Array(wide.y as ArrayBuffer);
     const wrong = [...all].filter((half) => !Object.is(values[half], f16Value(half)) && !isNaN16(half, 0x7c00));
     expect(wrong).toEqual([]);
-    const back = await run({ shape: [65536], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f16" } }, result: { y: "x" } }, { x: values });
+    const back = await run(
+      { shape: [65536], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f16" } }, result: { y: "x" } },
+      { x: values },
+    );
     const halves = new Uint16Array(back.y as ArrayBuffer);
     expect([...all].filter((half) => halves[half] !== half && !isNaN16(half, 0x7c00))).toEqual([]);
     expect([...all].filter((half) => isNaN16(half, 0x7c00) !== isNaN16(halves[half] as number, 0x7c00))).toEqual([]);
   });
 
   test("every bf16 widens exactly and comes back the same", async () => {
-    const wide = await run({ shape: [65536], inputs: { x: { type: "bf16" } }, outputs: { y: { type: "f32" } }, result: { y: "x" } }, { x: all });
+    const wide = await run(
+      { shape: [65536], inputs: { x: { type: "bf16" } }, outputs: { y: { type: "f32" } }, result: { y: "x" } },
+      { x: all },
+    );
     const words = new Uint32Array(wide.y as ArrayBuffer);
     expect([...all].filter((half) => words[half] !== (half << 16) >>> 0 && !isNaN16(half, 0x7f80))).toEqual([]);
-    const back = await run({ shape: [65536], inputs: { x: { type: "f32" } }, outputs: { y: { type: "bf16" } }, result: { y: "x" } }, { x: words });
+    const back = await run(
+      { shape: [65536], inputs: { x: { type: "f32" } }, outputs: { y: { type: "bf16" } }, result: { y: "x" } },
+      { x: words },
+    );
     const halves = new Uint16Array(back.y as ArrayBuffer);
     expect([...all].filter((half) => halves[half] !== half && !isNaN16(half, 0x7f80))).toEqual([]);
   });
 
   test("f32 to f16 rounds to nearest even, subnormals and overflow too", async () => {
     const ties = Array.from({ length: 600 }, (_, i) => (f16Value(i * 50 + 1) + f16Value(i * 50 + 2)) / 2);
-    const others = Array.from({ length: 2000 }, (_, i) => Math.fround((i % 2 ? 1 : -1) * 10 ** ((i / 2000) * 14 - 9) * (1 + i / 3001)));
-    const edges = [0, -0, 65504, 65519.996, 65520, 65536, 1e30, 2 ** -24, 2 ** -25, 2 ** -25 * 1.0001, 2 ** -26, 2 ** -14, 2 ** -14 * 0.99999];
+    const others = Array.from({ length: 2000 }, (_, i) =>
+      Math.fround((i % 2 ? 1 : -1) * 10 ** ((i / 2000) * 14 - 9) * (1 + i / 3001)),
+    );
+    const edges = [
+      0,
+      -0,
+      65504,
+      65519.996,
+      65520,
+      65536,
+      1e30,
+      2 ** -24,
+      2 ** -25,
+      2 ** -25 * 1.0001,
+      2 ** -26,
+      2 ** -14,
+      2 ** -14 * 0.99999,
+    ];
     const x = Float32Array.from([...ties, ...others, ...edges].slice(0, 2613));
-    const y = new Uint16Array((await run({ shape: [x.length], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f16" } }, result: { y: "x" } }, { x })).y as ArrayBuffer);
+    const y = new Uint16Array(
+      (
+        await run(
+          { shape: [x.length], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f16" } }, result: { y: "x" } },
+          { x },
+        )
+      ).y as ArrayBuffer,
+    );
     expect([...x].filter((value, i) => y[i] !== f16Bits(value))).toEqual([]);
   });
 
   test("f32 to bf16 rounds to nearest even", async () => {
     const words = Uint32Array.of(0x3f800000, 0x3f808000, 0x3f818000, 0x3f808001, 0xbf807fff, 0x7f7fffff, 0x00000001);
-    const { y } = await run({ shape: [7], inputs: { x: { type: "f32" } }, outputs: { y: { type: "bf16" } }, result: { y: "x" } }, { x: words });
+    const { y } = await run(
+      { shape: [7], inputs: { x: { type: "f32" } }, outputs: { y: { type: "bf16" } }, result: { y: "x" } },
+      { x: words },
+    );
     expect([...new Uint16Array(y as ArrayBuffer)]).toEqual([0x3f80, 0x3f80, 0x3f82, 0x3f81, 0xbf80, 0x7f80, 0]);
   });
 });
@@ -244,9 +330,15 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const normalCdf = (x: number): number => 0.5 * (1 + erf(x / Math.SQRT2));
 
 describe("functions", () => {
-  const wide = [-3e38, -200, -88, -30, -16, -9, -4.5, -1, -0.5, -0.4, -0.3, -1e-3, -1e-20, 0, 1e-20, 1e-3, 0.1, 0.39, 0.41, 0.5, 1, 2.5, 4.9, 9, 20, 88, 200, 3e38];
+  const wide = [
+    -3e38, -200, -88, -30, -16, -9, -4.5, -1, -0.5, -0.4, -0.3, -1e-3, -1e-20, 0, 1e-20, 1e-3, 0.1, 0.39, 0.41, 0.5, 1,
+    2.5, 4.9, 9, 20, 88, 200, 3e38,
+  ];
   const near = wide.filter((x) => Math.abs(x) < 80);
-  const angles = [-3e38, -1e10, -8000, -100.5, -8.1, -7.9, -3.2, -1, -1e-6, 0, 0.7, 0.79, 1.57, 3.14, 4.8, 6.3, 20, 1000, 7999, 1e6, 1e10, 1e30];
+  const angles = [
+    -3e38, -1e10, -8000, -100.5, -8.1, -7.9, -3.2, -1, -1e-6, 0, 0.7, 0.79, 1.57, 3.14, 4.8, 6.3, 20, 1000, 7999, 1e6,
+    1e10, 1e30,
+  ];
   const unary: [string, (x: number) => number, number[]][] = [
     ["exp_full", Math.exp, near],
     ["log_full", Math.log, [1e-37, 1e-20, 0.1, 0.5, 0.99, 1, 1.01, 1.5, 2, 10, 1e20, 3e38]],
@@ -262,26 +354,50 @@ describe("functions", () => {
     ["erf", erf, wide],
     ["gelu", (x) => (x < -100 ? 0 : x * normalCdf(x)), wide],
     ["gelu_gradient", (x) => normalCdf(x) + (x * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI), wide],
-    ["gelu_tanh", (x) => (x < -100 ? 0 : 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))), wide],
+    [
+      "gelu_tanh",
+      (x) => (x < -100 ? 0 : 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))),
+      wide,
+    ],
     ["log1p", Math.log1p, [-0.99, -0.5, -0.031, -0.029, -1e-6, 0, 1e-30, 1e-7, 0.029, 0.031, 1, 1e30]],
     ["expm1", Math.expm1, [-88, -1, -0.101, -0.099, -1e-6, 0, 1e-30, 1e-7, 0.099, 0.101, 1, 80]],
   ];
   test.each(unary)("%s", async (name, exact, values) => {
     const x = Float32Array.from(values);
-    const { y } = await run({ shape: [x.length], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f32" } }, result: { y: `${name}(x)` } }, { x });
+    const { y } = await run(
+      {
+        shape: [x.length],
+        inputs: { x: { type: "f32" } },
+        outputs: { y: { type: "f32" } },
+        result: { y: `${name}(x)` },
+      },
+      { x },
+    );
     const got = floats(y);
     x.forEach((value, i) => {
       const want = exact(value);
       // exp may be off by 3 + 2|x| units in the last place, which the arguments of `near` reach; 1e-6 absolute covers results near 0.
       const limit = 1e-6 + Math.abs(want) * (Math.abs(value) > 20 ? 3e-5 : 3e-6);
-      expect(Math.abs((got[i] as number) - want), `${name}(${value}) = ${got[i]}, want ${want}`).toBeLessThanOrEqual(limit);
+      expect(Math.abs((got[i] as number) - want), `${name}(${value}) = ${got[i]}, want ${want}`).toBeLessThanOrEqual(
+        limit,
+      );
     });
   });
 
   test("log1p, expm1, tanh_safe and erf keep their relative precision near 0", async () => {
     const x = Float32Array.of(1e-30, -1e-7, 1e-4, 0.02);
-    const spec = (f: string): ElementwiseSpec => ({ shape: [4], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f32" } }, result: { y: `${f}(x)` } });
-    for (const [name, exact] of [["log1p", Math.log1p], ["expm1", Math.expm1], ["tanh_safe", Math.tanh], ["erf", erf]] as const) {
+    const spec = (f: string): ElementwiseSpec => ({
+      shape: [4],
+      inputs: { x: { type: "f32" } },
+      outputs: { y: { type: "f32" } },
+      result: { y: `${f}(x)` },
+    });
+    for (const [name, exact] of [
+      ["log1p", Math.log1p],
+      ["expm1", Math.expm1],
+      ["tanh_safe", Math.tanh],
+      ["erf", erf],
+    ] as const) {
       floats((await run(spec(name), { x })).y).forEach((got, i) => {
         const want = exact(x[i] as number);
         expect(Math.abs(got - want) / Math.abs(want), `${name}(${x[i]})`).toBeLessThan(1e-6);
@@ -302,7 +418,9 @@ describe("functions", () => {
       { x, y },
     );
     const want = [-8, 4, 0.5, 1, 0, 1, 56.25, Math.pow(7.5, -2)];
-    floats(got.p).forEach((value, i) => expect(Math.abs(value - (want[i] as number))).toBeLessThan(1e-5 * Math.abs(want[i] as number) + 1e-9));
+    floats(got.p).forEach((value, i) =>
+      expect(Math.abs(value - (want[i] as number))).toBeLessThan(1e-5 * Math.abs(want[i] as number) + 1e-9),
+    );
     expect(floats(got.m)).toEqual([1, 0, 0, 0, 0, 0, 0.5, -0.5]);
   });
 
@@ -329,9 +447,20 @@ describe("functions", () => {
       {
         shape: [pairs.length],
         inputs: { a: { type: "f32" }, b: { type: "f32" } },
-        outputs: { nan: { type: "bool" }, infinite: { type: "bool" }, finite: { type: "bool" }, more: { type: "f32" }, less: { type: "f32" }, word: { type: "f32" } },
+        outputs: {
+          nan: { type: "bool" },
+          infinite: { type: "bool" },
+          finite: { type: "bool" },
+          more: { type: "f32" },
+          less: { type: "f32" },
+          word: { type: "f32" },
+        },
         result: {
-          nan: "is_nan(a)", infinite: "is_infinite(a)", finite: "is_finite(a)", more: "max_nan(a, b)", less: "min_nan(a, b)",
+          nan: "is_nan(a)",
+          infinite: "is_infinite(a)",
+          finite: "is_finite(a)",
+          more: "max_nan(a, b)",
+          less: "min_nan(a, b)",
           word: "or_word(or_nan(a, is_finite(b)), 0xff800000u, is_infinite(b))",
         },
       },
@@ -345,22 +474,64 @@ describe("functions", () => {
     const plain = (x: number): number => (Math.abs(x) < 1e-38 ? 0 : x);
     expect(floats(got.more).map(plain)).toEqual(pairs.map(([x, y]) => plain(Math.max(x, y))));
     expect(floats(got.less).map(plain)).toEqual(pairs.map(([x, y]) => plain(Math.min(x, y))));
-    expect(floats(got.word).map(plain)).toEqual(pairs.map(([x, y]) => plain(Math.abs(y) === Infinity ? -Infinity : Number.isFinite(y) ? NaN : x)));
+    expect(floats(got.word).map(plain)).toEqual(
+      pairs.map(([x, y]) => plain(Math.abs(y) === Infinity ? -Infinity : Number.isFinite(y) ? NaN : x)),
+    );
   });
 
   test("every function of the table is tested here", () => {
     const special = ["is_nan", "is_infinite", "is_finite", "or_word", "or_nan", "max_nan", "min_nan"];
     // Called by those above, or by the elementwise ops: packages/testing/test/special-values.gpu.test.ts tries these at every special value.
-    const parts = ["exp_near", "twice_atanh", "log1p_near", "two_over_pi", "reduce_angle", "any_nan", "equal", "differ", "less", "at_most", "sign_of", "relu", "to_i32", "to_u32", "to_bool", "quotient", "f32_of_u32"];
-    const tested = [...special, ...parts, ...unary.map(([name]) => name), "power", "floor_mod", "floor_div_i32", "floor_mod_i32", "sin_quarter", "f16_value", "f16_bits", "bf16_value", "bf16_bits"];
+    const parts = [
+      "exp_near",
+      "twice_atanh",
+      "log1p_near",
+      "two_over_pi",
+      "reduce_angle",
+      "any_nan",
+      "equal",
+      "differ",
+      "less",
+      "at_most",
+      "sign_of",
+      "relu",
+      "to_i32",
+      "to_u32",
+      "to_bool",
+      "quotient",
+      "f32_of_u32",
+    ];
+    const tested = [
+      ...special,
+      ...parts,
+      ...unary.map(([name]) => name),
+      "power",
+      "floor_mod",
+      "floor_div_i32",
+      "floor_mod_i32",
+      "sin_quarter",
+      "f16_value",
+      "f16_bits",
+      "bf16_value",
+      "bf16_bits",
+    ];
     expect(Object.keys(wgslFunctions).sort()).toEqual(tested.sort());
   });
 });
 
 describe("errors", () => {
-  const base: ElementwiseSpec = { shape: [2, 3], inputs: { a: { type: "f32" } }, outputs: { y: { type: "f32" } }, result: { y: "a" } };
+  const base: ElementwiseSpec = {
+    shape: [2, 3],
+    inputs: { a: { type: "f32" } },
+    outputs: { y: { type: "f32" } },
+    result: { y: "a" },
+  };
   test.each<[string, ElementwiseSpec, RegExp]>([
-    ["a shape that does not broadcast", { ...base, inputs: { a: { type: "f32", shape: [2] } } }, /shape of "a" must broadcast to \[2, 3\]; got \[2\]/],
+    [
+      "a shape that does not broadcast",
+      { ...base, inputs: { a: { type: "f32", shape: [2] } } },
+      /shape of "a" must broadcast to \[2, 3\]; got \[2\]/,
+    ],
     ["too few strides", { ...base, inputs: { a: { type: "f32", strides: [1] } } }, /got \[2, 3\] with 1 strides/],
     ["a result without an output", { ...base, result: { z: "a" } }, /one expression per output \(y\); got z/],
     ["a reserved name", { ...base, inputs: { index: { type: "f32" } } }, /got "index"/],
@@ -373,7 +544,9 @@ describe("errors", () => {
     const own = await requestRunner({ software: true });
     const buffers = { a: own.createBuffer(24), y: own.createBuffer(24) };
     own.run(elementwise.program({ ...base, result: { y: "a + nothing" } }), buffers);
-    await expect(own.sync()).rejects.toThrow(/elementwise: the device refused its WGSL(.|\n)*> +\d+ \| {3}return f32\(a \+ nothing\);/);
+    await expect(own.sync()).rejects.toThrow(
+      /elementwise: the device refused its WGSL(.|\n)*> +\d+ \| {3}return f32\(a \+ nothing\);/,
+    );
     own.destroy();
   });
 });

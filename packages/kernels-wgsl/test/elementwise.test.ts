@@ -1,6 +1,14 @@
 // Generated WGSL of the elementwise family, word for word, and the pure parts behind it.
 import { describe, expect, test } from "vitest";
-import { baseCaps, elementwise, functionsFor, grid1d, KernelError, shader, type ElementwiseSpec } from "../src/index.ts";
+import {
+  baseCaps,
+  elementwise,
+  functionsFor,
+  grid1d,
+  KernelError,
+  shader,
+  type ElementwiseSpec,
+} from "../src/index.ts";
 import { accessOf, broadcastStrides, collapse } from "../src/elementwise/layout.ts";
 
 function text(spec: ElementwiseSpec): string {
@@ -64,8 +72,20 @@ describe("layout", () => {
     const shape = [2, 3, 4];
     const strides = (own: readonly number[]): number[] => broadcastStrides("test", "a", { shape: own }, shape);
     expect(collapse(shape, [strides([2, 3, 4]), strides([])])).toEqual({ sizes: [24], strides: [[1], [0]] });
-    expect(collapse(shape, [strides([2, 3, 4]), strides([4])])).toEqual({ sizes: [6, 4], strides: [[4, 1], [0, 1]] });
-    expect(collapse(shape, [strides([2, 1, 1]), strides([3, 1])])).toEqual({ sizes: [2, 3, 4], strides: [[1, 0, 0], [0, 1, 0]] });
+    expect(collapse(shape, [strides([2, 3, 4]), strides([4])])).toEqual({
+      sizes: [6, 4],
+      strides: [
+        [4, 1],
+        [0, 1],
+      ],
+    });
+    expect(collapse(shape, [strides([2, 1, 1]), strides([3, 1])])).toEqual({
+      sizes: [2, 3, 4],
+      strides: [
+        [1, 0, 0],
+        [0, 1, 0],
+      ],
+    });
     expect(collapse([1, 1], [[0, 0]])).toEqual({ sizes: [], strides: [[]] });
   });
 
@@ -96,7 +116,9 @@ describe("grid1d", () => {
 
   test("says when two dimensions do not suffice", () => {
     expect(() => grid1d(17, 1, { maxComputeWorkgroupsPerDimension: 4 })).toThrow(KernelError);
-    expect(() => grid1d(17, 1, { maxComputeWorkgroupsPerDimension: 4 })).toThrow(/17 workgroups do not fit a grid of 4 x 4/);
+    expect(() => grid1d(17, 1, { maxComputeWorkgroupsPerDimension: 4 })).toThrow(
+      /17 workgroups do not fit a grid of 4 x 4/,
+    );
   });
 });
 

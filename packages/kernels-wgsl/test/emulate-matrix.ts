@@ -9,7 +9,12 @@ export function emulated(program: Program): Program {
     const { kernel, config } = dispatch;
     if (!(kernel.features?.(config) ?? []).includes("chromium-experimental-subgroup-matrix")) return dispatch;
     const { subgroupSize } = config as { readonly subgroupSize: number };
-    const known = kernels.get(kernel) ?? { ...kernel, name: `${kernel.name}_emulated`, features: () => [], wgsl: (c: unknown) => emulate(kernel.wgsl(c), subgroupSize) };
+    const known = kernels.get(kernel) ?? {
+      ...kernel,
+      name: `${kernel.name}_emulated`,
+      features: () => [],
+      wgsl: (c: unknown) => emulate(kernel.wgsl(c), subgroupSize),
+    };
     kernels.set(kernel, known);
     return { ...dispatch, kernel: known };
   };
@@ -39,14 +44,16 @@ fn multiply(lane: u32, a: vec4u, b: vec4u, sums: Sums) -> Sums {
   return result;
 }
 `;
-  const text = wgsl.replaceAll("vec4h", "vec4f")
+  const text = wgsl
+    .replaceAll("vec4h", "vec4f")
     .replace(", @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32", "")
     .replace("let tx =", `let subgroup = lid / ${size}u;\n  let lane = lid % ${size}u;\n  let tx =`)
     .replaceAll(/let panel_(a|b) = &tile_[ab]\[(.*)\];/g, "let panel_$1 = $2;")
     .replaceAll("subgroup_matrix_result<f32, 16, 16>()", "Sums()")
     .replaceAll(
       /subgroupMatrixLoad<subgroup_matrix_(?:left|right)<f16, 16, 16>, (row|col)_major>\((panel_[ab]), (\d+u), (\d+u)\)/g,
-      (_, major: string, panel: string, at: string, stride: string) => `vec4u(${panel}, ${at}, ${stride}, ${major === "row" ? 1 : 0}u)`,
+      (_, major: string, panel: string, at: string, stride: string) =>
+        `vec4u(${panel}, ${at}, ${stride}, ${major === "row" ? 1 : 0}u)`,
     )
     .replaceAll("subgroupMatrixMultiplyAccumulate(", "multiply(lane, ")
     .replaceAll(

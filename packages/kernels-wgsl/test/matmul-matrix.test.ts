@@ -1,10 +1,25 @@
-import { baseCaps, type Caps, matmul, type MatmulSpec, tileFits, tileShapes, unitsFit, unitsShapes } from "@x/kernels-wgsl";
+import {
+  baseCaps,
+  type Caps,
+  matmul,
+  type MatmulSpec,
+  tileFits,
+  tileShapes,
+  unitsFit,
+  unitsShapes,
+} from "@x/kernels-wgsl";
 import { describe, expect, it } from "vitest";
 
 const h200: Caps = {
-  ...baseCaps, adapter: "nvidia", features: new Set(["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"]), subgroupMinSize: 32, subgroupMaxSize: 32,
+  ...baseCaps,
+  adapter: "nvidia",
+  features: new Set(["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"]),
+  subgroupMinSize: 32,
+  subgroupMaxSize: 32,
   subgroupMatrix: [{ componentType: "f16", resultComponentType: "f32", M: 16, N: 16, K: 16 }],
-  maxComputeWorkgroupStorageSize: 49152, maxComputeInvocationsPerWorkgroup: 1024, maxStorageBufferBindingSize: 2 ** 31,
+  maxComputeWorkgroupStorageSize: 49152,
+  maxComputeInvocationsPerWorkgroup: 1024,
+  maxStorageBufferBindingSize: 2 ** 31,
 };
 const large: MatmulSpec = { m: 4096, n: 3352, k: 768, transposeB: true, precision: "f16" };
 /** Too few products for each number that a rounding pass would write. */
@@ -28,11 +43,20 @@ describe("products that may round to f16", () => {
 
   // What was fastest of the three shapes on an H200, of the products of a 130M model and of squares.
   it.each<[shape: keyof typeof unitsShapes, m: number, n: number, k: number]>([
-    ["128x256", 2048, 2048, 2048], ["128x256", 4096, 4096, 4096], ["128x256", 4096, 50288, 768], ["128x256", 50288, 768, 315],
-    ["128x96", 4096, 3352, 768], ["128x96", 4096, 768, 1536], ["128x96", 4096, 768, 3352], ["128x96", 3352, 768, 4096], ["128x96", 4096, 1536, 768],
+    ["128x256", 2048, 2048, 2048],
+    ["128x256", 4096, 4096, 4096],
+    ["128x256", 4096, 50288, 768],
+    ["128x256", 50288, 768, 315],
+    ["128x96", 4096, 3352, 768],
+    ["128x96", 4096, 768, 1536],
+    ["128x96", 4096, 768, 3352],
+    ["128x96", 3352, 768, 4096],
+    ["128x96", 4096, 1536, 768],
     ["128x128", 768, 1536, 4096],
   ])("choose %s for %i × %i × %i", (shape, m, n, k) => {
-    expect(matmul.program({ m, n, k, precision: "f16" }, h200).dispatches.at(-1)!.config).toMatchObject(unitsShapes[shape]);
+    expect(matmul.program({ m, n, k, precision: "f16" }, h200).dispatches.at(-1)!.config).toMatchObject(
+      unitsShapes[shape],
+    );
   });
 
   it("have panels of whole tiles and rounds as temporaries", () => {
@@ -50,7 +74,10 @@ describe("products that may round to f16", () => {
   });
 
   it("round an operand once that all matrices of a batch share", () => {
-    const { temps, dispatches } = matmul.program({ m: 1024, n: 768, k: 768, batch: [{ size: 4, strideA: 1024 * 768, strideB: 0 }], precision: "f16" }, h200);
+    const { temps, dispatches } = matmul.program(
+      { m: 1024, n: 768, k: 768, batch: [{ size: 4, strideA: 1024 * 768, strideB: 0 }], precision: "f16" },
+      h200,
+    );
     expect(temps).toEqual({ halves_a: 4 * 2 * 1024 * 768, halves_b: 2 * 768 * 768 });
     expect(dispatches.map(({ workgroups }) => workgroups[2])).toEqual([4, 1, 4]);
   });
@@ -63,13 +90,18 @@ describe("products that may round to f16", () => {
 
   it("are as all others elsewhere", () => {
     const without: readonly Partial<Caps>[] = [
-      { features: new Set(["shader-f16", "subgroups"]) }, { subgroupMatrix: [] }, { subgroupMinSize: 16 }, { adapter: "unknown" },
+      { features: new Set(["shader-f16", "subgroups"]) },
+      { subgroupMatrix: [] },
+      { subgroupMinSize: 16 },
+      { adapter: "unknown" },
     ];
     for (const lacking of without) {
       const caps = { ...h200, ...lacking };
       expect(matmul.program(large, caps)).toEqual(matmul.program({ ...large, precision: "f32" }, caps));
     }
-    expect(matmul.program({ ...large, m: 16 }, h200)).toEqual(matmul.program({ ...large, m: 16, precision: "f32" }, h200));
+    expect(matmul.program({ ...large, m: 16 }, h200)).toEqual(
+      matmul.program({ ...large, m: 16, precision: "f32" }, h200),
+    );
   });
 
   it("are those of a device that allows it, unless a product says otherwise", () => {

@@ -1,6 +1,17 @@
 // Matrix products against plain loops in doubles: every variant, every transpose, edges, batches, epilogues.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { baseCaps, type Caps, matmul, type MatmulChoice, type MatmulSpec, naiveMatmul, type Program, requestRunner, tileShapes, type WebGPURunner } from "../src/index.ts";
+import {
+  baseCaps,
+  type Caps,
+  matmul,
+  type MatmulChoice,
+  type MatmulSpec,
+  naiveMatmul,
+  type Program,
+  requestRunner,
+  tileShapes,
+  type WebGPURunner,
+} from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -30,15 +41,19 @@ function axesOf({ m, n, k, batch = 1 }: MatmulSpec): readonly { size: number; st
 }
 
 function operands(spec: MatmulSpec): Operands {
-  const extent = (stride: "strideA" | "strideB", size: number): number => axesOf(spec).reduce((last, axis) => last + (axis.size - 1) * axis[stride], size);
+  const extent = (stride: "strideA" | "strideB", size: number): number =>
+    axesOf(spec).reduce((last, axis) => last + (axis.size - 1) * axis[stride], size);
   return {
-    a: numbers(extent("strideA", spec.m * spec.k), 1), b: numbers(extent("strideB", spec.k * spec.n), 2), bias: numbers(spec.n, 3),
+    a: numbers(extent("strideA", spec.m * spec.k), 1),
+    b: numbers(extent("strideB", spec.k * spec.n), 2),
+    bias: numbers(spec.n, 3),
   };
 }
 
 // erf by its series, in doubles: enough for the arguments that occur here.
 function erf(x: number): number {
-  let sum = 0, term = x;
+  let sum = 0,
+    term = x;
   for (let i = 0; i < 120; i++) {
     sum += term / (2 * i + 1);
     term *= -(x * x) / (i + 1);
@@ -57,14 +72,17 @@ function expected(spec: MatmulSpec, { a, b, bias }: Operands): Float64Array {
   const { m, n, k, transposeA = false, transposeB = false, activation = "none" } = spec;
   let bases = [{ a: 0, b: 0 }];
   for (const { size, strideA, strideB } of axesOf(spec)) {
-    bases = bases.flatMap((base) => Array.from({ length: size }, (_, i) => ({ a: base.a + i * strideA, b: base.b + i * strideB })));
+    bases = bases.flatMap((base) =>
+      Array.from({ length: size }, (_, i) => ({ a: base.a + i * strideA, b: base.b + i * strideB })),
+    );
   }
   const c = new Float64Array(bases.length * m * n);
   bases.forEach((base, matrix) => {
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
         let sum = spec.bias ? bias[j]! : 0;
-        for (let d = 0; d < k; d++) sum += a[base.a + (transposeA ? d * m + i : i * k + d)]! * b[base.b + (transposeB ? j * k + d : d * n + j)]!;
+        for (let d = 0; d < k; d++)
+          sum += a[base.a + (transposeA ? d * m + i : i * k + d)]! * b[base.b + (transposeB ? j * k + d : d * n + j)]!;
         c[matrix * m * n + i * n + j] = activations[activation](sum);
       }
     }
@@ -75,11 +93,13 @@ function expected(spec: MatmulSpec, { a, b, bias }: Operands): Float64Array {
 async function run(spec: MatmulSpec, program: Program): Promise<Float32Array> {
   const { a, b, bias } = operands(spec);
   const sizeBytes = axesOf(spec).reduce((count, axis) => count * axis.size, 4 * spec.m * spec.n);
-  const buffers = Object.fromEntries(Object.entries({ a, b, bias }).map(([name, data]) => {
-    const buffer = runner.createBuffer(Math.max(4, data.byteLength));
-    runner.write(buffer, data);
-    return [name, buffer];
-  }));
+  const buffers = Object.fromEntries(
+    Object.entries({ a, b, bias }).map(([name, data]) => {
+      const buffer = runner.createBuffer(Math.max(4, data.byteLength));
+      runner.write(buffer, data);
+      return [name, buffer];
+    }),
+  );
   const c = runner.createBuffer(Math.max(4, sizeBytes));
   const { bias: biasBuffer, ...rest } = buffers;
   runner.run(program, { ...rest, ...(spec.bias ? { bias: biasBuffer! } : {}), c } as Record<string, GPUBuffer>);
@@ -95,12 +115,18 @@ async function check(spec: MatmulSpec, program: Program): Promise<void> {
   const limit = 3e-7 * Math.sqrt(spec.k + 1) * 3 + (spec.activation === "gelu" ? 2e-6 : 0);
   expect(got.length).toBe(want.length);
   want.forEach((value, i) => {
-    if (!(Math.abs(got[i]! - value) <= limit * Math.max(1, Math.abs(value)))) expect.fail(`element ${i}: got ${got[i]}, want ${value} within ${limit}`);
+    if (!(Math.abs(got[i]! - value) <= limit * Math.max(1, Math.abs(value))))
+      expect.fail(`element ${i}: got ${got[i]}, want ${value} within ${limit}`);
   });
   expect(await run(spec, program)).toEqual(got);
 }
 
-const transposes = [[false, false], [false, true], [true, false], [true, true]] as const;
+const transposes = [
+  [false, false],
+  [false, true],
+  [true, false],
+  [true, true],
+] as const;
 const kernelsOf = (program: Program): string[] => program.dispatches.map((dispatch) => dispatch.kernel.name);
 
 describe.each([
@@ -108,7 +134,15 @@ describe.each([
   ["direct tile", (spec: MatmulSpec) => matmul.program(spec, runner.caps, { tile: tileShapes.direct, splits: 1 })],
 ] as const)("%s", (_, program) => {
   test.each(transposes)("transposes %s %s", async (transposeA, transposeB) => {
-    for (const [m, n, k] of [[1, 1, 1], [5, 7, 3], [8, 64, 4], [9, 65, 5], [7, 63, 29], [16, 68, 12], [12, 8, 13]] as const) {
+    for (const [m, n, k] of [
+      [1, 1, 1],
+      [5, 7, 3],
+      [8, 64, 4],
+      [9, 65, 5],
+      [7, 63, 29],
+      [16, 68, 12],
+      [12, 8, 13],
+    ] as const) {
       const spec = { m, n, k, transposeA, transposeB };
       await check(spec, program(spec));
     }
@@ -117,21 +151,30 @@ describe.each([
 
 describe("shared tile", () => {
   test.each(transposes)("small, transposes %s %s", async (transposeA, transposeB) => {
-    for (const [m, n, k] of [[36, 36, 20], [33, 31, 17]] as const) {
+    for (const [m, n, k] of [
+      [36, 36, 20],
+      [33, 31, 17],
+    ] as const) {
       const spec = { m, n, k, transposeA, transposeB };
       await check(spec, matmul.program(spec, hardwareCaps, { tile: tileShapes.small, splits: 1 }));
     }
   });
 
   test("large, whole rounds and ragged ones", async () => {
-    for (const spec of [{ m: 68, n: 72, k: 32, transposeB: true }, { m: 65, n: 66, k: 19 }]) {
+    for (const spec of [
+      { m: 68, n: 72, k: 32, transposeB: true },
+      { m: 65, n: 66, k: 19 },
+    ]) {
       await check(spec, matmul.program(spec, hardwareCaps, { tile: tileShapes.large, splits: 1 }));
     }
   });
 
   test.each([1, 2])("the next operands on their way, k in %i", async (splits) => {
     const tile = { ...tileShapes.small, prefetch: true };
-    for (const spec of [{ m: 33, n: 36, k: 48, transposeB: true }, { m: 35, n: 31, k: 37, transposeA: true }]) {
+    for (const spec of [
+      { m: 33, n: 36, k: 48, transposeB: true },
+      { m: 35, n: 31, k: 37, transposeA: true },
+    ]) {
       await check(spec, matmul.program(spec, hardwareCaps, { tile, splits }));
     }
   });
@@ -145,11 +188,18 @@ describe("shared tile", () => {
 });
 
 describe("few rows", () => {
-  test.each([["software", { lanesFrom: "device" }], ["hardware", { lanesFrom: "base" }]] as const)("%s lanes", async (_, { lanesFrom }) => {
+  test.each([
+    ["software", { lanesFrom: "device" }],
+    ["hardware", { lanesFrom: "base" }],
+  ] as const)("%s lanes", async (_, { lanesFrom }) => {
     const caps = lanesFrom === "device" ? runner.caps : hardwareCaps;
     for (const spec of [
-      { m: 1, n: 64, k: 128, transposeB: true }, { m: 1, n: 9, k: 131, transposeB: true },
-      { m: 1, n: 132, k: 37 }, { m: 1, n: 33, k: 8 }, { m: 3, n: 36, k: 20 }, { m: 4, n: 10, k: 24, transposeA: true, transposeB: true },
+      { m: 1, n: 64, k: 128, transposeB: true },
+      { m: 1, n: 9, k: 131, transposeB: true },
+      { m: 1, n: 132, k: 37 },
+      { m: 1, n: 33, k: 8 },
+      { m: 3, n: 36, k: 20 },
+      { m: 4, n: 10, k: 24, transposeA: true, transposeB: true },
       { m: 2, n: 5, k: 7, transposeA: true },
     ]) {
       const program = matmul.program(spec, caps);
@@ -170,7 +220,10 @@ describe("few rows", () => {
 
 describe("split sums", () => {
   test("a small result of a long sum", async () => {
-    for (const spec of [{ m: 8, n: 12, k: 1024, transposeA: true }, { m: 9, n: 11, k: 1030, bias: true, activation: "silu" as const }]) {
+    for (const spec of [
+      { m: 8, n: 12, k: 1024, transposeA: true },
+      { m: 9, n: 11, k: 1030, bias: true, activation: "silu" as const },
+    ]) {
       const program = matmul.program(spec, runner.caps);
       expect(kernelsOf(program)).toEqual(["matmul_tile", "matmul_split_sum"]);
       await check(spec, program);
@@ -188,7 +241,9 @@ describe("split sums", () => {
 });
 
 describe("batches", () => {
-  const axes = (...list: readonly (readonly [number, number, number])[]): { batch: { size: number; strideA: number; strideB: number }[] } => ({
+  const axes = (
+    ...list: readonly (readonly [number, number, number])[]
+  ): { batch: { size: number; strideA: number; strideB: number }[] } => ({
     batch: list.map(([size, strideA, strideB]) => ({ size, strideA, strideB })),
   });
   test.each<[string, MatmulSpec]>([
@@ -212,7 +267,12 @@ describe("batches", () => {
 
 describe("epilogue", () => {
   test.each(["none", "relu", "silu", "gelu"] as const)("bias and %s", async (activation) => {
-    for (const shape of [{ m: 9, n: 12, k: 5 }, { m: 9, n: 11, k: 5, transposeB: true }, { m: 1, n: 8, k: 5 }, { m: 1, n: 7, k: 8, transposeB: true }]) {
+    for (const shape of [
+      { m: 9, n: 12, k: 5 },
+      { m: 9, n: 11, k: 5, transposeB: true },
+      { m: 1, n: 8, k: 5 },
+      { m: 1, n: 7, k: 8, transposeB: true },
+    ]) {
       const spec = { ...shape, bias: true, activation };
       await check(spec, matmul.program(spec, runner.caps));
     }
@@ -226,7 +286,9 @@ describe("limits", () => {
   });
 
   test("sizes must be whole numbers", () => {
-    expect(() => matmul.program({ m: 1.5, n: 4, k: 4 })).toThrow("matmul: m must be a whole number of at least 0; got 1.5.");
+    expect(() => matmul.program({ m: 1.5, n: 4, k: 4 })).toThrow(
+      "matmul: m must be a whole number of at least 0; got 1.5.",
+    );
   });
 
   test("names map to the caller's buffers", () => {

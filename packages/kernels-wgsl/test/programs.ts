@@ -30,7 +30,13 @@ fn main() {
 });
 
 /** y = x · scale + shift */
-export function affineProgram(count: number, scale: number, shift: number, names: { x?: string; y?: string } = {}, grid?: [number, number]): Program {
+export function affineProgram(
+  count: number,
+  scale: number,
+  shift: number,
+  names: { x?: string; y?: string } = {},
+  grid?: [number, number],
+): Program {
   return {
     temps: {},
     dispatches: [
@@ -61,10 +67,23 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
 /** a = x + 1, b = x + 2 */
 export function twinProgram(count: number): Program {
-  return { temps: {}, dispatches: [dispatch(twin, { config: {}, buffers: { x: "x", a: "a", b: "b" }, uniforms: { count }, workgroups: [Math.ceil(count / 64)] })] };
+  return {
+    temps: {},
+    dispatches: [
+      dispatch(twin, {
+        config: {},
+        buffers: { x: "x", a: "a", b: "b" },
+        uniforms: { count },
+        workgroups: [Math.ceil(count / 64)],
+      }),
+    ],
+  };
 }
 
-export const brokenProgram: Program = { temps: {}, dispatches: [dispatch(broken, { config: {}, buffers: { y: "y" }, uniforms: {}, workgroups: [1] })] };
+export const brokenProgram: Program = {
+  temps: {},
+  dispatches: [dispatch(broken, { config: {}, buffers: { y: "y" }, uniforms: {}, workgroups: [1] })],
+};
 
 export async function floats(by: WebGPURunner, from: GPUBuffer, count: number, offsetBytes = 0): Promise<number[]> {
   return [...new Float32Array(await by.read(from, 4 * count, offsetBytes))];

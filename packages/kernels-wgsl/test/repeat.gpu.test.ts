@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRunner, elementwise, type Program, requestDevice, type WebGPURunner } from "../src/index.ts";
 
 /** y = y + 1 over four numbers. */
-const increment: Program = elementwise.program({ shape: [4], inputs: {}, outputs: { y: { type: "f32", previous: true } }, result: { y: "y_old + 1.0" } });
+const increment: Program = elementwise.program({
+  shape: [4],
+  inputs: {},
+  outputs: { y: { type: "f32", previous: true } },
+  result: { y: "y_old + 1.0" },
+});
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -21,11 +26,18 @@ describe("runner.time", () => {
       const buffers = [runner.createBuffer(16), runner.createBuffer(16)];
       for (const buffer of buffers) runner.write(buffer, new Float32Array(4));
       let paused = 0;
-      const { elapsedNs, clock } = await runner.time({ program: increment, sets: buffers.map((y) => ({ y })), count, pause: () => (paused++, Promise.resolve()) });
+      const { elapsedNs, clock } = await runner.time({
+        program: increment,
+        sets: buffers.map((y) => ({ y })),
+        count,
+        pause: () => (paused++, Promise.resolve()),
+      });
       expect(clock).toBe(runner.device.features.has("timestamp-query") ? "timestamp-query" : "submit-to-done");
       expect(elapsedNs).toBeGreaterThanOrEqual(0);
       expect(paused).toBe(1);
-      const [first, second] = await Promise.all(buffers.map(async (buffer) => new Float32Array(await runner.read(buffer, 16))[0]));
+      const [first, second] = await Promise.all(
+        buffers.map(async (buffer) => new Float32Array(await runner.read(buffer, 16))[0]),
+      );
       expect([first, second]).toEqual([Math.ceil(count / 2), Math.floor(count / 2)]);
       for (const buffer of buffers) runner.releaseBuffer(buffer);
     });

@@ -1,6 +1,15 @@
 // The parts of the runner that need no GPU: header, uniform packing, the pool's accounting, adapter classes, messages.
 import { describe, expect, test } from "vitest";
-import { type Bindable, capsOf, defineKernel, dispatch, isSoftwareAdapter, kernelKey, shader, type Kernel } from "../src/index.ts";
+import {
+  type Bindable,
+  capsOf,
+  defineKernel,
+  dispatch,
+  isSoftwareAdapter,
+  kernelKey,
+  shader,
+  type Kernel,
+} from "../src/index.ts";
 import { BindGroupCache } from "../src/run/bind-groups.ts";
 import type { ErrorLog } from "../src/run/error-log.ts";
 import { numberedLines, type Pipeline } from "../src/run/pipelines.ts";
@@ -10,7 +19,11 @@ import { packUniforms, uniformSizeBytes } from "../src/run/uniforms.ts";
 const kernel = defineKernel({
   name: "test_kernel",
   uniforms: { count: "u32", shift: "i32", scale: "f32" },
-  bindings: ({ bias }: { bias: boolean }) => ({ x: "read f32", ...(bias ? { bias: "read vec4<f32>" as const } : {}), y: "read_write u32" }),
+  bindings: ({ bias }: { bias: boolean }) => ({
+    x: "read f32",
+    ...(bias ? { bias: "read vec4<f32>" as const } : {}),
+    y: "read_write u32",
+  }),
   features: () => ["shader-f16"],
   wgsl: () => "fn main() {}\n",
 });
@@ -34,12 +47,22 @@ fn main() {}
   });
 
   test("keeps binding numbers without uniforms", () => {
-    const plain = defineKernel({ name: "plain", uniforms: {}, bindings: () => ({ y: "read_write f32" }), wgsl: () => "" });
+    const plain = defineKernel({
+      name: "plain",
+      uniforms: {},
+      bindings: () => ({ y: "read_write f32" }),
+      wgsl: () => "",
+    });
     expect(shader(plain, {})).toBe("// plain\n@group(0) @binding(1) var<storage, read_write> y: array<f32>;\n\n");
   });
 
   test("a dispatch fills up its grid, its key is name and configuration", () => {
-    const call = dispatch(kernel, { config: { bias: false }, buffers: { x: "x", y: "y" }, uniforms: { count: 1, shift: 0, scale: 1 }, workgroups: [3] });
+    const call = dispatch(kernel, {
+      config: { bias: false },
+      buffers: { x: "x", y: "y" },
+      uniforms: { count: 1, shift: 0, scale: 1 },
+      workgroups: [3],
+    });
     expect(call.workgroups).toEqual([3, 1, 1]);
     expect(kernelKey(call.kernel, call.config)).toBe('test_kernel {"bias":false}');
   });
@@ -51,7 +74,9 @@ describe("uniforms", () => {
   test("lie in the order of the struct, padded to 16 bytes", () => {
     expect(pack({ scale: 1, count: 4294967295, shift: -1 })).toEqual([4294967295, 4294967295, 0x3f800000, 0]);
     expect(uniformSizeBytes({ ...(kernel as Kernel), uniforms: {} })).toBe(0);
-    expect(uniformSizeBytes({ ...(kernel as Kernel), uniforms: { a: "u32", b: "u32", c: "u32", d: "u32", e: "u32" } })).toBe(32);
+    expect(
+      uniformSizeBytes({ ...(kernel as Kernel), uniforms: { a: "u32", b: "u32", c: "u32", d: "u32", e: "u32" } }),
+    ).toBe(32);
   });
 
   test.each([
@@ -122,7 +147,9 @@ describe("pool", () => {
     expect(pool.take(699).size).toBe(700);
     expect(pool.take(701).size).toBe(768);
     expect(pool.take(2 ** 20 - 1).size).toBe(2 ** 20);
-    expect(() => pool.take(2 ** 20 + 1)).toThrow(/maxBufferSize of this device is 1048576 bytes; got a request for 1048577/);
+    expect(() => pool.take(2 ** 20 + 1)).toThrow(
+      /maxBufferSize of this device is 1048576 bytes; got a request for 1048577/,
+    );
     expect(() => pool.take(NaN)).toThrow(/must be a number of bytes; got NaN/);
   });
 });
@@ -132,8 +159,22 @@ describe("bind groups", () => {
     let made = 0;
     const device = { createBindGroup: () => ({ number: made++ }) } as unknown as GPUDevice;
     const errors = { guard: (_scopes: unknown, call: () => unknown) => call() } as unknown as ErrorLog;
-    const pipeline = { layoutKey: "16 rw", uniformSizeBytes: 16, kernel, bindings: [{ name: "x", writable: false }, { name: "y", writable: true }] };
-    const cache = new BindGroupCache(device, errors, {} as GPUBuffer, { maxStorageBufferBindingSize: 1024, minStorageBufferOffsetAlignment: 256 }, 4);
+    const pipeline = {
+      layoutKey: "16 rw",
+      uniformSizeBytes: 16,
+      kernel,
+      bindings: [
+        { name: "x", writable: false },
+        { name: "y", writable: true },
+      ],
+    };
+    const cache = new BindGroupCache(
+      device,
+      errors,
+      {} as GPUBuffer,
+      { maxStorageBufferBindingSize: 1024, minStorageBufferOffsetAlignment: 256 },
+      4,
+    );
     const buffer = (size = 4): GPUBuffer => ({ size, usage: 0x80 }) as GPUBuffer;
     const get = (...pieces: Bindable[]) => cache.get(pipeline as unknown as Pipeline, pieces, 0);
     const [a, b] = [buffer(), buffer()];
@@ -178,11 +219,24 @@ describe("adapters", () => {
       maxComputeWorkgroupsPerDimension: 4,
       maxStorageBuffersPerShaderStage: 5,
     };
-    const adapterInfo = { vendor: "apple", architecture: "metal-3", device: "M9", subgroupMinSize: 4, subgroupMaxSize: 64 };
+    const adapterInfo = {
+      vendor: "apple",
+      architecture: "metal-3",
+      device: "M9",
+      subgroupMinSize: 4,
+      subgroupMaxSize: 64,
+    };
     const device = { limits, features: new Set(["subgroups"]), adapterInfo } as unknown as GPUDevice;
     expect(capsOf(device)).toEqual({
-      adapter: "apple", vendor: "apple", architecture: "metal-3", description: "m9", features: new Set(["subgroups"]),
-      subgroupMinSize: 4, subgroupMaxSize: 64, subgroupMatrix: [], ...limits,
+      adapter: "apple",
+      vendor: "apple",
+      architecture: "metal-3",
+      description: "m9",
+      features: new Set(["subgroups"]),
+      subgroupMinSize: 4,
+      subgroupMaxSize: 64,
+      subgroupMatrix: [],
+      ...limits,
     });
     expect(capsOf(device, { vendor: "amd" }).adapter).toBe("amd");
   });

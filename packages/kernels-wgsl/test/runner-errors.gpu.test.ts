@@ -64,40 +64,69 @@ test("wrong uniforms are told", () => {
   expect(thrown(() => runner.run(affineProgram(-1, 1, 0, {}, [1, 1]), { x, y })).message).toBe(
     'test_affine: uniform "count" must be a whole number that fits u32; got -1.',
   );
-  expect(thrown(() => runner.run(affineProgram(1, NaN, 0), { x, y })).message).toMatch(/uniform "scale" must be a number; got NaN/);
+  expect(thrown(() => runner.run(affineProgram(1, NaN, 0), { x, y })).message).toMatch(
+    /uniform "scale" must be a number; got NaN/,
+  );
   for (const buffer of [x, y]) runner.releaseBuffer(buffer);
 });
 
 test("an output that is also an input is refused", () => {
   const x = runner.createBuffer(4);
-  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x, y: x })).message).toMatch(/"y" is written, so no binding may read its buffer, not even another part; "x" does/);
+  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x, y: x })).message).toMatch(
+    /"y" is written, so no binding may read its buffer, not even another part; "x" does/,
+  );
   runner.releaseBuffer(x);
 });
 
 test("a part of a buffer must lie within it, on its boundaries, and must not be read in a dispatch that writes another part", () => {
   const [x, y] = [runner.createBuffer(1024), runner.createBuffer(1024)];
   const part = (offsetBytes: number, sizeBytes: number) => ({ buffer: x, offsetBytes, sizeBytes });
-  for (const [offset, size] of [[4, 4], [256, 1024], [-256, 4], [0, 0], [0, 6]] as const) {
+  for (const [offset, size] of [
+    [4, 4],
+    [256, 1024],
+    [-256, 4],
+    [0, 0],
+    [0, 6],
+  ] as const) {
     expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: part(offset, size), y })).message).toMatch(
       new RegExp(`the range of "x" must lie within its buffer's 1024 bytes.*got offset ${offset}, size ${size}`),
     );
   }
-  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: part(0, 256), y: part(256, 256) })).message).toMatch(/"y" is written, so no binding may read its buffer, not even another part; "x" does/);
-  expect(thrown(() => runner.run(twinProgram(1), { x: y, a: part(0, 512), b: part(256, 256) })).message).toMatch(/"a" and "b" are written, so their ranges must not overlap/);
+  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: part(0, 256), y: part(256, 256) })).message).toMatch(
+    /"y" is written, so no binding may read its buffer, not even another part; "x" does/,
+  );
+  expect(thrown(() => runner.run(twinProgram(1), { x: y, a: part(0, 512), b: part(256, 256) })).message).toMatch(
+    /"a" and "b" are written, so their ranges must not overlap/,
+  );
   for (const buffer of [x, y]) runner.releaseBuffer(buffer);
 });
 
 test("a dispatch, a buffer or a limit beyond the device names the limit and both numbers", async () => {
   const [x, y] = [runner.createBuffer(4), runner.createBuffer(4)];
   const grid = thrown(() => runner.run(affineProgram(1, 1, 0, {}, [70_000, 1]), { x, y }));
-  expect(grid).toMatchObject({ kind: "limit", limit: "maxComputeWorkgroupsPerDimension", needed: 70_000, available: 65_535 });
+  expect(grid).toMatchObject({
+    kind: "limit",
+    limit: "maxComputeWorkgroupsPerDimension",
+    needed: 70_000,
+    available: 65_535,
+  });
   const { maxBufferSize } = runner.device.limits;
   const large = thrown(() => runner.createBuffer(maxBufferSize + 4));
-  expect(large).toMatchObject({ kind: "limit", limit: "maxBufferSize", needed: maxBufferSize + 4, available: maxBufferSize });
+  expect(large).toMatchObject({
+    kind: "limit",
+    limit: "maxBufferSize",
+    needed: maxBufferSize + 4,
+    available: maxBufferSize,
+  });
   const low = createRunner(runner.device, { caps: { maxStorageBufferBindingSize: 1024 } });
   const wide = low.createBuffer(1028);
   const bound = thrown(() => low.run(affineProgram(1, 1, 0), { x, y: wide }));
-  expect(bound).toMatchObject({ kind: "limit", limit: "maxStorageBufferBindingSize", needed: wide.size, available: 1024 });
+  expect(bound).toMatchObject({
+    kind: "limit",
+    limit: "maxStorageBufferBindingSize",
+    needed: wide.size,
+    available: 1024,
+  });
   low.run(affineProgram(1, 1, 0), { x, y: { buffer: wide, offsetBytes: 0, sizeBytes: 1024 } });
   await low.sync();
   low.destroy();
@@ -108,18 +137,23 @@ test("a dispatch, a buffer or a limit beyond the device names the limit and both
 
 test("a software adapter is refused unless asked for", async () => {
   const { info } = await requestDevice({ software: true });
-  if (isSoftwareAdapter(info)) expect((await failure(requestDevice())).message).toMatch(/runs on the CPU.*software: true/);
+  if (isSoftwareAdapter(info))
+    expect((await failure(requestDevice())).message).toMatch(/runs on the CPU.*software: true/);
   else expect((await requestDevice()).caps.adapter).not.toBe("software");
 });
 
 test("ranges, usages and double release are checked at the call", async () => {
   const buffer = runner.createBuffer(256);
-  expect(thrown(() => runner.write(buffer, new Float32Array(65))).message).toMatch(/within the buffer's 256 bytes; got offset 0, size 260/);
+  expect(thrown(() => runner.write(buffer, new Float32Array(65))).message).toMatch(
+    /within the buffer's 256 bytes; got offset 0, size 260/,
+  );
   expect((await failure(runner.read(buffer, 8, 252))).message).toMatch(/offset 252, size 8/);
   expect(thrown(() => runner.copy(buffer, 0, buffer, 8, 4)).message).toMatch(/two buffers/);
   const own = runner.device.createBuffer({ size: 16, usage: 0x08 });
   expect((await failure(runner.read(own, 4))).message).toMatch(/COPY_SRC/);
-  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: own, y: buffer })).message).toMatch(/"x" must have the usage STORAGE/);
+  expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: own, y: buffer })).message).toMatch(
+    /"x" must have the usage STORAGE/,
+  );
   expect(thrown(() => runner.releaseBuffer(own)).message).toMatch(/does not come from createBuffer/);
   runner.releaseBuffer(buffer);
   expect(thrown(() => runner.releaseBuffer(buffer)).message).toMatch(/released before/);

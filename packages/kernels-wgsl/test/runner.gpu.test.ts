@@ -142,7 +142,10 @@ describe("order", () => {
 
   test("a grid of two dimensions covers every element", async () => {
     const count = 64 * 10;
-    const x = upload(runner, Array.from({ length: count }, (_, i) => i));
+    const x = upload(
+      runner,
+      Array.from({ length: count }, (_, i) => i),
+    );
     const y = runner.createBuffer(4 * count);
     runner.run(affineProgram(count, 1, 1, {}, [4, 3]), { x, y });
     const got = await floats(runner, y, count);
@@ -175,7 +178,13 @@ describe("memory", () => {
     const step = async (): Promise<void> => {
       const [x, y] = [upload(own, [1, 2, 3]), own.createBuffer(12)];
       const program = affineProgram(3, 2, 0, { y: "middle" });
-      own.run({ temps: { middle: 12 }, dispatches: [...program.dispatches, ...affineProgram(3, 1, 0, { x: "middle" }).dispatches] }, { x, y });
+      own.run(
+        {
+          temps: { middle: 12 },
+          dispatches: [...program.dispatches, ...affineProgram(3, 1, 0, { x: "middle" }).dispatches],
+        },
+        { x, y },
+      );
       expect(await floats(own, y, 3)).toEqual([2, 4, 6]);
       for (const buffer of [x, y]) own.releaseBuffer(buffer);
     };
@@ -204,14 +213,21 @@ describe("memory", () => {
 
 describe("timing", () => {
   test("profile gives each dispatch its time and says by which clock", async () => {
-    const x = upload(runner, Array.from({ length: 4096 }, (_, i) => i));
+    const x = upload(
+      runner,
+      Array.from({ length: 4096 }, (_, i) => i),
+    );
     const y = runner.createBuffer(4 * 4096);
     const { clock, dispatches } = await runner.profile(() => {
       for (let i = 0; i < 300; i++) runner.run(affineProgram(4096, 1, 0), { x, y });
     });
     expect(clock).toBe(runner.device.features.has("timestamp-query") ? "timestamp-query" : "submit-to-done");
     expect(dispatches).toHaveLength(300);
-    expect(dispatches[0]).toMatchObject({ kernel: "test_affine", config: { workgroupSize: 64 }, workgroups: [64, 1, 1] });
+    expect(dispatches[0]).toMatchObject({
+      kernel: "test_affine",
+      config: { workgroupSize: 64 },
+      workgroups: [64, 1, 1],
+    });
     expect(dispatches.every(({ elapsedNs }) => elapsedNs >= 0)).toBe(true);
     const { dispatches: none } = await runner.profile(() => {});
     expect(none).toEqual([]);
@@ -244,7 +260,9 @@ describe("timing", () => {
     loud.run(affineProgram(1, 1, 0), { x, y });
     await loud.sync();
     expect(lines[0]).toBe('loud: pipeline test_affine {"workgroupSize":64}');
-    expect(lines[1]).toMatch(/^loud: test_affine \{"workgroupSize":64\} \[1, 1, 1\] [\d.]+ us.*MiB in use \{"count":1,"scale":1,"shift":0\}$/);
+    expect(lines[1]).toMatch(
+      /^loud: test_affine \{"workgroupSize":64\} \[1, 1, 1\] [\d.]+ us.*MiB in use \{"count":1,"scale":1,"shift":0\}$/,
+    );
     loud.destroy();
   });
 });

@@ -1,5 +1,14 @@
 // The tuner on a real device: what it returns is followed, it keeps to its budget, and candidates that compute something else cannot win.
-import { adapterKey, createRunner, matmul, requestRunner, tileCandidates, type TuneEvent, tune, type WebGPURunner } from "@x/kernels-wgsl";
+import {
+  adapterKey,
+  createRunner,
+  matmul,
+  requestRunner,
+  tileCandidates,
+  type TuneEvent,
+  tune,
+  type WebGPURunner,
+} from "@x/kernels-wgsl";
 import { afterAll, expect, test } from "vitest";
 import { type Experiment, race } from "../src/tuning/race.ts";
 import { rowThresholds } from "../src/tuning/experiments.ts";
@@ -14,17 +23,28 @@ const small = { stage: "none", rows: 4, vectors: 1, threadsX: 8, threadsY: 1, de
 test("a choice is measured, saved as JSON, and followed by programs of the same adapter only", async () => {
   const events: TuneEvent[] = [];
   const tooLarge = { ...small, threadsX: 4096 };
-  const tuning = await tune(runner, { budgetMs: 2000, families: ["matmul"], shapes: [shape], tiles: [small, tooLarge], onTried: (event) => events.push(event) });
+  const tuning = await tune(runner, {
+    budgetMs: 2000,
+    families: ["matmul"],
+    shapes: [shape],
+    tiles: [small, tooLarge],
+    onTried: (event) => events.push(event),
+  });
   expect(tuning.adapter).toBe(adapterKey(runner.caps));
   expect(events.length).toBe(2); // the built-in tile, and the one that fits
   expect(events[1]!.candidate).toEqual(small);
   expect(events.every(({ elapsedNs }) => elapsedNs! > 0)).toBe(true);
 
   const chosen = { ...tuning, matmul: { "64x64x64": small } };
-  const tuned = createRunner(runner.device, { adapterInfo: runner.device.adapterInfo, tuning: JSON.parse(JSON.stringify(chosen)) });
+  const tuned = createRunner(runner.device, {
+    adapterInfo: runner.device.adapterInfo,
+    tuning: JSON.parse(JSON.stringify(chosen)),
+  });
   expect(matmul.program(shape, tuned.caps).dispatches[0]!.config).toMatchObject(small);
   tuned.destroy();
-  expect(() => createRunner(runner.device, { tuning: { adapter: "another|one||32" } })).toThrow(/must have been measured on this adapter.*another\|one/);
+  expect(() => createRunner(runner.device, { tuning: { adapter: "another|one||32" } })).toThrow(
+    /must have been measured on this adapter.*another\|one/,
+  );
 });
 
 test("a budget of nothing still ends, with nothing chosen", async () => {
@@ -34,14 +54,23 @@ test("a budget of nothing still ends, with nothing chosen", async () => {
 test("scans and rows are raced too", async () => {
   for (const family of ["rows", "ssd"] as const) {
     const raced: string[] = [];
-    await tune(runner, { budgetMs: 2000, families: [family], onRaced: (of, _, tried) => raced.push(`${of} ${tried[0]!.elapsedNs! > 0}`) });
+    await tune(runner, {
+      budgetMs: 2000,
+      families: [family],
+      onRaced: (of, _, tried) => raced.push(`${of} ${tried[0]!.elapsedNs! > 0}`),
+    });
     expect(raced[0]).toBe(`${family} true`);
   }
 });
 
 test("a candidate that computes something else has no time", async () => {
   const experiment: Experiment<number> = {
-    family: "test", name: "doubling", candidates: [2, 3], inputs: { x: Float32Array.of(1, 2) }, outputs: { y: 2 }, program: (scale) => affineProgram(2, scale, 0),
+    family: "test",
+    name: "doubling",
+    candidates: [2, 3],
+    inputs: { x: Float32Array.of(1, 2) },
+    outputs: { y: 2 },
+    program: (scale) => affineProgram(2, scale, 0),
   };
   const [right, wrong] = await race(runner, experiment, { untilMs: performance.now() + 1000 });
   expect([right!.candidate, wrong!.candidate]).toEqual([2, 3]);
@@ -57,6 +86,8 @@ test("thresholds of rows follow the best layouts, longer rows never sharing amon
 });
 
 test("candidates suit subgroups of the device", () => {
-  const sizes = tileCandidates({ adapter: "nvidia", subgroupMaxSize: 32 }).flatMap((tile) => (tile.stage === "subgroup" ? [tile.subgroupSize] : []));
+  const sizes = tileCandidates({ adapter: "nvidia", subgroupMaxSize: 32 }).flatMap((tile) =>
+    tile.stage === "subgroup" ? [tile.subgroupSize] : [],
+  );
   expect(new Set(sizes)).toEqual(new Set([32]));
 });

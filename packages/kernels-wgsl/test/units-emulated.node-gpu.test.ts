@@ -1,20 +1,38 @@
 // Products on matrix units, their instructions replaced by plain WGSL: no adapter of the tests has such units, but everything around them, where operands and results lie, is checked here.
 // In Dawn only, as is the feature.
 import { afterAll, describe, expect, it } from "vitest";
-import { baseCaps, type Caps, type Dispatch, type Kernel, matmul, type MatmulChoice, type MatmulSpec, naiveMatmul, type Program, requestRunner } from "../src/index.ts";
+import {
+  baseCaps,
+  type Caps,
+  type Dispatch,
+  type Kernel,
+  matmul,
+  type MatmulChoice,
+  type MatmulSpec,
+  naiveMatmul,
+  type Program,
+  requestRunner,
+} from "../src/index.ts";
 
 const runner = await requestRunner({ software: true });
 afterAll(() => runner.destroy());
 
 const subgroupSize = 8; // smaller than any device with such units has: a thread takes two rows of a block
 const caps: Caps = {
-  ...baseCaps, adapter: "nvidia", features: new Set(["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"]), subgroupMinSize: subgroupSize, subgroupMaxSize: subgroupSize,
+  ...baseCaps,
+  adapter: "nvidia",
+  features: new Set(["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"]),
+  subgroupMinSize: subgroupSize,
+  subgroupMaxSize: subgroupSize,
   subgroupMatrix: [{ componentType: "f16", resultComponentType: "f32", M: 16, N: 16, K: 16 }],
 };
 
 /** A thread has two rows of the sums of a block. Operands are not loaded: a block of them is where it lies, vec4u(panel, place, stride, whether by rows), and read as it is multiplied. */
 const rowsPerThread = 16 / subgroupSize;
-const readers = (name: "a" | "b", halves: number): string => `fn number_${name}(block: vec4u, row: u32, column: u32) -> f32 {
+const readers = (
+  name: "a" | "b",
+  halves: number,
+): string => `fn number_${name}(block: vec4u, row: u32, column: u32) -> f32 {
   let at = select(vec2u(column, row), vec2u(row, column), block.w == 1u);
   let pair = unpack2x16float(tile_${name}[block.x][block.y + at.x * block.z + at.y / ${halves}u][at.y % ${halves}u / 2u]);
   return select(pair.x, pair.y, at.y % 2u == 1u);
@@ -31,7 +49,10 @@ fn multiplied(lane: u32, a: vec4u, b: vec4u, sums: Rows) -> Rows {
   return result;
 }
 `;
-const stored = (name: string, target: string): string => `fn stored_${name}(lane: u32, subgroup: u32, offset: u32, rows: Rows, stride: u32) {
+const stored = (
+  name: string,
+  target: string,
+): string => `fn stored_${name}(lane: u32, subgroup: u32, offset: u32, rows: Rows, stride: u32) {
   for (var i = 0u; i < ${4 * rowsPerThread}u; i++) {
     ${target}[offset + (lane * ${rowsPerThread}u + i / 4u) * stride + i % 4u] = vec4f(rows[4u * i], rows[4u * i + 1u], rows[4u * i + 2u], rows[4u * i + 3u]);
   }
@@ -41,18 +62,34 @@ const stored = (name: string, target: string): string => `fn stored_${name}(lane
 /** Text that rounds, without f16: four halves are two words. */
 function roundedPlainly(text: string): string {
   const packed = "fn packed(x: vec4f) -> vec2u {\n  return vec2u(pack2x16float(x.xy), pack2x16float(x.zw));\n}\n";
-  return packed + text.replace(/bitcast<vec2u>\((vec4h\(.*\))\);/g, "$1;").replaceAll("vec4h(", "packed(").replaceAll("vec4h", "vec2u");
+  return (
+    packed +
+    text
+      .replace(/bitcast<vec2u>\((vec4h\(.*\))\);/g, "$1;")
+      .replaceAll("vec4h(", "packed(")
+      .replaceAll("vec4h", "vec2u")
+  );
 }
 
 /** The text on matrix units, without them. */
 function multipliedPlainly(text: string): string {
   const halves = text.includes("vec4h") ? 4 : 8;
-  const functions = readers("a", halves) + readers("b", halves) + multiplied + (text.includes("&sums") ? stored("sums", "sums[subgroup]") : stored("c", "c"));
+  const functions =
+    readers("a", halves) +
+    readers("b", halves) +
+    multiplied +
+    (text.includes("&sums") ? stored("sums", "sums[subgroup]") : stored("c", "c"));
   return roundedPlainly(text)
     .replace("@compute", `${functions}@compute`)
-    .replace(/@builtin\(subgroup_id\) subgroup: u32, @builtin\(subgroup_invocation_id\) lane: u32(,\n)?\) \{/, `) {\n  let subgroup = index / ${subgroupSize}u;\n  let lane = index % ${subgroupSize}u;`)
+    .replace(
+      /@builtin\(subgroup_id\) subgroup: u32, @builtin\(subgroup_invocation_id\) lane: u32(,\n)?\) \{/,
+      `) {\n  let subgroup = index / ${subgroupSize}u;\n  let lane = index % ${subgroupSize}u;`,
+    )
     .replace(/let panel_(a|b) = &tile_[ab]\[(.*)\];/g, "let panel_$1 = $2;")
-    .replace(/subgroupMatrixLoad<subgroup_matrix_(?:left|right)<f16, 16, 16>, (row|col)_major>\(panel_(a|b), (\d+u), (\d+u)\)/g, (_, order, name, at, stride) => `vec4u(panel_${name}, ${at}, ${stride}, ${order === "row" ? 1 : 0}u)`)
+    .replace(
+      /subgroupMatrixLoad<subgroup_matrix_(?:left|right)<f16, 16, 16>, (row|col)_major>\(panel_(a|b), (\d+u), (\d+u)\)/g,
+      (_, order, name, at, stride) => `vec4u(panel_${name}, ${at}, ${stride}, ${order === "row" ? 1 : 0}u)`,
+    )
     .replace(/subgroup_matrix_result<f32, 16, 16>\(\)/g, "Rows()")
     .replace(/subgroupMatrixMultiplyAccumulate\(/g, "multiplied(lane, ")
     .replace(/subgroupMatrixStore<row_major>\(&(sums|c)(?:\[subgroup\])?, (.*)\);/g, "stored_$1(lane, subgroup, $2);");
@@ -61,9 +98,16 @@ function multipliedPlainly(text: string): string {
 const kernels = new Map<Kernel, Kernel>();
 function plain(dispatch: Dispatch): Dispatch {
   const { kernel } = dispatch;
-  const emulated = { matmul_halves: roundedPlainly, matmul_units: multipliedPlainly, matmul_tile: multipliedPlainly }[kernel.name];
+  const emulated = { matmul_halves: roundedPlainly, matmul_units: multipliedPlainly, matmul_tile: multipliedPlainly }[
+    kernel.name
+  ];
   if (!emulated) return dispatch;
-  const known = kernels.get(kernel) ?? { ...kernel, name: `${kernel.name}_emulated`, features: () => [], wgsl: (config: unknown) => emulated(kernel.wgsl(config)) };
+  const known = kernels.get(kernel) ?? {
+    ...kernel,
+    name: `${kernel.name}_emulated`,
+    features: () => [],
+    wgsl: (config: unknown) => emulated(kernel.wgsl(config)),
+  };
   kernels.set(kernel, known);
   return { ...dispatch, kernel: known };
 }
@@ -71,12 +115,20 @@ function plain(dispatch: Dispatch): Dispatch {
 function numbers(count: number, seed: number): Float32Array<ArrayBuffer> {
   let state = seed;
   // Multiples of 1/64 that a half holds exactly, so that their products and sums are exact too.
-  return Float32Array.from({ length: count }, () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 25) / 64 - 1);
+  return Float32Array.from(
+    { length: count },
+    () => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 25) / 64 - 1,
+  );
 }
 
-async function result(program: Program, inputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>, size: number): Promise<Float32Array> {
+async function result(
+  program: Program,
+  inputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>,
+  size: number,
+): Promise<Float32Array> {
   const buffers: Record<string, GPUBuffer> = { c: runner.createBuffer(4 * size) };
-  for (const [name, data] of Object.entries(inputs)) runner.write((buffers[name] = runner.createBuffer(data.byteLength)), data);
+  for (const [name, data] of Object.entries(inputs))
+    runner.write((buffers[name] = runner.createBuffer(data.byteLength)), data);
   runner.write(buffers["c"]!, new Float32Array(size).fill(NaN));
   runner.run(program, buffers);
   const got = new Float32Array(await runner.read(buffers["c"]!, 4 * size));
@@ -87,8 +139,12 @@ async function result(program: Program, inputs: Readonly<Record<string, Float32A
 const choices: Readonly<Record<string, MatmulChoice>> = {
   "64×32 of halves": { units: { down: 2, across: 2, subgroupsDown: 2, subgroupsAcross: 1, depth: 16, together: 2 } },
   "32×48 of halves": { units: { down: 1, across: 3, subgroupsDown: 2, subgroupsAcross: 1, depth: 16, together: 1 } },
-  "32×32 of halves, depth 32": { units: { down: 1, across: 1, subgroupsDown: 2, subgroupsAcross: 2, depth: 32, together: 3 } },
-  "32×64": { tile: { stage: "matrix", rows: 8, vectors: 4, threadsX: 4, threadsY: 4, depth: 16, blocks: { down: 2, across: 2 } } },
+  "32×32 of halves, depth 32": {
+    units: { down: 1, across: 1, subgroupsDown: 2, subgroupsAcross: 2, depth: 32, together: 3 },
+  },
+  "32×64": {
+    tile: { stage: "matrix", rows: 8, vectors: 4, threadsX: 4, threadsY: 4, depth: 16, blocks: { down: 2, across: 2 } },
+  },
 };
 
 const specs: Readonly<Record<string, MatmulSpec & { readonly cut?: true }>> = {
@@ -99,7 +155,15 @@ const specs: Readonly<Record<string, MatmulSpec & { readonly cut?: true }>> = {
   "nothing in fours, both transposed": { m: 67, n: 53, k: 35, transposeA: true, transposeB: true },
   "nothing in fours": { m: 67, n: 53, k: 35 },
   "batched, B shared": { m: 64, n: 32, k: 48, batch: [{ size: 3, strideA: 64 * 48, strideB: 0 }] },
-  "batched twice, A shared by the inner axis": { m: 40, n: 36, k: 32, batch: [{ size: 2, strideA: 40 * 32, strideB: 3 * 36 * 32 }, { size: 3, strideA: 0, strideB: 36 * 32 }] },
+  "batched twice, A shared by the inner axis": {
+    m: 40,
+    n: 36,
+    k: 32,
+    batch: [
+      { size: 2, strideA: 40 * 32, strideB: 3 * 36 * 32 },
+      { size: 3, strideA: 0, strideB: 36 * 32 },
+    ],
+  },
   "bias, activation, residual": { m: 70, n: 40, k: 32, bias: true, activation: "relu", residual: true, cut: true },
 };
 
@@ -115,14 +179,20 @@ describe("products on emulated matrix units equal the naive one", () => {
           const { m, n, k, batch = 1 } = spec;
           const axes = typeof batch === "number" ? [{ size: batch, strideA: m * k, strideB: k * n }] : batch;
           const [countA, countB, countC] = [
-            m * k + axes.reduce((sum, { size, strideA }) => sum + (size - 1) * strideA, 0), k * n + axes.reduce((sum, { size, strideB }) => sum + (size - 1) * strideB, 0),
+            m * k + axes.reduce((sum, { size, strideA }) => sum + (size - 1) * strideA, 0),
+            k * n + axes.reduce((sum, { size, strideB }) => sum + (size - 1) * strideB, 0),
             m * n * axes.reduce((product, { size }) => product * size, 1),
           ];
           const inputs = {
-            a: numbers(countA, 1), b: numbers(countB, 2), ...(spec.bias ? { bias: numbers(n, 3) } : {}), ...(spec.residual ? { residual: numbers(countC, 4) } : {}),
+            a: numbers(countA, 1),
+            b: numbers(countB, 2),
+            ...(spec.bias ? { bias: numbers(n, 3) } : {}),
+            ...(spec.residual ? { residual: numbers(countC, 4) } : {}),
           };
           const program = matmul.program({ ...spec, precision: "f16" }, caps, { ...choice, splits });
-          expect(program.dispatches.map(({ kernel }) => kernel.name)).toContain(choice.units ? "matmul_units" : "matmul_tile");
+          expect(program.dispatches.map(({ kernel }) => kernel.name)).toContain(
+            choice.units ? "matmul_units" : "matmul_tile",
+          );
           const got = await result({ ...program, dispatches: program.dispatches.map(plain) }, inputs, countC);
           expect(got).toEqual(await result(naiveMatmul(spec), inputs, countC));
         });

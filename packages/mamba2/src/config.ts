@@ -86,18 +86,37 @@ const integer = (least: number, most = MOST): Rule => ({
   most,
   holds: (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
 });
-const positive = (most: number): Rule => ({ must: "a finite number above 0", most, holds: (value) => isNumber(value) && value > 0 && value <= most });
-const notNegative = (most: number): Rule => ({ must: "a finite number of at least 0", most, holds: (value) => isNumber(value) && value >= 0 && value <= most });
+const positive = (most: number): Rule => ({
+  must: "a finite number above 0",
+  most,
+  holds: (value) => isNumber(value) && value > 0 && value <= most,
+});
+const notNegative = (most: number): Rule => ({
+  must: "a finite number of at least 0",
+  most,
+  holds: (value) => isNumber(value) && value >= 0 && value <= most,
+});
 const flag: Rule = { must: "true or false", holds: (value) => typeof value === "boolean" };
-const orNull = (rule: Rule): Rule => ({ ...rule, must: `${rule.must}, or null`, holds: (value) => value === null || rule.holds(value) });
+const orNull = (rule: Rule): Rule => ({
+  ...rule,
+  must: `${rule.must}, or null`,
+  holds: (value) => value === null || rule.holds(value),
+});
 const range = (must: string, holds: (low: number, high: number) => boolean): Rule => ({
   must,
-  holds: (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber) && holds(value[0] as number, value[1] as number),
+  holds: (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every(isNumber) &&
+    holds(value[0] as number, value[1] as number),
 });
 
 const tokenOrTokens: Rule = {
   must: "an integer of at least 0, or a list of them",
-  holds: (value) => (Array.isArray(value) ? value.length > 0 && value.every((id) => integer(0, MOST_TOKEN).holds(id)) : integer(0, MOST_TOKEN).holds(value)),
+  holds: (value) =>
+    Array.isArray(value)
+      ? value.length > 0 && value.every((id) => integer(0, MOST_TOKEN).holds(id))
+      : integer(0, MOST_TOKEN).holds(value),
 };
 
 /** One row per field: its default (that of the official implementation) and its rule. */
@@ -124,9 +143,18 @@ const FIELDS: { readonly [F in keyof Mamba2Config]: readonly [standard: Mamba2Co
   convBias: [true, flag],
   tieEmbeddings: [true, flag],
   residualInFp32: [true, flag],
-  dtLimit: [[0, Infinity], range("two numbers [low, high] with 0 ≤ low ≤ high", (low, high) => low >= 0 && low < Infinity && low <= high)],
+  dtLimit: [
+    [0, Infinity],
+    range("two numbers [low, high] with 0 ≤ low ≤ high", (low, high) => low >= 0 && low < Infinity && low <= high),
+  ],
   convInit: [null, orNull(positive(1e6))],
-  aInitRange: [[1, 16], range("two finite numbers [low, high] with 0 < low ≤ high", (low, high) => low > 0 && low <= high && high < Infinity)],
+  aInitRange: [
+    [1, 16],
+    range(
+      "two finite numbers [low, high] with 0 < low ≤ high",
+      (low, high) => low > 0 && low <= high && high < Infinity,
+    ),
+  ],
   dtMin: [0.001, positive(1e6)],
   dtMax: [0.1, positive(1e6)],
   dtInitFloor: [1e-4, positive(1e6)],
@@ -184,8 +212,10 @@ function checkTogether(config: Mamba2Config): void {
   if (width > dInner) throw wrong("dSsm", `must be at most expand · dModel = ${dInner}`, dSsm);
   if (width % headDim !== 0) throw wrong("headDim", `must divide ${widthName}`, headDim);
   const nHeads = width / headDim;
-  if (nHeads % nGroups !== 0) throw wrong("nGroups", `must divide the number of heads, ${widthName} / headDim ${headDim} = ${nHeads}`, nGroups);
-  if (gatedNormGroups !== null && width % gatedNormGroups !== 0) throw wrong("gatedNormGroups", `must divide ${widthName}`, gatedNormGroups);
+  if (nHeads % nGroups !== 0)
+    throw wrong("nGroups", `must divide the number of heads, ${widthName} / headDim ${headDim} = ${nHeads}`, nGroups);
+  if (gatedNormGroups !== null && width % gatedNormGroups !== 0)
+    throw wrong("gatedNormGroups", `must divide ${widthName}`, gatedNormGroups);
   if (dtMin > dtMax) throw wrong("dtMin", `must be at most dtMax = ${dtMax}`, dtMin);
 }
 
@@ -195,17 +225,26 @@ function mustBe({ must, most }: Rule, value: unknown): string {
 
 function unknownField(name: string, value: unknown): ConfigError {
   if (name === "attnLayerIdx" || name === "attn_layer_idx") {
-    return new ConfigError("config: layers of attention (attnLayerIdx) are not supported; every layer is a Mamba-2 mixer.", { field: name, got: value });
+    return new ConfigError(
+      "config: layers of attention (attnLayerIdx) are not supported; every layer is a Mamba-2 mixer.",
+      { field: name, got: value },
+    );
   }
   const plain = (text: string): string => text.replaceAll(/[^a-zA-Z0-9]/g, "").toLowerCase();
   const names = Object.keys(FIELDS);
-  const near = names.find((known) => plain(known) === plain(name)) ?? names.find((known) => editDistance(plain(known), plain(name)) <= 2);
+  const near =
+    names.find((known) => plain(known) === plain(name)) ??
+    names.find((known) => editDistance(plain(known), plain(name)) <= 2);
   const hint = near === undefined ? `The fields are ${names.join(", ")}.` : `Did you mean "${near}"?`;
   return new ConfigError(`config: there is no field "${name}". ${hint}`, { field: name, got: value });
 }
 
 function wrong(field: string, must: string, got?: unknown, expected?: unknown): ConfigError {
-  return new ConfigError(`config: ${field} ${must}${got === undefined ? "" : `; got ${show(got)}`}.`, { field, expected, got });
+  return new ConfigError(`config: ${field} ${must}${got === undefined ? "" : `; got ${show(got)}`}.`, {
+    field,
+    expected,
+    got,
+  });
 }
 
 /** A value as it would be typed. */
@@ -231,5 +270,8 @@ function editDistance(a: string, b: string): number {
 /** Raises unless `config` is a whole configuration. */
 export function requireConfig(op: string, config: unknown): void {
   if (isPlainObject(config) && typeof config["dModel"] === "number" && typeof config["nLayer"] === "number") return;
-  throw new ConfigError(`${op}: config must be a whole configuration, as mamba2Config and preset make it; got ${describeValue(config)}.`, { field: "config", got: config });
+  throw new ConfigError(
+    `${op}: config must be a whole configuration, as mamba2Config and preset make it; got ${describeValue(config)}.`,
+    { field: "config", got: config },
+  );
 }

@@ -32,30 +32,57 @@ export interface Decoding {
  * @param replacer what a decoder of type Replace does to one token, where its pattern is a regular expression
  * @throws Error for a decoder that is not known
  */
-export function decodingOf(decoder: JsonValue, added: ReadonlySet<string>, replacer: (decoder: JsonObject) => (token: string) => string): () => Decoding {
+export function decodingOf(
+  decoder: JsonValue,
+  added: ReadonlySet<string>,
+  replacer: (decoder: JsonObject) => (token: string) => string,
+): () => Decoding {
   const stages = stagesOf(decoder, added, replacer);
   return () => {
     const chain = stages.map((start) => start());
     return {
-      push: (token) => textOf(chain.reduce<readonly Part[]>((parts, stage) => parts.flatMap((part) => stage.push(part)), [{ text: token, first: true, last: true }])),
-      end: () => textOf(chain.reduce<readonly Part[]>((parts, stage) => [...parts.flatMap((part) => stage.push(part)), ...stage.end()], [])),
+      push: (token) =>
+        textOf(
+          chain.reduce<readonly Part[]>(
+            (parts, stage) => parts.flatMap((part) => stage.push(part)),
+            [{ text: token, first: true, last: true }],
+          ),
+        ),
+      end: () =>
+        textOf(
+          chain.reduce<readonly Part[]>(
+            (parts, stage) => [...parts.flatMap((part) => stage.push(part)), ...stage.end()],
+            [],
+          ),
+        ),
     };
   };
 }
 
-function stagesOf(decoder: JsonValue, added: ReadonlySet<string>, replacer: (decoder: JsonObject) => (token: string) => string): (() => Stage)[] {
+function stagesOf(
+  decoder: JsonValue,
+  added: ReadonlySet<string>,
+  replacer: (decoder: JsonObject) => (token: string) => string,
+): (() => Stage)[] {
   if (decoder === null) return [() => wholeTokens((token, i) => (i === 0 ? token : ` ${token}`))];
   const fields: JsonObject = isJsonObject(decoder) ? decoder : {};
   const text = (name: string, standard: string): string => (typeof fields[name] === "string" ? fields[name] : standard);
   const count = (name: string): number => (typeof fields[name] === "number" ? fields[name] : 0);
   switch (fields["type"]) {
-    case "Sequence": return ((fields["decoders"] ?? []) as readonly JsonValue[]).flatMap((one) => stagesOf(one, added, replacer));
-    case "ByteLevel": return [() => new ByteLevel(added)];
-    case "ByteFallback": return [() => new ByteFallback()];
-    case "Fuse": return [() => new Fuse()];
-    case "Strip": return [() => new Strip(text("content", " "), count("start"), count("stop"))];
-    case "BPEDecoder": return [() => new WordEnds(text("suffix", "</w>"))];
-    case "WordPiece": return [() => wholeTokens((token, i) => wordPiece(token, i, text("prefix", "##"), fields["cleanup"] !== false))];
+    case "Sequence":
+      return ((fields["decoders"] ?? []) as readonly JsonValue[]).flatMap((one) => stagesOf(one, added, replacer));
+    case "ByteLevel":
+      return [() => new ByteLevel(added)];
+    case "ByteFallback":
+      return [() => new ByteFallback()];
+    case "Fuse":
+      return [() => new Fuse()];
+    case "Strip":
+      return [() => new Strip(text("content", " "), count("start"), count("stop"))];
+    case "BPEDecoder":
+      return [() => new WordEnds(text("suffix", "</w>"))];
+    case "WordPiece":
+      return [() => wholeTokens((token, i) => wordPiece(token, i, text("prefix", "##"), fields["cleanup"] !== false))];
     case "Metaspace": {
       const [space, prepends] = [text("replacement", "▁"), metaspacePrepends(fields) !== "never"];
       return [() => wholeTokens((token, i) => token.replaceAll(space, i === 0 && prepends ? "" : " "))];
@@ -69,7 +96,10 @@ function stagesOf(decoder: JsonValue, added: ReadonlySet<string>, replacer: (dec
       const replace = replacer(fields);
       return [() => wholeTokens(replace)];
     }
-    default: throw new Error(`the decoder must be ByteLevel, ByteFallback, Fuse, Strip, BPEDecoder, WordPiece, Metaspace, Replace or a Sequence of them; got ${JSON.stringify(fields["type"] ?? null)}`);
+    default:
+      throw new Error(
+        `the decoder must be ByteLevel, ByteFallback, Fuse, Strip, BPEDecoder, WordPiece, Metaspace, Replace or a Sequence of them; got ${JSON.stringify(fields["type"] ?? null)}`,
+      );
   }
 }
 
@@ -105,7 +135,17 @@ function wordPiece(token: string, index: number, prefix: string, cleanup: boolea
   const text = index === 0 ? token : continues ? token.slice(prefix.length) : ` ${token}`;
   if (!cleanup) return text;
   const pairs: readonly (readonly [string, string])[] = [
-    [" .", "."], [" ?", "?"], [" !", "!"], [" ,", ","], [" ' ", "'"], [" n't", "n't"], [" 'm", "'m"], [" do not", " don't"], [" 's", "'s"], [" 've", "'ve"], [" 're", "'re"],
+    [" .", "."],
+    [" ?", "?"],
+    [" !", "!"],
+    [" ,", ","],
+    [" ' ", "'"],
+    [" n't", "n't"],
+    [" 'm", "'m"],
+    [" do not", " don't"],
+    [" 's", "'s"],
+    [" 've", "'ve"],
+    [" 're", "'re"],
   ];
   return pairs.reduce((cleaned, [from, to]) => cleaned.replaceAll(from, to), text);
 }
@@ -136,7 +176,9 @@ class ByteLevel implements Stage {
   }
 
   push({ text, ...ends }: Part): Part[] {
-    const settled = this.#added.has(text) ? this.#utf8.decode() + text : this.#utf8.decode(bytesOf(text), { stream: true });
+    const settled = this.#added.has(text)
+      ? this.#utf8.decode() + text
+      : this.#utf8.decode(bytesOf(text), { stream: true });
     return this.#fuse.push({ text: settled, ...ends });
   }
 
@@ -148,7 +190,8 @@ class ByteLevel implements Stage {
 /** The alphabet of byte-level vocabularies: printable bytes of Latin-1 are themselves, the others follow from U+0100 on. */
 const BYTES: ReadonlyMap<string, number> = (() => {
   const bytes = new Map<string, number>();
-  const isPrintable = (byte: number): boolean => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+  const isPrintable = (byte: number): boolean =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
   let next = 0x100;
   for (let byte = 0; byte < 256; byte++) bytes.set(String.fromCodePoint(isPrintable(byte) ? byte : next++), byte);
   return bytes;
@@ -207,7 +250,8 @@ class Strip implements Stage {
     }
     this.#held += rest;
     let kept = this.#held.length;
-    for (let i = 0; i < this.#stop && this.#held.slice(0, kept).endsWith(this.#content); i++) kept -= this.#content.length;
+    for (let i = 0; i < this.#stop && this.#held.slice(0, kept).endsWith(this.#content); i++)
+      kept -= this.#content.length;
     const settled = this.#held.slice(0, kept);
     this.#held = last ? "" : this.#held.slice(kept);
     return [{ text: settled, first, last }];

@@ -22,7 +22,9 @@ export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): 
     for (const { x, y, shape } of batches) {
       const count = y.reduce((sum, target) => sum + (target === IGNORE_INDEX ? 0 : 1), 0);
       if (count === 0) continue;
-      const loss = tidy(() => lossOf(tensor(x, { shape, device: model.device }), tensor(y, { shape, device: model.device })));
+      const loss = tidy(() =>
+        lossOf(tensor(x, { shape, device: model.device }), tensor(y, { shape, device: model.device })),
+      );
       try {
         total += (await loss.item()) * count;
       } finally {
@@ -33,16 +35,27 @@ export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): 
   } finally {
     lossOf.dispose();
   }
-  if (tokens === 0) throw new ConfigError(`loss: there must be at least one target that is not ${IGNORE_INDEX}; got none.`, { field: "targets" });
+  if (tokens === 0)
+    throw new ConfigError(`loss: there must be at least one target that is not ${IGNORE_INDEX}; got none.`, {
+      field: "targets",
+    });
   return { loss: total / tokens, tokens };
 }
 
 /** Raises about a loss, or logits, that are not finite, and names a parameter that is not, where there is one. */
-export async function requireFinite(op: string, what: string, values: Iterable<number>, model: Mamba2LM): Promise<void> {
+export async function requireFinite(
+  op: string,
+  what: string,
+  values: Iterable<number>,
+  model: Mamba2LM,
+): Promise<void> {
   for (const value of values) {
     if (Number.isFinite(value)) continue;
     const broken = await brokenParameter(model);
-    const reason = broken === undefined ? "All parameters are finite: a number on the way overflowed." : `The model is damaged: ${broken} holds numbers that are not finite.`;
+    const reason =
+      broken === undefined
+        ? "All parameters are finite: a number on the way overflowed."
+        : `The model is damaged: ${broken} holds numbers that are not finite.`;
     throw new ConfigError(`${op}: ${what} must be finite; got ${value}. ${reason}`, { op, got: value });
   }
 }

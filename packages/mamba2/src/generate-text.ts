@@ -2,7 +2,14 @@
 import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor";
-import { endTokensOf, GENERATE_RULES, type GenerateOptions, type GeneratingModel, generateIds, requireGenerating } from "./generate.ts";
+import {
+  endTokensOf,
+  GENERATE_RULES,
+  type GenerateOptions,
+  type GeneratingModel,
+  generateIds,
+  requireGenerating,
+} from "./generate.ts";
 import { checkRules, type OptionRules, switchRule } from "./option-rules.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "./tokenizer.ts";
@@ -18,7 +25,8 @@ export interface GenerateTextOptions extends GenerateOptions {
 
 /** What each of {@link GenerateTextOptions} must be. */
 export const TEXT_RULES: OptionRules<GenerateTextOptions> = {
-  ...GENERATE_RULES, specialTokens: switchRule,
+  ...GENERATE_RULES,
+  specialTokens: switchRule,
   tokenizer: ["a tokenizer, of readTokenizer, byteTokenizer or with the same functions", isTokenizer],
   stop: ["a text or an array of texts", (value) => [value].flat().every((text) => typeof text === "string")],
 };
@@ -43,7 +51,11 @@ export type EndReason = "end token" | "stop text" | "length" | "until";
  * for await (const piece of generateText(model, "once ", { maxTokens: 4, stop: "upon", onState: (state) => void (end = state) })) console.log(piece);
  * for await (const piece of generateText(model, "", { maxTokens: 4, state: end })) console.log(piece);
  */
-export async function* generateText(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
+export async function* generateText(
+  model: GeneratingModel,
+  prompt: string,
+  options: GenerateTextOptions = {},
+): AsyncGenerator<string, void, void> {
   for await (const { text } of generateTokens(model, prompt, options)) if (text !== "") yield text;
 }
 
@@ -55,10 +67,18 @@ export async function* generateText(model: GeneratingModel, prompt: string, opti
  * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
  * for await (const { id, text } of generateTokens(model, "once ", { maxTokens: 4 })) console.log(id, text);
  */
-export async function* generateTokens(model: GeneratingModel, prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<GeneratedText, EndReason, void> {
+export async function* generateTokens(
+  model: GeneratingModel,
+  prompt: string,
+  options: GenerateTextOptions = {},
+): AsyncGenerator<GeneratedText, EndReason, void> {
   requireGenerating("generateTokens", model);
   checkRules("generate", options, TEXT_RULES);
-  if (typeof prompt !== "string") throw new ConfigError(`generate: the prompt must be a text; got ${describeValue(prompt)}.`, { field: "prompt", got: prompt });
+  if (typeof prompt !== "string")
+    throw new ConfigError(`generate: the prompt must be a text; got ${describeValue(prompt)}.`, {
+      field: "prompt",
+      got: prompt,
+    });
   const goesOn = options.state !== undefined && !options.state.isInitial;
   const { tokenizer: given, stop: stopTexts = [], specialTokens = !goesOn, until, ...generating } = options;
   const tokenizer = tokenizerFor(model.config, given);
@@ -71,7 +91,8 @@ export async function* generateTokens(model: GeneratingModel, prompt: string, op
   let text = "";
   let reason: EndReason = options.maxTokens === 0 ? "length" : "end token"; // without a step: the state's text has ended
   const steps = generateIds(model, [ids], {
-    vocabSize: Math.min(model.config.vocabSize, tokenizer.vocabSize), ...generating,
+    vocabSize: Math.min(model.config.vocabSize, tokenizer.vocabSize),
+    ...generating,
     until(id, row) {
       const ends = endTokens.includes(id);
       text = ends ? "" : stop.push(stream.push(id));

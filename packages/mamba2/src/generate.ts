@@ -29,7 +29,10 @@ export interface GenerateOptions extends SamplingOptions {
 export interface GeneratingModel {
   readonly config: Mamba2Config;
   readonly device: Device;
-  prefill(ids: readonly (readonly number[])[], options: { readonly state?: State }): { readonly logits: Tensor; readonly state: State };
+  prefill(
+    ids: readonly (readonly number[])[],
+    options: { readonly state?: State },
+  ): { readonly logits: Tensor; readonly state: State };
   stepLayers(ids: Tensor, layers: readonly LayerState[]): { readonly logits: Tensor; readonly layers: LayerState[] };
 }
 
@@ -37,7 +40,10 @@ export interface GeneratingModel {
 export const GENERATE_RULES: OptionRules<GenerateOptions> = {
   ...SAMPLING_RULES,
   maxTokens: wholeNumber,
-  eosTokenId: ["a token, an array of tokens, or null for none", (value) => value === null || [value].flat().every((id) => typeof id === "number")],
+  eosTokenId: [
+    "a token, an array of tokens, or null for none",
+    (value) => value === null || [value].flat().every((id) => typeof id === "number"),
+  ],
   state: ["a State, of prefill, step, initialState, onState or State.deserialize", (value) => value instanceof State],
   stepsAhead: wholeNumber,
   until: functionRule,
@@ -65,7 +71,9 @@ const STEPS_AHEAD = 2;
  * for await (const [id] of generateIds(model, [[]], { maxTokens: 3, state: end })) console.log(id); // the three after these
  */
 export async function* generateIds(
-  model: GeneratingModel, prompts: readonly (readonly number[])[], options: GenerateOptions = {},
+  model: GeneratingModel,
+  prompts: readonly (readonly number[])[],
+  options: GenerateOptions = {},
 ): AsyncGenerator<(number | null)[], void, void> {
   requireGenerating("generateIds", model);
   checkRules("generate", options, GENERATE_RULES);
@@ -75,7 +83,10 @@ export async function* generateIds(
   const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling, seed: sampling.seed ?? seed ?? 0 };
   const { paddedVocabSize } = dimensions(model.config);
   if (choice.vocabSize! > paddedVocabSize) {
-    throw new ConfigError(`generate: vocabSize must be at most ${paddedVocabSize}, the tokens of the model; got ${choice.vocabSize}.`, { field: "vocabSize", expected: paddedVocabSize, got: choice.vocabSize });
+    throw new ConfigError(
+      `generate: vocabSize must be at most ${paddedVocabSize}, the tokens of the model; got ${choice.vocabSize}.`,
+      { field: "vocabSize", expected: paddedVocabSize, got: choice.vocabSize },
+    );
   }
   const sample = sampler(choice);
   const read = promptsToRead(model, prompts, start);
@@ -83,9 +94,13 @@ export async function* generateIds(
   const history = before?.append(read);
   const penalised = (choice.repetitionPenalty ?? 1) !== 1;
   if (penalised && !history) {
-    throw new ConfigError("generate: repetitionPenalty must come with a state that knows the tokens it has read; this one does not: they were given as a tensor, or an earlier version saved it.", {
-      field: "repetitionPenalty", got: choice.repetitionPenalty,
-    });
+    throw new ConfigError(
+      "generate: repetitionPenalty must come with a state that knows the tokens it has read; this one does not: they were given as a tensor, or an earlier version saved it.",
+      {
+        field: "repetitionPenalty",
+        got: choice.repetitionPenalty,
+      },
+    );
   }
   const counts = penalised ? history!.rows.map((row) => new Map(row.counts)) : undefined;
   const chosen = countsGenerated(choice) ? chosenBefore(history, choice) : undefined;
@@ -94,15 +109,27 @@ export async function* generateIds(
   const ended = read.map((_, r) => last?.[r] !== undefined && endTokens.includes(last[r]));
   const generated = read.map((): number[] => []);
   const positions = new Positions(model, read, start, {
-    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined, endTokens, lastTokens: last,
+    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined,
+    endTokens,
+    lastTokens: last,
     ahead: model.device.kind === "webgpu" ? stepsAhead : 0, // the CPU computes at once: a step beyond the end would cost its time
   });
   try {
     let steps = 0;
     while (steps < maxTokens && !ended.every(Boolean)) {
       const found = await positions.first.found;
-      const rows = found ? [] : rowsOf(await positions.first.logits.data() as Float32Array, read.length);
-      const ids = read.map((_, r) => (ended[r] ? null : (found?.[r] ?? sample(rows[r]!, { step: drawn + steps, row: r, ...(counts && { counts: counts[r]! }), ...(chosen && { generated: chosen[r]! }) }))));
+      const rows = found ? [] : rowsOf((await positions.first.logits.data()) as Float32Array, read.length);
+      const ids = read.map((_, r) =>
+        ended[r]
+          ? null
+          : (found?.[r] ??
+            sample(rows[r]!, {
+              step: drawn + steps,
+              row: r,
+              ...(counts && { counts: counts[r]! }),
+              ...(chosen && { generated: chosen[r]! }),
+            })),
+      );
       for (const [r, id] of ids.entries()) {
         if (id === null) continue;
         generated[r]!.push(id);
@@ -119,16 +146,24 @@ export async function* generateIds(
     if (!onState) return;
     const { layers } = positions.first.state.clone();
     const { logits } = positions.first;
-    onState(new State(layers, {
-      logits: reshape(logits, [read.length, logits.shape.at(-1)!]), drawn: drawn + steps, seed: choice.seed, history: history?.append(generated, true),
-    }));
+    onState(
+      new State(layers, {
+        logits: reshape(logits, [read.length, logits.shape.at(-1)!]),
+        drawn: drawn + steps,
+        seed: choice.seed,
+        history: history?.append(generated, true),
+      }),
+    );
   } finally {
     await positions.dispose();
   }
 }
 
 /** How often each row has generated each token, to be counted on. */
-function chosenBefore(history: TokenHistory | undefined, { presencePenalty, frequencyPenalty }: SamplingOptions): Map<number, number>[] {
+function chosenBefore(
+  history: TokenHistory | undefined,
+  { presencePenalty, frequencyPenalty }: SamplingOptions,
+): Map<number, number>[] {
   return (history?.rows ?? [undefined]).map((row) => {
     if (row?.generated) return new Map(row.generated);
     throw new ConfigError(
@@ -151,33 +186,58 @@ export function endTokensOf(config: Mamba2Config, asked: GenerateOptions["eosTok
   if (asked === undefined) return ends;
   const { paddedVocabSize } = dimensions(config);
   for (const id of ends) {
-    if (!Number.isInteger(id) || id < 0 || id >= paddedVocabSize) throw new ConfigError(`generate: eosTokenId must be tokens of the model, below ${paddedVocabSize}; got ${id}.`, { field: "eosTokenId", got: id });
+    if (!Number.isInteger(id) || id < 0 || id >= paddedVocabSize)
+      throw new ConfigError(`generate: eosTokenId must be tokens of the model, below ${paddedVocabSize}; got ${id}.`, {
+        field: "eosTokenId",
+        got: id,
+      });
   }
   return ends;
 }
 
 /** The prompts, checked; empty ones where the state goes on by itself, else the token that begins a text in their place. */
-function promptsToRead({ config }: GeneratingModel, prompts: readonly (readonly number[])[], state: State | undefined): readonly (readonly number[])[] {
+function promptsToRead(
+  { config }: GeneratingModel,
+  prompts: readonly (readonly number[])[],
+  state: State | undefined,
+): readonly (readonly number[])[] {
   const wrong = Array.isArray(prompts) ? prompts.findIndex((row: unknown) => !Array.isArray(row)) : 0;
   if (wrong >= 0) {
     const got: unknown = Array.isArray(prompts) ? prompts[wrong] : prompts;
-    throw new ConfigError(`generate: prompts must be rows of token ids, such as [[1, 2]]; got ${describeValue(got)}${Array.isArray(prompts) ? ` for row ${wrong}` : ""}.`, { field: "prompts", got });
+    throw new ConfigError(
+      `generate: prompts must be rows of token ids, such as [[1, 2]]; got ${describeValue(got)}${Array.isArray(prompts) ? ` for row ${wrong}` : ""}.`,
+      { field: "prompts", got },
+    );
   }
   const empty = prompts.filter(({ length }) => length === 0).length;
-  if (prompts.length === 0) throw new ConfigError("generate: prompts must have at least one row; got none.", { field: "prompts" });
+  if (prompts.length === 0)
+    throw new ConfigError("generate: prompts must have at least one row; got none.", { field: "prompts" });
   if (state && state.batch !== prompts.length) {
-    throw new ConfigError(`generate: prompts must have as many rows as the state, ${state.batch}; got ${prompts.length}.`, { field: "prompts", expected: state.batch, got: prompts.length });
+    throw new ConfigError(
+      `generate: prompts must have as many rows as the state, ${state.batch}; got ${prompts.length}.`,
+      { field: "prompts", expected: state.batch, got: prompts.length },
+    );
   }
   if (empty === 0) return prompts;
-  if (empty < prompts.length) throw new ConfigError(`generate: all prompts or none must be empty; got ${empty} of ${prompts.length}.`, { field: "prompts", got: empty });
+  if (empty < prompts.length)
+    throw new ConfigError(`generate: all prompts or none must be empty; got ${empty} of ${prompts.length}.`, {
+      field: "prompts",
+      got: empty,
+    });
   if (state?.progress.logits) return prompts;
   if (state && !state.isInitial) {
-    throw new ConfigError("generate: an empty prompt must come with a state that knows what its next token is chosen from; this one does not, an earlier version saved it. Give a token as the prompt.", {
-      field: "prompts",
-    });
+    throw new ConfigError(
+      "generate: an empty prompt must come with a state that knows what its next token is chosen from; this one does not, an earlier version saved it. Give a token as the prompt.",
+      {
+        field: "prompts",
+      },
+    );
   }
   if (config.bosTokenId === null) {
-    throw new ConfigError("generate: prompts must have at least one token, or come with a state to go on from or a model with a token that begins a text (bosTokenId); got empty ones and neither.", { field: "prompts" });
+    throw new ConfigError(
+      "generate: prompts must have at least one token, or come with a state to go on from or a model with a token that begins a text (bosTokenId); got empty ones and neither.",
+      { field: "prompts" },
+    );
   }
   return prompts.map(() => [config.bosTokenId!]);
 }

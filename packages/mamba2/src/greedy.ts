@@ -26,7 +26,12 @@ export interface BestTokens {
  * @param fed the tokens that these logits follow, [b] i32, where they were generated: a row that was fed one of `endTokens` has ended and is fed it again
  * @returns undefined when ids or `vocabSize` do not fit, which is for the sampler to judge
  */
-export function bestTokens(logits: Tensor, vocabSize: number, fed?: Tensor, endTokens: readonly number[] = []): BestTokens | undefined {
+export function bestTokens(
+  logits: Tensor,
+  vocabSize: number,
+  fed?: Tensor,
+  endTokens: readonly number[] = [],
+): BestTokens | undefined {
   const [rows, width] = [logits.shape[0]!, logits.shape.at(-1)!];
   if (vocabSize > Math.min(width, MOST_TOKENS)) return undefined;
   return tidy(() => {
@@ -42,7 +47,7 @@ export function bestTokens(logits: Tensor, vocabSize: number, fed?: Tensor, endT
 
 /** The ids that `bestTokens` found; undefined when a row holds a logit that is not finite, or sums that overflow: then the sampler decides. */
 export async function readBest({ report }: BestTokens): Promise<number[] | undefined> {
-  const values = [...await report.data()];
+  const values = [...(await report.data())];
   const rows = values.length / 2;
   return values.slice(rows).every(Number.isFinite) ? values.slice(0, rows) : undefined;
 }

@@ -1,7 +1,16 @@
 // How a Mamba-2 is drawn: the default, the tables of the three reference implementations, and the residual rescaling with its factor.
 // One hook per parameter, called once while the model is built; nothing is ever drawn a second time.
 import {
-  type InitHook, type Initializer, kaimingUniformInit, mapInit, normalInit, type ParameterInfo, scaledInit, uniformInit, valuesInit, zerosInit,
+  type InitHook,
+  type Initializer,
+  kaimingUniformInit,
+  mapInit,
+  normalInit,
+  type ParameterInfo,
+  scaledInit,
+  uniformInit,
+  valuesInit,
+  zerosInit,
 } from "@x/nn";
 import { ConfigError, requireArray, requireOptions } from "@x/tensor";
 import { type Mamba2Config, requireConfig } from "./config.ts";
@@ -40,12 +49,21 @@ export function isInitPreset(name: string): name is InitPreset {
 export function initHook(name: InitPreset, config: Mamba2Config): InitHook {
   requireConfig("initHook", config);
   switch (name) {
-    case "default": return official(config, residualFactor(config));
-    case "official": return official(config, oneResidualPerLayer);
-    case "unscaled": return official(config, () => 1);
-    case "fla": return fla(config);
-    case "hf": return hf;
-    default: throw new ConfigError(`init: must be one of ${INIT_PRESETS.join(", ")}; got ${JSON.stringify(name)}.`, { expected: INIT_PRESETS, got: name });
+    case "default":
+      return official(config, residualFactor(config));
+    case "official":
+      return official(config, oneResidualPerLayer);
+    case "unscaled":
+      return official(config, () => 1);
+    case "fla":
+      return fla(config);
+    case "hf":
+      return hf;
+    default:
+      throw new ConfigError(`init: must be one of ${INIT_PRESETS.join(", ")}; got ${JSON.stringify(name)}.`, {
+        expected: INIT_PRESETS,
+        got: name,
+      });
   }
 }
 
@@ -71,22 +89,37 @@ function official({ initializerRange }: Mamba2Config, factor: Factor): InitHook 
 function fla({ convInit }: Mamba2Config): InitHook {
   return (parameter, standard) => {
     switch (parameter.role) {
-      case "embedding": case "head": case "projection": return normalInit(0, 0.02);
-      case "conv": return convInit === null ? normalInit(0, 0.02) : standard;
-      case "residual-projection": return residualProjection(parameter, oneResidualPerLayer);
-      case "bias": return zerosInit;
-      default: return standard;
+      case "embedding":
+      case "head":
+      case "projection":
+        return normalInit(0, 0.02);
+      case "conv":
+        return convInit === null ? normalInit(0, 0.02) : standard;
+      case "residual-projection":
+        return residualProjection(parameter, oneResidualPerLayer);
+      case "bias":
+        return zerosInit;
+      default:
+        return standard;
     }
   };
 }
 
 const hf: InitHook = (parameter, standard) => {
   switch (parameter.role) {
-    case "embedding": case "head": case "projection": return normalInit(0, 0.1);
-    case "residual-projection": case "conv": return kaimingUniformInit();
-    case "A_log": return valuesInit((head) => Math.log(head + 1));
-    case "bias": return zerosInit;
-    default: return standard;
+    case "embedding":
+    case "head":
+    case "projection":
+      return normalInit(0, 0.1);
+    case "residual-projection":
+    case "conv":
+      return kaimingUniformInit();
+    case "A_log":
+      return valuesInit((head) => Math.log(head + 1));
+    case "bias":
+      return zerosInit;
+    default:
+      return standard;
   }
 };
 

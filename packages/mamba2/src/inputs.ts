@@ -1,6 +1,18 @@
 // What a model's methods are given, checked at their door: token ids, targets, document numbers, states. One sentence says what must hold, rather than an op inside.
 import { describeValue } from "@x/base";
-import { ConfigError, type Device, DeviceError, DisposedError, DTypeError, sameShape, type Shape, ShapeError, showShape, Tensor, tensor } from "@x/tensor";
+import {
+  ConfigError,
+  type Device,
+  DeviceError,
+  DisposedError,
+  DTypeError,
+  sameShape,
+  type Shape,
+  ShapeError,
+  showShape,
+  Tensor,
+  tensor,
+} from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { type LayerState, layerShapes, State } from "./state.ts";
@@ -31,7 +43,8 @@ export function hostRows(ids: Rows): readonly (readonly number[])[] | undefined 
 
 /** Token ids [b], of one step. */
 export function idColumn(ids: Tensor | Row, config: Mamba2Config, device: Device): Tensor {
-  if (ids instanceof Tensor) return checkedTensor("ids", ids, device, "[b]", (shape) => shape.length === 1 && shape[0]! > 0);
+  if (ids instanceof Tensor)
+    return checkedTensor("ids", ids, device, "[b]", (shape) => shape.length === 1 && shape[0]! > 0);
   if (!isRow(ids)) throw noRows("ids", ids, "an array of whole numbers, one per sequence, or an i32 tensor [b]");
   if (ids.length === 0) throw new ConfigError("ids: must hold at least one token; got none.", { field: "ids" });
   return tensor(Int32Array.from(checked("ids", ids, idRule(config, device))), { device });
@@ -41,7 +54,8 @@ export function idColumn(ids: Tensor | Row, config: Mamba2Config, device: Device
 export function targetRows(targets: Rows, ids: Tensor, config: Mamba2Config, device: Device, ignored: number): Tensor {
   const { paddedVocabSize } = dimensions(config);
   const rows = rowsTensor("targets", targets, {
-    device, must: `whole numbers in [0, ${paddedVocabSize}), the vocabulary, or ${ignored}`,
+    device,
+    must: `whole numbers in [0, ${paddedVocabSize}), the vocabulary, or ${ignored}`,
     holds: (value) => Number.isInteger(value) && ((value >= 0 && value < paddedVocabSize) || value === ignored),
   });
   return sameRows("targets", rows, ids);
@@ -50,7 +64,9 @@ export function targetRows(targets: Rows, ids: Tensor, config: Mamba2Config, dev
 /** Document numbers as an i32 tensor of the ids' shape. */
 export function documentRows(seqIdx: Rows, ids: Tensor, device: Device): Tensor {
   const rows = rowsTensor("seqIdx", seqIdx, {
-    device, must: "whole numbers of 32 bits, −1 for padding", holds: (value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31,
+    device,
+    must: "whole numbers of 32 bits, −1 for padding",
+    holds: (value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31,
   });
   return sameRows("seqIdx", rows, ids);
 }
@@ -62,14 +78,26 @@ export function checkStates(states: readonly LayerState[], config: Mamba2Config,
   for (const [layer, state] of states.entries()) {
     for (const part of ["conv", "ssm"] as const) {
       const value = state[part];
-      if (value.disposed) throw new DisposedError(`state: must not be used after it was disposed; its layer ${layer} was. Clone a state to use it longer.`, { op: "state" });
+      if (value.disposed)
+        throw new DisposedError(
+          `state: must not be used after it was disposed; its layer ${layer} was. Clone a state to use it longer.`,
+          { op: "state" },
+        );
       if (value.shape[0] !== batch && sameShape(value.shape.slice(1), wanted[part].slice(1))) {
-        throw new ShapeError(`state: must be that of as many sequences as ids has, ${batch}; got that of ${value.shape[0]}.`, { op: "state", expected: batch, got: value.shape[0] });
+        throw new ShapeError(
+          `state: must be that of as many sequences as ids has, ${batch}; got that of ${value.shape[0]}.`,
+          { op: "state", expected: batch, got: value.shape[0] },
+        );
       }
       if (!sameShape(value.shape, wanted[part])) {
-        throw new ShapeError(`state: ${part} of layer ${layer} must be ${showShape(wanted[part])}; got ${showShape(value.shape)}. It is the state of another model.`, {
-          op: "state", expected: wanted[part], got: value.shape,
-        });
+        throw new ShapeError(
+          `state: ${part} of layer ${layer} must be ${showShape(wanted[part])}; got ${showShape(value.shape)}. It is the state of another model.`,
+          {
+            op: "state",
+            expected: wanted[part],
+            got: value.shape,
+          },
+        );
       }
       if (value.device !== device) throw elsewhere("state", value.device, device);
     }
@@ -78,30 +106,54 @@ export function checkStates(states: readonly LayerState[], config: Mamba2Config,
 
 /** A state and that it fits, see {@link checkStates}. */
 export function checkState(state: State, config: Mamba2Config, batch: number, device: Device): void {
-  if (!(state instanceof State)) throw new ConfigError(`state: must be a State, of prefill, step, initialState or State.deserialize; got ${describeValue(state)}.`, { field: "state" });
+  if (!(state instanceof State))
+    throw new ConfigError(
+      `state: must be a State, of prefill, step, initialState or State.deserialize; got ${describeValue(state)}.`,
+      { field: "state" },
+    );
   checkStates(state.layers, config, batch, device);
 }
 
 export function checkLayerCount({ length }: readonly LayerState[], { nLayer }: Mamba2Config): void {
   if (length === nLayer) return;
-  throw new ShapeError(`state: must have one state per layer, ${nLayer}; got ${length}. It is the state of another model.`, { op: "state", expected: nLayer, got: length });
+  throw new ShapeError(
+    `state: must have one state per layer, ${nLayer}; got ${length}. It is the state of another model.`,
+    { op: "state", expected: nLayer, got: length },
+  );
 }
 
 function idRule(config: Mamba2Config, device: Device): NumberRule {
   const { paddedVocabSize } = dimensions(config);
-  return { device, must: `whole numbers in [0, ${paddedVocabSize}), the vocabulary`, holds: (id) => Number.isInteger(id) && id >= 0 && id < paddedVocabSize };
+  return {
+    device,
+    must: `whole numbers in [0, ${paddedVocabSize}), the vocabulary`,
+    holds: (id) => Number.isInteger(id) && id >= 0 && id < paddedVocabSize,
+  };
 }
 
 function rowsTensor(name: string, rows: Rows, rule: NumberRule): Tensor {
-  if (rows instanceof Tensor) return checkedTensor(name, rows, rule.device, "[b,l] with at least one token", (shape) => shape.length === 2 && shape[0]! > 0 && shape[1]! > 0);
-  if (!isRow(rows) && !Array.isArray(rows)) throw noRows(name, rows, "an array of whole numbers, several of one length, or an i32 tensor [b, l]");
+  if (rows instanceof Tensor)
+    return checkedTensor(
+      name,
+      rows,
+      rule.device,
+      "[b,l] with at least one token",
+      (shape) => shape.length === 2 && shape[0]! > 0 && shape[1]! > 0,
+    );
+  if (!isRow(rows) && !Array.isArray(rows))
+    throw noRows(name, rows, "an array of whole numbers, several of one length, or an i32 tensor [b, l]");
   const all = (isRow(rows) ? [rows] : rows) as readonly Row[];
   const stranger = all.find((row) => !isRow(row));
-  if (stranger !== undefined) throw noRows(name, stranger, "an array of whole numbers, several of one length, or an i32 tensor [b, l]");
+  if (stranger !== undefined)
+    throw noRows(name, stranger, "an array of whole numbers, several of one length, or an i32 tensor [b, l]");
   const length = all[0]?.length ?? 0;
   if (length === 0) throw new ConfigError(`${name}: must hold at least one token; got none.`, { field: name });
   const uneven = all.find((row) => row.length !== length);
-  if (uneven) throw new ConfigError(`${name}: rows must have one length, ${length} like the first; got ${uneven.length}.`, { field: name, got: uneven.length });
+  if (uneven)
+    throw new ConfigError(`${name}: rows must have one length, ${length} like the first; got ${uneven.length}.`, {
+      field: name,
+      got: uneven.length,
+    });
   const numbers = new Int32Array(all.length * length);
   for (const [i, row] of all.entries()) numbers.set(checked(name, row, rule), i * length);
   return tensor(numbers, { shape: [all.length, length], device: rule.device });
@@ -109,32 +161,62 @@ function rowsTensor(name: string, rows: Rows, rule: NumberRule): Tensor {
 
 /** A row: an array that begins with a number (or with nothing), or integers in a typed array. */
 function isRow(value: unknown): value is Row {
-  if (value instanceof Int32Array || value instanceof Uint32Array || value instanceof Uint16Array || value instanceof Uint8Array) return true;
+  if (
+    value instanceof Int32Array ||
+    value instanceof Uint32Array ||
+    value instanceof Uint16Array ||
+    value instanceof Uint8Array
+  )
+    return true;
   return Array.isArray(value) && !(Array.isArray(value[0]) || ArrayBuffer.isView(value[0]));
 }
 
 function checked(name: string, row: Row, { must, holds }: NumberRule): Row {
   for (const value of row as Iterable<unknown>) {
-    if (typeof value !== "number" || !holds(value)) throw new ConfigError(`${name}: must be ${must}; got ${describeValue(value)}.`, { field: name, got: value });
+    if (typeof value !== "number" || !holds(value))
+      throw new ConfigError(`${name}: must be ${must}; got ${describeValue(value)}.`, { field: name, got: value });
   }
   return row;
 }
 
-function checkedTensor(name: string, given: Tensor, device: Device, must: string, holds: (shape: Shape) => boolean): Tensor {
-  if (given.disposed) throw new DisposedError(`${name}: must not be used after it was disposed.`, { op: name, shape: given.shape });
-  if (!holds(given.shape)) throw new ShapeError(`${name}: must be ${must}; got a tensor of shape ${showShape(given.shape)}.`, { op: name, got: given.shape });
-  if (given.dtype !== "i32") throw new DTypeError(`${name}: must be i32; got ${given.dtype}. Convert it with cast(${name}, "i32").`, { op: name, expected: "i32", got: given.dtype });
+function checkedTensor(
+  name: string,
+  given: Tensor,
+  device: Device,
+  must: string,
+  holds: (shape: Shape) => boolean,
+): Tensor {
+  if (given.disposed)
+    throw new DisposedError(`${name}: must not be used after it was disposed.`, { op: name, shape: given.shape });
+  if (!holds(given.shape))
+    throw new ShapeError(`${name}: must be ${must}; got a tensor of shape ${showShape(given.shape)}.`, {
+      op: name,
+      got: given.shape,
+    });
+  if (given.dtype !== "i32")
+    throw new DTypeError(`${name}: must be i32; got ${given.dtype}. Convert it with cast(${name}, "i32").`, {
+      op: name,
+      expected: "i32",
+      got: given.dtype,
+    });
   if (given.device !== device) throw elsewhere(name, given.device, device);
   return given;
 }
 
 function sameRows(name: string, rows: Tensor, ids: Tensor): Tensor {
   if (sameShape(rows.shape, ids.shape)) return rows;
-  throw new ShapeError(`${name}: must have the shape of ids, ${showShape(ids.shape)}; got ${showShape(rows.shape)}.`, { op: name, expected: ids.shape, got: rows.shape });
+  throw new ShapeError(`${name}: must have the shape of ids, ${showShape(ids.shape)}; got ${showShape(rows.shape)}.`, {
+    op: name,
+    expected: ids.shape,
+    got: rows.shape,
+  });
 }
 
 function elsewhere(name: string, got: Device, expected: Device): DeviceError {
-  return new DeviceError(`${name}: must lie on the model's device, ${expected.description}; got ${got.description}${got.kind === expected.kind ? ", another one" : ""}.`, { device: got.kind });
+  return new DeviceError(
+    `${name}: must lie on the model's device, ${expected.description}; got ${got.description}${got.kind === expected.kind ? ", another one" : ""}.`,
+    { device: got.kind },
+  );
 }
 
 function noRows(name: string, got: unknown, must: string): ConfigError {

@@ -31,7 +31,9 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
   const projections = nLayer * dModel * (dInProj + dInner + 3 * dMlpBlock);
   const tables = (tieEmbeddings ? 1 : 2) * paddedVocabSize * dModel;
   const perProjection = quantize ? (quantize.bits ?? 8) / 8 + F32 / (quantize.groupSize ?? 32) : dtypeBytes(dtype);
-  return projections * perProjection + tables * dtypeBytes(dtype) + F32 * (parameterCount(config) - projections - tables);
+  return (
+    projections * perProjection + tables * dtypeBytes(dtype) + F32 * (parameterCount(config) - projections - tables)
+  );
 }
 
 /** An estimate, activations and states in f32: it counts tensors that must exist at once, not what an allocator adds. */
@@ -51,7 +53,8 @@ export function memoryNeeds(config: Mamba2Config, options: MemoryOptions): Memor
   const keptPerSequence = nLayer * (length * keptPerToken + chunks * nHeads * headDim * dState);
   const logits = 2 * length * paddedVocabSize;
   return {
-    bytesToRun: parameterBytes(config, { ...(dtype && { dtype }), ...(quantize && { quantize }) }) + F32 * (state + oneToken),
+    bytesToRun:
+      parameterBytes(config, { ...(dtype && { dtype }), ...(quantize && { quantize }) }) + F32 * (state + oneToken),
     bytesToTrain: F32 * (4 * parameters + batch * (keptPerSequence + logits)),
   };
 }

@@ -1,11 +1,44 @@
 // Mamba2Mixer: one Mamba-2 layer. Projection, short convolution, state-space scan, gated norm, projection.
 import { describeValue, type OptionKeys } from "@x/base";
 import {
-  type Builder, builderOf, CausalConv1d, type Linear, Module, onesInit, type Parameter, projectedStep, projection, type QuantizedLinear, RMSNormGated, ssd, uniformInit,
+  type Builder,
+  builderOf,
+  CausalConv1d,
+  type Linear,
+  Module,
+  onesInit,
+  type Parameter,
+  projectedStep,
+  projection,
+  type QuantizedLinear,
+  RMSNormGated,
+  ssd,
+  uniformInit,
 } from "@x/nn";
 import {
-  and, cast, checkOptions, concat, cumsum, eq, exp, ge, minimum, mul, ne, neg, pad, permute, reshape, ShapeError, showShape, silu, slice, split,
-  Tensor, tidy, where,
+  and,
+  cast,
+  checkOptions,
+  concat,
+  cumsum,
+  eq,
+  exp,
+  ge,
+  minimum,
+  mul,
+  ne,
+  neg,
+  pad,
+  permute,
+  reshape,
+  ShapeError,
+  showShape,
+  silu,
+  slice,
+  split,
+  Tensor,
+  tidy,
+  where,
 } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
@@ -65,12 +98,17 @@ export class Mamba2Mixer extends Module {
       builder.parameter("D", { role: "D", shape: [config.dHasHeadDim ? dims.dSsm : dims.nHeads], init: onesInit }),
       projection(dModel, dims.dInProj, { bias, builder: builder.at("in_proj") }),
       new CausalConv1d(dims.convDim, dConv, {
-        bias: config.convBias, builder: builder.at("conv1d"), ...(convInit === null ? {} : { init: uniformInit(-convInit, convInit) }),
+        bias: config.convBias,
+        builder: builder.at("conv1d"),
+        ...(convInit === null ? {} : { init: uniformInit(-convInit, convInit) }),
       }),
       config.gatedNorm
         ? new RMSNormGated(dims.dSsm, {
-          eps: normEps, groupSize: dims.dSsm / (config.gatedNormGroups ?? config.nGroups), normBeforeGate: config.normBeforeGate, builder: builder.at("norm"),
-        })
+            eps: normEps,
+            groupSize: dims.dSsm / (config.gatedNormGroups ?? config.nGroups),
+            normBeforeGate: config.normBeforeGate,
+            builder: builder.at("norm"),
+          })
         : undefined,
       projection(dims.dInner, dModel, { bias, role: "residual-projection", builder: builder.at("out_proj") }),
     ]);
@@ -89,18 +127,33 @@ export class Mamba2Mixer extends Module {
     const [b, l] = u.shape as [number, number];
     const projected = this.inProj.forward(u); // [b, l, dInProj]
     const front = 2 * dMlp + dSsm;
-    const { front: gates, parts: [x, B, C], rest: dt } = this.conv1d.forwardProjected(projected, {
-      front, parts: [dSsm, nGroups * dState, nGroups * dState], seqIdx, initialState: state && slice(state.conv, 2, 1),
+    const {
+      front: gates,
+      parts: [x, B, C],
+      rest: dt,
+    } = this.conv1d.forwardProjected(projected, {
+      front,
+      parts: [dSsm, nGroups * dState, nGroups * dState],
+      seqIdx,
+      initialState: state && slice(state.conv, 2, 1),
     });
     const heads = (value: Tensor): Tensor => reshape(value, [b, l, nHeads, headDim]);
     const scan = ssd(heads(x), dt, this.#a(), this.#groups(B), this.#groups(C), {
-      D: this.#dPerHead(), dtBias: this.dtBias.value, z: this.norm ? undefined : heads(this.#gate(gates)),
-      initialState: state?.ssm, seqIdx, dtLimit, chunkSize,
+      D: this.#dPerHead(),
+      dtBias: this.dtBias.value,
+      z: this.norm ? undefined : heads(this.#gate(gates)),
+      initialState: state?.ssm,
+      seqIdx,
+      dtLimit,
+      chunkSize,
     });
     const y = reshape(scan.y, [b, l, dSsm]);
     const out = this.outProj.forward(this.norm ? this.norm.forward(y, gates, dMlp) : this.#besideMlp(y, gates));
     if (!returnState) return { y: out };
-    return { y: out, state: { conv: lastInputs(projected, front, convDim, dConv, state?.conv, seqIdx), ssm: scan.finalState } };
+    return {
+      y: out,
+      state: { conv: lastInputs(projected, front, convDim, dConv, state?.conv, seqIdx), ssm: scan.finalState },
+    };
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
@@ -115,11 +168,24 @@ export class Mamba2Mixer extends Module {
     const projected = this.inProj.forward(u); // [b, dInProj]
     // The norm gates where it stands after the gate or writes an MLP part as well: it reads the gates of both then.
     const normGates = this.norm !== undefined && (this.norm.normBeforeGate || dMlp > 0);
-    const { y, ...next } = projectedStep(projected, state, {
-      weight: this.conv1d.weight.value, bias: this.conv1d.bias?.value, dtBias: this.dtBias.value, aLog: this.aLog.value, D: this.#dPerHead(),
-    }, { groups: nGroups, gated: !normGates, dtLimit });
+    const { y, ...next } = projectedStep(
+      projected,
+      state,
+      {
+        weight: this.conv1d.weight.value,
+        bias: this.conv1d.bias?.value,
+        dtBias: this.dtBias.value,
+        aLog: this.aLog.value,
+        D: this.#dPerHead(),
+      },
+      { groups: nGroups, gated: !normGates, dtLimit },
+    );
     const gates = normGates || dMlp > 0 ? slice(projected, 1, 0, 2 * dMlp + dSsm) : undefined;
-    const normed = this.norm ? this.norm.forward(y, normGates ? gates : undefined, dMlp) : gates ? this.#besideMlp(y, gates) : y;
+    const normed = this.norm
+      ? this.norm.forward(y, normGates ? gates : undefined, dMlp)
+      : gates
+        ? this.#besideMlp(y, gates)
+        : y;
     return { y: this.outProj.forward(normed), state: next };
   }
 
@@ -156,16 +222,28 @@ export const MIXER_OPTIONS: OptionKeys<MixerOptions> = { seqIdx: true, state: tr
 
 /** Raises unless a tensor has `rank` axes, of which the last is as wide as the model. */
 export function requireWidth(op: string, name: string, x: Tensor, must: string, rank: number, dModel: number): void {
-  if (!(x instanceof Tensor)) throw new ShapeError(`${op}: ${name} must be a tensor ${must}; got ${describeValue(x)}.`, { op, got: x });
+  if (!(x instanceof Tensor))
+    throw new ShapeError(`${op}: ${name} must be a tensor ${must}; got ${describeValue(x)}.`, { op, got: x });
   if (x.shape.length === rank && x.shape.at(-1) === dModel) return;
-  throw new ShapeError(`${op}: ${name} must be ${must} with d = ${dModel}; got ${showShape(x.shape)}.`, { op, expected: dModel, got: x.shape });
+  throw new ShapeError(`${op}: ${name} must be ${must} with d = ${dModel}; got ${showShape(x.shape)}.`, {
+    op,
+    expected: dModel,
+    got: x.shape,
+  });
 }
 
 /**
  * The last `width` inputs of the convolution, `channels` columns of `projected` from `start` on, oldest first, of what came before and now; zeros where there is nothing,
  * and of other documents than the one that a row ends in. [b, c, w]
  */
-function lastInputs(projected: Tensor, start: number, channels: number, width: number, before: Tensor | undefined, seqIdx: Tensor | undefined): Tensor {
+function lastInputs(
+  projected: Tensor,
+  start: number,
+  channels: number,
+  width: number,
+  before: Tensor | undefined,
+  seqIdx: Tensor | undefined,
+): Tensor {
   const l = projected.shape[1]!;
   const inputs = permute(slice(slice(projected, 1, Math.max(0, l - width)), 2, start, start + channels), [0, 2, 1]); // [b, c, min(l, w)]
   const recent = seqIdx ? where(ofLastDocument(slice(seqIdx, 1, Math.max(0, l - width))), inputs, 0) : inputs;

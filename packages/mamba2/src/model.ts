@@ -1,13 +1,44 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
-import { Builder, crossEntropy, Embedding, IGNORE_INDEX, type InitHook, type LayerNorm, Linear, linearCrossEntropy, Module, type RMSNorm, zerosInit } from "@x/nn";
 import {
-  checkOptions, checkpoint, ConfigError, type Device, DeviceError, float32ArrayOf, linear, type QuantizeParams, requireFunction, reshape, sizeOf, slice, Tensor,
-  type TensorBytes, tidy,
+  Builder,
+  crossEntropy,
+  Embedding,
+  IGNORE_INDEX,
+  type InitHook,
+  type LayerNorm,
+  Linear,
+  linearCrossEntropy,
+  Module,
+  type RMSNorm,
+  zerosInit,
+} from "@x/nn";
+import {
+  checkOptions,
+  checkpoint,
+  ConfigError,
+  type Device,
+  DeviceError,
+  float32ArrayOf,
+  linear,
+  type QuantizeParams,
+  requireFunction,
+  reshape,
+  sizeOf,
+  slice,
+  Tensor,
+  type TensorBytes,
+  tidy,
 } from "@x/tensor";
 import { describeValue, type OptionKeys } from "@x/base";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import type { ReadConfigOptions } from "./checkpoint/detect.ts";
-import { type CheckpointFiles, openCheckpoint, type WriteCheckpointOptions, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
+import {
+  type CheckpointFiles,
+  openCheckpoint,
+  type WriteCheckpointOptions,
+  writeCheckpoint,
+  type WrittenCheckpoint,
+} from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { tensorOf, type TensorSource } from "./checkpoint/sources.ts";
@@ -21,7 +52,17 @@ import { type GenerateTextOptions, generateText } from "./generate-text.ts";
 import { initHook, type InitPreset } from "./init-hook.ts";
 import { type LayerState, type Progress, State } from "./state.ts";
 import { TokenHistory } from "./token-history.ts";
-import { checkLayerCount, checkState, documentRows, hostRows, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
+import {
+  checkLayerCount,
+  checkState,
+  documentRows,
+  hostRows,
+  idColumn,
+  idRows,
+  type Row,
+  type Rows,
+  targetRows,
+} from "./inputs.ts";
 
 export interface Mamba2LMOptions {
   /** default: the shared CPU device */
@@ -69,9 +110,20 @@ export interface ForwardOptions {
 }
 
 const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = { seqIdx: true, state: true, logitsToKeep: true, onLayer: true };
-const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = { device: true, seed: true, init: true, dtype: true, quantize: true };
+const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = {
+  device: true,
+  seed: true,
+  init: true,
+  dtype: true,
+  quantize: true,
+};
 const LOAD_OPTIONS: OptionKeys<LoadOptions> = { device: true, dtype: true, quantize: true };
-const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = { ...LOAD_OPTIONS, layout: true, gatedNormGroups: true, onWarning: true };
+const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = {
+  ...LOAD_OPTIONS,
+  layout: true,
+  gatedNormGroups: true,
+  onWarning: true,
+};
 const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true };
 /** Beyond this no configuration is meant: 256 GiB of f32. */
 const MOST_PARAMETERS = 2 ** 36;
@@ -111,11 +163,16 @@ export class Mamba2LM extends Module {
     super();
     checkOptions<Mamba2LMOptions>("Mamba2LM", options, MODEL_OPTIONS);
     checkModelOptions(options);
-    if (fields === undefined) throw new ConfigError("Mamba2LM: fields must be an object of configuration fields, preset(name) for a named one; got undefined.", { field: "fields" });
+    if (fields === undefined)
+      throw new ConfigError(
+        "Mamba2LM: fields must be an object of configuration fields, preset(name) for a named one; got undefined.",
+        { field: "fields" },
+      );
     const config = mamba2Config(fields);
     checkSizes(config);
     const builder = new Builder({
-      layers: config.nLayer, init: hookOf(config, options.init),
+      layers: config.nLayer,
+      init: hookOf(config, options.init),
       ...(options.device && { device: options.device }),
       ...(options.seed !== undefined && { seed: options.seed }),
       ...(options.dtype && { dtype: options.dtype }),
@@ -127,7 +184,9 @@ export class Mamba2LM extends Module {
       new Embedding(paddedVocabSize, config.dModel, { builder: builder.at("backbone.embedding") }),
       Array.from({ length: config.nLayer }, (_, i) => new Block(config, builder.at(`backbone.layers.${i}`, i))),
       blockNorm(config, builder.at("backbone.norm_f")),
-      config.tieEmbeddings ? undefined : new Linear(config.dModel, paddedVocabSize, { bias: false, role: "head", builder: builder.at("lm_head") }),
+      config.tieEmbeddings
+        ? undefined
+        : new Linear(config.dModel, paddedVocabSize, { bias: false, role: "head", builder: builder.at("lm_head") }),
     ]);
   }
 
@@ -148,13 +207,20 @@ export class Mamba2LM extends Module {
   static async load(files: CheckpointFiles, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
     checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
     const { layout, gatedNormGroups, onWarning, ...where } = options;
-    const { config, tensors, warnings } = await openCheckpoint(files, { ...(layout && { layout }), ...(gatedNormGroups !== undefined && { gatedNormGroups }) });
+    const { config, tensors, warnings } = await openCheckpoint(files, {
+      ...(layout && { layout }),
+      ...(gatedNormGroups !== undefined && { gatedNormGroups }),
+    });
     warn(warnings, { ...(onWarning && { onWarning }) });
     return Mamba2LM.fromSources(config, tensors, where);
   }
 
   /** A model with the values of tensors that are read one at a time: beside the model, host memory holds the largest of them. */
-  static async fromSources(config: Mamba2Config, tensors: ReadonlyMap<string, TensorSource>, options: LoadOptions = {}): Promise<Mamba2LM> {
+  static async fromSources(
+    config: Mamba2Config,
+    tensors: ReadonlyMap<string, TensorSource>,
+    options: LoadOptions = {},
+  ): Promise<Mamba2LM> {
     if (options.quantize) {
       // integers are made of whole weights while the model is built, which takes them at once
       const whole = new Map<string, TensorBytes>();
@@ -177,10 +243,20 @@ export class Mamba2LM extends Module {
   }
 
   /** A model with the values of a checkpoint's tensors, which are given under the official names. */
-  static fromTensors(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: LoadOptions = {}): Mamba2LM {
+  static fromTensors(
+    config: Mamba2Config,
+    tensors: ReadonlyMap<string, TensorBytes>,
+    options: LoadOptions = {},
+  ): Mamba2LM {
     checkOptions<LoadOptions>("Mamba2LM.fromTensors", options, LOAD_OPTIONS);
     fromLayout(config, tensors); // one sentence about all that is missing or of another shape
-    const model = new Mamba2LM(config, { ...options, init: ({ path }) => () => float32ArrayOf(tensors.get(path)!) });
+    const model = new Mamba2LM(config, {
+      ...options,
+      init:
+        ({ path }) =>
+        () =>
+          float32ArrayOf(tensors.get(path)!),
+    });
     for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(tensors.get(parameter.path)!.dtype));
     return model;
   }
@@ -218,7 +294,9 @@ export class Mamba2LM extends Module {
       const read = this.tokens(ids);
       const targets = targetRows(following, read, this.config, this.device, IGNORE_INDEX);
       const { hidden } = this.#hidden(read, options);
-      const large = targets.size * this.#headWeight.shape[0]! > MOST_LOGITS || this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
+      const large =
+        targets.size * this.#headWeight.shape[0]! > MOST_LOGITS ||
+        this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
       return large ? linearCrossEntropy(hidden, this.#headWeight, targets) : crossEntropy(this.#head(hidden), targets);
     });
   }
@@ -230,14 +308,24 @@ export class Mamba2LM extends Module {
    * @returns logits [b, k, v] of the last `logitsToKeep` (default 1) positions
    */
   prefill(ids: TokenIds, options: Pick<ForwardOptions, "seqIdx" | "state" | "logitsToKeep"> = {}): Continuation {
-    checkOptions<Pick<ForwardOptions, "seqIdx" | "state" | "logitsToKeep">>("prefill", options, { seqIdx: true, state: true, logitsToKeep: true });
+    checkOptions<Pick<ForwardOptions, "seqIdx" | "state" | "logitsToKeep">>("prefill", options, {
+      seqIdx: true,
+      state: true,
+      logitsToKeep: true,
+    });
     const { logits, layers, last } = tidy(() => {
       const { hidden, states } = this.#hidden(this.tokens(ids), { logitsToKeep: 1, ...options }, true);
       const scores = this.#head(hidden); // [b, k, v]
       const [b, k, v] = scores.shape as [number, number, number];
       return { logits: scores, layers: states, last: reshape(k === 1 ? scores : slice(scores, 1, k - 1), [b, v]) };
     });
-    return { logits, state: new State(layers, progressAfter(options.state, last, options.seqIdx === undefined ? hostRows(ids) : undefined)) };
+    return {
+      logits,
+      state: new State(
+        layers,
+        progressAfter(options.state, last, options.seqIdx === undefined ? hostRows(ids) : undefined),
+      ),
+    };
   }
 
   /**
@@ -277,12 +365,19 @@ export class Mamba2LM extends Module {
    * for await (const piece of model.generate("interface ", { maxTokens: 8, temperature: 0.8, seed: 1 })) console.log(piece);
    */
   async *generate(prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
-    if (typeof prompt !== "string") throw new ConfigError(`generate: prompt must be a text; got ${describeValue(prompt)}. generateIds takes ids.`, { field: "prompt", got: prompt });
+    if (typeof prompt !== "string")
+      throw new ConfigError(`generate: prompt must be a text; got ${describeValue(prompt)}. generateIds takes ids.`, {
+        field: "prompt",
+        got: prompt,
+      });
     yield* generateText(this, prompt, options);
   }
 
   /** Continues token sequences of one length: an async iterator of one id per row, null for a row that has ended. */
-  generateIds(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): AsyncGenerator<(number | null)[], void, void> {
+  generateIds(
+    prompts: readonly (readonly number[])[],
+    options: GenerateOptions = {},
+  ): AsyncGenerator<(number | null)[], void, void> {
     return generateIds(this, prompts, options);
   }
 
@@ -304,9 +399,16 @@ export class Mamba2LM extends Module {
   #hidden(ids: Tensor, options: ForwardOptions, returnState = false): { hidden: Tensor; states: LayerState[] } {
     const { state, logitsToKeep } = options;
     if (options.onLayer !== undefined) requireFunction("forward", "onLayer", options.onLayer);
-    if (options.seqIdx && state) throw new ConfigError("forward: seqIdx and state must not be given together; a state continues one document per row.", { field: "seqIdx" });
+    if (options.seqIdx && state)
+      throw new ConfigError(
+        "forward: seqIdx and state must not be given together; a state continues one document per row.",
+        { field: "seqIdx" },
+      );
     if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
-      throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, { field: "logitsToKeep", got: logitsToKeep });
+      throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, {
+        field: "logitsToKeep",
+        got: logitsToKeep,
+      });
     }
     const seqIdx = options.seqIdx === undefined ? undefined : documentRows(options.seqIdx, ids, this.device);
     if (state) checkState(state, this.config, ids.shape[0]!, this.device);
@@ -324,14 +426,20 @@ export class Mamba2LM extends Module {
       options.onLayer?.(i, result.stream);
     }
     const l = ids.shape[1]!;
-    const last = (x: Tensor): Tensor => (logitsToKeep === undefined || logitsToKeep >= l ? x : slice(x, 1, l - logitsToKeep));
-    const kept: Stream = stream.residual ? { hidden: last(stream.hidden), residual: last(stream.residual) } : { hidden: last(stream.hidden) };
+    const last = (x: Tensor): Tensor =>
+      logitsToKeep === undefined || logitsToKeep >= l ? x : slice(x, 1, l - logitsToKeep);
+    const kept: Stream = stream.residual
+      ? { hidden: last(stream.hidden), residual: last(stream.residual) }
+      : { hidden: last(stream.hidden) };
     return { hidden: addNorm(this.normF, kept).y, states };
   }
 
   #checkpointed(block: Block, x: Tensor, seqIdx: Tensor | undefined, state: State | undefined): Tensor {
     const layer = this.layers.indexOf(block);
-    return checkpoint(() => block.forwardSummed(x, { seqIdx, state: state?.layers[layer] }), [x, ...block.parameters().map(({ value }) => value)]);
+    return checkpoint(
+      () => block.forwardSummed(x, { seqIdx, state: state?.layers[layer] }),
+      [x, ...block.parameters().map(({ value }) => value)],
+    );
   }
 
   get #headWeight(): Tensor {
@@ -344,9 +452,18 @@ export class Mamba2LM extends Module {
 }
 
 /** What generation goes on from after tokens: their scores, and a history where they came as numbers. */
-function progressAfter(before: State | undefined, logits: Tensor, rows: readonly (readonly number[])[] | undefined): Progress {
+function progressAfter(
+  before: State | undefined,
+  logits: Tensor,
+  rows: readonly (readonly number[])[] | undefined,
+): Progress {
   const history = before ? before.progress.history : TokenHistory.empty(logits.shape[0]!);
-  return { drawn: before?.progress.drawn ?? 0, seed: before?.progress.seed, logits, history: rows && history?.append(rows) };
+  return {
+    drawn: before?.progress.drawn ?? 0,
+    seed: before?.progress.seed,
+    logits,
+    history: rows && history?.append(rows),
+  };
 }
 
 /** Raises, before anything is drawn, about a model that no machine holds: systems hand out memory that they do not have, and end the process when it is used. */
@@ -354,11 +471,18 @@ function checkSizes(config: Mamba2Config): void {
   for (const [path, shape] of parameterShapes(config)) {
     const sizeBytes = 4 * sizeOf(shape);
     if (sizeBytes > 4 * MOST_PARAMETERS) {
-      throw new DeviceError(`${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`, { got: sizeBytes });
+      throw new DeviceError(
+        `${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`,
+        { got: sizeBytes },
+      );
     }
   }
   const count = parameterCount(config);
-  if (count > MOST_PARAMETERS) throw new ConfigError(`Mamba2LM: the configuration must have at most ${MOST_PARAMETERS} parameters; got ${count}.`, { expected: MOST_PARAMETERS, got: count });
+  if (count > MOST_PARAMETERS)
+    throw new ConfigError(
+      `Mamba2LM: the configuration must have at most ${MOST_PARAMETERS} parameters; got ${count}.`,
+      { expected: MOST_PARAMETERS, got: count },
+    );
 }
 
 function checkModelOptions({ init, dtype, quantize, seed }: Mamba2LMOptions): void {
@@ -366,8 +490,10 @@ function checkModelOptions({ init, dtype, quantize, seed }: Mamba2LMOptions): vo
     throw new ConfigError(`Mamba2LM: ${field} must be ${must}; got ${describeValue(got)}.`, { field, got });
   };
   if (dtype !== undefined && !DTYPES.includes(dtype)) refuse("dtype", DTYPES.join(", "), dtype);
-  if (init !== undefined && typeof init !== "string" && typeof init !== "function") refuse("init", "a preset's name or a hook", init);
-  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) refuse("seed", "an integer from 0 to 2^53 − 1", seed);
+  if (init !== undefined && typeof init !== "string" && typeof init !== "function")
+    refuse("init", "a preset's name or a hook", init);
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
+    refuse("seed", "an integer from 0 to 2^53 − 1", seed);
   checkOptions<Partial<QuantizeParams>>("Mamba2LM: quantize", quantize, { bits: true, groupSize: true });
 }
 

@@ -20,6 +20,11 @@ export async function loadFolder(folder: string, options: LoadFilesOptions = {})
 }
 
 /** Saves a model to a folder, in the place of the checkpoint that is there; see {@link writeFolder}. What the layout cannot say goes to `onWarning`. */
-export async function saveFolder(model: Mamba2LM, folder: string, layout: LayoutName = "official", options: SaveOptions = {}): Promise<void> {
+export async function saveFolder(
+  model: Mamba2LM,
+  folder: string,
+  layout: LayoutName = "official",
+  options: SaveOptions = {},
+): Promise<void> {
   await writeFolder(folder, (await model.save(layout, options)).files);
 }

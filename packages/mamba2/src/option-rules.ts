@@ -18,14 +18,24 @@ export function checkRules<O extends object>(op: string, options: O | undefined,
   for (const [field, got] of Object.entries(options ?? {}) as [keyof O & string, unknown][]) {
     const [must, holds] = rules[field];
     if (got === undefined || holds(got)) continue;
-    throw new ConfigError(`${op}: ${field} must be ${must}; got ${describeValue(got)}.`, { field, expected: must, got });
+    throw new ConfigError(`${op}: ${field} must be ${must}; got ${describeValue(got)}.`, {
+      field,
+      expected: must,
+      got,
+    });
   }
 }
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 
-export const wholeNumber: OptionRule = ["a whole number of at least 0", (value) => Number.isSafeInteger(value) && (value as number) >= 0];
-export const positiveWhole: OptionRule = ["a whole number of at least 1", (value) => Number.isSafeInteger(value) && (value as number) >= 1];
+export const wholeNumber: OptionRule = [
+  "a whole number of at least 0",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+];
+export const positiveWhole: OptionRule = [
+  "a whole number of at least 1",
+  (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+];
 export const functionRule: OptionRule = ["a function", (value) => typeof value === "function"];
 export const switchRule: OptionRule = ["true or false", (value) => typeof value === "boolean"];
 

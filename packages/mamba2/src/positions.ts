@@ -41,7 +41,12 @@ export class Positions {
   readonly #unread = new Set<Promise<unknown>>();
   #ahead: number;
 
-  constructor(model: GeneratingModel, prompts: readonly (readonly number[])[], start: State | undefined, options: PositionsOptions) {
+  constructor(
+    model: GeneratingModel,
+    prompts: readonly (readonly number[])[],
+    start: State | undefined,
+    options: PositionsOptions,
+  ) {
     this.#model = model;
     this.#options = options;
     this.#ahead = options.ahead;
@@ -89,7 +94,10 @@ export class Positions {
       for (const position of this.#queue.splice(1)) this.#drop(position);
     }
     if (this.#queue.length === 1) {
-      const input = tensor(Int32Array.from(ids, (id) => id ?? this.#options.endTokens[0] ?? 0), { device: this.#model.device });
+      const input = tensor(
+        Int32Array.from(ids, (id) => id ?? this.#options.endTokens[0] ?? 0),
+        { device: this.#model.device },
+      );
       this.#feed(input);
       input.dispose();
     }
@@ -119,7 +127,10 @@ export class Positions {
     for (const held of [logits, state, best?.ids, best?.report]) held?.dispose();
     if (!found) return;
     this.#unread.add(found);
-    found.then(() => this.#unread.delete(found), () => undefined);
+    found.then(
+      () => this.#unread.delete(found),
+      () => undefined,
+    );
   }
 
   #best(logits: Tensor, fed?: Tensor): BestTokens | undefined {

@@ -5,11 +5,22 @@ import { mamba2Config, type Mamba2Config } from "./config.ts";
 
 /** state-spaces/mamba2-*: GPT-NeoX tokenizer, whose end of text is token 0. */
 const published = (dModel: number, nLayer: number): Partial<Mamba2Config> => ({
-  dModel, nLayer, vocabSize: 50277, padVocabSizeMultiple: 16, eosTokenId: 0,
+  dModel,
+  nLayer,
+  vocabSize: 50277,
+  padVocabSizeMultiple: 16,
+  eosTokenId: 0,
 });
 
 export type PresetName =
-  | "tiny" | "small" | "mamba2-130m" | "mamba2-370m" | "mamba2-780m" | "mamba2-1.3b" | "mamba2-2.7b" | "codestral-7b";
+  | "tiny"
+  | "small"
+  | "mamba2-130m"
+  | "mamba2-370m"
+  | "mamba2-780m"
+  | "mamba2-1.3b"
+  | "mamba2-2.7b"
+  | "codestral-7b";
 
 const PRESETS: Readonly<Record<PresetName, Partial<Mamba2Config>>> = {
   /** 279 k parameters, bytes: trains on a CPU in minutes */
@@ -23,7 +34,14 @@ const PRESETS: Readonly<Record<PresetName, Partial<Mamba2Config>>> = {
   "mamba2-2.7b": published(2560, 64),
   /** mistralai/Mamba-Codestral-7B-v0.1 */
   "codestral-7b": {
-    dModel: 4096, nLayer: 64, vocabSize: 32768, padVocabSizeMultiple: 1, nGroups: 8, tieEmbeddings: false, bosTokenId: 1, eosTokenId: 2,
+    dModel: 4096,
+    nLayer: 64,
+    vocabSize: 32768,
+    padVocabSizeMultiple: 1,
+    nGroups: 8,
+    tieEmbeddings: false,
+    bosTokenId: 1,
+    eosTokenId: 2,
   },
 };
 
@@ -39,7 +57,10 @@ export const PRESET_NAMES: readonly PresetName[] = Object.keys(PRESETS) as Prese
  */
 export function preset(name: PresetName, fields: Partial<Mamba2Config> = {}): Mamba2Config {
   if (!isPresetName(name)) {
-    throw new ConfigError(`preset: the name must be one of ${PRESET_NAMES.join(", ")}; got "${String(name)}".`, { expected: PRESET_NAMES, got: name });
+    throw new ConfigError(`preset: the name must be one of ${PRESET_NAMES.join(", ")}; got "${String(name)}".`, {
+      expected: PRESET_NAMES,
+      got: name,
+    });
   }
   return mamba2Config({ ...PRESETS[name], ...fields });
 }

@@ -73,16 +73,29 @@ export const SAMPLING_RULES: OptionRules<SamplingOptions> = {
  */
 export function sampler(options: SamplingOptions = {}): Sampler {
   checkRules("sampling", options, SAMPLING_RULES);
-  const { temperature = 1, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1, presencePenalty = 0, frequencyPenalty = 0, seed = 0 } = options;
+  const {
+    temperature = 1,
+    topK = 0,
+    topP = 1,
+    minP = 0,
+    repetitionPenalty = 1,
+    presencePenalty = 0,
+    frequencyPenalty = 0,
+    seed = 0,
+  } = options;
   const greedy = temperature === 0 || topK === 1;
   return (logits, { step, row = 0, history = [], counts, generated = NOTHING }) => {
     const scores = crop(logits, options.vocabSize ?? logits.length);
-    if (repetitionPenalty !== 1) penalise(scores, counts ? counts.keys() : new Set(Array.from(history)), repetitionPenalty);
-    if (countsGenerated(options)) for (const [token, count] of generated) if (token < scores.length && count > 0) scores[token]! -= frequencyPenalty * count + presencePenalty;
+    if (repetitionPenalty !== 1)
+      penalise(scores, counts ? counts.keys() : new Set(Array.from(history)), repetitionPenalty);
+    if (countsGenerated(options))
+      for (const [token, count] of generated)
+        if (token < scores.length && count > 0) scores[token]! -= frequencyPenalty * count + presencePenalty;
     const best = argmax(scores);
     if (greedy) return best;
 
-    let kept = topK > 0 && topK < scores.length ? bestOf(allTokens(scores.length), scores, topK) : allTokens(scores.length);
+    let kept =
+      topK > 0 && topK < scores.length ? bestOf(allTokens(scores.length), scores, topK) : allTokens(scores.length);
     const weights = new Float64Array(scores.length);
     for (const token of kept) weights[token] = Math.exp((scores[token]! - scores[best]!) / temperature);
     if (topP < 1) kept = bestOf(kept, weights, countForTopP(kept, weights, topP));
@@ -117,18 +130,28 @@ export function argmax(values: ArrayLike<number>): number {
 
 function crop(logits: ArrayLike<number>, vocabSize: number): Float64Array {
   if (vocabSize > logits.length || logits.length === 0) {
-    throw new ShapeError(`sampling: there must be at least vocabSize = ${vocabSize} logits, and one; got ${logits.length}.`, {
-      op: "sampling", expected: vocabSize, got: logits.length,
-    });
+    throw new ShapeError(
+      `sampling: there must be at least vocabSize = ${vocabSize} logits, and one; got ${logits.length}.`,
+      {
+        op: "sampling",
+        expected: vocabSize,
+        got: logits.length,
+      },
+    );
   }
   const scores = new Float64Array(vocabSize);
   let finite = 0;
   for (let i = 0; i < vocabSize; i++) {
     scores[i] = logits[i]!;
     if (scores[i]! < Infinity) finite += scores[i]! > -Infinity ? 1 : 0;
-    else throw new ShapeError(`sampling: logits must be below Infinity and no NaN; got ${logits[i]} for token ${i}.`, { op: "sampling", got: logits[i] });
+    else
+      throw new ShapeError(`sampling: logits must be below Infinity and no NaN; got ${logits[i]} for token ${i}.`, {
+        op: "sampling",
+        got: logits[i],
+      });
   }
-  if (finite === 0) throw new ShapeError("sampling: at least one logit must be finite; all are −Infinity.", { op: "sampling" });
+  if (finite === 0)
+    throw new ShapeError("sampling: at least one logit must be finite; all are −Infinity.", { op: "sampling" });
   return scores;
 }
 
@@ -153,7 +176,9 @@ function bestOf(tokens: readonly number[], values: Float64Array, count: number):
 
 /** How many of the largest weights it takes for their sum to reach the fraction `topP` of the total. */
 function countForTopP(tokens: readonly number[], weights: Float64Array, topP: number): number {
-  const sorted = Float64Array.from(tokens, (token) => weights[token]!).sort().reverse();
+  const sorted = Float64Array.from(tokens, (token) => weights[token]!)
+    .sort()
+    .reverse();
   const needed = topP * sorted.reduce((sum, weight) => sum + weight, 0);
   let sum = 0;
   const last = sorted.findIndex((weight) => (sum += weight) >= needed);

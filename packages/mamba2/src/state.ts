@@ -1,8 +1,23 @@
 // State: everything a model remembers of the tokens it has seen, as a value. Nothing changes it; a step returns the next one.
 import { describeValue } from "@x/base";
 import {
-  CheckpointError, ConfigError, cpuDevice, type Device, float32ArrayOf, readSafetensors, reshape, sameShape, type Shape, showShape, type Tensor, tensor, tensorBytes,
-  type TensorBytes, typedArrayOf, writeSafetensors, zeros,
+  CheckpointError,
+  ConfigError,
+  cpuDevice,
+  type Device,
+  float32ArrayOf,
+  readSafetensors,
+  reshape,
+  sameShape,
+  type Shape,
+  showShape,
+  type Tensor,
+  tensor,
+  tensorBytes,
+  type TensorBytes,
+  typedArrayOf,
+  writeSafetensors,
+  zeros,
 } from "@x/tensor";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
@@ -31,7 +46,12 @@ export interface Progress {
 const FORMAT = "mamba2-state";
 /** 1 had the layers only, 2 did not say which tokens were generated. */
 const VERSION = 3;
-const [LOGITS, COUNTS, GENERATED, RECENT] = ["next_logits", "token_counts", "generated_counts", "recent_tokens"] as const;
+const [LOGITS, COUNTS, GENERATED, RECENT] = [
+  "next_logits",
+  "token_counts",
+  "generated_counts",
+  "recent_tokens",
+] as const;
 
 /**
  * The state after some tokens, of constant size however many there were. Continue from one state as often as wanted: every continuation
@@ -55,12 +75,22 @@ export class State {
   /** The state before any token. */
   static empty(config: Mamba2Config, batch: number, device: Device = cpuDevice()): State {
     if (!Number.isSafeInteger(batch) || batch < 1) {
-      throw new ConfigError(`state: batch must be a whole number of at least 1; got ${describeValue(batch)}.`, { field: "batch", got: batch });
+      throw new ConfigError(`state: batch must be a whole number of at least 1; got ${describeValue(batch)}.`, {
+        field: "batch",
+        got: batch,
+      });
     }
     const shapes = layerShapes(config, batch);
-    return new State(Array.from({ length: config.nLayer }, () => ({ conv: zeros(shapes.conv, { device }), ssm: zeros(shapes.ssm, { device }) })), {
-      history: TokenHistory.empty(batch), drawn: 0,
-    });
+    return new State(
+      Array.from({ length: config.nLayer }, () => ({
+        conv: zeros(shapes.conv, { device }),
+        ssm: zeros(shapes.ssm, { device }),
+      })),
+      {
+        history: TokenHistory.empty(batch),
+        drawn: 0,
+      },
+    );
   }
 
   /** Number of sequences. */
@@ -77,9 +107,13 @@ export class State {
   /** The same values under their own ownership: disposing of one leaves the other. Nothing is copied. */
   clone(): State {
     const alias = (x: Tensor): Tensor => reshape(x, x.shape);
-    return new State(this.layers.map(({ conv, ssm }) => ({ conv: alias(conv), ssm: alias(ssm) })), {
-      ...this.progress, logits: this.progress.logits && alias(this.progress.logits),
-    });
+    return new State(
+      this.layers.map(({ conv, ssm }) => ({ conv: alias(conv), ssm: alias(ssm) })),
+      {
+        ...this.progress,
+        logits: this.progress.logits && alias(this.progress.logits),
+      },
+    );
   }
 
   /** The state as a safetensors file: its layers, and what generation goes on from (the next token's scores, how often each token was read and generated, the random streams' place). */
@@ -94,7 +128,12 @@ export class State {
       tensors.set(LOGITS, tensorBytes("F32", logits.shape, await logits.data()));
       if (history) for (const [name, file] of historyTensors(history, logits.shape[1]!)) tensors.set(name, file);
     }
-    return writeSafetensors(tensors, { format: FORMAT, version: String(VERSION), drawn: String(drawn), ...(seed !== undefined && { seed: String(seed) }) });
+    return writeSafetensors(tensors, {
+      format: FORMAT,
+      version: String(VERSION),
+      drawn: String(drawn),
+      ...(seed !== undefined && { seed: String(seed) }),
+    });
   }
 
   /**
@@ -106,40 +145,71 @@ export class State {
   static deserialize(file: Uint8Array, config: Mamba2Config, device: Device = cpuDevice()): State {
     const { tensors, metadata } = readSafetensors(file);
     if (metadata["format"] !== FORMAT) {
-      throw new CheckpointError(`state: the file must be a saved state (format "${FORMAT}"); got format ${JSON.stringify(metadata["format"] ?? null)}.`, {
-        op: "state", expected: FORMAT, got: metadata["format"],
-      });
+      throw new CheckpointError(
+        `state: the file must be a saved state (format "${FORMAT}"); got format ${JSON.stringify(metadata["format"] ?? null)}.`,
+        {
+          op: "state",
+          expected: FORMAT,
+          got: metadata["format"],
+        },
+      );
     }
     const version = Number(metadata["version"] ?? 1);
     if (!(version >= 1 && version <= VERSION)) {
-      throw new CheckpointError(`state: the file must be of version ${VERSION} or before; got ${metadata["version"]}.`, { op: "state", expected: VERSION, got: metadata["version"] });
+      throw new CheckpointError(
+        `state: the file must be of version ${VERSION} or before; got ${metadata["version"]}.`,
+        { op: "state", expected: VERSION, got: metadata["version"] },
+      );
     }
-    const layerTensors = [...tensors.keys()].filter((name) => ![LOGITS, COUNTS, GENERATED, RECENT].includes(name as typeof LOGITS)).length;
+    const layerTensors = [...tensors.keys()].filter(
+      (name) => ![LOGITS, COUNTS, GENERATED, RECENT].includes(name as typeof LOGITS),
+    ).length;
     if (layerTensors !== 2 * config.nLayer) {
-      throw new CheckpointError(`state: must have 2 tensors per layer, ${2 * config.nLayer} for this model; got ${layerTensors}.`, {
-        op: "state", expected: 2 * config.nLayer, got: layerTensors,
-      });
+      throw new CheckpointError(
+        `state: must have 2 tensors per layer, ${2 * config.nLayer} for this model; got ${layerTensors}.`,
+        {
+          op: "state",
+          expected: 2 * config.nLayer,
+          got: layerTensors,
+        },
+      );
     }
     const batch = tensors.get("layers.0.ssm_state")?.shape[0] ?? 1;
     const shapes = layerShapes(config, batch);
     const entryOf = (name: string, shape: Shape): TensorBytes => {
       const entry = tensors.get(name);
       if (entry && sameShape(entry.shape, shape)) return entry;
-      throw new CheckpointError(`state: ${name} must have shape ${showShape(shape)}; got ${entry ? showShape(entry.shape) : "no such tensor"}.`, {
-        op: "state", tensor: name, expected: shape, got: entry?.shape,
-      });
+      throw new CheckpointError(
+        `state: ${name} must have shape ${showShape(shape)}; got ${entry ? showShape(entry.shape) : "no such tensor"}.`,
+        {
+          op: "state",
+          tensor: name,
+          expected: shape,
+          got: entry?.shape,
+        },
+      );
     };
     const read = (name: string, shape: Shape): Float32Array => float32ArrayOf(entryOf(name, shape));
     const host = Array.from({ length: config.nLayer }, (_, i) => ({
-      conv: read(`layers.${i}.conv_state`, shapes.conv), ssm: read(`layers.${i}.ssm_state`, shapes.ssm),
+      conv: read(`layers.${i}.conv_state`, shapes.conv),
+      ssm: read(`layers.${i}.ssm_state`, shapes.ssm),
     }));
     const width = dimensions(config).paddedVocabSize;
     const logits = tensors.has(LOGITS) ? read(LOGITS, [batch, width]) : undefined;
     const [drawn, seed] = [countIn(metadata, "drawn") ?? 0, countIn(metadata, "seed")];
-    const generated = tensors.has(GENERATED) ? countsIn(entryOf(GENERATED, [batch, width])) : drawn === 0 ? Array.from({ length: batch }, () => new Map<number, number>()) : undefined;
-    const history = tensors.has(COUNTS) ? historyOf(entryOf(COUNTS, [batch, width]), entryOf(RECENT, [batch, RECENT_TOKENS]), generated) : undefined;
+    const generated = tensors.has(GENERATED)
+      ? countsIn(entryOf(GENERATED, [batch, width]))
+      : drawn === 0
+        ? Array.from({ length: batch }, () => new Map<number, number>())
+        : undefined;
+    const history = tensors.has(COUNTS)
+      ? historyOf(entryOf(COUNTS, [batch, width]), entryOf(RECENT, [batch, RECENT_TOKENS]), generated)
+      : undefined;
     return new State(
-      host.map(({ conv, ssm }) => ({ conv: tensor(conv, { shape: shapes.conv, device }), ssm: tensor(ssm, { shape: shapes.ssm, device }) })),
+      host.map(({ conv, ssm }) => ({
+        conv: tensor(conv, { shape: shapes.conv, device }),
+        ssm: tensor(ssm, { shape: shapes.ssm, device }),
+      })),
       { drawn, seed, history, logits: logits && tensor(logits, { shape: [batch, width], device }) },
     );
   }
@@ -169,23 +239,35 @@ function historyTensors({ rows }: TokenHistory, width: number): [string, TensorB
   }
   const known = rows.every((row) => row.generated !== undefined);
   return [
-    [COUNTS, tensorBytes("I32", [rows.length, width], counts)], ...(known ? [[GENERATED, tensorBytes("I32", [rows.length, width], generated)] as [string, TensorBytes]] : []),
+    [COUNTS, tensorBytes("I32", [rows.length, width], counts)],
+    ...(known ? [[GENERATED, tensorBytes("I32", [rows.length, width], generated)] as [string, TensorBytes]] : []),
     [RECENT, tensorBytes("I32", [rows.length, RECENT_TOKENS], recent)],
   ];
 }
 
-function historyOf(counts: TensorBytes, recent: TensorBytes, generated: readonly ReadonlyMap<number, number>[] | undefined): TokenHistory {
+function historyOf(
+  counts: TensorBytes,
+  recent: TensorBytes,
+  generated: readonly ReadonlyMap<number, number>[] | undefined,
+): TokenHistory {
   const last = typedArrayOf(recent) as Int32Array;
-  return new TokenHistory(countsIn(counts).map((row, r) => ({
-    counts: row, generated: generated?.[r], recent: [...last.subarray(r * RECENT_TOKENS, (r + 1) * RECENT_TOKENS)].filter((token) => token >= 0),
-  })));
+  return new TokenHistory(
+    countsIn(counts).map((row, r) => ({
+      counts: row,
+      generated: generated?.[r],
+      recent: [...last.subarray(r * RECENT_TOKENS, (r + 1) * RECENT_TOKENS)].filter((token) => token >= 0),
+    })),
+  );
 }
 
 /** Token → count of each row of a tensor [b, v]. */
 function countsIn(tensor: TensorBytes): ReadonlyMap<number, number>[] {
   const [batch, width] = tensor.shape as [number, number];
   const all = typedArrayOf(tensor) as Int32Array;
-  return Array.from({ length: batch }, (_, r) => new Map([...all.subarray(r * width, (r + 1) * width).entries()].filter(([, count]) => count > 0)));
+  return Array.from(
+    { length: batch },
+    (_, r) => new Map([...all.subarray(r * width, (r + 1) * width).entries()].filter(([, count]) => count > 0)),
+  );
 }
 
 /** A whole number in a file's metadata. */
@@ -193,7 +275,10 @@ function countIn(metadata: Readonly<Record<string, string>>, name: string): numb
   const text = metadata[name];
   if (text === undefined) return undefined;
   if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new CheckpointError(`state: ${name} must be a whole number; got ${JSON.stringify(text)}.`, { op: "state", got: text });
+  throw new CheckpointError(`state: ${name} must be a whole number; got ${JSON.stringify(text)}.`, {
+    op: "state",
+    got: text,
+  });
 }
 
 /** The shapes of a layer's state. */

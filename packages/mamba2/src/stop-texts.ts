@@ -11,7 +11,11 @@ export class StopTexts {
   constructor(stops: string | readonly string[]) {
     this.#stops = typeof stops === "string" ? [stops] : stops;
     const wrong = this.#stops.find((stop) => stop === "");
-    if (wrong !== undefined) throw new ConfigError('generate: stop must be texts of at least one character; got "".', { field: "stop", got: wrong });
+    if (wrong !== undefined)
+      throw new ConfigError('generate: stop must be texts of at least one character; got "".', {
+        field: "stop",
+        got: wrong,
+      });
   }
 
   /** Whether a text was complete: the stream has ended. */
@@ -46,6 +50,7 @@ export class StopTexts {
 
 /** How many characters at the end of `text` are a beginning of `word`, not the whole of it. */
 export function overlap(text: string, word: string): number {
-  for (let length = Math.min(text.length, word.length - 1); length > 0; length--) if (word.startsWith(text.slice(text.length - length))) return length;
+  for (let length = Math.min(text.length, word.length - 1); length > 0; length--)
+    if (word.startsWith(text.slice(text.length - length))) return length;
   return 0;
 }

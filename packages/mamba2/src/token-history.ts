@@ -40,7 +40,9 @@ export class TokenHistory {
 
   /** Before any token. */
   static empty(batch: number): TokenHistory {
-    return new TokenHistory(Array.from({ length: batch }, () => ({ counts: new Map(), generated: new Map(), recent: [] })));
+    return new TokenHistory(
+      Array.from({ length: batch }, () => ({ counts: new Map(), generated: new Map(), recent: [] })),
+    );
   }
 
   /** The history after more tokens of each row. @param generated whether generation chose them */

@@ -17,15 +17,20 @@ export function completeDefinition(definition: JsonObject, settings: JsonObject)
     more.push({ ...token, id });
   };
   const decoder = settings["added_tokens_decoder"];
-  if (decoder !== undefined && isJsonObject(decoder)) for (const [id, token] of Object.entries(decoder)) if (isJsonObject(token)) add(Number(id), token);
+  if (decoder !== undefined && isJsonObject(decoder))
+    for (const [id, token] of Object.entries(decoder)) if (isJsonObject(token)) add(Number(id), token);
   for (const named of [...NAMED.map((name) => settings[name]), ...listOf(settings["additional_special_tokens"])]) {
     const text = tokenText(named);
     if (text !== undefined) add(idOf(definition, text), { content: text, special: true, normalized: false });
   }
   const { pre_tokenizer: preTokenizer = null } = definition;
   return {
-    normalizer: null, post_processor: null, decoder: null, ...definition,
-    added_tokens: [...added, ...more], pre_tokenizer: plainMetaspace(preTokenizer),
+    normalizer: null,
+    post_processor: null,
+    decoder: null,
+    ...definition,
+    added_tokens: [...added, ...more],
+    pre_tokenizer: plainMetaspace(preTokenizer),
   };
 }
 
@@ -35,14 +40,20 @@ export function completeDefinition(definition: JsonObject, settings: JsonObject)
  */
 function plainMetaspace(preTokenizer: JsonValue): JsonValue {
   if (!isJsonObject(preTokenizer)) return preTokenizer;
-  if (preTokenizer["type"] === "Sequence") return { ...preTokenizer, pretokenizers: listOf(preTokenizer["pretokenizers"]).map(plainMetaspace) };
+  if (preTokenizer["type"] === "Sequence")
+    return { ...preTokenizer, pretokenizers: listOf(preTokenizer["pretokenizers"]).map(plainMetaspace) };
   if (preTokenizer["type"] !== "Metaspace") return preTokenizer;
   const named = { ...preTokenizer, prepend_scheme: metaspacePrepends(preTokenizer) };
   if (preTokenizer["split"] === false) return named;
-  const space = [...(typeof preTokenizer["replacement"] === "string" ? preTokenizer["replacement"] : "▁")].map((character) => `\\u{${character.codePointAt(0)!.toString(16)}}`).join("");
+  const space = [...(typeof preTokenizer["replacement"] === "string" ? preTokenizer["replacement"] : "▁")]
+    .map((character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+    .join("");
   return {
     type: "Sequence",
-    pretokenizers: [named, { type: "Split", pattern: { Regex: `${space}[^${space}]*|[^${space}]+` }, behavior: "Isolated", invert: true }],
+    pretokenizers: [
+      named,
+      { type: "Split", pattern: { Regex: `${space}[^${space}]*|[^${space}]+` }, behavior: "Isolated", invert: true },
+    ],
   };
 }
 

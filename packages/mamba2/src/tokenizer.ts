@@ -1,8 +1,25 @@
 // Tokenizers of published models (tokenizer.json), in the shape of the byte tokenizer; and which one a model takes. @huggingface/tokenizers encodes. It cannot
 // decode as a stream, and its decoding differs from the original's in places, so that tokens become text in decoding.ts.
 import { hostBytes } from "@x/base";
-import { byteTokenizer, continueStream, type DecodeOptions, type EncodeOptions, type Tokenizer, type TokenStream } from "@x/nn";
-import { CheckpointError, checkOptions, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson, requireFunction, requireMethods } from "@x/tensor";
+import {
+  byteTokenizer,
+  continueStream,
+  type DecodeOptions,
+  type EncodeOptions,
+  type Tokenizer,
+  type TokenStream,
+} from "@x/nn";
+import {
+  CheckpointError,
+  checkOptions,
+  ConfigError,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  requireFunction,
+  requireMethods,
+} from "@x/tensor";
 import type { FileReader } from "./checkpoint/files.ts";
 import { tokenText } from "./checkpoint/token-ids.ts";
 import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
@@ -26,7 +43,10 @@ export interface FileTokenizer extends Tokenizer {
  *
  * @throws CheckpointError when the files are not what they should be
  */
-export async function readTokenizer(read: FileReader, options: WarningOptions = {}): Promise<FileTokenizer | undefined> {
+export async function readTokenizer(
+  read: FileReader,
+  options: WarningOptions = {},
+): Promise<FileTokenizer | undefined> {
   requireFunction("readTokenizer", "read", read);
   checkOptions<WarningOptions>("readTokenizer", options, { onWarning: true });
   const tokenizer = await tokenizerOf(read);
@@ -39,7 +59,11 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
   if (!file) return undefined;
   const library = await import("@huggingface/tokenizers");
   // its types do not name the decoders that it exports
-  const { ReplaceDecoder } = library as unknown as { readonly ReplaceDecoder: new (decoder: JsonObject) => { decode_chain(tokens: readonly string[]): readonly string[] } };
+  const { ReplaceDecoder } = library as unknown as {
+    readonly ReplaceDecoder: new (decoder: JsonObject) => {
+      decode_chain(tokens: readonly string[]): readonly string[];
+    };
+  };
   try {
     const options = settings ? objectIn("tokenizer_config.json", settings) : {};
     const definition = completeDefinition(objectIn("tokenizer.json", file), options);
@@ -51,9 +75,13 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
     return adapt(hub, options, (added) => decodingOf(definition["decoder"]!, added, replacer));
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause;
-    throw new CheckpointError(`tokenizer: tokenizer.json must hold a tokenizer; ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      file: "tokenizer.json", cause,
-    });
+    throw new CheckpointError(
+      `tokenizer: tokenizer.json must hold a tokenizer; ${cause instanceof Error ? cause.message : String(cause)}.`,
+      {
+        file: "tokenizer.json",
+        cause,
+      },
+    );
   }
 }
 
@@ -65,24 +93,38 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
 export function tokenizerFor(config: Mamba2Config, given: Tokenizer | undefined): Tokenizer {
   requireConfig("tokenizerFor", config);
   const { vocabSize, padVocabSizeMultiple } = config;
-  if (given !== undefined) requireMethods("tokenizerFor", "tokenizer", given, "a tokenizer", ["encode", "decode", "stream"]);
+  if (given !== undefined)
+    requireMethods("tokenizerFor", "tokenizer", given, "a tokenizer", ["encode", "decode", "stream"]);
   const rows = Math.ceil(vocabSize / padVocabSizeMultiple) * padVocabSizeMultiple;
   if (given && given.vocabSize > rows) {
-    throw new ConfigError(`tokenizer: must have at most as many tokens as the model, ${rows}; got ${given.vocabSize}.`, {
-      field: "vocabSize", expected: rows, got: given.vocabSize,
-    });
+    throw new ConfigError(
+      `tokenizer: must have at most as many tokens as the model, ${rows}; got ${given.vocabSize}.`,
+      {
+        field: "vocabSize",
+        expected: rows,
+        got: given.vocabSize,
+      },
+    );
   }
   if (given) return given;
   if (vocabSize === byteTokenizer.vocabSize) return byteTokenizer;
-  throw new ConfigError(`tokenizer: a model of ${vocabSize} tokens must come with a tokenizer.json; got none. Models of 256 tokens read bytes.`, {
-    field: "tokenizer", expected: byteTokenizer.vocabSize, got: vocabSize,
-  });
+  throw new ConfigError(
+    `tokenizer: a model of ${vocabSize} tokens must come with a tokenizer.json; got none. Models of 256 tokens read bytes.`,
+    {
+      field: "tokenizer",
+      expected: byteTokenizer.vocabSize,
+      got: vocabSize,
+    },
+  );
 }
 
 /** What is used of a tokenizer of @huggingface/tokenizers. */
 interface HubTokenizer {
   readonly added_tokens: readonly { readonly id: number; readonly content: string; readonly special: boolean }[];
-  encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: readonly (number | undefined)[]; readonly tokens: readonly unknown[] };
+  encode(
+    text: string,
+    options: { readonly add_special_tokens: boolean },
+  ): { readonly ids: readonly (number | undefined)[]; readonly tokens: readonly unknown[] };
   id_to_token(id: number): string | undefined;
   token_to_id(token: string): number | undefined;
   get_vocab(withAddedTokens: boolean): ReadonlyMap<string, number>;
@@ -90,7 +132,11 @@ interface HubTokenizer {
 
 const SPECIAL_TOKENS = { specialTokens: true } as const;
 
-function adapt(hub: HubTokenizer, settings: JsonObject, decodingFor: (added: ReadonlySet<string>) => () => Decoding): FileTokenizer {
+function adapt(
+  hub: HubTokenizer,
+  settings: JsonObject,
+  decodingFor: (added: ReadonlySet<string>) => () => Decoding,
+): FileTokenizer {
   const start = decodingFor(new Set(hub.added_tokens.map(({ content }) => content)));
   const special = new Set(hub.added_tokens.filter((token) => token.special).map(({ id }) => id));
   let last = -1;
@@ -102,7 +148,10 @@ function adapt(hub: HubTokenizer, settings: JsonObject, decodingFor: (added: Rea
     return {
       push(id) {
         if (!Number.isInteger(id) || id < 0 || id >= vocabSize) {
-          throw new ConfigError(`tokenizer: ids must be whole numbers in [0, ${vocabSize}), the vocabulary; got ${String(id)}.`, { field: "ids", got: id });
+          throw new ConfigError(
+            `tokenizer: ids must be whole numbers in [0, ${vocabSize}), the vocabulary; got ${String(id)}.`,
+            { field: "ids", got: id },
+          );
         }
         const token = skipped.has(id) ? undefined : hub.id_to_token(id);
         return token === undefined ? "" : decoding.push(token);
@@ -119,18 +168,29 @@ function adapt(hub: HubTokenizer, settings: JsonObject, decodingFor: (added: Rea
     const unknown = ids.indexOf(undefined);
     if (unknown < 0) return Int32Array.from(ids as number[]);
     throw new ConfigError(
-      `tokenizer: every part of the text must have a token, or the vocabulary one for unknown parts; got ${JSON.stringify(tokens[unknown] ?? null)} at token ${unknown}.`, { field: "text", got: tokens[unknown] },
+      `tokenizer: every part of the text must have a token, or the vocabulary one for unknown parts; got ${JSON.stringify(tokens[unknown] ?? null)} at token ${unknown}.`,
+      { field: "text", got: tokens[unknown] },
     );
   };
   const [bosTokenId, eosTokenId] = [idOf("bos_token"), idOf("eos_token")];
   const ruled = encode("");
-  const warnings = ([["add_bos_token", bosTokenId], ["add_eos_token", eosTokenId]] as const).flatMap(([name, id]) => {
+  const warnings = (
+    [
+      ["add_bos_token", bosTokenId],
+      ["add_eos_token", eosTokenId],
+    ] as const
+  ).flatMap(([name, id]) => {
     if (settings[name] !== true || (id !== undefined && ruled.includes(id))) return [];
-    return [`tokenizer: tokenizer_config.json says ${name}, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5.`];
+    return [
+      `tokenizer: tokenizer_config.json says ${name}, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5.`,
+    ];
   });
   const none: ReadonlySet<number> = new Set();
   return {
-    vocabSize, bosTokenId, eosTokenId, warnings,
+    vocabSize,
+    bosTokenId,
+    eosTokenId,
+    warnings,
     encode(text, options) {
       checkOptions("tokenizer.encode", options, SPECIAL_TOKENS);
       return encode(text, options);
@@ -150,7 +210,10 @@ function objectIn(file: string, bytes: Uint8Array): JsonObject {
   try {
     json = parseJson(new TextDecoder().decode(hostBytes(`tokenizer: ${file}`, bytes)), { nonFinite: true });
   } catch (cause) {
-    throw new CheckpointError(`tokenizer: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, { file, cause });
+    throw new CheckpointError(
+      `tokenizer: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { file, cause },
+    );
   }
   if (isJsonObject(json)) return json;
   throw new CheckpointError(`tokenizer: ${file} must be a JSON object; got another JSON value.`, { file });

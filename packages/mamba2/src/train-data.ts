@@ -1,7 +1,16 @@
 // What a run trains on: text, tokens or batches of one's own, checked before they reach a device, and the mark by which a resumed run knows its data again.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { type Batches, byteTokenizer, holdOut, IGNORE_INDEX, randomBatches, sequentialBatches, type TokenArray, type TokenBatch } from "@x/nn";
+import {
+  type Batches,
+  byteTokenizer,
+  holdOut,
+  IGNORE_INDEX,
+  randomBatches,
+  sequentialBatches,
+  type TokenArray,
+  type TokenBatch,
+} from "@x/nn";
 import { describeValue } from "@x/base";
 import { CheckpointError, checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor";
 import type { OptionRules } from "./option-rules.ts";
@@ -23,7 +32,10 @@ export interface TrainData {
 export const dataRules: OptionRules<TrainData> = {
   text: ["a text", (value) => typeof value === "string"],
   tokens: ["a typed array of token ids", (value) => ArrayBuffer.isView(value)],
-  batches: ["an object with at(step), as randomBatches gives, and no array, which ends", (value) => typeof value === "object" && value !== null && !Array.isArray(value)],
+  batches: [
+    "an object with at(step), as randomBatches gives, and no array, which ends",
+    (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  ],
   validation: ["an array of batches", Array.isArray],
 };
 
@@ -38,21 +50,42 @@ export interface PreparedData {
 }
 
 /** @throws ConfigError when there are no data, or several; ConfigError, ShapeError about tokens outside of the vocabulary and batches that are none */
-export function prepareData(data: TrainData, vocabSize: number, { batch, length, seed, validationTokens }: TrainSettings): PreparedData {
+export function prepareData(
+  data: TrainData,
+  vocabSize: number,
+  { batch, length, seed, validationTokens }: TrainSettings,
+): PreparedData {
   const given = (["text", "tokens", "batches"] as const).filter((name) => data[name] !== undefined);
-  if (given.length === 0) throw new ConfigError("train: there must be data, as text, tokens or batches; got none.", { field: "text" });
+  if (given.length === 0)
+    throw new ConfigError("train: there must be data, as text, tokens or batches; got none.", { field: "text" });
   if (data.tokens) checkIds("tokens", data.tokens, vocabSize, "");
-  if (given.length > 1) throw new ConfigError(`train: there must be one source of data, text, tokens or batches; got ${given.join(" and ")}.`, { field: given[1]! });
+  if (given.length > 1)
+    throw new ConfigError(
+      `train: there must be one source of data, text, tokens or batches; got ${given.join(" and ")}.`,
+      { field: given[1]! },
+    );
   const validation = data.validation?.map((one, i) => checkedBatch(`validation[${i}]`, one, vocabSize));
   if (data.batches) {
     const { batches } = data;
-    if (typeof batches.at !== "function") throw new ConfigError(`train: batches must have at(step), as randomBatches gives; got ${describeValue(batches)}.`, { field: "batches", got: batches });
+    if (typeof batches.at !== "function")
+      throw new ConfigError(
+        `train: batches must have at(step), as randomBatches gives; got ${describeValue(batches)}.`,
+        { field: "batches", got: batches },
+      );
     const at = (step: number): TokenBatch => {
       const one = checkedBatch(`batches.at(${step})`, batches.at(step), vocabSize);
       if (one.y.some((id) => id !== IGNORE_INDEX)) return one;
-      throw new ConfigError(`train: batches.at(${step}).y must have at least one target that counts; all ${one.y.length} are ${IGNORE_INDEX}.`, { field: "y" });
+      throw new ConfigError(
+        `train: batches.at(${step}).y must have at least one target that counts; all ${one.y.length} are ${IGNORE_INDEX}.`,
+        { field: "y" },
+      );
     };
-    return { batches: { at }, validation: validation ?? [], own: true, mark: (step) => markOfBatch(at(Math.max(0, step - 1))) };
+    return {
+      batches: { at },
+      validation: validation ?? [],
+      own: true,
+      mark: (step) => markOfBatch(at(Math.max(0, step - 1))),
+    };
   }
   const tokens = data.tokens ?? byteTokenizer.encode(data.text!);
   if (!data.tokens) checkIds("tokens", tokens, vocabSize, "");
@@ -60,7 +93,9 @@ export function prepareData(data: TrainData, vocabSize: number, { batch, length,
   let mark: string | undefined;
   return {
     batches: randomBatches({ tokens, segments, batch, length, seed }),
-    validation: validation ?? spread([...sequentialBatches({ tokens, segments: heldOut, batch, length })], validationTokens / (batch * length)),
+    validation:
+      validation ??
+      spread([...sequentialBatches({ tokens, segments: heldOut, batch, length })], validationTokens / (batch * length)),
     own: false,
     mark: () => (mark ??= `${tokens.length} tokens, SHA-256 ${hashOf([tokens])}`),
   };
@@ -91,18 +126,40 @@ export function shortened(mark: string): string {
 
 /** A batch with Int32Arrays that fit its shape and the vocabulary. */
 function checkedBatch(name: string, given: TokenBatch, vocabSize: number): TokenBatch {
-  if (!isPlainObject(given)) throw new ConfigError(`train: ${name} must be an object { x, y, shape }; got ${describeValue(given)}.`, { field: "batches", got: given });
+  if (!isPlainObject(given))
+    throw new ConfigError(`train: ${name} must be an object { x, y, shape }; got ${describeValue(given)}.`, {
+      field: "batches",
+      got: given,
+    });
   checkOptions<TokenBatch>(`train: ${name}`, given, { x: true, y: true, shape: true });
   const { x, y, shape } = given as Partial<TokenBatch>;
   if (!Array.isArray(shape) || shape.length !== 2 || !shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
-    throw new ShapeError(`train: ${name}.shape must be [batch, length]; got ${Array.isArray(shape) ? `[${shape.map(describeValue).join(",")}]` : describeValue(shape)}.`, { op: "train", got: shape });
+    throw new ShapeError(
+      `train: ${name}.shape must be [batch, length]; got ${Array.isArray(shape) ? `[${shape.map(describeValue).join(",")}]` : describeValue(shape)}.`,
+      { op: "train", got: shape },
+    );
   }
-  const ids = ([["x", x], ["y", y]] as const).map(([field, values]) => {
-    if (!ArrayBuffer.isView(values) || typeof (values as ArrayLike<unknown>)[0] === "bigint" || values instanceof DataView) {
-      throw new ConfigError(`train: ${name}.${field} must be a typed array of token ids; got ${describeValue(values)}.`, { field, got: values });
+  const ids = (
+    [
+      ["x", x],
+      ["y", y],
+    ] as const
+  ).map(([field, values]) => {
+    if (
+      !ArrayBuffer.isView(values) ||
+      typeof (values as ArrayLike<unknown>)[0] === "bigint" ||
+      values instanceof DataView
+    ) {
+      throw new ConfigError(
+        `train: ${name}.${field} must be a typed array of token ids; got ${describeValue(values)}.`,
+        { field, got: values },
+      );
     }
     if (values.length !== sizeOf(shape)) {
-      throw new ShapeError(`train: ${name}.${field} must have ${sizeOf(shape)} ids for shape ${showShape(shape)}; got ${values.length}.`, { op: "train", expected: sizeOf(shape), got: values.length });
+      throw new ShapeError(
+        `train: ${name}.${field} must have ${sizeOf(shape)} ids for shape ${showShape(shape)}; got ${values.length}.`,
+        { op: "train", expected: sizeOf(shape), got: values.length },
+      );
     }
     checkIds(`${name}.${field}`, values, vocabSize, field === "y" ? `, or ${IGNORE_INDEX}, which is ignored` : "");
     return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
@@ -114,7 +171,10 @@ function checkIds(name: string, ids: ArrayLike<number>, vocabSize: number, besid
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i]!;
     if ((id >= 0 && id < vocabSize && Number.isInteger(id)) || (besides !== "" && id === IGNORE_INDEX)) continue;
-    throw new ConfigError(`train: ${name} must be whole numbers in [0, ${vocabSize}), the vocabulary${besides}; got ${id} at position ${i}.`, { field: "vocabSize", got: id });
+    throw new ConfigError(
+      `train: ${name} must be whole numbers in [0, ${vocabSize}), the vocabulary${besides}; got ${id} at position ${i}.`,
+      { field: "vocabSize", got: id },
+    );
   }
 }
 

@@ -10,8 +10,9 @@ const MODEL = "model";
 /** The note in a run's file that says the values of its model, whatever layout and files they are saved in. */
 export async function modelNote(model: Module): Promise<Readonly<Record<string, string>>> {
   const hash = sha256.create();
-  const parameters = [...await model.stateDict()].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [path, { data }] of parameters) hash.update(utf8ToBytes(`${path}\0`)).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const parameters = [...(await model.stateDict())].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [path, { data }] of parameters)
+    hash.update(utf8ToBytes(`${path}\0`)).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   return { [MODEL]: `SHA-256 ${bytesToHex(hash.digest())}` };
 }
 

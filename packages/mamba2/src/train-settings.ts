@@ -1,6 +1,13 @@
 // The numbers that define a training run: defaults, ranges, and what a resumed run must have in common with the saved one.
 import { CheckpointError, readSafetensors, requireOptions } from "@x/tensor";
-import { checkRules, numberRule, type OptionRules, positiveNumber, positiveWhole, wholeNumber } from "./option-rules.ts";
+import {
+  checkRules,
+  numberRule,
+  type OptionRules,
+  positiveNumber,
+  positiveWhole,
+  wholeNumber,
+} from "./option-rules.ts";
 
 /** Numbers that a run is defined by: with the same ones, the same data and the same device, it is the same run, bit for bit. */
 export interface TrainSettings {
@@ -73,12 +80,18 @@ export function settingsNote(settings: TrainSettings): Readonly<Record<string, s
 /** The settings that a saved run was made with. @throws CheckpointError when the file is no saved run */
 export function savedSettings(file: Uint8Array): TrainSettings {
   const text = readSafetensors(file).metadata[SETTINGS];
-  if (text === undefined) throw new CheckpointError("train: the file must be a saved training run with its settings; it has none.", { op: "train" });
+  if (text === undefined)
+    throw new CheckpointError("train: the file must be a saved training run with its settings; it has none.", {
+      op: "train",
+    });
   try {
     return trainSettings(JSON.parse(text) as Partial<TrainSettings>);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CheckpointError(`train: the settings of a saved run must be those of a run; ${reason}`, { op: "train", cause });
+    throw new CheckpointError(`train: the settings of a saved run must be those of a run; ${reason}`, {
+      op: "train",
+      cause,
+    });
   }
 }
 
@@ -88,6 +101,11 @@ const measuring: ReadonlySet<string> = new Set(["validateEvery", "validationToke
 /** In which settings two runs differ such that they are not the same run, in words: "batch is 4, was 8". @param ownBatches whether batches are given, and these sizes mean nothing */
 export function differences(now: TrainSettings, saved: TrainSettings, ownBatches = false): string[] {
   return (Object.keys(settingRules) as (keyof TrainSettings)[])
-    .filter((name) => !measuring.has(name) && !(ownBatches && ["batch", "length", "seed"].includes(name)) && now[name] !== saved[name])
+    .filter(
+      (name) =>
+        !measuring.has(name) &&
+        !(ownBatches && ["batch", "length", "seed"].includes(name)) &&
+        now[name] !== saved[name],
+    )
     .map((name) => `${name} is ${now[name]}, was ${saved[name]}`);
 }

@@ -1,13 +1,36 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
 import { adamw, chain, clipByGlobalNorm, type TokenBatch, trainer, type Trainer, warmupCosine } from "@x/nn";
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, DisposedError, isPlainObject, readSafetensors, requireOptions, writeSafetensors } from "@x/tensor";
+import {
+  checkOptions,
+  ConfigError,
+  DisposedError,
+  isPlainObject,
+  readSafetensors,
+  requireOptions,
+  writeSafetensors,
+} from "@x/tensor";
 import { meanLoss } from "./evaluate.ts";
 import { Mamba2LM } from "./model.ts";
 import { checkRules, type OptionRules } from "./option-rules.ts";
-import { dataNote, dataRules, prepareData, type PreparedData, requireSameData, spread, type TrainData } from "./train-data.ts";
+import {
+  dataNote,
+  dataRules,
+  prepareData,
+  type PreparedData,
+  requireSameData,
+  spread,
+  type TrainData,
+} from "./train-data.ts";
 import { modelNote, requireSameModel } from "./train-model.ts";
-import { differences, savedSettings, settingRules, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
+import {
+  differences,
+  savedSettings,
+  settingRules,
+  settingsNote,
+  type TrainSettings,
+  trainSettings,
+} from "./train-settings.ts";
 
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
   /** stops the run after the step it is at */
@@ -45,9 +68,13 @@ const END_OF_COSINE = 0.1;
 
 /** What each of {@link TrainOptions} must be; what the data hold is looked at by prepareData. */
 export const TRAIN_RULES: OptionRules<TrainOptions> = {
-  ...settingRules, ...dataRules,
+  ...settingRules,
+  ...dataRules,
   signal: ["an AbortSignal", (value) => typeof (value as AbortSignal | null)?.aborted === "boolean"],
-  notes: ["an object of texts", (value) => isPlainObject(value) && Object.values(value).every((note) => typeof note === "string")],
+  notes: [
+    "an object of texts",
+    (value) => isPlainObject(value) && Object.values(value).every((note) => typeof note === "string"),
+  ],
 };
 
 /**
@@ -95,7 +122,16 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     this.#model = model;
     this.#signal = signal;
     this.#notes = notes;
-    this.#data = prepareData({ ...(text !== undefined && { text }), ...(tokens && { tokens }), ...(batches && { batches }), ...(validation && { validation }) }, model.config.vocabSize, this.settings);
+    this.#data = prepareData(
+      {
+        ...(text !== undefined && { text }),
+        ...(tokens && { tokens }),
+        ...(batches && { batches }),
+        ...(validation && { validation }),
+      },
+      model.config.vocabSize,
+      this.settings,
+    );
   }
 
   /** Updates made so far. */
@@ -106,7 +142,10 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   /** Trains until the last step, or until the signal. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void, void> {
     await this.#compareModel();
-    if (this.#trainer) throw new ConfigError("train: the run must be iterated by one loop at a time; another one is at it.", { field: "run" });
+    if (this.#trainer)
+      throw new ConfigError("train: the run must be iterated by one loop at a time; another one is at it.", {
+        field: "run",
+      });
     if (this.#ended) throw this.#ended;
     if (this.step >= this.settings.steps || this.#signal?.aborted) return;
     const fit = this.#begin();
@@ -133,9 +172,21 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
       tokens += batch.x.length;
       this.#requireFinite("loss", loss, `at step ${step}`);
       this.#requireFinite("norm of the gradients", gradNorm, `at step ${step}`);
-      const measured = step === steps ? await this.validationLoss() : step % validateEvery === 0 ? await this.validationLoss(0.25) : undefined;
+      const measured =
+        step === steps
+          ? await this.validationLoss()
+          : step % validateEvery === 0
+            ? await this.validationLoss(0.25)
+            : undefined;
       this.#requireFinite("validation loss", measured ?? 0, `after step ${step}`); // the last update broke the model: nobody should save it
-      yield { step, steps, loss, gradNorm, tokensPerSecond: tokens / (milliseconds / 1000), ...(measured !== undefined && { validationLoss: measured }) };
+      yield {
+        step,
+        steps,
+        loss,
+        gradNorm,
+        tokensPerSecond: tokens / (milliseconds / 1000),
+        ...(measured !== undefined && { validationLoss: measured }),
+      };
       await nextTurn();
     }
   }
@@ -156,7 +207,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     if (this.#trainer) return this.#fileOf(this.#trainer, await modelNote(this.#model));
     if (this.#saved) {
       const { tensors, metadata } = readSafetensors(this.#saved);
-      return writeSafetensors(tensors, { ...metadata, ...await modelNote(this.#model) });
+      return writeSafetensors(tensors, { ...metadata, ...(await modelNote(this.#model)) });
     }
     using fresh = this.#makeTrainer();
     return await this.#fileOf(fresh, await modelNote(this.#model)); // read before it is freed
@@ -169,10 +220,14 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    */
   restore(file: Uint8Array, options: RestoreOptions = {}): void {
     checkOptions("train: restore", options, { otherData: true, otherModel: true, otherSettings: true });
-    if (this.#trainer) throw new ConfigError("train: a run must be restored before it is iterated; a loop is at it.", { field: "run" });
+    if (this.#trainer)
+      throw new ConfigError("train: a run must be restored before it is iterated; a loop is at it.", { field: "run" });
     const changed = differences(this.settings, savedSettings(file), this.#data.own);
     if (changed.length > 0 && !options.otherSettings) {
-      throw new ConfigError(`train: the settings must be those of the saved run; ${changed.join("; ")}. restore(file, { otherSettings: true }) goes on all the same.`, { field: "settings" });
+      throw new ConfigError(
+        `train: the settings must be those of the saved run; ${changed.join("; ")}. restore(file, { otherSettings: true }) goes on all the same.`,
+        { field: "settings" },
+      );
     }
     using probe = this.#makeTrainer();
     probe.restore(file);
@@ -189,7 +244,9 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     this.#trainer?.dispose();
     this.#trainer = undefined;
     this.#saved = undefined;
-    this.#ended ??= new DisposedError("train: the run must not be used after dispose(). Make a new one with train().", { op: "train" });
+    this.#ended ??= new DisposedError("train: the run must not be used after dispose(). Make a new one with train().", {
+      op: "train",
+    });
   }
 
   [Symbol.dispose](): void {
@@ -229,7 +286,10 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     try {
       if (!this.#ended) this.#saved = await this.#fileOf(fit);
     } catch (cause) {
-      this.#ended = new ConfigError("train: the run must be resumed from a saved file; its state could not be read.", { field: "run", cause });
+      this.#ended = new ConfigError("train: the run must be resumed from a saved file; its state could not be read.", {
+        field: "run",
+        cause,
+      });
       if (!failed) throw cause;
     } finally {
       this.#trainer = undefined;
@@ -238,7 +298,12 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   }
 
   #fileOf(fit: Trainer<TokenBatch>, model: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
-    return fit.serialize({ ...this.#notes, ...settingsNote(this.settings), ...dataNote(this.#data, fit.state.step), ...model });
+    return fit.serialize({
+      ...this.#notes,
+      ...settingsNote(this.settings),
+      ...dataNote(this.#data, fit.state.step),
+      ...model,
+    });
   }
 
   /** Raises when the model is not that of the restored file. */
@@ -250,25 +315,41 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
 
   #requireFinite(what: string, got: number, when: string): void {
     if (Number.isFinite(got)) return;
-    this.#ended = new ConfigError(`train: the ${what} must stay finite; it was ${got} ${when}. Lower lr, now ${this.settings.lr}.`, { field: "lr", got });
+    this.#ended = new ConfigError(
+      `train: the ${what} must stay finite; it was ${got} ${when}. Lower lr, now ${this.settings.lr}.`,
+      { field: "lr", got },
+    );
     throw this.#ended;
   }
 }
 
 /** Raises about what is no model, and about values that no update reaches or that a run's file cannot hold. */
 function requireTrainable(model: unknown): void {
-  if (!(model instanceof Mamba2LM)) throw new ConfigError(`train: model must be a Mamba2LM; got ${describeValue(model)}. The trainer of @x/nn takes any Module.`, { field: "model", got: model });
+  if (!(model instanceof Mamba2LM))
+    throw new ConfigError(
+      `train: model must be a Mamba2LM; got ${describeValue(model)}. The trainer of @x/nn takes any Module.`,
+      { field: "model", got: model },
+    );
   const { dtype } = model.embedding.weight.value;
-  if (dtype !== "f32") throw new ConfigError(`train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype.`, { field: "model", expected: "f32", got: dtype });
+  if (dtype !== "f32")
+    throw new ConfigError(
+      `train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype.`,
+      { field: "model", expected: "f32", got: dtype },
+    );
 }
 
 /** Raises about batches whose hidden states no tensor of the device can hold, before any is made. */
 function requireBatchFits({ config, device }: Mamba2LM, { batch, length }: TrainSettings): void {
   const most = Math.floor(device.maxBytes / (4 * config.dModel));
   if (batch * length <= most) return;
-  throw new ConfigError(`train: batch × length must be at most ${most} tokens, whose hidden states this device can hold (${device.description}); got ${batch} × ${length} = ${batch * length}.`, {
-    field: "batch", expected: most, got: batch * length,
-  });
+  throw new ConfigError(
+    `train: batch × length must be at most ${most} tokens, whose hidden states this device can hold (${device.description}); got ${batch} × ${length} = ${batch * length}.`,
+    {
+      field: "batch",
+      expected: most,
+      got: batch * length,
+    },
+  );
 }
 
 /** Lets timers, signals and the page have their turn; a CPU step never waits for anything by itself. */

@@ -23,7 +23,8 @@ interface Result {
 function run(...args: readonly string[]): Promise<Result> {
   const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, main, ...args], { cwd: folder });
   const text = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...text })));
 }
 
@@ -75,17 +76,40 @@ describe("a run that is resumed", { timeout: 120_000 }, () => {
     expect((await train(...fresh, "--config", "config.json", "--out", "run")).code).toBe(0);
     const refused = await train("--text", "other.txt", "--resume", "run", "--steps", "5");
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/train: the data must be those of the saved run, 900 tokens, SHA-256 [0-9a-f]{12}…; got 900 tokens, SHA-256 [0-9a-f]{12}…\./);
-    await writeFile(join(folder, "tokenizer.json"), JSON.stringify({
-      version: "1.0", added_tokens: [], normalizer: null, pre_tokenizer: { type: "Whitespace" }, post_processor: null, decoder: null,
-      model: { type: "WordLevel", vocab: { "[UNK]": 0, the: 1, quick: 2, dog: 3 }, unk_token: "[UNK]" },
-    }));
+    expect(refused.stderr).toMatch(
+      /train: the data must be those of the saved run, 900 tokens, SHA-256 [0-9a-f]{12}…; got 900 tokens, SHA-256 [0-9a-f]{12}…\./,
+    );
+    await writeFile(
+      join(folder, "tokenizer.json"),
+      JSON.stringify({
+        version: "1.0",
+        added_tokens: [],
+        normalizer: null,
+        pre_tokenizer: { type: "Whitespace" },
+        post_processor: null,
+        decoder: null,
+        model: { type: "WordLevel", vocab: { "[UNK]": 0, the: 1, quick: 2, dog: 3 }, unk_token: "[UNK]" },
+      }),
+    );
     const other = await train("--text", "text.txt", "--tokenizer", ".", "--resume", "run", "--steps", "5");
     expect(other.code).toBe(1);
-    expect(other.stderr).toMatch(/train: the tokenizer must be that of the saved run, bytes; got SHA-256 [0-9a-f]{12}…\. Another one makes it another run: --other-data goes on all the same\./);
-    const allowed = await train("--text", "other.txt", "--resume", "run", "--steps", "5", "--batch", "3", "--other-data");
+    expect(other.stderr).toMatch(
+      /train: the tokenizer must be that of the saved run, bytes; got SHA-256 [0-9a-f]{12}…\. Another one makes it another run: --other-data goes on all the same\./,
+    );
+    const allowed = await train(
+      "--text",
+      "other.txt",
+      "--resume",
+      "run",
+      "--steps",
+      "5",
+      "--batch",
+      "3",
+      "--other-data",
+    );
     expect(allowed.code, allowed.stderr).toBe(0);
-    for (const change of ["train: steps is 5, was 3 in the saved run", "train: batch is 3, was 2 in the saved run"]) expect(allowed.stderr).toContain(change);
+    for (const change of ["train: steps is 5, was 3 in the saved run", "train: batch is 3, was 2 in the saved run"])
+      expect(allowed.stderr).toContain(change);
   });
 
   it("refuses a model of another save than the run, unless --other-model allows it", async () => {
@@ -96,13 +120,18 @@ describe("a run that is resumed", { timeout: 120_000 }, () => {
     await writeFile(join(folder, "mixed/model.safetensors"), old); // as a crash between two renames, or a copy, would leave it
     const refused = await train(...steps, "5");
     expect({ code: refused.code, steps: /step \d\/5/.test(refused.stderr) }).toEqual({ code: 1, steps: false });
-    expect(refused.stderr).toMatch(/train: the model must have the values that it had when the run was saved, SHA-256 [0-9a-f]{12}…; got SHA-256 [0-9a-f]{12}…\. The files of model and run are of two saves/);
+    expect(refused.stderr).toMatch(
+      /train: the model must have the values that it had when the run was saved, SHA-256 [0-9a-f]{12}…; got SHA-256 [0-9a-f]{12}…\. The files of model and run are of two saves/,
+    );
     expect((await train(...steps, "5", "--other-model")).code).toBe(0);
   });
 
   it("is there, where something is allowed to differ", async () => {
     for (const option of ["--other-data", "--other-model"]) {
-      expect(await train(...fresh, option)).toMatchObject({ code: 2, stderr: expect.stringContaining(`${option} must be given with --resume`) as string });
+      expect(await train(...fresh, option)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`${option} must be given with --resume`) as string,
+      });
     }
   });
 });
@@ -112,8 +141,13 @@ describe("numbers that are none", { timeout: 60_000 }, () => {
     const model = new Mamba2LM(config, { seed: 1 });
     model.normF.weight.write(new Float32Array(16).fill(NaN));
     await writeFolder(join(folder, "broken"), (await model.save()).files);
-    const cause = "must be finite; got NaN. The model is damaged: backbone.norm_f.weight holds numbers that are not finite.";
-    for (const args of [["loss", "--text", "text.txt"], ["loss", "--ids", "1,2,3"], ["logits", "--ids", "1,2,3"]]) {
+    const cause =
+      "must be finite; got NaN. The model is damaged: backbone.norm_f.weight holds numbers that are not finite.";
+    for (const args of [
+      ["loss", "--text", "text.txt"],
+      ["loss", "--ids", "1,2,3"],
+      ["logits", "--ids", "1,2,3"],
+    ]) {
       const { code, stderr, stdout } = await run(...args, "--model", "broken", "--device", "cpu");
       expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
       expect(stderr).toContain(cause);

@@ -14,14 +14,19 @@ const train = ["train", "--device", "cpu", "--config", "config.json", "--length"
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mamba2-options-"));
-  await writeFile(join(folder, "config.json"), JSON.stringify({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 }));
+  await writeFile(
+    join(folder, "config.json"),
+    JSON.stringify({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 }),
+  );
   await writeFile(join(folder, "text.txt"), "the quick brown fox jumps over the lazy dog. ".repeat(20));
   expect((await run("init", "--config", "config.json", "--out", "model")).code).toBe(0);
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function refusal(command: Command, args: readonly string[]): string {
-  const required = command.options.filter((option) => option.required && !args.some((arg) => arg.startsWith(`--${option.name}`))).flatMap(({ name }) => [`--${name}`, "x"]);
+  const required = command.options
+    .filter((option) => option.required && !args.some((arg) => arg.startsWith(`--${option.name}`)))
+    .flatMap(({ name }) => [`--${name}`, "x"]);
   try {
     parseOptions(command, [...required, ...args]);
   } catch (error) {
@@ -40,8 +45,14 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))("mamb
         continue;
       }
       expect(refusal(command, [`--${option}`]), option).toMatch(new RegExp(`^${name}: .*--${option} `));
-      expect(refusal(command, [`--${option}`, ""]), option).toBe(mayBeEmpty ? "" : `${name}: --${option} must be followed by a value; got an empty one. Try: mamba2 ${name} --help`);
-      expect(refusal(command, [`--${option}`, "1", `--${option}`, "2"]), option).toBe(many ? "" : `${name}: --${option} must be given once; got "1" and "2". Try: mamba2 ${name} --help`);
+      expect(refusal(command, [`--${option}`, ""]), option).toBe(
+        mayBeEmpty
+          ? ""
+          : `${name}: --${option} must be followed by a value; got an empty one. Try: mamba2 ${name} --help`,
+      );
+      expect(refusal(command, [`--${option}`, "1", `--${option}`, "2"]), option).toBe(
+        many ? "" : `${name}: --${option} must be given once; got "1" and "2". Try: mamba2 ${name} --help`,
+      );
     }
   });
 });
@@ -49,27 +60,43 @@ describe.each(COMMANDS.map((command) => [command.name, command] as const))("mamb
 describe("the command line", { timeout: 120_000 }, () => {
   it("reads decimal numbers only", () => {
     const generate = COMMANDS.find(({ name }) => name === "generate")!;
-    const read = (text: string): number | undefined => parseOptions(generate, ["--model", "x", "--prompt", "x", `--temperature=${text}`]).number("temperature");
+    const read = (text: string): number | undefined =>
+      parseOptions(generate, ["--model", "x", "--prompt", "x", `--temperature=${text}`]).number("temperature");
     for (const text of ["1", "1.", ".5", "+1e-3", "1E2"]) expect(read(text)).toBe(Number(text));
-    for (const text of ["0x10", "0b1", "1_000", "1,5", "NaN", "Infinity", "1e999", " ", "1 2"]) expect(() => read(text), text).toThrow(`generate: --temperature must be a number; got "${text}".`);
+    for (const text of ["0x10", "0b1", "1_000", "1,5", "NaN", "Infinity", "1e999", " ", "1 2"])
+      expect(() => read(text), text).toThrow(`generate: --temperature must be a number; got "${text}".`);
   });
 
   it("refuses options of which one would be ignored", async () => {
-    expect(await failure("train", "--device", "cpu", "--config", "config.json", "--text", "text.txt", "--preset", "tiny")).toMatchObject({ code: 2, message: "exactly one of --config and --preset must be given; got both." });
+    expect(
+      await failure("train", "--device", "cpu", "--config", "config.json", "--text", "text.txt", "--preset", "tiny"),
+    ).toMatchObject({ code: 2, message: "exactly one of --config and --preset must be given; got both." });
     expect(await failure("init", "--config", "tiny", "--preset", "tiny", "--out", "never")).toMatchObject({ code: 2 });
-    expect(await failure("loss", "--model", "model", "--ids", "1,2", "--tokenizer", "model")).toMatchObject({ code: 2, message: "loss: --tokenizer is for --text; ids are taken as they are." });
+    expect(await failure("loss", "--model", "model", "--ids", "1,2", "--tokenizer", "model")).toMatchObject({
+      code: 2,
+      message: "loss: --tokenizer is for --text; ids are taken as they are.",
+    });
   });
 
   it("knows before any work whether a place can be written to, and leaves nothing there", async () => {
     const generate = ["generate", "--device", "cpu", "--model", "model", "--prompt", "a", "--tokens", "3"];
     const nowhere = existsSync("/proc") ? "/proc/x" : "text.txt/x";
     for (const place of ["model", "text.txt/x", nowhere]) {
-      const { code, stdout, stderr } = await run(...generate, "--save-state", place === nowhere ? `${place}/state` : place);
+      const { code, stdout, stderr } = await run(
+        ...generate,
+        "--save-state",
+        place === nowhere ? `${place}/state` : place,
+      );
       expect({ code, stdout }, place).toEqual({ code: 1, stdout: "" });
       expect(stderr).toMatch(/checkpoint: must be able to write to ".*"; .+\.\n$/);
     }
-    expect(await failure(...train, "--text", "text.txt", "--out", nowhere)).toMatchObject({ code: 1, message: expect.stringMatching(/^checkpoint: must be able to write to /) as string });
-    expect(await failure(...train, "--text", "text.txt", "--lr", "1e30", "--out", "new/run")).toMatchObject({ code: 1 });
+    expect(await failure(...train, "--text", "text.txt", "--out", nowhere)).toMatchObject({
+      code: 1,
+      message: expect.stringMatching(/^checkpoint: must be able to write to /) as string,
+    });
+    expect(await failure(...train, "--text", "text.txt", "--lr", "1e30", "--out", "new/run")).toMatchObject({
+      code: 1,
+    });
     expect(await readdir(folder)).not.toContain("new");
     expect((await run(...generate, "--save-state", "new/states/one")).code).toBe(0);
     expect(await readdir(join(folder, "new/states"))).toEqual(["one"]);
@@ -77,11 +104,26 @@ describe("the command line", { timeout: 120_000 }, () => {
 
   it("refuses batches that no device holds before it makes one", async () => {
     const { code, message } = await failure(...train, "--text", "text.txt", "--batch", "1000000000", "--out", "never");
-    expect({ code, message }).toMatchObject({ code: 1, message: expect.stringMatching(/^train: batch × length must be at most \d+ tokens, .*; got 1000000000 × 16 = 16000000000\.$/) as string });
+    expect({ code, message }).toMatchObject({
+      code: 1,
+      message: expect.stringMatching(
+        /^train: batch × length must be at most \d+ tokens, .*; got 1000000000 × 16 = 16000000000\.$/,
+      ) as string,
+    });
   });
 
   it("ends without a word when nobody reads its output, and saves what it learned all the same", async () => {
-    const { process: child, result } = start(["generate", "--device", "cpu", "--model", "model", "--prompt", "a", "--tokens", "400"]);
+    const { process: child, result } = start([
+      "generate",
+      "--device",
+      "cpu",
+      "--model",
+      "model",
+      "--prompt",
+      "a",
+      "--tokens",
+      "400",
+    ]);
     child.stdout!.once("data", () => child.stdout!.destroy());
     const { code, stderr } = await result;
     expect(code).toBe(141);

@@ -20,21 +20,27 @@ export interface Cli {
   /** Runs with --json and gives the object on the last line. */
   json(...args: readonly string[]): Promise<Record<string, unknown>>;
   /** Runs what must fail and gives its exit code and error. */
-  failure(...args: readonly string[]): Promise<{ readonly code: number | null; readonly kind: string; readonly message: string }>;
+  failure(
+    ...args: readonly string[]
+  ): Promise<{ readonly code: number | null; readonly kind: string; readonly message: string }>;
 }
 
 /** The command in a folder, which may be made later. */
 export function cliIn(folder: () => string): Cli {
   const start: Cli["start"] = (args) => {
-    const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, main, ...args], { cwd: folder() });
+    const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, main, ...args], {
+      cwd: folder(),
+    });
     const text = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
+    for (const name of ["stdout", "stderr"] as const)
+      child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
     const result = new Promise<Result>((resolve) => child.on("close", (code) => resolve({ code, ...text })));
     return { process: child, result };
   };
   const run: Cli["run"] = (...args) => start(args).result;
   return {
-    start, run,
+    start,
+    run,
     async json(...args) {
       const { code, stdout, stderr } = await run(...args, "--json");
       expect(code, stderr).toBe(0);

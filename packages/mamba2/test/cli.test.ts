@@ -11,7 +11,21 @@ let folder: string;
 
 const { start, run, json, failure } = cliIn(() => folder);
 
-const trainArgs = ["train", "--text", "text.txt", "--config", "config.json", "--batch", "2", "--length", "32", "--lr", "0.01", "--device", "cpu"];
+const trainArgs = [
+  "train",
+  "--text",
+  "text.txt",
+  "--config",
+  "config.json",
+  "--batch",
+  "2",
+  "--length",
+  "32",
+  "--lr",
+  "0.01",
+  "--device",
+  "cpu",
+];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mamba2-cli-"));
@@ -25,14 +39,21 @@ describe("a model's life", { timeout: 120_000 }, () => {
     const straight = await json(...trainArgs, "--steps", "60", "--validate-every", "30", "--out", "straight");
     expect(straight).toMatchObject({ steps: 60, checkpoint: "straight" });
     expect(straight["parameters"]).toBe(256 * 16 + 2 * (16 + 84 * 16 + 48 * 5 + 3 * 4 + 32 + 16 * 32) + 16);
-    for (const name of ["trainLoss", "validationLoss", "tokensPerSecond", "seconds"]) expect(straight[name], name).toBeGreaterThan(0);
+    for (const name of ["trainLoss", "validationLoss", "tokensPerSecond", "seconds"])
+      expect(straight[name], name).toBeGreaterThan(0);
     expect(straight["device"]).toMatch(/CPU/i);
     expect(typeof straight["sample"]).toBe("string");
-    expect(await readdir(join(folder, "straight"))).toEqual(["config.json", "model.safetensors", "training.safetensors"]);
+    expect(await readdir(join(folder, "straight"))).toEqual([
+      "config.json",
+      "model.safetensors",
+      "training.safetensors",
+    ]);
 
     // the same run, stopped half way by hand: the settings of the schedule are those of the whole
     const first = start([...trainArgs, "--steps", "60", "--validate-every", "30", "--out", "halves"]);
-    await new Promise<void>((resolve) => first.process.stderr!.on("data", (chunk: string) => void (chunk.includes("step 1/") && resolve())));
+    await new Promise<void>((resolve) =>
+      first.process.stderr!.on("data", (chunk: string) => void (chunk.includes("step 1/") && resolve())),
+    );
     first.process.kill("SIGINT");
     const stopped = await first.result;
     expect(stopped.code, stopped.stderr).toBe(0);
@@ -47,7 +68,12 @@ describe("a model's life", { timeout: 120_000 }, () => {
     expect(Buffer.compare(await bytes("halves"), await bytes("straight"))).toBe(0);
 
     const info = await json("info", "--model", "straight");
-    expect(info).toMatchObject({ layout: "official", dtype: "F32", parameters: straight["parameters"], config: { dModel: 16 } });
+    expect(info).toMatchObject({
+      layout: "official",
+      dtype: "F32",
+      parameters: straight["parameters"],
+      config: { dModel: 16 },
+    });
     expect(info["bytesToRun"]).toBeGreaterThan(0);
     expect(info["bytesToTrain"]).toBeGreaterThan(info["bytesToRun"] as number);
 
@@ -55,15 +81,41 @@ describe("a model's life", { timeout: 120_000 }, () => {
     expect(loss["tokens"]).toBe(45 * 60 - 1); // every byte but the first is predicted
     expect(loss["perplexity"]).toBeCloseTo(Math.exp(loss["loss"] as number), 6);
 
-    const generated = await json("generate", "--model", "straight", "--prompt", "the ", "--tokens", "8", "--temperature", "0", "--device", "cpu");
+    const generated = await json(
+      "generate",
+      "--model",
+      "straight",
+      "--prompt",
+      "the ",
+      "--tokens",
+      "8",
+      "--temperature",
+      "0",
+      "--device",
+      "cpu",
+    );
     expect(generated["ids"]).toHaveLength(8);
-    const streamed = await run("generate", "--model", "straight", "--prompt", "the ", "--tokens", "8", "--temperature", "0", "--device", "cpu");
+    const streamed = await run(
+      "generate",
+      "--model",
+      "straight",
+      "--prompt",
+      "the ",
+      "--tokens",
+      "8",
+      "--temperature",
+      "0",
+      "--device",
+      "cpu",
+    );
     expect(streamed.stdout).toBe(`the ${generated["text"] as string}\n`);
   });
 
   it("refuses to resume a finished run", async () => {
     expect(await failure("train", "--text", "text.txt", "--device", "cpu", "--resume", "straight")).toMatchObject({
-      code: 1, kind: "ConfigError", message: "train: the run must have steps left; it is at 60 of 60. Give more --steps.",
+      code: 1,
+      kind: "ConfigError",
+      message: "train: the run must have steps left; it is at 60 of 60. Give more --steps.",
     });
   });
 
@@ -73,23 +125,47 @@ describe("a model's life", { timeout: 120_000 }, () => {
     const first = await json(...args, "--prompt", "the ", "--tokens", "3", "--save-state", "after.state");
     const fourth = String.fromCharCode((whole["ids"] as number[])[3]!);
     const second = await json(...args, "--prompt", fourth, "--tokens", "3", "--state", "after.state");
-    expect([...(first["ids"] as number[]), (whole["ids"] as number[])[3], ...(second["ids"] as number[])]).toEqual(whole["ids"]);
+    expect([...(first["ids"] as number[]), (whole["ids"] as number[])[3], ...(second["ids"] as number[])]).toEqual(
+      whole["ids"],
+    );
   });
 });
 
 describe("threads", { timeout: 60_000 }, () => {
   it("give the same model, bit for bit, and let the process end", async () => {
-    for (const threads of ["1", "2"]) await json(...trainArgs, "--steps", "3", "--threads", threads, "--out", `threads-${threads}`);
-    const [one, two] = await Promise.all(["1", "2"].map((threads) => readFile(join(folder, `threads-${threads}/model.safetensors`))));
+    for (const threads of ["1", "2"])
+      await json(...trainArgs, "--steps", "3", "--threads", threads, "--out", `threads-${threads}`);
+    const [one, two] = await Promise.all(
+      ["1", "2"].map((threads) => readFile(join(folder, `threads-${threads}/model.safetensors`))),
+    );
     expect(two!.equals(one!)).toBe(true);
-    const { code, stderr } = await run("logits", "--model", "threads-2", "--ids", "1,2,3", "--device", "cpu", "--threads", "auto");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(/^threads: \d+, since .*\(--threads auto\)$/m) as string });
+    const { code, stderr } = await run(
+      "logits",
+      "--model",
+      "threads-2",
+      "--ids",
+      "1,2,3",
+      "--device",
+      "cpu",
+      "--threads",
+      "auto",
+    );
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^threads: \d+, since .*\(--threads auto\)$/m) as string,
+    });
   });
 
   it("are a number or auto, and for WebAssembly kernels", async () => {
     const logits = ["logits", "--model", "none", "--ids", "1", "--device", "cpu"];
-    expect(await failure(...logits, "--threads", "0")).toMatchObject({ code: 2, message: 'logits: --threads must be a whole number of at least 1 or "auto"; got "0".' });
-    expect(await failure(...logits, "--threads", "2", "--no-wasm")).toMatchObject({ code: 2, message: expect.stringContaining("--no-wasm") as string });
+    expect(await failure(...logits, "--threads", "0")).toMatchObject({
+      code: 2,
+      message: 'logits: --threads must be a whole number of at least 1 or "auto"; got "0".',
+    });
+    expect(await failure(...logits, "--threads", "2", "--no-wasm")).toMatchObject({
+      code: 2,
+      message: expect.stringContaining("--no-wasm") as string,
+    });
   });
 });
 
@@ -98,18 +174,55 @@ describe("a tokenizer of words", { timeout: 60_000 }, () => {
     const words = ["[UNK]", "the", "quick", "brown", "fox", "jumps", "over", "lazy", "dog", "."];
     const vocab = Object.fromEntries(words.map((word, id) => [word, id]));
     await mkdir(join(folder, "words"));
-    await writeFile(join(folder, "words/tokenizer.json"), JSON.stringify({
-      version: "1.0", added_tokens: [], normalizer: null, pre_tokenizer: { type: "Whitespace" }, post_processor: null, decoder: null,
-      model: { type: "WordLevel", vocab, unk_token: "[UNK]" },
-    }));
+    await writeFile(
+      join(folder, "words/tokenizer.json"),
+      JSON.stringify({
+        version: "1.0",
+        added_tokens: [],
+        normalizer: null,
+        pre_tokenizer: { type: "Whitespace" },
+        post_processor: null,
+        decoder: null,
+        model: { type: "WordLevel", vocab, unk_token: "[UNK]" },
+      }),
+    );
     await writeFile(join(folder, "words.json"), JSON.stringify({ ...config, vocabSize: 10 }));
     const run = await json(
-      "train", "--text", "text.txt", "--config", "words.json", "--tokenizer", "words", "--batch", "2", "--length", "32", "--lr", "0.02", "--steps", "40",
-      "--device", "cpu", "--out", "worded",
+      "train",
+      "--text",
+      "text.txt",
+      "--config",
+      "words.json",
+      "--tokenizer",
+      "words",
+      "--batch",
+      "2",
+      "--length",
+      "32",
+      "--lr",
+      "0.02",
+      "--steps",
+      "40",
+      "--device",
+      "cpu",
+      "--out",
+      "worded",
     );
     expect(run["trainLoss"]).toBeLessThan(0.5);
     expect(run["sample"]).toMatch(/quick brown fox/);
-    const { text } = await json("generate", "--model", "worded", "--prompt", "the quick", "--tokens", "3", "--temperature", "0", "--device", "cpu");
+    const { text } = await json(
+      "generate",
+      "--model",
+      "worded",
+      "--prompt",
+      "the quick",
+      "--tokens",
+      "3",
+      "--temperature",
+      "0",
+      "--device",
+      "cpu",
+    );
     expect(text).toBe(" brown fox jumps"); // it continues the prompt
   });
 });
@@ -127,7 +240,12 @@ describe("init", { timeout: 60_000 }, () => {
   it("saves a model and says what it drew", async () => {
     const drawn = await json("init", "--config", "config.json", "--seed", "3", "--init", "official", "--out", "drawn");
     expect(drawn).toMatchObject({ checkpoint: "drawn", init: "official" });
-    const parameters = drawn["parameters"] as { readonly name: string; readonly shape: number[]; readonly std: number; readonly min: number }[];
+    const parameters = drawn["parameters"] as {
+      readonly name: string;
+      readonly shape: number[];
+      readonly std: number;
+      readonly min: number;
+    }[];
     const projection = parameters.find(({ name }) => name === "backbone.layers.1.mixer.out_proj.weight")!;
     expect(projection.shape).toEqual([16, 32]);
     expect(Math.abs(projection.std * Math.sqrt(3 * 32) * Math.sqrt(2) - 1)).toBeLessThan(0.1);
@@ -158,23 +276,113 @@ describe("mistakes", { timeout: 60_000 }, () => {
     ["no such command", ["trian"], 2, "UsageError", /the command must be one of train, .*; got "trian"/],
     ["unknown option", ["info", "--modle", "x"], 2, "UsageError", /Unknown option '--modle'/],
     ["missing option", ["logits", "--model", "x"], 2, "UsageError", /--ids must be given/],
-    ["ids that are no numbers", ["logits", "--model", "x", "--ids", "1,a"], 2, "UsageError", /--ids must be whole numbers such as 1,2,3; got "a"/],
-    ["a number that is none", ["train", "--text", "text.txt", "--steps", "many"], 2, "UsageError", /--steps must be a number; got "many"/],
-    ["a device that is none", ["train", "--text", "text.txt", "--device", "gpu"], 2, "UsageError", /--device must be one of cpu, webgpu; got "gpu"/],
-    ["a negative number", ["train", "--text", "text.txt", "--steps", "-1"], 2, "UsageError", /--steps must be a whole number of at least 1; got -1/],
-    ["no learning rate", ["train", "--text", "text.txt", "--lr", "0"], 2, "UsageError", /--lr must be a number above 0; got 0/],
-    ["no probability", ["generate", "--model", "x", "--prompt", "a", "--top-p", "0"], 2, "UsageError", /--top-p must be a number above 0 and at most 1; got 0/],
-    ["no penalty", ["generate", "--model", "x", "--prompt", "a", "--presence-penalty", "3"], 2, "UsageError", /--presence-penalty must be a number from -2 to 2; got 3/],
-    ["an option in the place of a value", ["info", "--model", "--json"], 2, "UsageError", /--model must be followed by a value; got another option/],
+    [
+      "ids that are no numbers",
+      ["logits", "--model", "x", "--ids", "1,a"],
+      2,
+      "UsageError",
+      /--ids must be whole numbers such as 1,2,3; got "a"/,
+    ],
+    [
+      "a number that is none",
+      ["train", "--text", "text.txt", "--steps", "many"],
+      2,
+      "UsageError",
+      /--steps must be a number; got "many"/,
+    ],
+    [
+      "a device that is none",
+      ["train", "--text", "text.txt", "--device", "gpu"],
+      2,
+      "UsageError",
+      /--device must be one of cpu, webgpu; got "gpu"/,
+    ],
+    [
+      "a negative number",
+      ["train", "--text", "text.txt", "--steps", "-1"],
+      2,
+      "UsageError",
+      /--steps must be a whole number of at least 1; got -1/,
+    ],
+    [
+      "no learning rate",
+      ["train", "--text", "text.txt", "--lr", "0"],
+      2,
+      "UsageError",
+      /--lr must be a number above 0; got 0/,
+    ],
+    [
+      "no probability",
+      ["generate", "--model", "x", "--prompt", "a", "--top-p", "0"],
+      2,
+      "UsageError",
+      /--top-p must be a number above 0 and at most 1; got 0/,
+    ],
+    [
+      "no penalty",
+      ["generate", "--model", "x", "--prompt", "a", "--presence-penalty", "3"],
+      2,
+      "UsageError",
+      /--presence-penalty must be a number from -2 to 2; got 3/,
+    ],
+    [
+      "an option in the place of a value",
+      ["info", "--model", "--json"],
+      2,
+      "UsageError",
+      /--model must be followed by a value; got another option/,
+    ],
     ["nothing to draw", ["init", "--out", "o"], 2, "UsageError", /--config must name a file or one of tiny/],
-    ["no tokenizer", ["generate", "--model", golden, "--prompt", "a", "--tokenizer", "none", "--device", "cpu"], 1, "ConfigError", /"none" must hold a tokenizer\.json/],
+    [
+      "no tokenizer",
+      ["generate", "--model", golden, "--prompt", "a", "--tokenizer", "none", "--device", "cpu"],
+      1,
+      "ConfigError",
+      /"none" must hold a tokenizer\.json/,
+    ],
     ["no text", ["train"], 2, "UsageError", /--text must name at least one file/],
-    ["no such file", ["train", "--text", "none.txt", "--device", "cpu"], 1, "ConfigError", /"none\.txt" must be a file that can be read; there is no such file/],
-    ["an unknown preset", ["init", "--config", "huge", "--out", "o"], 1, "ConfigError", /there is no such file\. A preset is one of tiny, small/],
-    ["no such folder", ["info", "--model", "none"], 1, "CheckpointError", /"none" must be a folder .*; got no such folder/],
-    ["ids out of range", ["logits", "--model", golden, "--ids", "104", "--device", "cpu"], 1, "ConfigError", /in \[0, 104\), the vocabulary; got 104/],
-    ["nothing to resume", ["train", "--text", "text.txt", "--resume", golden, "--device", "cpu"], 1, "CheckpointError", /must hold a saved run/],
-    ["an output that is a file", ["init", "--config", "config.json", "--out", "text.txt"], 1, "CheckpointError", /must be able to write to "text\.txt"/],
+    [
+      "no such file",
+      ["train", "--text", "none.txt", "--device", "cpu"],
+      1,
+      "ConfigError",
+      /"none\.txt" must be a file that can be read; there is no such file/,
+    ],
+    [
+      "an unknown preset",
+      ["init", "--config", "huge", "--out", "o"],
+      1,
+      "ConfigError",
+      /there is no such file\. A preset is one of tiny, small/,
+    ],
+    [
+      "no such folder",
+      ["info", "--model", "none"],
+      1,
+      "CheckpointError",
+      /"none" must be a folder .*; got no such folder/,
+    ],
+    [
+      "ids out of range",
+      ["logits", "--model", golden, "--ids", "104", "--device", "cpu"],
+      1,
+      "ConfigError",
+      /in \[0, 104\), the vocabulary; got 104/,
+    ],
+    [
+      "nothing to resume",
+      ["train", "--text", "text.txt", "--resume", golden, "--device", "cpu"],
+      1,
+      "CheckpointError",
+      /must hold a saved run/,
+    ],
+    [
+      "an output that is a file",
+      ["init", "--config", "config.json", "--out", "text.txt"],
+      1,
+      "CheckpointError",
+      /must be able to write to "text\.txt"/,
+    ],
   ])("%s", async (_, args, code, kind, message) => {
     const got = await failure(...args);
     expect(got).toMatchObject({ code, kind });
@@ -183,16 +391,26 @@ describe("mistakes", { timeout: 60_000 }, () => {
 
   it("an empty text, a wrong field, a damaged file; and what was there stays", async () => {
     await writeFile(join(folder, "empty.txt"), "");
-    expect(await failure("train", "--text", "empty.txt", "--device", "cpu", "--out", "straight")).toMatchObject({ code: 1, kind: "ConfigError" });
+    expect(await failure("train", "--text", "empty.txt", "--device", "cpu", "--out", "straight")).toMatchObject({
+      code: 1,
+      kind: "ConfigError",
+    });
     await writeFile(join(folder, "wrong.json"), JSON.stringify({ ...config, dModle: 3 }));
-    expect((await failure("init", "--config", "wrong.json", "--out", "o")).message).toMatch(/there is no field "dModle"\. Did you mean "dModel"/);
+    expect((await failure("init", "--config", "wrong.json", "--out", "o")).message).toMatch(
+      /there is no field "dModle"\. Did you mean "dModel"/,
+    );
     await writeFile(join(folder, "vast.json"), JSON.stringify({ ...config, dModel: 2 ** 40 }));
     const vast = await failure("init", "--config", "vast.json", "--out", "o");
     expect(vast).toMatchObject({ code: 1, kind: "DeviceError" });
-    expect(vast.message).toMatch(/^backbone\.embedding\.weight: must fit in memory; \[256, 1099511627776\] takes 1125899906842624 bytes/);
+    expect(vast.message).toMatch(
+      /^backbone\.embedding\.weight: must fit in memory; \[256, 1099511627776\] takes 1125899906842624 bytes/,
+    );
     await run("init", "--config", "config.json", "--out", "damaged");
     await truncate(join(folder, "damaged/model.safetensors"), 3000);
-    expect(await failure("generate", "--model", "damaged", "--prompt", "a", "--device", "cpu")).toMatchObject({ code: 1, kind: "CheckpointError" });
+    expect(await failure("generate", "--model", "damaged", "--prompt", "a", "--device", "cpu")).toMatchObject({
+      code: 1,
+      kind: "CheckpointError",
+    });
     expect((await readdir(folder)).filter((name) => name === "o")).toEqual([]);
   });
 });

@@ -7,7 +7,14 @@ import { preset, PRESET_NAMES, type PresetName } from "../src/presets.ts";
 
 test("defaults are the official ones, with two residuals per layer", () => {
   expect(mamba2Config()).toEqual(DEFAULT_CONFIG);
-  expect(DEFAULT_CONFIG).toMatchObject({ dModel: 2560, nLayer: 64, dState: 128, nGroups: 1, dtLimit: [0, Infinity], residualsPerLayer: 2 });
+  expect(DEFAULT_CONFIG).toMatchObject({
+    dModel: 2560,
+    nLayer: 64,
+    dState: 128,
+    nGroups: 1,
+    dtLimit: [0, Infinity],
+    residualsPerLayer: 2,
+  });
   expect(DEFAULT_CONFIG.rescalePrenormResidual).toBe(true);
 });
 
@@ -25,9 +32,21 @@ test.each<[PresetName, number]>([
 
 test("derived sizes of the published 130m and of Codestral", () => {
   expect(dimensions(preset("mamba2-130m"))).toEqual({
-    dInner: 1536, dSsm: 1536, dMlp: 0, nHeads: 24, convDim: 1792, dInProj: 3352, paddedVocabSize: 50288, dMlpBlock: 0,
+    dInner: 1536,
+    dSsm: 1536,
+    dMlp: 0,
+    nHeads: 24,
+    convDim: 1792,
+    dInProj: 3352,
+    paddedVocabSize: 50288,
+    dMlpBlock: 0,
   });
-  expect(dimensions(preset("codestral-7b"))).toMatchObject({ nHeads: 128, convDim: 10240, dInProj: 18560, paddedVocabSize: 32768 });
+  expect(dimensions(preset("codestral-7b"))).toMatchObject({
+    nHeads: 128,
+    convDim: 10240,
+    dInProj: 18560,
+    paddedVocabSize: 32768,
+  });
 });
 
 test("the tiny preset suits a CPU", () => {
@@ -38,8 +57,19 @@ test("the tiny preset suits a CPU", () => {
 
 test("every option shows in the parameters", () => {
   const config = mamba2Config({
-    dModel: 8, nLayer: 1, vocabSize: 10, dState: 3, headDim: 2, nGroups: 2, dSsm: 12, dIntermediate: 96, rmsNorm: false, dHasHeadDim: true, bias: true,
-    tieEmbeddings: false, expand: 2,
+    dModel: 8,
+    nLayer: 1,
+    vocabSize: 10,
+    dState: 3,
+    headDim: 2,
+    nGroups: 2,
+    dSsm: 12,
+    dIntermediate: 96,
+    rmsNorm: false,
+    dHasHeadDim: true,
+    bias: true,
+    tieEmbeddings: false,
+    expand: 2,
   });
   const layer = "backbone.layers.0";
   expect(Object.fromEntries(parameterShapes(config))).toEqual({
@@ -64,8 +94,20 @@ test("every option shows in the parameters", () => {
     "backbone.norm_f.bias": [8],
     "lm_head.weight": [16, 8],
   });
-  const bare = parameterShapes(mamba2Config({ ...config, gatedNorm: false, convBias: false, bias: false, rmsNorm: true, dIntermediate: 0, tieEmbeddings: true }));
-  expect([...bare.keys()].filter((name) => /bias$|mixer.norm|mlp|norm2|lm_head/.test(name))).toEqual([`${layer}.mixer.dt_bias`]);
+  const bare = parameterShapes(
+    mamba2Config({
+      ...config,
+      gatedNorm: false,
+      convBias: false,
+      bias: false,
+      rmsNorm: true,
+      dIntermediate: 0,
+      tieEmbeddings: true,
+    }),
+  );
+  expect([...bare.keys()].filter((name) => /bias$|mixer.norm|mlp|norm2|lm_head/.test(name))).toEqual([
+    `${layer}.mixer.dt_bias`,
+  ]);
 });
 
 test("a fractional expansion", () => {

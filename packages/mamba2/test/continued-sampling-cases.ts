@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import { generateIds, type GenerateOptions, Mamba2LM, State } from "@x/mamba2";
 import { ConfigError, type Device, tensor } from "@x/tensor";
 
-const fields = { dModel: 16, nLayer: 2, vocabSize: 61, padVocabSizeMultiple: 16, dState: 8, headDim: 8, tieEmbeddings: false };
+const fields = {
+  dModel: 16,
+  nLayer: 2,
+  vocabSize: 61,
+  padVocabSizeMultiple: 16,
+  dState: 8,
+  headDim: 8,
+  tieEmbeddings: false,
+};
 type Ids = (number | null)[];
 type Way = (state: State, model: Mamba2LM) => Promise<State>;
 
@@ -32,13 +40,28 @@ const ways: Readonly<Record<string, Way>> = {
 
 export function testContinued(deviceOf: () => Device): void {
   /** Generates in stretches, each from the state of the one before. */
-  async function stretches(model: Mamba2LM, prompts: readonly (readonly number[])[], lengths: readonly number[], options: GenerateOptions, way: Way): Promise<Ids[]> {
+  async function stretches(
+    model: Mamba2LM,
+    prompts: readonly (readonly number[])[],
+    lengths: readonly number[],
+    options: GenerateOptions,
+    way: Way,
+  ): Promise<Ids[]> {
     let state: State | undefined;
     const all: Ids[] = [];
     for (const maxTokens of lengths) {
       let end: State | undefined;
       const given = state && (await way(state, model));
-      all.push(...await collect(model.generateIds(given ? prompts.map(() => []) : prompts, { ...options, maxTokens, ...(given && { state: given }), onState: (one) => void (end = one) })));
+      all.push(
+        ...(await collect(
+          model.generateIds(given ? prompts.map(() => []) : prompts, {
+            ...options,
+            maxTokens,
+            ...(given && { state: given }),
+            onState: (one) => void (end = one),
+          }),
+        )),
+      );
       state?.dispose();
       if (given !== state) given?.dispose();
       state = end!;
@@ -50,7 +73,14 @@ export function testContinued(deviceOf: () => Device): void {
   describe.each(Object.entries(kinds))("%s", (_, options) => {
     it.each(Object.entries(ways))("10 + 10 tokens are 20, %s", async (_name, way) => {
       const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
-      for (const prompts of [[[5, 17]], [[1, 2, 3], [60, 7, 7], [4, 4, 4]]]) {
+      for (const prompts of [
+        [[5, 17]],
+        [
+          [1, 2, 3],
+          [60, 7, 7],
+          [4, 4, 4],
+        ],
+      ]) {
         const whole = await collect(model.generateIds(prompts, { ...options, maxTokens: 20 }));
         expect(await stretches(model, prompts, [10, 10], options, way)).toEqual(whole);
         expect(await stretches(model, prompts, [1, 0, 6, 13], options, way)).toEqual(whole);
@@ -76,9 +106,13 @@ export function testContinued(deviceOf: () => Device): void {
     const read = [7, 7, 7, 3];
     const counts = Array.from({ length: fields.vocabSize }, () => 0);
     const wanted: number[] = [];
-    const next = async (): Promise<void> => { // from logits of the whole sequence, in f64
-      const logits = [...await model.forward(read, { logitsToKeep: 1 }).data()].slice(0, fields.vocabSize);
-      const scores = logits.map((logit, id) => logit - penalties.frequencyPenalty * counts[id]! - penalties.presencePenalty * Math.min(1, counts[id]!));
+    const next = async (): Promise<void> => {
+      // from logits of the whole sequence, in f64
+      const logits = [...(await model.forward(read, { logitsToKeep: 1 }).data())].slice(0, fields.vocabSize);
+      const scores = logits.map(
+        (logit, id) =>
+          logit - penalties.frequencyPenalty * counts[id]! - penalties.presencePenalty * Math.min(1, counts[id]!),
+      );
       const best = scores.indexOf(Math.max(...scores));
       counts[best]!++;
       wanted.push(best);
@@ -88,9 +122,10 @@ export function testContinued(deviceOf: () => Device): void {
     read.push(11, 12);
     for (let i = 0; i < 8; i++) await next();
     let state: State | undefined;
-    const go = (prompt: number[], more: GenerateOptions): Promise<Ids[]> => collect(model.generateIds([prompt], { temperature: 0, maxTokens: 8, ...penalties, ...more }));
+    const go = (prompt: number[], more: GenerateOptions): Promise<Ids[]> =>
+      collect(model.generateIds([prompt], { temperature: 0, maxTokens: 8, ...penalties, ...more }));
     const first = await go([7, 7, 7, 3], { onState: (end) => void (state = end) });
-    expect([...first, ...await go([11, 12], { state: state! })].flat()).toEqual(wanted);
+    expect([...first, ...(await go([11, 12], { state: state! }))].flat()).toEqual(wanted);
     expect(new Set(wanted).size).toBeGreaterThan(4); // the penalties did something
     state!.dispose();
     model.dispose();
@@ -116,7 +151,8 @@ export function testContinued(deviceOf: () => Device): void {
       let state: State | undefined;
       await collect(model.generateIds([[5]], { seed: 8, maxTokens: 4, onState: (end) => void (state = end) }));
       expect(state!.progress).toMatchObject({ drawn: 4, seed: 8 });
-      const go = (options: GenerateOptions): Promise<Ids[]> => collect(model.generateIds([[6, 7]], { maxTokens: 6, state: state!, ...options }));
+      const go = (options: GenerateOptions): Promise<Ids[]> =>
+        collect(model.generateIds([[6, 7]], { maxTokens: 6, state: state!, ...options }));
       expect(await go({})).toEqual(await go({ seed: 8 }));
       expect(await go({})).not.toEqual(await go({ seed: 9 }));
       expect(await go({ repetitionPenalty: 5, temperature: 0 })).not.toEqual(await go({ temperature: 0 }));
@@ -133,26 +169,43 @@ export function testContinued(deviceOf: () => Device): void {
 
     it("is refused in a sentence where it cannot go on", async () => {
       const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
-      const run = (prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<unknown> => collect(generateIds(model, prompts, options));
+      const run = (prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<unknown> =>
+        collect(generateIds(model, prompts, options));
       const { state } = model.prefill([1, 2]);
       const old = new State(state.layers);
-      await expect(run([[]], {})).rejects.toThrow("generate: prompts must have at least one token, or come with a state to go on from or a model with a token that begins a text (bosTokenId); got empty ones and neither.");
-      await expect(run([[]], { state: old })).rejects.toThrow(/an empty prompt must come with a state that knows what its next token is chosen from/);
-      await expect(run([[1]], { state: old, repetitionPenalty: 2 })).rejects.toThrow(/repetitionPenalty must come with a state that knows the tokens it has read/);
-      await expect(run([[1], [2]], { state })).rejects.toThrow("generate: prompts must have as many rows as the state, 1; got 2.");
+      await expect(run([[]], {})).rejects.toThrow(
+        "generate: prompts must have at least one token, or come with a state to go on from or a model with a token that begins a text (bosTokenId); got empty ones and neither.",
+      );
+      await expect(run([[]], { state: old })).rejects.toThrow(
+        /an empty prompt must come with a state that knows what its next token is chosen from/,
+      );
+      await expect(run([[1]], { state: old, repetitionPenalty: 2 })).rejects.toThrow(
+        /repetitionPenalty must come with a state that knows the tokens it has read/,
+      );
+      await expect(run([[1], [2]], { state })).rejects.toThrow(
+        "generate: prompts must have as many rows as the state, 1; got 2.",
+      );
       await expect(run([[1], []], {})).rejects.toThrow("generate: all prompts or none must be empty; got 1 of 2.");
-      await expect(run([1, 2] as never, {})).rejects.toThrow("generate: prompts must be rows of token ids, such as [[1, 2]]; got 1 for row 0.");
-      await expect(run("ab" as never, {})).rejects.toThrow('generate: prompts must be rows of token ids, such as [[1, 2]]; got "ab".');
+      await expect(run([1, 2] as never, {})).rejects.toThrow(
+        "generate: prompts must be rows of token ids, such as [[1, 2]]; got 1 for row 0.",
+      );
+      await expect(run("ab" as never, {})).rejects.toThrow(
+        'generate: prompts must be rows of token ids, such as [[1, 2]]; got "ab".',
+      );
       await expect(run([new Int32Array(2)] as never, {})).rejects.toThrow("got an Int32Array for row 0.");
       await expect(run([], {})).rejects.toThrow("generate: prompts must have at least one row; got none.");
-      await expect(run([[1]], { maxToken: 3 } as object)).rejects.toThrow('generate: options must be among temperature, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty, vocabSize, seed, maxTokens, eosTokenId, state, stepsAhead, until, onState; got "maxToken". Did you mean "maxTokens"?');
+      await expect(run([[1]], { maxToken: 3 } as object)).rejects.toThrow(
+        'generate: options must be among temperature, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty, vocabSize, seed, maxTokens, eosTokenId, state, stepsAhead, until, onState; got "maxToken". Did you mean "maxTokens"?',
+      );
       expect(await run([[1]], { state: old, maxTokens: 2 })).toHaveLength(2);
       const ids = tensor(new Int32Array([1, 2]), { shape: [1, 2], device: model.device });
       const unknown = model.prefill(ids).state;
       expect(await run([[]], { state: unknown, maxTokens: 2 })).toHaveLength(2); // the scores are there, the tokens are not
       await expect(run([[]], { state: unknown, repetitionPenalty: 2 })).rejects.toThrow(ConfigError);
       for (const penalty of [{ presencePenalty: 1 }, { frequencyPenalty: -1 }]) {
-        await expect(run([[1]], { state: old, ...penalty })).rejects.toThrow(/presencePenalty and frequencyPenalty must come with a state that knows which tokens were generated/);
+        await expect(run([[1]], { state: old, ...penalty })).rejects.toThrow(
+          /presencePenalty and frequencyPenalty must come with a state that knows which tokens were generated/,
+        );
         await expect(run([[]], { state: unknown, ...penalty })).rejects.toThrow(ConfigError);
       }
       model.dispose();

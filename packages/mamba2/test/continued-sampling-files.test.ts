@@ -7,11 +7,19 @@ const model = new Mamba2LM({ dModel: 16, nLayer: 2, vocabSize: 32, dState: 8, he
 
 async function stateAfter(maxTokens: number): Promise<State> {
   let state: State | undefined;
-  for await (const _ of model.generateIds([[1, 2], [3, 4]], { maxTokens, seed: 5, repetitionPenalty: 1.1, onState: (end) => void (state = end) }));
+  for await (const _ of model.generateIds(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    { maxTokens, seed: 5, repetitionPenalty: 1.1, onState: (end) => void (state = end) },
+  ));
   return state!;
 }
 
-async function rewritten(change: (tensors: Map<string, TensorBytes>, metadata: Record<string, string>) => void): Promise<Uint8Array> {
+async function rewritten(
+  change: (tensors: Map<string, TensorBytes>, metadata: Record<string, string>) => void,
+): Promise<Uint8Array> {
   const { tensors, metadata } = readSafetensors(await (await stateAfter(3)).serialize());
   const [copies, words] = [new Map(tensors), { ...metadata } as Record<string, string>];
   change(copies, words);
@@ -43,27 +51,58 @@ test("a file of an earlier version has its layers", async () => {
 });
 
 test("a file of version 2 goes on, but not with what counts generated tokens", async () => {
-  const bytes = await rewritten((tensors, metadata) => [tensors.delete("generated_counts"), (metadata["version"] = "2")]);
+  const bytes = await rewritten((tensors, metadata) => [
+    tensors.delete("generated_counts"),
+    (metadata["version"] = "2"),
+  ]);
   const second = State.deserialize(bytes, model.config);
   const idsWith = async (options: object, state: State): Promise<unknown[]> => {
     const ids: unknown[] = [];
     for await (const row of model.generateIds([[], []], { maxTokens: 4, state, ...options })) ids.push(row);
     return ids;
   };
-  expect(await idsWith({ repetitionPenalty: 1.3 }, second)).toEqual(await idsWith({ repetitionPenalty: 1.3 }, await stateAfter(3)));
-  await expect(idsWith({ frequencyPenalty: 0.1 }, second)).rejects.toThrow(/must come with a state that knows which tokens were generated/);
+  expect(await idsWith({ repetitionPenalty: 1.3 }, second)).toEqual(
+    await idsWith({ repetitionPenalty: 1.3 }, await stateAfter(3)),
+  );
+  await expect(idsWith({ frequencyPenalty: 0.1 }, second)).rejects.toThrow(
+    /must come with a state that knows which tokens were generated/,
+  );
   const again = State.deserialize(await second.serialize(), model.config); // and it does not begin to pretend
   await expect(idsWith({ frequencyPenalty: 0.1 }, again)).rejects.toThrow(/must come with a state that knows/);
 });
 
 test.each<[string, Parameters<typeof rewritten>[0], RegExp]>([
-  ["of a later version", (_, metadata) => (metadata["version"] = "4"), /state: the file must be of version 3 or before; got 4\./],
+  [
+    "of a later version",
+    (_, metadata) => (metadata["version"] = "4"),
+    /state: the file must be of version 3 or before; got 4\./,
+  ],
   ["of no version", (_, metadata) => (metadata["version"] = "x"), /must be of version 3 or before; got x/],
-  ["with scores of another vocabulary", (tensors) => tensors.set("next_logits", tensorBytes("F32", [2, 5], new Float32Array(10))), /next_logits must have shape \[2,32\]; got \[2,5\]/],
-  ["with counts of another vocabulary", (tensors) => tensors.set("generated_counts", tensorBytes("I32", [2, 5], new Int32Array(10))), /generated_counts must have shape \[2,32\]; got \[2,5\]/],
-  ["without its last tokens", (tensors) => tensors.delete("recent_tokens"), /recent_tokens must have shape \[2,32\]; got no such tensor/],
-  ["with half a number", (_, metadata) => (metadata["drawn"] = "1.5"), /state: drawn must be a whole number; got "1\.5"/],
-  ["with a tensor nobody knows", (tensors) => tensors.set("wheels", tensorBytes("F32", [1], new Float32Array(1))), /must have 2 tensors per layer, 4 for this model; got 5/],
+  [
+    "with scores of another vocabulary",
+    (tensors) => tensors.set("next_logits", tensorBytes("F32", [2, 5], new Float32Array(10))),
+    /next_logits must have shape \[2,32\]; got \[2,5\]/,
+  ],
+  [
+    "with counts of another vocabulary",
+    (tensors) => tensors.set("generated_counts", tensorBytes("I32", [2, 5], new Int32Array(10))),
+    /generated_counts must have shape \[2,32\]; got \[2,5\]/,
+  ],
+  [
+    "without its last tokens",
+    (tensors) => tensors.delete("recent_tokens"),
+    /recent_tokens must have shape \[2,32\]; got no such tensor/,
+  ],
+  [
+    "with half a number",
+    (_, metadata) => (metadata["drawn"] = "1.5"),
+    /state: drawn must be a whole number; got "1\.5"/,
+  ],
+  [
+    "with a tensor nobody knows",
+    (tensors) => tensors.set("wheels", tensorBytes("F32", [1], new Float32Array(1))),
+    /must have 2 tensors per layer, 4 for this model; got 5/,
+  ],
 ])("a file %s is refused", async (_, change, message) => {
   const bytes = await rewritten(change);
   expect(() => State.deserialize(bytes, model.config)).toThrow(CheckpointError);

@@ -6,7 +6,11 @@ import { CheckpointError, ConfigError } from "@x/tensor";
 const fields = { dModel: 16, nLayer: 1, vocabSize: 32, padVocabSizeMultiple: 1, dState: 8, headDim: 8, expand: 2 };
 
 /** The files of a model of some layout, some of them replaced by JSON or taken away. */
-async function files(layout: LayoutName, ids: object, changed: Readonly<Record<string, unknown>> = {}): Promise<Map<string, Uint8Array>> {
+async function files(
+  layout: LayoutName,
+  ids: object,
+  changed: Readonly<Record<string, unknown>> = {},
+): Promise<Map<string, Uint8Array>> {
   const saved = new Map((await new Mamba2LM({ ...fields, ...ids }).save(layout)).files);
   for (const [name, json] of Object.entries(changed)) {
     if (json === undefined) saved.delete(name);
@@ -16,15 +20,28 @@ async function files(layout: LayoutName, ids: object, changed: Readonly<Record<s
 }
 
 /** The files with the ids that config.json states replaced. */
-async function withConfig(layout: LayoutName, change: (json: Record<string, unknown>) => void, changed: Readonly<Record<string, unknown>>): Promise<Map<string, Uint8Array>> {
+async function withConfig(
+  layout: LayoutName,
+  change: (json: Record<string, unknown>) => void,
+  changed: Readonly<Record<string, unknown>>,
+): Promise<Map<string, Uint8Array>> {
   const saved = await files(layout, {}, changed);
-  const json = JSON.parse(new TextDecoder().decode(saved.get("config.json")).replaceAll("Infinity", "1e999")) as Record<string, unknown>;
+  const json = JSON.parse(new TextDecoder().decode(saved.get("config.json")).replaceAll("Infinity", "1e999")) as Record<
+    string,
+    unknown
+  >;
   change(json);
   return saved.set("config.json", new TextEncoder().encode(JSON.stringify(json).replaceAll("null]", "Infinity]")));
 }
 
 const tokenizer = {
-  "tokenizer.json": { added_tokens: [{ id: 7, content: "<end>" }, { id: 6, content: "<start>" }], model: { vocab: { "<other>": 9 } } },
+  "tokenizer.json": {
+    added_tokens: [
+      { id: 7, content: "<end>" },
+      { id: 6, content: "<start>" },
+    ],
+    model: { vocab: { "<other>": 9 } },
+  },
   "tokenizer_config.json": { eos_token: "<end>", bos_token: { content: "<start>" } },
 };
 const silent = (json: Record<string, unknown>): void => {
@@ -33,11 +50,20 @@ const silent = (json: Record<string, unknown>): void => {
 
 describe("every layout keeps bos, eos and pad", () => {
   const kinds: [string, object][] = [
-    ["one id each", { bosTokenId: 1, eosTokenId: 2, padTokenId: 3 }], ["several ends", { eosTokenId: [2, 5, 9] }], ["the id 0", { bosTokenId: 0, eosTokenId: 0, padTokenId: 0 }],
-    ["none", {}], ["an end only", { eosTokenId: 4 }],
+    ["one id each", { bosTokenId: 1, eosTokenId: 2, padTokenId: 3 }],
+    ["several ends", { eosTokenId: [2, 5, 9] }],
+    ["the id 0", { bosTokenId: 0, eosTokenId: 0, padTokenId: 0 }],
+    ["none", {}],
+    ["an end only", { eosTokenId: 4 }],
   ];
   for (const [what, ids] of kinds) {
-    for (const path of [["official"], ["hf"], ["fla"], ["hf", "official", "hf"], ["fla", "official", "hf", "fla", "official"]] as LayoutName[][]) {
+    for (const path of [
+      ["official"],
+      ["hf"],
+      ["fla"],
+      ["hf", "official", "hf"],
+      ["fla", "official", "hf", "fla", "official"],
+    ] as LayoutName[][]) {
       it(`${what}: ${path.join(" → ")}`, async () => {
         let model = new Mamba2LM({ ...fields, ...ids });
         const { bosTokenId, eosTokenId, padTokenId } = model.config;
@@ -57,17 +83,35 @@ describe("which file is right", () => {
   for (const layout of ["official", "hf", "fla"] as const) {
     it(`${layout}: generation_config.json before config.json before the tokenizer`, async () => {
       const stated = layout === "official" ? null : 3;
-      expect(await endOf(await files(layout, { eosTokenId: 3 }, { "generation_config.json": { eos_token_id: [4, 5], temperature: 0.7 }, ...tokenizer }))).toEqual([[4, 5], []]);
+      expect(
+        await endOf(
+          await files(
+            layout,
+            { eosTokenId: 3 },
+            { "generation_config.json": { eos_token_id: [4, 5], temperature: 0.7 }, ...tokenizer },
+          ),
+        ),
+      ).toEqual([[4, 5], []]);
       if (stated !== null) expect(await endOf(await files(layout, { eosTokenId: 3 }, tokenizer))).toEqual([3, []]);
-      expect(await endOf(await files(layout, { eosTokenId: 3 }, { "generation_config.json": { eos_token_id: null }, ...tokenizer }))).toEqual([null, []]);
+      expect(
+        await endOf(
+          await files(layout, { eosTokenId: 3 }, { "generation_config.json": { eos_token_id: null }, ...tokenizer }),
+        ),
+      ).toEqual([null, []]);
       // a generation_config.json that says something else only
-      expect((await endOf(await files(layout, { eosTokenId: 3 }, { "generation_config.json": { top_k: 5 } })))[0]).toBe(stated);
+      expect((await endOf(await files(layout, { eosTokenId: 3 }, { "generation_config.json": { top_k: 5 } })))[0]).toBe(
+        stated,
+      );
     });
 
     it(`${layout}: the tokenizer's end where both are silent, with a warning`, async () => {
-      const [end, warnings] = await endOf(await withConfig(layout, silent, { ...tokenizer, "generation_config.json": { top_k: 5 } }));
+      const [end, warnings] = await endOf(
+        await withConfig(layout, silent, { ...tokenizer, "generation_config.json": { top_k: 5 } }),
+      );
       expect(end).toBe(7);
-      expect(warnings.at(-1)).toBe('checkpoint: neither generation_config.json nor config.json states eos_token_id; the tokenizer\'s eos_token "<end>" (7) is used.');
+      expect(warnings.at(-1)).toBe(
+        'checkpoint: neither generation_config.json nor config.json states eos_token_id; the tokenizer\'s eos_token "<end>" (7) is used.',
+      );
     });
   }
 
@@ -76,17 +120,46 @@ describe("which file is right", () => {
   });
 
   it("finds the tokenizer's end in a vocabulary, as a table or a list", async () => {
-    for (const vocab of [{ "<end>": 2 }, [["<unk>", 0], ["a", -1], ["<end>", -2]]]) {
-      expect((await endOf(await withConfig("official", silent, { ...tokenizer, "tokenizer.json": { added_tokens: [], model: { vocab } } })))[0]).toBe(2);
+    for (const vocab of [
+      { "<end>": 2 },
+      [
+        ["<unk>", 0],
+        ["a", -1],
+        ["<end>", -2],
+      ],
+    ]) {
+      expect(
+        (
+          await endOf(
+            await withConfig("official", silent, {
+              ...tokenizer,
+              "tokenizer.json": { added_tokens: [], model: { vocab } },
+            }),
+          )
+        )[0],
+      ).toBe(2);
     }
-    expect(await endOf(await withConfig("official", silent, { "tokenizer_config.json": { eos_token: "<nowhere>" }, "tokenizer.json": tokenizer["tokenizer.json"] }))).toEqual([null, []]);
+    expect(
+      await endOf(
+        await withConfig("official", silent, {
+          "tokenizer_config.json": { eos_token: "<nowhere>" },
+          "tokenizer.json": tokenizer["tokenizer.json"],
+        }),
+      ),
+    ).toEqual([null, []]);
   });
 
   it("says which file is wrong", async () => {
     await expect(endOf(await files("hf", {}, { "generation_config.json": "{" }))).rejects.toThrow(CheckpointError);
-    await expect(endOf(await files("hf", {}, { "generation_config.json": "[1]" }))).rejects.toThrow("checkpoint: generation_config.json must be a JSON object; got another JSON value.");
-    await expect(endOf(await files("hf", {}, { "generation_config.json": { eos_token_id: "x" } }))).rejects.toThrow(ConfigError);
-    await expect(endOf(await files("hf", {}, { "generation_config.json": { eos_token_id: [2, -3] } }))).rejects.toThrow(/generation_config\.json: config: eosTokenId must be an integer of at least 0, or a list of them, or null; got \[2, -3\]/);
+    await expect(endOf(await files("hf", {}, { "generation_config.json": "[1]" }))).rejects.toThrow(
+      "checkpoint: generation_config.json must be a JSON object; got another JSON value.",
+    );
+    await expect(endOf(await files("hf", {}, { "generation_config.json": { eos_token_id: "x" } }))).rejects.toThrow(
+      ConfigError,
+    );
+    await expect(endOf(await files("hf", {}, { "generation_config.json": { eos_token_id: [2, -3] } }))).rejects.toThrow(
+      /generation_config\.json: config: eosTokenId must be an integer of at least 0, or a list of them, or null; got \[2, -3\]/,
+    );
   });
 });
 
@@ -106,17 +179,25 @@ describe("generation ends", () => {
         for (let row = 0; row < 3; row++) {
           const whole = free.map((ids) => ids[row]!);
           const at = whole.findIndex((id) => ends.includes(id));
-          expect(got.map((ids) => ids[row]).filter((id) => id !== null)).toEqual(at < 0 ? whole : whole.slice(0, at + 1));
+          expect(got.map((ids) => ids[row]).filter((id) => id !== null)).toEqual(
+            at < 0 ? whole : whole.slice(0, at + 1),
+          );
         }
       }
     }
   });
 
   test("as the configuration says, and as the options say instead", async () => {
-    const own = await Mamba2LM.load((await new Mamba2LM({ ...fields, vocabSize: 8, eosTokenId: [2, 6] }, { seed: 3 }).save("official")).files);
+    const own = await Mamba2LM.load(
+      (await new Mamba2LM({ ...fields, vocabSize: 8, eosTokenId: [2, 6] }, { seed: 3 }).save("official")).files,
+    );
     expect(await collect({}, own)).toEqual(await collect({ eosTokenId: [2, 6] }));
     expect(await collect({ eosTokenId: null }, own)).toEqual(await collect({}));
-    await expect(collect({ eosTokenId: [1, 8] })).rejects.toThrow("generate: eosTokenId must be tokens of the model, below 8; got 8.");
-    await expect(collect({ eosTokenId: [1, -2] })).rejects.toThrow(/eosTokenId must be tokens of the model, below 8; got -2/);
+    await expect(collect({ eosTokenId: [1, 8] })).rejects.toThrow(
+      "generate: eosTokenId must be tokens of the model, below 8; got 8.",
+    );
+    await expect(collect({ eosTokenId: [1, -2] })).rejects.toThrow(
+      /eosTokenId must be tokens of the model, below 8; got -2/,
+    );
   });
 });

@@ -5,7 +5,17 @@ import * as nn from "@x/nn";
 import { createCpuDevice } from "@x/tensor";
 
 const { Builder, Module } = nn;
-const config = mamba2.mamba2Config({ vocabSize: 16, dModel: 16, nLayer: 2, dState: 8, headDim: 8, chunkSize: 8, dIntermediate: 16, tieEmbeddings: false, rmsNorm: false });
+const config = mamba2.mamba2Config({
+  vocabSize: 16,
+  dModel: 16,
+  nLayer: 2,
+  dState: 8,
+  headDim: 8,
+  chunkSize: 8,
+  dIntermediate: 16,
+  tieEmbeddings: false,
+  rmsNorm: false,
+});
 
 type Made = InstanceType<typeof Module>;
 /** Each exported module with at least one parameter, made by a builder. */
@@ -23,7 +33,9 @@ const makers: Readonly<Record<string, (builder: InstanceType<typeof Builder>) =>
 };
 
 it("knows every exported module", () => {
-  const modules = [...Object.entries(nn), ...Object.entries(mamba2)].filter(([, value]) => typeof value === "function" && value.prototype instanceof Module).map(([name]) => name);
+  const modules = [...Object.entries(nn), ...Object.entries(mamba2)]
+    .filter(([, value]) => typeof value === "function" && value.prototype instanceof Module)
+    .map(([name]) => name);
   expect(modules.filter((name) => !(name in makers) && name !== "Mamba2LM")).toEqual([]);
 });
 
@@ -42,7 +54,9 @@ function tried(make: (init: nn.InitHook) => Made, last: number): number {
 it.each([...Object.keys(makers), "Mamba2LM"])("%s", (name) => {
   const device = createCpuDevice();
   const make = (init: nn.InitHook): Made =>
-    name === "Mamba2LM" ? new mamba2.Mamba2LM(config, { device, init }) : makers[name]!(new Builder({ device, init, ...(name === "QuantizedLinear" && { quantize: { bits: 8 } }) }));
+    name === "Mamba2LM"
+      ? new mamba2.Mamba2LM(config, { device, init })
+      : makers[name]!(new Builder({ device, init, ...(name === "QuantizedLinear" && { quantize: { bits: 8 } }) }));
   const parameters = tried(make, Infinity);
   expect(parameters).toBeGreaterThan(0);
   expect(device.memory.usedBytes).toBe(0);
@@ -56,7 +70,13 @@ it.each([...Object.keys(makers), "Mamba2LM"])("%s", (name) => {
 it("keeps what the same builder made before", () => {
   const device = createCpuDevice();
   let fail = false;
-  const builder = new Builder({ device, init: (_, standard) => { if (fail) throw new RangeError("enough"); return standard; } });
+  const builder = new Builder({
+    device,
+    init: (_, standard) => {
+      if (fail) throw new RangeError("enough");
+      return standard;
+    },
+  });
   const first = new nn.Linear(4, 4, { builder: builder.at("first") });
   fail = true;
   expect(() => new nn.Linear(4, 4, { builder: builder.at("second") })).toThrow("enough");

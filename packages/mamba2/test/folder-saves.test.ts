@@ -12,11 +12,13 @@ import { folderReader, loadFolder, saveFolder, writeFolder } from "@x/mamba2/nod
 const life = vi.hoisted(() => ({ left: Infinity }));
 vi.mock("node:fs/promises", async (load) => {
   const real = await load<typeof fs>();
-  const mortal = <A extends unknown[], R>(act: (...args: A) => Promise<R>) => (...args: A): Promise<R> => {
-    if (life.left <= 0) return Promise.reject(new Error("the process has ended"));
-    life.left--;
-    return act(...args);
-  };
+  const mortal =
+    <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> => {
+      if (life.left <= 0) return Promise.reject(new Error("the process has ended"));
+      life.left--;
+      return act(...args);
+    };
   return { ...real, rename: mortal(real.rename), rm: mortal(real.rm) };
 });
 
@@ -30,11 +32,15 @@ const fields = { dModel: 16, nLayer: 2, headDim: 8, dState: 8, vocabSize: 64 };
 const models = { one: new Mamba2LM({ ...fields, eosTokenId: 5 }, { seed: 1 }), two: new Mamba2LM(fields, { seed: 2 }) };
 const quiet: SaveOptions = { onWarning: () => undefined };
 const ids = [1, 2, 3];
-const logitsOf = async (model: Mamba2LM): Promise<number[]> => [...await model.forward(ids).data()];
+const logitsOf = async (model: Mamba2LM): Promise<number[]> => [...(await model.forward(ids).data())];
 
 type Form = readonly [LayoutName, SaveOptions];
 const forms: Readonly<Record<string, Form>> = {
-  official: ["official", quiet], hf: ["hf", quiet], fla: ["fla", quiet], "official in shards": ["official", { ...quiet, maxShardBytes: 4000 }], "hf in shards": ["hf", { ...quiet, maxShardBytes: 7000 }],
+  official: ["official", quiet],
+  hf: ["hf", quiet],
+  fla: ["fla", quiet],
+  "official in shards": ["official", { ...quiet, maxShardBytes: 4000 }],
+  "hf in shards": ["hf", { ...quiet, maxShardBytes: 7000 }],
 };
 const pairs = Object.keys(forms).flatMap((from) => Object.keys(forms).map((to) => [from, to] as const));
 
@@ -52,23 +58,44 @@ describe("a checkpoint over another", () => {
 
   it("of other libraries, with names that no save here writes", async () => {
     const folder = await fresh();
-    const stale = ["pytorch_model.bin", "pytorch_model.bin.index.json", "pytorch_model-00001-of-00002.bin", "model-00003-of-00003.safetensors", "model.safetensors.index.json", "generation_config.json"];
-    const kept = ["README.md", "training.safetensors", "tokenizer.json", "tokenizer_config.json", "adapter_model.safetensors", "model-notes.txt", "events.log"];
+    const stale = [
+      "pytorch_model.bin",
+      "pytorch_model.bin.index.json",
+      "pytorch_model-00001-of-00002.bin",
+      "model-00003-of-00003.safetensors",
+      "model.safetensors.index.json",
+      "generation_config.json",
+    ];
+    const kept = [
+      "README.md",
+      "training.safetensors",
+      "tokenizer.json",
+      "tokenizer_config.json",
+      "adapter_model.safetensors",
+      "model-notes.txt",
+      "events.log",
+    ];
     for (const name of [...stale, ...kept]) await writeFile(join(folder, name), "{}");
     await mkdir(join(folder, "model-00001-of-00001.safetensors")); // a folder is nobody's file
     await saveFolder(models.two, folder);
-    expect((await readdir(folder)).sort()).toEqual(["config.json", "model.safetensors", "model-00001-of-00001.safetensors", ...kept].sort());
+    expect((await readdir(folder)).sort()).toEqual(
+      ["config.json", "model.safetensors", "model-00001-of-00001.safetensors", ...kept].sort(),
+    );
   });
 
   it("replaces a tokenizer where it has one, or says that it has none", async () => {
     const folder = await fresh();
-    const tokenizer = new Map(["tokenizer.json", "tokenizer_config.json"].map((name) => [name, new TextEncoder().encode("{}")]));
+    const tokenizer = new Map(
+      ["tokenizer.json", "tokenizer_config.json"].map((name) => [name, new TextEncoder().encode("{}")]),
+    );
     await writeFolder(folder, tokenizer);
     await writeFolder(folder, new Map([["tokenizer.json", new TextEncoder().encode('{"a":1}')]]));
     expect(await readdir(folder)).toEqual(["tokenizer.json"]);
     await writeFolder(folder, new Map([["notes.txt", new Uint8Array(1)]]), { withoutTokenizer: true });
     expect(await readdir(folder)).toEqual(["notes.txt"]);
-    await expect(writeFolder(folder, tokenizer, { tokenizer: false } as object)).rejects.toThrow('writeFolder: options must be among withoutTokenizer; got "tokenizer".');
+    await expect(writeFolder(folder, tokenizer, { tokenizer: false } as object)).rejects.toThrow(
+      'writeFolder: options must be among withoutTokenizer; got "tokenizer".',
+    );
   });
 
   it("changes nothing where it cannot be written", async () => {
@@ -76,7 +103,9 @@ describe("a checkpoint over another", () => {
     await saveFolder(models.one, folder, ...forms["official in shards"]!);
     const before = (await readdir(folder)).sort();
     await mkdir(join(folder, "model.safetensors"));
-    await expect(saveFolder(models.two, folder)).rejects.toThrow(/model\.safetensors"; a folder of that name is in the way/);
+    await expect(saveFolder(models.two, folder)).rejects.toThrow(
+      /model\.safetensors"; a folder of that name is in the way/,
+    );
     await rm(join(folder, "model.safetensors"), { recursive: true });
     expect((await readdir(folder)).sort()).toEqual(before);
     expect(await logitsOf(await loadFolder(folder, quiet))).toEqual(await logitsOf(models.one));
@@ -84,14 +113,22 @@ describe("a checkpoint over another", () => {
 });
 
 describe("a process that ends within a save", () => {
-  it.each([["official", "hf in shards"], ["hf in shards", "official"], ["official in shards", "hf in shards"], ["official", "hf"]])("from %s to %s: leaves the one or the other", async (from, to) => {
+  it.each([
+    ["official", "hf in shards"],
+    ["hf in shards", "official"],
+    ["official in shards", "hf in shards"],
+    ["official", "hf"],
+  ])("from %s to %s: leaves the one or the other", async (from, to) => {
     const [old, now] = [await logitsOf(models.one), await logitsOf(models.two)];
     const seen = new Set<string>();
     for (let left = 0, ended = true; ended; left++) {
       const folder = await fresh();
       await saveFolder(models.one, folder, ...forms[from]!);
       life.left = left;
-      ended = await saveFolder(models.two, folder, ...forms[to]!).then(() => false, () => true);
+      ended = await saveFolder(models.two, folder, ...forms[to]!).then(
+        () => false,
+        () => true,
+      );
       life.left = Infinity;
       const read = await loadFolder(folder, quiet);
       const isOld = read.config.eosTokenId === 5;
@@ -116,8 +153,16 @@ describe("a process that ends within a save", () => {
   });
 
   it.each([
-    "", "[]", "{}", '{"renames":[],"removals":["notes.txt"]}', '{"renames":[["config.json","../x.1.partial"]],"removals":[]}', '{"renames":[["notes.txt","config.json"]],"removals":[]}',
-    '{"renames":[["../x","../x.1.partial"]],"removals":[]}', '{"renames":[["a"]],"removals":[]}', '{"renames":[],"removals":["../model.safetensors"]}', '{"renames":[null],"removals":[]}',
+    "",
+    "[]",
+    "{}",
+    '{"renames":[],"removals":["notes.txt"]}',
+    '{"renames":[["config.json","../x.1.partial"]],"removals":[]}',
+    '{"renames":[["notes.txt","config.json"]],"removals":[]}',
+    '{"renames":[["../x","../x.1.partial"]],"removals":[]}',
+    '{"renames":[["a"]],"removals":[]}',
+    '{"renames":[],"removals":["../model.safetensors"]}',
+    '{"renames":[null],"removals":[]}',
   ])("a note that is none is refused: %s", async (text) => {
     const folder = await fresh();
     await saveFolder(models.two, folder);

@@ -7,10 +7,40 @@ import { TEXT_RULES } from "../src/generate-text.ts";
 import { SAMPLING_RULES } from "../src/sampling.ts";
 
 const model = new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 }, { seed: 1 });
-const odd: readonly unknown[] = [NaN, Infinity, -Infinity, -1, 1.5, 1e20, "", "x", "1", 2n, null, {}, [{}], ["", 1], [[1]], true, Symbol("x"), () => undefined, new Map(), new Date(0), model];
+const odd: readonly unknown[] = [
+  NaN,
+  Infinity,
+  -Infinity,
+  -1,
+  1.5,
+  1e20,
+  "",
+  "x",
+  "1",
+  2n,
+  null,
+  {},
+  [{}],
+  ["", 1],
+  [[1]],
+  true,
+  Symbol("x"),
+  () => undefined,
+  new Map(),
+  new Date(0),
+  model,
+];
 /** of these, what each option means something by */
 const meant: { readonly [option: string]: readonly unknown[] } = {
-  temperature: [1.5, 1e20], repetitionPenalty: [1.5, 1e20], presencePenalty: [-1, 1.5], frequencyPenalty: [-1, 1.5], eosTokenId: [null], until: [odd[17]], onState: [odd[17]], specialTokens: [true], stop: ["x", "1"],
+  temperature: [1.5, 1e20],
+  repetitionPenalty: [1.5, 1e20],
+  presencePenalty: [-1, 1.5],
+  frequencyPenalty: [-1, 1.5],
+  eosTokenId: [null],
+  until: [odd[17]],
+  onState: [odd[17]],
+  specialTokens: [true],
+  stop: ["x", "1"],
 };
 
 async function outcome(options: object): Promise<unknown> {
@@ -28,20 +58,32 @@ describe("options of generation", () => {
       const error = await outcome({ [option]: value });
       if ((meant[option] ?? []).includes(value)) expect(error, String(value)).toBeUndefined();
       else expect(error, String(value)).toBeInstanceOf(ConfigError);
-      if (error) expect((error as Error).message, String(value)).toMatch(new RegExp(`^generate: ${option} must .*; got .+\\.$`));
+      if (error)
+        expect((error as Error).message, String(value)).toMatch(new RegExp(`^generate: ${option} must .*; got .+\\.$`));
     }
   });
 
   it("says what came: NaN, not null", async () => {
-    expect(await outcome({ temperature: NaN })).toMatchObject({ message: "generate: temperature must be a finite number of at least 0; got NaN." });
-    expect(await outcome({ seed: 2n })).toMatchObject({ message: "generate: seed must be a whole number of at least 0; got 2n." });
-    expect(await outcome({ stop: 5 })).toMatchObject({ message: "generate: stop must be a text or an array of texts; got 5." });
-    expect(await outcome({ vocabSize: 257 })).toMatchObject({ message: "generate: vocabSize must be at most 256, the tokens of the model; got 257." });
+    expect(await outcome({ temperature: NaN })).toMatchObject({
+      message: "generate: temperature must be a finite number of at least 0; got NaN.",
+    });
+    expect(await outcome({ seed: 2n })).toMatchObject({
+      message: "generate: seed must be a whole number of at least 0; got 2n.",
+    });
+    expect(await outcome({ stop: 5 })).toMatchObject({
+      message: "generate: stop must be a text or an array of texts; got 5.",
+    });
+    expect(await outcome({ vocabSize: 257 })).toMatchObject({
+      message: "generate: vocabSize must be at most 256, the tokens of the model; got 257.",
+    });
   });
 
   it("has the sampler's rules, which say the same by themselves", () => {
-    expect(Object.keys(TEXT_RULES)).toEqual(expect.arrayContaining([...Object.keys(SAMPLING_RULES), ...Object.keys(GENERATE_RULES)]));
-    for (const option of Object.keys(SAMPLING_RULES)) expect(() => sampler({ [option]: "1" }), option).toThrow(`sampling: ${option} must be`);
+    expect(Object.keys(TEXT_RULES)).toEqual(
+      expect.arrayContaining([...Object.keys(SAMPLING_RULES), ...Object.keys(GENERATE_RULES)]),
+    );
+    for (const option of Object.keys(SAMPLING_RULES))
+      expect(() => sampler({ [option]: "1" }), option).toThrow(`sampling: ${option} must be`);
     expect(() => sampler({ topk: 1 } as object)).toThrow('Did you mean "topK"?');
   });
 });

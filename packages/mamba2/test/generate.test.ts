@@ -14,7 +14,8 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 describe("generate", () => {
   it("streams text, the same for the same seed", async () => {
-    const text = async (seed: number): Promise<string> => (await collect(model.generate("abc", { maxTokens: 20, seed }))).join("");
+    const text = async (seed: number): Promise<string> =>
+      (await collect(model.generate("abc", { maxTokens: 20, seed }))).join("");
     expect(await text(1)).toBe(await text(1));
     expect(await text(1)).not.toBe(await text(2));
   });
@@ -49,9 +50,13 @@ describe("generate", () => {
   it("continues a state: two halves are one whole", async () => {
     const whole = (await collect(model.generateIds([[9, 8]], { maxTokens: 8, temperature: 0 }))).flat();
     let state: State | undefined;
-    const first = (await collect(model.generateIds([[9, 8]], { maxTokens: 3, temperature: 0, onState: (end) => void (state = end) }))).flat();
+    const first = (
+      await collect(model.generateIds([[9, 8]], { maxTokens: 3, temperature: 0, onState: (end) => void (state = end) }))
+    ).flat();
     // the state has read the three tokens; reading the fourth by hand must lead to the fifth
-    const rest = (await collect(model.generateIds([[whole[3]!]], { maxTokens: 4, temperature: 0, state: state! }))).flat();
+    const rest = (
+      await collect(model.generateIds([[whole[3]!]], { maxTokens: 4, temperature: 0, state: state! }))
+    ).flat();
     expect([...first, whole[3], ...rest]).toEqual(whole);
   });
 
@@ -70,7 +75,11 @@ describe("generate", () => {
     await expect(collect(model.generate("a", { topP: 2 }))).rejects.toThrow(/topP must be above 0 and at most 1/);
     await expect(collect(model.generate("a", { maxTokens: -1 }))).rejects.toThrow(/maxTokens/);
     const large = new Mamba2LM({ ...fields, vocabSize: 300 });
-    await expect(collect(large.generate("a"))).rejects.toThrow(/a model of 300 tokens must come with a tokenizer\.json/);
-    expect((await collect(large.generate("a", { maxTokens: 3, tokenizer: byteTokenizer }))).join("").length).toBeGreaterThan(0);
+    await expect(collect(large.generate("a"))).rejects.toThrow(
+      /a model of 300 tokens must come with a tokenizer\.json/,
+    );
+    expect(
+      (await collect(large.generate("a", { maxTokens: 3, tokenizer: byteTokenizer }))).join("").length,
+    ).toBeGreaterThan(0);
   });
 });

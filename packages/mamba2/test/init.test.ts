@@ -4,7 +4,15 @@ import { INIT_PRESETS, initHook, Mamba2LM, mamba2Config, type InitPreset, type M
 import { normalInit } from "@x/nn";
 
 const nLayer = 6;
-const fields: Partial<Mamba2Config> = { dModel: 96, nLayer, vocabSize: 512, dState: 16, headDim: 8, tieEmbeddings: false, dIntermediate: 128 };
+const fields: Partial<Mamba2Config> = {
+  dModel: 96,
+  nLayer,
+  vocabSize: 512,
+  dState: 16,
+  headDim: 8,
+  tieEmbeddings: false,
+  dIntermediate: 128,
+};
 const config = mamba2Config(fields);
 const dInner = 192;
 
@@ -25,7 +33,8 @@ async function momentsOf(model: Mamba2LM, ending: string): Promise<Moments> {
   return { mean, std, min: values.reduce((a, b) => Math.min(a, b)), max: values.reduce((a, b) => Math.max(a, b)) };
 }
 
-const within = (got: number, want: number, fraction: number): void => expect(Math.abs(got / want - 1)).toBeLessThan(fraction);
+const within = (got: number, want: number, fraction: number): void =>
+  expect(Math.abs(got / want - 1)).toBeLessThan(fraction);
 const kaiming = (fanIn: number): number => 1 / Math.sqrt(3 * fanIn);
 
 describe("projections into the residual stream", () => {
@@ -68,14 +77,16 @@ describe("tables", () => {
 
   it("fla draws projections, convolution and head normally", async () => {
     const model = new Mamba2LM(config, { init: "fla", seed: 4 });
-    for (const ending of ["embedding.weight", "in_proj.weight", "lm_head.weight", "conv1d.weight"]) within((await momentsOf(model, ending)).std, 0.02, 0.04);
+    for (const ending of ["embedding.weight", "in_proj.weight", "lm_head.weight", "conv1d.weight"])
+      within((await momentsOf(model, ending)).std, 0.02, 0.04);
     expect(await momentsOf(model, "conv1d.bias")).toEqual({ mean: 0, std: 0, min: 0, max: 0 });
     expect((await momentsOf(model, "in_proj.weight")).max).toBeGreaterThan(0.06); // normal, not uniform
   });
 
   it("hf draws projections and embedding with 0.1 and counts the decay rates", async () => {
     const model = new Mamba2LM(config, { init: "hf", seed: 4 });
-    for (const ending of ["embedding.weight", "in_proj.weight", "lm_head.weight"]) within((await momentsOf(model, ending)).std, 0.1, 0.03);
+    for (const ending of ["embedding.weight", "in_proj.weight", "lm_head.weight"])
+      within((await momentsOf(model, ending)).std, 0.1, 0.03);
     within((await momentsOf(model, "conv1d.weight")).std, 0.5 / Math.sqrt(3), 0.03);
     const rates = [...(await model.layers[2]!.mixer.aLog.value.data())];
     expect(rates).toEqual(rates.map((_, head) => Math.fround(Math.log(head + 1))));
@@ -90,12 +101,14 @@ describe("tables", () => {
       expect(max - min).toBeGreaterThan(2);
     }
     const steps: number[] = [];
-    for (const block of model.layers) for (const bias of await block.mixer.dtBias.value.data()) steps.push(Math.log1p(Math.exp(bias)));
+    for (const block of model.layers)
+      for (const bias of await block.mixer.dtBias.value.data()) steps.push(Math.log1p(Math.exp(bias)));
     expect(Math.min(...steps)).toBeGreaterThanOrEqual(0.001 * (1 - 1e-4));
     expect(Math.max(...steps)).toBeLessThanOrEqual(0.1 * (1 + 1e-4));
     const logs = steps.map(Math.log10);
     expect(Math.abs(logs.reduce((a, b) => a + b, 0) / logs.length + 2)).toBeLessThan(0.15); // log-uniform: the mean of log10 is −2
-    for (const ending of [".D", "norm.weight", "norm2.weight", "norm_f.weight"]) expect(await momentsOf(model, ending)).toMatchObject({ min: 1, max: 1 });
+    for (const ending of [".D", "norm.weight", "norm2.weight", "norm_f.weight"])
+      expect(await momentsOf(model, ending)).toMatchObject({ min: 1, max: 1 });
   });
 
   it("honours convInit and dtInitFloor", async () => {
@@ -123,20 +136,31 @@ describe("the hook", () => {
   });
 
   it("gives the same weights for the same seed and others for another", async () => {
-    const weights = async (seed: number) => (await new Mamba2LM(config, { seed }).stateDict()).get("backbone.layers.1.mixer.in_proj.weight")!.data;
+    const weights = async (seed: number) =>
+      (await new Mamba2LM(config, { seed }).stateDict()).get("backbone.layers.1.mixer.in_proj.weight")!.data;
     expect(await weights(5)).toEqual(await weights(5));
     expect(await weights(5)).not.toEqual(await weights(6));
   });
 
   it("refuses an unknown preset", () => {
-    expect(() => initHook("xavier" as InitPreset, config)).toThrow(/init: must be one of default, official, fla, hf, unscaled; got "xavier"/);
+    expect(() => initHook("xavier" as InitPreset, config)).toThrow(
+      /init: must be one of default, official, fla, hf, unscaled; got "xavier"/,
+    );
   });
 
   it("marks what decays", () => {
-    const kept = new Mamba2LM({ ...fields, rmsNorm: false, bias: true }).parameters().filter(({ decay }) => !decay).map(({ path }) => path.split(".").at(-1));
+    const kept = new Mamba2LM({ ...fields, rmsNorm: false, bias: true })
+      .parameters()
+      .filter(({ decay }) => !decay)
+      .map(({ path }) => path.split(".").at(-1));
     expect(new Set(kept)).toEqual(new Set(["weight", "bias", "A_log", "dt_bias", "D"]));
-    const decaying = new Mamba2LM(fields).parameters().filter(({ decay }) => decay).map(({ path }) => path);
-    expect(decaying.every((path) => /(embedding|in_proj|out_proj|conv1d|fc1|fc2|lm_head)\.weight$/.test(path))).toBe(true);
+    const decaying = new Mamba2LM(fields)
+      .parameters()
+      .filter(({ decay }) => decay)
+      .map(({ path }) => path);
+    expect(decaying.every((path) => /(embedding|in_proj|out_proj|conv1d|fc1|fc2|lm_head)\.weight$/.test(path))).toBe(
+      true,
+    );
     expect(decaying).toHaveLength(2 + 5 * nLayer);
   });
 });

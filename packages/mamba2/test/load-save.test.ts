@@ -2,13 +2,22 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type LayoutName, Mamba2LM, readCheckpoint, writeCheckpoint } from "@x/mamba2";
-import { CheckpointError, f32ToBf16, f32ToF16, hostNormal, readSafetensors, tensorBytes, type TensorBytes } from "@x/tensor";
+import {
+  CheckpointError,
+  f32ToBf16,
+  f32ToF16,
+  hostNormal,
+  readSafetensors,
+  tensorBytes,
+  type TensorBytes,
+} from "@x/tensor";
 
 const folder = join(import.meta.dirname, "fixtures/model1/official");
 const official = new Map<string, Uint8Array>();
 for (const name of ["config.json", "model.safetensors"]) official.set(name, await readFile(join(folder, name)));
 
-const bytesOf = (files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, TensorBytes> => readSafetensors(files.get("model.safetensors")!).tensors;
+const bytesOf = (files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, TensorBytes> =>
+  readSafetensors(files.get("model.safetensors")!).tensors;
 
 function expectSameBytes(got: Uint8Array | undefined, want: Uint8Array | undefined): void {
   expect(Buffer.compare(got!, want!)).toBe(0);
@@ -38,10 +47,18 @@ describe("load and save", () => {
 
   it("keeps halves as halves until they change", async () => {
     const { config, tensors } = await readCheckpoint(official);
-    const halves = new Map([...tensors].map(([name, { shape }], i): [string, TensorBytes] => {
-      const values = hostNormal({ seed: 1, stream: i }, shape.reduce((a, b) => a * b, 1));
-      return [name, i % 2 === 0 ? tensorBytes("BF16", shape, f32ToBf16(values)) : tensorBytes("F16", shape, f32ToF16(values))];
-    }));
+    const halves = new Map(
+      [...tensors].map(([name, { shape }], i): [string, TensorBytes] => {
+        const values = hostNormal(
+          { seed: 1, stream: i },
+          shape.reduce((a, b) => a * b, 1),
+        );
+        return [
+          name,
+          i % 2 === 0 ? tensorBytes("BF16", shape, f32ToBf16(values)) : tensorBytes("F16", shape, f32ToF16(values)),
+        ];
+      }),
+    );
     const { files } = writeCheckpoint("official", config, halves);
     const model = await Mamba2LM.load(files);
     expectSameBytes((await model.save("official")).files.get("model.safetensors"), files.get("model.safetensors"));
@@ -63,11 +80,18 @@ describe("load and save", () => {
 
   it("says what is missing", async () => {
     const without = (name: string): Map<string, Uint8Array> => new Map([...official].filter(([key]) => key !== name));
-    await expect(Mamba2LM.load(without("config.json"))).rejects.toThrow("checkpoint: must have a config.json; got none.");
+    await expect(Mamba2LM.load(without("config.json"))).rejects.toThrow(
+      "checkpoint: must have a config.json; got none.",
+    );
     await expect(Mamba2LM.load(without("model.safetensors"))).rejects.toThrow(CheckpointError);
     const truncated = new Map(official).set("model.safetensors", official.get("model.safetensors")!.slice(0, 5000));
     await expect(Mamba2LM.load(truncated)).rejects.toThrow(/truncated/);
-    const deeper = new Map(official).set("config.json", new TextEncoder().encode(new TextDecoder().decode(official.get("config.json")).replace('"n_layer": 3', '"n_layer": 4')));
+    const deeper = new Map(official).set(
+      "config.json",
+      new TextEncoder().encode(
+        new TextDecoder().decode(official.get("config.json")).replace('"n_layer": 3', '"n_layer": 4'),
+      ),
+    );
     await expect(Mamba2LM.load(deeper)).rejects.toThrow(/9 missing: backbone\.layers\.3/);
   });
 });

@@ -16,39 +16,60 @@ const base: Partial<Mamba2Config> = { dModel: 16, nLayer: 2, vocabSize: 29, dSta
 function batchAt(step: number): TokenBatch {
   const u = hostUniform({ seed: 6, stream: step }, 2 * 20);
   const ids = Int32Array.from(u, (v) => Math.floor(v * 29));
-  const row = (from: number, to: number): Int32Array => Int32Array.from([...ids.slice(from, to), ...ids.slice(20 + from, 20 + to)]);
+  const row = (from: number, to: number): Int32Array =>
+    Int32Array.from([...ids.slice(from, to), ...ids.slice(20 + from, 20 + to)]);
   return { x: row(0, 19), y: row(1, 20), shape: [2, 19] };
 }
 
 function rms(got: ArrayLike<number>, want: ArrayLike<number>): number {
-  const total = (at: (i: number) => number): number => Math.sqrt(Array.from(want, (_, i) => at(i) ** 2).reduce((a, b) => a + b, 0));
+  const total = (at: (i: number) => number): number =>
+    Math.sqrt(Array.from(want, (_, i) => at(i) ** 2).reduce((a, b) => a + b, 0));
   return total((i) => got[i]! - want[i]!) / total((i) => want[i]!);
 }
 
 describe.each<[string, Partial<Mamba2Config>]>([
   ["defaults", {}],
-  ["groups, MLP beside and after, biases, D per channel", { nGroups: 2, dSsm: 16, dIntermediate: 8, bias: true, dHasHeadDim: true, tieEmbeddings: false }],
+  [
+    "groups, MLP beside and after, biases, D per channel",
+    { nGroups: 2, dSsm: 16, dIntermediate: 8, bias: true, dHasHeadDim: true, tieEmbeddings: false },
+  ],
   ["gate without norm, limits, LayerNorm", { gatedNorm: false, dtLimit: [0.01, 0.05], rmsNorm: false }],
 ])("%s", { timeout: 180_000 }, (_, change) => {
-  const modelOn = (device?: Device): Mamba2LM => new Mamba2LM({ ...base, ...change }, { seed: 3, ...(device && { device }) });
+  const modelOn = (device?: Device): Mamba2LM =>
+    new Mamba2LM({ ...base, ...change }, { seed: 3, ...(device && { device }) });
   const { x, y, shape } = batchAt(0);
 
   it("gives the logits and gradients of the CPU", async () => {
     const [cpu, other] = [modelOn(), modelOn(gpu)];
     const gradsOf = (model: Mamba2LM) => {
-      const [ids, targets] = [x, y].map((data) => tensor(data, { shape, device: model.device })) as [ReturnType<typeof tensor>, ReturnType<typeof tensor>];
-      return { logits: model.forward(ids), ...gradientsOf(() => model.loss(ids, targets), model.parameters().map(({ value }) => value)) };
+      const [ids, targets] = [x, y].map((data) => tensor(data, { shape, device: model.device })) as [
+        ReturnType<typeof tensor>,
+        ReturnType<typeof tensor>,
+      ];
+      return {
+        logits: model.forward(ids),
+        ...gradientsOf(
+          () => model.loss(ids, targets),
+          model.parameters().map(({ value }) => value),
+        ),
+      };
     };
     const [want, got] = [gradsOf(cpu), gradsOf(other)];
     expect(rms(await got.logits.data(), await want.logits.data())).toBeLessThan(1e-5);
-    for (const [i, { path }] of cpu.parameters().entries()) expect(rms(await got.grads[i]!.data(), await want.grads[i]!.data()), path).toBeLessThan(1e-4);
+    for (const [i, { path }] of cpu.parameters().entries())
+      expect(rms(await got.grads[i]!.data(), await want.grads[i]!.data()), path).toBeLessThan(1e-4);
   });
 
   it("leaves zeros between its parameters and their moments while it learns", async () => {
     for (const model of [modelOn(), modelOn(gpu)]) {
-      const fit = trainer<TokenBatch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-2 })), ({ x, y }) => model.loss(x, y));
+      const fit = trainer<TokenBatch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-2 })), ({ x, y }) =>
+        model.loss(x, y),
+      );
       for (let i = 0; i < 2; i++) await fit.step(batchAt(i));
-      for (const tensors of [model.parameters().map(({ value }) => value), model.parameters().map(({ path }) => fit.state.tensors[`m.${path}`]!)]) {
+      for (const tensors of [
+        model.parameters().map(({ value }) => value),
+        model.parameters().map(({ path }) => fit.state.tensors[`m.${path}`]!),
+      ]) {
         const padding = await arenaPadding(tensors);
         expect(padding.length).toBeGreaterThan(100);
         expect(padding.every((value) => value === 0)).toBe(true);
@@ -61,7 +82,10 @@ describe.each<[string, Partial<Mamba2Config>]>([
     const [cpu, other] = [modelOn(), modelOn(gpu)];
     const rows = [Array.from(x.subarray(0, 19)), Array.from(x.subarray(19))];
     const part = (from: number, to: number): number[][] => rows.map((row) => row.slice(from, to));
-    let [a, b] = [cpu, other].map((model) => model.prefill(part(0, 7))) as [ReturnType<Mamba2LM["prefill"]>, ReturnType<Mamba2LM["prefill"]>];
+    let [a, b] = [cpu, other].map((model) => model.prefill(part(0, 7))) as [
+      ReturnType<Mamba2LM["prefill"]>,
+      ReturnType<Mamba2LM["prefill"]>,
+    ];
     [a, b] = [cpu.prefill(part(7, 12), { state: a.state }), other.prefill(part(7, 12), { state: b.state })];
     for (let t = 12; t < 15; t++) {
       const ids = rows.map((row) => row[t]!);
@@ -83,14 +107,18 @@ it("steps a layer of the standard structure in 6 dispatches", async () => {
     device.dispose();
     return count;
   };
-  expect(await dispatchesOf(3) - await dispatchesOf(2)).toBe(6); // add + norm, in_proj, conv, scan, norm, out_proj
+  expect((await dispatchesOf(3)) - (await dispatchesOf(2))).toBe(6); // add + norm, in_proj, conv, scan, norm, out_proj
 });
 
 describe("training", { timeout: 180_000 }, () => {
   it("follows the CPU, repeats bit for bit and does not grow in memory", async () => {
     const losses = async (device?: Device): Promise<number[]> => {
       const model = new Mamba2LM(base, { seed: 3, ...(device && { device }) });
-      const fit = trainer<TokenBatch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 3e-3, weightDecay: 0.1 })), (batch) => model.loss(batch.x, batch.y));
+      const fit = trainer<TokenBatch>(
+        model,
+        chain(clipByGlobalNorm(1), adamw({ lr: 3e-3, weightDecay: 0.1 })),
+        (batch) => model.loss(batch.x, batch.y),
+      );
       const seen: number[] = [];
       const used: number[] = [];
       for (let i = 0; i < 10; i++) {
@@ -112,9 +140,18 @@ describe("generation", { timeout: 180_000 }, () => {
   it("gives the greedy tokens of the CPU", async () => {
     const collect = async (model: Mamba2LM): Promise<(number | null)[][]> => {
       const all: (number | null)[][] = [];
-      for await (const ids of model.generateIds([[1, 2, 3], [4, 5, 6]], { maxTokens: 6, temperature: 0 })) all.push(ids);
+      for await (const ids of model.generateIds(
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        { maxTokens: 6, temperature: 0 },
+      ))
+        all.push(ids);
       return all;
     };
-    expect(await collect(new Mamba2LM(base, { seed: 3, device: gpu }))).toEqual(await collect(new Mamba2LM(base, { seed: 3 })));
+    expect(await collect(new Mamba2LM(base, { seed: 3, device: gpu }))).toEqual(
+      await collect(new Mamba2LM(base, { seed: 3 })),
+    );
   });
 });

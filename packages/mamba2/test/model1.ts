@@ -3,7 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { Mamba2LM } from "@x/mamba2";
-import { type Device, float32ArrayOf, type HostArray, readSafetensors, type TensorBytes, typedArrayOf } from "@x/tensor";
+import {
+  type Device,
+  float32ArrayOf,
+  type HostArray,
+  readSafetensors,
+  type TensorBytes,
+  typedArrayOf,
+} from "@x/tensor";
 
 const folder = join(import.meta.dirname, "fixtures/model1");
 
@@ -13,7 +20,10 @@ interface Tolerance {
   readonly rms?: number;
 }
 
-const tolerances = JSON.parse(await readFile(join(folder, "tolerances.json"), "utf8")) as Record<string, Record<string, Tolerance>>;
+const tolerances = JSON.parse(await readFile(join(folder, "tolerances.json"), "utf8")) as Record<
+  string,
+  Record<string, Tolerance>
+>;
 
 export class Golden {
   readonly #name: string;
@@ -50,12 +60,14 @@ export class Golden {
     const { atol = 0, rtol = 0, rms } = tolerances[this.#name]![name]!;
     expect(got.length, name).toBe(want.length);
     if (rms !== undefined) {
-      const square = (values: ArrayLike<number>, at: (i: number) => number): number => Math.sqrt(Array.from(values, (_, i) => at(i) ** 2).reduce((a, b) => a + b, 0));
+      const square = (values: ArrayLike<number>, at: (i: number) => number): number =>
+        Math.sqrt(Array.from(values, (_, i) => at(i) ** 2).reduce((a, b) => a + b, 0));
       expect(square(want, (i) => got[i]! - want[i]!) / square(want, (i) => want[i]!), name).toBeLessThan(rms);
       return;
     }
     let worst = 0;
-    for (let i = 0; i < want.length; i++) worst = Math.max(worst, Math.abs(got[i]! - want[i]!) / (atol + rtol * Math.abs(want[i]!)));
+    for (let i = 0; i < want.length; i++)
+      worst = Math.max(worst, Math.abs(got[i]! - want[i]!) / (atol + rtol * Math.abs(want[i]!)));
     expect(worst, `${name}: error as a fraction of what is allowed`).toBeLessThanOrEqual(1);
   }
 }
@@ -65,5 +77,8 @@ export async function golden(name: "case" | "grads" | "packed" | "train"): Promi
 }
 
 export async function model1(device?: Device): Promise<Mamba2LM> {
-  return Mamba2LM.load(async (name) => readFile(join(folder, "official", name)).catch(() => undefined), device ? { device } : {});
+  return Mamba2LM.load(
+    async (name) => readFile(join(folder, "official", name)).catch(() => undefined),
+    device ? { device } : {},
+  );
 }

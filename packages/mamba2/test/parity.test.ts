@@ -6,7 +6,8 @@ import { golden, model1 } from "./model1.ts";
 
 const model = await model1();
 const shifted = await golden("case");
-const targetsOf = (data: typeof shifted) => tensor(typedArrayOf(data.get("targets")) as Int32Array, { shape: data.get("targets").shape });
+const targetsOf = (data: typeof shifted) =>
+  tensor(typedArrayOf(data.get("targets")) as Int32Array, { shape: data.get("targets").shape });
 
 describe("forward", () => {
   it("gives the reference's logits and loss", async () => {
@@ -17,7 +18,8 @@ describe("forward", () => {
   it("gives the reference's residual stream and sublayer output at every layer", async () => {
     const seen: [string, Promise<ArrayLike<number>>][] = [];
     model.forward(shifted.rows("input_ids"), {
-      onLayer: (layer, { hidden, residual }) => seen.push([`layer${layer}.out`, hidden.data()], [`layer${layer}.residual`, residual.data()]),
+      onLayer: (layer, { hidden, residual }) =>
+        seen.push([`layer${layer}.out`, hidden.data()], [`layer${layer}.residual`, residual.data()]),
     });
     expect(seen).toHaveLength(6);
     for (const [name, data] of seen) shifted.expectClose(name, Float32Array.from(await data));
@@ -36,47 +38,70 @@ describe("forward", () => {
     const seqIdx = tensor(typedArrayOf(packed.get("seq_idx")) as Int32Array, { shape: packed.get("seq_idx").shape });
     packed.expectClose("logits", await model.forward(packed.rows("input_ids"), { seqIdx }).data());
     const parameters = model.parameters();
-    const { value, grads } = gradientsOf(() => model.loss(packed.rows("input_ids"), targetsOf(packed), { seqIdx }), parameters.map((p) => p.value));
+    const { value, grads } = gradientsOf(
+      () => model.loss(packed.rows("input_ids"), targetsOf(packed), { seqIdx }),
+      parameters.map((p) => p.value),
+    );
     packed.expectClose("loss", await value.data());
-    for (const [i, { path }] of parameters.entries()) if (packed.names.includes(`grad.${path}`)) packed.expectClose(`grad.${path}`, await grads[i]!.data());
+    for (const [i, { path }] of parameters.entries())
+      if (packed.names.includes(`grad.${path}`)) packed.expectClose(`grad.${path}`, await grads[i]!.data());
   });
 });
 
 describe("gradients", () => {
-  it.each([false, true])("are the reference's for every parameter (gradient checkpointing: %s)", async (checkpointing) => {
-    const grads = await golden("grads");
-    model.gradientCheckpointing = checkpointing;
-    const parameters = model.parameters();
-    const result = gradientsOf(() => model.loss(shifted.rows("input_ids"), targetsOf(shifted)), parameters.map((p) => p.value));
-    model.gradientCheckpointing = false;
-    expect(parameters.map(({ path }) => path).sort()).toEqual(grads.names.filter((name) => name !== "lm_head.weight").sort());
-    for (const [i, { path }] of parameters.entries()) grads.expectClose(path, await result.grads[i]!.data());
-  });
+  it.each([false, true])(
+    "are the reference's for every parameter (gradient checkpointing: %s)",
+    async (checkpointing) => {
+      const grads = await golden("grads");
+      model.gradientCheckpointing = checkpointing;
+      const parameters = model.parameters();
+      const result = gradientsOf(
+        () => model.loss(shifted.rows("input_ids"), targetsOf(shifted)),
+        parameters.map((p) => p.value),
+      );
+      model.gradientCheckpointing = false;
+      expect(parameters.map(({ path }) => path).sort()).toEqual(
+        grads.names.filter((name) => name !== "lm_head.weight").sort(),
+      );
+      for (const [i, { path }] of parameters.entries()) grads.expectClose(path, await result.grads[i]!.data());
+    },
+  );
 });
 
 describe("generation", () => {
-  it.each(["gen", "gen_short"])("%s: prefill gives the reference's logits and states, then its greedy tokens", async (name) => {
-    const prompt = shifted.rows(`${name}.prompt`);
-    const { logits, state } = model.prefill(prompt, { logitsToKeep: prompt[0]!.length });
-    shifted.expectClose(`${name}.prefill_logits`, await logits.data());
-    for (const [i, { conv, ssm }] of state.layers.entries()) {
-      shifted.expectClose(`${name}.conv_state${i}`, await conv.data());
-      shifted.expectClose(`${name}.ssm_state${i}`, await ssm.data());
-    }
-    const want = shifted.rows(`${name}.tokens`);
-    const got: number[][] = want.map(() => []);
-    for await (const ids of model.generateIds(prompt, { maxTokens: want[0]!.length, temperature: 0, vocabSize: 104, eosTokenId: null })) {
-      for (const [row, id] of ids.entries()) got[row]!.push(id!);
-    }
-    expect(got).toEqual(want);
-  });
+  it.each(["gen", "gen_short"])(
+    "%s: prefill gives the reference's logits and states, then its greedy tokens",
+    async (name) => {
+      const prompt = shifted.rows(`${name}.prompt`);
+      const { logits, state } = model.prefill(prompt, { logitsToKeep: prompt[0]!.length });
+      shifted.expectClose(`${name}.prefill_logits`, await logits.data());
+      for (const [i, { conv, ssm }] of state.layers.entries()) {
+        shifted.expectClose(`${name}.conv_state${i}`, await conv.data());
+        shifted.expectClose(`${name}.ssm_state${i}`, await ssm.data());
+      }
+      const want = shifted.rows(`${name}.tokens`);
+      const got: number[][] = want.map(() => []);
+      for await (const ids of model.generateIds(prompt, {
+        maxTokens: want[0]!.length,
+        temperature: 0,
+        vocabSize: 104,
+        eosTokenId: null,
+      })) {
+        for (const [row, id] of ids.entries()) got[row]!.push(id!);
+      }
+      expect(got).toEqual(want);
+    },
+  );
 
   it("steps give the reference's logits", async () => {
     const tokens = shifted.rows("gen.tokens");
     let { logits, state } = model.prefill(shifted.rows("gen.prompt"));
     const columns = [await logits.data()];
     for (let t = 0; t < tokens[0]!.length - 1; t++) {
-      ({ logits, state } = model.step(tokens.map((row) => row[t]!), state));
+      ({ logits, state } = model.step(
+        tokens.map((row) => row[t]!),
+        state,
+      ));
       columns.push(await logits.data());
     }
     const got = tokens.flatMap((_, row) => columns.flatMap((column) => [...column].slice(row * 104, (row + 1) * 104)));
@@ -89,7 +114,9 @@ describe("training", () => {
     const data = await golden("train");
     const fresh = await model1();
     const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 3e-3, betas: [0.9, 0.95], eps: 1e-8, weightDecay: 0.1 }));
-    const fit = trainer<{ x: Int32Array; y: Int32Array; shape: readonly number[] }>(fresh, optimizer, ({ x, y }) => fresh.loss(x, y));
+    const fit = trainer<{ x: Int32Array; y: Int32Array; shape: readonly number[] }>(fresh, optimizer, ({ x, y }) =>
+      fresh.loss(x, y),
+    );
     const [losses, norms, logits]: [number[], number[], number[]] = [[], [], []];
     const rows = data.rows("batches"); // [10 · 4][33]
     for (let step = 0; step < 10; step++) {

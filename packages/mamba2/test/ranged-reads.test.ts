@@ -1,6 +1,20 @@
 // Weights are read by ranges, tensor by tensor: files above 2 GiB, shards and what torch.save wrote, with host memory bounded by the largest tensor. And what happens to files
 // that change, end, or are none.
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync, writeSync, openSync, closeSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+  openSync,
+  closeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CheckpointError, parseSafetensorsHeader } from "@x/tensor";
@@ -19,17 +33,21 @@ const folder = (name: string): string => {
 
 /** A reader over files in memory that counts the bytes it gives, whole and by ranges. */
 function counting(files: ReadonlyMap<string, Uint8Array>): FileReader & { largest: number; whole: string[] } {
-  const reader = Object.assign((name: string) => {
-    reader.whole.push(name);
-    return Promise.resolve(files.get(name));
-  }, {
-    largest: 0, whole: [] as string[],
-    size: (name: string) => Promise.resolve(files.get(name)?.length),
-    range: (name: string, start: number, end: number) => {
-      reader.largest = Math.max(reader.largest, end - start);
-      return Promise.resolve(files.get(name)!.subarray(start, end));
+  const reader = Object.assign(
+    (name: string) => {
+      reader.whole.push(name);
+      return Promise.resolve(files.get(name));
     },
-  });
+    {
+      largest: 0,
+      whole: [] as string[],
+      size: (name: string) => Promise.resolve(files.get(name)?.length),
+      range: (name: string, start: number, end: number) => {
+        reader.largest = Math.max(reader.largest, end - start);
+        return Promise.resolve(files.get(name)!.subarray(start, end));
+      },
+    },
+  );
   return reader;
 }
 
@@ -37,7 +55,10 @@ const model = new Mamba2LM({ ...preset("tiny"), nLayer: 2, tieEmbeddings: false 
 const ids = [1, 2, 3, 4];
 const logits = await model.forward(ids).data();
 
-test.each([["one file", {}], ["shards", { maxShardBytes: 100_000 }]])("%s: the same model, no range larger than its largest tensor", async (_, options) => {
+test.each([
+  ["one file", {}],
+  ["shards", { maxShardBytes: 100_000 }],
+])("%s: the same model, no range larger than its largest tensor", async (_, options) => {
   const { files } = await model.save("official", options);
   const reader = counting(files);
   const read = await Mamba2LM.load(reader);
@@ -57,40 +78,48 @@ test("what torch.save wrote: the same tensors by ranges as at once, strided ones
     for (const [tensor, source] of sources) {
       const got = await tensorOf(source);
       expect({ ...got, bytes: [...got.bytes] }).toEqual({ ...want.get(tensor), bytes: [...want.get(tensor)!.bytes] });
-      expect([...await source.read(0, 1)]).toEqual([...got.bytes.subarray(0, 1)]);
+      expect([...(await source.read(0, 1))]).toEqual([...got.bytes.subarray(0, 1)]);
     }
   }
 });
 
-test("a file of 3 GiB: read from a folder in Node, in the memory of its largest tensor", { timeout: 20_000 }, async () => {
-  const path = folder("large");
-  const names = 3;
-  const rows = 2 ** 28; // 1 GiB of f32 each, and no disk: the file has holes
-  const sizes = Array.from({ length: names }, (_, i) => [i * rows * 4, (i + 1) * rows * 4]);
-  const small = [names * rows * 4, names * rows * 4 + 16];
-  const header = new TextEncoder().encode(JSON.stringify({
-    ...Object.fromEntries(sizes.map((offsets, i) => [`large.${i}`, { dtype: "F32", shape: [rows], data_offsets: offsets }])),
-    last: { dtype: "F32", shape: [4], data_offsets: small },
-  }).padEnd(512));
-  const file = join(path, "model.safetensors");
-  const prefix = new Uint8Array(8);
-  new DataView(prefix.buffer).setBigUint64(0, BigInt(header.length), true);
-  writeFileSync(file, Buffer.concat([prefix, header]));
-  const dataStart = 8 + header.length;
-  truncateSync(file, dataStart + small[1]!);
-  const handle = openSync(file, "r+");
-  writeSync(handle, new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer), 0, 16, dataStart + small[0]!);
-  writeSync(handle, new Uint8Array(Float32Array.of(7).buffer), 0, 4, dataStart + sizes[2]![0]! + 4);
-  closeSync(handle);
-  expect(statSync(file).size).toBeGreaterThan(3 * 2 ** 30);
-  expect(statSync(file).blocks * 512).toBeLessThan(2 ** 20);
+test(
+  "a file of 3 GiB: read from a folder in Node, in the memory of its largest tensor",
+  { timeout: 20_000 },
+  async () => {
+    const path = folder("large");
+    const names = 3;
+    const rows = 2 ** 28; // 1 GiB of f32 each, and no disk: the file has holes
+    const sizes = Array.from({ length: names }, (_, i) => [i * rows * 4, (i + 1) * rows * 4]);
+    const small = [names * rows * 4, names * rows * 4 + 16];
+    const header = new TextEncoder().encode(
+      JSON.stringify({
+        ...Object.fromEntries(
+          sizes.map((offsets, i) => [`large.${i}`, { dtype: "F32", shape: [rows], data_offsets: offsets }]),
+        ),
+        last: { dtype: "F32", shape: [4], data_offsets: small },
+      }).padEnd(512),
+    );
+    const file = join(path, "model.safetensors");
+    const prefix = new Uint8Array(8);
+    new DataView(prefix.buffer).setBigUint64(0, BigInt(header.length), true);
+    writeFileSync(file, Buffer.concat([prefix, header]));
+    const dataStart = 8 + header.length;
+    truncateSync(file, dataStart + small[1]!);
+    const handle = openSync(file, "r+");
+    writeSync(handle, new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer), 0, 16, dataStart + small[0]!);
+    writeSync(handle, new Uint8Array(Float32Array.of(7).buffer), 0, 4, dataStart + sizes[2]![0]! + 4);
+    closeSync(handle);
+    expect(statSync(file).size).toBeGreaterThan(3 * 2 ** 30);
+    expect(statSync(file).blocks * 512).toBeLessThan(2 ** 20);
 
-  const before = process.memoryUsage().arrayBuffers;
-  const sources = await openTensors(await folderReader(path));
-  expect([...new Float32Array((await sources.get("last")!.read()).slice().buffer)]).toEqual([1, 2, 3, 4]);
-  expect([...new Float32Array((await sources.get("large.2")!.read(0, 8)).slice().buffer)]).toEqual([0, 7]);
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
-});
+    const before = process.memoryUsage().arrayBuffers;
+    const sources = await openTensors(await folderReader(path));
+    expect([...new Float32Array((await sources.get("last")!.read()).slice().buffer)]).toEqual([1, 2, 3, 4]);
+    expect([...new Float32Array((await sources.get("large.2")!.read(0, 8)).slice().buffer)]).toEqual([0, 7]);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+  },
+);
 
 describe("files that are not what they were", () => {
   const saved = async (name: string): Promise<string> => {
@@ -113,7 +142,9 @@ describe("files that are not what they were", () => {
       const path = await saved("changed");
       const { tensors } = await openCheckpoint(await folderReader(path));
       change(join(path, weights));
-      await expect(tensorOf([...tensors.values()].at(-1)!)).rejects.toThrow(/model\.safetensors" must stay as it is while it is read/);
+      await expect(tensorOf([...tensors.values()].at(-1)!)).rejects.toThrow(
+        /model\.safetensors" must stay as it is while it is read/,
+      );
     }
     const path = await saved("changed");
     const { tensors } = await openCheckpoint(await folderReader(path));
@@ -125,9 +156,13 @@ describe("files that are not what they were", () => {
     const { files } = await model.save();
     const reader = counting(files);
     const short: FileReader = Object.assign((name: string) => reader(name), {
-      size: reader.size!, range: async (name: string, start: number, end: number) => (await reader.range!(name, start, end)).subarray(0, end - start > 8000 ? 8 : undefined),
+      size: reader.size!,
+      range: async (name: string, start: number, end: number) =>
+        (await reader.range!(name, start, end)).subarray(0, end - start > 8000 ? 8 : undefined),
     });
-    await expect(Mamba2LM.load(short)).rejects.toThrow(/model\.safetensors must have bytes \d+ to \d+, as when it was opened; got 8 of \d+/);
+    await expect(Mamba2LM.load(short)).rejects.toThrow(
+      /model\.safetensors must have bytes \d+ to \d+, as when it was opened; got 8 of \d+/,
+    );
   });
 
   test("a folder of the name, a link to nothing, a link to a file, a device", async () => {
@@ -160,8 +195,31 @@ describe("files that are not what they were", () => {
 
 describe("names of files", () => {
   const paths = [
-    "../x", "..", ".", "", "/etc/passwd", "a/b", "a\\b", "..\\x", "C:x", "C:\\x", "\\\\server\\share", "a\0b", "a\nb", "con", "NUL", "aux.json", "COM1.safetensors", "lpt9", "name.", "name ", "a:b", "a*b",
-    "x".repeat(300), undefined, 5,
+    "../x",
+    "..",
+    ".",
+    "",
+    "/etc/passwd",
+    "a/b",
+    "a\\b",
+    "..\\x",
+    "C:x",
+    "C:\\x",
+    "\\\\server\\share",
+    "a\0b",
+    "a\nb",
+    "con",
+    "NUL",
+    "aux.json",
+    "COM1.safetensors",
+    "lpt9",
+    "name.",
+    "name ",
+    "a:b",
+    "a*b",
+    "x".repeat(300),
+    undefined,
+    5,
   ];
 
   test.each(paths)("%j is refused, to read and to write", async (name) => {
@@ -171,17 +229,43 @@ describe("names of files", () => {
     await expect(reader(given)).rejects.toThrow(/the name of a file to read: must be the plain name of a file/);
     await expect(reader.size(given)).rejects.toThrow(CheckpointError);
     await expect(reader.range(given, 0, 1)).rejects.toThrow(CheckpointError);
-    await expect(writeFolder(path, new Map([["ok.txt", new Uint8Array(1)], [given, new Uint8Array(1)]]))).rejects.toThrow(/the name of a file to write: must be the plain name/);
+    await expect(
+      writeFolder(
+        path,
+        new Map([
+          ["ok.txt", new Uint8Array(1)],
+          [given, new Uint8Array(1)],
+        ]),
+      ),
+    ).rejects.toThrow(/the name of a file to write: must be the plain name/);
     expect(await reader("ok.txt")).toBeUndefined(); // nothing was written before the name was seen
   });
 
   test("plain names pass", async () => {
     const path = folder("plain");
-    const names = ["model-00001-of-00002.safetensors", "config.json", ".hidden", "a b", "ünï", "console.json", "x".repeat(200)];
+    const names = [
+      "model-00001-of-00002.safetensors",
+      "config.json",
+      ".hidden",
+      "a b",
+      "ünï",
+      "console.json",
+      "x".repeat(200),
+    ];
     await writeFolder(path, new Map(names.map((name) => [name, Uint8Array.of(1)])));
     const reader = await folderReader(path);
     for (const name of names) expect([...(await reader(name))!]).toEqual([1]);
-    await expect(writeFolder(path, new Map([["a", new Uint8Array(1)], ["A", new Uint8Array(1)]]))).rejects.toThrow(/must differ in more than their case/);
-    await expect(writeFolder(path, new Map([["a", "text" as unknown as Uint8Array]]))).rejects.toThrow(/contents of "a" must be bytes/);
+    await expect(
+      writeFolder(
+        path,
+        new Map([
+          ["a", new Uint8Array(1)],
+          ["A", new Uint8Array(1)],
+        ]),
+      ),
+    ).rejects.toThrow(/must differ in more than their case/);
+    await expect(writeFolder(path, new Map([["a", "text" as unknown as Uint8Array]]))).rejects.toThrow(
+      /contents of "a" must be bytes/,
+    );
   });
 });

@@ -15,14 +15,16 @@ async function whole(model: Mamba2LM, options: TrainOptions = settings): Promise
 
 /** Ends of a run. */
 const ends: Readonly<Record<string, (model: Mamba2LM) => Promise<unknown>>> = {
-  "finished": (model) => whole(model),
+  finished: (model) => whole(model),
   "broken out of": async (model) => {
     for await (const { step } of train(model, settings)) if (step === 2) break;
   },
   "thrown in the body": async (model) => {
-    await expect((async () => {
-      for await (const { step } of train(model, settings)) if (step === 2) throw stop;
-    })()).rejects.toBe(stop);
+    await expect(
+      (async () => {
+        for await (const { step } of train(model, settings)) if (step === 2) throw stop;
+      })(),
+    ).rejects.toBe(stop);
   },
   "aborted by a signal": async (model) => {
     const abort = new AbortController();
@@ -30,13 +32,15 @@ const ends: Readonly<Record<string, (model: Mamba2LM) => Promise<unknown>>> = {
   },
   "aborted before the first step": (model) => whole(model, { ...settings, signal: AbortSignal.abort() }),
   "never started": (model) => Promise.resolve(train(model, settings)[Symbol.asyncIterator]()),
-  "refused": (model) => Promise.resolve(expect(() => train(model, { ...settings, lr: -1 })).toThrow()),
+  refused: (model) => Promise.resolve(expect(() => train(model, { ...settings, lr: -1 })).toThrow()),
   "failed in the data": async (model) => {
     const at = (step: number): TokenBatch => {
       if (step === 1) throw stop;
       return { x: new Int32Array(4), y: new Int32Array(4), shape: [1, 4] };
     };
-    await expect(whole(model, { ...settings, tokens: undefined, batches: { at } } as unknown as TrainOptions)).rejects.toBe(stop);
+    await expect(
+      whole(model, { ...settings, tokens: undefined, batches: { at } } as unknown as TrainOptions),
+    ).rejects.toBe(stop);
   },
   "saved, before, in and after the loop": async (model) => {
     const run = train(model, settings);
@@ -66,14 +70,15 @@ const ends: Readonly<Record<string, (model: Mamba2LM) => Promise<unknown>>> = {
     await using run = train(model, settings);
     await run[Symbol.asyncIterator]().next();
   },
-  "evaluated": async (model) => {
+  evaluated: async (model) => {
     await train(model, settings).validationLoss();
   },
 };
 
 describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
   let shared: Promise<Device> | undefined; // a GPU compiles its kernels once
-  const deviceOf = (): Promise<Device> => (kind === "cpu" ? Promise.resolve(createCpuDevice()) : (shared ??= webgpuDevice({ software: true })));
+  const deviceOf = (): Promise<Device> =>
+    kind === "cpu" ? Promise.resolve(createCpuDevice()) : (shared ??= webgpuDevice({ software: true }));
 
   it.each(Object.keys(ends))("a run %s leaves nothing on the device", async (name) => {
     const device = await deviceOf();
@@ -101,7 +106,9 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     const used: number[] = [];
     for (let i = 0; i < 3; i++) {
       {
-        using fit = trainer(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-3 })), ({ x, y }) => model.loss(x, y), { capture });
+        using fit = trainer(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-3 })), ({ x, y }) => model.loss(x, y), {
+          capture,
+        });
         await fit.step(batch());
         await fit.step([batch(), batch()]);
       }
@@ -125,17 +132,24 @@ it("a run is iterated by one loop at a time, and not after it was disposed of", 
   const run = train(new Mamba2LM(fields), settings);
   const first = run[Symbol.asyncIterator]();
   await first.next();
-  await expect(run[Symbol.asyncIterator]().next()).rejects.toThrow("train: the run must be iterated by one loop at a time; another one is at it.");
+  await expect(run[Symbol.asyncIterator]().next()).rejects.toThrow(
+    "train: the run must be iterated by one loop at a time; another one is at it.",
+  );
   await first.return();
   run.dispose();
-  await expect(run[Symbol.asyncIterator]().next()).rejects.toThrow("train: the run must not be used after dispose(). Make a new one with train().");
+  await expect(run[Symbol.asyncIterator]().next()).rejects.toThrow(
+    "train: the run must not be used after dispose(). Make a new one with train().",
+  );
   await expect(run.serialize()).rejects.toThrow(/after dispose/);
 });
 
 it("a run whose loss was lost has nothing to save", async () => {
   const model = new Mamba2LM(fields, { seed: 1 });
   const run = train(model, { ...settings, lr: 1e20, warmup: 0, validateEvery: 1 });
-  await expect((async () => { for await (const { step } of run) expect(step).toBeGreaterThan(0); })()).rejects.toThrow(/must stay finite/);
+  await expect(
+    (async () => {
+      for await (const { step } of run) expect(step).toBeGreaterThan(0);
+    })(),
+  ).rejects.toThrow(/must stay finite/);
   await expect(run.serialize()).rejects.toThrow(/must stay finite/);
 });
-

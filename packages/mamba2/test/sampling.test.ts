@@ -12,7 +12,9 @@ function frequencies(logits: ArrayLike<number>, options: SamplingOptions, n = 20
 
 function expectNear(got: readonly number[], expected: readonly number[]): void {
   expect(got).toHaveLength(expected.length);
-  got.forEach((value, i) => (expected[i] === 0 ? expect(value).toBe(0) : expect(Math.abs(value - expected[i]!)).toBeLessThan(0.015)));
+  got.forEach((value, i) =>
+    expected[i] === 0 ? expect(value).toBe(0) : expect(Math.abs(value - expected[i]!)).toBeLessThan(0.015),
+  );
 }
 
 const logs = (...probabilities: number[]): Float32Array => Float32Array.from(probabilities, Math.log);
@@ -68,7 +70,13 @@ test("repetition penalty divides scores above 0 and multiplies those below, once
 
 test("presence and frequency penalties are those of a plain computation in f64", () => {
   // the definition, softmax and all, written apart from the sampler
-  const oracle = (logits: readonly number[], generated: readonly number[], presence: number, frequency: number, temperature: number): number[] => {
+  const oracle = (
+    logits: readonly number[],
+    generated: readonly number[],
+    presence: number,
+    frequency: number,
+    temperature: number,
+  ): number[] => {
     const scores = logits.map((logit, token) => {
       const count = generated.filter((one) => one === token).length;
       return (logit - frequency * count - (count > 0 ? presence : 0)) / temperature;
@@ -81,22 +89,50 @@ test("presence and frequency penalties are those of a plain computation in f64",
   for (const generated of [[], [3], [0, 3, 3], [0, 1, 2, 3, 4, 4, 4]]) {
     const counts = new Map<number, number>();
     for (const token of generated) counts.set(token, (counts.get(token) ?? 0) + 1);
-    for (const [presencePenalty, frequencyPenalty, temperature] of [[0, 0, 1], [1, 0, 1], [0, 0.5, 1], [0.7, 0.3, 0.8], [-2, 2, 1.3], [2, -2, 1], [-0.5, -0.25, 1]] as const) {
+    for (const [presencePenalty, frequencyPenalty, temperature] of [
+      [0, 0, 1],
+      [1, 0, 1],
+      [0, 0.5, 1],
+      [0.7, 0.3, 0.8],
+      [-2, 2, 1.3],
+      [2, -2, 1],
+      [-0.5, -0.25, 1],
+    ] as const) {
       const wanted = oracle(logits, generated, presencePenalty, frequencyPenalty, temperature);
       const state = { history: [0, 0, 1, 2, 3, 4], generated: counts }; // what was read does not count
       const sample = sampler({ presencePenalty, frequencyPenalty, temperature, seed: 3 });
       const got = logits.map(() => 0);
       for (let step = 0; step < 4000; step++) got[sample(logits, { step, ...state })]! += 1 / 4000;
-      got.forEach((share, token) => expect(Math.abs(share - wanted[token]!), `${generated.join()} ${presencePenalty} ${frequencyPenalty}`).toBeLessThan(0.035));
-      expect(sampler({ presencePenalty, frequencyPenalty, temperature: 0 })(logits, { step: 0, ...state })).toBe(argmax(wanted));
+      got.forEach((share, token) =>
+        expect(
+          Math.abs(share - wanted[token]!),
+          `${generated.join()} ${presencePenalty} ${frequencyPenalty}`,
+        ).toBeLessThan(0.035),
+      );
+      expect(sampler({ presencePenalty, frequencyPenalty, temperature: 0 })(logits, { step: 0, ...state })).toBe(
+        argmax(wanted),
+      );
     }
   }
 });
 
 test("penalties follow one another: repetition first, then what is subtracted; tokens beyond the vocabulary are nobody's", () => {
   // 4 / 2 − 0.5·2 − 0.25 = 0.75; subtracting first would give 2.75 / 2 = 1.375
-  const sample = sampler({ repetitionPenalty: 2, presencePenalty: 0.25, frequencyPenalty: 0.5, temperature: 0, vocabSize: 2 });
-  const state = { step: 0, counts: new Map([[0, 2]]), generated: new Map([[0, 2], [2, 9]]) };
+  const sample = sampler({
+    repetitionPenalty: 2,
+    presencePenalty: 0.25,
+    frequencyPenalty: 0.5,
+    temperature: 0,
+    vocabSize: 2,
+  });
+  const state = {
+    step: 0,
+    counts: new Map([[0, 2]]),
+    generated: new Map([
+      [0, 2],
+      [2, 9],
+    ]),
+  };
   expect(sample([4, 0.8, 9], state)).toBe(1);
   expect(sample([4, 0.7, 9], state)).toBe(0);
 });
@@ -109,7 +145,8 @@ test("padding of the vocabulary is never chosen, and does not count in top-k", (
 test("seed, step and row decide; logits are left as they were", () => {
   const logits = Float32Array.from({ length: 100 }, (_, i) => Math.sin(i));
   const before = logits.slice();
-  const run = (seed: number, row = 0): number[] => Array.from({ length: 20 }, (_, step) => sampler({ seed })(logits, { step, row, history: [step] }));
+  const run = (seed: number, row = 0): number[] =>
+    Array.from({ length: 20 }, (_, step) => sampler({ seed })(logits, { step, row, history: [step] }));
   expect(run(1)).toEqual(run(1));
   expect(run(1)).not.toEqual(run(2));
   expect(run(1)).not.toEqual(run(1, 1));

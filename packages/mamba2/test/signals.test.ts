@@ -11,7 +11,10 @@ const root = join(import.meta.dirname, "../../..");
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "signals-"));
-  await writeFile(join(folder, "config.json"), JSON.stringify({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 16 }));
+  await writeFile(
+    join(folder, "config.json"),
+    JSON.stringify({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 16 }),
+  );
   await writeFile(join(folder, "text.txt"), "the quick brown fox jumps over the lazy dog. ".repeat(60));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -20,39 +23,75 @@ describe("signals", () => {
   afterEach(() => void vi.restoreAllMocks());
   const emit = (signal: NodeJS.Signals): boolean => process.emit(signal, signal);
 
-  function listening(): { readonly stops: () => number; readonly exits: () => readonly unknown[]; at(ms: number): void; end(): void } {
+  function listening(): {
+    readonly stops: () => number;
+    readonly exits: () => readonly unknown[];
+    at(ms: number): void;
+    end(): void;
+  } {
     let now = 1000;
     vi.spyOn(performance, "now").mockImplementation(() => now);
     const exit = vi.spyOn(process, "exit").mockImplementation((() => undefined) as () => never);
     const stop = vi.fn();
     const end = onInterrupt(stop);
-    return { stops: () => stop.mock.calls.length, exits: () => exit.mock.calls.flat(), at: (ms) => void (now = 1000 + ms), end };
+    return {
+      stops: () => stop.mock.calls.length,
+      exits: () => exit.mock.calls.flat(),
+      at: (ms) => void (now = 1000 + ms),
+      end,
+    };
   }
 
-  it.each([["SIGTERM", "SIGTERM", 0, false], ["SIGTERM", "SIGTERM", 499, false], ["SIGINT", "SIGINT", 20, false], ["SIGINT", "SIGINT", 501, true], ["SIGTERM", "SIGTERM", 4000, true], ["SIGINT", "SIGTERM", 20, true], ["SIGTERM", "SIGINT", 0, true]] as const)(
-    "%s, then %s after %d ms: ends at once: %s", (first, second, ms, ends) => {
-      vi.useFakeTimers({ toFake: ["setTimeout"] });
-      const before = process.listenerCount("SIGTERM");
-      const { stops, exits, at, end } = listening();
-      expect(process.listenerCount("SIGTERM")).toBe(before + 1);
-      emit(first);
-      at(ms);
-      emit(second);
-      expect(stops()).toBe(1);
-      expect(exits()).toEqual(ends ? [130] : []);
-      end();
-      expect(process.listenerCount("SIGTERM")).toBe(before + 1); // the first may still be repeated
-      vi.advanceTimersByTime(600);
-      expect(process.listenerCount("SIGTERM")).toBe(before);
-      vi.useRealTimers();
-    },
-  );
+  it.each([
+    ["SIGTERM", "SIGTERM", 0, false],
+    ["SIGTERM", "SIGTERM", 499, false],
+    ["SIGINT", "SIGINT", 20, false],
+    ["SIGINT", "SIGINT", 501, true],
+    ["SIGTERM", "SIGTERM", 4000, true],
+    ["SIGINT", "SIGTERM", 20, true],
+    ["SIGTERM", "SIGINT", 0, true],
+  ] as const)("%s, then %s after %d ms: ends at once: %s", (first, second, ms, ends) => {
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const before = process.listenerCount("SIGTERM");
+    const { stops, exits, at, end } = listening();
+    expect(process.listenerCount("SIGTERM")).toBe(before + 1);
+    emit(first);
+    at(ms);
+    emit(second);
+    expect(stops()).toBe(1);
+    expect(exits()).toEqual(ends ? [130] : []);
+    end();
+    expect(process.listenerCount("SIGTERM")).toBe(before + 1); // the first may still be repeated
+    vi.advanceTimersByTime(600);
+    expect(process.listenerCount("SIGTERM")).toBe(before);
+    vi.useRealTimers();
+  });
 });
 
 describe("npm start", { timeout: 90_000 }, () => {
   /** Starts it as the leader of a process group, and signals the group in the middle of the run. */
-  async function stopped(out: string, ...signals: readonly NodeJS.Signals[]): Promise<{ readonly code: number | null; readonly text: string; readonly saved: readonly string[] }> {
-    const args = ["--text", join(folder, "text.txt"), "--config", join(folder, "config.json"), "--device", "cpu", "--steps", "100000", "--validate-every", "100000", "--batch", "2", "--length", "16", "--out", join(folder, out)];
+  async function stopped(
+    out: string,
+    ...signals: readonly NodeJS.Signals[]
+  ): Promise<{ readonly code: number | null; readonly text: string; readonly saved: readonly string[] }> {
+    const args = [
+      "--text",
+      join(folder, "text.txt"),
+      "--config",
+      join(folder, "config.json"),
+      "--device",
+      "cpu",
+      "--steps",
+      "100000",
+      "--validate-every",
+      "100000",
+      "--batch",
+      "2",
+      "--length",
+      "16",
+      "--out",
+      join(folder, out),
+    ];
     const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { cwd: root, detached: true });
     let text = "";
     let sent = false;

@@ -34,23 +34,32 @@ describe("State", () => {
 
   it("is of constant size", async () => {
     const sizes = [];
-    for (const length of [1, 50]) sizes.push((await model.prefill(Array.from({ length }, () => 5)).state.serialize()).length);
+    for (const length of [1, 50])
+      sizes.push((await model.prefill(Array.from({ length }, () => 5)).state.serialize()).length);
     expect(sizes[0]).toBe(sizes[1]);
   });
 
   it("refuses files of something else", async () => {
     const bytes = await model.prefill(prompt).state.serialize();
     const other = new Mamba2LM({ ...fields, dState: 16 });
-    expect(() => State.deserialize(bytes, other.config)).toThrow(/layers\.0\.ssm_state must have shape \[1,4,8,16\]; got \[1,4,8,8\]|conv_state must have shape/);
-    expect(() => State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }).config)).toThrow(/must have 2 tensors per layer, 6 for this model; got 4/);
+    expect(() => State.deserialize(bytes, other.config)).toThrow(
+      /layers\.0\.ssm_state must have shape \[1,4,8,16\]; got \[1,4,8,8\]|conv_state must have shape/,
+    );
+    expect(() => State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }).config)).toThrow(
+      /must have 2 tensors per layer, 6 for this model; got 4/,
+    );
     expect(() => State.deserialize(bytes.slice(0, 200), model.config)).toThrow(CheckpointError);
-    expect(() => State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model.config)).toThrow(/must be a saved state/);
+    expect(() => State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model.config)).toThrow(
+      /must be a saved state/,
+    );
   });
 
   it("is refused by a model of more or fewer layers", () => {
     const other = new Mamba2LM({ ...fields, nLayer: 3 });
     const { state } = other.prefill(prompt);
-    expect(() => model.prefill(prompt, { state })).toThrow(`state: must have one state per layer, ${model.config.nLayer}; got 3. It is the state of another model.`);
+    expect(() => model.prefill(prompt, { state })).toThrow(
+      `state: must have one state per layer, ${model.config.nLayer}; got 3. It is the state of another model.`,
+    );
     expect(() => model.step([1], state)).toThrow(/one state per layer/);
     expect(() => other.step([1], model.initialState())).toThrow(/one state per layer, 3/);
   });

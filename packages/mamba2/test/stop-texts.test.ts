@@ -4,9 +4,20 @@ import { generateTokens, type GenerateTextOptions, Mamba2LM, type State } from "
 import { hostUniform } from "@x/tensor";
 import { StopTexts } from "../src/stop-texts.ts";
 
-const model = new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, tieEmbeddings: false }, { seed: 1 });
+const model = new Mamba2LM(
+  { dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, tieEmbeddings: false },
+  { seed: 1 },
+);
 
-async function run(prompt: string, options: GenerateTextOptions): Promise<{ readonly text: string; readonly pieces: readonly string[]; readonly ids: readonly number[]; readonly reason: string }> {
+async function run(
+  prompt: string,
+  options: GenerateTextOptions,
+): Promise<{
+  readonly text: string;
+  readonly pieces: readonly string[];
+  readonly ids: readonly number[];
+  readonly reason: string;
+}> {
   const pieces: string[] = [];
   const ids: number[] = [];
   const tokens = generateTokens(model, prompt, options);
@@ -33,7 +44,12 @@ describe("generation", () => {
       const options = { seed, maxTokens: 60, vocabSize: 100 };
       const { text: free } = await run("x", options);
       const at = Math.floor(hostUniform({ seed, stream: 5 }, 1)[0]! * 40);
-      for (const stops of [[free.slice(at, at + 1)], [free.slice(at, at + 3)], [free.slice(at, at + 5), free.slice(at + 1, at + 2)], [free.slice(at + 2, at + 4), "nowhere to be seen"]]) {
+      for (const stops of [
+        [free.slice(at, at + 1)],
+        [free.slice(at, at + 3)],
+        [free.slice(at, at + 5), free.slice(at + 1, at + 2)],
+        [free.slice(at + 2, at + 4), "nowhere to be seen"],
+      ]) {
         const { text, reason, pieces } = await run("x", { ...options, stop: stops });
         expect(text).toBe(cutAt(free, stops));
         expect(reason).toBe("stop text");
@@ -51,7 +67,13 @@ describe("generation", () => {
   it("leaves a state of what was read, stop text and all, and reads no token more", async () => {
     const { ids, text } = await run("x", { seed: 3, maxTokens: 40, vocabSize: 100 });
     let state: State | undefined;
-    const stopped = await run("x", { seed: 3, maxTokens: 40, vocabSize: 100, stop: text.slice(9, 11), onState: (end) => void (state = end) });
+    const stopped = await run("x", {
+      seed: 3,
+      maxTokens: 40,
+      vocabSize: 100,
+      stop: text.slice(9, 11),
+      onState: (end) => void (state = end),
+    });
     expect(stopped.ids).toEqual(ids.slice(0, stopped.ids.length));
     expect(state!.progress.drawn).toBe(stopped.ids.length);
     const rest = await run("", { maxTokens: 40 - stopped.ids.length, vocabSize: 100, state: state! });
@@ -67,14 +89,25 @@ describe("generation", () => {
 
   test("options nobody knows, and empty texts", async () => {
     await expect(run(undefined as never, {})).rejects.toThrow("generate: the prompt must be a text; got undefined.");
-    await expect(run("x", { stop: "" })).rejects.toThrow('generate: stop must be texts of at least one character; got "".');
+    await expect(run("x", { stop: "" })).rejects.toThrow(
+      'generate: stop must be texts of at least one character; got "".',
+    );
     await expect(run("x", { stop: ["a", ""] })).rejects.toThrow(/at least one character/);
-    await expect(run("x", { stops: ["a"] } as object)).rejects.toThrow(/options must be among .*; got "stops"\. Did you mean "stop"\?/);
+    await expect(run("x", { stops: ["a"] } as object)).rejects.toThrow(
+      /options must be among .*; got "stops"\. Did you mean "stop"\?/,
+    );
   });
 });
 
 it("an overlapping stop text is found at every cut", () => {
-  for (const [text, stops] of [["aabaabaac", ["aabaac"]], ["ababac", ["abac", "bab"]], ["abcabd", ["abd", "cab"]], ["aaaa", ["aaa"]], ["xyz", ["xyzz", "y"]], ["🙂🙃", ["🙃"]]] as const) {
+  for (const [text, stops] of [
+    ["aabaabaac", ["aabaac"]],
+    ["ababac", ["abac", "bab"]],
+    ["abcabd", ["abd", "cab"]],
+    ["aaaa", ["aaa"]],
+    ["xyz", ["xyzz", "y"]],
+    ["🙂🙃", ["🙃"]],
+  ] as const) {
     const characters = [...text];
     for (let cuts = 0; cuts < 2 ** (characters.length - 1); cuts++) {
       const stream = new StopTexts(stops);
@@ -85,7 +118,9 @@ it("an overlapping stop text is found at every cut", () => {
         got += stream.push(piece);
         piece = "";
       }
-      expect(got + stream.end(), `${text} until ${stops.join(" or ")}, cut at ${cuts.toString(2)}`).toBe(cutAt(text, stops));
+      expect(got + stream.end(), `${text} until ${stops.join(" or ")}, cut at ${cuts.toString(2)}`).toBe(
+        cutAt(text, stops),
+      );
     }
   }
 });

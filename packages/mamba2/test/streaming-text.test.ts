@@ -19,31 +19,50 @@ interface Row {
 
 async function fixture(name: string): Promise<{ readonly tokenizer: Tokenizer; readonly rows: readonly Row[] }> {
   const read: FileReader = (file) => readFile(join(fixtures, name, file)).catch(() => undefined);
-  const { rows } = JSON.parse(await readFile(join(fixtures, name, "expected.json"), "utf8")) as { readonly rows: readonly Row[] };
+  const { rows } = JSON.parse(await readFile(join(fixtures, name, "expected.json"), "utf8")) as {
+    readonly rows: readonly Row[];
+  };
   return { tokenizer: (await readTokenizer(read))!, rows };
 }
 
 type Files = Readonly<Record<string, object>>;
 
 async function made(files: Files): Promise<Tokenizer> {
-  return (await readTokenizer((name) => Promise.resolve(files[name] && new TextEncoder().encode(JSON.stringify(files[name])))))!;
+  return (await readTokenizer((name) =>
+    Promise.resolve(files[name] && new TextEncoder().encode(JSON.stringify(files[name]))),
+  ))!;
 }
 
 /** The files of a tokenizer of a list of tokens and a special one, with a decoder. */
 function filesOf(tokens: readonly string[], decoder: object | null): Files {
   return {
     "tokenizer.json": {
-      version: "1.0", normalizer: null, pre_tokenizer: null, post_processor: null, decoder,
+      version: "1.0",
+      normalizer: null,
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder,
       added_tokens: [{ id: tokens.length, content: "<end>", special: true, normalized: false }],
-      model: { type: "BPE", vocab: Object.fromEntries(tokens.map((token, i) => [token, i])), merges: [], unk_token: null },
+      model: {
+        type: "BPE",
+        vocab: Object.fromEntries(tokens.map((token, i) => [token, i])),
+        merges: [],
+        unk_token: null,
+      },
     },
   };
 }
 
-const listed = (tokens: readonly string[], decoder: object | null): Promise<Tokenizer> => made(filesOf(tokens, decoder));
+const listed = (tokens: readonly string[], decoder: object | null): Promise<Tokenizer> =>
+  made(filesOf(tokens, decoder));
 
 const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
-const llama = [{ type: "Replace", pattern: { String: "▁" }, content: " " }, { type: "ByteFallback" }, { type: "Fuse" }, { type: "Strip", content: " ", start: 1, stop: 0 }];
+const llama = [
+  { type: "Replace", pattern: { String: "▁" }, content: " " },
+  { type: "ByteFallback" },
+  { type: "Fuse" },
+  { type: "Strip", content: " ", start: 1, stop: 0 },
+];
 const words = ["▁", "▁hello", "▁world", "lo", "▁▁", "", "s", "n't", ".", "'", "🙂", "e\u0301", "\u0301", "<tag>"];
 
 /** One kind of decoder, and another implementation of it: @huggingface/tokenizers with its clean-up off, unless that one is known to be wrong. */
@@ -54,40 +73,73 @@ interface Kind {
 
 function kind(tokens: readonly string[], decoder: object | null, oracle?: (tokens: readonly string[]) => string): Kind {
   const files = filesOf(tokens, decoder);
-  return { tokenizer: () => made(files), oracle: oracle ? (ids) => oracle(ids.flatMap((id) => tokens[id] ?? [])) : libraryDecoder(files["tokenizer.json"]!) };
+  return {
+    tokenizer: () => made(files),
+    oracle: oracle ? (ids) => oracle(ids.flatMap((id) => tokens[id] ?? [])) : libraryDecoder(files["tokenizer.json"]!),
+  };
 }
 
 function libraryDecoder(definition: object, settings: object = {}): (ids: readonly number[]) => string {
   const library = new Library(definition, settings);
-  return (ids) => (ids.length === 0 ? "" : library.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }));
+  return (ids) =>
+    ids.length === 0
+      ? ""
+      : library.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
 }
 
 async function fixtureKind(name: string): Promise<Kind> {
-  const json = async (file: string): Promise<object> => JSON.parse(await readFile(join(fixtures, name, file), "utf8")) as object;
-  return { tokenizer: async () => (await fixture(name)).tokenizer, oracle: libraryDecoder(await json("tokenizer.json"), await json("tokenizer_config.json")) };
+  const json = async (file: string): Promise<object> =>
+    JSON.parse(await readFile(join(fixtures, name, file), "utf8")) as object;
+  return {
+    tokenizer: async () => (await fixture(name)).tokenizer,
+    oracle: libraryDecoder(await json("tokenizer.json"), await json("tokenizer_config.json")),
+  };
 }
 
-const metaspace = (scheme: string): Kind => kind(words, { type: "Metaspace", replacement: "▁", prepend_scheme: scheme }, ([first = "", ...rest]) =>
-  [scheme === "never" ? first : first.replaceAll("▁", ""), ...rest].join("").replaceAll("▁", " "));
+const metaspace = (scheme: string): Kind =>
+  kind(words, { type: "Metaspace", replacement: "▁", prepend_scheme: scheme }, ([first = "", ...rest]) =>
+    [scheme === "never" ? first : first.replaceAll("▁", ""), ...rest].join("").replaceAll("▁", " "),
+  );
 
 const kinds: Readonly<Record<string, Kind>> = {
   bytes: { tokenizer: () => Promise.resolve(byteTokenizer), oracle: (ids) => Buffer.from(ids).toString("utf8") },
   tok_bytelevel: await fixtureKind("tok_bytelevel"),
   tok_metaspace: await fixtureKind("tok_metaspace"),
   "byte fallback": kind([...bytes, ...words], { type: "Sequence", decoders: llama }),
-  "byte fallback without a fuse": kind([...bytes, ...words], { type: "Sequence", decoders: [{ type: "ByteFallback" }, { type: "Strip", content: "▁", start: 1, stop: 0 }] }),
+  "byte fallback without a fuse": kind([...bytes, ...words], {
+    type: "Sequence",
+    decoders: [{ type: "ByteFallback" }, { type: "Strip", content: "▁", start: 1, stop: 0 }],
+  }),
   "Metaspace, always": metaspace("always"),
   "Metaspace, first": metaspace("first"),
   "Metaspace, never": metaspace("never"),
-  WordPiece: kind(["un", "##aff", "##able", "hello", ".", "'", "n't", "##s"], { type: "WordPiece", prefix: "##", cleanup: true }),
-  "WordPiece, not cleaned": kind(["un", "##aff", ".", "##", "##s"], { type: "WordPiece", prefix: "##", cleanup: false }),
+  WordPiece: kind(["un", "##aff", "##able", "hello", ".", "'", "n't", "##s"], {
+    type: "WordPiece",
+    prefix: "##",
+    cleanup: true,
+  }),
+  "WordPiece, not cleaned": kind(["un", "##aff", ".", "##", "##s"], {
+    type: "WordPiece",
+    prefix: "##",
+    cleanup: false,
+  }),
   BPEDecoder: kind(["low", "est</w>", "er</w>", "</w>", "a"], { type: "BPEDecoder", suffix: "</w>" }),
   "no decoder": kind(["a", "b", ""], null),
-  "a replacement over tokens": kind(["a", "aa", "ab", "b"], { type: "Sequence", decoders: [{ type: "Fuse" }, { type: "Replace", pattern: { String: "aab" }, content: "$&" }] }, (tokens) =>
-    tokens.join("").split("aab").join("$&")),
+  "a replacement over tokens": kind(
+    ["a", "aa", "ab", "b"],
+    { type: "Sequence", decoders: [{ type: "Fuse" }, { type: "Replace", pattern: { String: "aab" }, content: "$&" }] },
+    (tokens) => tokens.join("").split("aab").join("$&"),
+  ),
   "a regular expression": kind(["a1", "22", "b"], { type: "Replace", pattern: { Regex: "\\d+" }, content: "#" }),
-  "stripped ends": kind(["x", " ", "  ", "y "], { type: "Sequence", decoders: [{ type: "Fuse" }, { type: "Strip", content: " ", start: 2, stop: 3 }] }, (tokens) =>
-    tokens.join("").replace(/^ {1,2}/, "").replace(/ {1,3}$/, "")),
+  "stripped ends": kind(
+    ["x", " ", "  ", "y "],
+    { type: "Sequence", decoders: [{ type: "Fuse" }, { type: "Strip", content: " ", start: 2, stop: 3 }] },
+    (tokens) =>
+      tokens
+        .join("")
+        .replace(/^ {1,2}/, "")
+        .replace(/ {1,3}$/, ""),
+  ),
 };
 
 function pieces(tokenizer: Tokenizer, context: readonly number[], ids: readonly number[]): string[] {
@@ -95,10 +147,12 @@ function pieces(tokenizer: Tokenizer, context: readonly number[], ids: readonly 
   return [...ids.map((id) => stream.push(id)), stream.end()];
 }
 
-const randomIds = (vocab: number, length: number, seed: number): number[] => [...hostUniform({ seed, stream: 1 }, Math.max(1, length))].slice(0, length).map((x) => Math.floor(x * vocab));
+const randomIds = (vocab: number, length: number, seed: number): number[] =>
+  [...hostUniform({ seed, stream: 1 }, Math.max(1, length))].slice(0, length).map((x) => Math.floor(x * vocab));
 
 /** Whether a text that is shown before `ids` can stay as it is: characters and words that they complete would change it. */
-const extendable = (tokenizer: Tokenizer, context: readonly number[], ids: readonly number[]): boolean => tokenizer.decode([...context, ...ids]).startsWith(tokenizer.decode(context));
+const extendable = (tokenizer: Tokenizer, context: readonly number[], ids: readonly number[]): boolean =>
+  tokenizer.decode([...context, ...ids]).startsWith(tokenizer.decode(context));
 
 describe.each(Object.keys(kinds))("%s", (name) => {
   const { tokenizer: open, oracle } = kinds[name]!;
@@ -115,7 +169,10 @@ describe.each(Object.keys(kinds))("%s", (name) => {
         const [context, rest] = [ids.slice(0, cut), ids.slice(cut)];
         if (!extendable(tokenizer, context, rest)) continue;
         tried++;
-        expect(tokenizer.decode(context) + pieces(tokenizer, context, rest).join(""), `seed ${seed}, cut at ${cut}`).toBe(whole);
+        expect(
+          tokenizer.decode(context) + pieces(tokenizer, context, rest).join(""),
+          `seed ${seed}, cut at ${cut}`,
+        ).toBe(whole);
       }
     }
     expect(tried).toBeGreaterThan(1000);
@@ -148,7 +205,8 @@ describe("the tokenizers of the fixtures", () => {
         expect(tokenizer.decode(ids)).toBe(skipped);
         for (let cut = 0; cut <= ids.length; cut++) {
           const [context, rest] = [ids.slice(0, cut), ids.slice(cut)];
-          if (extendable(tokenizer, context, rest)) expect(tokenizer.decode(context) + pieces(tokenizer, context, rest).join("")).toBe(skipped);
+          if (extendable(tokenizer, context, rest))
+            expect(tokenizer.decode(context) + pieces(tokenizer, context, rest).join("")).toBe(skipped);
         }
       }
     });
@@ -156,7 +214,8 @@ describe("the tokenizers of the fixtures", () => {
 
   it("lose no character before punctuation, no first space", async () => {
     const bytelevel = (await fixture("tok_bytelevel")).tokenizer;
-    for (const text of ["x != y", "of 'sensing", "do n't , a . b"]) expect(pieces(bytelevel, [], [...bytelevel.encode(text)]).join("")).toBe(text);
+    for (const text of ["x != y", "of 'sensing", "do n't , a . b"])
+      expect(pieces(bytelevel, [], [...bytelevel.encode(text)]).join("")).toBe(text);
     const metaspace = (await fixture("tok_metaspace")).tokenizer;
     const [hello, world] = [[...metaspace.encode("hello")], [...metaspace.encode("world", { specialTokens: false })]];
     expect(metaspace.decode(hello) + pieces(metaspace, hello, world).join("")).toBe("hello world");
@@ -168,28 +227,39 @@ interface Original {
   readonly tokenizer: object;
   readonly rows: readonly { readonly ids: readonly number[]; readonly text: string }[];
 }
-const originals = JSON.parse(await readFile(join(fixtures, "originals.json"), "utf8")) as { readonly decoded: readonly Original[]; readonly encoded: readonly Original[] };
+const originals = JSON.parse(await readFile(join(fixtures, "originals.json"), "utf8")) as {
+  readonly decoded: readonly Original[];
+  readonly encoded: readonly Original[];
+};
 
 describe("huggingface/tokenizers itself", () => {
-  it.each(originals.decoded.map(({ name, ...rest }) => [name, rest] as const))("decodes as this does: %s", async (_, { tokenizer: definition, rows }) => {
-    const tokenizer = await made({ "tokenizer.json": definition });
-    for (const { ids, text } of rows) {
-      expect(tokenizer.decode(ids), ids.join()).toBe(text);
-      expect(pieces(tokenizer, [], ids).join(""), ids.join()).toBe(text);
-    }
-  });
+  it.each(originals.decoded.map(({ name, ...rest }) => [name, rest] as const))(
+    "decodes as this does: %s",
+    async (_, { tokenizer: definition, rows }) => {
+      const tokenizer = await made({ "tokenizer.json": definition });
+      for (const { ids, text } of rows) {
+        expect(tokenizer.decode(ids), ids.join()).toBe(text);
+        expect(pieces(tokenizer, [], ids).join(""), ids.join()).toBe(text);
+      }
+    },
+  );
 
-  it.each(originals.encoded.map(({ name, ...rest }) => [name, rest] as const))("encodes with Metaspace as this does: %s", async (_, { tokenizer: definition, rows }) => {
-    const tokenizer = await made({ "tokenizer.json": definition });
-    for (const { ids, text } of rows) expect([...tokenizer.encode(text)], text).toEqual(ids);
-  });
+  it.each(originals.encoded.map(({ name, ...rest }) => [name, rest] as const))(
+    "encodes with Metaspace as this does: %s",
+    async (_, { tokenizer: definition, rows }) => {
+      const tokenizer = await made({ "tokenizer.json": definition });
+      for (const { ids, text } of rows) expect([...tokenizer.encode(text)], text).toEqual(ids);
+    },
+  );
 });
 
 describe("what a decoder makes of", () => {
-  const decoded = async (tokens: readonly string[], decoder: object | null, ids: readonly number[]): Promise<string> => (await listed(tokens, decoder)).decode(ids);
+  const decoded = async (tokens: readonly string[], decoder: object | null, ids: readonly number[]): Promise<string> =>
+    (await listed(tokens, decoder)).decode(ids);
 
   test("the first word's space, by the scheme", async () => {
-    const text = (scheme: object): Promise<string> => decoded(words, { type: "Metaspace", replacement: "▁", ...scheme }, [1, 2]);
+    const text = (scheme: object): Promise<string> =>
+      decoded(words, { type: "Metaspace", replacement: "▁", ...scheme }, [1, 2]);
     expect(await text({ prepend_scheme: "always" })).toBe("hello world");
     expect(await text({ prepend_scheme: "first" })).toBe("hello world");
     expect(await text({ prepend_scheme: "never" })).toBe(" hello world");
@@ -208,15 +278,25 @@ describe("what a decoder makes of", () => {
   });
 
   test("words and their ends", async () => {
-    expect(await decoded(["low", "est</w>", "er</w>"], { type: "BPEDecoder", suffix: "</w>" }, [0, 1, 0, 2])).toBe("lowest lower");
-    expect(await decoded(["un", "##able", "do", "n't", "!"], { type: "WordPiece", prefix: "##", cleanup: true }, [0, 1, 2, 3, 4])).toBe("unable don't!");
+    expect(await decoded(["low", "est</w>", "er</w>"], { type: "BPEDecoder", suffix: "</w>" }, [0, 1, 0, 2])).toBe(
+      "lowest lower",
+    );
+    expect(
+      await decoded(
+        ["un", "##able", "do", "n't", "!"],
+        { type: "WordPiece", prefix: "##", cleanup: true },
+        [0, 1, 2, 3, 4],
+      ),
+    ).toBe("unable don't!");
   });
 
   test("ids that are no tokens", async () => {
     const tokenizer = await listed(["a"], { type: "Fuse" });
     for (const id of [2, -1, 0.5, NaN]) {
       expect(() => tokenizer.decode([id])).toThrow(ConfigError);
-      expect(() => tokenizer.stream().push(id)).toThrow(`tokenizer: ids must be whole numbers in [0, 2), the vocabulary; got ${id}.`);
+      expect(() => tokenizer.stream().push(id)).toThrow(
+        `tokenizer: ids must be whole numbers in [0, 2), the vocabulary; got ${id}.`,
+      );
     }
   });
 
@@ -239,27 +319,56 @@ describe("what a decoder makes of", () => {
 describe("special tokens", () => {
   it("follow the post-processor, and the option", async () => {
     const model = { type: "WordLevel", vocab: { "<s>": 0, "</s>": 1, a: 2, b: 3 }, unk_token: "<s>" };
-    const rules = { type: "TemplateProcessing", single: [{ SpecialToken: { id: "<s>", type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }, { SpecialToken: { id: "</s>", type_id: 0 } }], special_tokens: {} };
-    const tokenizer = await made({ "tokenizer.json": { model, post_processor: rules, pre_tokenizer: { type: "WhitespaceSplit" } }, "tokenizer_config.json": { bos_token: "<s>", eos_token: { content: "</s>" }, add_bos_token: true } });
+    const rules = {
+      type: "TemplateProcessing",
+      single: [
+        { SpecialToken: { id: "<s>", type_id: 0 } },
+        { Sequence: { id: "A", type_id: 0 } },
+        { SpecialToken: { id: "</s>", type_id: 0 } },
+      ],
+      special_tokens: {},
+    };
+    const tokenizer = await made({
+      "tokenizer.json": { model, post_processor: rules, pre_tokenizer: { type: "WhitespaceSplit" } },
+      "tokenizer_config.json": { bos_token: "<s>", eos_token: { content: "</s>" }, add_bos_token: true },
+    });
     expect([...tokenizer.encode("a b")]).toEqual([0, 2, 3, 1]);
     expect([...tokenizer.encode("a b", { specialTokens: false })]).toEqual([2, 3]);
     expect(tokenizer).toMatchObject({ bosTokenId: 0, eosTokenId: 1, warnings: [] });
     expect(tokenizer.decode([0, 2, 3, 1])).toBe("a b"); // named by tokenizer_config.json only
-    expect(() => tokenizer.encode("a", { addSpecialTokens: true } as object)).toThrow(/tokenizer\.encode: options must be among specialTokens; got "addSpecialTokens"/);
+    expect(() => tokenizer.encode("a", { addSpecialTokens: true } as object)).toThrow(
+      /tokenizer\.encode: options must be among specialTokens; got "addSpecialTokens"/,
+    );
   });
 
   it("that only tokenizer_config.json promises are missed aloud", async () => {
     const model = { type: "WordLevel", vocab: { "<s>": 0, a: 1 }, unk_token: "<s>" };
-    const tokenizer = (await made({ "tokenizer.json": { model }, "tokenizer_config.json": { bos_token: "<s>", add_bos_token: true } })) as Tokenizer & { readonly warnings: readonly string[] };
+    const tokenizer = (await made({
+      "tokenizer.json": { model },
+      "tokenizer_config.json": { bos_token: "<s>", add_bos_token: true },
+    })) as Tokenizer & { readonly warnings: readonly string[] };
     expect([...tokenizer.encode("a")]).toEqual([1]);
-    expect(tokenizer.warnings).toEqual(["tokenizer: tokenizer_config.json says add_bos_token, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5."]);
+    expect(tokenizer.warnings).toEqual([
+      "tokenizer: tokenizer_config.json says add_bos_token, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5.",
+    ]);
   });
 
   it("split a text before every space where Metaspace does", async () => {
     const vocab = { "▁": 0, "▁▁": 1, "▁a": 2, a: 3 };
-    const of = (preTokenizer: object): Promise<Tokenizer> => made({
-      "tokenizer.json": { model: { type: "BPE", vocab, merges: [["▁", "▁"], ["▁", "a"]] }, pre_tokenizer: { type: "Metaspace", replacement: "▁", ...preTokenizer } },
-    });
+    const of = (preTokenizer: object): Promise<Tokenizer> =>
+      made({
+        "tokenizer.json": {
+          model: {
+            type: "BPE",
+            vocab,
+            merges: [
+              ["▁", "▁"],
+              ["▁", "a"],
+            ],
+          },
+          pre_tokenizer: { type: "Metaspace", replacement: "▁", ...preTokenizer },
+        },
+      });
     expect([...(await of({ prepend_scheme: "always" })).encode("a  a")]).toEqual([2, 0, 2]);
     expect([...(await of({ prepend_scheme: "never" })).encode("a a")]).toEqual([3, 2]);
     expect([...(await of({ add_prefix_space: false })).encode("a a")]).toEqual([3, 2]);

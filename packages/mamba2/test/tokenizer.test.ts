@@ -8,20 +8,28 @@ const definition = {
   version: "1.0",
   truncation: null,
   padding: null,
-  added_tokens: [{ id: 7, content: "<end>", single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }],
+  added_tokens: [
+    { id: 7, content: "<end>", single_word: false, lstrip: false, rstrip: false, normalized: false, special: true },
+  ],
   normalizer: null,
   pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
   post_processor: null,
   decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
   model: {
-    type: "BPE", dropout: null, unk_token: null, continuing_subword_prefix: "", end_of_word_suffix: "", fuse_unk: false,
-    vocab: { a: 0, b: 1, c: 2, "Ã": 3, "©": 4, "Ġ": 5, ab: 6 },
+    type: "BPE",
+    dropout: null,
+    unk_token: null,
+    continuing_subword_prefix: "",
+    end_of_word_suffix: "",
+    fuse_unk: false,
+    vocab: { a: 0, b: 1, c: 2, Ã: 3, "©": 4, Ġ: 5, ab: 6 },
     merges: ["a b"],
   },
 };
 
 function filesOf(text: string | undefined): FileReader {
-  return (name) => Promise.resolve(name === "tokenizer.json" && text !== undefined ? new TextEncoder().encode(text) : undefined);
+  return (name) =>
+    Promise.resolve(name === "tokenizer.json" && text !== undefined ? new TextEncoder().encode(text) : undefined);
 }
 
 async function read(): Promise<Tokenizer> {
@@ -47,7 +55,9 @@ describe("readTokenizer", () => {
   it("is undefined without a file and a CheckpointError for a damaged one", async () => {
     expect(await readTokenizer(filesOf(undefined))).toBeUndefined();
     await expect(readTokenizer(filesOf("{"))).rejects.toThrow(CheckpointError);
-    await expect(readTokenizer(filesOf('{"model": {"type": "nothing"}}'))).rejects.toThrow(/tokenizer\.json must hold a tokenizer/);
+    await expect(readTokenizer(filesOf('{"model": {"type": "nothing"}}'))).rejects.toThrow(
+      /tokenizer\.json must hold a tokenizer/,
+    );
   });
 });
 
@@ -62,6 +72,8 @@ describe("tokenizerFor", () => {
 
   it("says when none fits", async () => {
     expect(() => tokenizerFor(config(300), undefined)).toThrow(ConfigError);
-    expect(() => tokenizerFor(config(16), byteTokenizer)).toThrow("tokenizer: must have at most as many tokens as the model, 16; got 256.");
+    expect(() => tokenizerFor(config(16), byteTokenizer)).toThrow(
+      "tokenizer: must have at most as many tokens as the model, 16; got 256.",
+    );
   });
 });

@@ -5,12 +5,17 @@ import { readTorchBin } from "../src/checkpoint/torch-bin.ts";
 import { isZip } from "../src/checkpoint/zip.ts";
 
 // The .bin files have the members, the globals and the persistent ids of torch.save; they were written by Python's pickle and zipfile.
-const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
+const fixture = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`fixtures/${name}`, import.meta.url)));
 
 test.each(["torch.bin", "torch-protocol4.bin"])("%s: tensors, views, strides, parameters and dtypes", (name) => {
   const tensors = readTorchBin(fixture(name));
   expect([...tensors].map(([key, { dtype, shape }]) => [key, dtype, shape])).toEqual([
-    ["w", "F32", [2, 3]], ["w.transposed", "F32", [3, 2]], ["w.tail", "F32", [2]], ["param", "BF16", [2]], ["long", "I64", []],
+    ["w", "F32", [2, 3]],
+    ["w.transposed", "F32", [3, 2]],
+    ["w.tail", "F32", [2]],
+    ["param", "BF16", [2]],
+    ["long", "I64", []],
   ]);
   const values = (key: string): number[] => [...float32ArrayOf(tensors.get(key)!)];
   expect(values("w")).toEqual([0, 1, 2, 3, 4, 5]);
@@ -26,7 +31,9 @@ test("a pickle that would run a program is refused by name", () => {
 });
 
 test("compressed members are refused", () => {
-  expect(() => readTorchBin(fixture("torch-compressed.bin"))).toThrow(/must be stored, as torch.save does; it is compressed/);
+  expect(() => readTorchBin(fixture("torch-compressed.bin"))).toThrow(
+    /must be stored, as torch.save does; it is compressed/,
+  );
 });
 
 test("other files", () => {
@@ -38,7 +45,8 @@ test("other files", () => {
 
 test("every truncation is refused", () => {
   const file = fixture("torch.bin");
-  for (let size = 0; size < file.length; size++) expect(() => readTorchBin(file.subarray(0, size))).toThrow(CheckpointError);
+  for (let size = 0; size < file.length; size++)
+    expect(() => readTorchBin(file.subarray(0, size))).toThrow(CheckpointError);
 });
 
 test("random damage is refused with a CheckpointError or leaves tensors within the file", () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { Mamba2LM, savedSettings, train, type TrainEvent, type TrainOptions, type TrainingRun, trainSettings } from "@x/mamba2";
+import {
+  Mamba2LM,
+  savedSettings,
+  train,
+  type TrainEvent,
+  type TrainOptions,
+  type TrainingRun,
+  trainSettings,
+} from "@x/mamba2";
 import { CheckpointError, createCpuDevice, writeSafetensors } from "@x/tensor";
 
 const fields = { dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8 };
@@ -14,24 +22,32 @@ async function collect(run: TrainingRun, most = Infinity): Promise<TrainEvent[]>
 
 describe("train", () => {
   it("lowers the loss and measures held-out text", async () => {
-    const events = await collect(train(new Mamba2LM(fields, { seed: 1 }), { ...settings, steps: 60, validateEvery: 30 }));
+    const events = await collect(
+      train(new Mamba2LM(fields, { seed: 1 }), { ...settings, steps: 60, validateEvery: 30 }),
+    );
     expect(events.map(({ step }) => step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
     expect(events.at(-1)!.loss).toBeLessThan(events[0]!.loss * 0.6);
-    expect(events.filter(({ validationLoss }) => validationLoss !== undefined).map(({ step }) => step)).toEqual([30, 60]);
+    expect(events.filter(({ validationLoss }) => validationLoss !== undefined).map(({ step }) => step)).toEqual([
+      30, 60,
+    ]);
     expect(events[59]!.validationLoss!).toBeLessThan(events[29]!.validationLoss!);
     for (const { gradNorm, tokensPerSecond } of events) expect(Math.min(gradNorm, tokensPerSecond)).toBeGreaterThan(0);
   });
 
   it("is the same run for the same seed", async () => {
-    const losses = async (seed: number): Promise<number[]> => (await collect(train(new Mamba2LM(fields, { seed: 1 }), { ...settings, seed }))).map(({ loss }) => loss);
+    const losses = async (seed: number): Promise<number[]> =>
+      (await collect(train(new Mamba2LM(fields, { seed: 1 }), { ...settings, seed }))).map(({ loss }) => loss);
     expect(await losses(4)).toEqual(await losses(4));
     expect(await losses(4)).not.toEqual(await losses(5));
   });
 
   it("is the same run for any loss scale that is a power of two, and remembers it", async () => {
-    const run = (lossScale: number): TrainingRun => train(new Mamba2LM(fields, { seed: 1 }), { ...settings, lossScale });
+    const run = (lossScale: number): TrainingRun =>
+      train(new Mamba2LM(fields, { seed: 1 }), { ...settings, lossScale });
     const [plain, scaled] = [await collect(run(1)), await collect(run(2 ** 16))];
-    expect(scaled.map(({ loss, validationLoss }) => [loss, validationLoss])).toEqual(plain.map(({ loss, validationLoss }) => [loss, validationLoss]));
+    expect(scaled.map(({ loss, validationLoss }) => [loss, validationLoss])).toEqual(
+      plain.map(({ loss, validationLoss }) => [loss, validationLoss]),
+    );
     expect(savedSettings(await run(2 ** 16).serialize()).lossScale).toBe(2 ** 16);
     expect(() => run(0)).toThrow("lossScale must be a finite number above 0; got 0.");
   });
@@ -74,13 +90,20 @@ describe("train", () => {
   it("does not grow in memory", async () => {
     const device = createCpuDevice();
     const used: number[] = [];
-    for await (const { step } of train(new Mamba2LM(fields, { device }), { ...settings, steps: 30, validateEvery: 10 })) if (step % 10 === 5) used.push(device.memory.usedBytes);
+    for await (const { step } of train(new Mamba2LM(fields, { device }), { ...settings, steps: 30, validateEvery: 10 }))
+      if (step % 10 === 5) used.push(device.memory.usedBytes);
     expect(new Set(used).size).toBe(1);
   });
 
   it("measures held-out text in less memory than a step takes", async () => {
     const device = createCpuDevice();
-    const run = train(new Mamba2LM({ ...fields, nLayer: 8 }, { device }), { ...settings, steps: 2, validateEvery: 2, length: 96, batch: 4 });
+    const run = train(new Mamba2LM({ ...fields, nLayer: 8 }, { device }), {
+      ...settings,
+      steps: 2,
+      validateEvery: 2,
+      length: 96,
+      batch: 4,
+    });
     const peaks: number[] = [];
     for await (const { step } of run) peaks[step - 1] = device.memory.peakBytes;
     expect(peaks[1]! / peaks[0]!).toBeLessThan(1.3); // the step keeps its own; op by op it would be more
@@ -89,29 +112,41 @@ describe("train", () => {
   it("stops with a sentence when the loss is lost", async () => {
     const model = new Mamba2LM(fields, { seed: 1 });
     model.embedding.weight.write(new Float32Array(256 * 16).fill(NaN));
-    await expect(collect(train(model, settings))).rejects.toThrow("train: the loss must stay finite; it was NaN at step 1. Lower lr, now 0.01.");
+    await expect(collect(train(model, settings))).rejects.toThrow(
+      "train: the loss must stay finite; it was NaN at step 1. Lower lr, now 0.01.",
+    );
   });
 
   it("stops before anyone can save a model that its last update broke", async () => {
     const run = train(new Mamba2LM(fields, { seed: 1 }), { ...settings, lr: 1e20, warmup: 0, validateEvery: 1 });
-    await expect(collect(run)).rejects.toThrow("train: the validation loss must stay finite; it was NaN after step 1. Lower lr, now 100000000000000000000.");
+    await expect(collect(run)).rejects.toThrow(
+      "train: the validation loss must stay finite; it was NaN after step 1. Lower lr, now 100000000000000000000.",
+    );
   });
 
   it("refuses saved settings that are none", () => {
     const file = (settings: string): Uint8Array => writeSafetensors(new Map(), { settings });
     expect(() => savedSettings(file("{"))).toThrow(CheckpointError);
-    expect(() => savedSettings(file('{"steps":-1}'))).toThrow("train: the settings of a saved run must be those of a run; train: steps must be a whole number of at least 1; got -1.");
+    expect(() => savedSettings(file('{"steps":-1}'))).toThrow(
+      "train: the settings of a saved run must be those of a run; train: steps must be a whole number of at least 1; got -1.",
+    );
   });
 
   it("refuses settings and data that cannot be", () => {
     const model = new Mamba2LM(fields);
     expect(() => train(model, {})).toThrow(/there must be data/);
-    expect(() => train(model, { ...settings, steps: 0 })).toThrow("train: steps must be a whole number of at least 1; got 0.");
+    expect(() => train(model, { ...settings, steps: 0 })).toThrow(
+      "train: steps must be a whole number of at least 1; got 0.",
+    );
     expect(() => train(model, { ...settings, lr: 0 })).toThrow(/lr must be a finite number above 0/);
     expect(() => train(model, { ...settings, text: "short" })).toThrow(/at least 40 tokens/);
     expect(() => train(model, { ...settings, length: 5000 })).toThrow(/a row takes length \+ 1 = 5001 tokens/);
-    expect(() => train(new Mamba2LM({ ...fields, vocabSize: 64 }), settings)).toThrow(/tokens must be whole numbers in \[0, 64\), the vocabulary; got 65 at position 0/);
-    expect(() => train(model, { ...settings, tokens: Int32Array.from({ length: 500 }, (_, i) => i - 7) })).toThrow(/got -7 at position 0/);
+    expect(() => train(new Mamba2LM({ ...fields, vocabSize: 64 }), settings)).toThrow(
+      /tokens must be whole numbers in \[0, 64\), the vocabulary; got 65 at position 0/,
+    );
+    expect(() => train(model, { ...settings, tokens: Int32Array.from({ length: 500 }, (_, i) => i - 7) })).toThrow(
+      /got -7 at position 0/,
+    );
     expect(trainSettings({ steps: 100 })).toMatchObject({ warmup: 5, validateEvery: 10, batch: 8 });
   });
 });

@@ -5,7 +5,8 @@ import { QuantizedLinear } from "@x/nn";
 import { createCpuDevice, type Device } from "@x/tensor";
 
 const fields = { dModel: 32, nLayer: 2, vocabSize: 256, dState: 16, headDim: 16 };
-const files = async (): Promise<Awaited<ReturnType<Mamba2LM["save"]>>["files"]> => (await new Mamba2LM(fields, { seed: 1 }).save()).files;
+const files = async (): Promise<Awaited<ReturnType<Mamba2LM["save"]>>["files"]> =>
+  (await new Mamba2LM(fields, { seed: 1 }).save()).files;
 const ids = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5];
 
 async function logits(options: LoadOptions, source: Awaited<ReturnType<typeof files>>): Promise<Float32Array> {
@@ -13,7 +14,8 @@ async function logits(options: LoadOptions, source: Awaited<ReturnType<typeof fi
   return model.forward(ids).data() as Promise<Float32Array>;
 }
 
-const rms = (values: Float32Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+const rms = (values: Float32Array): number =>
+  Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
 
 describe("logits against f32", () => {
   // Each bound is about twice what the rounding of the weights leads to here: 0.0044, 0.00055, 0.0086 and 0.13 of the logits' rms.
@@ -56,7 +58,12 @@ test("what a model takes is what is counted, and is given back", () => {
     return usedBytes;
   };
   const config = new Mamba2LM(fields).config;
-  for (const options of [{}, { dtype: "bf16" }, { dtype: "f16", quantize: { bits: 8 } }, { dtype: "bf16", quantize: { bits: 4, groupSize: 16 } }] as const) {
+  for (const options of [
+    {},
+    { dtype: "bf16" },
+    { dtype: "f16", quantize: { bits: 8 } },
+    { dtype: "bf16", quantize: { bits: 4, groupSize: 16 } },
+  ] as const) {
     const counted = parameterBytes(config, options);
     expect(used(options)).toBeGreaterThanOrEqual(counted);
     expect(used(options)).toBeLessThan(counted * 1.02 + 4096); // blocks are whole cache lines
@@ -66,16 +73,27 @@ test("what a model takes is what is counted, and is given back", () => {
 test("the counts of a 130 M model", () => {
   const config = preset("mamba2-130m");
   expect(parameterBytes(config)).toBe(4 * parameterCount(config));
-  const megabytes = (options: Parameters<typeof parameterBytes>[1]): string => (parameterBytes(config, options) / 1e6).toFixed(1);
-  expect([megabytes({}), megabytes({ dtype: "bf16" }), megabytes({ dtype: "bf16", quantize: { bits: 8 } }), megabytes({ dtype: "bf16", quantize: { bits: 4 } })])
-    .toEqual(["516.0", "258.5", "179.7", "134.6"]);
+  const megabytes = (options: Parameters<typeof parameterBytes>[1]): string =>
+    (parameterBytes(config, options) / 1e6).toFixed(1);
+  expect([
+    megabytes({}),
+    megabytes({ dtype: "bf16" }),
+    megabytes({ dtype: "bf16", quantize: { bits: 8 } }),
+    megabytes({ dtype: "bf16", quantize: { bits: 4 } }),
+  ]).toEqual(["516.0", "258.5", "179.7", "134.6"]);
   const sizes = { batch: 1, length: 16 };
-  expect(memoryNeeds(config, sizes).bytesToRun - memoryNeeds(config, { ...sizes, dtype: "bf16" }).bytesToRun).toBe(parameterBytes(config) - parameterBytes(config, { dtype: "bf16" }));
+  expect(memoryNeeds(config, sizes).bytesToRun - memoryNeeds(config, { ...sizes, dtype: "bf16" }).bytesToRun).toBe(
+    parameterBytes(config) - parameterBytes(config, { dtype: "bf16" }),
+  );
 });
 
 test("a quantised model cannot be saved, and says so", async () => {
   const model = new Mamba2LM(fields, { quantize: { bits: 8 } });
   expect(model.layers[0]!.mixer.inProj).toBeInstanceOf(QuantizedLinear);
-  await expect(model.save()).rejects.toThrow("state: a quantised model cannot be saved; backbone.layers.0.mixer.in_proj.weight holds integers.");
-  expect(() => new Mamba2LM({ ...fields, dModel: 40 }, { quantize: { bits: 8 } })).toThrow("groupSize must be a multiple of 8 that divides the rows of the weight, 40; got 32.");
+  await expect(model.save()).rejects.toThrow(
+    "state: a quantised model cannot be saved; backbone.layers.0.mixer.in_proj.weight holds integers.",
+  );
+  expect(() => new Mamba2LM({ ...fields, dModel: 40 }, { quantize: { bits: 8 } })).toThrow(
+    "groupSize must be a multiple of 8 that divides the rows of the weight, 40; got 32.",
+  );
 });

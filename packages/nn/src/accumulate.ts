@@ -1,6 +1,22 @@
 // Gradients of one step from several batches: those of the loss over all of them together, not of a mean of means.
 import { describeValue } from "@x/base";
-import { add, cast, ConfigError, constant, div, eq, gradientsOf, leaves, mul, ne, ShapeError, showShape, sum, Tensor, where } from "@x/tensor";
+import {
+  add,
+  cast,
+  ConfigError,
+  constant,
+  div,
+  eq,
+  gradientsOf,
+  leaves,
+  mul,
+  ne,
+  ShapeError,
+  showShape,
+  sum,
+  Tensor,
+  where,
+} from "@x/tensor";
 import { IGNORE_INDEX } from "./data/tokens.ts";
 
 /**
@@ -22,14 +38,29 @@ export interface Accumulated {
  *
  * @param factor on every loss whose gradients are taken; `scale` divides by it again
  */
-export function accumulate<B>(batches: readonly B[], lossFn: (batch: B) => BatchLoss, wrt: readonly Tensor[], factor: number): Accumulated {
+export function accumulate<B>(
+  batches: readonly B[],
+  lossFn: (batch: B) => BatchLoss,
+  wrt: readonly Tensor[],
+  factor: number,
+): Accumulated {
   if (batches.length === 1) {
     const { value, grads } = gradientsOf(() => scaled(meanOf(lossFn(batches[0]!)).mean, factor), wrt);
     return { loss: value, grads, scale: constantScale(1 / factor, value) };
   }
-  let running: { readonly loss: Tensor; readonly grads: readonly Tensor[]; readonly total: Tensor | undefined; readonly first: Tensor | undefined } | undefined;
+  let running:
+    | {
+        readonly loss: Tensor;
+        readonly grads: readonly Tensor[];
+        readonly total: Tensor | undefined;
+        readonly first: Tensor | undefined;
+      }
+    | undefined;
   for (const batch of batches) {
-    const { value: [loss, weight, first], grads } = gradientsOf((): readonly [Tensor, Tensor?, Tensor?] => {
+    const {
+      value: [loss, weight, first],
+      grads,
+    } = gradientsOf((): readonly [Tensor, Tensor?, Tensor?] => {
       const { mean, weight = targetsOf(batch, mean.dtype) } = meanOf(lossFn(batch));
       if (!weight) return [scaled(mean, factor)];
       // Relative to the first batch's, so that the factors stay near 1, where products in halves keep small gradients.
@@ -38,7 +69,10 @@ export function accumulate<B>(batches: readonly B[], lossFn: (batch: B) => Batch
       return [where(eq(weight, 0), 0, mul(scaled(mean, factor), div(weight, reference))), weight, reference];
     }, wrt);
     if (running && (weight === undefined) !== (running.total === undefined)) {
-      throw new ConfigError("trainer: lossFn must return the same kind of value for all batches of a step, a scalar or { sum, count }, and all must have targets y or none; got both.", { field: "lossFn" });
+      throw new ConfigError(
+        "trainer: lossFn must return the same kind of value for all batches of a step, a scalar or { sum, count }, and all must have targets y or none; got both.",
+        { field: "lossFn" },
+      );
     }
     running = {
       loss: running ? add(running.loss, loss) : loss,
@@ -50,7 +84,11 @@ export function accumulate<B>(batches: readonly B[], lossFn: (batch: B) => Batch
   const { loss, grads, total, first } = running!;
   if (total && first) {
     // As of one whole batch: where nothing counts in any of them, the loss is NaN and no gradient comes of it.
-    return { loss: where(eq(total, 0), constant(NaN, loss.dtype, loss.device), loss), grads, scale: mul(div(first, notZero(total)), 1 / factor) };
+    return {
+      loss: where(eq(total, 0), constant(NaN, loss.dtype, loss.device), loss),
+      grads,
+      scale: mul(div(first, notZero(total)), 1 / factor),
+    };
   }
   requireOneShape(batches);
   return { loss, grads, scale: constantScale(1 / (batches.length * factor), loss) };
@@ -74,19 +112,31 @@ function meanOf(found: BatchLoss): { readonly mean: Tensor; readonly weight?: Te
   const { sum: total, count } = (found ?? {}) as Partial<Exclude<BatchLoss, Tensor>>;
   if (!(total instanceof Tensor) || !(count instanceof Tensor || typeof count === "number")) {
     const got = found instanceof Promise ? "a promise: it must be synchronous" : describeValue(found);
-    throw new ConfigError(`trainer: lossFn must return a scalar tensor, or { sum, count } with a scalar tensor and a number or scalar tensor; got ${got}.`, { field: "lossFn", got: found });
+    throw new ConfigError(
+      `trainer: lossFn must return a scalar tensor, or { sum, count } with a scalar tensor and a number or scalar tensor; got ${got}.`,
+      { field: "lossFn", got: found },
+    );
   }
   scalar("lossFn's sum", total);
   if (typeof count === "number" && !(count >= 0 && count < Infinity)) {
-    throw new ConfigError(`trainer: lossFn's count must be a finite number of at least 0; got ${count}.`, { field: "lossFn", got: count });
+    throw new ConfigError(`trainer: lossFn's count must be a finite number of at least 0; got ${count}.`, {
+      field: "lossFn",
+      got: count,
+    });
   }
-  const weight = typeof count === "number" ? constant(count, total.dtype, total.device) : scalar("lossFn's count", count.dtype === total.dtype ? count : cast(count, total.dtype));
+  const weight =
+    typeof count === "number"
+      ? constant(count, total.dtype, total.device)
+      : scalar("lossFn's count", count.dtype === total.dtype ? count : cast(count, total.dtype));
   return { mean: where(eq(weight, 0), constant(NaN, total.dtype, total.device), div(total, notZero(weight))), weight };
 }
 
 function scalar(what: string, loss: Tensor): Tensor {
   if (loss.size === 1) return loss;
-  throw new ShapeError(`trainer: ${what} must be a scalar; got shape ${showShape(loss.shape)}. Take its sum() or mean().`, { op: "trainer", got: loss.shape });
+  throw new ShapeError(
+    `trainer: ${what} must be a scalar; got shape ${showShape(loss.shape)}. Take its sum() or mean().`,
+    { op: "trainer", got: loss.shape },
+  );
 }
 
 /** How many targets of a batch count; undefined where it has none. */
@@ -98,7 +148,11 @@ function targetsOf(batch: unknown, dtype: Tensor["dtype"]): Tensor | undefined {
 }
 
 function requireOneShape(batches: readonly unknown[]): void {
-  const shapes = batches.map((batch) => leaves(batch).map(({ shape }) => showShape(shape)).join(" and "));
+  const shapes = batches.map((batch) =>
+    leaves(batch)
+      .map(({ shape }) => showShape(shape))
+      .join(" and "),
+  );
   const other = shapes.find((shape) => shape !== shapes[0]);
   if (other === undefined) return;
   throw new ConfigError(

@@ -2,7 +2,22 @@
 // parameter is drawn exactly once, under its final name.
 import { describeValue } from "@x/base";
 import {
-  checkOptions, checkShape, cpuDevice, type Device, DeviceError, DTypeError, quantize, type QuantizeParams, requireDevice, requireFunction, requireInstance, requireText, type Shape, sizeOf, tensor, tidy,
+  checkOptions,
+  checkShape,
+  cpuDevice,
+  type Device,
+  DeviceError,
+  DTypeError,
+  quantize,
+  type QuantizeParams,
+  requireDevice,
+  requireFunction,
+  requireInstance,
+  requireText,
+  type Shape,
+  sizeOf,
+  tensor,
+  tidy,
 } from "@x/tensor";
 import type { Initializer } from "./init.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
@@ -40,7 +55,12 @@ export interface ParameterOptions {
 }
 
 /** Roles of the weights of products, which may be stored in fewer bits. */
-export const MATRIX_ROLES: ReadonlySet<ParameterRole> = new Set(["embedding", "head", "projection", "residual-projection"]);
+export const MATRIX_ROLES: ReadonlySet<ParameterRole> = new Set([
+  "embedding",
+  "head",
+  "projection",
+  "residual-projection",
+]);
 const DECAYING: ReadonlySet<ParameterRole> = new Set([...MATRIX_ROLES, "conv"]);
 
 /**
@@ -59,7 +79,14 @@ export class Builder {
   #making: { made: { dispose(): void }[] | undefined } = { made: undefined };
 
   constructor(options: BuilderOptions = {}, prefix = "", layer?: number) {
-    checkOptions<BuilderOptions>("Builder", options, { device: true, seed: true, init: true, layers: true, dtype: true, quantize: true });
+    checkOptions<BuilderOptions>("Builder", options, {
+      device: true,
+      seed: true,
+      init: true,
+      layers: true,
+      dtype: true,
+      quantize: true,
+    });
     this.device = options.device ?? cpuDevice();
     requireDevice("Builder", this.device);
     if (options.init !== undefined) requireFunction("Builder", "init", options.init);
@@ -103,8 +130,17 @@ export class Builder {
     const { dtype = "f32" } = this.#options;
     const stored = (dtype === "f16" || dtype === "bf16") && !MATRIX_ROLES.has(role) ? "f32" : dtype;
     // a scope, so that the tensor is freed where the parameter refuses it
-    return this.#noted(allocated(this.#join(name), shape, () =>
-      tidy(() => new Parameter(this.#info(name, role, shape, decay), tensor(values, { shape, dtype: stored, device: this.device })))));
+    return this.#noted(
+      allocated(this.#join(name), shape, () =>
+        tidy(
+          () =>
+            new Parameter(
+              this.#info(name, role, shape, decay),
+              tensor(values, { shape, dtype: stored, device: this.device }),
+            ),
+        ),
+      ),
+    );
   }
 
   /** How projections are to be quantised, if at all. */
@@ -113,10 +149,22 @@ export class Builder {
   }
 
   /** Makes one quantised weight, drawn like a parameter. @throws ShapeError where groups do not divide its rows */
-  quantized(name: string, { role, shape, init }: ParameterOptions & { readonly shape: readonly [outputs: number, inputs: number] }): QuantizedParameter {
+  quantized(
+    name: string,
+    { role, shape, init }: ParameterOptions & { readonly shape: readonly [outputs: number, inputs: number] },
+  ): QuantizedParameter {
     const values = this.#draw(this.#info(name, role, shape), init);
-    return this.#noted(allocated(this.#join(name), shape, () =>
-      tidy(() => new QuantizedParameter(this.#join(name), quantize(values, { ...this.#options.quantize, shape, device: this.device })))));
+    return this.#noted(
+      allocated(this.#join(name), shape, () =>
+        tidy(
+          () =>
+            new QuantizedParameter(
+              this.#join(name),
+              quantize(values, { ...this.#options.quantize, shape, device: this.device }),
+            ),
+        ),
+      ),
+    );
   }
 
   #noted<T extends Parameter | QuantizedParameter>(made: T): T {
@@ -140,9 +188,14 @@ export class Builder {
     checkShape(info.path, info.shape);
     const initializer = this.#options.init?.(info, init) ?? init;
     requireFunction(info.path, "init", initializer);
-    const values: unknown = allocated(info.path, info.shape, () => initializer(info.shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) }));
+    const values: unknown = allocated(info.path, info.shape, () =>
+      initializer(info.shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) }),
+    );
     if (values instanceof Float32Array) return values;
-    throw new DTypeError(`${info.path}: its initializer must return a Float32Array of ${sizeOf(info.shape)} values; got ${describeValue(values)}.`, { op: "Builder.parameter", got: values });
+    throw new DTypeError(
+      `${info.path}: its initializer must return a Float32Array of ${sizeOf(info.shape)} values; got ${describeValue(values)}.`,
+      { op: "Builder.parameter", got: values },
+    );
   }
 
   #join(name: string): string {
@@ -164,7 +217,10 @@ function allocated<T>(path: string, shape: Shape, make: () => T): T {
   } catch (cause) {
     const sizeBytes = 4 * sizeOf(shape);
     if (!(cause instanceof RangeError) || canAllocate(sizeBytes)) throw cause;
-    throw new DeviceError(`${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`, { got: sizeBytes, cause });
+    throw new DeviceError(
+      `${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`,
+      { got: sizeBytes, cause },
+    );
   }
 }
 

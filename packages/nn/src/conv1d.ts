@@ -27,14 +27,21 @@ export class CausalConv1d extends Module {
 
   constructor(channels: number, width: number, options: CausalConv1dOptions = {}) {
     super();
-    checkOptions<CausalConv1dOptions>("CausalConv1d", options, { bias: true, activation: true, init: true, builder: true });
+    checkOptions<CausalConv1dOptions>("CausalConv1d", options, {
+      bias: true,
+      activation: true,
+      init: true,
+      builder: true,
+    });
     const { bias = true, activation = "silu", init = kaimingUniformInit() } = options;
     const builder = builderOf("CausalConv1d", options.builder);
     this.activation = activation;
     const bound = 1 / Math.sqrt(width);
     [this.weight, this.bias] = builder.whole(() => [
       builder.parameter("weight", { role: "conv", shape: [channels, 1, width], init }),
-      bias ? builder.parameter("bias", { role: "bias", shape: [channels], init: uniformInit(-bound, bound) }) : undefined,
+      bias
+        ? builder.parameter("bias", { role: "bias", shape: [channels], init: uniformInit(-bound, bound) })
+        : undefined,
     ]);
   }
 
@@ -43,7 +50,10 @@ export class CausalConv1d extends Module {
    * @param options `initialState`: the inputs before x [b, c, w − 1]; `seqIdx`: i32 [b, l], documents that must not see each other
    * @returns [b, l, c]
    */
-  forward(x: Tensor, options: { readonly initialState?: Tensor | undefined; readonly seqIdx?: Tensor | undefined } = {}): Tensor {
+  forward(
+    x: Tensor,
+    options: { readonly initialState?: Tensor | undefined; readonly seqIdx?: Tensor | undefined } = {},
+  ): Tensor {
     checkOptions("CausalConv1d.forward", options, { initialState: true, seqIdx: true });
     return causalConv1d(x, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
   }
@@ -56,7 +66,11 @@ export class CausalConv1d extends Module {
     projected: Tensor,
     options: Pick<ProjectedConv1dOptions, "front" | "parts" | "initialState" | "seqIdx">,
   ): ProjectedConv1d {
-    return projectedConv1d(projected, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
+    return projectedConv1d(projected, this.weight.value, {
+      ...options,
+      bias: this.bias?.value,
+      activation: this.activation,
+    });
   }
 
   /** One token. @param x [b, c] @param state the last s ≥ w − 1 inputs [b, c, s] @returns y [b, c] and the state after it */

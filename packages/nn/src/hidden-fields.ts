@@ -26,18 +26,27 @@ export function hiddenFields(constructor: object): readonly string[] {
 function read(source: string): string[] {
   const text = withoutComments(source);
   if (lowered.test(text)) return ["private fields"];
-  const declared = [...text.matchAll(/(?<![.\w$])(static\s+)?#([\w$]+)\s*(?=[=;}#\n]|$)(?!\s*\()/g)].filter(([, isStatic]) => isStatic === undefined).map(([, , name]) => name!);
+  const declared = [...text.matchAll(/(?<![.\w$])(static\s+)?#([\w$]+)\s*(?=[=;}#\n]|$)(?!\s*\()/g)]
+    .filter(([, isStatic]) => isStatic === undefined)
+    .map(([, , name]) => name!);
   return [...new Set(declared)].filter((name) => !isLiteral(text, name)).map((name) => `#${name}`);
 }
 
 /** Whether a field is set somewhere, and only to numbers, strings, booleans, null and undefined. */
 function isLiteral(text: string, name: string): boolean {
   const escaped = name.replaceAll("$", "\\$");
-  const values = [...text.matchAll(new RegExp(`#${escaped}\\s*(?:=(?![=>])|\\?\\?=|\\|\\|=|&&=)\\s*([^;\\n}]*)`, "g"))].map(([, value]) => value!.trim());
-  return values.length > 0 && values.every((value) => /^(?:-?[\d.][\w.]*|""|true|false|null|undefined|void 0)\)*$/.test(value));
+  const values = [
+    ...text.matchAll(new RegExp(`#${escaped}\\s*(?:=(?![=>])|\\?\\?=|\\|\\|=|&&=)\\s*([^;\\n}]*)`, "g")),
+  ].map(([, value]) => value!.trim());
+  return (
+    values.length > 0 &&
+    values.every((value) => /^(?:-?[\d.][\w.]*|""|true|false|null|undefined|void 0)\)*$/.test(value))
+  );
 }
 
 /** The text with strings as "" and without comments. */
 function withoutComments(source: string): string {
-  return source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (found) => (found.startsWith("/") ? " " : '""'));
+  return source.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (found) =>
+    found.startsWith("/") ? " " : '""',
+  );
 }

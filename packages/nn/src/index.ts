@@ -22,33 +22,95 @@ export { holdOut, IGNORE_INDEX, randomBatches, sequentialBatches } from "./data/
 export { type AdamwParams, adamwHyper, adamwPrimitive, type AdamwTensors, adamwUpdate } from "./functional/adamw.ts";
 export { addRmsNorm, addRmsNormPrimitive } from "./functional/add-rms-norm.ts";
 export { crossEntropy, type CrossEntropyOptions } from "./functional/cross-entropy.ts";
-export { crossEntropyBackwardPrimitive, type CrossEntropyParams, crossEntropyRowsPrimitive, type Reduction } from "./functional/cross-entropy-rows.ts";
-export { layerNorm, layerNormBackwardPrimitive, type LayerNormParams, layerNormPrimitive } from "./functional/layer-norm.ts";
 export {
-  linearCrossEntropy, type LinearCrossEntropyOptions, linearCrossEntropyPrimitive, type LinearCrossEntropyTrainParams, linearCrossEntropyTrainPrimitive,
+  crossEntropyBackwardPrimitive,
+  type CrossEntropyParams,
+  crossEntropyRowsPrimitive,
+  type Reduction,
+} from "./functional/cross-entropy-rows.ts";
+export {
+  layerNorm,
+  layerNormBackwardPrimitive,
+  type LayerNormParams,
+  layerNormPrimitive,
+} from "./functional/layer-norm.ts";
+export {
+  linearCrossEntropy,
+  type LinearCrossEntropyOptions,
+  linearCrossEntropyPrimitive,
+  type LinearCrossEntropyTrainParams,
+  linearCrossEntropyTrainPrimitive,
 } from "./functional/linear-cross-entropy.ts";
 export type { LinearCrossEntropyParams } from "./functional/linear-head-blocks.ts";
 export { mseLoss } from "./functional/mse-loss.ts";
-export { type NormEps, rmsNorm, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./functional/rms-norm.ts";
-export { rmsNormGated, type RmsNormGatedOptions, type RmsNormGatedParams, rmsNormGatedPrimitive } from "./functional/rms-norm-gated.ts";
+export {
+  type NormEps,
+  rmsNorm,
+  rmsNormBackwardPrimitive,
+  type RmsNormParams,
+  rmsNormPrimitive,
+} from "./functional/rms-norm.ts";
+export {
+  rmsNormGated,
+  type RmsNormGatedOptions,
+  type RmsNormGatedParams,
+  rmsNormGatedPrimitive,
+} from "./functional/rms-norm-gated.ts";
 export { rmsNormGatedBackwardPrimitive } from "./functional/rms-norm-gated-backward.ts";
 export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./functional/sgd.ts";
 export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./functional/sum-squares.ts";
 export { adamw, type AdamwOptions } from "./optim/adamw.ts";
 export { clipByGlobalNorm } from "./optim/clip.ts";
-export { applyUpdate, chain, type GradientFlow, type GradientTransform, type Optimizer, type OptimizerState, type Trainable, type UpdateCall } from "./optim/optimizer.ts";
-export { constantSchedule, linearSchedule, type Schedule, warmupCosine, type WarmupCosineOptions } from "./optim/schedule.ts";
+export {
+  applyUpdate,
+  chain,
+  type GradientFlow,
+  type GradientTransform,
+  type Optimizer,
+  type OptimizerState,
+  type Trainable,
+  type UpdateCall,
+} from "./optim/optimizer.ts";
+export {
+  constantSchedule,
+  linearSchedule,
+  type Schedule,
+  warmupCosine,
+  type WarmupCosineOptions,
+} from "./optim/schedule.ts";
 export { sgd, type SgdOptions } from "./optim/sgd.ts";
 export * from "./trainer.ts";
 export * from "./watch.ts";
-export { causalConv1d, type CausalConv1dCallOptions, type CausalConv1dParams, causalConv1dPrimitive, causalConv1dWithState } from "./functional/causal-conv1d.ts";
+export {
+  causalConv1d,
+  type CausalConv1dCallOptions,
+  type CausalConv1dParams,
+  causalConv1dPrimitive,
+  causalConv1dWithState,
+} from "./functional/causal-conv1d.ts";
 export { causalConv1dBackward, causalConv1dBackwardPrimitive } from "./functional/causal-conv1d-backward.ts";
-export { causalConv1dStep, type CausalConv1dStepParams, causalConv1dStepPrimitive } from "./functional/causal-conv1d-step.ts";
+export {
+  causalConv1dStep,
+  type CausalConv1dStepParams,
+  causalConv1dStepPrimitive,
+} from "./functional/causal-conv1d-step.ts";
 export { ssd, type SsdOptions, ssdPrimitive } from "./functional/ssd.ts";
 export { ssdBackward, ssdBackwardPrimitive } from "./functional/ssd-backward.ts";
 export type { SsdInputs } from "./functional/ssd-reference.ts";
 export type { SsdParams } from "./functional/ssd-spec.ts";
-export { type ProjectedConv1d, projectedConv1d, type ProjectedConv1dOptions, type ProjectedConv1dParams, projectedConv1dPrimitive } from "./functional/projected-conv1d.ts";
+export {
+  type ProjectedConv1d,
+  projectedConv1d,
+  type ProjectedConv1dOptions,
+  type ProjectedConv1dParams,
+  projectedConv1dPrimitive,
+} from "./functional/projected-conv1d.ts";
 export { projectedConv1dBackwardPrimitive } from "./functional/projected-conv1d-backward.ts";
-export { projectedStep, type ProjectedStepOptions, type ProjectedStepParams, projectedStepPrimitive, type ProjectedStepWeights } from "./functional/projected-step.ts";
+export {
+  projectedStep,
+  type ProjectedStepOptions,
+  type ProjectedStepParams,
+  projectedStepPrimitive,
+  type ProjectedStepWeights,
+} from "./functional/projected-step.ts";
 export { ssdStep, type SsdStepOptions, type SsdStepParams, ssdStepPrimitive } from "./functional/ssd-step.ts";

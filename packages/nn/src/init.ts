@@ -1,7 +1,17 @@
 // Initializers: how a parameter's first values are drawn. On the host, from a key alone, so that one seed gives the same weights on
 // every device and in whatever order modules are built.
 import { describeValue } from "@x/base";
-import { DTypeError, hostNormal, hostUniform, placeIn, type RandomKey, requireFunction, type Shape, sizeOf, uniformRange } from "@x/tensor";
+import {
+  DTypeError,
+  hostNormal,
+  hostUniform,
+  placeIn,
+  type RandomKey,
+  requireFunction,
+  type Shape,
+  sizeOf,
+  uniformRange,
+} from "@x/tensor";
 
 /** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
 export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
@@ -20,12 +30,18 @@ export const onesInit: Initializer = constantInit(1);
 /** Uniform in [low, high), never high itself. */
 export function uniformInit(low: number, high: number): Initializer {
   const range = { low, high, most: uniformRange("uniformInit", low, high).most };
-  return mapInit((shape, key) => hostUniform(key, sizeOf(shape)), (unit) => placeIn(range, unit));
+  return mapInit(
+    (shape, key) => hostUniform(key, sizeOf(shape)),
+    (unit) => placeIn(range, unit),
+  );
 }
 
 /** Normal with the given mean and standard deviation. */
 export function normalInit(mean: number, std: number): Initializer {
-  return mapInit((shape, key) => hostNormal(key, sizeOf(shape)), (v) => mean + std * v);
+  return mapInit(
+    (shape, key) => hostNormal(key, sizeOf(shape)),
+    (v) => mean + std * v,
+  );
 }
 
 /**
@@ -55,7 +71,11 @@ export function mapInit(init: Initializer, fn: (value: number) => number): Initi
   requireFunction("mapInit", "fn", fn);
   return (shape, key) => {
     const values: unknown = init(shape, key);
-    if (!(values instanceof Float32Array)) throw new DTypeError(`mapInit: init must return a Float32Array of values; got ${describeValue(values)}.`, { op: "mapInit", got: values });
+    if (!(values instanceof Float32Array))
+      throw new DTypeError(`mapInit: init must return a Float32Array of values; got ${describeValue(values)}.`, {
+        op: "mapInit",
+        got: values,
+      });
     return values.map(fn);
   };
 }

@@ -1,5 +1,15 @@
 // Module: a tree of parameters with the names of its checkpoints. No registry: parameters are found in a module's own fields.
-import { checkOptions, CheckpointError, ConfigError, decoded, type Device, sameShape, type Shape, showShape, Tensor } from "@x/tensor";
+import {
+  checkOptions,
+  CheckpointError,
+  ConfigError,
+  decoded,
+  type Device,
+  sameShape,
+  type Shape,
+  showShape,
+  Tensor,
+} from "@x/tensor";
 import { hiddenFields } from "./hidden-fields.ts";
 import { Parameter, type StoredDType } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
@@ -85,7 +95,10 @@ export abstract class Module {
     const state = new Map<string, HostParameter>();
     const frozen = this.#held(true).find((held) => held instanceof QuantizedParameter);
     if (frozen) {
-      throw new CheckpointError(`state: a quantised model cannot be saved; ${frozen.path} holds integers. Save the model that it was made from.`, { op: "stateDict", tensor: frozen.path });
+      throw new CheckpointError(
+        `state: a quantised model cannot be saved; ${frozen.path} holds integers. Save the model that it was made from.`,
+        { op: "stateDict", tensor: frozen.path },
+      );
     }
     for (const { path, shape, value, storedAs } of this.parameters()) {
       state.set(path, { shape, data: Float32Array.from(decoded(await value.data(), value.dtype)), storedAs });
@@ -104,15 +117,23 @@ export abstract class Module {
     const parameters = this.namedParameters();
     const missing = strict ? [...parameters.keys()].filter((path) => !state.has(path)) : [];
     const unknown = strict ? [...state.keys()].filter((path) => !parameters.has(path)) : [];
-    const misshapen = [...state].filter(([path, { shape }]) => parameters.has(path) && !sameShape(parameters.get(path)!.shape, shape));
+    const misshapen = [...state].filter(
+      ([path, { shape }]) => parameters.has(path) && !sameShape(parameters.get(path)!.shape, shape),
+    );
     if (missing.length + unknown.length + misshapen.length > 0) {
       const parts = [
         list("missing", missing),
         list("unknown", unknown),
-        list("of another shape", misshapen.map(([path, { shape }]) => `${path} (${showShape(shape)}, must be ${showShape(parameters.get(path)!.shape)})`)),
+        list(
+          "of another shape",
+          misshapen.map(
+            ([path, { shape }]) => `${path} (${showShape(shape)}, must be ${showShape(parameters.get(path)!.shape)})`,
+          ),
+        ),
       ].filter((part) => part !== "");
       throw new CheckpointError(`state: names and shapes must be those of the model; ${parts.join("; ")}.`, {
-        op: "loadStateDict", tensors: [...missing, ...unknown, ...misshapen.map(([path]) => path)],
+        op: "loadStateDict",
+        tensors: [...missing, ...unknown, ...misshapen.map(([path]) => path)],
       });
     }
     for (const [path, { data, storedAs = "f32" }] of state) {
@@ -146,7 +167,16 @@ function collect(node: unknown, found: Set<Held>, seen: Set<unknown>, strict: bo
   seen.add(node);
   if (node instanceof Parameter || node instanceof QuantizedParameter) return void found.add(node);
   if (strict && node instanceof Module) requireVisible(node);
-  const inside = node instanceof Module ? node.submodules() : node instanceof Map ? [...node.keys(), ...node.values()] : node instanceof Set ? node : Array.isArray(node) ? node : fieldsOf(node);
+  const inside =
+    node instanceof Module
+      ? node.submodules()
+      : node instanceof Map
+        ? [...node.keys(), ...node.values()]
+        : node instanceof Set
+          ? node
+          : Array.isArray(node)
+            ? node
+            : fieldsOf(node);
   for (const child of inside) collect(child, found, seen, strict);
 }
 
@@ -162,7 +192,11 @@ function isLeaf(node: object): boolean {
 
 /** Raises about a class, or one that it extends, whose private fields may hold modules that it does not list. */
 function requireVisible(module: Module): void {
-  for (let prototype = Object.getPrototypeOf(module) as object; prototype !== Module.prototype; prototype = Object.getPrototypeOf(prototype) as object) {
+  for (
+    let prototype = Object.getPrototypeOf(module) as object;
+    prototype !== Module.prototype;
+    prototype = Object.getPrototypeOf(prototype) as object
+  ) {
     if (Object.hasOwn(prototype, "submodules")) continue;
     const { constructor } = prototype;
     const hidden = hiddenFields(constructor);

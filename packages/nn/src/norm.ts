@@ -93,7 +93,12 @@ export class RMSNormGated extends Module {
 
   constructor(width: number, options: RMSNormGatedOptions = {}) {
     super();
-    checkOptions<RMSNormGatedOptions>("RMSNormGated", options, { eps: true, builder: true, groupSize: true, normBeforeGate: true });
+    checkOptions<RMSNormGatedOptions>("RMSNormGated", options, {
+      eps: true,
+      builder: true,
+      groupSize: true,
+      normBeforeGate: true,
+    });
     const { eps = 1e-5, groupSize = width, normBeforeGate = false } = options;
     const builder = builderOf("RMSNormGated", options.builder);
     this.eps = eps;

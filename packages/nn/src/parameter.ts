@@ -1,7 +1,23 @@
 // Parameter: a trainable tensor with a name, a role and a decay flag as typed fields. It owns its value.
 import { describeValue } from "@x/base";
 import {
-  checkShape, ConfigError, type Device, DTypeError, DeviceError, type DType, f32ToBf16, f32ToF16, keep, requireNotRecording, requireTensors, requireText, sameShape, type Shape, ShapeError, showShape, sizeOf,
+  checkShape,
+  ConfigError,
+  type Device,
+  DTypeError,
+  DeviceError,
+  type DType,
+  f32ToBf16,
+  f32ToF16,
+  keep,
+  requireNotRecording,
+  requireTensors,
+  requireText,
+  sameShape,
+  type Shape,
+  ShapeError,
+  showShape,
+  sizeOf,
   type Tensor,
 } from "@x/tensor";
 
@@ -50,7 +66,11 @@ export class Parameter implements ParameterInfo {
 
   /** Takes over `value`. */
   constructor(info: ParameterInfo, value: Tensor) {
-    if (typeof info !== "object" || info === null) throw new ConfigError(`Parameter: info must say its path, role and shape; got ${describeValue(info)}.`, { field: "info", got: info });
+    if (typeof info !== "object" || info === null)
+      throw new ConfigError(`Parameter: info must say its path, role and shape; got ${describeValue(info)}.`, {
+        field: "info",
+        got: info,
+      });
     requireText("Parameter", "info.path", info.path);
     checkShape("Parameter", info.shape);
     requireTensors("Parameter", { value });
@@ -72,19 +92,32 @@ export class Parameter implements ParameterInfo {
   /** Takes over a tensor of the same shape, dtype and device, and disposes of the previous one. */
   set value(value: Tensor) {
     if (!sameShape(value.shape, this.shape)) {
-      throw new ShapeError(`parameter ${this.path}: value must have shape ${showShape(this.shape)}; got ${showShape(value.shape)}.`, {
-        op: "parameter", expected: this.shape, got: value.shape,
-      });
+      throw new ShapeError(
+        `parameter ${this.path}: value must have shape ${showShape(this.shape)}; got ${showShape(value.shape)}.`,
+        {
+          op: "parameter",
+          expected: this.shape,
+          got: value.shape,
+        },
+      );
     }
     if (value.dtype !== this.#value.dtype) {
-      throw new DTypeError(`parameter ${this.path}: value must be ${this.#value.dtype}; got ${value.dtype}. Cast it first.`, {
-        op: "parameter", expected: this.#value.dtype, got: value.dtype,
-      });
+      throw new DTypeError(
+        `parameter ${this.path}: value must be ${this.#value.dtype}; got ${value.dtype}. Cast it first.`,
+        {
+          op: "parameter",
+          expected: this.#value.dtype,
+          got: value.dtype,
+        },
+      );
     }
     if (value.device !== this.#value.device) {
-      throw new DeviceError(`parameter ${this.path}: value must lie on its device, ${this.#value.device.kind}; got ${value.device.kind}.`, {
-        device: value.device.kind,
-      });
+      throw new DeviceError(
+        `parameter ${this.path}: value must lie on its device, ${this.#value.device.kind}; got ${value.device.kind}.`,
+        {
+          device: value.device.kind,
+        },
+      );
     }
     this.#replace(value);
     this.markChanged();
@@ -94,7 +127,9 @@ export class Parameter implements ParameterInfo {
   write(data: Float32Array): void {
     if (data.length !== this.size) {
       throw new ShapeError(`parameter ${this.path}: must be written with ${this.size} values; got ${data.length}.`, {
-        op: "parameter", expected: this.size, got: data.length,
+        op: "parameter",
+        expected: this.size,
+        got: data.length,
       });
     }
     const { device, storage, dtype } = this.#value;
@@ -150,9 +185,13 @@ function storedAs({ dtype }: Tensor): StoredDType {
 /** Numbers as a tensor of this type holds them. */
 function encode(data: Float32Array, dtype: DType): ArrayBufferView {
   switch (dtype) {
-    case "f64": return Float64Array.from(data);
-    case "f16": return f32ToF16(data);
-    case "bf16": return f32ToBf16(data);
-    default: return data;
+    case "f64":
+      return Float64Array.from(data);
+    case "f16":
+      return f32ToF16(data);
+    case "bf16":
+      return f32ToBf16(data);
+    default:
+      return data;
   }
 }

@@ -37,7 +37,13 @@ export class QuantizedLinear extends Module {
 }
 
 /** A {@link Linear}, or a {@link QuantizedLinear} where the builder quantises. */
-export function projection(inFeatures: number, outFeatures: number, options: LinearOptions & { readonly builder: Builder }): Linear | QuantizedLinear {
+export function projection(
+  inFeatures: number,
+  outFeatures: number,
+  options: LinearOptions & { readonly builder: Builder },
+): Linear | QuantizedLinear {
   requireOptions("projection", options);
-  return builderOf("projection", options.builder).quantize ? new QuantizedLinear(inFeatures, outFeatures, options) : new Linear(inFeatures, outFeatures, options);
+  return builderOf("projection", options.builder).quantize
+    ? new QuantizedLinear(inFeatures, outFeatures, options)
+    : new Linear(inFeatures, outFeatures, options);
 }

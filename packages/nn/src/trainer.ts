@@ -1,8 +1,30 @@
 // Trainer: one captured function per shape of batch that does a whole training step on the device: loss, gradients, update.
 import { describeValue } from "@x/base";
 import {
-  capture, type Captured, CheckpointError, checkOptions, ConfigError, type Device, DeviceError, DisposedError, float32ArrayOf, keep, mul, readSafetensors, reshape, sameShape,
-  showShape, stack, type Tensor, tensor, tensorBytes, type TensorBytes, tidy, writeSafetensors, zerosInArena, requireFunction,
+  capture,
+  type Captured,
+  CheckpointError,
+  checkOptions,
+  ConfigError,
+  type Device,
+  DeviceError,
+  DisposedError,
+  float32ArrayOf,
+  keep,
+  mul,
+  readSafetensors,
+  reshape,
+  sameShape,
+  showShape,
+  stack,
+  type Tensor,
+  tensor,
+  tensorBytes,
+  type TensorBytes,
+  tidy,
+  writeSafetensors,
+  zerosInArena,
+  requireFunction,
 } from "@x/tensor";
 import { accumulate, type BatchLoss } from "./accumulate.ts";
 import { type OnDevice, uploadBatch } from "./data/batch.ts";
@@ -80,7 +102,10 @@ export interface Trainer<B> extends Disposable {
  * for (let i = 0; i < 9; i++) console.log((await fit.step(batches.at(i))).loss);
  */
 export function trainer<B extends object = TokenBatch>(
-  model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions = {},
+  model: Module,
+  optimizer: Optimizer,
+  lossFn: (batch: OnDevice<B>) => BatchLoss,
+  options: TrainerOptions = {},
 ): Trainer<B> {
   return new ModuleTrainer(model, optimizer, lossFn, options);
 }
@@ -104,15 +129,23 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   constructor(model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions) {
     checkOptions("trainer", options, { capture: true, lossScale: true, allowNonFinite: true });
-    if (!(model instanceof Module)) throw new ConfigError(`trainer: model must be a Module; got ${describeValue(model)}.`, { field: "model", got: model });
+    if (!(model instanceof Module))
+      throw new ConfigError(`trainer: model must be a Module; got ${describeValue(model)}.`, {
+        field: "model",
+        got: model,
+      });
     requireFunction("trainer", "optimizer.update", (optimizer as Partial<Optimizer> | undefined)?.update);
     requireFunction("trainer", "lossFn", lossFn);
     const parameters = model.parameters();
     const [first] = parameters;
-    if (!first) throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
+    if (!first)
+      throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
     const { lossScale = 1, allowNonFinite = false } = options;
     if (!(lossScale > 0 && lossScale < Infinity)) {
-      throw new ConfigError(`trainer: lossScale must be a finite number above 0; got ${lossScale}.`, { field: "lossScale", got: lossScale });
+      throw new ConfigError(`trainer: lossScale must be a finite number above 0; got ${lossScale}.`, {
+        field: "lossScale",
+        got: lossScale,
+      });
     }
     this.#lossScale = lossScale;
     this.#allowNonFinite = allowNonFinite;
@@ -130,7 +163,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   enqueue(batch: B | readonly B[]): Tensor {
     const batches = (Array.isArray(batch) ? batch : [batch]) as readonly B[];
-    if (batches.length === 0) throw new ConfigError("trainer: a step must have at least one batch; got none.", { field: "batch" });
+    if (batches.length === 0)
+      throw new ConfigError("trainer: a step must have at least one batch; got none.", { field: "batch" });
     this.#requireParameters();
     const made: Tensor[] = [];
     try {
@@ -162,7 +196,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   async serialize(notes: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
     const tensors = new Map<string, TensorBytes>();
-    for (const [name, value] of Object.entries(this.state.tensors)) tensors.set(name, tensorBytes("F32", value.shape, await value.data()));
+    for (const [name, value] of Object.entries(this.state.tensors))
+      tensors.set(name, tensorBytes("F32", value.shape, await value.data()));
     return writeSafetensors(tensors, { ...notes, format: FORMAT, step: String(this.state.step) });
   }
 
@@ -170,17 +205,29 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     const { tensors, metadata } = readSafetensors(file);
     const step = Number(metadata["step"]);
     if (metadata["format"] !== FORMAT || !Number.isSafeInteger(step) || step < 0) {
-      throw new CheckpointError(`trainer: the file must be an optimizer state with its step; got format ${JSON.stringify(metadata["format"] ?? null)}.`, {
-        op: "restore", expected: FORMAT, got: metadata["format"],
-      });
+      throw new CheckpointError(
+        `trainer: the file must be an optimizer state with its step; got format ${JSON.stringify(metadata["format"] ?? null)}.`,
+        {
+          op: "restore",
+          expected: FORMAT,
+          got: metadata["format"],
+        },
+      );
     }
     const own = Object.entries(this.state.tensors);
     const wrong = own.find(([name, { shape }]) => !sameShape(tensors.get(name)?.shape ?? [-1], shape));
     if (wrong || tensors.size !== own.length) {
-      const detail = wrong ? `"${wrong[0]}" of shape ${showShape(wrong[1].shape)} is missing or has another shape` : `it has ${tensors.size} tensors`;
-      throw new CheckpointError(`trainer: the state must have the ${own.length} tensors of this model and optimizer; ${detail}.`, {
-        op: "restore", expected: own.length, got: tensors.size,
-      });
+      const detail = wrong
+        ? `"${wrong[0]}" of shape ${showShape(wrong[1].shape)} is missing or has another shape`
+        : `it has ${tensors.size} tensors`;
+      throw new CheckpointError(
+        `trainer: the state must have the ${own.length} tensors of this model and optimizer; ${detail}.`,
+        {
+          op: "restore",
+          expected: own.length,
+          got: tensors.size,
+        },
+      );
     }
     for (const [name, { device, storage }] of own) device.upload(storage.block, float32ArrayOf(tensors.get(name)!));
     this.state.step = step;
@@ -198,7 +245,12 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   /** Gradients of all batches, one update; returns [loss] or [loss, norm]. */
   #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => BatchLoss): Tensor {
-    const { loss, grads, scale } = accumulate(batches, lossFn, this.#parameters.map(({ value }) => value), this.#lossScale);
+    const { loss, grads, scale } = accumulate(
+      batches,
+      lossFn,
+      this.#parameters.map(({ value }) => value),
+      this.#lossScale,
+    );
     const flow = { grads: gather(this.#gradients, grads), ...(scale && { scale }) };
     const { norm } = this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow });
     const mean = reshape(scale ? mul(loss, scale) : loss, []);
@@ -207,15 +259,24 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   /** Raises unless the model still has the parameters that the state is of, alive and where the state lies. */
   #requireParameters(): void {
-    if (this.#disposed) throw new DisposedError("trainer: must not be used after dispose(). Make a new trainer.", { op: "trainer" });
+    if (this.#disposed)
+      throw new DisposedError("trainer: must not be used after dispose(). Make a new trainer.", { op: "trainer" });
     const now = this.#model.parameters();
     const [gone, added] = [without(this.#parameters, now), without(now, this.#parameters)];
     if (gone.length + added.length > 0) {
-      const changes = [gone.length > 0 && `lost ${gone.join(", ")}`, added.length > 0 && `got ${added.join(", ")}`].filter(Boolean).join(" and ");
-      throw new ConfigError(`trainer: the model must have the ${this.#parameters.length} parameters that the optimizer's state is of; since then it ${changes}. Make a new trainer.`, { field: "model" });
+      const changes = [gone.length > 0 && `lost ${gone.join(", ")}`, added.length > 0 && `got ${added.join(", ")}`]
+        .filter(Boolean)
+        .join(" and ");
+      throw new ConfigError(
+        `trainer: the model must have the ${this.#parameters.length} parameters that the optimizer's state is of; since then it ${changes}. Make a new trainer.`,
+        { field: "model" },
+      );
     }
     for (const { path, value } of this.#parameters) {
-      if (value.disposed) throw new DisposedError(`trainer: the parameters must live; the value of ${path} was disposed of.`, { shape: value.shape });
+      if (value.disposed)
+        throw new DisposedError(`trainer: the parameters must live; the value of ${path} was disposed of.`, {
+          shape: value.shape,
+        });
       if (value.device === this.#device) continue;
       throw new DeviceError(
         `trainer: the parameters must lie on ${this.#device.description}, where the optimizer's state is; ${path} lies on ${value.device.description}. ` +

@@ -25,7 +25,11 @@ import { QuantizedParameter } from "./quantized-parameter.ts";
  * console.log(stamp(), stamp()); // 1 1
  */
 export function watchModule(model: Module): () => number {
-  if (!(model instanceof Module)) throw new ConfigError(`watchModule: model must be a Module; got ${describeValue(model)}.`, { field: "model", got: model });
+  if (!(model instanceof Module))
+    throw new ConfigError(`watchModule: model must be a Module; got ${describeValue(model)}.`, {
+      field: "model",
+      got: model,
+    });
   let survey = new Survey(model);
   let stamp = 0;
   return () => {
@@ -57,7 +61,10 @@ class Survey {
   complete = true;
   readonly #objects: Fields[] = [];
   readonly #arrays: { readonly array: readonly unknown[]; readonly items: readonly unknown[] }[] = [];
-  readonly #parameters: { readonly parameter: Parameter | QuantizedParameter; readonly value: Tensor | QuantizedWeight }[] = [];
+  readonly #parameters: {
+    readonly parameter: Parameter | QuantizedParameter;
+    readonly value: Tensor | QuantizedWeight;
+  }[] = [];
   readonly #tensors: Tensor[] = [];
   readonly #seen = new Set<object>();
   readonly #methods = new Map<object, Methods>();
@@ -93,7 +100,8 @@ class Survey {
     this.#seen.add(value);
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Tensor.prototype) this.#tensors.push(value as Tensor);
-    else if (prototype === Parameter.prototype || prototype === QuantizedParameter.prototype) this.#lookAtParameter(value as Parameter | QuantizedParameter);
+    else if (prototype === Parameter.prototype || prototype === QuantizedParameter.prototype)
+      this.#lookAtParameter(value as Parameter | QuantizedParameter);
     else if (prototype === Array.prototype) this.#lookAtArray(value as unknown[]);
     else if (value instanceof Module) this.#lookAtFields(value, this.#methodsOf(value));
     else if (isPlainObject(value)) this.#lookAtFields(value, noMethods);

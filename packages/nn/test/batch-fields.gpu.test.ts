@@ -1,7 +1,16 @@
 // Fields of a trainer's batch: each has a shape of its own, of any kind of numbers that makes sense; what does not is refused by the field's name. The oracle is the same batch as tensors.
 import { describe, expect, it } from "vitest";
 import { Builder, crossEntropy, Embedding, Linear, Module, sgd, trainer } from "@x/nn";
-import { cpuDevice, createCpuDevice, type Device, mean, ShapeError, type Tensor, tensor, webgpuDevice } from "@x/tensor";
+import {
+  cpuDevice,
+  createCpuDevice,
+  type Device,
+  mean,
+  ShapeError,
+  type Tensor,
+  tensor,
+  webgpuDevice,
+} from "@x/tensor";
 
 /** One class per sequence: x [b, l], y [b]. */
 class Classifier extends Module {
@@ -27,7 +36,9 @@ type Batch = Readonly<Record<string, unknown>>;
 
 async function lossOf(batch: Batch, device: Device = cpuDevice(), capture = true): Promise<number> {
   const model = new Classifier(device);
-  using fit = trainer<Batch>(model, sgd({ lr: 0.1 }), (given) => model.loss(given as { x: Tensor; y: Tensor }), { capture });
+  using fit = trainer<Batch>(model, sgd({ lr: 0.1 }), (given) => model.loss(given as { x: Tensor; y: Tensor }), {
+    capture,
+  });
   await fit.step(batch);
   return (await fit.step(batch)).loss;
 }
@@ -40,18 +51,31 @@ const y = { data: Int32Array.from(labels), shape: [2] };
 describe("fields of a batch", () => {
   it("carry their own shapes, on every device, recorded or not", async () => {
     for (const device of [cpuDevice(), await webgpuDevice({ software: true })]) {
-      const expected = await lossOf({ x: tensor(Int32Array.from(ids), { shape, device }), y: tensor(Int32Array.from(labels), { device }) }, device);
+      const expected = await lossOf(
+        { x: tensor(Int32Array.from(ids), { shape, device }), y: tensor(Int32Array.from(labels), { device }) },
+        device,
+      );
       const batches: Batch[] = [
         { x: { data: Int32Array.from(ids), shape }, y },
         { x: Int32Array.from(ids), y, shape },
         { x: { data: Uint8Array.from(ids) }, y: { data: Int8Array.from(labels), shape: [2] }, shape },
-        { x: { data: [[1, 2, 3], [8, 0, 5]], dtype: "i32" }, y: { data: labels, dtype: "i32" } },
+        {
+          x: {
+            data: [
+              [1, 2, 3],
+              [8, 0, 5],
+            ],
+            dtype: "i32",
+          },
+          y: { data: labels, dtype: "i32" },
+        },
         { x: { data: Uint16Array.from(ids), shape }, y, note: "kept", scale: 3, list: ["a"] },
         { x: new Bytes(ids), y: { data: Uint8ClampedArray.from(labels), shape: [2] }, shape },
         { x: { data: Int16Array.from([9, ...ids]).subarray(1), shape }, y },
         { x: { data: Uint32Array.from(ids), shape }, y },
       ];
-      for (const batch of batches) for (const capture of [true, false]) expect(await lossOf(batch, device, capture)).toBe(expected);
+      for (const batch of batches)
+        for (const capture of [true, false]) expect(await lossOf(batch, device, capture)).toBe(expected);
     }
   });
 
@@ -59,31 +83,71 @@ describe("fields of a batch", () => {
     const model = new Classifier(cpuDevice());
     let seen: Record<string, string> = {};
     const fields: Batch = {
-      f32: Float32Array.of(1), f64: Float64Array.of(1), i8: Int8Array.of(-1), u8: Uint8Array.of(1), c8: Uint8ClampedArray.of(1), i16: Int16Array.of(-1), u16: Uint16Array.of(1),
-      i32: Int32Array.of(-1), u32: Uint32Array.of(1), rows: [[1], [2]], exact: { data: Float64Array.of(1), dtype: "f64" }, half: { data: Uint16Array.of(0x3c00), dtype: "f16" },
+      f32: Float32Array.of(1),
+      f64: Float64Array.of(1),
+      i8: Int8Array.of(-1),
+      u8: Uint8Array.of(1),
+      c8: Uint8ClampedArray.of(1),
+      i16: Int16Array.of(-1),
+      u16: Uint16Array.of(1),
+      i32: Int32Array.of(-1),
+      u32: Uint32Array.of(1),
+      rows: [[1], [2]],
+      exact: { data: Float64Array.of(1), dtype: "f64" },
+      half: { data: Uint16Array.of(0x3c00), dtype: "f16" },
       inner: { deep: { data: [1.5], shape: [1, 1] } },
     };
-    using fit = trainer<Batch>(model, sgd({ lr: 0.1 }), ({ inner, ...rest }) => {
-      const found = { ...rest, deep: (inner as Batch)["deep"] } as Record<string, Tensor>;
-      seen = Object.fromEntries(Object.entries(found).map(([name, { dtype, shape: own }]) => [name, `${dtype} [${own.join()}]`]));
-      return model.head.weight.value.sum();
-    }, { capture: false });
+    using fit = trainer<Batch>(
+      model,
+      sgd({ lr: 0.1 }),
+      ({ inner, ...rest }) => {
+        const found = { ...rest, deep: (inner as Batch)["deep"] } as Record<string, Tensor>;
+        seen = Object.fromEntries(
+          Object.entries(found).map(([name, { dtype, shape: own }]) => [name, `${dtype} [${own.join()}]`]),
+        );
+        return model.head.weight.value.sum();
+      },
+      { capture: false },
+    );
     await fit.step(fields);
     expect(seen).toEqual({
-      f32: "f32 [1]", f64: "f32 [1]", i8: "i32 [1]", u8: "i32 [1]", c8: "i32 [1]", i16: "i32 [1]", u16: "i32 [1]", i32: "i32 [1]", u32: "u32 [1]", rows: "f32 [2,1]",
-      exact: "f64 [1]", half: "f16 [1]", deep: "f32 [1,1]",
+      f32: "f32 [1]",
+      f64: "f32 [1]",
+      i8: "i32 [1]",
+      u8: "i32 [1]",
+      c8: "i32 [1]",
+      i16: "i32 [1]",
+      u16: "i32 [1]",
+      i32: "i32 [1]",
+      u32: "u32 [1]",
+      rows: "f32 [2,1]",
+      exact: "f64 [1]",
+      half: "f16 [1]",
+      deep: "f32 [1,1]",
     });
   });
 
   const x = { data: Int32Array.from(ids), shape };
   const refused: readonly (readonly [Batch, string])[] = [
-    [{ x: Int32Array.from(ids), y: Int32Array.from(labels), shape }, "trainer: batch.y must have 6 numbers for shape [2,3]; got 2. Numbers of another shape than the batch carry their own: { data, shape }."],
+    [
+      { x: Int32Array.from(ids), y: Int32Array.from(labels), shape },
+      "trainer: batch.y must have 6 numbers for shape [2,3]; got 2. Numbers of another shape than the batch carry their own: { data, shape }.",
+    ],
     [{ x: { ...x, shape: [2, 2] }, y }, "trainer: batch.x must have 4 numbers for shape [2,2]; got 6."],
-    [{ x: { ...x, shape: [2, 1.5] }, y }, "trainer: batch.x.shape must be an array of whole numbers of at least 0; got [2, 1.5]."],
+    [
+      { x: { ...x, shape: [2, 1.5] }, y },
+      "trainer: batch.x.shape must be an array of whole numbers of at least 0; got [2, 1.5].",
+    ],
     [{ x, y, shape: 6 }, "trainer: batch.shape must be an array of whole numbers of at least 0; got 6."],
-    [{ x: { ...x, dtyp: "i32" }, y }, 'trainer: batch.x: options must be among data, shape, dtype; got "dtyp". Did you mean "dtype"?'],
+    [
+      { x: { ...x, dtyp: "i32" }, y },
+      'trainer: batch.x: options must be among data, shape, dtype; got "dtyp". Did you mean "dtype"?',
+    ],
     [{ x: [[1, 2], [3]], y }, "trainer: batch.x must be numbers of one shape; tensor: all rows must have one shape"],
-    [{ x: BigInt64Array.of(1n), y }, "trainer: batch.x must be a tensor, a typed array of numbers, nested arrays, { data, shape } or plain data; got a BigInt64Array."],
+    [
+      { x: BigInt64Array.of(1n), y },
+      "trainer: batch.x must be a tensor, a typed array of numbers, nested arrays, { data, shape } or plain data; got a BigInt64Array.",
+    ],
     [{ x: new DataView(new ArrayBuffer(8)), y }, "got a DataView."],
     [{ x: new Map(), y }, "got a Map."],
     [{ x: () => 1, y }, "got a function."],
@@ -99,13 +163,17 @@ describe("fields of a batch", () => {
     await expect(lossOf({ x: other, y })).rejects.toThrow("trainer: batch.x must lie on the trainer's device");
     const gone = tensor(Int32Array.from(ids), { shape });
     gone.dispose();
-    await expect(lossOf({ x: gone, y })).rejects.toThrow("trainer: batch.x must be a tensor that lives; it was disposed of.");
+    await expect(lossOf({ x: gone, y })).rejects.toThrow(
+      "trainer: batch.x must be a tensor that lives; it was disposed of.",
+    );
   });
 
   it.each([true, false])("leave no memory behind when one is refused (capture: %s)", async (capture) => {
     const device = createCpuDevice();
     const model = new Classifier(device);
-    using fit = trainer<Batch>(model, sgd({ lr: 0.1 }), (given) => model.loss(given as { x: Tensor; y: Tensor }), { capture });
+    using fit = trainer<Batch>(model, sgd({ lr: 0.1 }), (given) => model.loss(given as { x: Tensor; y: Tensor }), {
+      capture,
+    });
     await fit.step({ x, y });
     const { usedBytes } = device.memory;
     for (const [batch] of refused) await expect(fit.step(batch)).rejects.toThrow();

@@ -5,7 +5,14 @@ import { describe, expect, test } from "vitest";
 import { causalConv1d, causalConv1dBackwardPrimitive, causalConv1dStep, causalConv1dWithState } from "../src/index.ts";
 
 const [b, l, c, w] = [2, 11, 6, 4];
-const normal = (shape: readonly number[], stream: number): Tensor => tensor(hostNormal({ seed: 5, stream }, shape.reduce((n, dim) => n * dim, 1)), { shape });
+const normal = (shape: readonly number[], stream: number): Tensor =>
+  tensor(
+    hostNormal(
+      { seed: 5, stream },
+      shape.reduce((n, dim) => n * dim, 1),
+    ),
+    { shape },
+  );
 const x = normal([b, l, c], 0);
 const weight = normal([c, w], 1);
 const bias = normal([c], 2);
@@ -43,12 +50,17 @@ test.each([w - 1, w, w + 5])("steps over a state of %i inputs equal the whole ro
 });
 
 test("a step refuses a state that is too short, with the numbers", () => {
-  expect(() => causalConv1dStep(ones([b, c]), zeros([b, c, w - 2]), weight)).toThrow("causalConv1dStep: state must hold at least w − 1 = 3 inputs of each channel; got [2,6,2] with weight [6,4].");
+  expect(() => causalConv1dStep(ones([b, c]), zeros([b, c, w - 2]), weight)).toThrow(
+    "causalConv1dStep: state must hold at least w − 1 = 3 inputs of each channel; got [2,6,2] with weight [6,4].",
+  );
 });
 
 describe("packed documents", () => {
   const lengths = [4, 1, 6];
-  const seqIdx = tensor(Int32Array.from([lengths, lengths].flatMap((row) => row.flatMap((n, i) => Array<number>(n).fill(i)))), { shape: [b, l] });
+  const seqIdx = tensor(
+    Int32Array.from([lengths, lengths].flatMap((row) => row.flatMap((n, i) => Array<number>(n).fill(i)))),
+    { shape: [b, l] },
+  );
 
   test("equal the documents alone, outputs and gradients", async () => {
     const seed = normal([b, l, c], 4);
@@ -56,7 +68,11 @@ describe("packed documents", () => {
     let start = 0;
     for (const length of lengths) {
       const piece = slice(x, 1, start, start + length);
-      const alone = vjp(() => [causalConv1d(piece, weight, { bias })], [piece], [slice(seed, 1, start, start + length)]);
+      const alone = vjp(
+        () => [causalConv1d(piece, weight, { bias })],
+        [piece],
+        [slice(seed, 1, start, start + length)],
+      );
       await expectEqual(slice(packed.value[0]!, 1, start, start + length), alone.value[0]!);
       await expectEqual(slice(packed.grads[0]!, 1, start, start + length), alone.grads[0]!);
       start += length;
@@ -85,22 +101,49 @@ test("takes weights as checkpoints hold them", async () => {
 });
 
 test("the gradient's kernel runs where the device binds enough buffers, else its reference", () => {
-  const spec = (shape: readonly number[], dtype: "f32" | "i32" = "f32"): { shape: readonly number[]; dtype: "f32" | "i32" } => ({ shape, dtype });
+  const spec = (
+    shape: readonly number[],
+    dtype: "f32" | "i32" = "f32",
+  ): { shape: readonly number[]; dtype: "f32" | "i32" } => ({ shape, dtype });
   const plain = { x: spec([b, l, c]), weight: spec([c, w]), gradY: spec([b, l, c]), bias: spec([c]) };
   const state = spec([b, c, w - 1]);
   const all = { ...plain, initialState: state, gradFinalState: state, seqIdx: spec([b, l], "i32") };
   const kernels = (inputs: typeof plain, buffers: number): number | undefined =>
-    causalConv1dBackwardPrimitive.webgpu!(inputs, { activation: "silu" }, { ...baseCaps, maxStorageBuffersPerShaderStage: buffers })?.dispatches.length;
+    causalConv1dBackwardPrimitive.webgpu!(
+      inputs,
+      { activation: "silu" },
+      { ...baseCaps, maxStorageBuffersPerShaderStage: buffers },
+    )?.dispatches.length;
   expect([kernels(plain, 8), kernels(all, 8), kernels(all, 10)]).toEqual([2, undefined, 2]);
 });
 
 test.each<[string, () => unknown, string]>([
-  ["rank of x", () => causalConv1d(ones([3, 4]), ones([4, 2])), "causalConv1d: x must be [b,l,c] with l at least 1; got [3,4]."],
-  ["empty rows", () => causalConv1d(ones([1, 0, 4]), ones([4, 2])), "causalConv1d: x must be [b,l,c] with l at least 1; got [1,0,4]."],
-  ["channels", () => causalConv1d(ones([1, 3, 4]), ones([3, 2])), "causalConv1d: weight must be [c,w] with c = 4, the last axis of x; got [3,2]."],
-  ["state", () => causalConv1d(x, weight, { initialState: ones([b, c, w]) }), "causalConv1d: initialState must be [2,6,3]; got [2,6,4]."],
+  [
+    "rank of x",
+    () => causalConv1d(ones([3, 4]), ones([4, 2])),
+    "causalConv1d: x must be [b,l,c] with l at least 1; got [3,4].",
+  ],
+  [
+    "empty rows",
+    () => causalConv1d(ones([1, 0, 4]), ones([4, 2])),
+    "causalConv1d: x must be [b,l,c] with l at least 1; got [1,0,4].",
+  ],
+  [
+    "channels",
+    () => causalConv1d(ones([1, 3, 4]), ones([3, 2])),
+    "causalConv1d: weight must be [c,w] with c = 4, the last axis of x; got [3,2].",
+  ],
+  [
+    "state",
+    () => causalConv1d(x, weight, { initialState: ones([b, c, w]) }),
+    "causalConv1d: initialState must be [2,6,3]; got [2,6,4].",
+  ],
   ["documents", () => causalConv1d(x, weight, { seqIdx: ones([b, l]) }), "causalConv1d: seqIdx must be i32; got f32."],
-  ["step state", () => causalConv1dStep(ones([1, 2]), ones([1, 3, 4]), ones([2, 4])), "causalConv1dStep: x must be [b,c], weight [c,w], state [b,c,s] and bias [c]; got state [1,3,4]"],
+  [
+    "step state",
+    () => causalConv1dStep(ones([1, 2]), ones([1, 3, 4]), ones([2, 4])),
+    "causalConv1dStep: x must be [b,c], weight [c,w], state [b,c,s] and bias [c]; got state [1,3,4]",
+  ],
 ])("%s", (_, fails, message) => {
   expect(fails).toThrow(message);
 });

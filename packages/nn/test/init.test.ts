@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { Builder, constantInit, type Initializer, kaimingUniformInit, mapInit, normalInit, onesInit, scaledInit, uniformInit, valuesInit, zerosInit } from "@x/nn";
+import {
+  Builder,
+  constantInit,
+  type Initializer,
+  kaimingUniformInit,
+  mapInit,
+  normalInit,
+  onesInit,
+  scaledInit,
+  uniformInit,
+  valuesInit,
+  zerosInit,
+} from "@x/nn";
 
 const key = { seed: 7, stream: 3 };
 
@@ -42,7 +54,10 @@ describe("initializers", () => {
   });
 
   it("map values in f64", () => {
-    expect([...mapInit(constantInit(2), Math.log)([2], key)]).toEqual([Math.fround(Math.log(2)), Math.fround(Math.log(2))]);
+    expect([...mapInit(constantInit(2), Math.log)([2], key)]).toEqual([
+      Math.fround(Math.log(2)),
+      Math.fround(Math.log(2)),
+    ]);
   });
 });
 
@@ -63,12 +78,17 @@ describe("Builder", () => {
   it("asks the hook once per parameter, with its path, layer and the number of layers", () => {
     const asked: unknown[] = [];
     const builder = new Builder({ layers: 2, init: (info, standard) => (asked.push(info), standard) });
-    builder.at("layers.1", 1).at("mixer").parameter("D", { role: "D", shape: [3], init: onesInit });
+    builder
+      .at("layers.1", 1)
+      .at("mixer")
+      .parameter("D", { role: "D", shape: [3], init: onesInit });
     expect(asked).toEqual([{ path: "layers.1.mixer.D", role: "D", shape: [3], decay: false, layer: 1, layers: 2 }]);
   });
 
   it("takes what the hook returns", async () => {
     const builder = new Builder({ init: (_, standard) => scaledInit(standard, 3) });
-    expect([...(await builder.parameter("w", { role: "norm", shape: [2], init: onesInit }).value.data())]).toEqual([3, 3]);
+    expect([...(await builder.parameter("w", { role: "norm", shape: [2], init: onesInit }).value.data())]).toEqual([
+      3, 3,
+    ]);
   });
 });

@@ -1,11 +1,39 @@
 // What the cases of the loss and norm primitives do not show: reductions over rows that count, large logits, memory of the blockwise head, shapes, second
 // derivatives, and what the errors say.
-import { createCpuDevice, grad, gradientsOf, hostNormal, matmul, matmulPrimitive, mul, tensor, type Tensor, tidy, zeros } from "@x/tensor";
+import {
+  createCpuDevice,
+  grad,
+  gradientsOf,
+  hostNormal,
+  matmul,
+  matmulPrimitive,
+  mul,
+  tensor,
+  type Tensor,
+  tidy,
+  zeros,
+} from "@x/tensor";
 import { describe, expect, it, vi } from "vitest";
-import { addRmsNorm, crossEntropy, layerNorm, linearCrossEntropy, mseLoss, rmsNorm, rmsNormGated } from "../src/index.ts";
+import {
+  addRmsNorm,
+  crossEntropy,
+  layerNorm,
+  linearCrossEntropy,
+  mseLoss,
+  rmsNorm,
+  rmsNormGated,
+} from "../src/index.ts";
 
 const normal = (shape: readonly number[], seed: number, dtype: "f32" | "f64" = "f64"): Tensor =>
-  tensor([...hostNormal({ seed }, shape.reduce((a, b) => a * b, 1))], { shape, dtype });
+  tensor(
+    [
+      ...hostNormal(
+        { seed },
+        shape.reduce((a, b) => a * b, 1),
+      ),
+    ],
+    { shape, dtype },
+  );
 const ids = (...values: number[]): Tensor => tensor(Int32Array.from(values));
 
 async function flat(x: Tensor): Promise<number[]> {
@@ -19,23 +47,37 @@ function largestDifference(a: readonly number[], b: readonly number[]): number {
 
 describe("crossEntropy", () => {
   it("averages over the rows that count", async () => {
-    const logits = tensor([[0, 0], [2, 0], [5, 5]]);
+    const logits = tensor([
+      [0, 0],
+      [2, 0],
+      [5, 5],
+    ]);
     const [first, second] = [Math.log(2), Math.log(1 + Math.exp(2))];
     expect(await crossEntropy(logits, ids(0, 1, -100)).item()).toBeCloseTo((first + second) / 2, 6);
     expect(await crossEntropy(logits, ids(0, 1, -100), { reduction: "sum" }).item()).toBeCloseTo(first + second, 6);
-    expect(await crossEntropy(logits, ids(0, 1, -100), { reduction: "none" }).toArray()).toEqual([expect.closeTo(first, 6), expect.closeTo(second, 6), 0]);
+    expect(await crossEntropy(logits, ids(0, 1, -100), { reduction: "none" }).toArray()).toEqual([
+      expect.closeTo(first, 6),
+      expect.closeTo(second, 6),
+      0,
+    ]);
     expect(await crossEntropy(logits, ids(0, 1, 0), { ignoreIndex: 0 }).item()).toBeCloseTo(second, 6);
   });
 
   it("is NaN with gradient 0 where no row counts", async () => {
-    const logits = tensor([[1, 2], [3, 4]]);
+    const logits = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
     const { value, grads } = gradientsOf(() => crossEntropy(logits, ids(-100, -100)), [logits]);
     expect(await value.item()).toBeNaN();
     expect((await flat(grads[0]!)).map(Math.abs)).toEqual([0, 0, 0, 0]);
   });
 
   it("survives logits whose exponentials overflow", async () => {
-    const logits = tensor([[1e4, -1e4, 0], [-3e4, -3e4, -3e4]]);
+    const logits = tensor([
+      [1e4, -1e4, 0],
+      [-3e4, -3e4, -3e4],
+    ]);
     const { value, grads } = gradientsOf(() => crossEntropy(logits, ids(1, 2), { reduction: "sum" }), [logits]);
     expect(await value.item()).toBeCloseTo(2e4 + Math.log(3), 2);
     const third = 1 / 3;
@@ -48,7 +90,9 @@ describe("crossEntropy", () => {
     const targets = tensor(Int32Array.of(0, 1, 2, 3, 4, 0), { shape: [2, 3] });
     const rows = crossEntropy(logits, targets, { reduction: "none" });
     expect(rows.shape).toEqual([2, 3]);
-    expect(await flat(rows)).toEqual(await flat(crossEntropy(logits.reshape(6, 5), targets.reshape(6), { reduction: "none" })));
+    expect(await flat(rows)).toEqual(
+      await flat(crossEntropy(logits.reshape(6, 5), targets.reshape(6), { reduction: "none" })),
+    );
   });
 
   it("gives gradients that sum to 0 in every row, smoothed or not", async () => {
@@ -68,13 +112,21 @@ describe("linearCrossEntropy", () => {
     const [x, weight] = [normal([n, d], 3), normal([v, d], 4)];
     for (const options of [{}, { reduction: "sum", labelSmoothing: 0.1 }] as const) {
       const fused = gradientsOf(() => linearCrossEntropy(x, weight, targets, { ...options, blockRows }), [x, weight]);
-      const plain = gradientsOf(() => crossEntropy(matmul(x, weight, { transposeB: true }), targets, options), [x, weight]);
+      const plain = gradientsOf(
+        () => crossEntropy(matmul(x, weight, { transposeB: true }), targets, options),
+        [x, weight],
+      );
       expect(await fused.value.item()).toBeCloseTo(await plain.value.item(), 12);
-      for (const i of [0, 1]) expect(largestDifference(await flat(fused.grads[i]!), await flat(plain.grads[i]!))).toBeLessThan(1e-12);
+      for (const i of [0, 1])
+        expect(largestDifference(await flat(fused.grads[i]!), await flat(plain.grads[i]!))).toBeLessThan(1e-12);
     }
   });
 
-  it.each([[true, true, 3], [true, false, 2], [false, true, 2]])("makes each block's logits once for value and gradients (x %s, weight %s)", async (ofX, ofWeight, perBlock) => {
+  it.each([
+    [true, true, 3],
+    [true, false, 2],
+    [false, true, 2],
+  ])("makes each block's logits once for value and gradients (x %s, weight %s)", async (ofX, ofWeight, perBlock) => {
     const [x, weight] = [normal([n, d], 3), normal([v, d], 4)];
     const wrt = [...(ofX ? [x] : []), ...(ofWeight ? [weight] : [])];
     const products = vi.spyOn(matmulPrimitive, "infer");
@@ -82,7 +134,8 @@ describe("linearCrossEntropy", () => {
     expect(products).toHaveBeenCalledTimes(4 * perBlock);
     products.mockRestore();
     const plain = gradientsOf(() => crossEntropy(matmul(x, weight, { transposeB: true }), targets).mul(3), wrt);
-    for (const [i, gradient] of grads.entries()) expect(largestDifference(await flat(gradient), await flat(plain.grads[i]!))).toBeLessThan(1e-12);
+    for (const [i, gradient] of grads.entries())
+      expect(largestDifference(await flat(gradient), await flat(plain.grads[i]!))).toBeLessThan(1e-12);
   });
 
   it("is the same loss with and without gradients", async () => {
@@ -102,12 +155,19 @@ describe("linearCrossEntropy", () => {
       return device.memory.peakBytes;
     };
     const logitsBytes = rows * vocabulary * 4;
-    expect(await peak((x, w, t) => crossEntropy(matmul(x, w, { transposeB: true }), t))).toBeGreaterThan(2 * logitsBytes);
+    expect(await peak((x, w, t) => crossEntropy(matmul(x, w, { transposeB: true }), t))).toBeGreaterThan(
+      2 * logitsBytes,
+    );
     expect(await peak((x, w, t) => linearCrossEntropy(x, w, t, { blockRows }))).toBeLessThan(0.3 * logitsBytes);
   });
 
   it("keeps the leading axes with reduction none", () => {
-    const loss = linearCrossEntropy(normal([2, 3, d], 5), normal([v, d], 6), tensor(new Int32Array(6), { shape: [2, 3] }), { reduction: "none" });
+    const loss = linearCrossEntropy(
+      normal([2, 3, d], 5),
+      normal([v, d], 6),
+      tensor(new Int32Array(6), { shape: [2, 3] }),
+      { reduction: "none" },
+    );
     expect(loss.shape).toEqual([2, 3]);
   });
 });
@@ -135,7 +195,13 @@ describe("second derivatives", () => {
     const host = await flat(x);
     const want: number[] = [];
     for (let i = 0; i < host.length; i++) {
-      const shifted = (h: number): Promise<number> => slope(tensor(host.map((value, j) => (i === j ? value + h : value)), { shape: [3, 5], dtype: "f64" })).item();
+      const shifted = (h: number): Promise<number> =>
+        slope(
+          tensor(
+            host.map((value, j) => (i === j ? value + h : value)),
+            { shape: [3, 5], dtype: "f64" },
+          ),
+        ).item();
       want.push(((await shifted(1e-5)) - (await shifted(-1e-5))) / 2e-5);
     }
     expect(largestDifference(got, want)).toBeLessThan(1e-7);
@@ -159,11 +225,23 @@ describe("errors say what must hold", () => {
     ["residual", () => addRmsNorm(x, w, w), "addRmsNorm: residual must have shape [2,6]; got [6]"],
     ["group", () => rmsNormGated(x, x, w, { groupSize: 4 }), "groupSize must divide the last axis, 6; got 4"],
     ["gate", () => rmsNormGated(x, w, w), "rmsNormGated: z must have shape [2,6]; got [6]"],
-    ["targets", () => crossEntropy(x, ids(1)), "targets must have the shape of logits without its last axis, [2]; got [1]"],
+    [
+      "targets",
+      () => crossEntropy(x, ids(1)),
+      "targets must have the shape of logits without its last axis, [2]; got [1]",
+    ],
     ["target type", () => crossEntropy(x, tensor([0, 1])), "targets must be i32; got f32"],
-    ["smoothing", () => crossEntropy(x, ids(0, 1), { labelSmoothing: 1 }), "labelSmoothing must be at least 0 and below 1; got 1"],
+    [
+      "smoothing",
+      () => crossEntropy(x, ids(0, 1), { labelSmoothing: 1 }),
+      "labelSmoothing must be at least 0 and below 1; got 1",
+    ],
     ["head", () => linearCrossEntropy(x, normal([9, 5], 1, "f32"), ids(0, 1)), "weight [v, d]"],
-    ["block", () => linearCrossEntropy(x, x, ids(0, 1), { blockRows: 0 }), "blockRows must be a whole number of at least 1; got 0"],
+    [
+      "block",
+      () => linearCrossEntropy(x, x, ids(0, 1), { blockRows: 0 }),
+      "blockRows must be a whole number of at least 1; got 0",
+    ],
   ];
   it.each(wrong)("%s", (_, run, message) => {
     expect(run).toThrow(message);

@@ -16,8 +16,16 @@ describe("is found", () => {
     "a record": () => ({ a: at("a"), b: at("b") }),
     "a record without prototype": () => Object.assign(Object.create(null) as object, { a: at("a"), b: at("b") }),
     "nested arrays": () => [[at("a")], [[at("b")]]],
-    "a Map": () => new Map([["a", at("a")], ["b", at("b")]]),
-    "keys of a Map": () => new Map([[at("a"), 1], [at("b"), 2]]),
+    "a Map": () =>
+      new Map([
+        ["a", at("a")],
+        ["b", at("b")],
+      ]),
+    "keys of a Map": () =>
+      new Map([
+        [at("a"), 1],
+        [at("b"), 2],
+      ]),
     "a Set": () => new Set([at("a"), at("b")]),
     "a Map of records of arrays": () => new Map([["x", { list: [at("a"), new Set([at("b")])] }]]),
     "an object of another class": () => new Stack(),
@@ -28,7 +36,8 @@ describe("is found", () => {
       return holder;
     },
     "a field named by a symbol": () => ({ [hiddenKey]: at("a"), b: at("b") }),
-    "a field that is not enumerable": () => Object.defineProperty({ b: at("b") }, "a", { value: at("a"), enumerable: false }),
+    "a field that is not enumerable": () =>
+      Object.defineProperty({ b: at("b") }, "a", { value: at("a"), enumerable: false }),
   };
 
   it.each(Object.entries(holders))("in %s", (_, make) => {
@@ -89,29 +98,32 @@ describe("is found", () => {
 
 describe("is refused", () => {
   const nets: Readonly<Record<string, () => Module>> = {
-    "#layer": () => new (class Net extends Module {
-      #layer = at("a");
-      forward(x: Tensor): Tensor {
-        return this.#layer.forward(x);
-      }
-    })(),
-    "#layer set by the constructor": () => new (class Net extends Module {
-      #layer: Linear;
-      constructor(layer: Linear) {
-        super();
-        this.#layer = layer;
-      }
-      forward(x: Tensor): Tensor {
-        return this.#layer.forward(x);
-      }
-    })(at("a")),
-    "#layer beside public ones": () => new (class Net extends Module {
-      readonly b = at("b");
-      #layer = [at("a")];
-      get size(): number {
-        return this.#layer.length;
-      }
-    })(),
+    "#layer": () =>
+      new (class Net extends Module {
+        #layer = at("a");
+        forward(x: Tensor): Tensor {
+          return this.#layer.forward(x);
+        }
+      })(),
+    "#layer set by the constructor": () =>
+      new (class Net extends Module {
+        #layer: Linear;
+        constructor(layer: Linear) {
+          super();
+          this.#layer = layer;
+        }
+        forward(x: Tensor): Tensor {
+          return this.#layer.forward(x);
+        }
+      })(at("a")),
+    "#layer beside public ones": () =>
+      new (class Net extends Module {
+        readonly b = at("b");
+        #layer = [at("a")];
+        get size(): number {
+          return this.#layer.length;
+        }
+      })(),
     "#layer of an inner module": () => {
       class Inner extends Module {
         #layer: Linear | null = null;
@@ -138,7 +150,12 @@ describe("is refused", () => {
 
   it.each(Object.entries(nets))("%s", (_, make) => {
     const net = make();
-    for (const use of [() => net.parameters(), () => net.namedParameters(), () => net.numParameters, () => trainer(net, sgd({ lr: 1 }), () => tensor(0))]) {
+    for (const use of [
+      () => net.parameters(),
+      () => net.namedParameters(),
+      () => net.numParameters,
+      () => trainer(net, sgd({ lr: 1 }), () => tensor(0)),
+    ]) {
       expect(use).toThrow(ConfigError);
       expect(use).toThrow(/must show what it holds.*#layer cannot be looked into/);
     }
@@ -150,7 +167,12 @@ describe("is refused", () => {
       readonly layers = { a: new Linear(2, 2), b: new Linear(2, 2) };
     }
     const net = new Net();
-    for (const use of [() => net.parameters(), () => net.namedParameters(), () => net.numParameters, () => net.loadStateDict(new Map())]) {
+    for (const use of [
+      () => net.parameters(),
+      () => net.namedParameters(),
+      () => net.numParameters,
+      () => net.loadStateDict(new Map()),
+    ]) {
       expect(use).toThrow(ConfigError);
       expect(use).toThrow('Net: every parameter must have a path of its own; two have "weight".');
     }
@@ -169,7 +191,11 @@ describe("is refused", () => {
 
 it("recognises what compilers make of private fields", () => {
   const classOf = (text: string): object => new Function(`return ${text}`)() as object;
-  expect(hiddenFields(classOf("class Net { constructor() { __privateAdd(this, _layer, 1); } }"))).toEqual(["private fields"]);
+  expect(hiddenFields(classOf("class Net { constructor() { __privateAdd(this, _layer, 1); } }"))).toEqual([
+    "private fields",
+  ]);
   expect(hiddenFields(classOf("class Net { constructor() { _Net_layer.set(this, 1); } }"))).toEqual(["private fields"]);
-  expect(hiddenFields(classOf("class Net { constructor() { _classPrivateFieldInitSpec(this, _layer, 1); } }"))).toEqual(["private fields"]);
+  expect(hiddenFields(classOf("class Net { constructor() { _classPrivateFieldInitSpec(this, _layer, 1); } }"))).toEqual(
+    ["private fields"],
+  );
 });

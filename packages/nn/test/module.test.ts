@@ -15,7 +15,14 @@ class Net extends Module {
   }
 }
 
-const paths = ["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias", "mlp.fc1.weight", "mlp.fc2.weight"];
+const paths = [
+  "layers.0.weight",
+  "layers.0.bias",
+  "layers.1.weight",
+  "layers.1.bias",
+  "mlp.fc1.weight",
+  "mlp.fc2.weight",
+];
 
 describe("Module", () => {
   it("finds every parameter once, by path, in the order of the fields", () => {
@@ -46,7 +53,9 @@ describe("Module", () => {
     state.set("extra", { shape: [1], data: new Float32Array(1) });
     state.set("mlp.fc2.weight", { shape: [4, 3], data: new Float32Array(12) });
     expect(() => net.loadStateDict(state)).toThrow(CheckpointError);
-    expect(() => net.loadStateDict(state)).toThrow(/1 missing: layers\.1\.bias; 1 unknown: extra; 1 of another shape: mlp\.fc2\.weight \(\[4,3\], must be \[3,4\]\)/);
+    expect(() => net.loadStateDict(state)).toThrow(
+      /1 missing: layers\.1\.bias; 1 unknown: extra; 1 of another shape: mlp\.fc2\.weight \(\[4,3\], must be \[3,4\]\)/,
+    );
     expect(await net.layers[0]!.weight.value.data()).toEqual(before);
     state.set("mlp.fc2.weight", { shape: [3, 4], data: new Float32Array(12) });
     net.loadStateDict(state, { strict: false });
@@ -74,15 +83,36 @@ describe("Parameter", () => {
   it("takes over a new value and frees the old one", () => {
     const parameter = weight();
     const old = parameter.value;
-    parameter.value = tensor([[1, 2], [3, 4]]);
+    parameter.value = tensor([
+      [1, 2],
+      [3, 4],
+    ]);
     expect(old.disposed).toBe(true);
   });
 
   it("refuses values of another shape, dtype or device", () => {
     const parameter = weight();
     expect(() => (parameter.value = tensor([1, 2]))).toThrow(ShapeError);
-    expect(() => (parameter.value = tensor([[1, 2], [3, 4]], { dtype: "i32" }))).toThrow(DTypeError);
-    expect(() => (parameter.value = tensor([[1, 2], [3, 4]], { device: createCpuDevice() }))).toThrow(/must lie on its device/);
+    expect(
+      () =>
+        (parameter.value = tensor(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          { dtype: "i32" },
+        )),
+    ).toThrow(DTypeError);
+    expect(
+      () =>
+        (parameter.value = tensor(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          { device: createCpuDevice() },
+        )),
+    ).toThrow(/must lie on its device/);
     expect(() => parameter.write(new Float32Array(3))).toThrow(/must be written with 4 values; got 3/);
   });
 

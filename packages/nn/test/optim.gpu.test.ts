@@ -2,7 +2,18 @@
 import { assign, capture, cpuDevice, type Device, gradientsOf, tensor, type Tensor, webgpuDevice } from "@x/tensor";
 import { arenaPadding } from "@x/testing";
 import { describe, expect, it } from "vitest";
-import { adamw, applyUpdate, chain, clipByGlobalNorm, linearCrossEntropy, type Optimizer, rmsNorm, sgd, type Trainable, warmupCosine } from "../src/index.ts";
+import {
+  adamw,
+  applyUpdate,
+  chain,
+  clipByGlobalNorm,
+  linearCrossEntropy,
+  type Optimizer,
+  rmsNorm,
+  sgd,
+  type Trainable,
+  warmupCosine,
+} from "../src/index.ts";
 
 const device = await webgpuDevice({ software: true, poison: true });
 const [rows, width, vocabulary, steps] = [6, 8, 11, 4];
@@ -10,17 +21,30 @@ const [rows, width, vocabulary, steps] = [6, 8, 11, 4];
 /** Deterministic numbers in [-1, 1). */
 function numbers(count: number, seed: number): Float32Array {
   let state = seed;
-  return Float32Array.from({ length: count }, () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2147483648 - 1);
+  return Float32Array.from(
+    { length: count },
+    () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2147483648 - 1,
+  );
 }
 
 async function trained(on: Device): Promise<{ losses: number[]; norms: number[]; head: Float32Array }> {
   const scale = { path: "scale", decay: false, value: tensor(numbers(width, 1), { device: on }) };
-  const head = { path: "head", decay: true, value: tensor(numbers(vocabulary * width, 2), { shape: [vocabulary, width], device: on }) };
+  const head = {
+    path: "head",
+    decay: true,
+    value: tensor(numbers(vocabulary * width, 2), { shape: [vocabulary, width], device: on }),
+  };
   const parameters = [scale, head];
-  const optimizer = chain(clipByGlobalNorm(0.5), adamw({ lr: warmupCosine({ peak: 0.1, warmup: 2, steps }), weightDecay: 0.1 }));
+  const optimizer = chain(
+    clipByGlobalNorm(0.5),
+    adamw({ lr: warmupCosine({ peak: 0.1, warmup: 2, steps }), weightDecay: 0.1 }),
+  );
   const state = optimizer.init(parameters);
   const step = capture((x: Tensor, targets: Tensor, hyper: Tensor) => {
-    const { value, grads } = gradientsOf(() => linearCrossEntropy(rmsNorm(x, scale.value), head.value, targets, { blockRows: 4 }), parameters.map((p) => p.value));
+    const { value, grads } = gradientsOf(
+      () => linearCrossEntropy(rmsNorm(x, scale.value), head.value, targets, { blockRows: 4 }),
+      parameters.map((p) => p.value),
+    );
     const { norm } = optimizer.update({ parameters, grads, state, hyper });
     return { loss: value, norm: norm! };
   });
@@ -48,12 +72,24 @@ it("trains as on the CPU", async () => {
 
 describe("a step of an optimizer", () => {
   /** Parameters of `layers` layers, of sizes that fill no whole vectors too. */
-  const parametersOf = (layers: number, on: Device): Trainable[] => Array.from({ length: layers }, (_, layer) => [
-    { path: `${layer}.weight`, decay: true, value: tensor(numbers(77, 3 * layer + 1), { shape: [7, 11], device: on }) },
-    { path: `${layer}.bias`, decay: false, value: tensor(numbers(7, 3 * layer + 2), { device: on }) },
-    { path: `${layer}.table`, decay: true, value: tensor(numbers(64, 3 * layer + 3), { shape: [4, 16], device: on }) },
-  ]).flat();
-  const gradsOf = (parameters: readonly Trainable[]): Tensor[] => parameters.map(({ value }, i) => tensor(numbers(value.size, 1000 + i), { shape: value.shape, device: value.device }));
+  const parametersOf = (layers: number, on: Device): Trainable[] =>
+    Array.from({ length: layers }, (_, layer) => [
+      {
+        path: `${layer}.weight`,
+        decay: true,
+        value: tensor(numbers(77, 3 * layer + 1), { shape: [7, 11], device: on }),
+      },
+      { path: `${layer}.bias`, decay: false, value: tensor(numbers(7, 3 * layer + 2), { device: on }) },
+      {
+        path: `${layer}.table`,
+        decay: true,
+        value: tensor(numbers(64, 3 * layer + 3), { shape: [4, 16], device: on }),
+      },
+    ]).flat();
+  const gradsOf = (parameters: readonly Trainable[]): Tensor[] =>
+    parameters.map(({ value }, i) =>
+      tensor(numbers(value.size, 1000 + i), { shape: value.shape, device: value.device }),
+    );
 
   const optimizers: readonly [string, Optimizer][] = [
     ["adamw", chain(clipByGlobalNorm(1), adamw({ lr: 0.1, weightDecay: 0.1 }))],
@@ -79,7 +115,12 @@ describe("a step of an optimizer", () => {
       const parameters = parametersOf(3, on);
       const state = optimizer.init(parameters);
       for (let i = 0; i < 3; i++) applyUpdate(optimizer, parameters, gradsOf(parameters), state);
-      for (const tensors of [parameters.map(({ value }) => value), ...["m", "v", "velocity"].map((slot) => parameters.flatMap(({ path }) => state.tensors[`${slot}.${path}`] ?? []))]) {
+      for (const tensors of [
+        parameters.map(({ value }) => value),
+        ...["m", "v", "velocity"].map((slot) =>
+          parameters.flatMap(({ path }) => state.tensors[`${slot}.${path}`] ?? []),
+        ),
+      ]) {
         if (tensors.length === 0) continue;
         const padding = await arenaPadding(tensors);
         expect(padding.length).toBeGreaterThan(100);
@@ -91,7 +132,8 @@ describe("a step of an optimizer", () => {
 
   it("updates what lies by itself, in another's arena or twice in two optimizers as it does the rest", async () => {
     const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 0.1, weightDecay: 0.1 }));
-    const values = async (parameters: readonly Trainable[]): Promise<number[][]> => Promise.all(parameters.map(async ({ value }) => [...(await value.data())]));
+    const values = async (parameters: readonly Trainable[]): Promise<number[][]> =>
+      Promise.all(parameters.map(async ({ value }) => [...(await value.data())]));
     const want = parametersOf(3, device);
     const wantState = optimizer.init(want);
     applyUpdate(optimizer, want, gradsOf(want), wantState);
@@ -111,17 +153,26 @@ describe("a step of an optimizer", () => {
 
   it("works page by page, and within a parameter larger than a page, where bindings are small", async () => {
     const low = await webgpuDevice({ software: true, poison: true, caps: { maxStorageBufferBindingSize: 4096 + 128 } });
-    const largest = (on: Device): Trainable => ({ path: "largest", decay: true, value: tensor(numbers(2500, 50), { shape: [50, 50], device: on }) });
+    const largest = (on: Device): Trainable => ({
+      path: "largest",
+      decay: true,
+      value: tensor(numbers(2500, 50), { shape: [50, 50], device: on }),
+    });
     for (const [, optimizer] of optimizers) {
-      const results = await Promise.all([low, device].map(async (on) => {
-        const parameters = [...parametersOf(8, on), largest(on)];
-        const state = optimizer.init(parameters);
-        const norms: number[] = [];
-        for (let i = 0; i < 2; i++) norms.push(await applyUpdate(optimizer, parameters, gradsOf(parameters), state).norm!.item());
-        return { norms, values: await Promise.all(parameters.map(async ({ value }) => [...(await value.data())])) };
-      }));
+      const results = await Promise.all(
+        [low, device].map(async (on) => {
+          const parameters = [...parametersOf(8, on), largest(on)];
+          const state = optimizer.init(parameters);
+          const norms: number[] = [];
+          for (let i = 0; i < 2; i++)
+            norms.push(await applyUpdate(optimizer, parameters, gradsOf(parameters), state).norm!.item());
+          return { norms, values: await Promise.all(parameters.map(async ({ value }) => [...(await value.data())])) };
+        }),
+      );
       results[0]!.norms.forEach((norm, i) => expect(norm).toBeCloseTo(results[1]!.norms[i]!, 4));
-      results[0]!.values.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(results[1]!.values[i]![j]!, 5)));
+      results[0]!.values.forEach((row, i) =>
+        row.forEach((value, j) => expect(value).toBeCloseTo(results[1]!.values[i]![j]!, 5)),
+      );
     }
     low.dispose();
   });

@@ -2,11 +2,27 @@
 import { capture, gradientsOf, sum, square, tensor, type Tensor, tidy } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import {
-  adamw, applyUpdate, chain, clipByGlobalNorm, constantSchedule, linearSchedule, type Optimizer, type OptimizerState, sgd, type Trainable, warmupCosine,
+  adamw,
+  applyUpdate,
+  chain,
+  clipByGlobalNorm,
+  constantSchedule,
+  linearSchedule,
+  type Optimizer,
+  type OptimizerState,
+  sgd,
+  type Trainable,
+  warmupCosine,
 } from "../src/index.ts";
 
-const start = [[1, -2, 0.5], [3, 0.25]];
-const pulls = [[0.5, -0.1, 2], [-1, 4]];
+const start = [
+  [1, -2, 0.5],
+  [3, 0.25],
+];
+const pulls = [
+  [0.5, -0.1, 2],
+  [-1, 4],
+];
 
 function parameters(): Trainable[] {
   return start.map((values, i) => ({ path: `p${i}`, decay: i === 0, value: tensor(values) }));
@@ -22,7 +38,11 @@ async function values(of: readonly Trainable[]): Promise<number[][]> {
 }
 
 function expectClose(got: number[][], want: number[][], tolerance = 1e-6): void {
-  got.forEach((row, i) => row.forEach((x, j) => expect(Math.abs(x - want[i]![j]!), `${i},${j}: ${x} against ${want[i]![j]}`).toBeLessThan(tolerance)));
+  got.forEach((row, i) =>
+    row.forEach((x, j) =>
+      expect(Math.abs(x - want[i]![j]!), `${i},${j}: ${x} against ${want[i]![j]}`).toBeLessThan(tolerance),
+    ),
+  );
 }
 
 describe("adamw", () => {
@@ -37,13 +57,15 @@ describe("adamw", () => {
     for (let step = 0; step < 4; step++) {
       applyUpdate(optimizer, params, gradientsAt(step), state);
       const rate = lr / (step + 1);
-      pulls.forEach((row, i) => row.forEach((pull, j) => {
-        const g = pull * (1 + 0.5 * step);
-        m[i]![j] = b1 * m[i]![j]! + (1 - b1) * g;
-        v[i]![j] = b2 * v[i]![j]! + (1 - b2) * g * g;
-        const move = m[i]![j]! / (1 - b1 ** (step + 1)) / (Math.sqrt(v[i]![j]! / (1 - b2 ** (step + 1))) + eps);
-        want[i]![j] = want[i]![j]! * (i === 0 ? 1 - rate * decay : 1) - rate * move;
-      }));
+      pulls.forEach((row, i) =>
+        row.forEach((pull, j) => {
+          const g = pull * (1 + 0.5 * step);
+          m[i]![j] = b1 * m[i]![j]! + (1 - b1) * g;
+          v[i]![j] = b2 * v[i]![j]! + (1 - b2) * g * g;
+          const move = m[i]![j]! / (1 - b1 ** (step + 1)) / (Math.sqrt(v[i]![j]! / (1 - b2 ** (step + 1))) + eps);
+          want[i]![j] = want[i]![j]! * (i === 0 ? 1 - rate * decay : 1) - rate * move;
+        }),
+      );
     }
     expect(state.step).toBe(4);
     expectClose(await values(params), want);
@@ -57,10 +79,15 @@ describe("adamw", () => {
   });
 
   it("is the same captured, with one plan for all steps", async () => {
-    const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: warmupCosine({ peak: 0.1, warmup: 2, steps: 6 }), weightDecay: 0.1 }));
+    const optimizer = chain(
+      clipByGlobalNorm(1),
+      adamw({ lr: warmupCosine({ peak: 0.1, warmup: 2, steps: 6 }), weightDecay: 0.1 }),
+    );
     const [eager, captured] = [parameters(), parameters()];
     const [eagerState, state] = [optimizer.init(eager), optimizer.init(captured)];
-    const step = capture((grads: Tensor[], hyper: Tensor) => optimizer.update({ parameters: captured, grads, state, hyper }));
+    const step = capture((grads: Tensor[], hyper: Tensor) =>
+      optimizer.update({ parameters: captured, grads, state, hyper }),
+    );
     for (let i = 0; i < 5; i++) {
       const { norm } = applyUpdate(optimizer, eager, gradientsAt(i), eagerState);
       const replayed = step(gradientsAt(i), tensor(optimizer.hyper(state.step)));
@@ -76,8 +103,14 @@ describe("adamw", () => {
     const params = parameters();
     const state = optimizer.init(params);
     for (let i = 0; i < 3; i++) applyUpdate(optimizer, params, gradientsAt(i), state);
-    const copies = await Promise.all(params.map(async (p) => ({ ...p, value: tensor((await p.value.data()).slice()) })));
-    const entries = await Promise.all(Object.entries(state.tensors).map(async ([name, t]) => [name, tensor((await t.data()).slice(), { shape: t.shape })] as const));
+    const copies = await Promise.all(
+      params.map(async (p) => ({ ...p, value: tensor((await p.value.data()).slice()) })),
+    );
+    const entries = await Promise.all(
+      Object.entries(state.tensors).map(
+        async ([name, t]) => [name, tensor((await t.data()).slice(), { shape: t.shape })] as const,
+      ),
+    );
     const resumed: OptimizerState = { step: state.step, tensors: Object.fromEntries(entries) };
     for (let i = 3; i < 6; i++) {
       applyUpdate(optimizer, params, gradientsAt(i), state);
@@ -92,15 +125,21 @@ describe("sgd", () => {
     const want = start.map((row) => [...row]);
     const velocity = start.map((row) => row.map(() => 0));
     for (let step = 0; step < 3; step++) {
-      pulls.forEach((row, i) => row.forEach((pull, j) => {
-        const g = pull * (1 + 0.5 * step) + (i === 0 ? decay * want[i]![j]! : 0);
-        velocity[i]![j] = momentum * velocity[i]![j]! + g;
-        want[i]![j]! -= 0.1 * (nesterov ? g + momentum * velocity[i]![j]! : velocity[i]![j]!);
-      }));
+      pulls.forEach((row, i) =>
+        row.forEach((pull, j) => {
+          const g = pull * (1 + 0.5 * step) + (i === 0 ? decay * want[i]![j]! : 0);
+          velocity[i]![j] = momentum * velocity[i]![j]! + g;
+          want[i]![j]! -= 0.1 * (nesterov ? g + momentum * velocity[i]![j]! : velocity[i]![j]!);
+        }),
+      );
     }
     return want;
   };
-  it.each([[0, false, 0], [0.9, false, 0.1], [0.9, true, 0.1]])("momentum %s, nesterov %s, decay %s", async (momentum, nesterov, weightDecay) => {
+  it.each([
+    [0, false, 0],
+    [0.9, false, 0.1],
+    [0.9, true, 0.1],
+  ])("momentum %s, nesterov %s, decay %s", async (momentum, nesterov, weightDecay) => {
     const params = parameters();
     const optimizer = sgd({ lr: 0.1, momentum, nesterov, weightDecay });
     const state = optimizer.init(params);
@@ -125,7 +164,10 @@ describe("sgd", () => {
 
 describe("clipByGlobalNorm", () => {
   const norm = Math.hypot(...pulls.flat());
-  it.each([[1, 1 / (norm + 1e-6)], [100, 1]])("maxNorm %s", async (maxNorm, factor) => {
+  it.each([
+    [1, 1 / (norm + 1e-6)],
+    [100, 1],
+  ])("maxNorm %s", async (maxNorm, factor) => {
     const flow = clipByGlobalNorm(maxNorm).transform({ grads: gradientsAt(0) });
     expect(await flow.norm!.item()).toBeCloseTo(norm, 5);
     expect(await flow.scale!.item()).toBeCloseTo(factor, 6);
@@ -137,7 +179,11 @@ describe("clipByGlobalNorm", () => {
     const state = optimizer.init(params);
     const { norm: last } = applyUpdate(optimizer, params, gradientsAt(0), state);
     expect(await last!.item()).toBeCloseTo(1, 5);
-    expectClose(await values(params), start.map((row, i) => row.map((x, j) => x - (0.5 * pulls[i]![j]!) / norm)), 1e-5);
+    expectClose(
+      await values(params),
+      start.map((row, i) => row.map((x, j) => x - (0.5 * pulls[i]![j]!) / norm)),
+      1e-5,
+    );
   });
 });
 
@@ -159,9 +205,21 @@ describe("errors say what must hold", () => {
     ["decay", () => adamw({ lr: 1, weightDecay: -1 }), "weightDecay must be at least 0; got -1"],
     ["nesterov", () => sgd({ lr: 1, nesterov: true }), "nesterov must come with a momentum"],
     ["maxNorm", () => clipByGlobalNorm(0), "maxNorm must be above 0; got 0"],
-    ["order", () => chain(...([adamw({ lr: 1 }), clipByGlobalNorm(1)] as unknown as [Optimizer])), "gradient transforms followed by one optimizer"],
-    ["count", () => applyUpdate(adamw({ lr: 1 }), parameters(), [], { step: 0, tensors: {} }), "one gradient per parameter, 2; got 0"],
-    ["state", () => applyUpdate(adamw({ lr: 1 }), parameters(), gradientsAt(0), { step: 0, tensors: {} }), 'state must hold "m.p0"'],
+    [
+      "order",
+      () => chain(...([adamw({ lr: 1 }), clipByGlobalNorm(1)] as unknown as [Optimizer])),
+      "gradient transforms followed by one optimizer",
+    ],
+    [
+      "count",
+      () => applyUpdate(adamw({ lr: 1 }), parameters(), [], { step: 0, tensors: {} }),
+      "one gradient per parameter, 2; got 0",
+    ],
+    [
+      "state",
+      () => applyUpdate(adamw({ lr: 1 }), parameters(), gradientsAt(0), { step: 0, tensors: {} }),
+      'state must hold "m.p0"',
+    ],
     ["paths", () => adamw({ lr: 1 }).init([...parameters(), ...parameters()]), "a path of its own"],
     ["warmup", () => warmupCosine({ peak: 1, steps: 1, warmup: -1 }), "warmup must be a number of at least 0; got -1"],
   ];

@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import { ssd, type SsdOptions, ssdStep } from "../src/index.ts";
 
 const [b, l, h, p, g, n] = [2, 45, 4, 3, 2, 5];
-const normal = (shape: readonly number[], stream: number): Tensor => tensor(hostNormal({ seed: 3, stream }, shape.reduce((size, dim) => size * dim, 1)), { shape });
+const normal = (shape: readonly number[], stream: number): Tensor =>
+  tensor(
+    hostNormal(
+      { seed: 3, stream },
+      shape.reduce((size, dim) => size * dim, 1),
+    ),
+    { shape },
+  );
 const x = normal([b, l, h, p], 0);
 const dt = normal([b, l, h], 1);
 const A = tensor([-0.2, -1, -0.5, -2]);
@@ -16,7 +23,11 @@ const fixed = { D: normal([h, p], 6), dtBias: normal([h], 7), dtLimit: [0.2, 1.1
 
 const cut = (value: Tensor, start: number, end?: number): Tensor => slice(value, 1, start, end);
 function piece(start: number, end: number | undefined, options: SsdOptions): ReturnType<typeof ssd> {
-  return ssd(cut(x, start, end), cut(dt, start, end), A, cut(B, start, end), cut(C, start, end), { ...fixed, z: cut(z, start, end), ...options });
+  return ssd(cut(x, start, end), cut(dt, start, end), A, cut(B, start, end), cut(C, start, end), {
+    ...fixed,
+    z: cut(z, start, end),
+    ...options,
+  });
 }
 
 async function expectEqual(got: Tensor, want: Tensor, digits = 5): Promise<void> {
@@ -59,11 +70,19 @@ describe("packed documents", () => {
     const packed = vjp(() => [piece(0, l, { seqIdx, initialState }).y], [x, dt, B, C], [seed]);
     let start = 0;
     for (const [i, length] of lengths.entries()) {
-      const inputs = [x, dt, B, C].map((value) => cut(value, start, start + length)) as [Tensor, Tensor, Tensor, Tensor];
+      const inputs = [x, dt, B, C].map((value) => cut(value, start, start + length)) as [
+        Tensor,
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
       const options = { ...fixed, z: cut(z, start, start + length), ...(i === 0 ? { initialState } : {}) };
-      const alone = vjp(() => [ssd(inputs[0], inputs[1], A, inputs[2], inputs[3], options).y], inputs, [cut(seed, start, start + length)]);
+      const alone = vjp(() => [ssd(inputs[0], inputs[1], A, inputs[2], inputs[3], options).y], inputs, [
+        cut(seed, start, start + length),
+      ]);
       await expectEqual(cut(packed.value[0]!, start, start + length), alone.value[0]!);
-      for (const [k, grad] of alone.grads.entries()) await expectEqual(cut(packed.grads[k]!, start, start + length), grad, 4);
+      for (const [k, grad] of alone.grads.entries())
+        await expectEqual(cut(packed.grads[k]!, start, start + length), grad, 4);
       start += length;
     }
   });
@@ -79,7 +98,10 @@ describe("packed documents", () => {
   });
 
   test("padding feeds no state and has no gradient of dt", async () => {
-    const padded = tensor(Int32Array.from({ length: b * l }, (_, i) => (i % l < 40 ? 0 : -1)), { shape: [b, l] });
+    const padded = tensor(
+      Int32Array.from({ length: b * l }, (_, i) => (i % l < 40 ? 0 : -1)),
+      { shape: [b, l] },
+    );
     const { value, grads } = vjp(() => [piece(0, l, { seqIdx: padded }).y], [dt], [ones([b, l, h, p])]);
     await expectEqual(cut(value[0]!, 0, 40), piece(0, 40, {}).y);
     await expectEqual(sum(cut(grads[0]!, 40)), zeros([]));
@@ -87,17 +109,42 @@ describe("packed documents", () => {
   });
 });
 
-test.each([["slow", 1e-4], ["fast", 30]])("gradients of %s decays over many chunks keep their digits", async (_, rate) => {
-  const sizes = { x: [1, 300, 3, 9], dt: [1, 300, 3], B: [1, 300, 1, 10], C: [1, 300, 1, 10], gradY: [1, 300, 3, 9] } as const;
+test.each([
+  ["slow", 1e-4],
+  ["fast", 30],
+])("gradients of %s decays over many chunks keep their digits", async (_, rate) => {
+  const sizes = {
+    x: [1, 300, 3, 9],
+    dt: [1, 300, 3],
+    B: [1, 300, 1, 10],
+    C: [1, 300, 1, 10],
+    gradY: [1, 300, 3, 9],
+  } as const;
   const values = Object.entries(sizes).map(([name, shape], stream) => {
-    const drawn = hostNormal({ seed: 4, stream }, shape.reduce<number>((size, dim) => size * dim, 1));
+    const drawn = hostNormal(
+      { seed: 4, stream },
+      shape.reduce<number>((size, dim) => size * dim, 1),
+    );
     return name === "dt" ? drawn.map((value) => 0.2 + 0.1 * Math.tanh(value)) : drawn;
   });
   const gradients = async (dtype: "f32" | "f64"): Promise<ArrayLike<number>[]> => {
-    const inputs = Object.values(sizes).map((shape, i) => tensor(Float64Array.from(values[i]!), { shape, dtype })) as [Tensor, Tensor, Tensor, Tensor, Tensor];
-    const a = tensor(Float64Array.of(-1, -2, -0.5).map((value) => value * rate), { dtype });
+    const inputs = Object.values(sizes).map((shape, i) => tensor(Float64Array.from(values[i]!), { shape, dtype })) as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
+    const a = tensor(
+      Float64Array.of(-1, -2, -0.5).map((value) => value * rate),
+      { dtype },
+    );
     const [xs, steps, keys, queries, seed] = inputs;
-    const { grads } = vjp(() => [ssd(xs, steps, a, keys, queries, { dtSoftplus: false }).y], [a, steps, xs, keys, queries], [seed]);
+    const { grads } = vjp(
+      () => [ssd(xs, steps, a, keys, queries, { dtSoftplus: false }).y],
+      [a, steps, xs, keys, queries],
+      [seed],
+    );
     return Promise.all(grads.map((grad) => grad.data()));
   };
   const [got, want] = [await gradients("f32"), await gradients("f64")];
@@ -114,12 +161,24 @@ test.each([["slow", 1e-4], ["fast", 30]])("gradients of %s decays over many chun
 
 describe("says what is wrong", () => {
   test.each([
-    ["groups that do not divide heads", () => ssd(x, dt, A, normal([b, l, 3, n], 0), C), /ssd: groups must divide heads; got 3 groups \(B\) and 4 heads/],
+    [
+      "groups that do not divide heads",
+      () => ssd(x, dt, A, normal([b, l, 3, n], 0), C),
+      /ssd: groups must divide heads; got 3 groups \(B\) and 4 heads/,
+    ],
     ["a wrong shape", () => ssd(x, dt, ones([3]), B, C), /ssd: A must have shape \[4\] for x \[2,45,4,3\]; got \[3\]/],
     ["a wrong rank", () => ssd(ones([b, l, h]), dt, A, B, C), /ssd: x must be \[b, l, h, p\]; got \[2,45,4\]/],
     ["seqIdx of floats", () => ssd(x, dt, A, B, C, { seqIdx: zeros([b, l]) }), /ssd: seqIdx must be i32; got f32/],
-    ["limits that cross", () => ssd(x, dt, A, B, C, { dtLimit: [1, 0.5] }), /ssd: dtLimit must be \[lo, hi\] with 0 ≤ lo ≤ hi; got \[1, 0.5\]/],
-    ["a step with a whole sequence", () => ssdStep(initialState, x, dt, A, B, C), /ssdStep: B must be \[b, g, n\]; got \[2,45,2,5\]/],
+    [
+      "limits that cross",
+      () => ssd(x, dt, A, B, C, { dtLimit: [1, 0.5] }),
+      /ssd: dtLimit must be \[lo, hi\] with 0 ≤ lo ≤ hi; got \[1, 0.5\]/,
+    ],
+    [
+      "a step with a whole sequence",
+      () => ssdStep(initialState, x, dt, A, B, C),
+      /ssdStep: B must be \[b, g, n\]; got \[2,45,2,5\]/,
+    ],
   ])("%s", (_, call, message) => {
     expect(call).toThrow(message);
   });

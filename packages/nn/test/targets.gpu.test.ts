@@ -9,9 +9,11 @@ const table = Array.from({ length: v }, (_, i) => [Math.cos(2 * i), Math.sin(3 *
 
 type Loss = (x: Tensor, weight: Tensor, targets: Tensor, options: CrossEntropyOptions) => Tensor;
 const losses: Readonly<Record<string, Loss>> = {
-  crossEntropy: (x, weight, targets, options) => crossEntropy(matmul(x, weight, { transposeB: true }), targets, options),
+  crossEntropy: (x, weight, targets, options) =>
+    crossEntropy(matmul(x, weight, { transposeB: true }), targets, options),
   linearCrossEntropy,
-  "linearCrossEntropy, block by block": (x, weight, targets, options) => linearCrossEntropy(x, weight, targets, { ...options, blockRows: 3 }),
+  "linearCrossEntropy, block by block": (x, weight, targets, options) =>
+    linearCrossEntropy(x, weight, targets, { ...options, blockRows: 3 }),
 };
 
 /** The mean loss in f64, row by row. */
@@ -24,17 +26,31 @@ function oracle(targets: readonly number[], ignoreIndex: number): number {
   return each.reduce((sum, loss) => sum + loss, 0) / each.length;
 }
 
-async function valueAndGradients(loss: Loss, device: Device, targets: readonly number[], options: CrossEntropyOptions): Promise<{ readonly value: number; readonly grads: number[] }> {
+async function valueAndGradients(
+  loss: Loss,
+  device: Device,
+  targets: readonly number[],
+  options: CrossEntropyOptions,
+): Promise<{ readonly value: number; readonly grads: number[] }> {
   const [x, weight] = [tensor(rows, { device }), tensor(table, { device })];
   const ids = tensor(Int32Array.from(targets), { device });
   const { value, grads } = gradientsOf(() => {
     const found = loss(x, weight, ids, options);
     return found.size === 1 ? found : found.sum();
   }, [x, weight]);
-  return { value: await value.item(), grads: (await Promise.all(grads.map((grad) => grad.data()))).flatMap((data) => [...data]) };
+  return {
+    value: await value.item(),
+    grads: (await Promise.all(grads.map((grad) => grad.data()))).flatMap((data) => [...data]),
+  };
 }
 
-const reductions = [{}, { reduction: "sum" }, { reduction: "none" }, { labelSmoothing: 0.1 }, { ignoreIndex: 2 }] as const;
+const reductions = [
+  {},
+  { reduction: "sum" },
+  { reduction: "none" },
+  { labelSmoothing: 0.1 },
+  { ignoreIndex: 2 },
+] as const;
 const wrong = [-1, -99, -101, v, v + 1, 2 ** 31 - 1, -(2 ** 31)];
 
 describe.each(Object.keys(losses))("targets of %s", (name) => {
@@ -42,11 +58,18 @@ describe.each(Object.keys(losses))("targets of %s", (name) => {
 
   it("are ignored where they are −100, and counted elsewhere, on both devices", async () => {
     for (const device of [cpuDevice(), await webgpuDevice({ software: true })]) {
-      for (const targets of [[0, 4, 2, 1], [-100, 4, -100, 1]]) {
+      for (const targets of [
+        [0, 4, 2, 1],
+        [-100, 4, -100, 1],
+      ]) {
         const { value } = await valueAndGradients(loss, device, targets, {});
         expect(Math.abs(value - oracle(targets, -100))).toBeLessThan(1e-5);
       }
-      expect(Math.abs((await valueAndGradients(loss, device, [2, 4, 2, 1], { ignoreIndex: 2 })).value - oracle([2, 4, 2, 1], 2))).toBeLessThan(1e-5);
+      expect(
+        Math.abs(
+          (await valueAndGradients(loss, device, [2, 4, 2, 1], { ignoreIndex: 2 })).value - oracle([2, 4, 2, 1], 2),
+        ),
+      ).toBeLessThan(1e-5);
     }
   });
 
@@ -54,16 +77,22 @@ describe.each(Object.keys(losses))("targets of %s", (name) => {
     for (const options of reductions) {
       for (const target of wrong) {
         await expect(valueAndGradients(loss, cpuDevice(), [0, 1, target, 3], options)).rejects.toThrow(
-          new RegExp(`crossEntropy: targets must be columns of the logits, in \\[0, ${v}\\), or ${"ignoreIndex" in options ? 2 : -100}, which is ignored; got ${target} at position 2`),
+          new RegExp(
+            `crossEntropy: targets must be columns of the logits, in \\[0, ${v}\\), or ${"ignoreIndex" in options ? 2 : -100}, which is ignored; got ${target} at position 2`,
+          ),
         );
       }
     }
-    await expect(valueAndGradients(loss, cpuDevice(), [0, 1, -100, 3], { ignoreIndex: 2 })).rejects.toThrow("got -100 at position 2"); // another one is ignored
+    await expect(valueAndGradients(loss, cpuDevice(), [0, 1, -100, 3], { ignoreIndex: 2 })).rejects.toThrow(
+      "got -100 at position 2",
+    ); // another one is ignored
   });
 
   it("that are an array are refused by name", () => {
     for (const targets of [[0, 1, 2, 3], Int32Array.of(0, 1, 2, 3)]) {
-      expect(() => loss(tensor(rows), tensor(table), targets as unknown as Tensor, {})).toThrow(/ropy: targets must be a tensor( of i32)?; got an? (array of 4|Int32Array)/);
+      expect(() => loss(tensor(rows), tensor(table), targets as unknown as Tensor, {})).toThrow(
+        /ropy: targets must be a tensor( of i32)?; got an? (array of 4|Int32Array)/,
+      );
     }
   });
 

@@ -2,7 +2,19 @@
 // update computed on the host.
 import { describe, expect, it } from "vitest";
 import { Builder, Linear, Module, mseLoss, type OnDevice, type Parameter, sgd, trainer } from "@x/nn";
-import { checkpoint, createCpuDevice, type Device, dropoutMask, gradientsOf, mul, silu, slice, type Tensor, tensor, webgpuDevice } from "@x/tensor";
+import {
+  checkpoint,
+  createCpuDevice,
+  type Device,
+  dropoutMask,
+  gradientsOf,
+  mul,
+  silu,
+  slice,
+  type Tensor,
+  tensor,
+  webgpuDevice,
+} from "@x/tensor";
 
 const [lr, momentum] = [0.05, 0.9];
 
@@ -27,8 +39,11 @@ class Net extends Module {
   loss({ rows }: OnDevice<Rows>): Tensor {
     const x = slice(rows, 1, 0, 2);
     const hidden = (): Tensor => (this.linear ? this.fc1.forward(x) : silu(this.fc1.forward(x)));
-    const h = this.recompute ? checkpoint(hidden, [x, this.fc1.weight.value, ...(this.fc1.bias ? [this.fc1.bias.value] : [])]) : hidden();
-    const kept = this.rate > 0 ? mul(h, dropoutMask(h.shape, this.rate, { seed: 5, stream: this.stream++, device: h.device })) : h;
+    const h = this.recompute
+      ? checkpoint(hidden, [x, this.fc1.weight.value, ...(this.fc1.bias ? [this.fc1.bias.value] : [])])
+      : hidden();
+    const kept =
+      this.rate > 0 ? mul(h, dropoutMask(h.shape, this.rate, { seed: 5, stream: this.stream++, device: h.device })) : h;
     const y = this.fc2.forward(kept);
     return mul(mseLoss(this.bonus ? y.add(this.bonus) : y, slice(rows, 1, 2)), this.weight);
   }
@@ -59,11 +74,17 @@ class ByHand {
   async step(batch: Rows): Promise<number> {
     const parameters = this.#net.parameters();
     const rows = tensor(batch.rows, { shape: batch.shape, device: parameters[0]!.device });
-    const { value, grads } = gradientsOf(() => this.#net.loss({ rows, shape: batch.shape }), parameters.map((parameter) => parameter.value));
+    const { value, grads } = gradientsOf(
+      () => this.#net.loss({ rows, shape: batch.shape }),
+      parameters.map((parameter) => parameter.value),
+    );
     for (const [i, parameter] of parameters.entries()) {
       const [weights, grad] = [await parameter.value.data(), await grads[i]!.data()];
       const velocity = this.#velocity.get(parameter) ?? new Float64Array(weights.length);
-      this.#velocity.set(parameter, velocity.map((v, j) => momentum * v + grad[j]!));
+      this.#velocity.set(
+        parameter,
+        velocity.map((v, j) => momentum * v + grad[j]!),
+      );
       parameter.write(Float32Array.from(weights, (w, j) => w - lr * this.#velocity.get(parameter)![j]!));
     }
     return value.item();
@@ -77,14 +98,32 @@ interface Mutation {
 }
 
 const followed: Readonly<Record<string, Mutation>> = {
-  "a value replaced": { change: ({ fc1 }, device) => void (fc1.weight.value = tensor(numbers(16), { shape: [8, 2], device })) },
-  "every value replaced": { change: (net, device) => net.parameters().forEach((parameter) => (parameter.value = tensor(numbers(parameter.size), { shape: parameter.shape, device }))) },
+  "a value replaced": {
+    change: ({ fc1 }, device) => void (fc1.weight.value = tensor(numbers(16), { shape: [8, 2], device })),
+  },
+  "every value replaced": {
+    change: (net, device) =>
+      net
+        .parameters()
+        .forEach(
+          (parameter) => (parameter.value = tensor(numbers(parameter.size), { shape: parameter.shape, device })),
+        ),
+  },
   "a value replaced twice": {
-    change: ({ fc2 }, device) => [1, 2].forEach((times) => (fc2.weight.value = tensor(numbers(8).map((x) => x * times), { shape: [1, 8], device }))),
+    change: ({ fc2 }, device) =>
+      [1, 2].forEach(
+        (times) =>
+          (fc2.weight.value = tensor(
+            numbers(8).map((x) => x * times),
+            { shape: [1, 8], device },
+          )),
+      ),
   },
   "a value written": { change: ({ fc1 }) => fc1.weight.write(numbers(16)) },
   "values loaded": { change: async (net) => net.loadStateDict(await new Net(createCpuDevice(), 9).stateDict()) },
-  "the model moved there and back": { change: async (net, device) => void (await (await net.to(createCpuDevice())).to(device)) },
+  "the model moved there and back": {
+    change: async (net, device) => void (await (await net.to(createCpuDevice())).to(device)),
+  },
   "a number in the loss": { change: (net) => void (net.weight = 100) },
   "a branch taken": { change: (net) => void (net.linear = true) },
   "recomputing switched on": { change: (net) => void (net.recompute = true) },
@@ -94,11 +133,19 @@ const followed: Readonly<Record<string, Mutation>> = {
 };
 
 /** Steps 0 and 1, the change, steps 2 to 4: their losses and the weights at the end. */
-async function run(net: Net, device: Device, { change, rows }: Mutation, step: (batch: Rows) => Promise<number>): Promise<{ losses: number[]; weights: number[] }> {
+async function run(
+  net: Net,
+  device: Device,
+  { change, rows }: Mutation,
+  step: (batch: Rows) => Promise<number>,
+): Promise<{ losses: number[]; weights: number[] }> {
   const losses = [await step(rowsAt(0)), await step(rowsAt(1))];
   await change(net, device);
   for (let i = 2; i < 5; i++) losses.push(await step(rowsAt(i, rows)));
-  return { losses, weights: (await Promise.all(net.parameters().map(({ value }) => value.data()))).flatMap((data) => [...data]) };
+  return {
+    losses,
+    weights: (await Promise.all(net.parameters().map(({ value }) => value.data()))).flatMap((data) => [...data]),
+  };
 }
 
 function expectClose(got: readonly number[], expected: readonly number[]): void {
@@ -106,9 +153,15 @@ function expectClose(got: readonly number[], expected: readonly number[]): void 
   got.forEach((x, i) => expect(Math.abs(x - expected[i]!)).toBeLessThan(1e-4 * Math.max(1, Math.abs(expected[i]!))));
 }
 
-const places = [["cpu", true], ["cpu", false], ["webgpu", true], ["webgpu", false]] as const;
+const places = [
+  ["cpu", true],
+  ["cpu", false],
+  ["webgpu", true],
+  ["webgpu", false],
+] as const;
 let gpu: Promise<Device> | undefined; // compiles its kernels once
-const deviceOf = (kind: "cpu" | "webgpu"): Promise<Device> => (kind === "cpu" ? Promise.resolve(createCpuDevice()) : (gpu ??= webgpuDevice({ software: true })));
+const deviceOf = (kind: "cpu" | "webgpu"): Promise<Device> =>
+  kind === "cpu" ? Promise.resolve(createCpuDevice()) : (gpu ??= webgpuDevice({ software: true }));
 
 describe.each(places)("after the first step, on %s, capture: %s", (kind, capture) => {
   it.each(Object.keys(followed))("%s is trained on", async (name) => {
@@ -124,7 +177,10 @@ describe.each(places)("after the first step, on %s, capture: %s", (kind, capture
   });
 
   const refused: Readonly<Record<string, readonly [Mutation["change"], RegExp]>> = {
-    "a value disposed of": [({ fc1 }) => fc1.weight.value.dispose(), /^trainer: the parameters must live; the value of fc1\.weight was disposed of\.$/],
+    "a value disposed of": [
+      ({ fc1 }) => fc1.weight.value.dispose(),
+      /^trainer: the parameters must live; the value of fc1\.weight was disposed of\.$/,
+    ],
     "a parameter disposed of": [({ fc2 }) => fc2.weight.dispose(), /the value of fc2\.weight was disposed of/],
     "the model disposed of": [(net) => net.dispose(), /the value of fc1\.weight was disposed of/],
     "the model moved": [
@@ -133,10 +189,14 @@ describe.each(places)("after the first step, on %s, capture: %s", (kind, capture
     ],
     "one parameter moved": [({ fc2 }) => fc2.weight.to(createCpuDevice()), /fc2\.weight lies on/],
     "a module added": [
-      (net, device) => void Object.assign(net, { fc3: new Linear(1, 1, { bias: false, builder: new Builder({ device }).at("fc3") }) }),
+      (net, device) =>
+        void Object.assign(net, { fc3: new Linear(1, 1, { bias: false, builder: new Builder({ device }).at("fc3") }) }),
       /^trainer: the model must have the 4 parameters that the optimizer's state is of; since then it got fc3\.weight\. Make a new trainer\.$/,
     ],
-    "a module removed": [(net) => void delete (net as Partial<Net>).fc2, /since then it lost fc2\.weight, fc2\.bias\. Make a new trainer/],
+    "a module removed": [
+      (net) => void delete (net as Partial<Net>).fc2,
+      /since then it lost fc2\.weight, fc2\.bias\. Make a new trainer/,
+    ],
     "a module replaced": [
       (net, device) => void (net.fc2 = new Linear(8, 1, { builder: new Builder({ seed: 2, device }).at("fc2") })),
       /since then it lost fc2\.weight, fc2\.bias and got fc2\.weight, fc2\.bias\. Make a new trainer/,
@@ -159,14 +219,21 @@ describe.each(places)("after the first step, on %s, capture: %s", (kind, capture
     const fit = trainer<Rows>(net, sgd({ lr, momentum }), (batch) => net.loss(batch), { capture });
     await fit.step(rowsAt(0));
     net.weight = Infinity;
-    await expect(fit.step(rowsAt(1))).rejects.toThrow(/^trainer: the loss must stay finite; it was (NaN|Infinity) at step 2, whose update the parameters have taken\./);
+    await expect(fit.step(rowsAt(1))).rejects.toThrow(
+      /^trainer: the loss must stay finite; it was (NaN|Infinity) at step 2, whose update the parameters have taken\./,
+    );
     fit.dispose();
     await expect(fit.step(rowsAt(2))).rejects.toThrow("trainer: must not be used after dispose(). Make a new trainer.");
   });
 
   it("an asynchronous loss is refused", async () => {
     const net = new Net(await deviceOf(kind));
-    using fit = trainer<Rows>(net, sgd({ lr }), ((batch: OnDevice<Rows>) => Promise.resolve(net.loss(batch))) as unknown as (batch: OnDevice<Rows>) => Tensor, { capture });
+    using fit = trainer<Rows>(
+      net,
+      sgd({ lr }),
+      ((batch: OnDevice<Rows>) => Promise.resolve(net.loss(batch))) as unknown as (batch: OnDevice<Rows>) => Tensor,
+      { capture },
+    );
     await expect(fit.step(rowsAt(0))).rejects.toThrow(/must be synchronous/);
   });
 });

@@ -1,6 +1,19 @@
 import { describe, expect, it } from "vitest";
 import {
-  adamw, Builder, chain, clipByGlobalNorm, crossEntropy, Embedding, Linear, Module, mseLoss, type Optimizer, randomBatches, trainer, type Trainer, type TrainerOptions,
+  adamw,
+  Builder,
+  chain,
+  clipByGlobalNorm,
+  crossEntropy,
+  Embedding,
+  Linear,
+  Module,
+  mseLoss,
+  type Optimizer,
+  randomBatches,
+  trainer,
+  type Trainer,
+  type TrainerOptions,
 } from "@x/nn";
 import { CheckpointError, createCpuDevice, type Device, hostUniform, silu, slice, type Tensor } from "@x/tensor";
 
@@ -40,7 +53,12 @@ function optimizer(): Optimizer {
 }
 
 function fitOf(net: Net, options: TrainerOptions = {}): Trainer<Rows> {
-  return trainer<Rows>(net, optimizer(), ({ rows }) => mseLoss(net.forward(slice(rows, 1, 0, 2)), slice(rows, 1, 2)), options);
+  return trainer<Rows>(
+    net,
+    optimizer(),
+    ({ rows }) => mseLoss(net.forward(slice(rows, 1, 0, 2)), slice(rows, 1, 2)),
+    options,
+  );
 }
 
 async function losses(fit: Trainer<Rows>, first: number, last: number): Promise<number[]> {
@@ -94,7 +112,9 @@ describe("trainer", () => {
   });
 
   it("takes the same steps whatever power of two scales the loss", async () => {
-    const [plain, scaled, split] = [{}, { lossScale: 65536 }, { lossScale: 1 / 32, capture: false }].map((options) => fitOf(new Net(5), options));
+    const [plain, scaled, split] = [{}, { lossScale: 65536 }, { lossScale: 1 / 32, capture: false }].map((options) =>
+      fitOf(new Net(5), options),
+    );
     for (let i = 0; i < 5; i++) {
       const step = await plain!.step(rowsAt(i));
       expect(await scaled!.step(rowsAt(i))).toEqual(step);
@@ -106,7 +126,9 @@ describe("trainer", () => {
 
   it("refuses a scale of the loss that is not a number above 0", () => {
     for (const lossScale of [0, -1, NaN, Infinity]) {
-      expect(() => fitOf(new Net(5), { lossScale })).toThrow(`trainer: lossScale must be a finite number above 0; got ${lossScale}.`);
+      expect(() => fitOf(new Net(5), { lossScale })).toThrow(
+        `trainer: lossScale must be a finite number above 0; got ${lossScale}.`,
+      );
     }
   });
 
@@ -138,7 +160,9 @@ describe("trainer", () => {
   it("refuses a state of another model", async () => {
     const fit = fitOf(new Net(1));
     const other = new Linear(2, 2, { builder: new Builder().at("other") });
-    const file = await trainer<Rows>(other, optimizer(), ({ rows }) => mseLoss(other.forward(slice(rows, 1, 0, 2)), slice(rows, 1, 0, 2))).serialize();
+    const file = await trainer<Rows>(other, optimizer(), ({ rows }) =>
+      mseLoss(other.forward(slice(rows, 1, 0, 2)), slice(rows, 1, 0, 2)),
+    ).serialize();
     expect(() => fit.restore(file)).toThrow(CheckpointError);
     expect(() => fit.restore(file)).toThrow(/must have the 8 tensors of this model and optimizer/);
   });

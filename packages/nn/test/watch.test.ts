@@ -5,9 +5,15 @@ import { describe, expect, it, vi } from "vitest";
 
 class Net extends Module {
   static readonly fieldsOnly = true;
-  layers: Module[] = [new Linear(2, 2, { builder: new Builder({ seed: 1 }).at("a") }), new RMSNorm(2, { builder: new Builder().at("b") })];
+  layers: Module[] = [
+    new Linear(2, 2, { builder: new Builder({ seed: 1 }).at("a") }),
+    new RMSNorm(2, { builder: new Builder().at("b") }),
+  ];
   quantised = new QuantizedLinear(32, 2, { builder: new Builder({ quantize: { bits: 8 } }).at("c") });
-  options: { scale: number; extra?: number; inner: { list: (number | string)[] } } = { scale: 1, inner: { list: [1, 2] } };
+  options: { scale: number; extra?: number; inner: { list: (number | string)[] } } = {
+    scale: 1,
+    inner: { list: [1, 2] },
+  };
   mask: Tensor = ones([2]);
   on = true;
   missing: Module | undefined;
@@ -28,7 +34,8 @@ const changes: Readonly<Record<string, (net: Net) => unknown>> = {
   "the model moved": (net) => net.to(createCpuDevice()),
   "a quantised weight moved": (net) => net.quantised.weight.to(createCpuDevice()),
   "a quantised weight disposed of": (net) => net.quantised.weight.dispose(),
-  "the scales of a quantised weight": (net) => Object.assign(net.quantised.weight.value, { scales: ones(net.quantised.weight.value.scales.shape) }),
+  "the scales of a quantised weight": (net) =>
+    Object.assign(net.quantised.weight.value, { scales: ones(net.quantised.weight.value.scales.shape) }),
   "the bits of a quantised weight": (net) => Object.assign(net.quantised.weight.value, { bits: 4 }),
   "the model disposed of": (net) => net.dispose(),
   "a module": (net) => (net.layers[0] = new Linear(2, 2)),
@@ -38,7 +45,7 @@ const changes: Readonly<Record<string, (net: Net) => unknown>> = {
   "a hole": (net) => delete net.layers[1],
   "the array": (net) => (net.layers = [...net.layers]),
   "a module where none was": (net) => (net.missing = new RMSNorm(2)),
-  "eps": (net) => (norm(net).eps = 1e-3),
+  eps: (net) => (norm(net).eps = 1e-3),
   "eps to NaN": (net) => (norm(net).eps = NaN),
   "a flag": (net) => (net.on = false),
   "0 to -0": (net) => (net.options.inner.list[0] = -0),
@@ -114,11 +121,13 @@ describe("replaced methods", () => {
 
 describe("never takes for unchanged what cannot be looked at", () => {
   const hidden: Readonly<Record<string, () => Module>> = {
-    "a class that does not say so": () => new (class extends Module {
-      forward(): void {}
-    })(),
+    "a class that does not say so": () =>
+      new (class extends Module {
+        forward(): void {}
+      })(),
     "a class that extends one that does": () => new (class extends Linear {})(2, 2),
-    "a parameter of another class": () => Object.assign(new Net(), { parameter: new (class extends Parameter {})(new Linear(2, 2).weight, ones([2, 2])) }),
+    "a parameter of another class": () =>
+      Object.assign(new Net(), { parameter: new (class extends Parameter {})(new Linear(2, 2).weight, ones([2, 2])) }),
     "a tensor of another class": () => Object.assign(new Net(), { mask: Object.create(ones([2])) as Tensor }),
     "such a class deep inside": () => Object.assign(new Net(), { more: { deep: [new (class extends Module {})()] } }),
     "a function": () => Object.assign(new Net(), { activation: (x: Tensor) => x }),

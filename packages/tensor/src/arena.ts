@@ -18,7 +18,13 @@ function aligned(bytes: number): number {
 }
 
 /** Pages of zeros that hold `specs` in order. What is larger than an operand may be gets a page of its own. @returns per spec its page and offset */
-function pagesFor(specs: readonly Spec[], device: Device): { readonly places: readonly { readonly page: number; readonly offsetBytes: number }[]; readonly pages: readonly Storage[] } {
+function pagesFor(
+  specs: readonly Spec[],
+  device: Device,
+): {
+  readonly places: readonly { readonly page: number; readonly offsetBytes: number }[];
+  readonly pages: readonly Storage[];
+} {
   const pageBytes: number[] = [];
   let open = -1;
   const places = specs.map((spec) => {
@@ -49,7 +55,11 @@ function byKind(tensors: readonly Tensor[]): number[][] {
 }
 
 function requireRows(rows: unknown): void {
-  if (!Array.isArray(rows)) throw new DTypeError(`joinAdjacent: rows must be an array of arrays of tensors; got ${describeValue(rows)}.`, { op: "joinAdjacent", got: rows });
+  if (!Array.isArray(rows))
+    throw new DTypeError(`joinAdjacent: rows must be an array of arrays of tensors; got ${describeValue(rows)}.`, {
+      op: "joinAdjacent",
+      got: rows,
+    });
   for (const [i, row] of (rows as unknown[]).entries()) requireTensorList("joinAdjacent", `rows[${i}]`, row);
 }
 
@@ -64,8 +74,10 @@ function requireRows(rows: unknown): void {
  */
 export function moveIntoArena(tensors: readonly Tensor[]): void {
   requireTensorList("moveIntoArena", "tensors", tensors);
-  const loose = [...new Map(tensors.map((tensor) => [tensor.storage, tensor])).values()]
-    .filter(({ storage, device }) => storage.whole === storage && !storage.borrowed && storage.sizeBytes <= device.maxOperandBytes);
+  const loose = [...new Map(tensors.map((tensor) => [tensor.storage, tensor])).values()].filter(
+    ({ storage, device }) =>
+      storage.whole === storage && !storage.borrowed && storage.sizeBytes <= device.maxOperandBytes,
+  );
   for (const kind of byKind(loose)) {
     if (kind.length < 2) continue;
     const moved = kind.map((i) => loose[i]!);
@@ -89,7 +101,10 @@ export function zerosInArena(tensors: readonly Tensor[]): Tensor[] {
   const zeros: Tensor[] = [];
   for (const kind of byKind(tensors)) {
     const order = inMemoryOrder(kind, (i) => tensors[i]!.storage);
-    const { places, pages } = pagesFor(order.map((i) => tensors[i]!), tensors[order[0]!]!.device);
+    const { places, pages } = pagesFor(
+      order.map((i) => tensors[i]!),
+      tensors[order[0]!]!.device,
+    );
     order.forEach((at, i) => {
       const { shape, dtype } = tensors[at]!;
       const { page, offsetBytes } = places[i]!;
@@ -124,15 +139,27 @@ export interface Run {
  *
  * @param follows whether a row may come right after another in a run; default: always
  */
-export function joinAdjacent(rows: readonly (readonly Tensor[])[], follows: (before: number, after: number) => boolean = () => true): Run[] {
+export function joinAdjacent(
+  rows: readonly (readonly Tensor[])[],
+  follows: (before: number, after: number) => boolean = () => true,
+): Run[] {
   requireRows(rows);
-  const order = inMemoryOrder(rows.map((_, i) => i), (i) => rows[i]![0]!.storage);
+  const order = inMemoryOrder(
+    rows.map((_, i) => i),
+    (i) => rows[i]![0]!.storage,
+  );
   const joins = activeTapes().length === 0;
   const runs: number[][] = [];
   for (const row of order) {
     const run = runs.at(-1);
     const before = run?.at(-1);
-    if (before !== undefined && joins && follows(before, row) && rows[row]!.every((tensor, column) => isNext(rows[before]![column]!, tensor))) run!.push(row);
+    if (
+      before !== undefined &&
+      joins &&
+      follows(before, row) &&
+      rows[row]!.every((tensor, column) => isNext(rows[before]![column]!, tensor))
+    )
+      run!.push(row);
     else runs.push([row]);
   }
   return runs.flatMap((members): Run[] => {
@@ -145,20 +172,34 @@ export function joinAdjacent(rows: readonly (readonly Tensor[])[], follows: (bef
       const sizeBytes = aligned(last.offsetBytes + last.sizeBytes) - storage.offsetBytes;
       return [{ rows: members, starts, tensors: first.map((tensor) => flatPart(tensor, 0, sizeBytes)) }];
     }
-    if (storage.sizeBytes <= device.maxOperandBytes || first.some((tensor) => tensor.storage.symbolic)) return [{ rows: members, starts, tensors: first }];
+    if (storage.sizeBytes <= device.maxOperandBytes || first.some((tensor) => tensor.storage.symbolic))
+      return [{ rows: members, starts, tensors: first }];
     return Array.from({ length: Math.ceil(storage.sizeBytes / device.maxOperandBytes) }, (_, i) => {
       const startBytes = i * device.maxOperandBytes;
       const sizeBytes = Math.min(device.maxOperandBytes, storage.sizeBytes - startBytes);
-      return { rows: members, starts: [-startBytes / elementBytes], tensors: first.map((tensor) => flatPart(tensor, startBytes, sizeBytes)) };
+      return {
+        rows: members,
+        starts: [-startBytes / elementBytes],
+        tensors: first.map((tensor) => flatPart(tensor, startBytes, sizeBytes)),
+      };
     });
   });
 }
 
 /** Bytes from a tensor's first on, in which others may lie too, as a flat tensor. */
 function flatPart({ dtype, storage }: Tensor, startBytes: number, sizeBytes: number): Tensor {
-  return new Tensor([sizeBytes / dtypeBytes(dtype)], dtype, Storage.partOf(storage.whole, storage.offsetBytes + startBytes, sizeBytes));
+  return new Tensor(
+    [sizeBytes / dtypeBytes(dtype)],
+    dtype,
+    Storage.partOf(storage.whole, storage.offsetBytes + startBytes, sizeBytes),
+  );
 }
 
 function isNext({ storage: before, dtype }: Tensor, { storage: after, dtype: dtypeAfter }: Tensor): boolean {
-  return dtype === dtypeAfter && before !== before.whole && before.whole === after.whole && after.offsetBytes === aligned(before.offsetBytes + before.sizeBytes);
+  return (
+    dtype === dtypeAfter &&
+    before !== before.whole &&
+    before.whole === after.whole &&
+    after.offsetBytes === aligned(before.offsetBytes + before.sizeBytes)
+  );
 }

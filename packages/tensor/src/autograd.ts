@@ -36,7 +36,9 @@ export class Tape {
 
   record(primitive: Primitive, x: Entry["x"], y: Entry["y"], p: unknown): void {
     if (primitive.mutates?.some((name) => x[name] !== undefined && this.#tracksMemoryOf(x[name]))) {
-      throw new TypeError(`${primitive.name}: writes in place and must not be applied to a tensor that is being differentiated.`);
+      throw new TypeError(
+        `${primitive.name}: writes in place and must not be applied to a tensor that is being differentiated.`,
+      );
     }
     if (!Object.values(x).some((tensor) => this.#tracked.has(tensor))) return;
     for (const name in y) if (isFloat(y[name]!.dtype) && !primitive.saved?.includes(name)) this.#tracked.add(y[name]!);
@@ -84,7 +86,11 @@ interface EarlyDisposal {
   readonly kept: ReadonlySet<Tensor>;
 }
 
-function vjpOf(primitive: Primitive, call: VjpCall<string, string, string, unknown>, early?: EarlyDisposal): Readonly<Record<string, Tensor | undefined>> {
+function vjpOf(
+  primitive: Primitive,
+  call: VjpCall<string, string, string, unknown>,
+  early?: EarlyDisposal,
+): Readonly<Record<string, Tensor | undefined>> {
   if (primitive.vjp) return primitive.vjp(call);
   const reference = primitive.reference?.bind(primitive);
   if (!reference) throw new TypeError(`${primitive.name}: has no gradient.`);
@@ -102,7 +108,12 @@ function vjpOf(primitive: Primitive, call: VjpCall<string, string, string, unkno
 type Seed = readonly [output: Tensor, gradient: Tensor];
 
 /** Reads `tape` backwards from `seeds` and returns the gradients of `wrt`. */
-function pull(tape: Tape, seeds: readonly Seed[], wrt: readonly Tensor[], early?: EarlyDisposal): (Tensor | undefined)[] {
+function pull(
+  tape: Tape,
+  seeds: readonly Seed[],
+  wrt: readonly Tensor[],
+  early?: EarlyDisposal,
+): (Tensor | undefined)[] {
   const wanted = new Set(wrt);
   const drop = (tensor: Tensor): void => {
     if (early && !early.kept.has(tensor) && !wanted.has(tensor) && early.scope.tensors.delete(tensor)) tensor.dispose();
@@ -159,7 +170,10 @@ export interface ValueAndGrads<V, G> {
  * const w = tensor([1, 2]);
  * const { grads } = gradientsOf(() => w.mul(w).sum(), [w]);   // [[2, 4]]
  */
-export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(f: () => V, wrt: readonly Tensor[]): ValueAndGrads<V, Tensor[]> {
+export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
+  f: () => V,
+  wrt: readonly Tensor[],
+): ValueAndGrads<V, Tensor[]> {
   requireTensorList("gradientsOf", "wrt", wrt);
   requireSynchronous("gradientsOf", f);
   return withScope((scope) => {
@@ -168,9 +182,13 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
     const loss = (Array.isArray(value) ? value[0] : value) as Tensor;
     requireTensors("grad", { "the value of f": loss });
     if (loss.size !== 1) {
-      throw new ShapeError(`grad: f must return a scalar to differentiate; got shape ${showShape(loss.shape)}. Take its sum() or mean().`, {
-        op: "grad", got: loss.shape,
-      });
+      throw new ShapeError(
+        `grad: f must return a scalar to differentiate; got shape ${showShape(loss.shape)}. Take its sum() or mean().`,
+        {
+          op: "grad",
+          got: loss.shape,
+        },
+      );
     }
     const nested = context.tapes.some((outer) => outer !== null);
     const seed = reshape(constant(1, loss.dtype, loss.device), loss.shape); // made once: a captured function would upload another at every call
@@ -221,15 +239,28 @@ export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) 
  * const x = tensor([1, 2]);
  * const { grads } = vjp(() => [x.mul(x)], [x], [tensor([10, 1])]);   // [[20, 4]]
  */
-export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: readonly Tensor[]): ValueAndGrads<readonly Tensor[], Tensor[]> {
+export function vjp(
+  f: () => readonly Tensor[],
+  wrt: readonly Tensor[],
+  seeds: readonly Tensor[],
+): ValueAndGrads<readonly Tensor[], Tensor[]> {
   requireTensorList("vjp", "wrt", wrt);
   requireTensorList("vjp", "seeds", seeds);
   return withScope(() => {
     const tape = new Tape(wrt);
     const value = withTape("vjp", tape, f);
     requireTensorList("vjp", "the value of f", value);
-    if (value.length !== seeds.length) throw new ShapeError(`vjp: there must be a seed per output of f, ${value.length}; got ${seeds.length}.`, { op: "vjp", expected: value.length, got: seeds.length });
-    const found = pull(tape, value.map((output, i): Seed => [output, seeds[i]!]), wrt);
+    if (value.length !== seeds.length)
+      throw new ShapeError(`vjp: there must be a seed per output of f, ${value.length}; got ${seeds.length}.`, {
+        op: "vjp",
+        expected: value.length,
+        got: seeds.length,
+      });
+    const found = pull(
+      tape,
+      value.map((output, i): Seed => [output, seeds[i]!]),
+      wrt,
+    );
     return { value, grads: found.map((g, i) => g ?? zerosLike(wrt[i]!)) };
   });
 }
@@ -247,12 +278,16 @@ export function vjp(f: () => readonly Tensor[], wrt: readonly Tensor[], seeds: r
 export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
   requireTensorList("checkpoint", "wrt", wrt);
   const recomputed: Primitive = {
-    name: "checkpoint", inputs: wrt.map((_, i) => `x${i}`), outputs: ["y"], cases: [],
+    name: "checkpoint",
+    inputs: wrt.map((_, i) => `x${i}`),
+    outputs: ["y"],
+    cases: [],
     infer: () => ({}),
     reference: () => ({ y: f() }),
   };
   const y = withTape("checkpoint", null, () => withScope(() => runSynchronous("checkpoint", f)));
   const x = Object.fromEntries(wrt.map((tensor, i) => [`x${i}`, tensor]));
-  for (let i = context.tapes.length - 1; i >= 0 && context.tapes[i]; i--) context.tapes[i]!.record(recomputed, x, { y }, undefined);
+  for (let i = context.tapes.length - 1; i >= 0 && context.tapes[i]; i--)
+    context.tapes[i]!.record(recomputed, x, { y }, undefined);
   return y;
 }

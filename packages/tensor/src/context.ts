@@ -33,5 +33,8 @@ export function activeTapes(): Tape[] {
  */
 export function requireNotRecording(what: string, { kind }: Device): void {
   if (!context.recorder) return;
-  throw new DeviceError(`${what} must not be called in a captured function, whose values do not exist while it is being recorded. Move it out of the captured function.`, { device: kind });
+  throw new DeviceError(
+    `${what} must not be called in a captured function, whose values do not exist while it is being recorded. Move it out of the captured function.`,
+    { device: kind },
+  );
 }

@@ -10,7 +10,9 @@ interface Switches {
 
 interface HostGlobals {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  readonly Deno?: { readonly permissions: { querySync(descriptor: { name: "env"; variable: string }): { readonly state: string } } };
+  readonly Deno?: {
+    readonly permissions: { querySync(descriptor: { name: "env"; variable: string }): { readonly state: string } };
+  };
   readonly location?: { readonly search?: string };
 }
 
@@ -30,7 +32,10 @@ export function switches(): Switches {
   const query = new URLSearchParams(location?.search ?? "");
   const level = Number(query.get("debug") ?? environment("DEBUG") ?? 0);
   const validate = query.get("validate") ?? environment("VALIDATE") ?? "";
-  cached = { debug: Number.isInteger(level) ? (Math.min(4, Math.max(0, level)) as DebugLevel) : 0, validate: validate === "1" };
+  cached = {
+    debug: Number.isInteger(level) ? (Math.min(4, Math.max(0, level)) as DebugLevel) : 0,
+    validate: validate === "1",
+  };
   return cached;
 }
 
@@ -40,6 +45,10 @@ export function debugLine(line: string): void {
 }
 
 /** DEBUG=1: what a device's memory came to, when the device is given up. */
-export function reportMemory(kind: string, { usedBytes, peakBytes, pooledBytes }: Readonly<Record<"usedBytes" | "peakBytes" | "pooledBytes", number>>): void {
-  if (switches().debug >= 1) debugLine(`${kind} memory: at most ${peakBytes} bytes in use, ${usedBytes} at the end, ${pooledBytes} pooled`);
+export function reportMemory(
+  kind: string,
+  { usedBytes, peakBytes, pooledBytes }: Readonly<Record<"usedBytes" | "peakBytes" | "pooledBytes", number>>,
+): void {
+  if (switches().debug >= 1)
+    debugLine(`${kind} memory: at most ${peakBytes} bytes in use, ${usedBytes} at the end, ${pooledBytes} pooled`);
 }

@@ -38,7 +38,11 @@ export function dtypeBytes(dtype: DType): number {
 
 function infoOf(dtype: DType): DTypeInfo {
   const info = infos[dtype] as DTypeInfo | undefined;
-  if (!info) throw new DTypeError(`dtype: must be one of ${Object.keys(infos).join(", ")}; got ${describeValue(dtype)}.`, { expected: Object.keys(infos), got: dtype });
+  if (!info)
+    throw new DTypeError(`dtype: must be one of ${Object.keys(infos).join(", ")}; got ${describeValue(dtype)}.`, {
+      expected: Object.keys(infos),
+      got: dtype,
+    });
   return info;
 }
 
@@ -78,16 +82,26 @@ export function hostArray(dtype: DType, length: number): HostArray {
 
 /** Raises a {@link DTypeError} unless `dtype` is one of `allowed`. `name` is the argument as the caller knows it. */
 export function requireDType(op: string, name: string, dtype: DType, allowed: readonly DType[]): void {
-  if (!Array.isArray(allowed)) throw new TypeError(`requireDType: allowed must be an array of dtypes; got ${describeValue(allowed)}.`);
+  if (!Array.isArray(allowed))
+    throw new TypeError(`requireDType: allowed must be an array of dtypes; got ${describeValue(allowed)}.`);
   if (!allowed.includes(dtype)) {
-    throw new DTypeError(`${op}: ${name} must be ${allowed.join(" or ")}; got ${dtype}. Convert it with cast(${name}, "${allowed[0]}").`, {
-      op, expected: allowed, got: dtype,
-    });
+    throw new DTypeError(
+      `${op}: ${name} must be ${allowed.join(" or ")}; got ${dtype}. Convert it with cast(${name}, "${allowed[0]}").`,
+      {
+        op,
+        expected: allowed,
+        got: dtype,
+      },
+    );
   }
 }
 
 /** Raises a {@link DTypeError} unless `dtype` names an element type. */
 export function checkDType(op: string, dtype: DType): void {
   if (typeof dtype === "string" && Object.hasOwn(infos, dtype)) return;
-  throw new DTypeError(`${op}: dtype must be one of ${Object.keys(infos).join(", ")}; got ${describeValue(dtype)}.`, { op, expected: Object.keys(infos), got: dtype });
+  throw new DTypeError(`${op}: dtype must be one of ${Object.keys(infos).join(", ")}; got ${describeValue(dtype)}.`, {
+    op,
+    expected: Object.keys(infos),
+    got: dtype,
+  });
 }

@@ -4,7 +4,13 @@
 import { describeValue, type OptionKeys, unknownOption, XError } from "@x/base";
 
 /** The kinds of error a caller can tell apart without parsing a message. Literal strings, so they survive minification. */
-export type ErrorKind = "ShapeError" | "DTypeError" | "DeviceError" | "CheckpointError" | "DisposedError" | "ConfigError";
+export type ErrorKind =
+  | "ShapeError"
+  | "DTypeError"
+  | "DeviceError"
+  | "CheckpointError"
+  | "DisposedError"
+  | "ConfigError";
 
 /** What an error knows besides its sentence, as values, so that a caller need not parse the message. */
 export interface ErrorFields {
@@ -139,7 +145,10 @@ export class ConfigError extends TensorError<ConfigErrorFields> {
  * checkOptions<{ axis?: number }>("sum", { axis: 1 }, { axis: true });
  */
 export function checkOptions<O extends object>(op: string, options: O | undefined, known: OptionKeys<O>): void {
-  if (typeof known !== "object" || (known as object | null) === null) throw new TypeError(`checkOptions: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`);
+  if (typeof known !== "object" || (known as object | null) === null)
+    throw new TypeError(
+      `checkOptions: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`,
+    );
   const problem = unknownOption(op, options, known);
   if (problem !== undefined) throw new ConfigError(problem, { op, got: options });
 }

@@ -115,5 +115,6 @@ function f32BitsFromF16Bits(half: number): number {
 }
 
 function requireArray(op: string, values: unknown): void {
-  if (!ArrayBuffer.isView(values)) throw new DTypeError(`${op}: must get a typed array; got ${describeValue(values)}.`, { op, got: values });
+  if (!ArrayBuffer.isView(values))
+    throw new DTypeError(`${op}: must get a typed array; got ${describeValue(values)}.`, { op, got: values });
 }

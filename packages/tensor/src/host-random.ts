@@ -5,7 +5,15 @@ import type { DType } from "./dtype.ts";
 import { ConfigError } from "./errors.ts";
 import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half.ts";
 import { requireOptions } from "./require.ts";
-import { checkInteger, highWord, keyWords, lowWord, threefry2x32, uniformFromBits, type RandomKey } from "./threefry.ts";
+import {
+  checkInteger,
+  highWord,
+  keyWords,
+  lowWord,
+  threefry2x32,
+  uniformFromBits,
+  type RandomKey,
+} from "./threefry.ts";
 
 /** `n` random u32 of a stream, from element `offset` on. Element i is word i mod 2 of counter floor(i / 2). */
 export function hostBits(key: RandomKey, n: number, offset = 0): Uint32Array {
@@ -46,11 +54,18 @@ const largestF32 = 3.4028234663852886e38;
 export function uniformRange(op: string, low: number, high: number, dtype: DType = "f32"): UniformRange {
   const limit = largest[dtype] ?? largestF32;
   if (!(low < high && low >= -limit && high <= limit)) {
-    throw new ConfigError(`${op}: low must be below high, both from -${limit} to ${limit} for ${dtype}; got low ${describeValue(low)}, high ${describeValue(high)}.`, { field: "low", got: [low, high] });
+    throw new ConfigError(
+      `${op}: low must be below high, both from -${limit} to ${limit} for ${dtype}; got low ${describeValue(low)}, high ${describeValue(high)}.`,
+      { field: "low", got: [low, high] },
+    );
   }
   const least = -elementBelow(-low, dtype, true);
   const most = elementBelow(high, dtype, false);
-  if (least > most) throw new ConfigError(`${op}: there must be a number of ${dtype} in [low, high); got low ${low}, high ${high}, which have none between them.`, { field: "low", got: [low, high] });
+  if (least > most)
+    throw new ConfigError(
+      `${op}: there must be a number of ${dtype} in [low, high); got low ${low}, high ${high}, which have none between them.`,
+      { field: "low", got: [low, high] },
+    );
   return { low: least, high: Math.max(Math.fround(high), most), most };
 }
 
@@ -64,7 +79,7 @@ export function placeIn(range: UniformRange, unit: number): number {
 function elementBelow(value: number, dtype: DType, inclusive: boolean): number {
   const fits = (candidate: number): boolean => candidate < value || (inclusive && candidate === value);
   if (dtype === "f16" || dtype === "bf16") {
-    const [toBits, toValue] = dtype === "f16" ? [f16Bits, f16Value] as const : [bf16Bits, bf16Value] as const;
+    const [toBits, toValue] = dtype === "f16" ? ([f16Bits, f16Value] as const) : ([bf16Bits, bf16Value] as const);
     const bits = toBits(value);
     return fits(toValue(bits)) ? toValue(bits) : toValue(bits === 0 ? 0x8001 : bits & 0x8000 ? bits + 1 : bits - 1);
   }

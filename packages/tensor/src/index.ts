@@ -16,7 +16,18 @@ export * from "./errors.ts";
 export * from "./half.ts";
 export * from "./host-random.ts";
 export * from "./json.ts";
-export { constant, arange, full, ones, onesLike, tensor, type TensorFromOptions, type TensorOptions, zeros, zerosLike } from "./ops/creation.ts";
+export {
+  constant,
+  arange,
+  full,
+  ones,
+  onesLike,
+  tensor,
+  type TensorFromOptions,
+  type TensorOptions,
+  zeros,
+  zerosLike,
+} from "./ops/creation.ts";
 export type { NarrowArray, NestedValues, TensorData } from "./ops/host-values.ts";
 export * from "./ops/elementwise.ts";
 export { assign } from "./ops/assign.ts";

@@ -16,8 +16,16 @@ export interface JsonOptions {
 
 const MAX_DEPTH = 64;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const WORDS: readonly (readonly [word: string, value: JsonValue])[] = [["true", true], ["false", false], ["null", null]];
-const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [["NaN", NaN], ["Infinity", Infinity], ["-Infinity", -Infinity]];
+const WORDS: readonly (readonly [word: string, value: JsonValue])[] = [
+  ["true", true],
+  ["false", false],
+  ["null", null],
+];
+const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [
+  ["NaN", NaN],
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+];
 
 /**
  * Parses one JSON text. Tokens are told apart by the grammar, never by searching the text, so `"Infinity"` inside a string stays a string.
@@ -64,7 +72,8 @@ export function parseJson(text: string, options: JsonOptions = {}): JsonValue {
         escaped = true;
         at++;
       }
-      if (!(text.charCodeAt(at) >= 32)) fail(at < text.length ? "a control character in a string" : "a string is not closed");
+      if (!(text.charCodeAt(at) >= 32))
+        fail(at < text.length ? "a control character in a string" : "a string is not closed");
     }
     at++;
     const token = text.slice(start, at);
@@ -134,7 +143,9 @@ export function formatJson(value: JsonValue, indent = ""): string {
   const inner = `${indent}  `;
   if (typeof value === "number") return String(value);
   if (isJsonObject(value)) {
-    const entries = Object.entries(value).map(([key, member]) => `${inner}${JSON.stringify(key)}: ${formatJson(member, inner)}`);
+    const entries = Object.entries(value).map(
+      ([key, member]) => `${inner}${JSON.stringify(key)}: ${formatJson(member, inner)}`,
+    );
     return entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n${indent}}`;
   }
   if (!Array.isArray(value)) return JSON.stringify(value);

@@ -6,7 +6,9 @@ let registry: FinalizationRegistry<string> | undefined;
 /** Starts watching a tensor. Frees nothing. */
 export function watchForLeak(tensor: object, description: string): void {
   if (typeof FinalizationRegistry === "undefined") return;
-  registry ??= new FinalizationRegistry((leaked) => debugLine(`leak: ${leaked} was garbage collected without dispose(); return it from a scope or dispose of it`));
+  registry ??= new FinalizationRegistry((leaked) =>
+    debugLine(`leak: ${leaked} was garbage collected without dispose(); return it from a scope or dispose of it`),
+  );
   registry.register(tensor, description, tensor);
 }
 

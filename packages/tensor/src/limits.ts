@@ -4,10 +4,14 @@ import type { DType } from "./dtype.ts";
 /** Least and largest element of i32, u32 and bool; undefined for floats, which round what they cannot hold. */
 export function integerLimits(dtype: DType): readonly [least: number, largest: number] | undefined {
   switch (dtype) {
-    case "i32": return [-(2 ** 31), 2 ** 31 - 1];
-    case "u32": return [0, 2 ** 32 - 1];
-    case "bool": return [0, 1];
-    default: return undefined;
+    case "i32":
+      return [-(2 ** 31), 2 ** 31 - 1];
+    case "u32":
+      return [0, 2 ** 32 - 1];
+    case "bool":
+      return [0, 1];
+    default:
+      return undefined;
   }
 }
 

@@ -23,7 +23,9 @@ export interface HostTensor extends Spec {
 }
 
 /** Inputs by name: `R` required, `Q` optional. */
-export type Inputs<R extends string, Q extends string, T> = { readonly [K in R]: T } & { readonly [K in Q]?: T | undefined };
+export type Inputs<R extends string, Q extends string, T> = { readonly [K in R]: T } & {
+  readonly [K in Q]?: T | undefined;
+};
 
 /** What a vjp gets: the primitive's inputs, outputs and parameters, the gradients that arrived, and which inputs want one. */
 export interface VjpCall<R extends string, Q extends string, O extends string, P> {
@@ -72,7 +74,12 @@ export interface Cost {
  * Everything about one op. A core primitive has `cpu` loops; a fused one is born with its `reference`, made of other primitives,
  * which is its oracle and documentation and runs wherever no faster path exists.
  */
-export interface Primitive<R extends string = string, Q extends string = string, O extends string = string, P = unknown> {
+export interface Primitive<
+  R extends string = string,
+  Q extends string = string,
+  O extends string = string,
+  P = unknown,
+> {
   readonly name: string;
   readonly inputs: readonly R[];
   readonly optional?: readonly Q[];
@@ -120,13 +127,16 @@ export function apply<R extends string, Q extends string, O extends string, P>(
   p: P,
 ): Record<O, Tensor> {
   const inputs = definedInputs(primitive as Primitive, x as Record<string, Tensor | undefined>);
-  const outputs = context.recorder?.follow(primitive as Primitive, inputs, p) ?? execute(primitive as Primitive, inputs, p);
-  if (context.tapes.length > 0) for (const tape of activeTapes()) tape.record(primitive as Primitive, inputs, outputs, p);
+  const outputs =
+    context.recorder?.follow(primitive as Primitive, inputs, p) ?? execute(primitive as Primitive, inputs, p);
+  if (context.tapes.length > 0)
+    for (const tape of activeTapes()) tape.record(primitive as Primitive, inputs, outputs, p);
   return outputs as Record<O, Tensor>;
 }
 
 function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, p: unknown): Record<string, Tensor> {
-  if (context.recorder?.followReference(primitive, inputs, p)) return runReference(primitive, inputs, p, Object.values(inputs)[0]!.device);
+  if (context.recorder?.followReference(primitive, inputs, p))
+    return runReference(primitive, inputs, p, Object.values(inputs)[0]!.device);
   const specs = primitive.infer(inputs, p) as Readonly<Record<string, Spec>>;
   const device = deviceOf(primitive.name, inputs);
   if (primitive.alias) {
@@ -142,7 +152,12 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
   const run = device.prepare(primitive, inputs, specs, p);
   const outputs: Record<string, Tensor> = {};
   try {
-    for (const name in specs) outputs[name] = new Tensor(specs[name]!.shape, specs[name]!.dtype, Storage.allocate(device, storageBytes(specs[name]!)));
+    for (const name in specs)
+      outputs[name] = new Tensor(
+        specs[name]!.shape,
+        specs[name]!.dtype,
+        Storage.allocate(device, storageBytes(specs[name]!)),
+      );
     run(mapValues(inputs, operand), mapValues(outputs, operand));
   } catch (error) {
     for (const name in outputs) outputs[name]!.dispose();
@@ -151,12 +166,20 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
   return outputs;
 }
 
-function runReference(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, p: unknown, device: Device): Record<string, Tensor> {
+function runReference(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  p: unknown,
+  device: Device,
+): Record<string, Tensor> {
   const reference = primitive.reference?.bind(primitive);
   if (!reference) {
-    throw new DeviceError(`${primitive.name}: must have a path on device ${device.kind}; it has none for these inputs (${show(inputs)}).`, {
-      device: device.kind,
-    });
+    throw new DeviceError(
+      `${primitive.name}: must have a path on device ${device.kind}; it has none for these inputs (${show(inputs)}).`,
+      {
+        device: device.kind,
+      },
+    );
   }
   context.tapes.push(null);
   try {
@@ -201,7 +224,10 @@ function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device 
     const own = inputs[name]!.device;
     device ??= own;
     if (own !== device) {
-      throw new DeviceError(`${op}: inputs must lie on one device; got ${describePair(device, own)}. Move one with to(device).`, { device: device.kind });
+      throw new DeviceError(
+        `${op}: inputs must lie on one device; got ${describePair(device, own)}. Move one with to(device).`,
+        { device: device.kind },
+      );
     }
   }
   if (!device) throw new TypeError(`${op}: must have an input.`);
@@ -211,7 +237,9 @@ function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device 
 /** Two devices so that they can be told apart. */
 function describePair(a: Device, b: Device): string {
   if (a.kind !== b.kind) return `${a.kind} and ${b.kind}`;
-  return a.description === b.description ? `two ${a.kind} devices (each: ${a.description})` : `two ${a.kind} devices (${a.description}; ${b.description})`;
+  return a.description === b.description
+    ? `two ${a.kind} devices (each: ${a.description})`
+    : `two ${a.kind} devices (${a.description}; ${b.description})`;
 }
 
 /** The inputs that are given, all of them tensors, none that must be there missing. */
@@ -231,12 +259,17 @@ function notATensor({ name: op }: Primitive, name: string, value: unknown): DTyp
   return new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(value)}.`, { op, got: value });
 }
 
-export function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A, key: string) => B): Record<string, B> {
+export function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, key: string) => B,
+): Record<string, B> {
   const result: Record<string, B> = {};
   for (const key in record) result[key] = map(record[key]!, key);
   return result;
 }
 
 function show(specs: Readonly<Record<string, Spec>>): string {
-  return Object.entries(specs).map(([name, { shape, dtype }]) => `${name} ${dtype}${showShape(shape)}`).join(", ");
+  return Object.entries(specs)
+    .map(([name, { shape, dtype }]) => `${name} ${dtype}${showShape(shape)}`)
+    .join(", ");
 }

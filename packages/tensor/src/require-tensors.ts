@@ -15,7 +15,11 @@ import { Tensor } from "./tensor.ts";
  */
 export function requireTensors(op: string, values: Readonly<Record<string, unknown>>): void {
   for (const name in values) {
-    if (!(values[name] instanceof Tensor)) throw new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(values[name])}.`, { op, got: values[name] });
+    if (!(values[name] instanceof Tensor))
+      throw new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(values[name])}.`, {
+        op,
+        got: values[name],
+      });
   }
 }
 
@@ -27,6 +31,10 @@ export function requireFloats(op: string, values: Readonly<Record<string, unknow
 
 /** Raises unless `values` is an array of tensors. @throws DTypeError that names the place */
 export function requireTensorList(op: string, name: string, values: unknown): void {
-  if (!Array.isArray(values)) throw new DTypeError(`${op}: ${name} must be an array of tensors; got ${describeValue(values)}.`, { op, got: values });
+  if (!Array.isArray(values))
+    throw new DTypeError(`${op}: ${name} must be an array of tensors; got ${describeValue(values)}.`, {
+      op,
+      got: values,
+    });
   for (const [i, value] of (values as unknown[]).entries()) requireTensors(op, { [`${name}[${i}]`]: value });
 }

@@ -13,7 +13,13 @@ export function requireOptions(op: string, value: unknown, name = "options"): vo
 }
 
 /** Raises unless `value` is an object with these methods. @param what it should be, "an optimizer" @throws ConfigError that names it and the method */
-export function requireMethods(op: string, name: string, value: unknown, what: string, methods: readonly string[]): void {
+export function requireMethods(
+  op: string,
+  name: string,
+  value: unknown,
+  what: string,
+  methods: readonly string[],
+): void {
   requireOptions(op, value, name);
   requireArray("requireMethods", "methods", methods);
   const missing = methods.find((method) => typeof (value as Readonly<Record<string, unknown>>)[method] !== "function");
@@ -21,8 +27,15 @@ export function requireMethods(op: string, name: string, value: unknown, what: s
 }
 
 /** Raises unless `value` is an instance of a class. @param what it should be, "a Builder" @throws ConfigError that names it */
-export function requireInstance(op: string, name: string, value: unknown, kind: abstract new (...args: never) => unknown, what: string): void {
-  if (typeof kind !== "function" || typeof kind.prototype !== "object") refuse("requireInstance", "kind", "a class", kind);
+export function requireInstance(
+  op: string,
+  name: string,
+  value: unknown,
+  kind: abstract new (...args: never) => unknown,
+  what: string,
+): void {
+  if (typeof kind !== "function" || typeof kind.prototype !== "object")
+    refuse("requireInstance", "kind", "a class", kind);
   if (!(value instanceof kind)) refuse(op, name, what, value);
 }
 
@@ -33,12 +46,17 @@ export function requireMap(op: string, name: string, value: unknown): void {
 
 /** Raises unless `value` can be iterated, as arrays, Sets and generators can. @throws ConfigError that names it */
 export function requireIterable(op: string, name: string, value: unknown): void {
-  if (typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== "function" || typeof value === "string") refuse(op, name, "an array, or something else that can be iterated", value);
+  if (
+    typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] !== "function" ||
+    typeof value === "string"
+  )
+    refuse(op, name, "an array, or something else that can be iterated", value);
 }
 
 /** Raises unless `value` is an array, or a typed array. @throws ConfigError that names it */
 export function requireArray(op: string, name: string, value: unknown): void {
-  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView))) refuse(op, name, "an array", value);
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && !(value instanceof DataView)))
+    refuse(op, name, "an array", value);
 }
 
 /** Raises unless `value` is a text. @throws ConfigError that names it */
@@ -47,9 +65,20 @@ export function requireText(op: string, name: string, value: unknown): void {
 }
 
 /** Raises unless `value` is a whole number from `least` to `most`. @throws ConfigError that names it */
-export function requireCount(op: string, name: string, value: unknown, least = 0, most: number = Number.MAX_SAFE_INTEGER): void {
+export function requireCount(
+  op: string,
+  name: string,
+  value: unknown,
+  least = 0,
+  most: number = Number.MAX_SAFE_INTEGER,
+): void {
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return;
-  refuse(op, name, `a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`, value);
+  refuse(
+    op,
+    name,
+    `a whole number ${most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`}`,
+    value,
+  );
 }
 
 /** Raises unless `value` is a device. @throws ConfigError that names it */

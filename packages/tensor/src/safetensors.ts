@@ -9,7 +9,21 @@ import { requireMap, requireOptions, requireText } from "./require.ts";
 
 /** Bytes per element of each dtype that a file may hold. */
 export const SAFETENSORS_DTYPES = {
-  BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, U16: 2, I16: 2, F16: 2, BF16: 2, U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8,
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
 } as const;
 
 export type SafetensorsDType = keyof typeof SAFETENSORS_DTYPES;
@@ -78,7 +92,9 @@ export function safetensorsHeaderEnd(start: Uint8Array): number {
 
 function headerEnd(start: Uint8Array): number {
   if (start.length < PREFIX_BYTES) {
-    throw new CheckpointError(`safetensors: a file begins with 8 bytes of header length; got ${start.length} bytes.`, { got: start.length });
+    throw new CheckpointError(`safetensors: a file begins with 8 bytes of header length; got ${start.length} bytes.`, {
+      got: start.length,
+    });
   }
   const view = new DataView(start.buffer, start.byteOffset, PREFIX_BYTES);
   const sizeBytes = view.getBigUint64(0, true);
@@ -127,14 +143,20 @@ function parseHeaderText(header: Uint8Array): Readonly<Record<string, JsonValue>
     throw new CheckpointError(`safetensors: the header must be JSON without duplicate names; ${reason}.`, { cause });
   }
   if (isJsonObject(root)) return root;
-  throw new CheckpointError("safetensors: the header must be a JSON object of tensors; got another JSON value.", { got: root });
+  throw new CheckpointError("safetensors: the header must be a JSON object of tensors; got another JSON value.", {
+    got: root,
+  });
 }
 
 function parseMetadata(entry: JsonValue): Readonly<Record<string, string>> {
-  if (!isJsonObject(entry)) throw new CheckpointError("safetensors: __metadata__ must be an object of strings.", { got: entry });
+  if (!isJsonObject(entry))
+    throw new CheckpointError("safetensors: __metadata__ must be an object of strings.", { got: entry });
   for (const [key, text] of Object.entries(entry)) {
     if (typeof text === "string") continue;
-    throw new CheckpointError(`safetensors: __metadata__ must hold only strings; "${key}" is ${JSON.stringify(text)}.`, { got: text });
+    throw new CheckpointError(
+      `safetensors: __metadata__ must hold only strings; "${key}" is ${JSON.stringify(text)}.`,
+      { got: text },
+    );
   }
   return { ...(entry as Readonly<Record<string, string>>) };
 }
@@ -143,20 +165,27 @@ function parseExtent(name: string, entry: JsonValue): TensorExtent {
   const fail = (what: string, expected?: unknown, got?: unknown): never => {
     throw new CheckpointError(`safetensors: tensor "${name}": ${what}`, { tensor: name, expected, got });
   };
-  if (!isJsonObject(entry)) return fail(`must be an object with dtype, shape and data_offsets; got ${JSON.stringify(entry)}.`);
+  if (!isJsonObject(entry))
+    return fail(`must be an object with dtype, shape and data_offsets; got ${JSON.stringify(entry)}.`);
   const { dtype, shape, data_offsets: offsets, ...unknown } = entry as Readonly<Record<string, JsonValue>>;
   const extra = Object.keys(unknown);
   if (extra.length > 0) fail(`has the unknown field "${extra[0]}"; the fields are dtype, shape and data_offsets.`);
   if (typeof dtype !== "string" || !isSafetensorsDType(dtype)) {
-    return fail(`dtype must be one of ${Object.keys(SAFETENSORS_DTYPES).join(", ")}; got ${JSON.stringify(dtype)}.`, undefined, dtype);
+    return fail(
+      `dtype must be one of ${Object.keys(SAFETENSORS_DTYPES).join(", ")}; got ${JSON.stringify(dtype)}.`,
+      undefined,
+      dtype,
+    );
   }
-  if (!isSizes(shape)) return fail(`shape must be a list of integers from 0 to 2^53 − 1; got ${JSON.stringify(shape)}.`, undefined, shape);
+  if (!isSizes(shape))
+    return fail(`shape must be a list of integers from 0 to 2^53 − 1; got ${JSON.stringify(shape)}.`, undefined, shape);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
     return fail(`data_offsets must be two integers, begin ≤ end; got ${JSON.stringify(offsets)}.`, undefined, offsets);
   }
   const [begin, end] = offsets as readonly [number, number];
   const sizeBytes = sizeInBytes(dtype, shape);
-  if (sizeBytes === undefined) return fail(`shape [${shape.join(", ")}] of ${dtype} has more than 2^53 − 1 bytes.`, undefined, shape);
+  if (sizeBytes === undefined)
+    return fail(`shape [${shape.join(", ")}] of ${dtype} has more than 2^53 − 1 bytes.`, undefined, shape);
   if (sizeBytes !== end - begin) {
     fail(
       `${dtype} of shape [${shape.join(", ")}] takes ${sizeBytes} bytes; data_offsets [${begin}, ${end}] span ${end - begin}.`,
@@ -224,7 +253,8 @@ export function planSafetensors(
   for (const name of order) {
     const { dtype, shape, bytes } = tensors.get(name)!;
     const expected = isSizes(shape) ? sizeInBytes(dtype, shape) : undefined;
-    if (RESERVED.has(name)) throw new CheckpointError(`safetensors: a tensor cannot be named "${name}".`, { tensor: name });
+    if (RESERVED.has(name))
+      throw new CheckpointError(`safetensors: a tensor cannot be named "${name}".`, { tensor: name });
     if (expected !== bytes.length) {
       throw new CheckpointError(
         `safetensors: tensor "${name}": ${dtype} of shape [${shape.join(", ")}] takes ${expected} bytes; got ${bytes.length}.`,
@@ -243,7 +273,10 @@ export function planSafetensors(
 }
 
 /** Writes a whole file into memory. @example writeSafetensors(new Map([["w", tensorBytes("F32", [2], new Float32Array(2))]])) */
-export function writeSafetensors(tensors: ReadonlyMap<string, TensorBytes>, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, TensorBytes>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const { header, order, fileSizeBytes } = planSafetensors(tensors, metadata);
   const file = new Uint8Array(fileSizeBytes);
   file.set(header);
@@ -263,15 +296,36 @@ export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], v
 
 /** What holds the elements of a file's tensor on the host. */
 export type ElementArray =
-  | Float64Array | Float32Array | BigInt64Array | BigUint64Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 
 type ElementArrayConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ElementArray;
 
 /** F16, BF16 and F8 have no host array of their own: their bits are given. */
 const ELEMENT_ARRAYS: Readonly<Record<SafetensorsDType, ElementArrayConstructor>> = {
-  BOOL: Uint8Array, U8: Uint8Array, I8: Int8Array, F8_E4M3: Uint8Array, F8_E5M2: Uint8Array,
-  U16: Uint16Array, I16: Int16Array, F16: Uint16Array, BF16: Uint16Array,
-  U32: Uint32Array, I32: Int32Array, F32: Float32Array, U64: BigUint64Array, I64: BigInt64Array, F64: Float64Array,
+  BOOL: Uint8Array,
+  U8: Uint8Array,
+  I8: Int8Array,
+  F8_E4M3: Uint8Array,
+  F8_E5M2: Uint8Array,
+  U16: Uint16Array,
+  I16: Int16Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  U32: Uint32Array,
+  I32: Int32Array,
+  F32: Float32Array,
+  U64: BigUint64Array,
+  I64: BigInt64Array,
+  F64: Float64Array,
 };
 
 /** The elements as a typed array: a view where the alignment allows it, else a copy. Halves come as their bits. */
@@ -288,11 +342,18 @@ export function typedArrayOf(entry: TensorBytes): ElementArray {
 export function float32ArrayOf(entry: TensorBytes): Float32Array {
   const values = typedArrayOf(entry);
   switch (entry.dtype) {
-    case "F32": return values as Float32Array;
-    case "F64": return Float32Array.from(values as Float64Array);
-    case "F16": return f16ToF32(values as Uint16Array);
-    case "BF16": return bf16ToF32(values as Uint16Array);
-    default: throw new DTypeError(`safetensors: expected F64, F32, F16 or BF16 values; got ${entry.dtype}.`, { got: entry.dtype });
+    case "F32":
+      return values as Float32Array;
+    case "F64":
+      return Float32Array.from(values as Float64Array);
+    case "F16":
+      return f16ToF32(values as Uint16Array);
+    case "BF16":
+      return bf16ToF32(values as Uint16Array);
+    default:
+      throw new DTypeError(`safetensors: expected F64, F32, F16 or BF16 values; got ${entry.dtype}.`, {
+        got: entry.dtype,
+      });
   }
 }
 
@@ -304,8 +365,12 @@ export function isSafetensorsDType(name: string): name is SafetensorsDType {
 export function requireTensorBytes(what: string, value: unknown): void {
   requireOptions(what, value, "the tensor");
   const { dtype, shape, bytes } = value as Partial<TensorBytes>;
-  if (typeof dtype === "string" && isSafetensorsDType(dtype) && Array.isArray(shape) && ArrayBuffer.isView(bytes)) return;
-  throw new CheckpointError(`${what}: must have a dtype of the format, a shape and bytes; got dtype ${describeValue(dtype)}, shape ${describeValue(shape)}, bytes ${describeValue(bytes)}.`, { got: value });
+  if (typeof dtype === "string" && isSafetensorsDType(dtype) && Array.isArray(shape) && ArrayBuffer.isView(bytes))
+    return;
+  throw new CheckpointError(
+    `${what}: must have a dtype of the format, a shape and bytes; got dtype ${describeValue(dtype)}, shape ${describeValue(shape)}, bytes ${describeValue(bytes)}.`,
+    { got: value },
+  );
 }
 
 /** Bytes of a tensor, or undefined when they cannot be counted exactly. */

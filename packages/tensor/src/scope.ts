@@ -60,7 +60,9 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 }
 
 function notSynchronous(op: string, got: string): TypeError {
-  return new TypeError(`${op}: fn must be synchronous, since what is made inside dies, or is no longer noted, when it returns; got ${got}. Await outside of it.`);
+  return new TypeError(
+    `${op}: fn must be synchronous, since what is made inside dies, or is no longer noted, when it returns; got ${got}. Await outside of it.`,
+  );
 }
 
 /** {@link tidy} that hands the scope to `fn`, for autograd's early disposal. Who calls it sees to it that `fn` is synchronous. */
@@ -86,9 +88,12 @@ export function withScope<T>(fn: (scope: Scope) => T): T {
 export function keep<T extends Tensor>(tensor: T): T {
   requireTensors("keep", { tensor });
   if (tensor.storage.symbolic) {
-    throw new DeviceError("keep: must not be called with what a captured function computes, since it exists only while that runs. Return it, and keep what is returned.", {
-      device: tensor.device.kind,
-    });
+    throw new DeviceError(
+      "keep: must not be called with what a captured function computes, since it exists only while that runs. Return it, and keep what is returned.",
+      {
+        device: tensor.device.kind,
+      },
+    );
   }
   for (const scope of context.scopes) scope.tensors.delete(tensor);
   return tensor;

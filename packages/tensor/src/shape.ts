@@ -26,7 +26,10 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 function noShape(op: string, shape: unknown): ShapeError {
-  return new ShapeError(`${op}: shape must be an array of whole numbers; got ${describeValue(shape)}.`, { op, got: shape });
+  return new ShapeError(`${op}: shape must be an array of whole numbers; got ${describeValue(shape)}.`, {
+    op,
+    got: shape,
+  });
 }
 
 /** Row-major strides in elements. */
@@ -55,9 +58,13 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
     const x = a[i - rank + a.length] ?? 1;
     const y = b[i - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
-      throw new ShapeError(`${op}: shapes must broadcast (aligned right, sizes equal or 1); got ${showShape(a)} and ${showShape(b)}.`, {
-        op, shapes: { a, b },
-      });
+      throw new ShapeError(
+        `${op}: shapes must broadcast (aligned right, sizes equal or 1); got ${showShape(a)} and ${showShape(b)}.`,
+        {
+          op,
+          shapes: { a, b },
+        },
+      );
     }
     return x === 1 ? y : x;
   });
@@ -76,10 +83,15 @@ export function axisOf(op: string, axis: number, rank: number): number {
 /** Sorted, distinct axes counted from the front; absent: all. */
 export function axesOf(op: string, axes: number | readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  if (typeof axes !== "number" && !Array.isArray(axes)) throw new ShapeError(`${op}: axes must be a number or an array of numbers; got ${describeValue(axes)}.`, { op, got: axes });
-  const list = (typeof axes === "number" ? [axes] : axes as readonly number[]).map((axis) => axisOf(op, axis, rank));
+  if (typeof axes !== "number" && !Array.isArray(axes))
+    throw new ShapeError(`${op}: axes must be a number or an array of numbers; got ${describeValue(axes)}.`, {
+      op,
+      got: axes,
+    });
+  const list = (typeof axes === "number" ? [axes] : (axes as readonly number[])).map((axis) => axisOf(op, axis, rank));
   const unique = [...new Set(list)].sort((a, b) => a - b);
-  if (unique.length !== list.length) throw new ShapeError(`${op}: axes must be distinct; got ${showShape(list)}.`, { op, got: list });
+  if (unique.length !== list.length)
+    throw new ShapeError(`${op}: axes must be distinct; got ${showShape(list)}.`, { op, got: list });
   return unique;
 }
 
@@ -93,8 +105,15 @@ export function checkShape(op: string, shape: Shape): void {
   if (!Array.isArray(shape)) throw noShape(op, shape);
   for (const dim of shape) {
     if (!Number.isInteger(dim) || dim < 0) {
-      throw new ShapeError(`${op}: sizes must be whole numbers of at least 0; got ${describeValue(dim)} in ${showShape(shape)}.`, { op, got: shape });
+      throw new ShapeError(
+        `${op}: sizes must be whole numbers of at least 0; got ${describeValue(dim)} in ${showShape(shape)}.`,
+        { op, got: shape },
+      );
     }
   }
-  if (!Number.isSafeInteger(sizeOf(shape))) throw new ShapeError(`${op}: a tensor must have at most 2^53 − 1 elements; got ${showShape(shape)} with ${sizeOf(shape)}.`, { op, got: shape });
+  if (!Number.isSafeInteger(sizeOf(shape)))
+    throw new ShapeError(
+      `${op}: a tensor must have at most 2^53 − 1 elements; got ${showShape(shape)} with ${sizeOf(shape)}.`,
+      { op, got: shape },
+    );
 }

@@ -13,7 +13,8 @@ export function snapshot<T>(value: T): T {
 
 /** Whether `value` is equal, field by field, to the copy that was made; −0 is not 0, and NaN is NaN. */
 export function sameAsSnapshot(copy: unknown, value: unknown): boolean {
-  if (typeof copy !== "object" || typeof value !== "object" || copy === null || value === null) return Object.is(copy, value);
+  if (typeof copy !== "object" || typeof value !== "object" || copy === null || value === null)
+    return Object.is(copy, value);
   if (Array.isArray(copy)) {
     if (!Array.isArray(value) || value.length !== copy.length) return false;
     for (let i = 0; i < copy.length; i++) if (!sameAsSnapshot(copy[i], value[i])) return false;

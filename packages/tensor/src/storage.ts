@@ -50,7 +50,8 @@ export class Storage {
 
   /** Where the bytes lie now: to be asked for anew at every use, since {@link moveInto} changes it. */
   get block(): Block {
-    if (this.#references === 0) throw new DisposedError("storage: must not be used after its last tensor was disposed.", {});
+    if (this.#references === 0)
+      throw new DisposedError("storage: must not be used after its last tensor was disposed.", {});
     if (this.#block === null) {
       throw new DeviceError(
         "capture: values do not exist while a function is being recorded; got a use of one's memory. Move it out of the captured function.",
@@ -76,7 +77,11 @@ export class Storage {
   }
 
   overlaps(other: Storage): boolean {
-    return this.whole === other.whole && this.#offsetBytes < other.#offsetBytes + other.sizeBytes && other.#offsetBytes < this.#offsetBytes + this.sizeBytes;
+    return (
+      this.whole === other.whole &&
+      this.#offsetBytes < other.#offsetBytes + other.sizeBytes &&
+      other.#offsetBytes < this.#offsetBytes + this.sizeBytes
+    );
   }
 
   /** Moves the bytes to a part of another storage and gives up the memory they were in. Every tensor over this storage sees them there. */

@@ -50,7 +50,8 @@ export class Tensor {
   get storage(): Storage {
     if (this.#storage === null) {
       throw new DisposedError(
-        `tensor: must not be used after it was disposed; this one was ${this}. Return it from its scope, or keep() it, to use it longer.`, {},
+        `tensor: must not be used after it was disposed; this one was ${this}. Return it from its scope, or keep() it, to use it longer.`,
+        {},
       );
     }
     return this.#storage;
@@ -105,7 +106,11 @@ export class Tensor {
   }
 
   async #item(): Promise<number> {
-    if (this.size !== 1) throw new ShapeError(`item: tensor must have one element; got shape ${showShape(this.shape)}.`, { op: "item", got: this.shape });
+    if (this.size !== 1)
+      throw new ShapeError(`item: tensor must have one element; got shape ${showShape(this.shape)}.`, {
+        op: "item",
+        got: this.shape,
+      });
     return decoded(await this.#read(), this.dtype)[0]!;
   }
 

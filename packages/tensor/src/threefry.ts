@@ -47,7 +47,11 @@ export function uniformFromBits(bits: number): number {
 
 /** The two u32 key words of a stream: Threefry of the stream number under the seed, so near seeds and streams share nothing. */
 export function keyWords(key: RandomKey): [number, number] {
-  if (typeof key !== "object" || key === null) throw new ConfigError(`random: a key must be an object with a seed and a stream; got ${describeValue(key)}.`, { field: "seed", got: key });
+  if (typeof key !== "object" || key === null)
+    throw new ConfigError(`random: a key must be an object with a seed and a stream; got ${describeValue(key)}.`, {
+      field: "seed",
+      got: key,
+    });
   const seed = checkInteger("seed", key.seed);
   const stream = checkInteger("stream", key.stream ?? 0);
   return threefry2x32(lowWord(seed), highWord(seed), lowWord(stream), highWord(stream));
@@ -66,5 +70,8 @@ export function highWord(value: number): number {
 /** Raises a {@link ConfigError} unless `value` is an integer from 0 to 2^53 − 1. */
 export function checkInteger(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new ConfigError(`random: ${name} must be an integer from 0 to 2^53 − 1; got ${String(value)}.`, { field: name, got: value });
+  throw new ConfigError(`random: ${name} must be an integer from 0 to 2^53 − 1; got ${String(value)}.`, {
+    field: name,
+    got: value,
+  });
 }

@@ -1,17 +1,44 @@
 // Tensors that share a block: where they lie, that they compute as any other, and which recorded copies are left out.
 import { afterAll, describe, expect, it } from "vitest";
 import {
-  add, assign, capture, concat, cpuDevice, type Device, exp, fromGPUBuffer, gpuBindingOf, gradientsOf, joinAdjacent, matmul, moveIntoArena, mul, ones, slice, sum, tensor, type Tensor,
-  tidy, type WebGPUDevice, webgpuDevice, zeros, zerosInArena,
+  add,
+  assign,
+  capture,
+  concat,
+  cpuDevice,
+  type Device,
+  exp,
+  fromGPUBuffer,
+  gpuBindingOf,
+  gradientsOf,
+  joinAdjacent,
+  matmul,
+  moveIntoArena,
+  mul,
+  ones,
+  slice,
+  sum,
+  tensor,
+  type Tensor,
+  tidy,
+  type WebGPUDevice,
+  webgpuDevice,
+  zeros,
+  zerosInArena,
 } from "../src/index.ts";
 
 const gpu: WebGPUDevice = await webgpuDevice({ software: true, poison: true });
 afterAll(() => gpu.dispose());
 
 const of = (device: Device, ...values: number[]): Tensor => tensor(values, { device });
-const flat = async (tensors: readonly Tensor[]): Promise<number[]> => [...(await joinAdjacent(tensors.map((one) => [one]))[0]!.tensors[0]!.data())];
+const flat = async (tensors: readonly Tensor[]): Promise<number[]> => [
+  ...(await joinAdjacent(tensors.map((one) => [one]))[0]!.tensors[0]!.data()),
+];
 
-describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device) => {
+describe.each([
+  ["cpu", cpuDevice()],
+  ["webgpu", gpu],
+] as const)("%s", (_, device) => {
   it("moves tensors together, zeros between them; everyone who holds them sees it", async () => {
     const [a, b, c] = [of(device, 1, 2, 3), of(device, 4), ones([65], { device })];
     const shaped = a.reshape(3, 1);
@@ -27,12 +54,22 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
     expect([run!.rows, run!.starts, more]).toEqual([[1, 0, 2], [0, 64, 128], []]);
     const all = await flat([a, b, c]);
     expect(all).toHaveLength(256); // 256 + 256 + 512 bytes
-    expect(all.map((value, i) => (value === 0 ? -1 : i)).filter((i) => i >= 0)).toEqual([0, 64, 65, 66, ...Array.from({ length: 65 }, (_, i) => 128 + i)]);
+    expect(all.map((value, i) => (value === 0 ? -1 : i)).filter((i) => i >= 0)).toEqual([
+      0,
+      64,
+      65,
+      66,
+      ...Array.from({ length: 65 }, (_, i) => 128 + i),
+    ]);
   });
 
   it("lives as long as one of its tensors, and joins the neighbours that are left", async () => {
     const used = device.memory.usedBytes;
-    const [a, b, c] = zerosInArena([ones([100], { device }), ones([100], { device }), ones([100], { device })]) as [Tensor, Tensor, Tensor];
+    const [a, b, c] = zerosInArena([ones([100], { device }), ones([100], { device }), ones([100], { device })]) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
     expect(joinAdjacent([[a], [b], [c]])).toHaveLength(1);
     expect(joinAdjacent([[a], [c]])).toHaveLength(2);
     expect(joinAdjacent([[a], [b], [c]], (before) => before !== 0).map(({ rows }) => rows)).toEqual([[0], [1, 2]]);
@@ -68,8 +105,12 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
     assign(a, of(device, 1, 2, 3));
     assign(b, a);
     expect(await concat([a, b], 0).toArray()).toEqual([1, 2, 3, 1, 2, 3]);
-    expect(() => assign(a, ones([4], { device }))).toThrow("assign: source must have the target's shape, [3]; got [4].");
-    expect(() => assign(a, zeros([3], { device, dtype: "i32" }))).toThrow("assign: source must be f32 like the target; got i32.");
+    expect(() => assign(a, ones([4], { device }))).toThrow(
+      "assign: source must have the target's shape, [3]; got [4].",
+    );
+    expect(() => assign(a, zeros([3], { device, dtype: "i32" }))).toThrow(
+      "assign: source must be f32 like the target; got i32.",
+    );
   });
 
   it("keeps rows alone while a gradient is recorded, and refuses to write what is differentiated", async () => {
@@ -79,18 +120,26 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
       expect(joinAdjacent([[a], [b]])).toHaveLength(2);
       return sum(mul(a, b));
     }, [a, b]);
-    expect(await Promise.all(grads.map((grad) => grad.toArray()))).toEqual([[3, 4], [1, 2]]);
+    expect(await Promise.all(grads.map((grad) => grad.toArray()))).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
     const [run] = joinAdjacent([[a], [b]]);
-    expect(() => gradientsOf(() => {
-      const y = sum(a);
-      assign(run!.tensors[0]!, ones([128], { device }));
-      return y;
-    }, [a])).toThrow(/assign: writes in place and must not be applied to a tensor that is being differentiated/);
+    expect(() =>
+      gradientsOf(() => {
+        const y = sum(a);
+        assign(run!.tensors[0]!, ones([128], { device }));
+        return y;
+      }, [a]),
+    ).toThrow(/assign: writes in place and must not be applied to a tensor that is being differentiated/);
   });
 
   describe("a recorded copy", () => {
     /** Records `make`, runs it twice, and says what came to lie in the places and how much temporary memory it took. */
-    async function recorded(make: (x: Tensor, places: readonly Tensor[]) => unknown, count = 2): Promise<{ values: number[][]; plannedBytes: number }> {
+    async function recorded(
+      make: (x: Tensor, places: readonly Tensor[]) => unknown,
+      count = 2,
+    ): Promise<{ values: number[][]; plannedBytes: number }> {
       const places = zerosInArena(Array.from({ length: count }, () => ones([64], { device })));
       const run = capture((x: Tensor) => {
         make(x, places);
@@ -103,27 +152,33 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
     }
 
     it("is left out where the value can be made in place", async () => {
-      expect(await recorded((x, [p, q]) => {
-        assign(p!, mul(x, 3));
-        assign(q!, mul(x, 5));
-      })).toEqual({ values: [[6], [10]], plannedBytes: 0 });
+      expect(
+        await recorded((x, [p, q]) => {
+          assign(p!, mul(x, 3));
+          assign(q!, mul(x, 5));
+        }),
+      ).toEqual({ values: [[6], [10]], plannedBytes: 0 });
     });
 
     it("runs for the second place of one value", async () => {
-      expect(await recorded((x, [p, q]) => {
-        const y = mul(x, 3);
-        assign(p!, y);
-        assign(q!, y);
-      })).toEqual({ values: [[6], [6]], plannedBytes: 0 });
+      expect(
+        await recorded((x, [p, q]) => {
+          const y = mul(x, 3);
+          assign(p!, y);
+          assign(q!, y);
+        }),
+      ).toEqual({ values: [[6], [6]], plannedBytes: 0 });
     });
 
     it("runs for values that are there already: arguments, tensors from outside, places of before", async () => {
       const outside = mul(ones([64], { device }), 7);
-      expect(await recorded((x, [p, q, r]) => {
-        assign(p!, x);
-        assign(q!, outside);
-        assign(r!, p!);
-      }, 3)).toEqual({ values: [[2], [7], [2]], plannedBytes: 0 });
+      expect(
+        await recorded((x, [p, q, r]) => {
+          assign(p!, x);
+          assign(q!, outside);
+          assign(r!, p!);
+        }, 3),
+      ).toEqual({ values: [[2], [7], [2]], plannedBytes: 0 });
     });
 
     it("runs where the place is read before, or written twice", async () => {
@@ -134,10 +189,14 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
       });
       expect(values).toEqual([[6], [9]]); // p of the first run, 3, and 6
       expect(plannedBytes).toBeGreaterThan(0);
-      expect((await recorded((x, [p]) => {
-        assign(p!, mul(x, 3));
-        assign(p!, mul(x, 5));
-      })).values).toEqual([[10], [0]]);
+      expect(
+        (
+          await recorded((x, [p]) => {
+            assign(p!, mul(x, 3));
+            assign(p!, mul(x, 5));
+          })
+        ).values,
+      ).toEqual([[10], [0]]);
     });
 
     it("runs on WebGPU where a dispatch would read one part of the block and write another", async () => {

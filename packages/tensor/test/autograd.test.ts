@@ -1,5 +1,24 @@
 // The tape: gradients of shared, unused and nested uses, scopes around it, and what it refuses.
-import { add, apply, checkpoint, createCpuDevice, definePrimitive, exp, grad, gradientsOf, mul, noGrad, silu, square, sum, tensor, type Tensor, tidy, valueAndGrad, vjp } from "@x/tensor";
+import {
+  add,
+  apply,
+  checkpoint,
+  createCpuDevice,
+  definePrimitive,
+  exp,
+  grad,
+  gradientsOf,
+  mul,
+  noGrad,
+  silu,
+  square,
+  sum,
+  tensor,
+  type Tensor,
+  tidy,
+  valueAndGrad,
+  vjp,
+} from "@x/tensor";
 import { describe, expect, it } from "vitest";
 
 async function values(x: Tensor): Promise<number[]> {
@@ -16,8 +35,17 @@ describe("autograd", () => {
   });
 
   it("undoes broadcasting", async () => {
-    const { grads } = valueAndGrad((a: Tensor, b: Tensor) => mul(a, b).sum())(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[2], [3]]));
-    expect(await grads[0].toArray()).toEqual([[2, 2, 2], [3, 3, 3]]);
+    const { grads } = valueAndGrad((a: Tensor, b: Tensor) => mul(a, b).sum())(
+      tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]),
+      tensor([[2], [3]]),
+    );
+    expect(await grads[0].toArray()).toEqual([
+      [2, 2, 2],
+      [3, 3, 3],
+    ]);
     expect(await grads[1].toArray()).toEqual([[6], [15]]);
   });
 
@@ -56,7 +84,18 @@ describe("autograd", () => {
 
   it("sees nothing inside noGrad", async () => {
     const x = tensor([3]);
-    expect(await values(gradientsOf(() => add(mul(x, 2), noGrad(() => square(x))).sum(), [x]).grads[0]!)).toEqual([2]);
+    expect(
+      await values(
+        gradientsOf(
+          () =>
+            add(
+              mul(x, 2),
+              noGrad(() => square(x)),
+            ).sum(),
+          [x],
+        ).grads[0]!,
+      ),
+    ).toEqual([2]);
   });
 
   it("allows tidy inside a differentiated function", async () => {
@@ -82,7 +121,12 @@ describe("autograd", () => {
 
   it("keeps apart an input and a reference that returns it as its output", async () => {
     const same = definePrimitive({
-      name: "same", inputs: ["x"], outputs: ["y", "z"], infer: ({ x }) => ({ y: x, z: x }), reference: ({ x }) => ({ y: x, z: x }), cases: [],
+      name: "same",
+      inputs: ["x"],
+      outputs: ["y", "z"],
+      infer: ({ x }) => ({ y: x, z: x }),
+      reference: ({ x }) => ({ y: x, z: x }),
+      cases: [],
     });
     const x = tensor([1, 2]);
     const { value, grads } = gradientsOf(() => {
@@ -95,6 +139,8 @@ describe("autograd", () => {
   });
 
   it("says that the value must be a scalar", () => {
-    expect(() => gradientsOf(() => tensor([1, 2]), [])).toThrow("grad: f must return a scalar to differentiate; got shape [2]. Take its sum() or mean().");
+    expect(() => gradientsOf(() => tensor([1, 2]), [])).toThrow(
+      "grad: f must return a scalar to differentiate; got shape [2]. Take its sum() or mean().",
+    );
   });
 });

@@ -1,5 +1,21 @@
 // capture with a stamp: while it stays the same the function does not run, and the results are those of running it; what a stamp cannot promise is followed or raised about.
-import { add, assign, capture, cpuDevice, createCpuDevice, type Device, keep, moveIntoArena, mul, reshape, sum, tensor, type Tensor, tidy, webgpuDevice } from "@x/tensor";
+import {
+  add,
+  assign,
+  capture,
+  cpuDevice,
+  createCpuDevice,
+  type Device,
+  keep,
+  moveIntoArena,
+  mul,
+  reshape,
+  sum,
+  tensor,
+  type Tensor,
+  tidy,
+  webgpuDevice,
+} from "@x/tensor";
 import { afterAll, describe, expect, it } from "vitest";
 
 const gpu = await webgpuDevice({ software: true, poison: true });
@@ -9,15 +25,21 @@ async function values(x: Tensor): Promise<number[]> {
   return Array.from(await x.data());
 }
 
-describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on %s", (_, deviceOf) => {
+describe.each([
+  ["cpu", () => cpuDevice()],
+  ["webgpu", () => gpu],
+] as const)("on %s", (_, deviceOf) => {
   const f32 = (...data: number[]): Tensor => tensor(data, { device: deviceOf() });
 
   it("runs the function only where the stamp is another, per kind of arguments", async () => {
     let [stamp, runs, factor] = [0, 0, 2];
-    const f = capture((x: Tensor) => {
-      runs++;
-      return { y: mul(x, factor), x, note: `times ${factor}` };
-    }, { stamp: () => stamp });
+    const f = capture(
+      (x: Tensor) => {
+        runs++;
+        return { y: mul(x, factor), x, note: `times ${factor}` };
+      },
+      { stamp: () => stamp },
+    );
     const call = async (...data: number[]): Promise<unknown[]> => {
       const { y, x, note } = f(f32(...data));
       return [await values(y), await values(x), note, runs];
@@ -41,7 +63,8 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
     expect(await values(f(f32(1)))).toEqual([0]);
     stamp = -0;
     expect(await values(f(f32(1)))).toEqual([-0]);
-    for (stamp of [NaN, undefined, "1", null, Promise.resolve(1)]) expect(() => f(f32(1))).toThrow("capture: stamp must give a number");
+    for (stamp of [NaN, undefined, "1", null, Promise.resolve(1)])
+      expect(() => f(f32(1))).toThrow("capture: stamp must give a number");
     expect(() => capture((x: Tensor) => x, { stamp: 1 as never })).toThrow("capture: stamp must be a function; got 1.");
     expect(() => capture((x: Tensor) => x, { stanp: () => 1 } as never)).toThrow('got "stanp". Did you mean "stamp"?');
   });
@@ -49,10 +72,13 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
   it("reads what was written in place, and memory where it moved", async () => {
     const [w, other] = [f32(1, 2), f32(5, 6, 7)];
     let runs = 0;
-    const f = capture((x: Tensor) => {
-      runs++;
-      return add(mul(x, reshape(w, [2])), sum(other));
-    }, { stamp: () => 0 });
+    const f = capture(
+      (x: Tensor) => {
+        runs++;
+        return add(mul(x, reshape(w, [2])), sum(other));
+      },
+      { stamp: () => 0 },
+    );
     expect(await values(f(f32(1, 1)))).toEqual([19, 20]);
     assign(w, f32(3, 4));
     expect(await values(f(f32(1, 1)))).toEqual([21, 22]);
@@ -64,13 +90,24 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
 
   it("writes in place at every call, also where what it writes came to overlap what it reads", async () => {
     const [target, source] = [f32(1, 2), f32(10, 20)];
-    const f = capture((x: Tensor) => {
-      assign(target, add(target, mul(source, x)));
-      return mul(target, 2);
-    }, { stamp: () => 0 });
-    for (const expected of [[22, 44], [42, 84]]) expect(await values(f(f32(1)))).toEqual(expected);
+    const f = capture(
+      (x: Tensor) => {
+        assign(target, add(target, mul(source, x)));
+        return mul(target, 2);
+      },
+      { stamp: () => 0 },
+    );
+    for (const expected of [
+      [22, 44],
+      [42, 84],
+    ])
+      expect(await values(f(f32(1)))).toEqual(expected);
     moveIntoArena([target, source]);
-    for (const expected of [[62, 124], [82, 164]]) expect(await values(f(f32(1)))).toEqual(expected);
+    for (const expected of [
+      [62, 124],
+      [82, 164],
+    ])
+      expect(await values(f(f32(1)))).toEqual(expected);
   });
 
   it("raises about a tensor that is gone, and takes another in its place", async () => {
@@ -91,10 +128,13 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
   it("keeps what the function uploads, until it is disposed of", async () => {
     const x = f32(1, 2, 3);
     let runs = 0;
-    const f = capture((a: Tensor) => {
-      runs++;
-      return mul(a, f32(2, 3, 4));
-    }, { stamp: () => 0 });
+    const f = capture(
+      (a: Tensor) => {
+        runs++;
+        return mul(a, f32(2, 3, 4));
+      },
+      { stamp: () => 0 },
+    );
     tidy(() => void f(x));
     f.dispose();
     const { usedBytes } = deviceOf().memory;
@@ -109,11 +149,14 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
   });
 
   it("runs a function that writes to what it made itself, or returns what is from outside", async () => {
-    const counting = capture((x: Tensor) => {
-      const count = f32(0);
-      assign(count, add(count, 1));
-      return add(x, count);
-    }, { stamp: () => 0 });
+    const counting = capture(
+      (x: Tensor) => {
+        const count = f32(0);
+        assign(count, add(count, 1));
+        return add(x, count);
+      },
+      { stamp: () => 0 },
+    );
     for (let i = 0; i < 3; i++) expect(await values(counting(f32(0)))).toEqual([1]);
     const w = f32(1);
     const returning = capture((x: Tensor) => [add(x, w), w] as const, { stamp: () => 0 });
@@ -128,10 +171,13 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
   it("runs the function again after a call that failed", async () => {
     let [stamp, fails] = [0, false];
     let factor = 2;
-    const f = capture((x: Tensor) => {
-      if (fails) throw new Error("on purpose");
-      return mul(x, factor);
-    }, { stamp: () => stamp });
+    const f = capture(
+      (x: Tensor) => {
+        if (fails) throw new Error("on purpose");
+        return mul(x, factor);
+      },
+      { stamp: () => stamp },
+    );
     f(f32(1));
     [stamp, fails] = [1, true];
     expect(() => f(f32(1))).toThrow("on purpose");
@@ -144,7 +190,8 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
     f(f32(1));
     const kept = tidy(() => keep(f(f32(1)).list[1]!));
     expect(await values(kept)).toEqual([2]);
-    for (let width = 2; width < 40; width++) tidy(() => void f(tensor(new Float32Array(width), { device: deviceOf() })));
+    for (let width = 2; width < 40; width++)
+      tidy(() => void f(tensor(new Float32Array(width), { device: deviceOf() })));
     expect(await values(f(f32(4)).list[0]!)).toEqual([8]);
   });
 });
@@ -152,7 +199,8 @@ describe.each([["cpu", () => cpuDevice()], ["webgpu", () => gpu]] as const)("on 
 it("has a plan per device", async () => {
   const other: Device = createCpuDevice();
   const f = capture((x: Tensor) => add(x, 1), { stamp: () => 0 });
-  for (const device of [cpuDevice(), other, gpu, cpuDevice()]) expect(await values(f(tensor([1], { device })))).toEqual([2]);
+  for (const device of [cpuDevice(), other, gpu, cpuDevice()])
+    expect(await values(f(tensor([1], { device })))).toEqual([2]);
   expect(f.plans).toBe(3);
   other.dispose();
 });

@@ -1,5 +1,25 @@
 // capture: a replay computes what the function computes, with dead code dropped, chains fused and memory shared.
-import { add, apply, capture, createCpuDevice, cpuDevice, definePrimitive, exp, gradientsOf, matmul, mul, reshape, sigmoid, silu, type Spec, sub, sum, tensor, type Tensor, tidy } from "@x/tensor";
+import {
+  add,
+  apply,
+  capture,
+  createCpuDevice,
+  cpuDevice,
+  definePrimitive,
+  exp,
+  gradientsOf,
+  matmul,
+  mul,
+  reshape,
+  sigmoid,
+  silu,
+  type Spec,
+  sub,
+  sum,
+  tensor,
+  type Tensor,
+  tidy,
+} from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { makePlan } from "../src/capture/plan.ts";
 import { Recorder, symbolic } from "../src/capture/recorder.ts";
@@ -7,7 +27,12 @@ import { context } from "../src/context.ts";
 
 /** x += 1 in place. */
 const incrementPrimitive = definePrimitive({
-  name: "increment", inputs: ["x"], outputs: [], mutates: ["x"], infer: () => ({}), cases: [],
+  name: "increment",
+  inputs: ["x"],
+  outputs: [],
+  mutates: ["x"],
+  infer: () => ({}),
+  cases: [],
   cpu: ({ x }) => void x.data.forEach((value, i) => (x.data[i] = value + 1)),
 });
 const increment = (x: Tensor): void => void apply(incrementPrimitive, { x }, undefined);
@@ -18,7 +43,10 @@ async function values(x: Tensor): Promise<number[]> {
 
 describe("capture", () => {
   it("gives the same bits as the plain call, at every replay and for every shape", async () => {
-    const w = tensor([[0.5, -1], [2, 0.25]]);
+    const w = tensor([
+      [0.5, -1],
+      [2, 0.25],
+    ]);
     const f = (x: Tensor): Tensor => silu(matmul(x, w)).mul(sigmoid(x)).sub(x.mul(2)).sum([1]);
     const captured = capture(f);
     for (const rows of [3, 1, 3]) {
@@ -87,7 +115,10 @@ describe("capture", () => {
   it("infers a primitive that runs its reference once, and again where its inputs or parameters are others", async () => {
     let inferred = 0;
     const scalePrimitive = definePrimitive({
-      name: "scale", inputs: ["x"], outputs: ["y"], cases: [],
+      name: "scale",
+      inputs: ["x"],
+      outputs: ["y"],
+      cases: [],
       infer: ({ x }: { readonly x: Spec }) => {
         inferred++;
         return { y: x };
@@ -160,10 +191,12 @@ describe("the plan", () => {
   };
 
   it("drops what nothing needs", () => {
-    expect(record((x) => {
-      exp(x);
-      return sum(x);
-    }).ops).toEqual(["sum"]);
+    expect(
+      record((x) => {
+        exp(x);
+        return sum(x);
+      }).ops,
+    ).toEqual(["sum"]);
   });
 
   it("fuses chains of one reader into that reader", () => {
@@ -171,10 +204,12 @@ describe("the plan", () => {
   });
 
   it("keeps a value with two readers in memory", () => {
-    expect(record((x) => {
-      const e = exp(x);
-      return add(sum(e), e);
-    }).ops).toEqual(["exp", "sum", "add"]);
+    expect(
+      record((x) => {
+        const e = exp(x);
+        return add(sum(e), e);
+      }).ops,
+    ).toEqual(["exp", "sum", "add"]);
   });
 
   it("shares memory between values that are not alive together", () => {

@@ -40,8 +40,17 @@ describe("the CPU device", () => {
   it("gives loops when asked", async () => {
     const device = createCpuDevice({ wasm: false });
     expect(device.description).toBe("CPU, plain loops, one thread");
-    const a = tensor([[1, 2], [3, 4]], { device });
-    expect(await matmul(a, a).toArray()).toEqual([[7, 10], [15, 22]]);
+    const a = tensor(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { device },
+    );
+    expect(await matmul(a, a).toArray()).toEqual([
+      [7, 10],
+      [15, 22],
+    ]);
   });
 
   it("says how many threads it has, and wants a number of them", async () => {
@@ -49,8 +58,12 @@ describe("the CPU device", () => {
     expect(device.description).toMatch(/^CPU, WebAssembly SIMD.*, 2 threads$/);
     expect(await mul(tensor([1, 2], { device }), 2).toArray()).toEqual([2, 4]);
     device.dispose();
-    expect(createCpuDevice({ threads: 2, wasm: false }).description).toBe("CPU, plain loops, one thread, because only WebAssembly kernels are shared");
-    expect(() => createCpuDevice({ threads: 1.5 })).toThrow("cpu: threads must be a whole number from 1 to 256; got 1.5.");
+    expect(createCpuDevice({ threads: 2, wasm: false }).description).toBe(
+      "CPU, plain loops, one thread, because only WebAssembly kernels are shared",
+    );
+    expect(() => createCpuDevice({ threads: 1.5 })).toThrow(
+      "cpu: threads must be a whole number from 1 to 256; got 1.5.",
+    );
   });
 
   it("says why it falls back to loops where a page forbids WebAssembly", async () => {
@@ -59,10 +72,16 @@ describe("the CPU device", () => {
         throw new EvalError("violates the Content Security Policy");
       }
     }
-    vi.stubGlobal("WebAssembly", { ...WebAssembly, validate: WebAssembly.validate.bind(WebAssembly), Module: Forbidden });
+    vi.stubGlobal("WebAssembly", {
+      ...WebAssembly,
+      validate: WebAssembly.validate.bind(WebAssembly),
+      Module: Forbidden,
+    });
     const fresh = await import("@x/tensor");
     const device = fresh.createCpuDevice();
-    expect(device.description).toMatch(/plain loops.*because WebAssembly may not compile here.*Content Security Policy/);
+    expect(device.description).toMatch(
+      /plain loops.*because WebAssembly may not compile here.*Content Security Policy/,
+    );
     expect(await fresh.mul(fresh.tensor([2], { device }), 3).item()).toBe(6);
   });
 

@@ -7,13 +7,17 @@ import { defaultDevice, tensor, WebGPUDevice } from "../src/index.ts";
 const gpu = await requestGPU();
 const request = vi.fn(async (options?: GPURequestAdapterOptions) => {
   const adapter = await gpu.requestAdapter(options);
-  return adapter && new Proxy(adapter, {
-    get: (target, name) => {
-      if (name === "info") return { vendor: "test", architecture: "hardware", device: "", description: "", isFallbackAdapter: false };
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  return (
+    adapter &&
+    new Proxy(adapter, {
+      get: (target, name) => {
+        if (name === "info")
+          return { vendor: "test", architecture: "hardware", device: "", description: "", isFallbackAdapter: false };
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    })
+  );
 });
 vi.stubGlobal("navigator", { gpu: { requestAdapter: request } });
 
@@ -34,10 +38,13 @@ it("is the same one at every call, one request for calls at once", async () => {
 
 it.each([
   ["disposed of", async (device: WebGPUDevice) => device.dispose()],
-  ["lost", async ({ runner }: WebGPUDevice) => {
-    runner.device.destroy();
-    await runner.device.lost;
-  }],
+  [
+    "lost",
+    async ({ runner }: WebGPUDevice) => {
+      runner.device.destroy();
+      await runner.device.lost;
+    },
+  ],
 ])("is a new one once it was %s", async (_, end) => {
   const before = await picked();
   await end(before);

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { CheckpointError, ConfigError, DeviceError, DisposedError, DTypeError, ShapeError, TensorError } from "../src/errors.ts";
+import {
+  CheckpointError,
+  ConfigError,
+  DeviceError,
+  DisposedError,
+  DTypeError,
+  ShapeError,
+  TensorError,
+} from "../src/errors.ts";
 
 test.each([
   ["ShapeError", ShapeError],

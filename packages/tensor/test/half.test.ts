@@ -15,7 +15,8 @@ test("every f16 decodes by definition and encodes back to its own bits", () => {
   for (let bits = 0; bits < 65536; bits++) {
     const value = f16Value(bits);
     if (Number.isNaN(byDefinition(bits))) expect(value).toBeNaN();
-    else if (!Object.is(value, byDefinition(bits)) || f16Bits(value) !== bits) expect.fail(`bits ${bits} → ${value} → ${f16Bits(value)}`);
+    else if (!Object.is(value, byDefinition(bits)) || f16Bits(value) !== bits)
+      expect.fail(`bits ${bits} → ${value} → ${f16Bits(value)}`);
   }
 });
 
@@ -26,7 +27,8 @@ test("f16 rounds to nearest, ties to even, between every pair of neighbours", ()
     const even = bits & 1 ? bits + 1 : bits;
     const below = Math.fround(middle - (high - low) / 512);
     const above = Math.fround(middle + (high - low) / 512);
-    if (f16Bits(below) !== bits || f16Bits(middle) !== even || f16Bits(above) !== bits + 1) expect.fail(`between ${low} and ${high}`);
+    if (f16Bits(below) !== bits || f16Bits(middle) !== even || f16Bits(above) !== bits + 1)
+      expect.fail(`between ${low} and ${high}`);
   }
 });
 

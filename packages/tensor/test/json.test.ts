@@ -4,7 +4,13 @@ import { formatJson, parseJson } from "../src/json.ts";
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 test.each([
-  ["{}"], ["[]"], [" [1, 2.5, -0.5e-3, 1E+2, 0] "], ['{"a": {"b": [null, true, false, "x\\n\\u00e9\\"\\\\"]}}'], ['"text"'], ["12"], ['{"": 1}'],
+  ["{}"],
+  ["[]"],
+  [" [1, 2.5, -0.5e-3, 1E+2, 0] "],
+  ['{"a": {"b": [null, true, false, "x\\n\\u00e9\\"\\\\"]}}'],
+  ['"text"'],
+  ["12"],
+  ['{"": 1}'],
   ['{"é😀": "\\ud83d\\ude00"}'],
 ])("reads %s as JSON.parse does", (text) => {
   expect(plain(parseJson(text))).toEqual(JSON.parse(text));
@@ -44,7 +50,11 @@ test.each([
 test("bare non-finite tokens, and strings that look like them", () => {
   const text = '{"limit": [0.0, Infinity], "low": -Infinity, "nan": NaN, "s": "Infinity, NaN", "NaN": "\\"Infinity"}';
   expect({ ...(parseJson(text, { nonFinite: true }) as object) }).toEqual({
-    limit: [0, Infinity], low: -Infinity, nan: NaN, s: "Infinity, NaN", NaN: '"Infinity',
+    limit: [0, Infinity],
+    low: -Infinity,
+    nan: NaN,
+    s: "Infinity, NaN",
+    NaN: '"Infinity',
   });
 });
 

@@ -5,7 +5,13 @@ import { Kept } from "../src/device/kept.ts";
 import { definePrimitive, type Spec } from "../src/primitive.ts";
 
 const primitive = (): Parameters<Kept<number>["get"]>[0] =>
-  definePrimitive({ name: "same", inputs: ["x"], outputs: ["y"], infer: ({ x }) => ({ y: x }), cases: [] }) as unknown as Parameters<Kept<number>["get"]>[0];
+  definePrimitive({
+    name: "same",
+    inputs: ["x"],
+    outputs: ["y"],
+    infer: ({ x }) => ({ y: x }),
+    cases: [],
+  }) as unknown as Parameters<Kept<number>["get"]>[0];
 
 test("makes a thing once for a primitive, its parameters and the specs of its inputs", () => {
   const kept = new Kept<number>(new BoundedCache(512));
@@ -15,7 +21,12 @@ test("makes a thing once for a primitive, its parameters and the specs of its in
   const x: Spec = { shape: [2, 3], dtype: "f32" };
   expect(get(one, x, { axis: 1 })).toBe(0);
   expect(get(one, { ...x }, { axis: 1 })).toBe(0);
-  const different = [get(other, x, { axis: 1 }), get(one, { ...x, shape: [23] }, { axis: 1 }), get(one, { ...x, dtype: "i32" }, { axis: 1 }), get(one, x, { axis: 0 })];
+  const different = [
+    get(other, x, { axis: 1 }),
+    get(one, { ...x, shape: [23] }, { axis: 1 }),
+    get(one, { ...x, dtype: "i32" }, { axis: 1 }),
+    get(one, x, { axis: 0 }),
+  ];
   expect(different).toEqual([1, 2, 3, 4]);
   expect(kept.get(one, { x, z: x }, { axis: 1 }, () => made++)).toBe(5);
 });
@@ -24,7 +35,8 @@ test("keeps that there is nothing, and forgets the oldest of very many shapes", 
   const kept = new Kept<number | undefined>(new BoundedCache(512));
   const of = primitive();
   let made = 0;
-  const get = (size: number): number | undefined => kept.get(of, { x: { shape: [size], dtype: "f32" } }, undefined, () => void made++);
+  const get = (size: number): number | undefined =>
+    kept.get(of, { x: { shape: [size], dtype: "f32" } }, undefined, () => void made++);
   get(1);
   get(1);
   expect(made).toBe(1);
@@ -37,7 +49,25 @@ test("parameters that JSON would write alike have keys of their own, and their c
   const kept = new Kept<number>(new BoundedCache(512));
   const of = primitive();
   let made = 0;
-  const values = [Infinity, -Infinity, NaN, null, undefined, 0, -0, "0", "null", [1, 2], ["1,2"], [[1], 2], { a: 1 }, { a: undefined }, {}, true, "true"];
+  const values = [
+    Infinity,
+    -Infinity,
+    NaN,
+    null,
+    undefined,
+    0,
+    -0,
+    "0",
+    "null",
+    [1, 2],
+    ["1,2"],
+    [[1], 2],
+    { a: 1 },
+    { a: undefined },
+    {},
+    true,
+    "true",
+  ];
   expect(values.map((value) => kept.get(of, {}, { value }, () => made++))).toEqual(values.map((_, i) => i));
   const params = { axis: 0 };
   const copies = [0, 1].map((axis) => {
@@ -47,5 +77,7 @@ test("parameters that JSON would write alike have keys of their own, and their c
     return copy;
   });
   expect(copies).toEqual([{ axis: 0 }, { axis: 1 }]);
-  expect(() => kept.get(of, {}, { by: (x: number) => x }, () => made++)).toThrow("same: parameters.by: must be plain data");
+  expect(() => kept.get(of, {}, { by: (x: number) => x }, () => made++)).toThrow(
+    "same: parameters.by: must be plain data",
+  );
 });

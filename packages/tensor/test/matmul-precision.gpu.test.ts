@@ -1,12 +1,16 @@
 import { hostNormal, matmul, tensor, webgpuDevice } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 
-const [plain, rounding] = [await webgpuDevice({ software: true }), await webgpuDevice({ software: true, matmulPrecision: "f16" })];
+const [plain, rounding] = [
+  await webgpuDevice({ software: true }),
+  await webgpuDevice({ software: true, matmulPrecision: "f16" }),
+];
 
 describe("matmulPrecision", () => {
   it("changes no bit on a device without matrix units", async () => {
     const [a, b] = [hostNormal({ seed: 1, stream: 1 }, 96 * 64), hostNormal({ seed: 1, stream: 2 }, 64 * 80)];
-    const product = (device: typeof plain) => matmul(tensor(a, { shape: [96, 64], device }), tensor(b, { shape: [64, 80], device })).data();
+    const product = (device: typeof plain) =>
+      matmul(tensor(a, { shape: [96, 64], device }), tensor(b, { shape: [64, 80], device })).data();
     expect(rounding.runner.caps.matmulPrecision).toBe("f16");
     expect(await product(rounding)).toEqual(await product(plain));
   });

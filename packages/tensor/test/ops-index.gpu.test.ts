@@ -1,7 +1,23 @@
 // What the primitives' cases cannot show on a GPU: ids out of range, exact bits of random numbers, odd halves.
 import { afterAll, expect, it } from "vitest";
 import {
-  bernoulli, cast, concat, embedding, gather, hostNormal, hostUniform, indexAdd, indexSelect, permute, randomInt, randomNormal, randomUniform, slice, tensor, webgpuDevice, zeros,
+  bernoulli,
+  cast,
+  concat,
+  embedding,
+  gather,
+  hostNormal,
+  hostUniform,
+  indexAdd,
+  indexSelect,
+  permute,
+  randomInt,
+  randomNormal,
+  randomUniform,
+  slice,
+  tensor,
+  webgpuDevice,
+  zeros,
 } from "../src/index.ts";
 
 const device = await webgpuDevice({ software: true, poison: true });
@@ -9,24 +25,56 @@ afterAll(() => device.dispose());
 const ids = (values: number[]): ReturnType<typeof tensor> => tensor(values, { dtype: "i32", device });
 
 it("reads NaN for an id out of range and writes nothing for it", async () => {
-  const table = tensor([[1, 2], [3, 4]], { device });
-  expect(await embedding(table, ids([-5, 0, 1, 9])).toArray()).toEqual([[NaN, NaN], [1, 2], [3, 4], [NaN, NaN]]);
-  const vectors = tensor([[1, 2, 3, 4], [5, 6, 7, 8]], { device });
+  const table = tensor(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    { device },
+  );
+  expect(await embedding(table, ids([-5, 0, 1, 9])).toArray()).toEqual([
+    [NaN, NaN],
+    [1, 2],
+    [3, 4],
+    [NaN, NaN],
+  ]);
+  const vectors = tensor(
+    [
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ],
+    { device },
+  );
   for (const dtype of ["f32", "f16", "bf16"] as const) {
-    expect(await embedding(cast(vectors, dtype), ids([2, 1, -1])).toArray(), dtype).toEqual([[NaN, NaN, NaN, NaN], [5, 6, 7, 8], [NaN, NaN, NaN, NaN]]);
-    expect(await cast(gather(cast(vectors, dtype), 1, tensor([[4], [-1]], { dtype: "i32", device })), "f32").toArray(), dtype).toEqual([[NaN], [NaN]]);
+    expect(await embedding(cast(vectors, dtype), ids([2, 1, -1])).toArray(), dtype).toEqual([
+      [NaN, NaN, NaN, NaN],
+      [5, 6, 7, 8],
+      [NaN, NaN, NaN, NaN],
+    ]);
+    expect(
+      await cast(gather(cast(vectors, dtype), 1, tensor([[4], [-1]], { dtype: "i32", device })), "f32").toArray(),
+      dtype,
+    ).toEqual([[NaN], [NaN]]);
   }
-  expect(await gather(tensor([[1, 2]], { device }), 1, tensor([[0, -1, 2]], { dtype: "i32", device })).toArray()).toEqual([[1, NaN, NaN]]);
+  expect(
+    await gather(tensor([[1, 2]], { device }), 1, tensor([[0, -1, 2]], { dtype: "i32", device })).toArray(),
+  ).toEqual([[1, NaN, NaN]]);
   // integers have no NaN
   expect(await indexSelect(ids([7, 8]), 0, ids([-1, 5])).toArray()).toEqual([7, 8]);
   expect(() => embedding(zeros([0, 2], { device }), ids([0]))).toThrow(/must have elements for ids to name/);
-  expect(await indexAdd(tensor([[1], [2], [4], [8]], { device }), 0, ids([-5, 1, 1, 9]), 2).toArray()).toEqual([[0], [6]]);
+  expect(await indexAdd(tensor([[1], [2], [4], [8]], { device }), 0, ids([-5, 1, 1, 9]), 2).toArray()).toEqual([
+    [0],
+    [6],
+  ]);
 });
 
 it("draws the bits that the host draws", async () => {
   const key = { seed: 2 ** 40 + 5, stream: 9 };
   expect(await randomUniform([1001], { ...key, device }).data()).toEqual(hostUniform(key, 1001));
-  for (const draw of [(on: object) => randomInt([1001], { ...key, low: -7, high: 1_000_003, ...on }), (on: object) => bernoulli([1001], 0.37, { ...key, ...on })]) {
+  for (const draw of [
+    (on: object) => randomInt([1001], { ...key, low: -7, high: 1_000_003, ...on }),
+    (on: object) => bernoulli([1001], 0.37, { ...key, ...on }),
+  ]) {
     expect(await draw({ device }).data()).toEqual(await draw({}).data());
   }
 });
@@ -39,7 +87,25 @@ it("draws normal numbers within rounding of the host's, tails included", async (
 });
 
 it("moves halves at odd places", async () => {
-  const x = cast(tensor([[1, 2, 3], [4, 5, 6], [7, 8, 9]], { device }), "bf16");
-  expect(await permute(x, [1, 0]).toArray()).toEqual([[1, 4, 7], [2, 5, 8], [3, 6, 9]]);
-  expect(await concat([slice(x, 1, 1), slice(x, 1, 0, 1)], 1).toArray()).toEqual([[2, 3, 1], [5, 6, 4], [8, 9, 7]]);
+  const x = cast(
+    tensor(
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9],
+      ],
+      { device },
+    ),
+    "bf16",
+  );
+  expect(await permute(x, [1, 0]).toArray()).toEqual([
+    [1, 4, 7],
+    [2, 5, 8],
+    [3, 6, 9],
+  ]);
+  expect(await concat([slice(x, 1, 1), slice(x, 1, 0, 1)], 1).toArray()).toEqual([
+    [2, 3, 1],
+    [5, 6, 4],
+    [8, 9, 7],
+  ]);
 });

@@ -1,22 +1,43 @@
 // Random tensors: the host's numbers, the right moments, streams that differ, errors.
 import { describe, expect, it } from "vitest";
-import { bernoulli, createCpuDevice, dropoutMask, hostNormal, hostUniform, randomFromKey, randomInt, randomKey, randomNormal, randomUniform } from "../src/index.ts";
+import {
+  bernoulli,
+  createCpuDevice,
+  dropoutMask,
+  hostNormal,
+  hostUniform,
+  randomFromKey,
+  randomInt,
+  randomKey,
+  randomNormal,
+  randomUniform,
+} from "../src/index.ts";
 
 describe("random tensors", () => {
   it("are those that the host draws from the same key", async () => {
     expect(await randomUniform([101], { seed: 7, stream: 3 }).data()).toEqual(hostUniform({ seed: 7, stream: 3 }, 101));
     const normal = hostNormal({ seed: 7, stream: 3 }, 101);
-    expect(await randomNormal([101], { seed: 7, stream: 3, device: createCpuDevice({ wasm: false }) }).data()).toEqual(normal);
-    (await randomNormal([101], { seed: 7, stream: 3 }).data()).forEach((value, i) => expect(Math.abs(value - normal[i]!)).toBeLessThan(2e-6));
+    expect(await randomNormal([101], { seed: 7, stream: 3, device: createCpuDevice({ wasm: false }) }).data()).toEqual(
+      normal,
+    );
+    (await randomNormal([101], { seed: 7, stream: 3 }).data()).forEach((value, i) =>
+      expect(Math.abs(value - normal[i]!)).toBeLessThan(2e-6),
+    );
   });
 
   it("depend on seed, stream and offset", async () => {
-    const draw = async (seed: number, stream: number): Promise<number[]> => [...(await randomUniform([8], { seed, stream }).data())];
+    const draw = async (seed: number, stream: number): Promise<number[]> => [
+      ...(await randomUniform([8], { seed, stream }).data()),
+    ];
     const first = await draw(1, 0);
     expect(await draw(1, 0)).toEqual(first);
     expect(await draw(2, 0)).not.toEqual(first);
     expect(await draw(1, 1)).not.toEqual(first);
-    const later = randomFromKey(randomKey({ seed: 1 }, { offset: 2 }), [4], { distribution: "uniform", low: 0, high: 1 });
+    const later = randomFromKey(randomKey({ seed: 1 }, { offset: 2 }), [4], {
+      distribution: "uniform",
+      low: 0,
+      high: 1,
+    });
     expect([...(await later.data())]).toEqual(first.slice(4));
   });
 

@@ -1,11 +1,36 @@
 // Reductions, softmax and running sums: empty and awkward axes, ties, far from zero, errors. Values against loops are in the primitives' cases.
 import { describe, expect, it } from "vitest";
 import {
-  argmax, cumsum, DTypeError, grad, logsumexp, logSoftmax, max, mean, min, segsumExp, ShapeError, softmax, sum, tensor, type Tensor, variance, zeros,
+  argmax,
+  cumsum,
+  DTypeError,
+  grad,
+  logsumexp,
+  logSoftmax,
+  max,
+  mean,
+  min,
+  segsumExp,
+  ShapeError,
+  softmax,
+  sum,
+  tensor,
+  type Tensor,
+  variance,
+  zeros,
 } from "../src/index.ts";
 
 describe("sum and mean", () => {
-  const x = tensor([[[1, 2], [3, 4]], [[5, 6], [7, 8]]]);
+  const x = tensor([
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [5, 6],
+      [7, 8],
+    ],
+  ]);
 
   it("reduce any axes, in any spelling", async () => {
     expect(await sum(x).item()).toBe(36);
@@ -50,19 +75,40 @@ describe("variance", () => {
 });
 
 describe("max, min, argmax", () => {
-  const x = tensor([[1, 7, 7], [7, -2, 0]]);
+  const x = tensor([
+    [1, 7, 7],
+    [7, -2, 0],
+  ]);
 
   it("share the gradient evenly between equal extrema", async () => {
     const [byRow] = grad((t: Tensor) => max(t, 1).sum())(x);
-    expect(await byRow.toArray()).toEqual([[0, 0.5, 0.5], [1, 0, 0]]);
+    expect(await byRow.toArray()).toEqual([
+      [0, 0.5, 0.5],
+      [1, 0, 0],
+    ]);
     const [overall] = grad((t: Tensor) => max(t))(x);
-    expect(await overall.toArray()).toEqual([[0, Math.fround(1 / 3), Math.fround(1 / 3)], [Math.fround(1 / 3), 0, 0]]);
+    expect(await overall.toArray()).toEqual([
+      [0, Math.fround(1 / 3), Math.fround(1 / 3)],
+      [Math.fround(1 / 3), 0, 0],
+    ]);
     const [smallest] = grad((t: Tensor) => min(t, 0).sum())(x);
-    expect(await smallest.toArray()).toEqual([[1, 0, 0], [0, 1, 1]]);
+    expect(await smallest.toArray()).toEqual([
+      [1, 0, 0],
+      [0, 1, 1],
+    ]);
   });
 
   it("reduce axes that are not neighbours", async () => {
-    const y = tensor([[[1, 9], [4, 3]], [[8, 2], [5, 6]]]);
+    const y = tensor([
+      [
+        [1, 9],
+        [4, 3],
+      ],
+      [
+        [8, 2],
+        [5, 6],
+      ],
+    ]);
     expect(await max(y, [0, 2]).toArray()).toEqual([9, 6]);
     expect(max(y, [0, 2], { keepDims: true }).shape).toEqual([1, 2, 1]);
   });
@@ -76,14 +122,24 @@ describe("max, min, argmax", () => {
 
 describe("softmax family", () => {
   it("neither overflows nor underflows", async () => {
-    const x = tensor([[1000, 1001], [-1000, -1001]]);
+    const x = tensor([
+      [1000, 1001],
+      [-1000, -1001],
+    ]);
     const share = 1 / (1 + Math.E);
     expect(((await softmax(x).toArray()) as number[][])[0]![0]).toBeCloseTo(share, 6);
     expect(((await logSoftmax(x).toArray()) as number[][])[1]![1]).toBeCloseTo(Math.log(share), 5);
-    expect((await logsumexp(x, 1).toArray()) as number[]).toEqual([Math.fround(1001 + Math.log1p(1 / Math.E)), Math.fround(-1000 + Math.log1p(1 / Math.E))]);
+    expect((await logsumexp(x, 1).toArray()) as number[]).toEqual([
+      Math.fround(1001 + Math.log1p(1 / Math.E)),
+      Math.fround(-1000 + Math.log1p(1 / Math.E)),
+    ]);
   });
 
-  it("of an empty axis are empty", () => expect([softmax, logSoftmax].map((op) => op(zeros([2, 0])).shape)).toEqual([[2, 0], [2, 0]]));
+  it("of an empty axis are empty", () =>
+    expect([softmax, logSoftmax].map((op) => op(zeros([2, 0])).shape)).toEqual([
+      [2, 0],
+      [2, 0],
+    ]));
 });
 
 describe("running sums", () => {

@@ -1,8 +1,29 @@
 // Ops that move elements, and conversions: what they share, what they refuse, and their exact results on odd shapes.
 import { describe, expect, it } from "vitest";
 import {
-  arange, broadcastTo, cast, concat, DTypeError, flip, grad, mul, narrow, pad, permute, repeatInterleave, reshape, ShapeError, slice, split, squeeze, stack, tensor,
-  type Tensor, transpose, unsqueeze, zeros,
+  arange,
+  broadcastTo,
+  cast,
+  concat,
+  DTypeError,
+  flip,
+  grad,
+  mul,
+  narrow,
+  pad,
+  permute,
+  repeatInterleave,
+  reshape,
+  ShapeError,
+  slice,
+  split,
+  squeeze,
+  stack,
+  tensor,
+  type Tensor,
+  transpose,
+  unsqueeze,
+  zeros,
 } from "../src/index.ts";
 
 describe("reshape", () => {
@@ -11,7 +32,10 @@ describe("reshape", () => {
     const y = reshape(x, [2, -1]);
     expect([y.shape, y.storage === x.storage]).toEqual([[2, 3], true]);
     x.dispose();
-    expect(await y.toArray()).toEqual([[0, 1, 2], [3, 4, 5]]);
+    expect(await y.toArray()).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+    ]);
   });
 
   it("refuses other numbers of elements", () => {
@@ -38,9 +62,32 @@ describe("permute, broadcast, flip", () => {
 
   it("agree with the definition", async () => {
     const x = reshape(arange(0, 24), [2, 3, 4]);
-    expect(await permute(x, [2, 0, 1]).toArray()).toEqual(Array.from({ length: 4 }, (_, k) => [0, 1].map((i) => [0, 1, 2].map((j) => 12 * i + 4 * j + k))));
-    expect(await transpose(tensor([[1, 2], [3, 4]])).toArray()).toEqual([[1, 3], [2, 4]]);
-    expect(await flip(tensor([[1, 2], [3, 4]]), 0).toArray()).toEqual([[3, 4], [1, 2]]);
+    expect(await permute(x, [2, 0, 1]).toArray()).toEqual(
+      Array.from({ length: 4 }, (_, k) => [0, 1].map((i) => [0, 1, 2].map((j) => 12 * i + 4 * j + k))),
+    );
+    expect(
+      await transpose(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      ).toArray(),
+    ).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+    expect(
+      await flip(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+        0,
+      ).toArray(),
+    ).toEqual([
+      [3, 4],
+      [1, 2],
+    ]);
     expect(await repeatInterleave(tensor([[1], [2]]), 2, 0).toArray()).toEqual([[1], [1], [2], [2]]);
     expect(repeatInterleave(zeros([2, 3]), 0, 1).shape).toEqual([2, 0]);
   });
@@ -54,38 +101,76 @@ describe("permute, broadcast, flip", () => {
   });
 
   it("sum the gradient of what was repeated", async () => {
-    const [g] = grad((x: Tensor) => mul(broadcastTo(x, [3, 2]), tensor([[1, 2], [3, 4], [5, 6]])).sum())(tensor([[10, 20]]));
+    const [g] = grad((x: Tensor) =>
+      mul(
+        broadcastTo(x, [3, 2]),
+        tensor([
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ]),
+      ).sum(),
+    )(tensor([[10, 20]]));
     expect(await g.toArray()).toEqual([[9, 12]]);
   });
 });
 
 describe("slice, split, pad, concat", () => {
-  const x = tensor([[0, 1, 2, 3], [4, 5, 6, 7]]);
+  const x = tensor([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+  ]);
 
   it("count negative positions from the end", async () => {
-    expect(await slice(x, 1, -3, -1).toArray()).toEqual([[1, 2], [5, 6]]);
-    expect(await narrow(x, -1, 1, 2).toArray()).toEqual([[1, 2], [5, 6]]);
+    expect(await slice(x, 1, -3, -1).toArray()).toEqual([
+      [1, 2],
+      [5, 6],
+    ]);
+    expect(await narrow(x, -1, 1, 2).toArray()).toEqual([
+      [1, 2],
+      [5, 6],
+    ]);
     expect(slice(x, 1, 2, 2).shape).toEqual([2, 0]);
-    expect(() => slice(x, 1, 3, 5)).toThrow(/slice: 0 ≤ start ≤ end ≤ 4 must hold on axis 1 of \[2,4\]; got start 3, end 5/);
+    expect(() => slice(x, 1, 3, 5)).toThrow(
+      /slice: 0 ≤ start ≤ end ≤ 4 must hold on axis 1 of \[2,4\]; got start 3, end 5/,
+    );
     expect(() => slice(x, 1, 3, 1)).toThrow(ShapeError);
   });
 
   it("cut into parts whose gradient is one tensor, zeros where a part was not used", async () => {
     const parts = split(x, [1, 2, 1], 1);
-    expect(await Promise.all(parts.map((part) => part.toArray()))).toEqual([[[0], [4]], [[1, 2], [5, 6]], [[3], [7]]]);
+    expect(await Promise.all(parts.map((part) => part.toArray()))).toEqual([
+      [[0], [4]],
+      [
+        [1, 2],
+        [5, 6],
+      ],
+      [[3], [7]],
+    ]);
     expect(split(zeros([7]), 3, 0).map((part) => part.shape[0])).toEqual([3, 3, 1]);
     const [g] = grad((t: Tensor) => split(t, [1, 2, 1], 1)[1]!.sum())(x);
-    expect(await g.toArray()).toEqual([[0, 1, 1, 0], [0, 1, 1, 0]]);
+    expect(await g.toArray()).toEqual([
+      [0, 1, 1, 0],
+      [0, 1, 1, 0],
+    ]);
     expect(() => split(x, [1, 2], 1)).toThrow(/sizes must add up to 4, axis 1 of \[2,4\]; got \[1,2\], which make 3/);
     expect(() => split(x, 0, 1)).toThrow(ShapeError);
   });
 
   it("join and stack any number", async () => {
-    expect(await concat([x, zeros([2, 0]), slice(x, 1, 0, 1)], 1).toArray()).toEqual([[0, 1, 2, 3, 0], [4, 5, 6, 7, 4]]);
+    expect(await concat([x, zeros([2, 0]), slice(x, 1, 0, 1)], 1).toArray()).toEqual([
+      [0, 1, 2, 3, 0],
+      [4, 5, 6, 7, 4],
+    ]);
     const many = Array.from({ length: 20 }, (_, i) => tensor([i]));
     expect(await concat(many, 0).toArray()).toEqual(Array.from({ length: 20 }, (_, i) => i));
-    expect(await stack([tensor([1, 2]), tensor([3, 4])], -1).toArray()).toEqual([[1, 3], [2, 4]]);
-    expect(() => concat([x, zeros([3, 4])], 1)).toThrow(/shapes must agree except on axis 1; got \[2,4\] and \[3,4\] \(input 1\)/);
+    expect(await stack([tensor([1, 2]), tensor([3, 4])], -1).toArray()).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+    expect(() => concat([x, zeros([3, 4])], 1)).toThrow(
+      /shapes must agree except on axis 1; got \[2,4\] and \[3,4\] \(input 1\)/,
+    );
     expect(() => concat([x, zeros([2, 4], { dtype: "i32" })], 0)).toThrow(DTypeError);
     expect(() => concat([], 0)).toThrow(/there must be a tensor to join/);
   });
@@ -101,7 +186,13 @@ describe("cast", () => {
   it("rounds to nearest even, truncates, saturates", async () => {
     expect(await cast(tensor([1 + 2 ** -8, 1 + 3 * 2 ** -8]), "bf16").toArray()).toEqual([1, 1 + 2 ** -6]);
     expect(await cast(tensor([70000, 1 + 2 ** -11]), "f16").toArray()).toEqual([Infinity, 1]);
-    expect(await cast(tensor([2.9, -2.9, 1e10, -1e10, NaN]), "i32").toArray()).toEqual([2, -2, 2 ** 31 - 1, -(2 ** 31), 0]);
+    expect(await cast(tensor([2.9, -2.9, 1e10, -1e10, NaN]), "i32").toArray()).toEqual([
+      2,
+      -2,
+      2 ** 31 - 1,
+      -(2 ** 31),
+      0,
+    ]);
     expect(await cast(tensor([-1, 1e10]), "u32").toArray()).toEqual([0, 2 ** 32 - 1]);
     expect(await cast(tensor([-1], { dtype: "i32" }), "u32").toArray()).toEqual([2 ** 32 - 1]);
     expect(await cast(tensor([0, -0.5, 3]), "bool").toArray()).toEqual([0, 1, 1]);

@@ -1,18 +1,38 @@
 // Numbers beside tensors and tensors of two dtypes, over every exported op of two operands: exact, or refused, and the same on every device, eager and captured, in both orders.
 import { describe, expect, it } from "vitest";
 import * as x from "../src/index.ts";
-import { capture, clamp, createCpuDevice, cpuDevice, type Device, type DType, mul, square, type Tensor, tensor, type TensorLike, webgpuDevice, where } from "../src/index.ts";
+import {
+  capture,
+  clamp,
+  createCpuDevice,
+  cpuDevice,
+  type Device,
+  type DType,
+  mul,
+  square,
+  type Tensor,
+  tensor,
+  type TensorLike,
+  webgpuDevice,
+  where,
+} from "../src/index.ts";
 
 type Binary = (a: TensorLike, b: TensorLike) => Tensor;
 type Integer = "i32" | "u32";
 
-const devices: Record<string, Device> = { wasm: cpuDevice(), loops: createCpuDevice({ wasm: false }), webgpu: await webgpuDevice({ software: true, poison: true }) };
+const devices: Record<string, Device> = {
+  wasm: cpuDevice(),
+  loops: createCpuDevice({ wasm: false }),
+  webgpu: await webgpuDevice({ software: true, poison: true }),
+};
 const functions = x as unknown as Readonly<Record<string, unknown>>;
 
 /** The exported functions of the elementwise primitives of two operands. */
 const binary = Object.values(functions).flatMap((value): [string, Binary][] => {
   const row = (value as { row?: { name: string; arity: number } } | null)?.row;
-  return row?.arity === 2 && typeof functions[row.name] === "function" ? [[row.name, functions[row.name] as Binary]] : [];
+  return row?.arity === 2 && typeof functions[row.name] === "function"
+    ? [[row.name, functions[row.name] as Binary]]
+    : [];
 });
 
 const limits = { i32: [-(2 ** 31), 2 ** 31 - 1], u32: [0, 2 ** 32 - 1], bool: [0, 1] } as const;
@@ -21,31 +41,78 @@ const elements: Readonly<Record<Integer, readonly number[]>> = {
   u32: [0, 1, 2, 3, 7, 65537, 123456789, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 2 ** 32 - 2, 2 ** 32 - 1],
 };
 const numbers = [
-  0, -0, 1, -1, 2, -3, 65537, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 32 - 1, 2 ** 32, -(2 ** 31) - 1, 3e9, 1e10, -1e10, 1e300, 2 ** 53,
-  0.5, -0.5, 1.5, 1e-300, 2 ** 31 - 0.5, -(2 ** 31) - 0.5, 2 ** 31 - 1.5, 2 ** 32 - 0.5, Infinity, -Infinity, NaN,
+  0,
+  -0,
+  1,
+  -1,
+  2,
+  -3,
+  65537,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  2 ** 31,
+  2 ** 32 - 1,
+  2 ** 32,
+  -(2 ** 31) - 1,
+  3e9,
+  1e10,
+  -1e10,
+  1e300,
+  2 ** 53,
+  0.5,
+  -0.5,
+  1.5,
+  1e-300,
+  2 ** 31 - 0.5,
+  -(2 ** 31) - 0.5,
+  2 ** 31 - 1.5,
+  2 ** 32 - 0.5,
+  Infinity,
+  -Infinity,
+  NaN,
 ];
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  eq: (a, b) => a === b, ne: (a, b) => a !== b, lt: (a, b) => a < b, le: (a, b) => a <= b, gt: (a, b) => a > b, ge: (a, b) => a >= b,
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
 };
 const wrapping: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
-  add: (a, b) => a + b, sub: (a, b) => a - b, mul: (a, b) => a * b, maximum: (a, b) => (a > b ? a : b), minimum: (a, b) => (a < b ? a : b),
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  maximum: (a, b) => (a > b ? a : b),
+  minimum: (a, b) => (a < b ? a : b),
 };
 const floatsOnly = new Set(["pow"]);
 const boolsOnly = new Set(["and", "or"]);
 
-const held = (dtype: Integer | "bool", value: number): boolean => Number.isInteger(value) && value >= limits[dtype][0] && value <= limits[dtype][1];
-const wrapped = (dtype: Integer, value: bigint): number => Number(dtype === "i32" ? BigInt.asIntN(32, value) : BigInt.asUintN(32, value));
+const held = (dtype: Integer | "bool", value: number): boolean =>
+  Number.isInteger(value) && value >= limits[dtype][0] && value <= limits[dtype][1];
+const wrapped = (dtype: Integer, value: bigint): number =>
+  Number(dtype === "i32" ? BigInt.asIntN(32, value) : BigInt.asUintN(32, value));
 
 /** What `a op b` must be for each pair, or what its error must say. */
-function expected(name: string, dtype: Integer, pairs: readonly (readonly [number, number])[], number: number | undefined): { dtype: DType; values: number[] } | RegExp {
+function expected(
+  name: string,
+  dtype: Integer,
+  pairs: readonly (readonly [number, number])[],
+  number: number | undefined,
+): { dtype: DType; values: number[] } | RegExp {
   const compare = comparisons[name];
   if (compare) return { dtype: "bool", values: pairs.map(([a, b]) => Number(compare(a, b))) };
   if (floatsOnly.has(name) || boolsOnly.has(name)) return new RegExp(`^${name}: [ab] must be .*; got ${dtype}`);
-  if (name === "div") return { dtype: "f32", values: pairs.map(([a, b]) => Math.fround(Math.fround(a) / Math.fround(b))) };
+  if (name === "div")
+    return { dtype: "f32", values: pairs.map(([a, b]) => Math.fround(Math.fround(a) / Math.fround(b))) };
   const exact = wrapping[name];
   if (!exact) throw new Error(`${name} has no oracle here: write one.`);
-  if (number !== undefined && !held(dtype, number)) return new RegExp(`^${name}: [ab], a number beside ${dtype}, must be a whole number from .*; got ${String(number).replace("+", "\\+")}\\. Cast first`);
+  if (number !== undefined && !held(dtype, number))
+    return new RegExp(
+      `^${name}: [ab], a number beside ${dtype}, must be a whole number from .*; got ${String(number).replace("+", "\\+")}\\. Cast first`,
+    );
   return { dtype, values: pairs.map(([a, b]) => wrapped(dtype, exact(BigInt(a), BigInt(b)))) };
 }
 
@@ -57,7 +124,14 @@ async function check(what: string, run: () => Tensor, want: ReturnType<typeof ex
   got.dispose();
   if (want.dtype !== "f32") expect(values, what).toEqual(want.values.map((value) => value + 0));
   // WGSL divides within 2.5 ulp and says nothing of divisions by zero or that overflow
-  else values.forEach((value, i) => Number.isFinite(want.values[i]!) && expect(Math.abs(value - want.values[i]!), `${what} [${i}]`).toBeLessThanOrEqual(4e-7 * Math.abs(want.values[i]!)));
+  else
+    values.forEach(
+      (value, i) =>
+        Number.isFinite(want.values[i]!) &&
+        expect(Math.abs(value - want.values[i]!), `${what} [${i}]`).toBeLessThanOrEqual(
+          4e-7 * Math.abs(want.values[i]!),
+        ),
+    );
 }
 
 it("reads ops of two operands", () => {
@@ -77,9 +151,18 @@ for (const [where_, device] of Object.entries(devices)) {
             await check(`${name}(x, ${number})`, () => op(input, number), expected(name, dtype, right, number));
             await check(`${name}(${number}, x)`, () => op(number, input), expected(name, dtype, left, number));
             if (number === 1.5 || number === 3e9 || number === 7) {
-              await check(`captured ${name}(x, ${number})`, () => capture((t: Tensor) => op(t, number))(input), expected(name, dtype, right, number));
+              await check(
+                `captured ${name}(x, ${number})`,
+                () => capture((t: Tensor) => op(t, number))(input),
+                expected(name, dtype, right, number),
+              );
               const method = (input as unknown as Record<string, unknown>)[name];
-              if (typeof method === "function") await check(`x.${name}(${number})`, () => (method as (n: number) => Tensor).call(input, number), expected(name, dtype, right, number));
+              if (typeof method === "function")
+                await check(
+                  `x.${name}(${number})`,
+                  () => (method as (n: number) => Tensor).call(input, number),
+                  expected(name, dtype, right, number),
+                );
             }
           }
         });
@@ -87,13 +170,23 @@ for (const [where_, device] of Object.entries(devices)) {
         it(`${name} of ${dtype} and ${dtype}, and of nothing else`, async () => {
           const data = elements[dtype];
           const pairs = data.flatMap((a) => data.map((b) => [a, b] as const));
-          const [a, b] = [0, 1].map((i) => tensor(pairs.map((pair) => pair[i]!), { dtype, device })) as [Tensor, Tensor];
+          const [a, b] = [0, 1].map((i) =>
+            tensor(
+              pairs.map((pair) => pair[i]!),
+              { dtype, device },
+            ),
+          ) as [Tensor, Tensor];
           const want = expected(name, dtype, pairs, undefined);
           await check(`${name}(a, b)`, () => op(a, b), want);
-          if (!(want instanceof RegExp)) await check(`captured ${name}(a, b)`, () => capture((p: Tensor, q: Tensor) => op(p, q))(a, b), want);
+          if (!(want instanceof RegExp))
+            await check(`captured ${name}(a, b)`, () => capture((p: Tensor, q: Tensor) => op(p, q))(a, b), want);
           for (const other of ["f32", "bool", dtype === "i32" ? "u32" : "i32"] as const) {
-            expect(() => op(a, tensor([1], { dtype: other, device })), `${name}(${dtype}, ${other})`).toThrow(x.DTypeError);
-            expect(() => op(tensor([1], { dtype: other, device }), a), `${name}(${other}, ${dtype})`).toThrow(x.DTypeError);
+            expect(() => op(a, tensor([1], { dtype: other, device })), `${name}(${dtype}, ${other})`).toThrow(
+              x.DTypeError,
+            );
+            expect(() => op(tensor([1], { dtype: other, device }), a), `${name}(${other}, ${dtype})`).toThrow(
+              x.DTypeError,
+            );
           }
         });
       }
@@ -122,20 +215,43 @@ for (const [where_, device] of Object.entries(devices)) {
     it("bool and numbers: only what it can be equals it", async () => {
       const flags = tensor([true, false], { device });
       for (const number of [0, 1, 2, -1, 0.5, NaN, Infinity]) {
-        await check(`eq(bool, ${number})`, () => x.eq(flags, number), { dtype: "bool", values: [Number(number === 1), Number(number === 0)] });
-        await check(`ne(${number}, bool)`, () => x.ne(number, flags), { dtype: "bool", values: [Number(number !== 1), Number(number !== 0)] });
+        await check(`eq(bool, ${number})`, () => x.eq(flags, number), {
+          dtype: "bool",
+          values: [Number(number === 1), Number(number === 0)],
+        });
+        await check(`ne(${number}, bool)`, () => x.ne(number, flags), {
+          dtype: "bool",
+          values: [Number(number !== 1), Number(number !== 0)],
+        });
       }
-      for (const op of [x.add, x.sub, x.mul, x.div, x.lt, x.maximum]) expect(() => op(flags, 1)).toThrow(/must be .*; got bool/);
+      for (const op of [x.add, x.sub, x.mul, x.div, x.lt, x.maximum])
+        expect(() => op(flags, 1)).toThrow(/must be .*; got bool/);
     });
 
     it("clamp of integers: infinite limits do not limit, fractions and what is out of range are refused", async () => {
       for (const dtype of ["i32", "u32"] as const) {
         const data = elements[dtype];
         const input = tensor(data, { dtype, device });
-        for (const [low, high] of [[-Infinity, 10], [2, Infinity], [-Infinity, Infinity], [1, 7], [0, 0]] as const) {
-          expect([...(await clamp(input, low, high).data())], `${low} to ${high}`).toEqual(data.map((value) => Math.min(high, Math.max(low, value))));
+        for (const [low, high] of [
+          [-Infinity, 10],
+          [2, Infinity],
+          [-Infinity, Infinity],
+          [1, 7],
+          [0, 0],
+        ] as const) {
+          expect([...(await clamp(input, low, high).data())], `${low} to ${high}`).toEqual(
+            data.map((value) => Math.min(high, Math.max(low, value))),
+          );
         }
-        for (const [low, high] of [[0.5, 3], [0, 2.5], [NaN, 1], [0, NaN], [0, 1e10], [-1e10, 0], [Infinity, Infinity]] as const) {
+        for (const [low, high] of [
+          [0.5, 3],
+          [0, 2.5],
+          [NaN, 1],
+          [0, NaN],
+          [0, 1e10],
+          [-1e10, 0],
+          [Infinity, Infinity],
+        ] as const) {
           expect(() => clamp(input, low, high), `${low} to ${high}`).toThrow(/^clamp: (low|high), a limit of/);
         }
       }
@@ -144,7 +260,8 @@ for (const [where_, device] of Object.entries(devices)) {
     it("where keeps a dtype or refuses", async () => {
       const [flags, input] = [tensor([true, false], { device }), tensor([4, 5], { dtype: "i32", device })];
       expect(await where(flags, input, -1).toArray()).toEqual([4, -1]);
-      for (const number of [0.5, 3e9, NaN, -Infinity]) expect(() => where(flags, number, input)).toThrow(/^where: b, a number beside i32/);
+      for (const number of [0.5, 3e9, NaN, -Infinity])
+        expect(() => where(flags, number, input)).toThrow(/^where: b, a number beside i32/);
       expect(() => where(input, 1, input)).toThrow(/^where: condition must be bool; got i32/);
     });
   });

@@ -2,8 +2,16 @@ import { expect, test } from "vitest";
 import { CheckpointError, DTypeError } from "../src/errors.ts";
 import { f32ToBf16, f32ToF16 } from "../src/half.ts";
 import {
-  float32ArrayOf, parseSafetensorsHeader, planSafetensors, readSafetensors, SAFETENSORS_DTYPES, safetensorsHeaderEnd, tensorBytes, typedArrayOf,
-  writeSafetensors, type SafetensorsDType,
+  float32ArrayOf,
+  parseSafetensorsHeader,
+  planSafetensors,
+  readSafetensors,
+  SAFETENSORS_DTYPES,
+  safetensorsHeaderEnd,
+  tensorBytes,
+  typedArrayOf,
+  writeSafetensors,
+  type SafetensorsDType,
 } from "../src/safetensors.ts";
 
 /** A file with any header text and so many data bytes; `headerBytes` overrides the stated length. */
@@ -15,7 +23,11 @@ function file(header: unknown, dataBytes = 0, headerBytes?: bigint): Uint8Array 
   return bytes;
 }
 
-const f32 = (shape: unknown, begin: unknown, end: unknown): object => ({ dtype: "F32", shape, data_offsets: [begin, end] });
+const f32 = (shape: unknown, begin: unknown, end: unknown): object => ({
+  dtype: "F32",
+  shape,
+  data_offsets: [begin, end],
+});
 
 function failure(bytes: Uint8Array): CheckpointError {
   try {
@@ -31,7 +43,9 @@ test("every dtype comes back bit-equal, also scalars and empty tensors, and from
   const tensors = new Map(
     (Object.keys(SAFETENSORS_DTYPES) as SafetensorsDType[]).flatMap((dtype, i) =>
       [[2, 3], [], [0, 5]].map((shape, j) => {
-        const bytes = new Uint8Array(shape.reduce((a, b) => a * b, SAFETENSORS_DTYPES[dtype] as number)).map((_, k) => 37 * i + 11 * j + 5 * k);
+        const bytes = new Uint8Array(shape.reduce((a, b) => a * b, SAFETENSORS_DTYPES[dtype] as number)).map(
+          (_, k) => 37 * i + 11 * j + 5 * k,
+        );
         return [`${dtype}.${shape.length}.${j}`, { dtype, shape, bytes }] as const;
       }),
     ),
@@ -54,7 +68,12 @@ test("every dtype comes back bit-equal, also scalars and empty tensors, and from
 });
 
 test("the layout is the published one", () => {
-  const written = writeSafetensors(new Map([["a", tensorBytes("U8", [1], Uint8Array.of(7))], ["b", tensorBytes("F32", [1], Float32Array.of(1.5))]]));
+  const written = writeSafetensors(
+    new Map([
+      ["a", tensorBytes("U8", [1], Uint8Array.of(7))],
+      ["b", tensorBytes("F32", [1], Float32Array.of(1.5))],
+    ]),
+  );
   const headerBytes = Number(new DataView(written.buffer).getBigUint64(0, true));
   expect(headerBytes % 8).toBe(0);
   expect(JSON.parse(new TextDecoder().decode(written.subarray(8, 8 + headerBytes)))).toEqual({
@@ -67,7 +86,10 @@ test("the layout is the published one", () => {
 });
 
 test("a plan streams to the same bytes", () => {
-  const tensors = new Map([["x", tensorBytes("F32", [2], Float32Array.of(1, 2))], ["y", tensorBytes("I64", [1], BigInt64Array.of(-1n))]]);
+  const tensors = new Map([
+    ["x", tensorBytes("F32", [2], Float32Array.of(1, 2))],
+    ["y", tensorBytes("I64", [1], BigInt64Array.of(-1n))],
+  ]);
   const { header, order, fileSizeBytes } = planSafetensors(tensors);
   const parts = [header, ...order.map((name) => tensors.get(name)!.bytes)];
   expect(parts.flatMap((part) => [...part])).toEqual([...writeSafetensors(tensors)]);
@@ -81,7 +103,9 @@ test("the header alone serves range reads", () => {
   expect(header.dataStart).toBe(end);
   expect(header.tensors.get("x")).toEqual({ dtype: "F32", shape: [2], begin: 0, end: 8 });
   expect(parseSafetensorsHeader(written.subarray(0, end), written.length).tensors.size).toBe(1);
-  expect(() => parseSafetensorsHeader(written.subarray(0, end), written.length - 1)).toThrow(/tensor "x" ends at data byte 8/);
+  expect(() => parseSafetensorsHeader(written.subarray(0, end), written.length - 1)).toThrow(
+    /tensor "x" ends at data byte 8/,
+  );
 });
 
 test("floats as f32", () => {
@@ -104,20 +128,43 @@ test.each<[string, Uint8Array, RegExp]>([
   ["a list", file([]), /must be a JSON object of tensors/],
   ["null", file("null"), /must be a JSON object of tensors/],
   ["bytes that are not UTF-8", file("{}", 0).map((b, i) => (i === 8 ? 0xff : b)), /must be JSON/],
-  ["duplicate names", file('{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4), /duplicate key "a"/],
-  ["duplicate fields", file('{"a":{"dtype":"F32","dtype":"F64","shape":[1],"data_offsets":[0,4]}}', 4), /duplicate key "dtype"/],
+  [
+    "duplicate names",
+    file(
+      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+      4,
+    ),
+    /duplicate key "a"/,
+  ],
+  [
+    "duplicate fields",
+    file('{"a":{"dtype":"F32","dtype":"F64","shape":[1],"data_offsets":[0,4]}}', 4),
+    /duplicate key "dtype"/,
+  ],
   ["a tensor named __proto__", file('{"__proto__":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', 4), /__proto__/],
   ["__proto__ inside", file('{"a":{"__proto__":{"dtype":"F32"},"shape":[1],"data_offsets":[0,4]}}', 4), /__proto__/],
   ["a tensor that is a list", file({ a: [] }), /tensor "a": must be an object/],
-  ["no dtype", file({ a: { shape: [1], data_offsets: [0, 4] } }, 4), /tensor "a": dtype must be one of .*F32.*got undefined/],
+  [
+    "no dtype",
+    file({ a: { shape: [1], data_offsets: [0, 4] } }, 4),
+    /tensor "a": dtype must be one of .*F32.*got undefined/,
+  ],
   ["an unknown dtype", file({ a: { dtype: "F31", shape: [1], data_offsets: [0, 4] } }, 4), /got "F31"/],
-  ["an inherited dtype", file({ a: { dtype: "constructor", shape: [1], data_offsets: [0, 4] } }, 4), /got "constructor"/],
+  [
+    "an inherited dtype",
+    file({ a: { dtype: "constructor", shape: [1], data_offsets: [0, 4] } }, 4),
+    /got "constructor"/,
+  ],
   ["a dtype that is no string", file({ a: { dtype: ["F32"], shape: [1], data_offsets: [0, 4] } }, 4), /got \["F32"\]/],
   ["an unknown field", file({ a: { ...f32([1], 0, 4), strides: [1] } }, 4), /unknown field "strides"/],
   ["no shape", file({ a: f32(undefined, 0, 4) }, 4), /tensor "a": shape must be a list of integers.*undefined/],
   ["a negative size", file({ a: f32([-1], 0, 4) }, 4), /shape must be a list.*\[-1\]/],
   ["a fractional size", file({ a: f32([0.5], 0, 4) }, 4), /\[0.5\]/],
-  ["a size beyond 2^53", file('{"a":{"dtype":"F32","shape":[9007199254740993],"data_offsets":[0,4]}}', 4), /shape must be a list/],
+  [
+    "a size beyond 2^53",
+    file('{"a":{"dtype":"F32","shape":[9007199254740993],"data_offsets":[0,4]}}', 4),
+    /shape must be a list/,
+  ],
   ["a size as text", file({ a: f32(["1"], 0, 4) }, 4), /shape must be a list/],
   ["sizes that overflow", file({ a: f32([2 ** 40, 2 ** 40], 0, 4) }, 4), /more than 2\^53/],
   ["sizes that overflow to nothing", file({ a: f32([2 ** 40, 2 ** 40, 0], 0, 0) }), /more than 2\^53/],
@@ -125,14 +172,30 @@ test.each<[string, Uint8Array, RegExp]>([
   ["backward offsets", file({ a: f32([1], 4, 0) }, 4), /data_offsets must be two integers, begin ≤ end; got \[4,0\]/],
   ["negative offsets", file({ a: f32([1], -4, 0) }, 4), /begin ≤ end; got \[-4,0\]/],
   ["fractional offsets", file({ a: f32([1], 0, 4.5) }, 5), /got \[0,4.5\]/],
-  ["an offset past the end", file({ a: f32([2], 0, 8) }, 7), /tensor "a" ends at data byte 8, but the file holds 7 data bytes/],
+  [
+    "an offset past the end",
+    file({ a: f32([2], 0, 8) }, 7),
+    /tensor "a" ends at data byte 8, but the file holds 7 data bytes/,
+  ],
   ["a huge offset", file({ a: f32([0], 2 ** 52, 2 ** 52) }, 4), /ends at data byte 4503599627370496/],
-  ["a span that is not the size", file({ a: f32([2], 0, 4) }, 4), /F32 of shape \[2\] takes 8 bytes; data_offsets \[0, 4\] span 4/],
-  ["an overlap", file({ a: f32([2], 0, 8), b: f32([1], 4, 8) }, 8), /"b" overlaps "a": it begins at data byte 4, but must begin at 8/],
+  [
+    "a span that is not the size",
+    file({ a: f32([2], 0, 4) }, 4),
+    /F32 of shape \[2\] takes 8 bytes; data_offsets \[0, 4\] span 4/,
+  ],
+  [
+    "an overlap",
+    file({ a: f32([2], 0, 8), b: f32([1], 4, 8) }, 8),
+    /"b" overlaps "a": it begins at data byte 4, but must begin at 8/,
+  ],
   ["two tensors on one range", file({ a: f32([1], 0, 4), b: f32([1], 0, 4) }, 4), /"b" overlaps "a"/],
   ["a hole", file({ a: f32([1], 0, 4), b: f32([1], 8, 12) }, 12), /"b" leaves a hole after "a"/],
   ["a hole at the start", file({ a: f32([1], 4, 8) }, 8), /"a" leaves a hole after the header/],
-  ["bytes of no tensor", file({ a: f32([1], 0, 4) }, 9), /take 4 data bytes, but the file holds 9; 5 bytes belong to no tensor/],
+  [
+    "bytes of no tensor",
+    file({ a: f32([1], 0, 4) }, 9),
+    /take 4 data bytes, but the file holds 9; 5 bytes belong to no tensor/,
+  ],
   ["metadata that is a list", file({ __metadata__: [] }), /__metadata__ must be an object/],
   ["metadata with a number", file({ __metadata__: { a: 1 } }), /__metadata__ must hold only strings; "a" is 1/],
   ["deep nesting", file("[".repeat(100_000)), /deeper than 64/],
@@ -145,7 +208,13 @@ test("an error carries the tensor's name and the numbers", () => {
 });
 
 test("random damage to a header is either refused with a CheckpointError or leaves a file that reads", () => {
-  const good = writeSafetensors(new Map([["a", tensorBytes("F32", [2], Float32Array.of(1, 2))], ["b", tensorBytes("I32", [1], Int32Array.of(3))]]), { k: "v" });
+  const good = writeSafetensors(
+    new Map([
+      ["a", tensorBytes("F32", [2], Float32Array.of(1, 2))],
+      ["b", tensorBytes("I32", [1], Int32Array.of(3))],
+    ]),
+    { k: "v" },
+  );
   const end = safetensorsHeaderEnd(good);
   let refused = 0;
   for (let i = 0; i < end; i++) {
@@ -164,7 +233,13 @@ test("random damage to a header is either refused with a CheckpointError or leav
 });
 
 test("the writer checks what it is given", () => {
-  expect(() => writeSafetensors(new Map([["a", tensorBytes("F32", [3], Float32Array.of(1, 2))]]))).toThrow(/"a": F32 of shape \[3\] takes 12 bytes; got 8/);
-  expect(() => writeSafetensors(new Map([["a", tensorBytes("F32", [-1], Float32Array.of(1))]]))).toThrow(CheckpointError);
-  expect(() => writeSafetensors(new Map([["__metadata__", tensorBytes("F32", [1], Float32Array.of(1))]]))).toThrow(/cannot be named/);
+  expect(() => writeSafetensors(new Map([["a", tensorBytes("F32", [3], Float32Array.of(1, 2))]]))).toThrow(
+    /"a": F32 of shape \[3\] takes 12 bytes; got 8/,
+  );
+  expect(() => writeSafetensors(new Map([["a", tensorBytes("F32", [-1], Float32Array.of(1))]]))).toThrow(
+    CheckpointError,
+  );
+  expect(() => writeSafetensors(new Map([["__metadata__", tensorBytes("F32", [1], Float32Array.of(1))]]))).toThrow(
+    /cannot be named/,
+  );
 });

@@ -27,10 +27,12 @@ describe("tidy", () => {
 
   it("disposes of everything when fn throws", () => {
     let inner: Tensor | undefined;
-    expect(() => tidy(() => {
-      inner = tensor([1]);
-      throw new Error("stop");
-    })).toThrow("stop");
+    expect(() =>
+      tidy(() => {
+        inner = tensor([1]);
+        throw new Error("stop");
+      }),
+    ).toThrow("stop");
     expect(inner!.disposed).toBe(true);
   });
 

@@ -5,9 +5,21 @@ import { keyWords, threefry2x32, uniformFromBits } from "../src/threefry.ts";
 
 // Known answers published with Random123 (kat_vectors, threefry2x32 of 20 rounds).
 test.each([
-  [[0x00000000, 0x00000000], [0x00000000, 0x00000000], [0x6b200159, 0x99ba4efe]],
-  [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
-  [[0x13198a2e, 0x03707344], [0x243f6a88, 0x85a308d3], [0xc4923a9c, 0x483df7a0]],
+  [
+    [0x00000000, 0x00000000],
+    [0x00000000, 0x00000000],
+    [0x6b200159, 0x99ba4efe],
+  ],
+  [
+    [0xffffffff, 0xffffffff],
+    [0xffffffff, 0xffffffff],
+    [0x1cb996fc, 0xbb002be7],
+  ],
+  [
+    [0x13198a2e, 0x03707344],
+    [0x243f6a88, 0x85a308d3],
+    [0xc4923a9c, 0x483df7a0],
+  ],
 ] as const)("threefry2x32 of key %j and counter %j", ([key0, key1], [c0, c1], expected) => {
   expect(threefry2x32(key0, key1, c0, c1)).toEqual(expected);
 });
@@ -15,7 +27,8 @@ test.each([
 test("uniformFromBits stays in [0, 1) and is exact in f32", () => {
   expect(uniformFromBits(0)).toBe(0);
   expect(uniformFromBits(0xffffffff)).toBe(1 - 2 ** -24);
-  for (const bits of hostBits({ seed: 1 }, 1000)) expect(Math.fround(uniformFromBits(bits))).toBe(uniformFromBits(bits));
+  for (const bits of hostBits({ seed: 1 }, 1000))
+    expect(Math.fround(uniformFromBits(bits))).toBe(uniformFromBits(bits));
 });
 
 test("seed and stream use all their 53 bits", () => {

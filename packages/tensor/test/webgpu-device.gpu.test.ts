@@ -3,7 +3,21 @@
 import { defineKernel, dispatch, KernelError, requestDevice } from "@x/kernels-wgsl";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  add, apply, cpuDevice, definePrimitive, DeviceError, fromGPUBuffer, gpuBindingOf, matmul, mul, ones, type Tensor, tensor, valueAndGrad, type WebGPUDevice, webgpuDevice,
+  add,
+  apply,
+  cpuDevice,
+  definePrimitive,
+  DeviceError,
+  fromGPUBuffer,
+  gpuBindingOf,
+  matmul,
+  mul,
+  ones,
+  type Tensor,
+  tensor,
+  valueAndGrad,
+  type WebGPUDevice,
+  webgpuDevice,
 } from "../src/index.ts";
 
 const [copySource, copyTarget, storage] = [0x04, 0x08, 0x80]; // GPUBufferUsage, which Node lacks
@@ -28,9 +42,20 @@ describe("the application's own GPUDevice", () => {
   it("computes, with gradients, and is not destroyed", async () => {
     const own = await webgpuDevice({ device: gpu });
     expect(own.runner.device).toBe(gpu);
-    const { value, grads } = valueAndGrad((w: Tensor) => matmul(w, w).sum())(tensor([[1, 2], [3, 4]], { device: own }));
+    const { value, grads } = valueAndGrad((w: Tensor) => matmul(w, w).sum())(
+      tensor(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { device: own },
+      ),
+    );
     expect(await value.item()).toBe(54);
-    expect(await grads[0].toArray()).toEqual([[7, 11], [9, 13]]);
+    expect(await grads[0].toArray()).toEqual([
+      [7, 11],
+      [9, 13],
+    ]);
     own.dispose();
     expect(await add(tensor([1, 2], { device }), 1).toArray()).toEqual([2, 3]);
   });
@@ -62,7 +87,9 @@ describe("the application's own GPUDevice", () => {
 
   it("refuses a buffer that is too small, one that no kernel can bind, and a tensor of another device", async () => {
     const buffer = bufferOf([1, 2]);
-    expect(() => fromGPUBuffer(device, buffer, [3])).toThrow("fromGPUBuffer: the buffer must have at least 12 bytes for f32[3]; got 8.");
+    expect(() => fromGPUBuffer(device, buffer, [3])).toThrow(
+      "fromGPUBuffer: the buffer must have at least 12 bytes for f32[3]; got 8.",
+    );
     expect(() => gpuBindingOf(ones([2], { device: cpuDevice() }))).toThrow(DeviceError);
     const unbound = gpu.createBuffer({ size: 8, usage: copySource | copyTarget });
     expect(() => mul(fromGPUBuffer(device, unbound, [2]), 2)).toThrow(/must have the usage STORAGE/);
@@ -104,18 +131,30 @@ const identity = definePrimitive({
   cpu: ({ x }, { y }) => y.data.set(x.data as never),
   webgpu: ({ x }, { value }: { readonly value: number }) => ({
     temps: {},
-    dispatches: [dispatch(wrong, { config: {}, buffers: { x: "x", y: "y" }, uniforms: { count: x.shape[0]!, at: 4, value }, workgroups: [1] })],
+    dispatches: [
+      dispatch(wrong, {
+        config: {},
+        buffers: { x: "x", y: "y" },
+        uniforms: { count: x.shape[0]!, at: 4, value },
+        workgroups: [1],
+      }),
+    ],
   }),
   cases: [],
 });
 
 describe("VALIDATE=1", () => {
-  it.each([["a wrong element", 1.5], ["an element that is no number", 3e38]])("stops at the first kernel with %s, by name", async (_, value) => {
+  it.each([
+    ["a wrong element", 1.5],
+    ["an element that is no number", 3e38],
+  ])("stops at the first kernel with %s, by name", async (_, value) => {
     const own = await webgpuDevice({ device: gpu, validate: true });
     const x = tensor([1, 2, 3, 4, 5e30, 6], { device: own });
     expect((await add(apply(identity, { x }, { value: 1 }).y, 1).data())[1]).toBe(3);
     const y = add(apply(identity, { x }, { value }).y, 1);
-    await expect(y.data()).rejects.toThrow(/^test_identity: y on WebGPU must equal its CPU result .* for x f32\[6\], params \{"value":/);
+    await expect(y.data()).rejects.toThrow(
+      /^test_identity: y on WebGPU must equal its CPU result .* for x f32\[6\], params \{"value":/,
+    );
     own.dispose();
   });
 });

@@ -8,7 +8,8 @@ import { joinAdjacent, type Tensor } from "@x/tensor";
  */
 export async function arenaPadding(tensors: readonly Tensor[]): Promise<number[]> {
   const [run, ...more] = joinAdjacent(tensors.map((tensor) => [tensor]));
-  if (!run || more.length > 0) throw new Error(`arenaPadding: the tensors must lie in one run; they lie in ${more.length + 1}.`);
+  if (!run || more.length > 0)
+    throw new Error(`arenaPadding: the tensors must lie in one run; they lie in ${more.length + 1}.`);
   const all = await run.tensors[0]!.data();
   const own = new Uint8Array(all.length);
   run.rows.forEach((row, i) => own.fill(1, run.starts[i]!, run.starts[i]! + tensors[row]!.size));

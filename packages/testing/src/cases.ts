@@ -1,16 +1,38 @@
 // Turns a primitive's cases into tensors: the same numbers on every device, drawn from the names.
-import { type Case, type CaseInput, type Device, type DType, type Fill, hostNormal, hostUniform, isFloat, type Primitive, sizeOf, tensor, type Tensor } from "@x/tensor";
+import {
+  type Case,
+  type CaseInput,
+  type Device,
+  type DType,
+  type Fill,
+  hostNormal,
+  hostUniform,
+  isFloat,
+  type Primitive,
+  sizeOf,
+  tensor,
+  type Tensor,
+} from "@x/tensor";
 
 /** Whether an exported value is a primitive. */
 export function isPrimitive(value: unknown): value is Primitive {
   if (typeof value !== "object" || value === null) return false;
   const candidate = value as Partial<Primitive>;
-  return typeof candidate.name === "string" && typeof candidate.infer === "function" && Array.isArray(candidate.outputs) && Array.isArray(candidate.cases);
+  return (
+    typeof candidate.name === "string" &&
+    typeof candidate.infer === "function" &&
+    Array.isArray(candidate.outputs) &&
+    Array.isArray(candidate.cases)
+  );
 }
 
 /** The primitives among a module's exports, by name. */
 export function primitivesOf(module: Readonly<Record<string, unknown>>): Primitive[] {
-  const found = new Map(Object.values(module).filter(isPrimitive).map((primitive) => [primitive.name, primitive]));
+  const found = new Map(
+    Object.values(module)
+      .filter(isPrimitive)
+      .map((primitive) => [primitive.name, primitive]),
+  );
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -29,9 +51,11 @@ export function seedOf(text: string): number {
 /** `count` numbers of a fill. */
 export function fillNumbers(fill: Fill, count: number, seed: number): number[] {
   if ("values" in fill) return [...fill.values];
-  if ("normal" in fill) return Array.from(hostNormal({ seed, stream: 1 }, count), (x) => fill.normal[0] + fill.normal[1] * x);
+  if ("normal" in fill)
+    return Array.from(hostNormal({ seed, stream: 1 }, count), (x) => fill.normal[0] + fill.normal[1] * x);
   const unit = hostUniform({ seed, stream: 1 }, count);
-  if ("uniform" in fill) return Array.from(unit, (x) => Math.fround(fill.uniform[0] + (fill.uniform[1] - fill.uniform[0]) * x));
+  if ("uniform" in fill)
+    return Array.from(unit, (x) => Math.fround(fill.uniform[0] + (fill.uniform[1] - fill.uniform[0]) * x));
   const [low, high] = fill.integers;
   return Array.from(unit, (x) => low + Math.floor(x * (high - low)));
 }
@@ -42,7 +66,11 @@ export function caseInputs(primitive: Primitive, one: Case, device: Device, floa
   for (const [name, input] of Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>)) {
     if (!input) continue;
     const dtype = input.dtype ?? "f32";
-    const numbers = fillNumbers(input.fill ?? { normal: [0, 1] }, sizeOf(input.shape), seedOf(`${primitive.name} ${one.name} ${name}`));
+    const numbers = fillNumbers(
+      input.fill ?? { normal: [0, 1] },
+      sizeOf(input.shape),
+      seedOf(`${primitive.name} ${one.name} ${name}`),
+    );
     inputs[name] = tensor(numbers, { shape: input.shape, dtype: float && isFloat(dtype) ? float : dtype, device });
   }
   return inputs;

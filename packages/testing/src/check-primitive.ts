@@ -1,11 +1,35 @@
 // The checks every primitive must pass, driven by its cases: loops against reference, WebGPU against CPU, gradients against central
 // differences in f64, the same bits on two runs, nothing left unwritten (the device poisons its buffers).
-import { apply, type Case, cpuDevice, createCpuDevice, type Device, type HostArray, hostNormal, isFloat, keep, type Primitive, sizeOf, tensor, type Tensor, tidy, vjp } from "@x/tensor";
+import {
+  apply,
+  type Case,
+  cpuDevice,
+  createCpuDevice,
+  type Device,
+  type HostArray,
+  hostNormal,
+  isFloat,
+  keep,
+  type Primitive,
+  sizeOf,
+  tensor,
+  type Tensor,
+  tidy,
+  vjp,
+} from "@x/tensor";
 import { caseInputs, seedOf } from "./cases.ts";
 import { difference, firstBitDifference } from "./compare.ts";
 
 /** Largest rms(got − want)/rms(want) where the case names none. */
-export const defaultRatios = { cpu: 2e-6, cpuGradient: 1e-5, wasm: 5e-6, wasmGradient: 2e-5, webgpu: 2e-5, webgpuGradient: 1e-4, finiteDifference: 1e-6 } as const;
+export const defaultRatios = {
+  cpu: 2e-6,
+  cpuGradient: 1e-5,
+  wasm: 5e-6,
+  wasmGradient: 2e-5,
+  webgpu: 2e-5,
+  webgpuGradient: 1e-4,
+  finiteDifference: 1e-6,
+} as const;
 
 type Arrays = Record<string, HostArray>;
 
@@ -16,9 +40,15 @@ export function referenceOnly(primitive: Primitive): Primitive {
 }
 
 /** What a primitive computes: its outputs, and the inputs it writes in place. */
-export async function evaluate(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown): Promise<Arrays> {
+export async function evaluate(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  params: unknown,
+): Promise<Arrays> {
   const outputs = tidy(() => apply(primitive, inputs, params));
-  const written = (primitive.mutates ?? []).filter((name) => inputs[name]).map((name): [string, Tensor] => [name, inputs[name]!]);
+  const written = (primitive.mutates ?? [])
+    .filter((name) => inputs[name])
+    .map((name): [string, Tensor] => [name, inputs[name]!]);
   const arrays: Arrays = {};
   for (const [name, output] of [...Object.entries(outputs), ...written]) arrays[name] = await output.data();
   for (const output of Object.values(outputs)) output.dispose();
@@ -31,10 +61,18 @@ export function differentiable(primitive: Primitive): boolean {
 }
 
 /** Gradients of Σ seed·output with respect to every float input, seeds drawn from the output's name. */
-export async function gradients(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown): Promise<Arrays> {
+export async function gradients(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  params: unknown,
+): Promise<Arrays> {
   const names = Object.keys(inputs).filter((name) => isFloat(inputs[name]!.dtype));
   const { seeds } = seedsFor(primitive, inputs, params);
-  const { value, grads } = vjp(() => differentiableOutputs(primitive, apply(primitive, inputs, params)), names.map((name) => inputs[name]!), seeds);
+  const { value, grads } = vjp(
+    () => differentiableOutputs(primitive, apply(primitive, inputs, params)),
+    names.map((name) => inputs[name]!),
+    seeds,
+  );
   const arrays: Arrays = {};
   for (const [i, name] of names.entries()) arrays[name] = await grads[i]!.data();
   for (const made of [...value, ...grads, ...seeds]) made.dispose();
@@ -42,12 +80,22 @@ export async function gradients(primitive: Primitive, inputs: Readonly<Record<st
 }
 
 function differentiableOutputs(primitive: Primitive, outputs: Readonly<Record<string, Tensor>>): Tensor[] {
-  return Object.entries(outputs).filter(([name, output]) => isFloat(output.dtype) && !primitive.saved?.includes(name)).map(([, output]) => output);
+  return Object.entries(outputs)
+    .filter(([name, output]) => isFloat(output.dtype) && !primitive.saved?.includes(name))
+    .map(([, output]) => output);
 }
 
-function seedsFor(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown): { seeds: Tensor[]; weights: Float32Array[] } {
-  const specs = Object.entries(primitive.infer(inputs, params)).filter(([name, spec]) => spec && isFloat(spec.dtype) && !primitive.saved?.includes(name));
-  const weights = specs.map(([name, spec]) => hostNormal({ seed: seedOf(`${primitive.name} ${name}`), stream: 2 }, sizeOf(spec!.shape)));
+function seedsFor(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  params: unknown,
+): { seeds: Tensor[]; weights: Float32Array[] } {
+  const specs = Object.entries(primitive.infer(inputs, params)).filter(
+    ([name, spec]) => spec && isFloat(spec.dtype) && !primitive.saved?.includes(name),
+  );
+  const weights = specs.map(([name, spec]) =>
+    hostNormal({ seed: seedOf(`${primitive.name} ${name}`), stream: 2 }, sizeOf(spec!.shape)),
+  );
   const device = Object.values(inputs)[0]!.device;
   const seeds = specs.map(([, spec], i) => keep(tensor(weights[i]!, { shape: spec!.shape, device }).cast(spec!.dtype)));
   return { seeds, weights };
@@ -56,11 +104,14 @@ function seedsFor(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>
 /** Throws with every number unless all arrays agree within `ratio`. */
 export function expectClose(what: string, got: Arrays, want: Arrays, ratio: number): void {
   const names = Object.keys(want);
-  if (Object.keys(got).join() !== names.join()) throw new Error(`${what}: must give ${names.join(", ")}; got ${Object.keys(got).join(", ")}.`);
+  if (Object.keys(got).join() !== names.join())
+    throw new Error(`${what}: must give ${names.join(", ")}; got ${Object.keys(got).join(", ")}.`);
   for (const name of names) {
     const { ratio: measured, maxAbs } = difference(got[name]!, want[name]!);
     if (!(measured <= ratio)) {
-      const at = [...got[name]!].findIndex((x, i) => !(Math.abs(x - want[name]![i]!) <= 0.5 * maxAbs) || Number.isNaN(x));
+      const at = [...got[name]!].findIndex(
+        (x, i) => !(Math.abs(x - want[name]![i]!) <= 0.5 * maxAbs) || Number.isNaN(x),
+      );
       throw new Error(
         `${what}: ${name} must agree within ${ratio} (rms ratio); got ${measured.toExponential(2)}, largest difference ${maxAbs.toExponential(2)}; ` +
           `near index ${at}: got ${got[name]![at]}, want ${want[name]![at]}.`,
@@ -78,7 +129,12 @@ export async function checkLoops(primitive: Primitive, one: Case): Promise<void>
   const ratio = one.tolerance?.ratio;
   const plain = referenceOnly(primitive);
   const run = (which: Primitive): Promise<Arrays> => evaluate(which, caseInputs(primitive, one, device), one.params);
-  expectClose(`${one.name}: loops against reference`, await run(primitive), await run(plain), ratio ?? defaultRatios.cpu);
+  expectClose(
+    `${one.name}: loops against reference`,
+    await run(primitive),
+    await run(plain),
+    ratio ?? defaultRatios.cpu,
+  );
   if (!differentiable(primitive)) return;
   const inputs = caseInputs(primitive, one, device);
   const [got, want] = [await gradients(primitive, inputs, one.params), await gradients(plain, inputs, one.params)];
@@ -93,8 +149,14 @@ export async function checkWasm(primitive: Primitive, one: Case): Promise<void> 
   expectSameBits(`${one.name}: two runs`, first, await run(cpuDevice()));
   expectClose(`${one.name}: wasm against loops`, first, await run(loopsDevice), ratio ?? defaultRatios.wasm);
   if (!differentiable(primitive)) return;
-  const differentiate = (on: Device): Promise<Arrays> => gradients(primitive, caseInputs(primitive, one, on), one.params);
-  expectClose(`${one.name}: gradient by wasm against loops`, await differentiate(cpuDevice()), await differentiate(loopsDevice), ratio ?? defaultRatios.wasmGradient);
+  const differentiate = (on: Device): Promise<Arrays> =>
+    gradients(primitive, caseInputs(primitive, one, on), one.params);
+  expectClose(
+    `${one.name}: gradient by wasm against loops`,
+    await differentiate(cpuDevice()),
+    await differentiate(loopsDevice),
+    ratio ?? defaultRatios.wasmGradient,
+  );
 }
 
 /** Whether a case runs as WebAssembly kernels, rather than falling back to the loops. */
@@ -126,13 +188,22 @@ export async function checkGradients(primitive: Primitive, one: Case): Promise<v
     for (const stream of [3, 4]) {
       const direction = hostNormal({ seed: seedOf(`${one.name} ${name}`), stream }, x.length);
       const h = 1e-5;
-      const shifted = (sign: number): Tensor => tensor(x.map((value, i) => value + sign * h * direction[i]!), { shape: inputs[name]!.shape });
-      const [up, down] = [await objective({ ...inputs, [name]: shifted(1) }), await objective({ ...inputs, [name]: shifted(-1) })];
+      const shifted = (sign: number): Tensor =>
+        tensor(
+          x.map((value, i) => value + sign * h * direction[i]!),
+          { shape: inputs[name]!.shape },
+        );
+      const [up, down] = [
+        await objective({ ...inputs, [name]: shifted(1) }),
+        await objective({ ...inputs, [name]: shifted(-1) }),
+      ];
       const want = (up - down) / (2 * h);
       const got = Array.from(analytic[name]!).reduce((total, value, i) => total + value * direction[i]!, 0);
       const scale = Math.max(1, Math.abs(want), Math.hypot(...analytic[name]!));
       if (!(Math.abs(got - want) <= defaultRatios.finiteDifference * scale)) {
-        throw new Error(`${one.name}: the gradient of ${name} along a random direction must equal the central difference ${want}; got ${got}.`);
+        throw new Error(
+          `${one.name}: the gradient of ${name} along a random direction must equal the central difference ${want}; got ${got}.`,
+        );
       }
     }
   }
@@ -146,10 +217,16 @@ export async function checkDevice(primitive: Primitive, one: Case, device: Devic
   expectSameBits(`${one.name}: two runs`, first, await run(device));
   expectClose(`${one.name}: ${device.kind} against CPU`, first, await run(cpuDevice()), ratio ?? defaultRatios.webgpu);
   if (!differentiable(primitive)) return;
-  const differentiate = (on: Device): Promise<Arrays> => gradients(primitive, caseInputs(primitive, one, on), one.params);
+  const differentiate = (on: Device): Promise<Arrays> =>
+    gradients(primitive, caseInputs(primitive, one, on), one.params);
   const got = await differentiate(device);
   expectSameBits(`${one.name}: two gradients`, got, await differentiate(device));
-  expectClose(`${one.name}: gradient on ${device.kind} against CPU`, got, await differentiate(cpuDevice()), ratio ?? defaultRatios.webgpuGradient);
+  expectClose(
+    `${one.name}: gradient on ${device.kind} against CPU`,
+    got,
+    await differentiate(cpuDevice()),
+    ratio ?? defaultRatios.webgpuGradient,
+  );
 }
 
 export function expectSameBits(what: string, first: Arrays, second: Arrays): void {

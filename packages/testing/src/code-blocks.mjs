@@ -34,8 +34,13 @@ export function docstringPrograms(source) {
   for (const comment of source.matchAll(/^[ \t]*\/\*\*[\s\S]*?\*\//gm)) {
     const firstLine = source.slice(0, comment.index).split("\n").length;
     const below = source.slice(comment.index + comment[0].length);
-    const symbol = /^\s*export (?:declare |abstract |async )*(?:function\*?|const|class|interface|type) (\w+)/.exec(below)?.[1];
-    const lines = comment[0].replace(/\*\/$/, "").split("\n").map((line) => line.replace(/^\s*\/?\*+ ?/, ""));
+    const symbol = /^\s*export (?:declare |abstract |async )*(?:function\*?|const|class|interface|type) (\w+)/.exec(
+      below,
+    )?.[1];
+    const lines = comment[0]
+      .replace(/\*\/$/, "")
+      .split("\n")
+      .map((line) => line.replace(/^\s*\/?\*+ ?/, ""));
     for (let at = 0; at < lines.length; at++) {
       const tag = /^\s*@example\b(.*)/.exec(lines[at] ?? "");
       if (!tag) continue;

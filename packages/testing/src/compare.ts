@@ -24,7 +24,10 @@ export function difference(got: ArrayLike<number>, want: ArrayLike<number>): Dif
 
 /** Index of the first element whose bits differ, −1 if none. */
 export function firstBitDifference(a: ArrayBufferView, b: ArrayBufferView): number {
-  const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)) as [Uint8Array, Uint8Array];
+  const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
   if (x.length !== y.length) return 0;
   return x.findIndex((byte, i) => byte !== y[i]);
 }

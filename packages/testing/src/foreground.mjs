@@ -14,7 +14,7 @@ export function runInForeground(command, args, { cwd, env = {} } = {}) {
     shell: process.platform === "win32" && command !== process.execPath, // npm's commands are .cmd files there
   });
   /** @type {[NodeJS.Signals, () => void][]} */
-  const handlers = (/** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])).map((signal) => {
+  const handlers = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]).map((signal) => {
     // A terminal sends Ctrl-C to the child as well; passing it on would make two.
     const handler = () => void (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal));
     process.on(signal, handler);

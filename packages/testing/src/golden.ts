@@ -5,9 +5,30 @@ import type { CaseInput, Primitive, Spec } from "@x/tensor";
 /** The adapters whose plans are kept: the least any implementation has, two software ones, and a desktop GPU. */
 export const goldenCaps: Readonly<Record<string, Caps>> = {
   base: baseCaps,
-  software: { ...baseCaps, adapter: "software", features: new Set(["subgroups"]), subgroupMinSize: 4, subgroupMaxSize: 4 },
-  lavapipe: { ...baseCaps, adapter: "software", vendor: "mesa", features: new Set(["subgroups", "shader-f16"]), subgroupMinSize: 8, subgroupMaxSize: 8, maxComputeWorkgroupStorageSize: 32768 },
-  nvidia: { ...baseCaps, adapter: "nvidia", features: new Set(["subgroups", "shader-f16"]), subgroupMinSize: 32, subgroupMaxSize: 32, maxComputeWorkgroupStorageSize: 32768 },
+  software: {
+    ...baseCaps,
+    adapter: "software",
+    features: new Set(["subgroups"]),
+    subgroupMinSize: 4,
+    subgroupMaxSize: 4,
+  },
+  lavapipe: {
+    ...baseCaps,
+    adapter: "software",
+    vendor: "mesa",
+    features: new Set(["subgroups", "shader-f16"]),
+    subgroupMinSize: 8,
+    subgroupMaxSize: 8,
+    maxComputeWorkgroupStorageSize: 32768,
+  },
+  nvidia: {
+    ...baseCaps,
+    adapter: "nvidia",
+    features: new Set(["subgroups", "shader-f16"]),
+    subgroupMinSize: 32,
+    subgroupMaxSize: 32,
+    maxComputeWorkgroupStorageSize: 32768,
+  },
 };
 
 /** A case's inputs without their numbers. */
@@ -18,15 +39,26 @@ function specsOf(inputs: Readonly<Record<string, CaseInput | undefined>>): Recor
 
 /** The programs of a primitive's cases (bench sizes too) on one kind of adapter. */
 export function programsOf(primitive: Primitive, caps: Caps): Program[] {
-  return primitive.cases.flatMap((one) => primitive.webgpu?.(specsOf(one.inputs as Record<string, CaseInput>), one.params, caps) ?? []);
+  return primitive.cases.flatMap(
+    (one) => primitive.webgpu?.(specsOf(one.inputs as Record<string, CaseInput>), one.params, caps) ?? [],
+  );
 }
 
 /** Kernel name → its shaders, one per configuration, in a stable order. */
-export function goldenShaders(primitives: readonly Primitive[], capsList: readonly Caps[] = Object.values(goldenCaps)): Map<string, Map<string, string>> {
+export function goldenShaders(
+  primitives: readonly Primitive[],
+  capsList: readonly Caps[] = Object.values(goldenCaps),
+): Map<string, Map<string, string>> {
   const byKernel = new Map<string, Map<string, string>>();
-  for (const { kernel, config } of capsList.flatMap((caps) => primitives.flatMap((primitive) => programsOf(primitive, caps))).flatMap((program) => program.dispatches)) {
+  for (const { kernel, config } of capsList
+    .flatMap((caps) => primitives.flatMap((primitive) => programsOf(primitive, caps)))
+    .flatMap((program) => program.dispatches)) {
     const shaders = byKernel.get(kernel.name) ?? new Map<string, string>();
     byKernel.set(kernel.name, shaders.set(kernelKey(kernel, config), shader(kernel, config)));
   }
-  return new Map([...byKernel].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, shaders]) => [name, new Map([...shaders].sort(([a], [b]) => (a < b ? -1 : 1)))]));
+  return new Map(
+    [...byKernel]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, shaders]) => [name, new Map([...shaders].sort(([a], [b]) => (a < b ? -1 : 1)))]),
+  );
 }

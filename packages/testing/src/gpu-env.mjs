@@ -20,7 +20,8 @@ function cacheDir() {
 /** @param {NodeJS.ProcessEnv} [env] @returns {boolean} whether tests bring their own software driver */
 export function usesSoftwareDriver(env = process.env) {
   const choice = env["X_GPU"] ?? (process.platform === "linux" && process.arch === "x64" ? "swiftshader" : "native");
-  if (choice !== "native" && choice !== "swiftshader") throw new Error(`X_GPU must be "native" or "swiftshader"; got "${choice}".`);
+  if (choice !== "native" && choice !== "swiftshader")
+    throw new Error(`X_GPU must be "native" or "swiftshader"; got "${choice}".`);
   return choice === "swiftshader";
 }
 
@@ -43,7 +44,13 @@ export function chromiumPath() {
 
 /** @returns {string[]} command line of a browser in which WebGPU computes, and presents on a canvas */
 export function chromiumArgs() {
-  const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic"];
+  const quiet = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+  ];
   const webgpu = ["--no-sandbox", "--enable-unsafe-webgpu", "--enable-features=Vulkan"];
   // Compute needs only the first of these; without the other two the first submit to a canvas kills the GPU process.
   const software = ["--use-webgpu-adapter=swiftshader", "--use-vulkan=swiftshader", "--use-angle=swiftshader"];
@@ -100,8 +107,9 @@ function writeAtomically(path, bytes, mode = 0o644) {
 
 /** Regular files of a ustar archive. @param {Buffer} archive @returns {Generator<{ name: string, mode: number, bytes: Buffer }>} */
 function* tarEntries(archive) {
-  const text = (/** @type {number} */ at, /** @type {number} */ length) => archive.toString("latin1", at, at + length).replace(/\0.*$/s, "");
-  for (let at = 0; at + 512 <= archive.length; ) {
+  const text = (/** @type {number} */ at, /** @type {number} */ length) =>
+    archive.toString("latin1", at, at + length).replace(/\0.*$/s, "");
+  for (let at = 0; at + 512 <= archive.length;) {
     const name = text(at, 100).replace(/^\.\//, "");
     if (!name) return;
     const size = parseInt(text(at + 124, 12).trim() || "0", 8);

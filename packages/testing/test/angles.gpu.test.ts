@@ -1,9 +1,22 @@
 // Sine and cosine at every binary exponent of f32 and next to multiples of π/2, against doubles, whose library reduces every argument exactly: absolute error at most 1e-6, values in [−1, 1].
-import { capture, cos, cpuDevice, createCpuDevice, type Device, sin, tensor, type Tensor, vjp, webgpuDevice } from "@x/tensor";
+import {
+  capture,
+  cos,
+  cpuDevice,
+  createCpuDevice,
+  type Device,
+  sin,
+  tensor,
+  type Tensor,
+  vjp,
+  webgpuDevice,
+} from "@x/tensor";
 import { describe, expect, it } from "vitest";
 
 const devices: readonly (readonly [string, Device])[] = [
-  ["loops", createCpuDevice({ wasm: false })], ["wasm", cpuDevice()], ["webgpu", await webgpuDevice({ software: true, poison: true })],
+  ["loops", createCpuDevice({ wasm: false })],
+  ["wasm", cpuDevice()],
+  ["webgpu", await webgpuDevice({ software: true, poison: true })],
 ];
 
 /** All exponents with `each` mantissas, both signs, and the f32 numbers beside multiples of π/2 up to 2^24 of them. */
@@ -18,7 +31,11 @@ function angles(each: number): Float32Array {
     }
   }
   // The f32 that is nearest to a multiple of π/2, relative to its size (found by search), and 2^k − 1 multiples.
-  const close = Float32Array.from([16367173 * 2 ** 72, ...Array.from({ length: 24 }, (_, k) => (2 ** k - 1) * (Math.PI / 2)), ...Array.from({ length: 500 }, (_, k) => (k * 7919 * Math.PI) / 2)]);
+  const close = Float32Array.from([
+    16367173 * 2 ** 72,
+    ...Array.from({ length: 24 }, (_, k) => (2 ** k - 1) * (Math.PI / 2)),
+    ...Array.from({ length: 500 }, (_, k) => (k * 7919 * Math.PI) / 2),
+  ]);
   const all = new Float32Array(words.length + close.length);
   all.set(new Float32Array(Uint32Array.from(words).buffer));
   all.set(close, words.length);
@@ -39,7 +56,10 @@ function expectNear(got: ArrayLike<number>, exact: (x: number) => number, device
 }
 
 describe.each(devices)("%s", (_, device) => {
-  it.each([["sin", sin, Math.sin], ["cos", cos, Math.cos]] as const)("%s", async (_name, f, exact) => {
+  it.each([
+    ["sin", sin, Math.sin],
+    ["cos", cos, Math.cos],
+  ] as const)("%s", async (_name, f, exact) => {
     const angle = tensor(x, { device });
     expectNear(await f(angle).data(), exact, device);
     const fused = capture((a: Tensor) => f(a.mul(1)).mul(1));
@@ -50,6 +70,7 @@ describe.each(devices)("%s", (_, device) => {
   });
 
   it("is NaN where there is no angle", async () => {
-    for (const f of [sin, cos]) expect([...(await f(tensor([NaN, Infinity, -Infinity], { device })).data())]).toEqual([NaN, NaN, NaN]);
+    for (const f of [sin, cos])
+      expect([...(await f(tensor([NaN, Infinity, -Infinity], { device })).data())]).toEqual([NaN, NaN, NaN]);
   });
 });

@@ -63,7 +63,10 @@ describe("the checker fails", () => {
   for (const name of ["out.y", "grad.x"]) {
     it(`a ${name} that differs by more than its limit, and only by more`, async () => {
       use([silu]);
-      const { atol, rtol } = index.files.find(({ file }) => file === silu)!.tensors[name] as { atol: number; rtol: number };
+      const { atol, rtol } = index.files.find(({ file }) => file === silu)!.tensors[name] as {
+        atol: number;
+        rtol: number;
+      };
       rewrite(silu, (tensors) => change(tensors, name, (x) => x + 0.3 * (atol + rtol * Math.abs(x))));
       expect(await check()).toMatchObject({ passed: 2, failed: 0 });
       rewrite(silu, (tensors) => change(tensors, name, (x) => x + 3 * (atol + rtol * Math.abs(x))));
@@ -124,14 +127,27 @@ describe("the checker fails", () => {
     use([train, "model1_official/model.safetensors", "model1_official/config.json"]);
     rewrite(train, (tensors) => {
       const { shape, bytes } = tensors.get(name)!;
-      tensors.set(name, tensorBytes("F32", shape, new Float32Array(bytes.slice().buffer).map((x) => x + 2e-5)));
+      tensors.set(
+        name,
+        tensorBytes(
+          "F32",
+          shape,
+          new Float32Array(bytes.slice().buffer).map((x) => x + 2e-5),
+        ),
+      );
     });
     expect(failedNames(await check())).toEqual([`${train} ${name}`]);
   });
 
   it("a token, and weights that are not those of the case", async () => {
     const [oneCase, weights] = ["model1_case.safetensors", "model1_hf/model.safetensors"];
-    use([oneCase, weights, "model1_hf/config.json", "model1_official/model.safetensors", "model1_official/config.json"]);
+    use([
+      oneCase,
+      weights,
+      "model1_hf/config.json",
+      "model1_official/model.safetensors",
+      "model1_official/config.json",
+    ]);
     rewrite(oneCase, (tensors) => {
       const { shape, bytes } = tensors.get("gen.tokens")!;
       const ids = new Int32Array(bytes.slice().buffer);
@@ -139,7 +155,11 @@ describe("the checker fails", () => {
       tensors.set("gen.tokens", tensorBytes("I32", shape, ids));
     });
     rewrite(weights, (tensors) => change(tensors, "backbone.norm_f.weight", (x) => x * 1.01));
-    expect(failedNames(await check())).toEqual([`${oneCase} gen.tokens`, `${oneCase} gen.tokens (generate)`, `${weights} logits of ${oneCase}`]);
+    expect(failedNames(await check())).toEqual([
+      `${oneCase} gen.tokens`,
+      `${oneCase} gen.tokens (generate)`,
+      `${weights} logits of ${oneCase}`,
+    ]);
   });
 });
 
@@ -161,7 +181,12 @@ describe("the command", () => {
     const wrong = run(folder, "--json");
     expect(wrong.status).toBe(1);
     expect(wrong.out).toHaveLength(1);
-    expect(JSON.parse(wrong.out[0]!)).toMatchObject({ passed: 1, failed: 1, skipped: 0, failures: [{ name: "ops/g_silu.safetensors out.y" }] });
+    expect(JSON.parse(wrong.out[0]!)).toMatchObject({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+      failures: [{ name: "ops/g_silu.safetensors out.y" }],
+    });
   });
 
   it("exits with 2 and a sentence when it is called wrongly", () => {

@@ -3,12 +3,24 @@ import * as nn from "@x/nn";
 import type { Primitive, Tensor } from "@x/tensor";
 import * as tensor from "@x/tensor";
 import { describe, expect, it } from "vitest";
-import { checkGradients, checkLoops, checkWasm, differentiable, expectClose, hasWasmKernel, primitivesOf, testedCases } from "../src/index.ts";
+import {
+  checkGradients,
+  checkLoops,
+  checkWasm,
+  differentiable,
+  expectClose,
+  hasWasmKernel,
+  primitivesOf,
+  testedCases,
+} from "../src/index.ts";
 
 const primitives = [...primitivesOf(tensor), ...primitivesOf(nn)].filter(({ alias }) => !alias);
 
 /** Whether one of the small cases raises. */
-async function found(primitive: Primitive, check: (primitive: Primitive, one: ReturnType<typeof testedCases>[number]) => Promise<void>): Promise<boolean> {
+async function found(
+  primitive: Primitive,
+  check: (primitive: Primitive, one: ReturnType<typeof testedCases>[number]) => Promise<void>,
+): Promise<boolean> {
   for (const one of testedCases(primitive)) {
     try {
       await check(primitive, one);
@@ -23,19 +35,27 @@ const wrongLoops = (primitive: Primitive): Primitive => ({
   ...primitive,
   cpu(x, y, p) {
     primitive.cpu!(x, y, p);
-    for (const { data } of [...Object.values(y), ...(primitive.mutates ?? []).flatMap((name) => x[name] ?? [])]) if (data.length > 0) data[data.length - 1] = data[data.length - 1] === 42 ? 43 : 42;
+    for (const { data } of [...Object.values(y), ...(primitive.mutates ?? []).flatMap((name) => x[name] ?? [])])
+      if (data.length > 0) data[data.length - 1] = data[data.length - 1] === 42 ? 43 : 42;
   },
 });
 
 /** Gradients a hundredth too large. */
 const wrongGradient = (primitive: Primitive): Primitive => ({
   ...primitive,
-  vjp: (call) => Object.fromEntries(Object.entries(primitive.vjp!(call)).map(([name, grad]): [string, Tensor | undefined] => [name, grad && tensor.mul(grad, 1.01)])),
+  vjp: (call) =>
+    Object.fromEntries(
+      Object.entries(primitive.vjp!(call)).map(([name, grad]): [string, Tensor | undefined] => [
+        name,
+        grad && tensor.mul(grad, 1.01),
+      ]),
+    ),
 });
 
 describe("a wrong last element is found", () => {
   for (const primitive of primitives.filter(({ cpu, reference }) => cpu && reference)) {
-    it(`in the loops of ${primitive.name}`, async () => expect(await found(wrongLoops(primitive), checkLoops)).toBe(true));
+    it(`in the loops of ${primitive.name}`, async () =>
+      expect(await found(wrongLoops(primitive), checkLoops)).toBe(true));
   }
 });
 
@@ -50,10 +70,12 @@ describe("kernels that write nothing are found", () => {
 });
 
 describe("a gradient that is too large is found", () => {
-  const tried = primitives.filter((primitive) => primitive.vjp && differentiable(primitive) && testedCases(primitive).some(({ noGradCheck }) => !noGradCheck));
+  const tried = primitives.filter(
+    (primitive) =>
+      primitive.vjp && differentiable(primitive) && testedCases(primitive).some(({ noGradCheck }) => !noGradCheck),
+  );
   it("for many primitives", () => expect(tried.length).toBeGreaterThan(40));
   for (const primitive of tried) {
-
     it(`of ${primitive.name}`, async () => expect(await found(wrongGradient(primitive), checkGradients)).toBe(true));
   }
 });
@@ -62,7 +84,13 @@ describe("a comparison", () => {
   it("fails for another number, a NaN, another length and another name", () => {
     const want = { y: Float32Array.of(1, 2) };
     expect(() => expectClose("same", { y: Float32Array.of(1, 2) }, want, 1e-6)).not.toThrow();
-    for (const got of [{ y: Float32Array.of(1, 2.1) }, { y: Float32Array.of(1, NaN) }, { y: Float32Array.of(1) }, { z: Float32Array.of(1, 2) }, {}]) {
+    for (const got of [
+      { y: Float32Array.of(1, 2.1) },
+      { y: Float32Array.of(1, NaN) },
+      { y: Float32Array.of(1) },
+      { z: Float32Array.of(1, 2) },
+      {},
+    ]) {
       expect(() => expectClose("other", got as typeof want, want, 1e-6)).toThrow();
     }
   });

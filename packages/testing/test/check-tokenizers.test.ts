@@ -27,12 +27,17 @@ function edit(file: string, change: (json: Json & { rows: Json[]; files: Json[] 
   writeFileSync(join(folder, file), JSON.stringify(json));
 }
 
-const failures = async (): Promise<string[]> => (await checkFixtures(folder, cpuDevice())).failures.map(({ name }) => name);
+const failures = async (): Promise<string[]> =>
+  (await checkFixtures(folder, cpuDevice())).failures.map(({ name }) => name);
 
 describe("tokenizers", () => {
   it("pass, but for what belongs to another kind, which is counted", async () => {
     expect(await checkFixtures(golden, cpuDevice())).toEqual({
-      passed: 240, failed: 0, skipped: 2, failures: [], skips: { "not checked: the library has no chat templates": 2 },
+      passed: 240,
+      failed: 0,
+      skipped: 2,
+      failures: [],
+      skips: { "not checked: the library has no chat templates": 2 },
     });
   });
 
@@ -49,7 +54,10 @@ describe("tokenizers", () => {
       json["poems"] = [];
       json.rows[0]!["rhyme"] = "a";
     });
-    expect(await failures()).toEqual(["tok_bytelevel/expected.json poems", "tok_bytelevel/expected.json rows[0].rhyme"]);
+    expect(await failures()).toEqual([
+      "tok_bytelevel/expected.json poems",
+      "tok_bytelevel/expected.json rows[0].rhyme",
+    ]);
   });
 
   it("fail without their files, their rows or their name", async () => {
@@ -70,16 +78,35 @@ describe("the command", () => {
   it("says by its exit code that something was not checked, unless --kind leaves it out", () => {
     const all = run(folder);
     expect(all.status).toBe(3);
-    expect(all.out.filter((line) => line.startsWith("skip"))).toEqual(["tok_bytelevel", "tok_metaspace"].map((name) => `skip  ${name}/expected.json chats  not checked: the library has no chat templates`));
+    expect(all.out.filter((line) => line.startsWith("skip"))).toEqual(
+      ["tok_bytelevel", "tok_metaspace"].map(
+        (name) => `skip  ${name}/expected.json chats  not checked: the library has no chat templates`,
+      ),
+    );
     expect(run(folder, "--kind", "tokenizer").status).toBe(0);
   });
 
   it("skips models and adapters that the library does not have, by name; unknown kinds fail", async () => {
     writeFileSync(join(folder, "tok_bytelevel/config.json"), '{ "model_type": "falcon_h1" }');
     const entry = (kind: string, more: Json = {}): Json => ({ file: "tok_bytelevel/none.safetensors", kind, ...more });
-    edit("index.json", (json) => void (json.files = [entry("weights"), entry("forward / generation", { model: "tok_bytelevel" }), entry("LoRA"), entry("training, LoRA", { adapter: "x" })]));
+    edit(
+      "index.json",
+      (json) =>
+        void (json.files = [
+          entry("weights"),
+          entry("forward / generation", { model: "tok_bytelevel" }),
+          entry("LoRA"),
+          entry("training, LoRA", { adapter: "x" }),
+        ]),
+    );
     expect(await checkFixtures(folder, cpuDevice())).toMatchObject({
-      passed: 0, failed: 0, skipped: 4, skips: { "not checked: the library has no models of type falcon_h1": 2, "not checked: the library has no LoRA": 2 },
+      passed: 0,
+      failed: 0,
+      skipped: 4,
+      skips: {
+        "not checked: the library has no models of type falcon_h1": 2,
+        "not checked: the library has no LoRA": 2,
+      },
     });
     edit("index.json", (json) => void (json.files = [entry("poem")]));
     expect(await checkFixtures(folder, cpuDevice())).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
@@ -87,6 +114,9 @@ describe("the command", () => {
 
   it("refuses a kind that no entry has", () => {
     const { status, err } = run(folder, "--kind", "poem");
-    expect([status, err]).toEqual([2, 'fixtures: --kind must begin the kind of at least one entry, tokenizer; got "poem".\n']);
+    expect([status, err]).toEqual([
+      2,
+      'fixtures: --kind must begin the kind of at least one entry, tokenizer; got "poem".\n',
+    ]);
   });
 });

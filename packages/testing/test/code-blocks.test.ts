@@ -16,8 +16,27 @@ test("a longer fence holds a shorter one", () => {
 });
 
 test("examples of docstrings, with and without a fence, up to the next tag", () => {
-  const source = ["/** One line, no example. */", "/**", " * What.", " * @example", " * const a = b * 2;", " *", " * use(a);", " * @throws never", " */", "export async function what() {"];
-  source.push("  /**", "   * @example", `   * ${fence}ts`, "   * fenced();", `   * ${fence}`, "   */", "// @example not a docstring");
+  const source = [
+    "/** One line, no example. */",
+    "/**",
+    " * What.",
+    " * @example",
+    " * const a = b * 2;",
+    " *",
+    " * use(a);",
+    " * @throws never",
+    " */",
+    "export async function what() {",
+  ];
+  source.push(
+    "  /**",
+    "   * @example",
+    `   * ${fence}ts`,
+    "   * fenced();",
+    `   * ${fence}`,
+    "   */",
+    "// @example not a docstring",
+  );
   expect(docstringPrograms(source.join("\n"))).toEqual([
     { code: "const a = b * 2;\n\nuse(a);\n", line: 4, symbol: "what" },
     { code: "fenced();\n", line: 12, symbol: undefined },

@@ -12,10 +12,13 @@ afterAll(() => device.dispose());
 /** The kernels that are new at the lower limit: elementwise ops share one text, so three of them stand for all. */
 const known = new Set<string>();
 const usual: Caps = { ...device.runner.caps, maxComputeInvocationsPerWorkgroup: 256 };
-const keys = (programs: readonly Program[]): string[] => programs.flatMap(({ dispatches }) => dispatches.map(({ kernel, config }) => kernelKey(kernel, config)));
+const keys = (programs: readonly Program[]): string[] =>
+  programs.flatMap(({ dispatches }) => dispatches.map(({ kernel, config }) => kernelKey(kernel, config)));
 const changed = [...primitivesOf(tensor), ...primitivesOf(nn)].filter((primitive) => {
   const before = new Set(keys(programsOf(primitive, usual)));
-  return keys(programsOf(primitive, { ...usual, ...limits })).some((key) => !before.has(key) && !known.has(key) && known.add(key));
+  return keys(programsOf(primitive, { ...usual, ...limits })).some(
+    (key) => !before.has(key) && !known.has(key) && known.add(key),
+  );
 });
 const elementwise = changed.filter((primitive) => "row" in primitive);
 const tried = [...elementwise.slice(0, 3), ...changed.filter((primitive) => !("row" in primitive))];

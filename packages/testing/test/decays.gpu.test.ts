@@ -17,12 +17,18 @@ interface Scan {
   readonly gradY: Float32Array;
 }
 
-const noise = (size: number, seed: number): Float32Array => Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7 + seed) + 0.3 * Math.cos(i * 0.37 * seed));
+const noise = (size: number, seed: number): Float32Array =>
+  Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7 + seed) + 0.3 * Math.cos(i * 0.37 * seed));
 
 /** Token by token in doubles, and back. A decay of 0 has no gradient, however large the rate. */
 function recurrence({ x, dt, B, C, gradY }: Scan, l: number, p: number, n: number) {
-  const y = new Float64Array(l * h * p), final = new Float64Array(h * p * n);
-  const gradX = new Float64Array(l * h * p), gradDt = new Float64Array(l * h), gradA = new Float64Array(h), gradB = new Float64Array(l * n), gradC = new Float64Array(l * n);
+  const y = new Float64Array(l * h * p),
+    final = new Float64Array(h * p * n);
+  const gradX = new Float64Array(l * h * p),
+    gradDt = new Float64Array(l * h),
+    gradA = new Float64Array(h),
+    gradB = new Float64Array(l * n),
+    gradC = new Float64Array(l * n);
   for (let head = 0; head < h; head++) {
     const a = rates[head]!;
     const decays = Array.from({ length: l }, (_, t) => Math.exp(dt[t * h + head]! * a));
@@ -33,9 +39,13 @@ function recurrence({ x, dt, B, C, gradY }: Scan, l: number, p: number, n: numbe
         const at = (t * h + head) * p + row;
         const input = dt[t * h + head]! * x[at]!;
         states.push(before.map((s, k) => decays[t]! * s + input * B[t * n + k]!));
-        states[t + 1]!.forEach((s, k) => { y[at]! += s * C[t * n + k]!; });
+        states[t + 1]!.forEach((s, k) => {
+          y[at]! += s * C[t * n + k]!;
+        });
       }
-      states[l]!.forEach((s, k) => { final[(head * p + row) * n + k] = s; });
+      states[l]!.forEach((s, k) => {
+        final[(head * p + row) * n + k] = s;
+      });
       let adjoint = new Float64Array(n);
       for (let t = l - 1; t >= 0; t--) {
         const at = (t * h + head) * p + row;
@@ -57,11 +67,22 @@ function recurrence({ x, dt, B, C, gradY }: Scan, l: number, p: number, n: numbe
 }
 
 /** Within `limit` of the largest of its head, which alone sets the size of what a head gives. */
-function expectNear(got: ArrayLike<number>, want: Float64Array, what: string, headOf: (i: number) => number, limit: number): void {
+function expectNear(
+  got: ArrayLike<number>,
+  want: Float64Array,
+  what: string,
+  headOf: (i: number) => number,
+  limit: number,
+): void {
   const largest = new Float64Array(h);
-  want.forEach((v, i) => { largest[headOf(i)] = Math.max(largest[headOf(i)]!, Math.abs(v)); });
+  want.forEach((v, i) => {
+    largest[headOf(i)] = Math.max(largest[headOf(i)]!, Math.abs(v));
+  });
   const wrong = want.findIndex((v, i) => !(Math.abs(got[i]! - v) <= limit * largest[headOf(i)]! + 1e-30));
-  expect(wrong, wrong < 0 ? "" : `${what} [${wrong}], A_log ${logs[headOf(wrong)]}: got ${got[wrong]}, want ${want[wrong]}`).toBe(-1);
+  expect(
+    wrong,
+    wrong < 0 ? "" : `${what} [${wrong}], A_log ${logs[headOf(wrong)]}: got ${got[wrong]}, want ${want[wrong]}`,
+  ).toBe(-1);
 }
 
 const patterns: Readonly<Record<string, (t: number, head: number) => number>> = {
@@ -72,21 +93,41 @@ const patterns: Readonly<Record<string, (t: number, head: number) => number>> = 
 
 describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
   let device: Device;
-  beforeAll(async () => { device = name === "webgpu" ? await webgpuDevice({ software: true }) : createCpuDevice({ wasm: name === "wasm" }); });
+  beforeAll(async () => {
+    device = name === "webgpu" ? await webgpuDevice({ software: true }) : createCpuDevice({ wasm: name === "wasm" });
+  });
   const give = (data: Float32Array, shape: readonly number[]): Tensor => tensor(data, { device }).reshape(...shape);
 
-  describe.each([[8, 8], [3, 5]] as const)("p = %i, n = %i", (p, n) => {
+  describe.each([
+    [8, 8],
+    [3, 5],
+  ] as const)("p = %i, n = %i", (p, n) => {
     it.each(Object.keys(patterns))("%s", async (pattern) => {
       const l = 70;
       const dt = Float32Array.from({ length: l * h }, (_, i) => patterns[pattern]!(Math.floor(i / h), i % h));
-      const scan: Scan = { x: noise(l * h * p, 1), dt, B: noise(l * n, 2), C: noise(l * n, 3), gradY: noise(l * h * p, 4) };
+      const scan: Scan = {
+        x: noise(l * h * p, 1),
+        dt,
+        B: noise(l * n, 2),
+        C: noise(l * n, 3),
+        gradY: noise(l * h * p, 4),
+      };
       const want = recurrence(scan, l, p, n);
-      const inputs = [give(scan.x, [1, l, h, p]), give(dt, [1, l, h]), give(rates, [h]), give(scan.B, [1, l, 1, n]), give(scan.C, [1, l, 1, n])] as const;
+      const inputs = [
+        give(scan.x, [1, l, h, p]),
+        give(dt, [1, l, h]),
+        give(rates, [h]),
+        give(scan.B, [1, l, 1, n]),
+        give(scan.C, [1, l, 1, n]),
+      ] as const;
       const [x, dts, A, B, C] = inputs;
       const { y, finalState } = ssd(x, dts, A, B, C, { dtSoftplus: false });
       expectNear(await y.data(), want.y, "y", (i) => Math.floor(i / p) % h, 5e-5);
       expectNear(await finalState.data(), want.final, "final state", (i) => Math.floor(i / p / n), 5e-5);
-      const { grads } = gradientsOf(() => sum(mul(ssd(x, dts, A, B, C, { dtSoftplus: false }).y, give(scan.gradY, [1, l, h, p]))), [...inputs]);
+      const { grads } = gradientsOf(
+        () => sum(mul(ssd(x, dts, A, B, C, { dtSoftplus: false }).y, give(scan.gradY, [1, l, h, p]))),
+        [...inputs],
+      );
       const [gx, gdt, gA, gB, gC] = await Promise.all(grads.map((grad) => grad!.data()));
       expectNear(gx!, want.gradX, "gradX", (i) => Math.floor(i / p) % h, 5e-5);
       expectNear(gdt!, want.gradDt, "gradDt", (i) => i % h, 5e-4);
@@ -104,7 +145,15 @@ describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
           const head = Math.floor(i / p / n);
           return Math.exp(size * rates[head]!) * s + size * x[Math.floor(i / n)]! * B[i % n]!;
         });
-        const { state: newState } = ssdStep(give(state, [1, h, p, n]), give(x, [1, h, p]), give(dt, [1, h]), give(rates, [h]), give(B, [1, 1, n]), give(C, [1, 1, n]), { dtSoftplus: false });
+        const { state: newState } = ssdStep(
+          give(state, [1, h, p, n]),
+          give(x, [1, h, p]),
+          give(dt, [1, h]),
+          give(rates, [h]),
+          give(B, [1, 1, n]),
+          give(C, [1, 1, n]),
+          { dtSoftplus: false },
+        );
         expectNear(await newState.data(), want, `state after a step of ${size}`, (i) => Math.floor(i / p / n), 1e-6);
       }
     });

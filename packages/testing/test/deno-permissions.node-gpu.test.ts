@@ -24,8 +24,21 @@ function run(permissions: readonly string[]): Record<string, unknown> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "program.ts");
   writeFileSync(path, program);
-  const options = ["run", "--no-check", "--no-remote", "--no-prompt", "--conditions=@x/source", "--config=packages/testing/src/deno/deno.json", ...permissions, path];
-  const { status, stdout, stderr } = spawnSync(denoPath(), options, { cwd: root, encoding: "utf8", env: { ...process.env, ...gpuEnv(), DENO_DIR: join(root, "node_modules/.cache/deno"), DENO_NO_UPDATE_CHECK: "1" } });
+  const options = [
+    "run",
+    "--no-check",
+    "--no-remote",
+    "--no-prompt",
+    "--conditions=@x/source",
+    "--config=packages/testing/src/deno/deno.json",
+    ...permissions,
+    path,
+  ];
+  const { status, stdout, stderr } = spawnSync(denoPath(), options, {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, ...gpuEnv(), DENO_DIR: join(root, "node_modules/.cache/deno"), DENO_NO_UPDATE_CHECK: "1" },
+  });
   expect(status, `${stdout}${stderr}`).toBe(0);
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as Record<string, unknown>;
 }

@@ -30,21 +30,30 @@ const folder = join(root, ".cache/docstrings"); // inside the repository, so tha
 /** Imports of the exported names that the code uses and does not declare itself. */
 function importsOf(code: string, modules: Record<string, object>): string {
   const bare = code.replace(/\/\/.*$/gm, "").replace(/"(?:[^"\\\n]|\\.)*"/g, '""');
-  const declared = new Set([...bare.matchAll(/\b(?:const|let|function|class)\s+(?:[[{]([^\]}]*)[\]}]|(\w+))/g)].flatMap(([, list, name]) => list?.match(/\w+/g) ?? [name]));
-  const wanted = new Set([...bare.matchAll(/(?<![.\w])[A-Za-z_]\w*/g)].map(([name]) => name).filter((name) => !declared.has(name)));
+  const declared = new Set(
+    [...bare.matchAll(/\b(?:const|let|function|class)\s+(?:[[{]([^\]}]*)[\]}]|(\w+))/g)].flatMap(
+      ([, list, name]) => list?.match(/\w+/g) ?? [name],
+    ),
+  );
+  const wanted = new Set(
+    [...bare.matchAll(/(?<![.\w])[A-Za-z_]\w*/g)].map(([name]) => name).filter((name) => !declared.has(name)),
+  );
   const lines: string[] = [];
   for (const [specifier, exports] of Object.entries(modules)) {
     const names = Object.keys(exports).filter((name) => wanted.delete(name));
     if (names.length > 0) lines.push(`import { ${names.join(", ")} } from "${specifier}";`);
   }
-  for (const [name, expression] of Object.entries(given)) if (wanted.has(name)) lines.push(`const ${name} = ${expression};`);
+  for (const [name, expression] of Object.entries(given))
+    if (wanted.has(name)) lines.push(`const ${name} = ${expression};`);
   return lines.join("\n");
 }
 
 mkdirSync(folder, { recursive: true });
 for (const [name, modules] of Object.entries(sources)) {
   const src = join(root, "packages", name, "src");
-  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts")).sort();
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .sort();
   const own = modules[`@x/${name}`] ?? {};
   const examples = files.flatMap((file) => {
     const programs = docstringPrograms(readFileSync(join(src, file), "utf8"));
@@ -59,7 +68,10 @@ for (const [name, modules] of Object.entries(sources)) {
       try {
         await import(/* @vite-ignore */ path);
       } catch (error) {
-        throw new Error(`The example at ${title} fails: ${error instanceof Error ? error.message : error}\n\n${program}`, { cause: error });
+        throw new Error(
+          `The example at ${title} fails: ${error instanceof Error ? error.message : error}\n\n${program}`,
+          { cause: error },
+        );
       }
     });
   });

@@ -12,7 +12,8 @@ export function describeExports(device: Device, packages: readonly PackageExport
       });
 
       it("has reasons for what is not called", () => {
-        for (const [name, entry] of Object.entries(each.table)) if ("notCalled" in entry) expect(entry.notCalled.length, name).toBeGreaterThan(5);
+        for (const [name, entry] of Object.entries(each.table))
+          if ("notCalled" in entry) expect(entry.notCalled.length, name).toBeGreaterThan(5);
       });
 
       const examples = examplesOf(each, device.kind);

@@ -1,10 +1,32 @@
 // A constructor that throws halfway leaves no memory behind: nobody holds what it had made.
 import { Mamba2LM, mamba2Config } from "@x/mamba2";
-import { Builder, CausalConv1d, GatedMLP, type InitHook, LayerNorm, Linear, type Module, Parameter, QuantizedLinear, zerosInit } from "@x/nn";
+import {
+  Builder,
+  CausalConv1d,
+  GatedMLP,
+  type InitHook,
+  LayerNorm,
+  Linear,
+  type Module,
+  Parameter,
+  QuantizedLinear,
+  zerosInit,
+} from "@x/nn";
 import { createCpuDevice, type Device, ones, webgpuDevice } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 
-const config = mamba2Config({ dModel: 64, nLayer: 2, vocabSize: 32, dState: 8, headDim: 32, chunkSize: 8, padVocabSizeMultiple: 8, dIntermediate: 64, rmsNorm: false, tieEmbeddings: false });
+const config = mamba2Config({
+  dModel: 64,
+  nLayer: 2,
+  vocabSize: 32,
+  dState: 8,
+  headDim: 32,
+  chunkSize: 8,
+  padVocabSizeMultiple: 8,
+  dIntermediate: 64,
+  rmsNorm: false,
+  tieEmbeddings: false,
+});
 const stop = new Error("no more parameters");
 
 /** A hook that throws at the n-th parameter. */
@@ -27,7 +49,10 @@ const makers: Readonly<Record<string, (builder: Builder) => Module>> = {
   QuantizedLinear: (builder) => new QuantizedLinear(64, 4, { builder }),
 };
 
-const devices: readonly (readonly [string, Device])[] = [["cpu", createCpuDevice()], ["webgpu", await webgpuDevice({ software: true })]];
+const devices: readonly (readonly [string, Device])[] = [
+  ["cpu", createCpuDevice()],
+  ["webgpu", await webgpuDevice({ software: true })],
+];
 
 describe.each(devices)("on %s", (_, device) => {
   for (const [name, maker] of Object.entries(makers)) {
@@ -37,7 +62,9 @@ describe.each(devices)("on %s", (_, device) => {
       whole.dispose();
       expect(counting.asked()).toBeGreaterThan(1);
       const before = device.memory.usedBytes;
-      expect(() => maker(new Builder({ device, init: failingAt(counting.asked() - 1).init, quantize: { bits: 8 } }))).toThrow(stop);
+      expect(() =>
+        maker(new Builder({ device, init: failingAt(counting.asked() - 1).init, quantize: { bits: 8 } })),
+      ).toThrow(stop);
       expect(device.memory.usedBytes).toBe(before);
     });
   }
@@ -63,8 +90,12 @@ describe.each(devices)("on %s", (_, device) => {
 
   it("a parameter that refuses its value, and an initializer that gives too few", () => {
     const before = device.memory.usedBytes;
-    expect(() => new Builder({ device }).parameter("w", { role: "bias", shape: [3], init: () => new Float32Array(2) })).toThrow();
-    expect(() => new Builder({ device }).parameter("w", { role: "bias", shape: [3], init: (() => [1, 2, 3]) as never })).toThrow(/w: its initializer must return a Float32Array/);
+    expect(() =>
+      new Builder({ device }).parameter("w", { role: "bias", shape: [3], init: () => new Float32Array(2) }),
+    ).toThrow();
+    expect(() =>
+      new Builder({ device }).parameter("w", { role: "bias", shape: [3], init: (() => [1, 2, 3]) as never }),
+    ).toThrow(/w: its initializer must return a Float32Array/);
     expect(device.memory.usedBytes).toBe(before);
   });
 

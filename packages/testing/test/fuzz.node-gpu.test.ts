@@ -4,7 +4,9 @@ import { expect, it } from "vitest";
 import { FuzzFailure, missingOracles, runProgram } from "../src/fuzz/index.ts";
 
 const devices: Readonly<Record<string, () => Device | Promise<Device>>> = {
-  cpu: () => createCpuDevice(), loops: () => createCpuDevice({ wasm: false }), webgpu: () => webgpuDevice({ software: true, poison: true }),
+  cpu: () => createCpuDevice(),
+  loops: () => createCpuDevice({ wasm: false }),
+  webgpu: () => webgpuDevice({ software: true, poison: true }),
 };
 
 it("has an oracle for every exported primitive", () => expect(missingOracles()).toEqual({ missing: [], gone: [] }));
@@ -22,7 +24,10 @@ for (const [name, make] of Object.entries(devices)) {
 it("exp at the two f32 around log of the largest f32, as found: NaN on WebGPU", async () => {
   for (const make of Object.values(devices)) {
     const device = await make();
-    const [over, under] = [...(await exp(tensor([88.72283935546875, 88.72283172607422], { device })).data())] as [number, number];
+    const [over, under] = [...(await exp(tensor([88.72283935546875, 88.72283172607422], { device })).data())] as [
+      number,
+      number,
+    ];
     expect([over, Math.abs(under / Math.exp(88.72283172607422) - 1) < 2e-5]).toEqual([Infinity, true]);
     device.dispose();
   }
@@ -35,9 +40,10 @@ it("finds one wrong bit of one result in a hundred", async () => {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== "function") return value;
-      if (key !== "download") return (...args: unknown[]) => (value as (...all: unknown[]) => unknown).apply(target, args);
+      if (key !== "download")
+        return (...args: unknown[]) => (value as (...all: unknown[]) => unknown).apply(target, args);
       return async (...args: unknown[]) => {
-        const bytes = (await (value as (...all: unknown[]) => Promise<ArrayBuffer>).apply(target, args));
+        const bytes = await (value as (...all: unknown[]) => Promise<ArrayBuffer>).apply(target, args);
         if (++reads % 100 === 0) new Uint8Array(bytes)[2]! ^= 1;
         return bytes;
       };

@@ -23,12 +23,17 @@ async function describeFolder(name: string, folder: string, device: Device): Pro
     for (const { file, tensors } of entries) {
       it(file, { timeout: 120_000 }, async () => {
         const lines: Line[] = [];
-        const { failed, skipped, failures } = await checkFixtures(folder, device, { only: file, onLine: (line) => lines.push(line) });
+        const { failed, skipped, failures } = await checkFixtures(folder, device, {
+          only: file,
+          onLine: (line) => lines.push(line),
+        });
         expect(failures).toEqual([]);
         expect([failed, skipped]).toEqual([0, 0]);
         expect(lines.length).toBeGreaterThan(0);
         const compared = new Set(lines.map(({ name }) => name));
-        const withTolerance = [...tensors].filter(([, { tolerances }]) => Object.keys(tolerances).length > 0).map(([name]) => `${file} ${name}`);
+        const withTolerance = [...tensors]
+          .filter(([, { tolerances }]) => Object.keys(tolerances).length > 0)
+          .map(([name]) => `${file} ${name}`);
         expect(withTolerance.filter((name) => !compared.has(name))).toEqual([]);
       });
     }

@@ -7,10 +7,12 @@ import { createHash } from "node:crypto";
  */
 export function goldenFile(shaders: ReadonlyMap<string, string>): string {
   const seen = new Set<string>();
-  return [...shaders].map(([key, text]) => {
-    const lines = text.split("\n").map((line) => line.replace(/\d+/g, "0"));
-    const isNew = lines.some((line) => !seen.has(line));
-    for (const line of lines) seen.add(line);
-    return `// ---- ${key}\n${isNew ? `${text.trimEnd()}\n` : `// no line of its own; SHA-256 ${createHash("sha256").update(text).digest("hex")}\n`}`;
-  }).join("\n");
+  return [...shaders]
+    .map(([key, text]) => {
+      const lines = text.split("\n").map((line) => line.replace(/\d+/g, "0"));
+      const isNew = lines.some((line) => !seen.has(line));
+      for (const line of lines) seen.add(line);
+      return `// ---- ${key}\n${isNew ? `${text.trimEnd()}\n` : `// no line of its own; SHA-256 ${createHash("sha256").update(text).digest("hex")}\n`}`;
+    })
+    .join("\n");
 }

@@ -1,7 +1,25 @@
 // Identity of kernels and primitives: two of one name are two, on each kind of device; and what devices keep of them is bounded and counted.
 import { createWasmRunner, defineWasmKernel, wasmCall, type WasmKernel, wasmProgram } from "@x/kernels-wasm";
 import { createRunner, defineKernel, dispatch, type Program, requestDevice } from "@x/kernels-wgsl";
-import { add, apply, concat, constant, cpuDevice, definePrimitive, type Device, gradientsOf, KeyError, mul, ones, split, sum, tensor, type Tensor, tidy, webgpuDevice } from "@x/tensor";
+import {
+  add,
+  apply,
+  concat,
+  constant,
+  cpuDevice,
+  definePrimitive,
+  type Device,
+  gradientsOf,
+  KeyError,
+  mul,
+  ones,
+  split,
+  sum,
+  tensor,
+  type Tensor,
+  tidy,
+  webgpuDevice,
+} from "@x/tensor";
 import { afterAll, describe, expect, it } from "vitest";
 
 const gpu = await webgpuDevice({ software: true, poison: true });
@@ -26,7 +44,12 @@ describe("WebAssembly kernels of one name", () => {
 
   it("whose text depends on what JSON cannot tell apart", () => {
     const runner = createWasmRunner();
-    const fill = defineWasmKernel<"x", { value: number }>({ name: "fill", params: { x: "ptr" }, body: ({ value }) => `store4(x, load4(x) * 0.0 + ${Number.isFinite(value) ? "1.0" : Number.isNaN(value) ? "2.0" : value > 0 ? "3.0" : "4.0"});` });
+    const fill = defineWasmKernel<"x", { value: number }>({
+      name: "fill",
+      params: { x: "ptr" },
+      body: ({ value }) =>
+        `store4(x, load4(x) * 0.0 + ${Number.isFinite(value) ? "1.0" : Number.isNaN(value) ? "2.0" : value > 0 ? "3.0" : "4.0"});`,
+    });
     const x = runner.upload(new Float32Array(4));
     const got = [NaN, Infinity, -Infinity, 0].map((value) => {
       runner.run(wasmProgram([wasmCall(fill, { value }, { x: "x" })]), { x });
@@ -54,8 +77,16 @@ it("WGSL kernels of one name are pipelines of their own", async () => {
   const { device } = await requestDevice({ software: true });
   const runner = createRunner(device);
   const scaled = (by: number): Program => {
-    const kernel = defineKernel<"x", never, null>({ name: "scale", uniforms: {} as never, bindings: () => ({ x: "read_write f32" }), wgsl: () => `@compute @workgroup_size(1) fn main() { x[0] = x[0] * ${by}.0; }` });
-    return { temps: {}, dispatches: [dispatch(kernel, { config: null, buffers: { x: "x" }, uniforms: {} as never, workgroups: [1] })] };
+    const kernel = defineKernel<"x", never, null>({
+      name: "scale",
+      uniforms: {} as never,
+      bindings: () => ({ x: "read_write f32" }),
+      wgsl: () => `@compute @workgroup_size(1) fn main() { x[0] = x[0] * ${by}.0; }`,
+    });
+    return {
+      temps: {},
+      dispatches: [dispatch(kernel, { config: null, buffers: { x: "x" }, uniforms: {} as never, workgroups: [1] })],
+    };
   };
   const x = runner.createBuffer(16);
   const got: number[] = [];
@@ -70,16 +101,33 @@ it("WGSL kernels of one name are pipelines of their own", async () => {
   device.destroy();
 });
 
-describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device) => {
+describe.each([
+  ["cpu", cpuDevice()],
+  ["webgpu", gpu],
+] as const)("%s", (_, device) => {
   it("primitives of one name are two, and a primitive's parameters are what they are", async () => {
-    const of = (by: number) => definePrimitive({
-      name: "scale", inputs: ["x"], outputs: ["y"], infer: ({ x }: { x: Tensor }, _p: unknown) => ({ y: { shape: x.shape, dtype: x.dtype } }), cases: [],
-      reference: ({ x }: { x: Tensor }) => ({ y: mul(x, by) }),
-      ...(device.kind === "cpu" && { cpu: ({ x }: { x: { data: ArrayLike<number> } }, { y }: { y: { data: { [i: number]: number } } }) => void (y.data[0] = x.data[0]! * by) }),
-    } as never) as never;
-    const run = async (primitive: never, params: unknown = undefined): Promise<unknown> => apply(primitive, { x: tensor([1], { device }) } as never, params as never)["y" as never] as Tensor;
+    const of = (by: number) =>
+      definePrimitive({
+        name: "scale",
+        inputs: ["x"],
+        outputs: ["y"],
+        infer: ({ x }: { x: Tensor }, _p: unknown) => ({ y: { shape: x.shape, dtype: x.dtype } }),
+        cases: [],
+        reference: ({ x }: { x: Tensor }) => ({ y: mul(x, by) }),
+        ...(device.kind === "cpu" && {
+          cpu: ({ x }: { x: { data: ArrayLike<number> } }, { y }: { y: { data: { [i: number]: number } } }) =>
+            void (y.data[0] = x.data[0]! * by),
+        }),
+      } as never) as never;
+    const run = async (primitive: never, params: unknown = undefined): Promise<unknown> =>
+      apply(primitive, { x: tensor([1], { device }) } as never, params as never)["y" as never] as Tensor;
     const [two, three] = [of(2), of(3)];
-    for (const [primitive, want] of [[two, 2], [three, 3], [two, 2]] as const) expect(await ((await run(primitive)) as Tensor).toArray()).toEqual([want]);
+    for (const [primitive, want] of [
+      [two, 2],
+      [three, 3],
+      [two, 2],
+    ] as const)
+      expect(await ((await run(primitive)) as Tensor).toArray()).toEqual([want]);
     if (device.kind === "cpu") {
       await expect(run(two, { by: () => 2 })).rejects.toThrow(KeyError);
       await expect(run(two, { by: new Map() })).rejects.toThrow("scale: parameters.by: must be plain data");
@@ -88,10 +136,20 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
 
   it("counts everything it keeps, within bounds", () => {
     tidy(() => {
-      for (let i = 1; i <= 300; i++) add(mul(ones([1 + (i % 50)], { device }), i / 7), concat(split(ones([2 + 2 * (i % 50)], { device }), 2, 0), 0).slice(0, 0, 1 + (i % 50)));
+      for (let i = 1; i <= 300; i++)
+        add(
+          mul(ones([1 + (i % 50)], { device }), i / 7),
+          concat(split(ones([2 + 2 * (i % 50)], { device }), 2, 0), 0).slice(0, 0, 1 + (i % 50)),
+        );
     });
     const { caches } = device.stats;
-    expect(Object.keys(caches)).toEqual(expect.arrayContaining(["programs", "constants", ...(device.kind === "webgpu" ? ["pipelines", "layouts", "bindGroups", "uniformSlots"] : [])]));
+    expect(Object.keys(caches)).toEqual(
+      expect.arrayContaining([
+        "programs",
+        "constants",
+        ...(device.kind === "webgpu" ? ["pipelines", "layouts", "bindGroups", "uniformSlots"] : []),
+      ]),
+    );
     for (const [name, { size, limit, hits, misses, evictions }] of Object.entries(caches)) {
       expect(size, name).toBeLessThanOrEqual(limit);
       expect(Math.min(hits, misses, evictions), name).toBeGreaterThanOrEqual(0);

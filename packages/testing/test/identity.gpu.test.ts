@@ -2,9 +2,41 @@
 // goes, on which device. Each case runs twice in lockstep, plainly and captured, and must agree bit for bit at every call.
 import { Builder, Linear } from "@x/nn";
 import {
-  add, apply, assign, bernoulli, capture, cast, checkpoint, concat, cpuDevice, createCpuDevice, definePrimitive, type Device, DeviceError, DisposedError, dropoutMask, exp, full,
-  gradientsOf, keep, leaves, matmul, moveIntoArena, mul, ones, randomNormal, reshape, silu, sub, sum, tensor, type Tensor, tidy,
-  webgpuDevice, zeros, zerosInArena,
+  add,
+  apply,
+  assign,
+  bernoulli,
+  capture,
+  cast,
+  checkpoint,
+  concat,
+  cpuDevice,
+  createCpuDevice,
+  definePrimitive,
+  type Device,
+  DeviceError,
+  DisposedError,
+  dropoutMask,
+  exp,
+  full,
+  gradientsOf,
+  keep,
+  leaves,
+  matmul,
+  moveIntoArena,
+  mul,
+  ones,
+  randomNormal,
+  reshape,
+  silu,
+  sub,
+  sum,
+  tensor,
+  type Tensor,
+  tidy,
+  webgpuDevice,
+  zeros,
+  zerosInArena,
 } from "@x/tensor";
 import { afterAll, describe, expect, it } from "vitest";
 
@@ -22,7 +54,12 @@ interface World {
 }
 
 async function numbersOf(result: unknown): Promise<unknown> {
-  return [JSON.stringify(result, (_, value: unknown) => (typeof value === "object" && value !== null && "shape" in value ? "tensor" : value)), await Promise.all(leaves(result).map((one) => one.toArray()))];
+  return [
+    JSON.stringify(result, (_, value: unknown) =>
+      typeof value === "object" && value !== null && "shape" in value ? "tensor" : value,
+    ),
+    await Promise.all(leaves(result).map((one) => one.toArray())),
+  ];
 }
 
 const f32 = (device: Device, ...values: number[]): Tensor => tensor(values, { device });
@@ -34,43 +71,68 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
   "a number in the closure": (device) => {
     let weight = 1;
     const w = f32(device, 1, 2);
-    return { fn: (x: Tensor) => sum(mul(mul(x, w), weight)), before: (i) => ((weight = [1, 1, 100, 100, -0, 0][i]!), [f32(device, i, 1)]) };
+    return {
+      fn: (x: Tensor) => sum(mul(mul(x, w), weight)),
+      before: (i) => ((weight = [1, 1, 100, 100, -0, 0][i]!), [f32(device, i, 1)]),
+    };
   },
   "a mask from a stream in the closure": (device) => {
     let stream = 0;
-    return { fn: (x: Tensor) => mul(x, dropoutMask(x.shape, 0.5, { seed: 1, stream: stream++, device })), before: () => [ones([64], { device })] };
+    return {
+      fn: (x: Tensor) => mul(x, dropoutMask(x.shape, 0.5, { seed: 1, stream: stream++, device })),
+      before: () => [ones([64], { device })],
+    };
   },
   "other draws from streams": (device) => {
     let stream = 0;
     return {
-      fn: () => [randomNormal([8], { seed: 2, stream: stream++, device }), cast(bernoulli([8], 0.5, { seed: 2, stream: stream++, device }), "f32")],
+      fn: () => [
+        randomNormal([8], { seed: 2, stream: stream++, device }),
+        cast(bernoulli([8], 0.5, { seed: 2, stream: stream++, device }), "f32"),
+      ],
       before: () => [],
     };
   },
   "data uploaded inside": (device) => {
     let row = [0, 0];
-    return { fn: (x: Tensor) => add(mul(x, tensor(row, { device })), full([2], row[0]!, { device })), before: (i) => ((row = [i, 2 * i]), [f32(device, 1, 2)]) };
+    return {
+      fn: (x: Tensor) => add(mul(x, tensor(row, { device })), full([2], row[0]!, { device })),
+      before: (i) => ((row = [i, 2 * i]), [f32(device, 1, 2)]),
+    };
   },
   "a tensor in the closure, replaced": (device) => {
     let w = f32(device, 1, 2);
-    return { fn: (x: Tensor) => mul(x, w), before: (i) => ((i % 2 === 1 && (w = f32(device, i, -i))), [f32(device, 3, 4)]) };
+    return {
+      fn: (x: Tensor) => mul(x, w),
+      before: (i) => (i % 2 === 1 && (w = f32(device, i, -i)), [f32(device, 3, 4)]),
+    };
   },
   "a tensor in the closure, replaced by one of another shape, then type": (device) => {
     let w = f32(device, 1, 2);
     return {
       fn: (x: Tensor) => mul(x, cast(w, "f32")),
-      before: (i) => ((i === 1 && (w = tensor([[1], [2]], { device }))), (i === 2 && (w = tensor([3, 5], { device, dtype: "i32" }))), [f32(device, 3, 4)]),
+      before: (i) => (
+        i === 1 && (w = tensor([[1], [2]], { device })),
+        i === 2 && (w = tensor([3, 5], { device, dtype: "i32" })),
+        [f32(device, 3, 4)]
+      ),
     };
   },
   "two tensors in the closure that become one, and two again": (device) => {
     const [a, b] = [f32(device, 1, 2), f32(device, 5, 7)];
     let second = b;
-    return { fn: (x: Tensor) => sub(mul(x, a), exp(second)), before: (i) => ((second = [b, a, b, a][i % 4]!), [f32(device, 0, 1)]) };
+    return {
+      fn: (x: Tensor) => sub(mul(x, a), exp(second)),
+      before: (i) => ((second = [b, a, b, a][i % 4]!), [f32(device, 0, 1)]),
+    };
   },
   "one tensor in the closure that becomes two": (device) => {
     const [a, b] = [f32(device, 1, 2), f32(device, 5, 7)];
     let second = a;
-    return { fn: (x: Tensor) => sub(mul(x, a), exp(second)), before: (i) => ((second = i < 2 ? a : b), [f32(device, 0, 1)]) };
+    return {
+      fn: (x: Tensor) => sub(mul(x, a), exp(second)),
+      before: (i) => ((second = i < 2 ? a : b), [f32(device, 0, 1)]),
+    };
   },
   "a branch": (device) => {
     let step = 0;
@@ -89,29 +151,51 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
   },
   "an axis, a shape, parameters": (device) => {
     let [axis, shape] = [0, [4]];
-    return { fn: (x: Tensor) => reshape(sum(concat([x, x], axis), [axis]), shape), before: (i) => ((axis = i % 2), (shape = [[4], [1, 4]][(i >> 1) % 2]!), [ones([4, 4], { device })]) };
+    return {
+      fn: (x: Tensor) => reshape(sum(concat([x, x], axis), [axis]), shape),
+      before: (i) => ((axis = i % 2), (shape = [[4], [1, 4]][(i >> 1) % 2]!), [ones([4, 4], { device })]),
+    };
   },
   "parameters in an object that is changed in place": (device) => {
     const shape = [2, 3];
     const scaled = definePrimitive({
-      name: "scaled", inputs: ["x"], outputs: ["y"], infer: ({ x }: { x: Tensor }, _p: { by: number[] }) => ({ y: x }), cases: [],
-      reference: ({ x }: { x: Tensor }, { by }: { by: number[] }) => ({ y: by.reduce((y: Tensor, factor) => mul(y, factor), x) }),
+      name: "scaled",
+      inputs: ["x"],
+      outputs: ["y"],
+      infer: ({ x }: { x: Tensor }, _p: { by: number[] }) => ({ y: x }),
+      cases: [],
+      reference: ({ x }: { x: Tensor }, { by }: { by: number[] }) => ({
+        y: by.reduce((y: Tensor, factor) => mul(y, factor), x),
+      }),
     });
     const params = { by: [2] };
     return {
       fn: (x: Tensor) => apply(scaled as never, { x: reshape(x, shape) } as never, params as never),
-      before: (i) => (params.by[i % 2] = i, (i > 1 && shape.reverse()), [ones([6], { device })]),
+      before: (i) => ((params.by[i % 2] = i), i > 1 && shape.reverse(), [ones([6], { device })]),
     };
   },
   "loops that keep parameters which are changed in place": (device) => {
     const params = { add: 1 };
     const shifted = definePrimitive({
-      name: "shifted", inputs: ["x"], outputs: ["y"], infer: ({ x }: { x: Tensor }, _p: { add: number }) => ({ y: { shape: x.shape, dtype: x.dtype } }), cases: [],
+      name: "shifted",
+      inputs: ["x"],
+      outputs: ["y"],
+      infer: ({ x }: { x: Tensor }, _p: { add: number }) => ({ y: { shape: x.shape, dtype: x.dtype } }),
+      cases: [],
       ...(device.kind === "cpu"
-        ? { cpu: ({ x }: { x: { data: ArrayLike<number> } }, { y }: { y: { data: { [i: number]: number } } }, p: { add: number }) => void Array.from(x.data).forEach((value, i) => (y.data[i] = value + p.add)) }
+        ? {
+            cpu: (
+              { x }: { x: { data: ArrayLike<number> } },
+              { y }: { y: { data: { [i: number]: number } } },
+              p: { add: number },
+            ) => void Array.from(x.data).forEach((value, i) => (y.data[i] = value + p.add)),
+          }
         : { reference: ({ x }: { x: Tensor }, p: { add: number }) => ({ y: add(x, p.add) }) }),
     } as never);
-    return { fn: (x: Tensor) => apply(shifted, { x } as never, params as never), before: (i) => ((params.add = i), [f32(device, 10, 20)]) };
+    return {
+      fn: (x: Tensor) => apply(shifted, { x } as never, params as never),
+      before: (i) => ((params.add = i), [f32(device, 10, 20)]),
+    };
   },
   "what is written in place": (device) => {
     const state = f32(device, 0, 0, 0, 0);
@@ -133,7 +217,13 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
         increment(x);
         return sub(doubled, y);
       },
-      before: (i) => [[a, b], [a, a], [b, a], [b, b]][i % 4]!,
+      before: (i) =>
+        [
+          [a, b],
+          [a, a],
+          [b, a],
+          [b, b],
+        ][i % 4]!,
       written: () => [a, b],
     };
   },
@@ -145,12 +235,16 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
         assign(state, exp(doubled));
         return sub(doubled, x);
       },
-      before: (i) => ((assign(state, f32(device, 0.1, 0.2, 0.3, i / 10))), [[other, state, other, state][i % 4]!]),
+      before: (i) => (assign(state, f32(device, 0.1, 0.2, 0.3, i / 10)), [[other, state, other, state][i % 4]!]),
       written: () => [state, other],
     };
   },
   "parts of one block": (device) => {
-    const [a, b, c] = zerosInArena([ones([64], { device }), ones([64], { device }), ones([64], { device })]) as [Tensor, Tensor, Tensor];
+    const [a, b, c] = zerosInArena([ones([64], { device }), ones([64], { device }), ones([64], { device })]) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ];
     let [target, source] = [a, b];
     return {
       fn: (x: Tensor) => {
@@ -158,13 +252,27 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
         assign(target, y);
         return sum(mul(y, source));
       },
-      before: (i) => (([target, source] = ([[a, b], [b, b], [b, c], [a, a]] as const)[i % 4]!), [full([64], i + 1, { device })]),
+      before: (i) => (
+        ([target, source] = (
+          [
+            [a, b],
+            [b, b],
+            [b, c],
+            [a, a],
+          ] as const
+        )[i % 4]!),
+        [full([64], i + 1, { device })]
+      ),
       written: () => [a, b, c],
     };
   },
   "memory that moved": (device) => {
     const [a, b] = [f32(device, 1, 2), f32(device, 3)];
-    return { fn: (x: Tensor) => (increment(a), add(mul(x, a), b)), before: (i) => ((i === 2 && moveIntoArena([b, a])), [f32(device, i, 1)]), written: () => [a] };
+    return {
+      fn: (x: Tensor) => (increment(a), add(mul(x, a), b)),
+      before: (i) => (i === 2 && moveIntoArena([b, a]), [f32(device, i, 1)]),
+      written: () => [a],
+    };
   },
   "what is returned": (device) => {
     let i = 0;
@@ -173,7 +281,9 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
       fn: (x: Tensor) => {
         const [y, z] = [exp(x), mul(x, 2)];
         i++;
-        return [{ y, i }, { z, name: `call ${i}` }, { y: z, also: reshape(z, [2, 1]), x }, { w, y, no: null }, y][i % 5];
+        return [{ y, i }, { z, name: `call ${i}` }, { y: z, also: reshape(z, [2, 1]), x }, { w, y, no: null }, y][
+          i % 5
+        ];
       },
       before: (turn) => [f32(device, turn, 1)],
     };
@@ -192,13 +302,28 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
     };
   },
   "gradients with respect to what changes": (device) => {
-    let [a, b] = [tensor([[1, 2], [3, 4]], { device }), tensor([[5, 6], [7, 8]], { device })];
+    let [a, b] = [
+      tensor(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { device },
+      ),
+      tensor(
+        [
+          [5, 6],
+          [7, 8],
+        ],
+        { device },
+      ),
+    ];
     return {
       fn: (x: Tensor) => {
         const { value, grads } = gradientsOf(() => sum(silu(matmul(matmul(x, a), b))), [a]);
         return [value, ...grads];
       },
-      before: (i) => ((i % 2 === 1 && ([a, b] = [b, a])), [tensor([[i, 1]], { device })]),
+      before: (i) => (i % 2 === 1 && ([a, b] = [b, a]), [tensor([[i, 1]], { device })]),
     };
   },
   "recomputing switched on and off": (device) => {
@@ -216,7 +341,14 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
       fn: (x: Tensor) => fc.forward(x),
       before: (i) => {
         if (i === 1) fc.weight.write(Float32Array.of(1, 2, 3, 4));
-        if (i === 2) fc.weight.value = tensor([[4, 3], [2, 1]], { device });
+        if (i === 2)
+          fc.weight.value = tensor(
+            [
+              [4, 3],
+              [2, 1],
+            ],
+            { device },
+          );
         if (i === 4) moveIntoArena([fc.bias!.value, fc.weight.value]);
         return [tensor([[1, i]], { device })];
       },
@@ -224,7 +356,10 @@ const cases: Readonly<Record<string, (device: Device) => World>> = {
   },
 };
 
-describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device) => {
+describe.each([
+  ["cpu", cpuDevice()],
+  ["webgpu", gpu],
+] as const)("%s", (_, device) => {
   it.each(Object.entries(cases))("%s: as the plain call", async (_name, make) => {
     const [plain, recorded] = [make(device), make(device)];
     const captured = capture(recorded.fn as (...args: unknown[]) => unknown);
@@ -259,7 +394,16 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
       turn++;
       const made = tensor([turn, 1], { device });
       const y = mul(exp(x), made);
-      const { value, grads } = gradientsOf(() => sum(mul(tidy(() => add(y, w)), turn % 3)), [w]);
+      const { value, grads } = gradientsOf(
+        () =>
+          sum(
+            mul(
+              tidy(() => add(y, w)),
+              turn % 3,
+            ),
+          ),
+        [w],
+      );
       if (turn % 4 === 0) throw new RangeError("enough");
       return turn % 5 === 0 ? [value] : [value, ...grads];
     });
@@ -326,8 +470,12 @@ describe.each([["cpu", cpuDevice()], ["webgpu", gpu]] as const)("%s", (_, device
   it("refuses what it could only do at the wrong time", () => {
     const w = f32(device, 1, 2);
     const refused: readonly [string, () => unknown][] = [
-      ["data()", () => w.data()], ["toArray()", () => w.toArray()], ["item()", () => sum(w).item()], ["moveIntoArena()", () => moveIntoArena([w, f32(device, 1)])],
-      ["keep", () => keep(add(w, 1))], ["write()", () => new Linear(2, 2, { builder: new Builder({ device }) }).weight.write(new Float32Array(4))],
+      ["data()", () => w.data()],
+      ["toArray()", () => w.toArray()],
+      ["item()", () => sum(w).item()],
+      ["moveIntoArena()", () => moveIntoArena([w, f32(device, 1)])],
+      ["keep", () => keep(add(w, 1))],
+      ["write()", () => new Linear(2, 2, { builder: new Builder({ device }) }).weight.write(new Float32Array(4))],
     ];
     for (const [name, use] of refused) {
       const f = capture(() => void use());
@@ -354,5 +502,7 @@ it("gives each device its own numbers, on that device", async () => {
     expect(y.device).toBe(device);
     expect(await y.toArray()).toEqual([2]);
   }
-  expect(() => capture((x: Tensor) => add(x, zeros([1], { device: gpu })))(f32(other, 1))).toThrow(/inputs must lie on one device/);
+  expect(() => capture((x: Tensor) => add(x, zeros([1], { device: gpu })))(f32(other, 1))).toThrow(
+    /inputs must lie on one device/,
+  );
 });

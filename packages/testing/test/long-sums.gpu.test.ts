@@ -2,8 +2,28 @@
 // then goes the same way. What is right is known without adding.
 import { crossEntropy, globalNorm, layerNorm, rmsNorm, rmsNormGated } from "@x/nn";
 import {
-  createCpuDevice, cumsum, type Device, einsum, full, gradientsOf, indexAdd, linear, logsumexp, matmul, mean, mul, scatterAdd, segsumExp, softmax, square, sum, type Tensor, tensor, variance,
-  webgpuDevice, zeros,
+  createCpuDevice,
+  cumsum,
+  type Device,
+  einsum,
+  full,
+  gradientsOf,
+  indexAdd,
+  linear,
+  logsumexp,
+  matmul,
+  mean,
+  mul,
+  scatterAdd,
+  segsumExp,
+  softmax,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+  variance,
+  webgpuDevice,
+  zeros,
 } from "@x/tensor";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -36,58 +56,121 @@ const cases: Readonly<Record<string, Case>> = {
   "sum over two runs of axes": (device) => errorOf(sum(tens([3e3, 5, 1e3], device), [0, 2]), same(3e6 * tenth)),
   "mean of 1e7": (device) => errorOf(mean(tens([many], device)), same(tenth)),
   "cumsum of 1e7": (device) => errorOf(cumsum(tens([many], device), 0), (i) => (i + 1) * tenth),
-  "cumsum of 1e6 + 3, reverse": (device) => errorOf(cumsum(tens([1e6 + 3], device), 0, { reverse: true }), (i) => (1e6 + 3 - i) * tenth),
-  "cumsum of columns": (device) => errorOf(cumsum(tens([1e6 + 1, 3], device), 0), (i) => (Math.floor(i / 3) + 1) * tenth),
-  "cumsum of columns, reverse, exclusive": (device) => errorOf(sum(cumsum(tens([3e5 + 7, 2], device), 0, { reverse: true, exclusive: true }), 1), (i) => (3e5 + 6 - i) * 2 * tenth),
+  "cumsum of 1e6 + 3, reverse": (device) =>
+    errorOf(cumsum(tens([1e6 + 3], device), 0, { reverse: true }), (i) => (1e6 + 3 - i) * tenth),
+  "cumsum of columns": (device) =>
+    errorOf(cumsum(tens([1e6 + 1, 3], device), 0), (i) => (Math.floor(i / 3) + 1) * tenth),
+  "cumsum of columns, reverse, exclusive": (device) =>
+    errorOf(
+      sum(cumsum(tens([3e5 + 7, 2], device), 0, { reverse: true, exclusive: true }), 1),
+      (i) => (3e5 + 6 - i) * 2 * tenth,
+    ),
   "logsumexp of 1e7": (device) => errorOf(logsumexp(tens([many], device), 0), same(tenth + Math.log(many))),
   "softmax of 1e6": (device) => errorOf(softmax(tens([1e6], device)), same(1e-6)),
   "softmax of columns": (device) => errorOf(softmax(tens([5e5, 2], device), 0), same(2e-6)),
-  "variance of 1e6": (device) => errorOf(variance(tensor(Float32Array.from({ length: 1e6 }, (_, i) => (i % 2 === 0 ? 1e3 - 1 : 1e3 + 1)), { device }), undefined, { correction: 0 }), same(1)),
-  "row times column, k = 1e7": (device) => errorOf(matmul(tens([many], device), tens([many], device)), same(many * tenth * tenth)),
-  "rows times transposed matrix": (device) => errorOf(matmul(tens([2, 1e6], device), tens([3, 1e6], device), { transposeB: true }), same(1e6 * tenth * tenth)),
-  "row times matrix": (device) => errorOf(matmul(tens([1, 1e6], device), tens([1e6, 8], device)), same(1e6 * tenth * tenth)),
-  "matrix times matrix": (device) => errorOf(matmul(tens([9, 1e5 + 1], device), tens([1e5 + 1, 7], device)), same((1e5 + 1) * tenth * tenth)),
-  "transposed matrix times matrix": (device) => errorOf(matmul(tens([1e6, 8], device), tens([1e6, 8], device), { transposeA: true }), same(1e6 * tenth * tenth)),
-  "linear with bias and activation": (device) => errorOf(linear(tens([8, 1e5], device), tens([8, 1e5], device), tens([8], device), { activation: "relu" }), same(1e5 * tenth * tenth + tenth)),
-  "einsum": (device) => errorOf(einsum("ij,ij->i", tens([3, 1e6], device), tens([3, 1e6], device)), same(1e6 * tenth * tenth)),
-  "one bin of indexAdd": (device) => errorOf(indexAdd(tens([1e6, 2], device), 0, zeros([1e6], { dtype: "i32", device }), 1), same(1e6 * tenth)),
-  "one bin of scatterAdd": (device) => errorOf(scatterAdd(tens([1e6], device), 0, zeros([1e6], { dtype: "i32", device }), 1), same(1e6 * tenth)),
-  "segsumExp": (device) => errorOf(segsumExp(full([700], -0.01, { device })), (i) => (i % 700 > Math.floor(i / 700) ? 0 : Math.exp(-Math.fround(0.01) * (Math.floor(i / 700) - (i % 700))))),
+  "variance of 1e6": (device) =>
+    errorOf(
+      variance(
+        tensor(
+          Float32Array.from({ length: 1e6 }, (_, i) => (i % 2 === 0 ? 1e3 - 1 : 1e3 + 1)),
+          { device },
+        ),
+        undefined,
+        { correction: 0 },
+      ),
+      same(1),
+    ),
+  "row times column, k = 1e7": (device) =>
+    errorOf(matmul(tens([many], device), tens([many], device)), same(many * tenth * tenth)),
+  "rows times transposed matrix": (device) =>
+    errorOf(matmul(tens([2, 1e6], device), tens([3, 1e6], device), { transposeB: true }), same(1e6 * tenth * tenth)),
+  "row times matrix": (device) =>
+    errorOf(matmul(tens([1, 1e6], device), tens([1e6, 8], device)), same(1e6 * tenth * tenth)),
+  "matrix times matrix": (device) =>
+    errorOf(matmul(tens([9, 1e5 + 1], device), tens([1e5 + 1, 7], device)), same((1e5 + 1) * tenth * tenth)),
+  "transposed matrix times matrix": (device) =>
+    errorOf(matmul(tens([1e6, 8], device), tens([1e6, 8], device), { transposeA: true }), same(1e6 * tenth * tenth)),
+  "linear with bias and activation": (device) =>
+    errorOf(
+      linear(tens([8, 1e5], device), tens([8, 1e5], device), tens([8], device), { activation: "relu" }),
+      same(1e5 * tenth * tenth + tenth),
+    ),
+  einsum: (device) =>
+    errorOf(einsum("ij,ij->i", tens([3, 1e6], device), tens([3, 1e6], device)), same(1e6 * tenth * tenth)),
+  "one bin of indexAdd": (device) =>
+    errorOf(indexAdd(tens([1e6, 2], device), 0, zeros([1e6], { dtype: "i32", device }), 1), same(1e6 * tenth)),
+  "one bin of scatterAdd": (device) =>
+    errorOf(scatterAdd(tens([1e6], device), 0, zeros([1e6], { dtype: "i32", device }), 1), same(1e6 * tenth)),
+  segsumExp: (device) =>
+    errorOf(segsumExp(full([700], -0.01, { device })), (i) =>
+      i % 700 > Math.floor(i / 700) ? 0 : Math.exp(-Math.fround(0.01) * (Math.floor(i / 700) - (i % 700))),
+    ),
   "norm of 1e7": (device) => errorOf(globalNorm([tens([many], device)]), same(Math.sqrt(many) * tenth)),
-  "cross entropy of many rows": (device) => errorOf(crossEntropy(tens([1e6, 2], device), zeros([1e6], { dtype: "i32", device })), same(Math.LN2)),
-  "cross entropy of many columns": (device) => errorOf(crossEntropy(tens([1, 1e6], device), zeros([1], { dtype: "i32", device })), same(Math.log(1e6))),
-  "rmsNorm of a long row": (device) => errorOf(rmsNorm(tens([1, 1e6], device), full([1e6], 1, { device })), same(tenth / Math.sqrt(tenth ** 2 + 1e-5))),
-  "layerNorm of a long row": (device) => errorOf(layerNorm(tensor(Float32Array.from({ length: 1e6 }, (_, i) => (i % 2) * 2 + 1000), { device }).reshape(1, 1e6), full([1e6], 1, { device })), (i) => (i % 2) * 2 - 1),
+  "cross entropy of many rows": (device) =>
+    errorOf(crossEntropy(tens([1e6, 2], device), zeros([1e6], { dtype: "i32", device })), same(Math.LN2)),
+  "cross entropy of many columns": (device) =>
+    errorOf(crossEntropy(tens([1, 1e6], device), zeros([1], { dtype: "i32", device })), same(Math.log(1e6))),
+  "rmsNorm of a long row": (device) =>
+    errorOf(rmsNorm(tens([1, 1e6], device), full([1e6], 1, { device })), same(tenth / Math.sqrt(tenth ** 2 + 1e-5))),
+  "layerNorm of a long row": (device) =>
+    errorOf(
+      layerNorm(
+        tensor(
+          Float32Array.from({ length: 1e6 }, (_, i) => (i % 2) * 2 + 1000),
+          { device },
+        ).reshape(1, 1e6),
+        full([1e6], 1, { device }),
+      ),
+      (i) => (i % 2) * 2 - 1,
+    ),
   "gradient of a norm's weight": async (device) => {
     const weight = full([4], 1, { device });
-    const { grads: [grad] } = gradientsOf(() => sum(rmsNorm(tens([2e5, 4], device), weight)), [weight]);
+    const {
+      grads: [grad],
+    } = gradientsOf(() => sum(rmsNorm(tens([2e5, 4], device), weight)), [weight]);
     return errorOf(grad!, same((2e5 * tenth) / Math.sqrt(tenth ** 2 + 1e-5)));
   },
   "gradient of a gated norm's weight": async (device) => {
     const weight = full([4], 1, { device });
-    const { grads: [grad] } = gradientsOf(() => sum(rmsNormGated(tens([2e5, 4], device), full([2e5, 4], 30, { device }), weight, { normBeforeGate: true })), [weight]);
+    const {
+      grads: [grad],
+    } = gradientsOf(
+      () => sum(rmsNormGated(tens([2e5, 4], device), full([2e5, 4], 30, { device }), weight, { normBeforeGate: true })),
+      [weight],
+    );
     return errorOf(grad!, same((2e5 * tenth * 30) / Math.sqrt(tenth ** 2 + 1e-5)));
   },
   "gradient of a bias": async (device) => {
     const bias = zeros([4], { device });
-    const { grads: [grad] } = gradientsOf(() => sum(mul(linear(tens([4e5, 1], device), tens([4, 1], device), bias), 0.1)), [bias]);
+    const {
+      grads: [grad],
+    } = gradientsOf(() => sum(mul(linear(tens([4e5, 1], device), tens([4, 1], device), bias), 0.1)), [bias]);
     return errorOf(grad!, same(4e5 * tenth));
   },
   "gradient of a weight": async (device) => {
     const weight = tens([4, 2], device);
-    const { grads: [grad] } = gradientsOf(() => sum(linear(tens([4e5, 2], device), weight)), [weight]);
+    const {
+      grads: [grad],
+    } = gradientsOf(() => sum(linear(tens([4e5, 2], device), weight)), [weight]);
     return errorOf(grad!, same(4e5 * tenth));
   },
-  "sum of squares by hand": (device) => errorOf(sum(square(tens([many], device))), same(many * Math.fround(tenth * tenth))),
+  "sum of squares by hand": (device) =>
+    errorOf(sum(square(tens([many], device))), same(many * Math.fround(tenth * tenth))),
 };
 
 describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
   let device: Device;
-  beforeAll(async () => { device = name === "webgpu" ? await webgpuDevice({ software: true }) : createCpuDevice({ wasm: name === "wasm" }); });
-  it.each(Object.keys(cases))("%s", async (what) => {
-    const error = await cases[what]!(device);
-    expect(error, what).toBeLessThanOrEqual(limit);
-  }, 60_000);
+  beforeAll(async () => {
+    device = name === "webgpu" ? await webgpuDevice({ software: true }) : createCpuDevice({ wasm: name === "wasm" });
+  });
+  it.each(Object.keys(cases))(
+    "%s",
+    async (what) => {
+      const error = await cases[what]!(device);
+      expect(error, what).toBeLessThanOrEqual(limit);
+    },
+    60_000,
+  );
 });
 
 it("integers are exact modulo 2^32", async () => {

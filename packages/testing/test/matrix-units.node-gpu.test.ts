@@ -1,6 +1,16 @@
 // Products on matrix units: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked with the units emulated
 // (kernels-wgsl/test/units-emulated.node-gpu.test.ts), and by `npm run bench:gpu -- --parts gemm,units --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
-import { type Caps, capsOf, matmul, type MatmulChoice, type MatmulSpec, shader, ssd, ssdBackward, type SsdShape } from "@x/kernels-wgsl";
+import {
+  type Caps,
+  capsOf,
+  matmul,
+  type MatmulChoice,
+  type MatmulSpec,
+  shader,
+  ssd,
+  ssdBackward,
+  type SsdShape,
+} from "@x/kernels-wgsl";
 import { describe, expect, it } from "vitest";
 import { create } from "webgpu";
 
@@ -13,13 +23,27 @@ const kept = { gpu, device }; // the instance must outlive the device
 
 // The null adapter has subgroups of up to 128 threads, and a workgroup must be made of whole ones.
 const caps: Caps = {
-  ...capsOf(device), subgroupMinSize: 128, subgroupMaxSize: 128,
+  ...capsOf(device),
+  subgroupMinSize: 128,
+  subgroupMaxSize: 128,
   subgroupMatrix: [{ componentType: "f16", resultComponentType: "f32", M: 16, N: 16, K: 16 }],
 };
 const choices: Readonly<Record<string, MatmulChoice>> = {
-  "": { tile: { stage: "matrix", rows: 4, vectors: 2, threadsX: 16, threadsY: 8, depth: 16, blocks: { down: 2, across: 8 } } },
+  "": {
+    tile: {
+      stage: "matrix",
+      rows: 4,
+      vectors: 2,
+      threadsX: 16,
+      threadsY: 8,
+      depth: 16,
+      blocks: { down: 2, across: 8 },
+    },
+  },
   ", in panels": { units: { down: 2, across: 2, subgroupsDown: 1, subgroupsAcross: 1, depth: 32, together: 8 } },
-  ", in panels, sums block by block": { units: { down: 4, across: 1, subgroupsDown: 1, subgroupsAcross: 1, depth: 64, together: 1 } },
+  ", in panels, sums block by block": {
+    units: { down: 4, across: 1, subgroupsDown: 1, subgroupsAcross: 1, depth: 64, together: 1 },
+  },
 };
 
 const specs: Readonly<Record<string, MatmulSpec>> = {
@@ -41,7 +65,9 @@ async function expectToCompile(code: string): Promise<void> {
   expect((await kept.device.popErrorScope())?.message).toBeUndefined();
   kept.device.pushErrorScope("validation");
   kept.device.createComputePipeline({ layout: "auto", compute: { module, entryPoint: "main" } });
-  expect((await kept.device.popErrorScope())?.message ?? "").toMatch(/^$|^The total use of workgroup storage \(\d+ bytes\) is larger than the maximum allowed \(16384 bytes\)/);
+  expect((await kept.device.popErrorScope())?.message ?? "").toMatch(
+    /^$|^The total use of workgroup storage \(\d+ bytes\) is larger than the maximum allowed \(16384 bytes\)/,
+  );
 }
 
 describe("products on matrix units compile", () => {
@@ -49,7 +75,9 @@ describe("products on matrix units compile", () => {
     for (const [name, spec] of Object.entries(specs)) {
       for (const splits of [1, 2]) {
         it(`${name}${how}${splits === 1 ? "" : ", k cut"}`, async () => {
-          const codes = matmul.program(spec, caps, { ...choice, splits }).dispatches.map(({ kernel, config }) => shader(kernel, config));
+          const codes = matmul
+            .program(spec, caps, { ...choice, splits })
+            .dispatches.map(({ kernel, config }) => shader(kernel, config));
           expect(codes.join()).toContain("subgroupMatrixMultiplyAccumulate");
           for (const code of codes) await expectToCompile(code);
         });
@@ -61,7 +89,18 @@ describe("products on matrix units compile", () => {
 const scans: Readonly<Record<string, SsdShape>> = {
   "whole tiles": { b: 1, l: 128, h: 2, p: 64, g: 1, n: 128 },
   "edges, skip per head, gate": { b: 2, l: 100, h: 4, p: 20, g: 2, n: 36, D: "head", z: true },
-  "skip per channel, documents, states": { b: 2, l: 100, h: 4, p: 64, g: 2, n: 36, D: "channel", seqIdx: true, initialState: true, dtBias: true },
+  "skip per channel, documents, states": {
+    b: 2,
+    l: 100,
+    h: 4,
+    p: 64,
+    g: 2,
+    n: 36,
+    D: "channel",
+    seqIdx: true,
+    initialState: true,
+    dtBias: true,
+  },
 };
 
 describe("the scan on matrix units compiles", () => {
@@ -70,8 +109,15 @@ describe("the scan on matrix units compiles", () => {
     for (const depth of [16, 32, 64] as const) {
       it(`${name}, ${depth} steps at a time`, async () => {
         const choice = { matrix: { depth, threads: depth === 32 ? 256 : 128, wantedWorkgroups: 64 } };
-        const dispatches = [...ssd.program(shape, nvidia, choice).dispatches, ...ssdBackward.program(shape, nvidia, choice).dispatches];
-        const texts = new Set(dispatches.filter(({ kernel }) => kernel.name.endsWith("_matrix")).map(({ kernel, config }) => shader(kernel, config)));
+        const dispatches = [
+          ...ssd.program(shape, nvidia, choice).dispatches,
+          ...ssdBackward.program(shape, nvidia, choice).dispatches,
+        ];
+        const texts = new Set(
+          dispatches
+            .filter(({ kernel }) => kernel.name.endsWith("_matrix"))
+            .map(({ kernel, config }) => shader(kernel, config)),
+        );
         expect(texts.size).toBeGreaterThanOrEqual(8);
         for (const code of texts) {
           expect(code).toContain("subgroupMatrixMultiplyAccumulate");

@@ -25,26 +25,30 @@ export function describeMemory(device: Device, packages: readonly PackageExports
       const examples = examplesOf(each, device.kind);
       it("has exports to call", () => expect(examples.length).toBeGreaterThan(0));
       for (const [name, example] of examples) {
-        it(`${name}: what is not returned is free`, () => expectFlat(device, async () => {
-          const args = await example.args(device);
-          disposeAll(await callExport(each, name, example, args, device));
-          disposeAll(args);
-        }));
-        it(`${name}: free after every error`, () => expectFlat(device, async () => {
-          const count = (await example.args(device)).map((arg) => disposeAll([arg])).length;
-          for (let wrong = 0; wrong < count; wrong++) {
-            const args = [...await example.args(device)];
-            const given = [...args];
-            args[wrong] = broken(args[wrong]);
-            try {
-              disposeAll(await callExport(each, name, example, args, device));
-            } catch {
-              // which error: wrong-inputs.test.ts
+        it(`${name}: what is not returned is free`, () =>
+          expectFlat(device, async () => {
+            const args = await example.args(device);
+            disposeAll(await callExport(each, name, example, args, device));
+            disposeAll(args);
+          }));
+        it(`${name}: free after every error`, () =>
+          expectFlat(device, async () => {
+            const count = (await example.args(device)).map((arg) => disposeAll([arg])).length;
+            for (let wrong = 0; wrong < count; wrong++) {
+              const args = [...(await example.args(device))];
+              const given = [...args];
+              args[wrong] = broken(args[wrong]);
+              try {
+                disposeAll(await callExport(each, name, example, args, device));
+              } catch {
+                // which error: wrong-inputs.test.ts
+              }
+              disposeAll([args, given]);
             }
-            disposeAll([args, given]);
-          }
-        }));
-        if (example.differentiable) it(`${name}: free after a gradient`, () => expectFlat(device, () => differentiate(each, name, example, device)));
+          }));
+        if (example.differentiable)
+          it(`${name}: free after a gradient`, () =>
+            expectFlat(device, () => differentiate(each, name, example, device)));
       }
     });
   }
@@ -53,10 +57,12 @@ export function describeMemory(device: Device, packages: readonly PackageExports
 async function differentiate(each: PackageExports, name: string, example: Example, device: Device): Promise<void> {
   const args = await example.args(device);
   const wrt = example.differentiable!.map((at) => args[at] as Tensor);
-  disposeAll(gradientsOf(() => {
-    const floats = leaves(callExport(each, name, example, args, device)).filter(({ dtype }) => isFloat(dtype));
-    return floats.map((one) => sum(one)).reduce((a, b) => a.add(b));
-  }, wrt));
+  disposeAll(
+    gradientsOf(() => {
+      const floats = leaves(callExport(each, name, example, args, device)).filter(({ dtype }) => isFloat(dtype));
+      return floats.map((one) => sum(one)).reduce((a, b) => a.add(b));
+    }, wrt),
+  );
   // within a scope that lives on, as a user's own tidy around several calls
   disposeAll(tidy(() => gradientsOf(() => sum(leaves(callExport(each, name, example, args, device))[0]!), wrt)));
   disposeAll(args);
@@ -64,7 +70,10 @@ async function differentiate(each: PackageExports, name: string, example: Exampl
 
 /** A value that fits less than the given one: a tensor of another shape, an option that does not exist, a function that raises. */
 function broken(value: unknown): unknown {
-  if (typeof value === "function") return () => { throw new TypeError("broken: raised on purpose."); };
+  if (typeof value === "function")
+    return () => {
+      throw new TypeError("broken: raised on purpose.");
+    };
   if (typeof value === "number") return NaN;
   if (leaves(value)[0] === value) return (value as Tensor).reshape(1, ...(value as Tensor).shape, 1);
   if (Array.isArray(value)) return value.length > 0 ? [...value.slice(0, -1), broken(value.at(-1))] : [null];

@@ -15,12 +15,19 @@ const device = await adapter.requestDevice({ requiredFeatures: [...features] });
 const kept = { gpu, device }; // the instance must outlive the device
 
 describe("every shader compiles on the null backend", () => {
-  const caps = [baseCaps, { ...baseCaps, adapter: "software" } as const, { ...capsOf(device), adapter: "nvidia" } as const];
+  const caps = [
+    baseCaps,
+    { ...baseCaps, adapter: "software" } as const,
+    { ...capsOf(device), adapter: "nvidia" } as const,
+  ];
   for (const [kernel, shaders] of goldenShaders([...primitivesOf(tensor), ...primitivesOf(nn)], caps)) {
     it(kernel, async () => {
       for (const [key, code] of shaders) {
         kept.device.pushErrorScope("validation");
-        kept.device.createComputePipeline({ layout: "auto", compute: { module: kept.device.createShaderModule({ code }), entryPoint: "main" } });
+        kept.device.createComputePipeline({
+          layout: "auto",
+          compute: { module: kept.device.createShaderModule({ code }), entryPoint: "main" },
+        });
         const error = await kept.device.popErrorScope();
         expect(error?.message, key).toBeUndefined();
       }

@@ -60,6 +60,8 @@ describe("methods", () => {
     expect(() => model.forward(ids, { seqIds: [0, 0, 0] } as object)).toThrow(
       'forward: options must be among seqIdx, state, logitsToKeep, onLayer; got "seqIds". Did you mean "seqIdx"?',
     );
-    expect(() => model.forward(ids, "attentionMask" as never)).toThrow(/forward: options must be an object with seqIdx/);
+    expect(() => model.forward(ids, "attentionMask" as never)).toThrow(
+      /forward: options must be an object with seqIdx/,
+    );
   });
 });

@@ -10,7 +10,10 @@ for (const [name, module] of Object.entries({ tensor, nn })) {
     for (const primitive of primitivesOf(module)) {
       if (!primitive.wasm) continue;
       it(primitive.name, async () => {
-        expect(testedCases(primitive).some((one) => hasWasmKernel(primitive, one)), "must have a kernel for one of its cases").toBe(true);
+        expect(
+          testedCases(primitive).some((one) => hasWasmKernel(primitive, one)),
+          "must have a kernel for one of its cases",
+        ).toBe(true);
         for (const one of testedCases(primitive)) await checkWasm(primitive, one);
       });
     }

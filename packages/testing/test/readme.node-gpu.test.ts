@@ -18,7 +18,10 @@ test.each(packages)("README of @x/%s", { timeout: 180_000 }, (name) => {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.ts`);
   writeFileSync(path, program);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--conditions=@x/source", "--import=tsx", path], { cwd: root, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--conditions=@x/source", "--import=tsx", path], {
+    cwd: root,
+    encoding: "utf8",
+  });
   expect(status, `${program}\n${stdout}${stderr}`).toBe(0);
   expect(stdout.trim(), "the program must print something").not.toBe("");
 });

@@ -5,17 +5,34 @@ import { afterAll, describe, expect, it } from "vitest";
 
 const gpu = await webgpuDevice({ software: true, poison: true });
 afterAll(() => gpu.dispose());
-const devices: readonly (readonly [string, Device])[] = [["wasm", createCpuDevice()], ["loops", createCpuDevice({ wasm: false })], ["webgpu", gpu]];
+const devices: readonly (readonly [string, Device])[] = [
+  ["wasm", createCpuDevice()],
+  ["loops", createCpuDevice({ wasm: false })],
+  ["webgpu", gpu],
+];
 
 type Op = (x: Tensor, axis: number) => Tensor;
 /** What an axis without elements gives in each place of the result, "raises", or "empty" where the result has the axis too. */
 const ofNothing: Readonly<Record<string, readonly [Op, number | "raises" | "empty"]>> = {
-  sum: [ops.sum, 0], mean: [ops.mean, NaN], variance: [ops.variance, NaN], max: [ops.max, "raises"], min: [ops.min, "raises"], argmax: [ops.argmax, "raises"],
-  logsumexp: [ops.logsumexp, -Infinity], softmax: [ops.softmax, "empty"], logSoftmax: [ops.logSoftmax, "empty"], cumsum: [ops.cumsum, "empty"],
+  sum: [ops.sum, 0],
+  mean: [ops.mean, NaN],
+  variance: [ops.variance, NaN],
+  max: [ops.max, "raises"],
+  min: [ops.min, "raises"],
+  argmax: [ops.argmax, "raises"],
+  logsumexp: [ops.logsumexp, -Infinity],
+  softmax: [ops.softmax, "empty"],
+  logSoftmax: [ops.logSoftmax, "empty"],
+  cumsum: [ops.cumsum, "empty"],
 };
 
 it("knows every exported reduction", () => {
-  const reductions = Object.keys(ops).filter((name) => /^(sum|mean|max|min|arg\w+|variance|std|prod|norm|softmax|logSoftmax|logsumexp|cum\w+|any|all|median)$/.test(name) && !name.endsWith("Primitive"));
+  const reductions = Object.keys(ops).filter(
+    (name) =>
+      /^(sum|mean|max|min|arg\w+|variance|std|prod|norm|softmax|logSoftmax|logsumexp|cum\w+|any|all|median)$/.test(
+        name,
+      ) && !name.endsWith("Primitive"),
+  );
   expect(reductions.filter((name) => !(name in ofNothing))).toEqual([]);
 });
 
@@ -32,8 +49,12 @@ describe.each(devices)("%s", (_, device) => {
         const y = run(x, axis);
         const rest = shape.filter((__, i) => i !== axis);
         expect(y.shape).toEqual(want === "empty" ? shape : rest);
-        expect([...(await y.data())]).toEqual(want === "empty" ? [] : Array.from({ length: rest.reduce((a, b) => a * b, 1) }, () => want));
-        const { grads: [grad] } = gradientsOf(() => ops.sum(op(x, axis)), [x]);
+        expect([...(await y.data())]).toEqual(
+          want === "empty" ? [] : Array.from({ length: rest.reduce((a, b) => a * b, 1) }, () => want),
+        );
+        const {
+          grads: [grad],
+        } = gradientsOf(() => ops.sum(op(x, axis)), [x]);
         expect(grad!.shape).toEqual(shape);
       }
       // no row at all
@@ -43,24 +64,107 @@ describe.each(devices)("%s", (_, device) => {
   });
 
   it("variance with no more elements than its correction", async () => {
-    for (const [values, correction, want] of [[[5], 1, NaN], [[5], 0, 0], [[1, 2, 3], 3, Infinity], [[1, 2, 3], 5, Infinity], [[2, 2], 2, NaN]] as const) {
-      expect(await ops.variance(tensor(values, { device }), 0, { correction }).item(), `${values}, ${correction}`).toBe(want);
+    for (const [values, correction, want] of [
+      [[5], 1, NaN],
+      [[5], 0, 0],
+      [[1, 2, 3], 3, Infinity],
+      [[1, 2, 3], 5, Infinity],
+      [[2, 2], 2, NaN],
+    ] as const) {
+      expect(await ops.variance(tensor(values, { device }), 0, { correction }).item(), `${values}, ${correction}`).toBe(
+        want,
+      );
     }
   });
 
   it("equal extrema share the gradient evenly, wherever they stand", async () => {
-    const x = tensor([[[3, 1], [3, 3]], [[0, 3], [-1, 3]]], { device });
+    const x = tensor(
+      [
+        [
+          [3, 1],
+          [3, 3],
+        ],
+        [
+          [0, 3],
+          [-1, 3],
+        ],
+      ],
+      { device },
+    );
     const third = Math.fround(1 / 3);
     const fifth = Math.fround(1 / 5);
     const cases: readonly (readonly [number | readonly number[] | undefined, unknown])[] = [
-      [undefined, [[[fifth, 0], [fifth, fifth]], [[0, fifth], [0, fifth]]]],
-      [2, [[[1, 0], [0.5, 0.5]], [[0, 1], [0, 1]]]],
-      [[0, 2], [[[0.5, 0], [third, third]], [[0, 0.5], [0, third]]]],
-      [[0, 1], [[[0.5, 0], [0.5, third]], [[0, third], [0, third]]]],
-      [[], [[[1, 1], [1, 1]], [[1, 1], [1, 1]]]],
+      [
+        undefined,
+        [
+          [
+            [fifth, 0],
+            [fifth, fifth],
+          ],
+          [
+            [0, fifth],
+            [0, fifth],
+          ],
+        ],
+      ],
+      [
+        2,
+        [
+          [
+            [1, 0],
+            [0.5, 0.5],
+          ],
+          [
+            [0, 1],
+            [0, 1],
+          ],
+        ],
+      ],
+      [
+        [0, 2],
+        [
+          [
+            [0.5, 0],
+            [third, third],
+          ],
+          [
+            [0, 0.5],
+            [0, third],
+          ],
+        ],
+      ],
+      [
+        [0, 1],
+        [
+          [
+            [0.5, 0],
+            [0.5, third],
+          ],
+          [
+            [0, third],
+            [0, third],
+          ],
+        ],
+      ],
+      [
+        [],
+        [
+          [
+            [1, 1],
+            [1, 1],
+          ],
+          [
+            [1, 1],
+            [1, 1],
+          ],
+        ],
+      ],
     ];
     for (const [axes, want] of cases) {
-      const run = (op: typeof ops.max, sign: number) => (t: Tensor): Tensor => gradientsOf(() => ops.sum(op(ops.mul(t, sign), axes)), [t]).grads[0]!;
+      const run =
+        (op: typeof ops.max, sign: number) =>
+        (t: Tensor): Tensor =>
+          gradientsOf(() => ops.sum(op(ops.mul(t, sign), axes)), [t]).grads[0]!;
       expect(await run(ops.max, 1)(x).toArray(), `max ${axes}`).toEqual(want);
       expect(await ops.abs(run(ops.min, -1)(x)).toArray(), `min ${axes}`).toEqual(want);
       expect(await capture(run(ops.max, 1))(x).toArray(), `captured max ${axes}`).toEqual(want);

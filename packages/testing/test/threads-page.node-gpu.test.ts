@@ -17,7 +17,15 @@ beforeAll(async () => {
     configFile: false,
     logLevel: "silent",
     resolve: { conditions: ["@x/source", ...defaultClientConditions] },
-    build: { write: false, target: "es2022", lib: { entry: fileURLToPath(new URL("pages/threads-page.ts", import.meta.url)), formats: ["es"], fileName: "main" } },
+    build: {
+      write: false,
+      target: "es2022",
+      lib: {
+        entry: fileURLToPath(new URL("pages/threads-page.ts", import.meta.url)),
+        formats: ["es"],
+        fileName: "main",
+      },
+    },
   });
   script = (built as Rolldown.RolldownOutput[])[0]!.output[0].code;
   const executablePath = chromiumPath();
@@ -34,7 +42,9 @@ afterAll(async () => {
 });
 
 /** What a page and its worker find, on a server of its own that sends these headers. */
-async function outcomes(headers: Readonly<Record<string, string>>): Promise<{ readonly page: Outcome; readonly worker: Outcome }> {
+async function outcomes(
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly page: Outcome; readonly worker: Outcome }> {
   const server = createServer(({ url }, response) => {
     const isScript = url === "/main.js";
     response.writeHead(200, { ...headers, "Content-Type": isScript ? "text/javascript" : "text/html" });
@@ -45,22 +55,37 @@ async function outcomes(headers: Readonly<Record<string, string>>): Promise<{ re
   const page = await browser.newPage({ locale: "en-US" });
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await page.waitForFunction(() => "outcomes" in globalThis);
-  const found = await page.evaluate(() => (globalThis as unknown as { outcomes: { page: Outcome; worker: Outcome } }).outcomes);
+  const found = await page.evaluate(
+    () => (globalThis as unknown as { outcomes: { page: Outcome; worker: Outcome } }).outcomes,
+  );
   await page.close();
   return found;
 }
 
 it("are had by a worker of an isolated page, not by its main thread", async () => {
-  const { page, worker } = await outcomes({ "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" });
+  const { page, worker } = await outcomes({
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+  });
   expect(worker).toMatchObject({ threads: 2, sameBits: true });
   expect(worker.reason).toBeUndefined();
   expect(worker.sharedItems).toBeGreaterThan(0);
-  expect(page).toMatchObject({ threads: 1, sharedItems: 0, sameBits: true, reason: expect.stringContaining("main thread must not wait") as string });
+  expect(page).toMatchObject({
+    threads: 1,
+    sharedItems: 0,
+    sameBits: true,
+    reason: expect.stringContaining("main thread must not wait") as string,
+  });
 });
 
 it("are not had without isolation: one thread, the same bits, a reason", async () => {
   const { page, worker } = await outcomes({});
   for (const one of [page, worker]) {
-    expect(one).toMatchObject({ threads: 1, sharedItems: 0, sameBits: true, reason: expect.stringContaining("cross-origin isolated page only") as string });
+    expect(one).toMatchObject({
+      threads: 1,
+      sharedItems: 0,
+      sameBits: true,
+      reason: expect.stringContaining("cross-origin isolated page only") as string,
+    });
   }
 });

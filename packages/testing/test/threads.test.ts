@@ -4,7 +4,15 @@ import { Mamba2LM, train } from "@x/mamba2";
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { caseInputs, differentiable, evaluate, expectSameBits, gradients, primitivesOf, testedCases } from "../src/index.ts";
+import {
+  caseInputs,
+  differentiable,
+  evaluate,
+  expectSameBits,
+  gradients,
+  primitivesOf,
+  testedCases,
+} from "../src/index.ts";
 
 const runners = [1, 2, 3].map((threads) => createWasmRunner({ threads, shareAboveMs: 0, headStartMs: 500 }));
 const [one, ...several] = runners.map((runner) => tensor.createCpuDevice({ runner }));
@@ -24,12 +32,16 @@ for (const [name, module] of Object.entries({ tensor, nn })) {
         it(`${primitive.name} ${given.name}`, async () => {
           const run = async (device: tensor.Device): Promise<object[]> => [
             await evaluate(primitive, caseInputs(primitive, given, device), given.params),
-            differentiable(primitive) ? await gradients(primitive, caseInputs(primitive, given, device), given.params) : {},
+            differentiable(primitive)
+              ? await gradients(primitive, caseInputs(primitive, given, device), given.params)
+              : {},
           ];
           const want = await run(one!);
           for (const device of several) {
             const got = await run(device);
-            want.forEach((arrays, i) => expectSameBits(`${given.name} on ${device.description}`, got[i] as never, arrays as never));
+            want.forEach((arrays, i) =>
+              expectSameBits(`${given.name} on ${device.description}`, got[i] as never, arrays as never),
+            );
           }
         });
       }
@@ -40,12 +52,15 @@ for (const [name, module] of Object.entries({ tensor, nn })) {
 it("trains a model to the same bits", async () => {
   const fields = { dModel: 32, nLayer: 2, vocabSize: 256, dState: 16, headDim: 16 };
   const text = "All happy families are alike; every unhappy family is unhappy in its own way. ".repeat(30);
-  const runs = await Promise.all([one!, ...several].map(async (device) => {
-    const model = new Mamba2LM(fields, { seed: 1, device });
-    const losses: number[] = [];
-    for await (const { loss } of train(model, { text, steps: 5, batch: 2, length: 48, lr: 0.01, seed: 4 })) losses.push(loss);
-    return { losses, weights: await model.stateDict() };
-  }));
+  const runs = await Promise.all(
+    [one!, ...several].map(async (device) => {
+      const model = new Mamba2LM(fields, { seed: 1, device });
+      const losses: number[] = [];
+      for await (const { loss } of train(model, { text, steps: 5, batch: 2, length: 48, lr: 0.01, seed: 4 }))
+        losses.push(loss);
+      return { losses, weights: await model.stateDict() };
+    }),
+  );
   expect(runs[1]).toEqual(runs[0]);
   expect(runs[2]).toEqual(runs[0]);
 });

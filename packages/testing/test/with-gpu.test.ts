@@ -21,7 +21,11 @@ test("a command that cannot start, and none at all", () => {
 });
 
 test("a signal to the wrapper reaches the command, which may end in its own way", async () => {
-  const child = spawn(process.execPath, node("process.on('SIGTERM', () => process.exit(5)); setInterval(() => {}, 1000); console.log('ready')"), { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(
+    process.execPath,
+    node("process.on('SIGTERM', () => process.exit(5)); setInterval(() => {}, 1000); console.log('ready')"),
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
   child.stdout.once("data", () => child.kill("SIGTERM"));
   expect(await new Promise((resolve) => child.on("exit", resolve))).toBe(5);
 });

@@ -3,7 +3,14 @@
 import { XError } from "@x/base";
 import { createCpuDevice } from "@x/tensor";
 import { describe, expect, it } from "vitest";
-import { callExport, disposeAll, type Example, examplesOf, type PackageExports, packages } from "../src/exports/index.ts";
+import {
+  callExport,
+  disposeAll,
+  type Example,
+  examplesOf,
+  type PackageExports,
+  packages,
+} from "../src/exports/index.ts";
 
 const device = createCpuDevice();
 /** Packages whose exports are called with tensors and options by people; kernels are called by these. */
@@ -14,10 +21,18 @@ const garbage: readonly unknown[] = [undefined, null, "abc", NaN, Infinity, -1, 
 /** Whether an error is one that the packages raise: of their own base, one that says whose it is, or the place in a text that is no JSON. */
 function isOwn(error: unknown, name: string): boolean {
   if (error instanceof SyntaxError) return / at line \d+, column \d+$/.test(error.message);
-  return error instanceof XError || ((error instanceof TypeError || error instanceof RangeError) && error.message.startsWith(`${name}: `));
+  return (
+    error instanceof XError ||
+    ((error instanceof TypeError || error instanceof RangeError) && error.message.startsWith(`${name}: `))
+  );
 }
 
-async function outcome(each: PackageExports, name: string, example: Example, args: readonly unknown[]): Promise<unknown> {
+async function outcome(
+  each: PackageExports,
+  name: string,
+  example: Example,
+  args: readonly unknown[],
+): Promise<unknown> {
   try {
     disposeAll(await callExport(each, name, example, args, device));
     return undefined;
@@ -26,14 +41,18 @@ async function outcome(each: PackageExports, name: string, example: Example, arg
   }
 }
 
-const withOptions = forPeople.flatMap((each) => examplesOf(each, "cpu").flatMap(([name, example]) => (example.options === undefined ? [] : [{ each, name, example, at: example.options }])));
+const withOptions = forPeople.flatMap((each) =>
+  examplesOf(each, "cpu").flatMap(([name, example]) =>
+    example.options === undefined ? [] : [{ each, name, example, at: example.options }],
+  ),
+);
 
 describe("an unknown option", () => {
   it("is tried on exports", () => expect(withOptions.length).toBeGreaterThan(50));
 
   for (const { each, name, example, at } of withOptions) {
     it(`is refused by ${name}`, async () => {
-      const args = [...await example.args(device)];
+      const args = [...(await example.args(device))];
       const error = await outcome(each, name, example, args.with(at, { ...(args[at] as object), noSuchOption: 1 }));
       expect(error).toBeInstanceOf(Error);
       expect((error as Error).message).toContain("noSuchOption");
@@ -50,8 +69,15 @@ describe("garbage", () => {
         const wrong: string[] = [];
         for (let at = 0; at < count; at++) {
           for (const value of garbage) {
-            if (name === "Mamba2LM" && at === 0 && typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) continue; // the defaults: 2.7 B parameters
-            const args = [...await example.args(device)];
+            if (
+              name === "Mamba2LM" &&
+              at === 0 &&
+              typeof value === "object" &&
+              value !== null &&
+              Object.getPrototypeOf(value) === Object.prototype
+            )
+              continue; // the defaults: 2.7 B parameters
+            const args = [...(await example.args(device))];
             const error = await outcome(each, name, example, args.with(at, value));
             disposeAll(args);
             if (error === undefined) continue;
@@ -67,4 +93,3 @@ describe("garbage", () => {
 function show(value: unknown): string {
   return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
-

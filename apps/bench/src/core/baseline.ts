@@ -21,7 +21,8 @@ const leastNoise = 0.1;
  * adapters that share their processor with everything else (software, CPU) at least a half: such a machine has slow minutes.
  */
 export function noiseOf(before: Row, after: Row, shared: boolean): number {
-  const spread = ({ timeNs }: Row): number => (timeNs ? (timeNs.q3 - timeNs.q1) / 2 / Math.max(timeNs.median, 1e-9) : 0);
+  const spread = ({ timeNs }: Row): number =>
+    timeNs ? (timeNs.q3 - timeNs.q1) / 2 / Math.max(timeNs.median, 1e-9) : 0;
   return Math.max(shared ? 0.5 : leastNoise, 4 * Math.hypot(spread(before), spread(after)));
 }
 
@@ -35,15 +36,31 @@ export function compareReports(before: Report, after: Report): Change[] {
   const changes = after.rows.map((row): Change => {
     const old = known.get(row.id);
     known.delete(row.id);
-    if (!old?.timeNs) return { id: row.id, verdict: row.status === "wrong" || row.status === "failed" ? "broken" : "new", ...(row.timeNs && { afterNs: row.timeNs.median }) };
-    if (!row.timeNs) return { id: row.id, beforeNs: old.timeNs.median, verdict: row.status === "skipped" ? "gone" : "broken" };
+    if (!old?.timeNs)
+      return {
+        id: row.id,
+        verdict: row.status === "wrong" || row.status === "failed" ? "broken" : "new",
+        ...(row.timeNs && { afterNs: row.timeNs.median }),
+      };
+    if (!row.timeNs)
+      return { id: row.id, beforeNs: old.timeNs.median, verdict: row.status === "skipped" ? "gone" : "broken" };
     const noise = noiseOf(old, row, shared);
     const ratio = row.timeNs.median / old.timeNs.median;
     const best = row.timeNs.min / old.timeNs.min;
-    const verdict = ratio > 1 + noise && best > 1 + noise ? "slower" : ratio < 1 / (1 + noise) && best < 1 / (1 + noise) ? "faster" : "same";
+    const verdict =
+      ratio > 1 + noise && best > 1 + noise
+        ? "slower"
+        : ratio < 1 / (1 + noise) && best < 1 / (1 + noise)
+          ? "faster"
+          : "same";
     return { id: row.id, beforeNs: old.timeNs.median, afterNs: row.timeNs.median, ratio, noise, verdict };
   });
-  return [...changes, ...[...known.values()].filter(({ timeNs }) => timeNs).map((row): Change => ({ id: row.id, beforeNs: row.timeNs!.median, verdict: "gone" }))];
+  return [
+    ...changes,
+    ...[...known.values()]
+      .filter(({ timeNs }) => timeNs)
+      .map((row): Change => ({ id: row.id, beforeNs: row.timeNs!.median, verdict: "gone" })),
+  ];
 }
 
 /** Whether a comparison must fail: something got slower, or no longer works. */

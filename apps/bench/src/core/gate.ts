@@ -1,6 +1,15 @@
 // Correct before fast: nothing is timed before it gave the right result on this very device. A red check has no speed.
 import type { Case, Device, HostArray, Primitive, Tensor } from "@x/tensor";
-import { caseInputs, defaultRatios, difference, evaluate, expectClose, firstBitDifference, referenceOnly, testedCases } from "@x/testing";
+import {
+  caseInputs,
+  defaultRatios,
+  difference,
+  evaluate,
+  expectClose,
+  firstBitDifference,
+  referenceOnly,
+  testedCases,
+} from "@x/testing";
 import { deviceInputs } from "./inputs.ts";
 import { oracleFor } from "./oracle.ts";
 import type { Entry } from "./suite.ts";
@@ -46,7 +55,10 @@ export class Gate {
     requireSame(one.name, got, await this.#run(primitive, one, this.#device));
     const oracle = oracleFor(this.#device, primitive, one);
     if (oracle && work <= this.#options.cpuBudget) {
-      return { depth: "cpu", worst: Math.max(worst, compare(one.name, got, await this.#run(oracle.primitive, one, oracle.device), ratio)) };
+      return {
+        depth: "cpu",
+        worst: Math.max(worst, compare(one.name, got, await this.#run(oracle.primitive, one, oracle.device), ratio)),
+      };
     }
     if (primitive.reference && this.#device.kind !== "cpu" && cost.bytes <= this.#options.referenceBudget) {
       const want = await this.#run(referenceOnly(primitive), one, this.#device);
@@ -73,7 +85,10 @@ export class Gate {
       worst = Math.max(worst, compare(one.name, got, want, one.tolerance?.ratio ?? defaultRatios.webgpu));
       compared++;
     }
-    if (compared === 0) throw new Error(`${primitive.name}: must have a second implementation to be compared with for one of its small cases; it has none on this device.`);
+    if (compared === 0)
+      throw new Error(
+        `${primitive.name}: must have a second implementation to be compared with for one of its small cases; it has none on this device.`,
+      );
     return worst;
   }
 
@@ -87,7 +102,11 @@ async function evaluateCase(primitive: Primitive, one: Case, device: Device): Pr
   return evaluateAndFree(primitive, caseInputs(primitive, one, device), one);
 }
 
-async function evaluateAndFree(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, one: Case): Promise<Record<string, HostArray>> {
+async function evaluateAndFree(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  one: Case,
+): Promise<Record<string, HostArray>> {
   try {
     return await evaluate(primitive, inputs, one.params);
   } finally {
@@ -104,7 +123,8 @@ function compare(what: string, got: Record<string, HostArray>, want: Record<stri
 
 function requireSame(what: string, first: Record<string, HostArray>, second: Record<string, HostArray>): void {
   for (const name in first) {
-    if (firstBitDifference(first[name]!, second[name]!) >= 0) throw new Error(`${what}: ${name} must have the same bits in two runs; it has not.`);
+    if (firstBitDifference(first[name]!, second[name]!) >= 0)
+      throw new Error(`${what}: ${name} must have the same bits in two runs; it has not.`);
   }
 }
 

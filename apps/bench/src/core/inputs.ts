@@ -1,13 +1,34 @@
 // Inputs of any size, fast: a block of random numbers of prime length, repeated. Sizes that are measured hold up to 10⁸ numbers.
-import { type Case, type CaseInput, type Device, type DType, hostArray, type HostArray, type Primitive, sizeOf, type Spec, tensor, type Tensor } from "@x/tensor";
+import {
+  type Case,
+  type CaseInput,
+  type Device,
+  type DType,
+  hostArray,
+  type HostArray,
+  type Primitive,
+  sizeOf,
+  type Spec,
+  tensor,
+  type Tensor,
+} from "@x/tensor";
 import { fillNumbers, seedOf } from "@x/testing";
 
 /** Prime, so that rows do not repeat in step with it. */
 const blockLength = 65521;
 
 /** Host data of one input; `copy` changes the numbers, so that rotated copies differ. */
-export function hostInput(primitive: Primitive, one: Case, name: string, copy = 0): { readonly spec: Spec; readonly data: HostArray } {
-  const { shape, dtype = "f32", fill = { normal: [0, 1] } } = (one.inputs as Readonly<Record<string, CaseInput>>)[name]!;
+export function hostInput(
+  primitive: Primitive,
+  one: Case,
+  name: string,
+  copy = 0,
+): { readonly spec: Spec; readonly data: HostArray } {
+  const {
+    shape,
+    dtype = "f32",
+    fill = { normal: [0, 1] },
+  } = (one.inputs as Readonly<Record<string, CaseInput>>)[name]!;
   const size = sizeOf(shape);
   const seed = seedOf(`${primitive.name} ${one.name} ${name} ${copy}`);
   const data = hostArray(dtype, size);
@@ -15,7 +36,8 @@ export function hostInput(primitive: Primitive, one: Case, name: string, copy = 
   const encoded = tensor(block, { shape: [block.length], dtype });
   const source = encodedBlock(encoded, dtype);
   encoded.dispose();
-  for (let at = 0; at < size; at += source.length) data.set(source.subarray(0, Math.min(source.length, size - at)) as never, at);
+  for (let at = 0; at < size; at += source.length)
+    data.set(source.subarray(0, Math.min(source.length, size - at)) as never, at);
   return { spec: { shape, dtype }, data };
 }
 
@@ -29,13 +51,17 @@ function encodedBlock(encoded: Tensor, dtype: DType): HostArray {
 
 /** Names of the inputs a case gives. */
 export function inputNames(one: Case): string[] {
-  return Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>).flatMap(([name, input]) => (input ? [name] : []));
+  return Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>).flatMap(([name, input]) =>
+    input ? [name] : [],
+  );
 }
 
 /** The inputs of a case on a device. */
 export function deviceInputs(primitive: Primitive, one: Case, device: Device, copy = 0): Record<string, Tensor> {
-  return Object.fromEntries(inputNames(one).map((name) => {
-    const { spec, data } = hostInput(primitive, one, name, copy);
-    return [name, tensor(data, { shape: spec.shape, dtype: spec.dtype, device })];
-  }));
+  return Object.fromEntries(
+    inputNames(one).map((name) => {
+      const { spec, data } = hostInput(primitive, one, name, copy);
+      return [name, tensor(data, { shape: spec.shape, dtype: spec.dtype, device })];
+    }),
+  );
 }

@@ -1,5 +1,14 @@
 // Times one case on one device: warm-up, samples of at least 5 ms, rotated inputs, state put back between samples.
-import { apply, type Device, type HostArray, type Primitive, type Spec, type Tensor, tidy, WebGPUDevice } from "@x/tensor";
+import {
+  apply,
+  type Device,
+  type HostArray,
+  type Primitive,
+  type Spec,
+  type Tensor,
+  tidy,
+  WebGPUDevice,
+} from "@x/tensor";
 import { wasmSupport } from "@x/kernels-wasm";
 import type { BufferSet, Clock, Program } from "@x/kernels-wgsl";
 import { storageBytes } from "./specs.ts";
@@ -85,7 +94,10 @@ export interface Contender {
  *
  * @returns ns per call, by contender
  */
-export async function interleave(contenders: readonly Contender[], options: MeasureOptions & { readonly least?: number } = {}): Promise<number[][]> {
+export async function interleave(
+  contenders: readonly Contender[],
+  options: MeasureOptions & { readonly least?: number } = {},
+): Promise<number[][]> {
   const { samples = 11, budgetMs = 1500, least = 3, signal } = options;
   const taken: number[][] = contenders.map(() => []);
   const usedMs = contenders.map(() => 0);
@@ -137,12 +149,23 @@ export async function prepare(entry: Entry, device: Device): Promise<Prepared> {
   return prepareCalls(entry, device);
 }
 
-async function prepareProgram({ primitive, one, cost }: Entry, device: WebGPUDevice, program: Program): Promise<Prepared> {
+async function prepareProgram(
+  { primitive, one, cost }: Entry,
+  device: WebGPUDevice,
+  program: Program,
+): Promise<Prepared> {
   const { runner } = device;
   const specs = specsOf(one);
-  const outputs = Object.entries(primitive.infer(specs, one.params)).filter((pair): pair is [string, Spec] => pair[1] !== undefined);
-  const bytes = [...Object.values(specs), ...outputs.map(([, spec]) => spec)].reduce((sum, spec) => sum + storageBytes(spec), 0);
-  const copies = primitive.mutates ? 1 : Math.max(1, Math.min(mostCopies, Math.ceil(rotatedBytes / Math.max(bytes, cost.bytes))));
+  const outputs = Object.entries(primitive.infer(specs, one.params)).filter(
+    (pair): pair is [string, Spec] => pair[1] !== undefined,
+  );
+  const bytes = [...Object.values(specs), ...outputs.map(([, spec]) => spec)].reduce(
+    (sum, spec) => sum + storageBytes(spec),
+    0,
+  );
+  const copies = primitive.mutates
+    ? 1
+    : Math.max(1, Math.min(mostCopies, Math.ceil(rotatedBytes / Math.max(bytes, cost.bytes))));
   const made: GPUBuffer[] = [];
   const pristine: { readonly target: GPUBuffer; readonly data: HostArray }[] = [];
   const sets: BufferSet[] = [];
@@ -152,7 +175,8 @@ async function prepareProgram({ primitive, one, cost }: Entry, device: WebGPUDev
       const { spec, data } = hostInput(primitive, one, name, copy);
       made.push((set[name] = runner.createBuffer(storageBytes(spec))));
       runner.write(set[name], data);
-      if ((primitive.mutates as readonly string[] | undefined)?.includes(name)) pristine.push({ target: set[name], data });
+      if ((primitive.mutates as readonly string[] | undefined)?.includes(name))
+        pristine.push({ target: set[name], data });
     }
     for (const [name, spec] of outputs) made.push((set[name] = runner.createBuffer(storageBytes(spec))));
     sets.push(set);
@@ -165,7 +189,10 @@ async function prepareProgram({ primitive, one, cost }: Entry, device: WebGPUDev
   let expectedNs = 0;
   return {
     clock: runner.device.features.has("timestamp-query") ? "timestamp-query" : "submit-to-done",
-    dispatches: program.dispatches.length, copies, path: "kernel", firstUseMs,
+    dispatches: program.dispatches.length,
+    copies,
+    path: "kernel",
+    firstUseMs,
     async sample(repeats) {
       // Dawn for Node polls while a promise is pending, at the cost of software adapters: sleep through most of the wait.
       const pause = (): Promise<void> => sleep(Math.floor((0.8 * expectedNs * repeats) / 1e6));
@@ -187,7 +214,10 @@ async function prepareCalls({ primitive, one }: Entry, device: Device): Promise<
   const copies = primitive.mutates ? 1 : Math.max(1, Math.min(mostCopies, Math.ceil(rotatedBytes / bytes)));
   const sets = Array.from({ length: copies }, (_, copy) => deviceInputs(primitive, one, device, copy));
   const call = (i: number): void => {
-    for (const output of Object.values(tidy(() => apply(primitive, sets[i % copies]!, one.params)) as Record<string, Tensor>)) output.dispose();
+    for (const output of Object.values(
+      tidy(() => apply(primitive, sets[i % copies]!, one.params)) as Record<string, Tensor>,
+    ))
+      output.dispose();
   };
   await device.sync();
   const startMs = performance.now();
@@ -195,7 +225,10 @@ async function prepareCalls({ primitive, one }: Entry, device: Device): Promise<
   await device.sync();
   const firstUseMs = performance.now() - startMs;
   return {
-    clock: device.kind === "cpu" ? "wall" : "submit-to-done", dispatches: 0, copies, firstUseMs,
+    clock: device.kind === "cpu" ? "wall" : "submit-to-done",
+    dispatches: 0,
+    copies,
+    firstUseMs,
     path: pathOf(primitive, sets[0]!, one.params, device),
     async sample(repeats) {
       const beganMs = performance.now();
@@ -216,7 +249,12 @@ async function prepareCalls({ primitive, one }: Entry, device: Device): Promise<
 }
 
 /** Whether the device runs the primitive by itself and, on the CPU, as a WebAssembly kernel. */
-function pathOf(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, device: Device): Measurement["path"] {
+function pathOf(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Spec>>,
+  params: unknown,
+  device: Device,
+): Measurement["path"] {
   if (device.kind !== "cpu" || !device.runs(primitive, inputs, params)) return "composed";
   return wasmSupport().simd && primitive.wasm?.(inputs, params) !== undefined ? "kernel" : "loops";
 }

@@ -28,7 +28,12 @@ function kernelsOnly(primitive: Primitive): Primitive {
   return rest;
 }
 
-function hasKernel(primitive: Primitive, specs: Readonly<Record<string, Spec>>, params: unknown, device: Device): boolean {
+function hasKernel(
+  primitive: Primitive,
+  specs: Readonly<Record<string, Spec>>,
+  params: unknown,
+  device: Device,
+): boolean {
   return !primitive.transfer && device.runs(kernelsOnly(primitive), specs, params);
 }
 
@@ -48,12 +53,22 @@ export function oracleFor(device: Device, primitive: Primitive, one: Case): Orac
   // Ops of the reference run as loops there, but where the device at hand has nothing but loops itself.
   const others = used === "reference" && device.kind === "cpu" && !hasAnyKernels(device) ? cpuDevice() : loopsDevice;
   if (primitive.reference) return { implementation: "reference", primitive: referenceOnly(primitive), device: others };
-  if (used !== "loops" && primitive.cpu) return { implementation: "loops", primitive: loopsOnly(primitive), device: loopsDevice };
-  return used !== "wasm" && kernels ? { implementation: "wasm", primitive: kernelsOnly(primitive), device: cpuDevice() } : undefined;
+  if (used !== "loops" && primitive.cpu)
+    return { implementation: "loops", primitive: loopsOnly(primitive), device: loopsDevice };
+  return used !== "wasm" && kernels
+    ? { implementation: "wasm", primitive: kernelsOnly(primitive), device: cpuDevice() }
+    : undefined;
 }
 
 /** Whether a CPU device has WebAssembly: it then runs what has nothing but a kernel. */
 function hasAnyKernels(device: Device): boolean {
-  const probe: Primitive = { name: "probe", inputs: [], outputs: [], cases: [], infer: () => ({}), wasm: () => ({ temps: {}, calls: [] }) };
+  const probe: Primitive = {
+    name: "probe",
+    inputs: [],
+    outputs: [],
+    cases: [],
+    infer: () => ({}),
+    wasm: () => ({ temps: {}, calls: [] }),
+  };
   return device.runs(probe, {}, undefined);
 }

@@ -4,10 +4,23 @@ import * as v from "valibot";
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.minValue(0));
 
-const summarySchema = v.object({ median: positive, q1: positive, q3: positive, min: positive, count: v.pipe(v.number(), v.integer(), v.minValue(1)) });
+const summarySchema = v.object({
+  median: positive,
+  q1: positive,
+  q3: positive,
+  min: positive,
+  count: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
 
 const peerCellSchema = v.variant("status", [
-  v.object({ status: v.literal("measured"), timeNs: summarySchema, oursNs: summarySchema, samplesNs: v.array(positive), oursSamplesNs: v.array(positive), worst: positive }),
+  v.object({
+    status: v.literal("measured"),
+    timeNs: summarySchema,
+    oursNs: summarySchema,
+    samplesNs: v.array(positive),
+    oursSamplesNs: v.array(positive),
+    worst: positive,
+  }),
   v.object({ status: v.picklist(["unavailable", "unsupported", "wrong", "failed", "skipped"]), why: v.string() }),
 ]);
 
@@ -36,7 +49,12 @@ const rowSchema = v.object({
   boundBy: v.optional(v.picklist(["bandwidth", "compute", "dispatch"])),
 });
 
-const roofsSchema = v.object({ copyGBs: positive, fmaF32: positive, fmaF16: v.exactOptional(positive), dispatchUs: positive });
+const roofsSchema = v.object({
+  copyGBs: positive,
+  fmaF32: positive,
+  fmaF16: v.exactOptional(positive),
+  dispatchUs: positive,
+});
 
 const duelSchema = v.object({
   id: v.string(),
@@ -61,19 +79,27 @@ export const tuningSchema = v.object({
   format: v.literal("x-tuning/1"),
   adapter: v.string(),
   date: v.string(),
-  shapes: v.array(v.object({
-    shapeClass: v.string(), m: positive, n: positive, k: positive,
-    best: v.optional(tileSchema),
-    tried: v.array(v.object({ tile: tileSchema, gflops: v.optional(positive), failure: v.optional(v.string()) })),
-  })),
+  shapes: v.array(
+    v.object({
+      shapeClass: v.string(),
+      m: positive,
+      n: positive,
+      k: positive,
+      best: v.optional(tileSchema),
+      tried: v.array(v.object({ tile: tileSchema, gflops: v.optional(positive), failure: v.optional(v.string()) })),
+    }),
+  ),
 });
 
 export const reportSchema = v.object({
   format: v.literal(reportFormat),
   date: v.pipe(v.string(), v.isoTimestamp()),
   device: v.object({
-    kind: v.picklist(["cpu", "webgpu"]), description: v.string(), adapter: v.optional(v.record(v.string(), v.union([v.string(), v.boolean()]))),
-    features: v.array(v.string()), limits: v.record(v.string(), finite),
+    kind: v.picklist(["cpu", "webgpu"]),
+    description: v.string(),
+    adapter: v.optional(v.record(v.string(), v.union([v.string(), v.boolean()]))),
+    features: v.array(v.string()),
+    limits: v.record(v.string(), finite),
   }),
   environment: v.record(v.string(), v.string()),
   command: v.string(),

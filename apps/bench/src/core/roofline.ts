@@ -13,7 +13,11 @@ export interface Placement {
 }
 
 /** Least ns a call can take: moving its bytes, doing its operations, issuing its dispatches, whichever is longest. */
-export function floorNs(cost: { readonly flops: number; readonly bytes: number }, dispatches: number, roofs: Roofs): { readonly ns: number; readonly boundBy: Placement["boundBy"] } {
+export function floorNs(
+  cost: { readonly flops: number; readonly bytes: number },
+  dispatches: number,
+  roofs: Roofs,
+): { readonly ns: number; readonly boundBy: Placement["boundBy"] } {
   const times = [
     { ns: cost.bytes / roofs.copyGBs, boundBy: "bandwidth" as const },
     { ns: cost.flops / roofs.fmaF32, boundBy: "compute" as const },
@@ -23,9 +27,20 @@ export function floorNs(cost: { readonly flops: number; readonly bytes: number }
 }
 
 /** Places a measured time. */
-export function place(cost: { readonly flops: number; readonly bytes: number }, dispatches: number, ns: number, roofs: Roofs): Placement {
+export function place(
+  cost: { readonly flops: number; readonly bytes: number },
+  dispatches: number,
+  ns: number,
+  roofs: Roofs,
+): Placement {
   const floor = floorNs(cost, dispatches, roofs);
-  return { gflops: cost.flops / ns, gbs: cost.bytes / ns, intensity: cost.flops / cost.bytes, boundBy: floor.boundBy, share: floor.ns / ns };
+  return {
+    gflops: cost.flops / ns,
+    gbs: cost.bytes / ns,
+    intensity: cost.flops / cost.bytes,
+    boundBy: floor.boundBy,
+    share: floor.ns / ns,
+  };
 }
 
 /** The roof over an intensity, in GFLOP/s. */

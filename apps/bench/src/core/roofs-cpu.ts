@@ -26,7 +26,11 @@ export async function cpuRoofs(options: MeasureOptions): Promise<Roofs> {
   const source = new Float32Array(2 ** 24).fill(1);
   const target = new Float32Array(source.length);
   const copyNs = await best(() => target.set(source), options);
-  return { copyGBs: (2 * source.byteLength) / copyNs, fmaF32: wasmSupport().simd ? await vectorRate(options) : await scalarRate(options), dispatchUs: 0 };
+  return {
+    copyGBs: (2 * source.byteLength) / copyNs,
+    fmaF32: wasmSupport().simd ? await vectorRate(options) : await scalarRate(options),
+    dispatchUs: 0,
+  };
 }
 
 async function best(call: () => void, options: MeasureOptions): Promise<number> {

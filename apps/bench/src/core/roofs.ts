@@ -43,7 +43,9 @@ const fmaKernel: Kernel<"y", "seed", FmaConfig> = defineKernel({
   wgsl: ({ type, rounds }: FmaConfig) => {
     const vector = type === "f16" ? "vec4h" : "vec4f";
     const each = (line: (i: number) => string): string => Array.from({ length: chains }, (_, i) => line(i)).join("\n");
-    return linearMain(workgroup, `
+    return linearMain(
+      workgroup,
+      `
   let a = ${vector}(${type}(u.seed));
   let b = ${vector}(${type}(f32(index & 7u) * 0.125));
 ${each((i) => `  var c${i} = b + ${vector}(${i === 0 ? "0.0" : `0.${i}`});`)}
@@ -51,14 +53,17 @@ ${each((i) => `  var c${i} = b + ${vector}(${i === 0 ? "0.0" : `0.${i}`});`)}
 ${each((i) => `    c${i} = fma(c${i}, a, b);`)}
   }
   let total = ${Array.from({ length: chains }, (_, i) => `c${i}`).join(" + ")};
-  y[index] = f32(total.x + total.y + total.z + total.w);`);
+  y[index] = f32(total.x + total.y + total.z + total.w);`,
+    );
   },
 });
 
 /** The better of two measurements, roof by roof. */
 export function betterRoofs(a: Roofs, b: Roofs): Roofs {
   return {
-    copyGBs: Math.max(a.copyGBs, b.copyGBs), fmaF32: Math.max(a.fmaF32, b.fmaF32), dispatchUs: Math.min(a.dispatchUs, b.dispatchUs),
+    copyGBs: Math.max(a.copyGBs, b.copyGBs),
+    fmaF32: Math.max(a.fmaF32, b.fmaF32),
+    dispatchUs: Math.min(a.dispatchUs, b.dispatchUs),
     ...(a.fmaF16 !== undefined && { fmaF16: Math.max(a.fmaF16, b.fmaF16 ?? 0) }),
   };
 }
@@ -78,7 +83,8 @@ async function gpuRoofs(device: WebGPUDevice, options: MeasureOptions): Promise<
     let expectedMs = 0;
     const timed: Timed = {
       async sample(repeats) {
-        const pause = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 0.8 * expectedMs * repeats));
+        const pause = (): Promise<void> =>
+          new Promise((resolve) => void setTimeout(resolve, 0.8 * expectedMs * repeats));
         const { elapsedNs } = await runner.time({ program, sets: [{ x, y }], count: repeats, pause });
         expectedMs = elapsedNs / repeats / 1e6;
         return elapsedNs;
@@ -90,17 +96,44 @@ async function gpuRoofs(device: WebGPUDevice, options: MeasureOptions): Promise<
   };
   try {
     const count = Math.floor(bytes / 16);
-    const copyNs = await best({ temps: {}, dispatches: [dispatch(copyKernel, { config: undefined, buffers: { x: "x", y: "y" }, uniforms: { count }, workgroups: grid1d(count, workgroup, caps) })] });
+    const copyNs = await best({
+      temps: {},
+      dispatches: [
+        dispatch(copyKernel, {
+          config: undefined,
+          buffers: { x: "x", y: "y" },
+          uniforms: { count },
+          workgroups: grid1d(count, workgroup, caps),
+        }),
+      ],
+    });
     const threads = software ? 4096 : 2 ** 20;
     const fma = async (type: FmaConfig["type"]): Promise<number> => {
       const rounds = 512;
-      const ns = await best({ temps: {}, dispatches: [dispatch(fmaKernel, { config: { type, rounds }, buffers: { y: "y" }, uniforms: { seed: 0.5 }, workgroups: grid1d(threads, workgroup, caps) })] });
+      const ns = await best({
+        temps: {},
+        dispatches: [
+          dispatch(fmaKernel, {
+            config: { type, rounds },
+            buffers: { y: "y" },
+            uniforms: { seed: 0.5 },
+            workgroups: grid1d(threads, workgroup, caps),
+          }),
+        ],
+      });
       return (threads * rounds * chains * 4 * 2) / ns;
     };
-    const small = dispatch(copyKernel, { config: undefined, buffers: { x: "x", y: "y" }, uniforms: { count: 1 }, workgroups: [1] });
+    const small = dispatch(copyKernel, {
+      config: undefined,
+      buffers: { x: "x", y: "y" },
+      uniforms: { count: 1 },
+      workgroups: [1],
+    });
     const dispatchNs = (await best({ temps: {}, dispatches: Array.from({ length: 100 }, () => small) })) / 100;
     return {
-      copyGBs: (2 * bytes) / copyNs, fmaF32: await fma("f32"), dispatchUs: dispatchNs / 1e3,
+      copyGBs: (2 * bytes) / copyNs,
+      fmaF32: await fma("f32"),
+      dispatchUs: dispatchNs / 1e3,
       ...(caps.features.has("shader-f16") && { fmaF16: await fma("f16") }),
     };
   } finally {

@@ -33,7 +33,9 @@ export async function runSuite(entries: readonly Entry[], device: Device, option
   const rows: Row[] = [];
   for (const [index, entry] of entries.entries()) {
     options.signal?.throwIfAborted();
-    const row = await runEntry(entry, device, gate, roofs, options, (stage) => tell({ stage, id: entry.id, index, count: entries.length }));
+    const row = await runEntry(entry, device, gate, roofs, options, (stage) =>
+      tell({ stage, id: entry.id, index, count: entries.length }),
+    );
     rows.push(row);
     tell({ stage: "row", row, index, count: entries.length });
   }
@@ -41,7 +43,15 @@ export async function runSuite(entries: readonly Entry[], device: Device, option
   const again = await measureRoofs(device, options.signal ? { signal: options.signal } : {});
   const best = betterRoofs(roofs, again);
   const { command, environment } = options;
-  return { format: reportFormat, date: new Date().toISOString(), device: describeDevice(device), environment: { ...environment }, command, roofs: best, rows: rows.map((row) => replaced(row, best)) };
+  return {
+    format: reportFormat,
+    date: new Date().toISOString(),
+    device: describeDevice(device),
+    environment: { ...environment },
+    command,
+    roofs: best,
+    rows: rows.map((row) => replaced(row, best)),
+  };
 }
 
 /** A row under other roofs. */
@@ -51,11 +61,20 @@ function replaced(row: Row, roofs: Roofs): Row {
   return { ...row, share, boundBy };
 }
 
-async function runEntry(entry: Entry, device: Device, gate: Gate, roofs: Roofs, options: RunOptions, tell: (stage: "checking" | "measuring") => void): Promise<Row> {
+async function runEntry(
+  entry: Entry,
+  device: Device,
+  gate: Gate,
+  roofs: Roofs,
+  options: RunOptions,
+  tell: (stage: "checking" | "measuring") => void,
+): Promise<Row> {
   const { id, primitive, cost } = entry;
   const base = { id, package: entry.package, primitive: primitive.name, flops: cost.flops, bytes: cost.bytes };
-  const tooLarge = device instanceof WebGPUDevice ? largestBinding(entry) > device.runner.caps.maxStorageBufferBindingSize : false;
-  if (tooLarge) return { ...base, status: "skipped", why: "an operand is larger than maxStorageBufferBindingSize of this device" };
+  const tooLarge =
+    device instanceof WebGPUDevice ? largestBinding(entry) > device.runner.caps.maxStorageBufferBindingSize : false;
+  if (tooLarge)
+    return { ...base, status: "skipped", why: "an operand is larger than maxStorageBufferBindingSize of this device" };
   let check: Row["check"];
   try {
     tell("checking");
@@ -70,7 +89,23 @@ async function runEntry(entry: Entry, device: Device, gate: Gate, roofs: Roofs, 
     const timeNs = summarize(measured.samplesNs);
     const { gflops, gbs, share, boundBy } = place(cost, measured.dispatches, Math.max(timeNs.median, 1), roofs);
     const { clock, path, samplesNs, repeats, copies, dispatches, firstUseMs } = measured;
-    return { ...base, status: "measured", check, clock, path, timeNs, samplesNs: [...samplesNs], repeats, copies, dispatches, firstUseMs, gflops, gbs, share, boundBy };
+    return {
+      ...base,
+      status: "measured",
+      check,
+      clock,
+      path,
+      timeNs,
+      samplesNs: [...samplesNs],
+      repeats,
+      copies,
+      dispatches,
+      firstUseMs,
+      gflops,
+      gbs,
+      share,
+      boundBy,
+    };
   } catch (error) {
     rethrowFatal(error, options.signal);
     return { ...base, status: "failed", check, why: messageOf(error) };
@@ -96,7 +131,8 @@ export function isSlow(device: Device): boolean {
 
 /** What a report says of a device. */
 export function describeDevice(device: Device): Report["device"] {
-  if (!(device instanceof WebGPUDevice)) return { kind: "cpu", description: device.description, features: [], limits: {} };
+  if (!(device instanceof WebGPUDevice))
+    return { kind: "cpu", description: device.description, features: [], limits: {} };
   const gpu = device.runner.device;
   const info = (gpu as { adapterInfo?: GPUAdapterInfo }).adapterInfo;
   const adapter: Record<string, string | boolean> = {};
@@ -105,10 +141,22 @@ export function describeDevice(device: Device): Report["device"] {
     if (value !== undefined && value !== "") adapter[name] = value;
   }
   const limits: Record<string, number> = {};
-  for (const name of ["maxBufferSize", "maxStorageBufferBindingSize", "maxComputeWorkgroupStorageSize", "maxComputeInvocationsPerWorkgroup", "maxStorageBuffersPerShaderStage"] as const) {
+  for (const name of [
+    "maxBufferSize",
+    "maxStorageBufferBindingSize",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxStorageBuffersPerShaderStage",
+  ] as const) {
     limits[name] = gpu.limits[name];
   }
-  return { kind: "webgpu", description: info && device.description === "" ? describeAdapter(info) : device.description, adapter, features: [...gpu.features].sort(), limits };
+  return {
+    kind: "webgpu",
+    description: info && device.description === "" ? describeAdapter(info) : device.description,
+    adapter,
+    features: [...gpu.features].sort(),
+    limits,
+  };
 }
 
 export function messageOf(error: unknown): string {

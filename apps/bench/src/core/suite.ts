@@ -26,7 +26,12 @@ export interface SuiteOptions {
 }
 
 /** The rows of the suite, biggest packages' names first, in a stable order. */
-export function suite({ filter = "", sizes = "bench", mostWork = Infinity, modules = { tensor, nn } }: SuiteOptions = {}): Entry[] {
+export function suite({
+  filter = "",
+  sizes = "bench",
+  mostWork = Infinity,
+  modules = { tensor, nn },
+}: SuiteOptions = {}): Entry[] {
   return Object.entries(modules).flatMap(([name, module]) =>
     primitivesOf(module)
       .filter((primitive) => !primitive.alias)
@@ -38,7 +43,11 @@ export function suite({ filter = "", sizes = "bench", mostWork = Infinity, modul
 /** Whether an id has every word of a filter. */
 export function matches(id: string, filter: string): boolean {
   const text = id.toLowerCase();
-  return filter.toLowerCase().split(/\s+/).filter(Boolean).every((word) => word.split("|").some((part) => text.includes(part)));
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => word.split("|").some((part) => text.includes(part)));
 }
 
 function chosenCases(primitive: Primitive, sizes: "bench" | "all", mostWork: number): readonly Case[] {
@@ -59,7 +68,9 @@ function entryOf(name: string, primitive: Primitive, one: Case): Entry {
 
 /** Inputs of a case as specs. */
 export function specsOf(one: Case): Record<string, Spec> {
-  const given = Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>).filter((entry): entry is [string, CaseInput] => entry[1] !== undefined);
+  const given = Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>).filter(
+    (entry): entry is [string, CaseInput] => entry[1] !== undefined,
+  );
   return Object.fromEntries(given.map(([name, { shape, dtype = "f32" }]) => [name, { shape, dtype }]));
 }
 
@@ -68,7 +79,13 @@ export function costOf(primitive: Primitive, one: Case): Cost {
   const specs = specsOf(one);
   if (primitive.cost) return primitive.cost(specs, one.params);
   const outputs = Object.values(primitive.infer(specs, one.params)).filter((spec): spec is Spec => spec !== undefined);
-  return { flops: 0, bytes: [...Object.values(specs), ...outputs].reduce((sum, { shape, dtype }) => sum + tensor.sizeOf(shape) * tensor.dtypeBytes(dtype), 0) };
+  return {
+    flops: 0,
+    bytes: [...Object.values(specs), ...outputs].reduce(
+      (sum, { shape, dtype }) => sum + tensor.sizeOf(shape) * tensor.dtypeBytes(dtype),
+      0,
+    ),
+  };
 }
 
 /** The limit of work on devices where the bench sizes take minutes. */

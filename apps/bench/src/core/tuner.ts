@@ -1,5 +1,13 @@
 // A sweep of tiles of matrix products on this device by the library's own tuner, kept with every time and failure: what the page draws and the table is made of.
-import { matmulShapeClass, type TileShape, tune as tuneKernels, type TuneEvent as KernelEvent, type TuneShape, type Tried, type Tuning } from "@x/kernels-wgsl";
+import {
+  matmulShapeClass,
+  type TileShape,
+  tune as tuneKernels,
+  type TuneEvent as KernelEvent,
+  type TuneShape,
+  type Tried,
+  type Tuning,
+} from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor";
 import type { TuningTable } from "./report.ts";
 
@@ -32,10 +40,16 @@ export async function tune(device: WebGPUDevice, options: TuneOptions): Promise<
     const { m, n, k } = shape;
     let tried: { tile: TileShape; gflops?: number; failure?: string }[] = [];
     const shown = ({ candidate, elapsedNs, failure }: Tried<unknown>) => ({
-      tile: candidate as TileShape, ...(elapsedNs !== undefined && { gflops: (2 * m * n * k) / elapsedNs }), ...(failure !== undefined && { failure }),
+      tile: candidate as TileShape,
+      ...(elapsedNs !== undefined && { gflops: (2 * m * n * k) / elapsedNs }),
+      ...(failure !== undefined && { failure }),
     });
     const { matmul } = await tuneKernels(device.runner, {
-      families: ["matmul"], shapes: [shape], budgetMs: budgetMs / shapes.length, ...(tiles && { tiles }), ...(signal && { signal }),
+      families: ["matmul"],
+      shapes: [shape],
+      budgetMs: budgetMs / shapes.length,
+      ...(tiles && { tiles }),
+      ...(signal && { signal }),
       onTried: (event: KernelEvent) => onTried?.({ shape, ...shown(event), index: event.index, count: event.count }),
       onRaced: (_family, _name, all) => (tried = all.map(shown)),
     });

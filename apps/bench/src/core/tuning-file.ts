@@ -4,26 +4,69 @@ import * as v from "valibot";
 import { parseTuning, tileSchema } from "./report.ts";
 import { tuningOf } from "./tuner.ts";
 
-const whole = (least: number, most: number): v.GenericSchema<number> => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+const whole = (least: number, most: number): v.GenericSchema<number> =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const count = v.exactOptional(whole(0, 2 ** 24));
 const size = v.exactOptional(whole(1, 2 ** 24));
-const oneOf = <const N extends readonly (number | string)[]>(options: N): v.GenericSchema<N[number] | undefined> => v.exactOptional(v.picklist(options)) as never;
+const oneOf = <const N extends readonly (number | string)[]>(options: N): v.GenericSchema<N[number] | undefined> =>
+  v.exactOptional(v.picklist(options)) as never;
 
 const tuning = v.strictObject({
   adapter: v.exactOptional(v.string()),
-  matmul: v.exactOptional(v.record(v.pipe(v.string(), v.regex(/^\d+x\d+x\d+(?: ta)?(?: tb)?$/, "must be a class of shapes such as 1024x4096x1024")), tileSchema)),
-  ssd: v.exactOptional(v.strictObject({
-    chunkLength: oneOf([32, 64]), stage: oneOf(["shared", "none", "subgroup", "quad"]), wantedWorkgroups: size, stepLanes: oneOf([1, 16]),
-    matrix: v.exactOptional(v.strictObject({ depth: v.picklist([16, 32, 64]), threads: whole(1, 1024), wantedWorkgroups: whole(1, 2 ** 24) })),
-  })),
-  rows: v.exactOptional(v.strictObject({
-    ownRowLoads: count, ownRowCount: count, subgroupLoads: count, subgroupRows: count, subgroupSums: v.exactOptional(v.boolean()), loadsOf64: count, loadsOf128: count,
-    loadsOf256: count, keptLoads: count, normBlocks: size, sumLanes: oneOf([1, 16, 64]), columnVectors: count,
-  })),
-  conv: v.exactOptional(v.strictObject({
-    forwardSegment: size, backwardSegment: size, forwardAhead: oneOf([1, 2, 4, 8]), backwardAhead: oneOf([1, 2, 4, 8]),
-  })),
-  reduce: v.exactOptional(v.strictObject({ ownRowLoads: count, wantedRows: size, shortestRow: size, wantedThreads: size, shortestThread: size })),
+  matmul: v.exactOptional(
+    v.record(
+      v.pipe(v.string(), v.regex(/^\d+x\d+x\d+(?: ta)?(?: tb)?$/, "must be a class of shapes such as 1024x4096x1024")),
+      tileSchema,
+    ),
+  ),
+  ssd: v.exactOptional(
+    v.strictObject({
+      chunkLength: oneOf([32, 64]),
+      stage: oneOf(["shared", "none", "subgroup", "quad"]),
+      wantedWorkgroups: size,
+      stepLanes: oneOf([1, 16]),
+      matrix: v.exactOptional(
+        v.strictObject({
+          depth: v.picklist([16, 32, 64]),
+          threads: whole(1, 1024),
+          wantedWorkgroups: whole(1, 2 ** 24),
+        }),
+      ),
+    }),
+  ),
+  rows: v.exactOptional(
+    v.strictObject({
+      ownRowLoads: count,
+      ownRowCount: count,
+      subgroupLoads: count,
+      subgroupRows: count,
+      subgroupSums: v.exactOptional(v.boolean()),
+      loadsOf64: count,
+      loadsOf128: count,
+      loadsOf256: count,
+      keptLoads: count,
+      normBlocks: size,
+      sumLanes: oneOf([1, 16, 64]),
+      columnVectors: count,
+    }),
+  ),
+  conv: v.exactOptional(
+    v.strictObject({
+      forwardSegment: size,
+      backwardSegment: size,
+      forwardAhead: oneOf([1, 2, 4, 8]),
+      backwardAhead: oneOf([1, 2, 4, 8]),
+    }),
+  ),
+  reduce: v.exactOptional(
+    v.strictObject({
+      ownRowLoads: count,
+      wantedRows: size,
+      shortestRow: size,
+      wantedThreads: size,
+      shortestThread: size,
+    }),
+  ),
   cumsum: v.exactOptional(v.strictObject({ walkedLength: count, walkedRows: count })),
 });
 

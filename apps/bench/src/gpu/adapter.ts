@@ -23,17 +23,26 @@ export async function describeMachine({ gpu, device, report }: Session): Promise
     if (typeof value === "number") limits[name] = value;
   }
   const features = [...adapter.features].sort();
-  const matrices = configs.map(({ componentType, resultComponentType, M, N, K }) => `${componentType}→${resultComponentType} ${M}×${N}×${K}`);
+  const matrices = configs.map(
+    ({ componentType, resultComponentType, M, N, K }) => `${componentType}→${resultComponentType} ${M}×${N}×${K}`,
+  );
   const { vendor, architecture, device: model, description, subgroupMinSize, subgroupMaxSize } = info;
   report.fact("adapter", { vendor, architecture, device: model, description, subgroupMinSize, subgroupMaxSize });
   report.fact("class", device.runner.caps.adapter);
   report.fact("features", features);
   report.fact("limits", limits);
   report.fact("subgroupMatrices", matrices);
-  console.log(`adapter    ${vendor} · ${architecture} · ${model} · ${description} · class ${device.runner.caps.adapter}`);
+  console.log(
+    `adapter    ${vendor} · ${architecture} · ${model} · ${description} · class ${device.runner.caps.adapter}`,
+  );
   console.log(`           subgroups ${subgroupMinSize}–${subgroupMaxSize} · ${features.join(" ")}`);
   console.log(`           matrices ${matrices.join(", ") || "none"}`);
   for (const name of [
-    "maxBufferSize", "maxStorageBufferBindingSize", "maxStorageBuffersPerShaderStage", "maxComputeWorkgroupStorageSize", "maxComputeInvocationsPerWorkgroup",
-  ]) report.add({ part: "adapter", name, value: limits[name] ?? NaN, unit: "" });
+    "maxBufferSize",
+    "maxStorageBufferBindingSize",
+    "maxStorageBuffersPerShaderStage",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeInvocationsPerWorkgroup",
+  ])
+    report.add({ part: "adapter", name, value: limits[name] ?? NaN, unit: "" });
 }

@@ -3,8 +3,21 @@ import { matmul, type MatmulChoice, type MatmulSpec, tileFits, type TileShape, t
 import { f16Bits, f16Value } from "@x/tensor";
 import { patternAt, patternBuffer, type Session, timeProgram } from "./session.ts";
 
-const shared = (rows: number, vectors: number, threadsX: number, threadsY: number, depth: number, prefetch = true): TileShape => ({
-  stage: "shared", rows, vectors, threadsX, threadsY, depth, prefetch,
+const shared = (
+  rows: number,
+  vectors: number,
+  threadsX: number,
+  threadsY: number,
+  depth: number,
+  prefetch = true,
+): TileShape => ({
+  stage: "shared",
+  rows,
+  vectors,
+  threadsX,
+  threadsY,
+  depth,
+  prefetch,
 });
 
 /** Of operands that may be rounded to f16; part "units" compares the ways. */
@@ -32,7 +45,12 @@ const rowCandidates: Readonly<Record<string, MatmulChoice>> = {
   default: {},
   "32 lanes, 8 outputs": { matvecShape: { lanes: 32, outputs: 8 } },
   "8 lanes, 32 outputs": { matvecShape: { lanes: 8, outputs: 32 } },
-  ...Object.fromEntries([1, 2, 4, 8].map((columns) => [`subgroup of 32, ${columns} columns`, { matvecShape: { lanes: 32, outputs: 1, columns, subgroup: true as const } }])),
+  ...Object.fromEntries(
+    [1, 2, 4, 8].map((columns) => [
+      `subgroup of 32, ${columns} columns`,
+      { matvecShape: { lanes: 32, outputs: 1, columns, subgroup: true as const } },
+    ]),
+  ),
 };
 
 export interface Product extends MatmulSpec {
@@ -41,8 +59,18 @@ export interface Product extends MatmulSpec {
 }
 
 export function products(tiny: boolean): readonly Product[] {
-  if (tiny) return [{ name: "96×64×48", m: 96, n: 64, k: 48, all: true }, { name: "1×256×64 Bᵀ", m: 1, n: 256, k: 64, transposeB: true }];
-  const square = [1024, 2048, 4096, 8192].map((size) => ({ name: `${size}³`, m: size, n: size, k: size, all: size < 8192 }));
+  if (tiny)
+    return [
+      { name: "96×64×48", m: 96, n: 64, k: 48, all: true },
+      { name: "1×256×64 Bᵀ", m: 1, n: 256, k: 64, transposeB: true },
+    ];
+  const square = [1024, 2048, 4096, 8192].map((size) => ({
+    name: `${size}³`,
+    m: size,
+    n: size,
+    k: size,
+    all: size < 8192,
+  }));
   const [tokens, d, inner, projected, vocabulary] = [4096, 768, 1536, 3352, 50288];
   return [
     ...square,
@@ -71,7 +99,10 @@ function entry({ k, m, n, transposeA, transposeB, precision }: MatmulSpec, i: nu
 
 /** Places all over the result. */
 function samples({ m, n }: MatmulSpec): readonly (readonly [i: number, j: number])[] {
-  return Array.from({ length: 12 }, (_, s) => [Math.floor(((s * 0.618034) % 1) * m), s === 11 ? n - 1 : Math.floor(((s * 0.754878) % 1) * n)]);
+  return Array.from({ length: 12 }, (_, s) => [
+    Math.floor(((s * 0.618034) % 1) * m),
+    s === 11 ? n - 1 : Math.floor(((s * 0.754878) % 1) * n),
+  ]);
 }
 
 /** Makes the entries that {@link check} looks at wrong, so that they must be written. */
@@ -93,7 +124,8 @@ export async function check({ device }: Session, product: MatmulSpec, c: GPUBuff
   for (const [at, [i, j]] of samples(product).entries()) {
     const [got] = new Float32Array(await device.runner.read(c, 4, 4 * (i * product.n + j)));
     const want = entries(product)[at]!;
-    if (!(Math.abs(got! - want) <= 2e-5 * Math.sqrt(product.k) + 1e-4 * Math.abs(want))) throw new Error(`entry (${i}, ${j}) must be ${want}; got ${got}.`);
+    if (!(Math.abs(got! - want) <= 2e-5 * Math.sqrt(product.k) + 1e-4 * Math.abs(want)))
+      throw new Error(`entry (${i}, ${j}) must be ${want}; got ${got}.`);
   }
 }
 
@@ -102,16 +134,24 @@ export async function measureProducts(session: Session): Promise<void> {
   const { runner } = device;
   for (const product of products(scale === "tiny")) {
     const { m, n, k } = product;
-    const buffers = { a: patternBuffer(device, m * k), b: patternBuffer(device, k * n), c: runner.createBuffer(4 * m * n) };
+    const buffers = {
+      a: patternBuffer(device, m * k),
+      b: patternBuffer(device, k * n),
+      c: runner.createBuffer(4 * m * n),
+    };
     await compare(session, { ...product, precision: "f32" }, m > 4 ? candidates : rowCandidates, buffers);
-    if (tileFits(tileShapes.matrix, runner.caps) && m > 4) await compare(session, { ...product, precision: "f16" }, halfCandidates, buffers);
+    if (tileFits(tileShapes.matrix, runner.caps) && m > 4)
+      await compare(session, { ...product, precision: "f16" }, halfCandidates, buffers);
     for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
   }
 }
 
 /** Measures one product with every tile in question. */
 async function compare(
-  session: Session, product: Product, choices: Readonly<Record<string, MatmulChoice>>, buffers: { readonly a: GPUBuffer; readonly b: GPUBuffer; readonly c: GPUBuffer },
+  session: Session,
+  product: Product,
+  choices: Readonly<Record<string, MatmulChoice>>,
+  buffers: { readonly a: GPUBuffer; readonly b: GPUBuffer; readonly c: GPUBuffer },
 ): Promise<void> {
   const { device, report } = session;
   const { runner } = device;
@@ -132,10 +172,18 @@ async function compare(
       const rate = (2 * m * n * k) / median / 1e9;
       if (rate > best.rate) Object.assign(best, { tile, rate });
       const gigabytes = (4 * (m * k + k * n + m * n)) / median / 1e6;
-      const share = m <= 4 ? bandwidth && { of: "copy", fraction: gigabytes / bandwidth } : peak && { of: roof, fraction: rate / peak };
+      const share =
+        m <= 4
+          ? bandwidth && { of: "copy", fraction: gigabytes / bandwidth }
+          : peak && { of: roof, fraction: rate / peak };
       report.add({
-        part: "gemm", name: `${name} · ${tile}`, value: m <= 4 ? gigabytes : rate, unit: m <= 4 ? "GB/s" : "TFLOP/s",
-        ...(share ? { share } : {}), spread: (most - least) / 2 / median, note: `${median.toPrecision(3)} ms`,
+        part: "gemm",
+        name: `${name} · ${tile}`,
+        value: m <= 4 ? gigabytes : rate,
+        unit: m <= 4 ? "GB/s" : "TFLOP/s",
+        ...(share ? { share } : {}),
+        spread: (most - least) / 2 / median,
+        note: `${median.toPrecision(3)} ms`,
       });
     } catch (error) {
       report.fail("gemm", new Error(`${name} · ${tile}: ${(error as Error).message}`));

@@ -20,12 +20,19 @@ const tiny: Sizes = { b: 1, l: 48, h: 2, p: 16, g: 1, n: 16 };
 /** A tensor of pattern numbers times `scale`, plus `shift`. */
 function drawn({ device }: Session, shape: Shape, scale = 1, shift = 0): Tensor {
   const size = shape.reduce((product, count) => product * count, 1);
-  return tensor(Float32Array.from({ length: size }, (_, i) => scale * patternAt(i + 7 * size) + shift), { shape, device });
+  return tensor(
+    Float32Array.from({ length: size }, (_, i) => scale * patternAt(i + 7 * size) + shift),
+    { shape, device },
+  );
 }
 
 /** Adds the time of a captured call as a row, and its kernels as rows below it. */
 async function measure<A extends Tree[]>(
-  session: Session, name: string, captured: Captured<A, Tensor[]>, args: A, cost: { readonly flops?: number; readonly bytes?: number } = {},
+  session: Session,
+  name: string,
+  captured: Captured<A, Tensor[]>,
+  args: A,
+  cost: { readonly flops?: number; readonly bytes?: number } = {},
 ): Promise<void> {
   const { device, report } = session;
   const run = (): void => {
@@ -35,12 +42,17 @@ async function measure<A extends Tree[]>(
   const roof = report.value("roofs", "fma f32");
   const rate = cost.flops === undefined ? undefined : cost.flops / median / 1e9;
   report.add({
-    part: "layers", name, value: median, unit: "ms", spread: (most - least) / 2 / median,
+    part: "layers",
+    name,
+    value: median,
+    unit: "ms",
+    spread: (most - least) / 2 / median,
     ...(rate !== undefined && roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}),
     note: `${encoded!.toPrecision(3)} ms until encoded, least ${least.toPrecision(3)}${rate === undefined ? "" : `, ${rate.toPrecision(3)} TFLOP/s`}`,
   });
   const shares = await kernelShares(device, run);
-  for (const { kernel, dispatches, ms } of shares) report.add({ part: "layers", name: `${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });
+  for (const { kernel, dispatches, ms } of shares)
+    report.add({ part: "layers", name: `${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });
   captured.dispose();
 }
 
@@ -52,13 +64,24 @@ function scanFlops({ b, l, h, p, g, n }: Sizes, q: number): number {
 async function measureScan(session: Session, sizes: Sizes): Promise<void> {
   const { b, l, h, p, g, n } = sizes;
   const inputs = [
-    drawn(session, [b, l, h, p]), drawn(session, [b, l, h], 1, -4), drawn(session, [h], 4, -8), drawn(session, [b, l, g, n]), drawn(session, [b, l, g, n]),
-    drawn(session, [h]), drawn(session, [h], 0.1),
+    drawn(session, [b, l, h, p]),
+    drawn(session, [b, l, h], 1, -4),
+    drawn(session, [h], 4, -8),
+    drawn(session, [b, l, g, n]),
+    drawn(session, [b, l, g, n]),
+    drawn(session, [h]),
+    drawn(session, [h], 0.1),
   ];
   const scan = ([x, dt, A, B, C, D, dtBias]: readonly Tensor[]): Tensor => ssd(x!, dt!, A!, B!, C!, { D, dtBias }).y;
   const shape = `b${b} l${l} h${h} p${p} n${n}`;
   const q = session.device.runner.caps.adapter === "software" ? 32 : 64;
-  await measure(session, `ssd forward ${shape}`, capture((x: Tensor[]) => [scan(x)]), [inputs], { flops: scanFlops(sizes, q) });
+  await measure(
+    session,
+    `ssd forward ${shape}`,
+    capture((x: Tensor[]) => [scan(x)]),
+    [inputs],
+    { flops: scanFlops(sizes, q) },
+  );
   const seed = drawn(session, [b, l, h, p]);
   const both = capture((x: Tensor[], grad: Tensor) => {
     const { value, grads } = vjp(() => [scan(x)], x, [grad]);
@@ -77,7 +100,12 @@ async function measureBlock(session: Session, isTiny: boolean): Promise<void> {
   const values = block.parameters().map(({ value }) => value);
   const forward = (hidden: Tensor, stream: Tensor): Tensor => block.forward({ hidden, residual: stream }).stream.hidden;
   const shape = `b${b} l${l} d${config.dModel}`;
-  await measure(session, `block forward ${shape}`, capture((x: Tensor, r: Tensor) => [forward(x, r)]), [u, residual]);
+  await measure(
+    session,
+    `block forward ${shape}`,
+    capture((x: Tensor, r: Tensor) => [forward(x, r)]),
+    [u, residual],
+  );
   const both = capture((x: Tensor, r: Tensor, grad: Tensor) => {
     const { value, grads } = vjp(() => [forward(x, r)], [x, r, ...values], [grad]);
     return [...value, ...grads];
@@ -92,15 +120,26 @@ async function measureDispatches(session: Session, sizes: Sizes): Promise<void> 
   const { device, report } = session;
   const { runner } = device;
   const shape = { ...sizes, dtSoftplus: true, dtBias: true, D: "head" } as const;
-  for (const [name, program] of [["forward", scanKernels.program(shape, runner.caps)], ["backward", ssdBackward.program(shape, runner.caps)]] as const) {
+  for (const [name, program] of [
+    ["forward", scanKernels.program(shape, runner.caps)],
+    ["backward", ssdBackward.program(shape, runner.caps)],
+  ] as const) {
     const buffers: Record<string, GPUBuffer> = {};
     const count = 4 * sizes.b * sizes.l * sizes.h * Math.max(sizes.p, 4);
     for (const [temp, sizeBytes] of Object.entries(program.temps)) buffers[temp] = patternBuffer(device, sizeBytes / 4);
-    for (const buffer of program.dispatches.flatMap((each) => Object.values(each.buffers))) buffers[buffer] ??= patternBuffer(device, count / 4);
-    const only = (dispatch: Dispatch): Promise<Times> => timeProgram(device, { temps: {}, dispatches: [dispatch] }, buffers, 10);
+    for (const buffer of program.dispatches.flatMap((each) => Object.values(each.buffers)))
+      buffers[buffer] ??= patternBuffer(device, count / 4);
+    const only = (dispatch: Dispatch): Promise<Times> =>
+      timeProgram(device, { temps: {}, dispatches: [dispatch] }, buffers, 10);
     for (const dispatch of program.dispatches) {
       const { median } = await only(dispatch);
-      report.add({ part: "layers", name: `ssd ${name} alone · ${dispatch.kernel.name}`, value: median, unit: "ms", note: dispatch.workgroups.join("×") });
+      report.add({
+        part: "layers",
+        name: `ssd ${name} alone · ${dispatch.kernel.name}`,
+        value: median,
+        unit: "ms",
+        note: dispatch.workgroups.join("×"),
+      });
     }
     for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
   }

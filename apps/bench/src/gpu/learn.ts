@@ -12,10 +12,24 @@ interface Run {
 const runs: Readonly<Record<Session["scale"], readonly Run[]>> = {
   full: [
     // What `npm start` trains, and a model whose products are all large enough for matrix units.
-    { name: "tiny, 1500 × b4 l256", config: preset("tiny"), options: { steps: 1500, batch: 4, length: 256, lr: 6e-3, validateEvery: 500 } },
-    { name: "d512 L8, 600 × b8 l512", config: mamba2Config({ dModel: 512, nLayer: 8, vocabSize: 256, dState: 128, headDim: 64 }), options: { steps: 600, batch: 8, length: 512, lr: 2e-3, validateEvery: 200 } },
+    {
+      name: "tiny, 1500 × b4 l256",
+      config: preset("tiny"),
+      options: { steps: 1500, batch: 4, length: 256, lr: 6e-3, validateEvery: 500 },
+    },
+    {
+      name: "d512 L8, 600 × b8 l512",
+      config: mamba2Config({ dModel: 512, nLayer: 8, vocabSize: 256, dState: 128, headDim: 64 }),
+      options: { steps: 600, batch: 8, length: 512, lr: 2e-3, validateEvery: 200 },
+    },
   ],
-  tiny: [{ name: "tiny, 4 × b1 l32", config: preset("tiny"), options: { steps: 4, batch: 1, length: 32, validateEvery: 2, validationTokens: 256 } }],
+  tiny: [
+    {
+      name: "tiny, 4 × b1 l32",
+      config: preset("tiny"),
+      options: { steps: 4, batch: 1, length: 32, validateEvery: 2, validationTokens: 256 },
+    },
+  ],
 };
 
 export async function measureLearning({ device, report, scale, text: file }: Session): Promise<void> {
@@ -26,7 +40,13 @@ export async function measureLearning({ device, report, scale, text: file }: Ses
     const run = train(model, { ...options, text, lossScale: rounded ? 2 ** 16 : 1 });
     for await (const { step, validationLoss, tokensPerSecond } of run) {
       if (validationLoss === undefined) continue;
-      report.add({ part: "learn", name: `${name} · validation loss after ${step}`, value: validationLoss, unit: "nats", note: `${rounded ? "f16" : "f32"}, ${Math.round(tokensPerSecond)} tokens/s` });
+      report.add({
+        part: "learn",
+        name: `${name} · validation loss after ${step}`,
+        value: validationLoss,
+        unit: "nats",
+        note: `${rounded ? "f16" : "f32"}, ${Math.round(tokensPerSecond)} tokens/s`,
+      });
     }
     run.dispose();
     model.dispose();

@@ -18,8 +18,16 @@ import { measureTuning } from "./tune.ts";
 import { measureUnits } from "./units.ts";
 
 const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
-  adapter: describeMachine, roofs: measureRoofs, correct: checkEverything, gemm: measureProducts, units: measureUnits, scan: measureScans, tune: measureTuning, layers: measureLayers,
-  model: measureModels, learn: measureLearning,
+  adapter: describeMachine,
+  roofs: measureRoofs,
+  correct: checkEverything,
+  gemm: measureProducts,
+  units: measureUnits,
+  scan: measureScans,
+  tune: measureTuning,
+  layers: measureLayers,
+  model: measureModels,
+  learn: measureLearning,
 };
 /** Parts of parts, for short sessions. */
 const subparts: typeof parts = { generate: measureGenerating, train: measureTrainings };
@@ -36,7 +44,10 @@ interface Dawn {
 async function startDawn(features: readonly string[]): Promise<GPU> {
   const { create, globals } = (await import("webgpu")) as unknown as Dawn;
   Object.assign(globalThis, globals);
-  const gpu = create(["disable-dawn-features=timestamp_quantization", ...(features.length > 0 ? [`enable-dawn-features=${features.join(",")}`] : [])]);
+  const gpu = create([
+    "disable-dawn-features=timestamp_quantization",
+    ...(features.length > 0 ? [`enable-dawn-features=${features.join(",")}`] : []),
+  ]);
   // The global also keeps the instance alive: Dawn crashes when it is collected before its devices.
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true, writable: true });
   return gpu;
@@ -48,8 +59,14 @@ async function run(args: readonly string[]): Promise<number> {
     options = parseArgs({
       args: [...args],
       options: {
-        parts: { type: "string", default: Object.keys(parts).join(",") }, scale: { type: "string", default: "full" }, out: { type: "string" },
-        fixtures: { type: "string", default: "packages/testing/fixtures" }, text: { type: "string", default: "node_modules/typescript/lib/lib.dom.d.ts" }, software: { type: "boolean", default: false }, dawn: { type: "string", default: "" }, precision: { type: "string", default: "f32" },
+        parts: { type: "string", default: Object.keys(parts).join(",") },
+        scale: { type: "string", default: "full" },
+        out: { type: "string" },
+        fixtures: { type: "string", default: "packages/testing/fixtures" },
+        text: { type: "string", default: "node_modules/typescript/lib/lib.dom.d.ts" },
+        software: { type: "boolean", default: false },
+        dawn: { type: "string", default: "" },
+        precision: { type: "string", default: "f32" },
       },
     }).values;
   } catch (error) {
@@ -60,13 +77,19 @@ async function run(args: readonly string[]): Promise<number> {
   const unknown = names.find((name) => !Object.hasOwn(known, name));
   const { scale, precision } = options;
   if (unknown !== undefined || (scale !== "full" && scale !== "tiny") || (precision !== "f32" && precision !== "f16")) {
-    console.error(`bench:gpu: ${unknown === undefined ? `--scale must be full or tiny and --precision f32 or f16; got "${scale}" and "${precision}"` : `there is no part "${unknown}"`}.\n${USAGE}`);
+    console.error(
+      `bench:gpu: ${unknown === undefined ? `--scale must be full or tiny and --precision f32 or f16; got "${scale}" and "${precision}"` : `there is no part "${unknown}"`}.\n${USAGE}`,
+    );
     return 2;
   }
   if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
   const gpu = await startDawn(options.dawn.split(",").filter(Boolean));
   const report = new Report(options.out);
-  const device = await webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision: precision });
+  const device = await webgpuDevice({
+    software: options.software,
+    powerPreference: "high-performance",
+    matmulPrecision: precision,
+  });
   const session: Session = { gpu, device, report, scale, fixtures: options.fixtures, text: options.text };
   report.fact("date", new Date().toISOString());
   report.fact("command", args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg)).join(" ")); // where a folder lies on one machine says nothing elsewhere

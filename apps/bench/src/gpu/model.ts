@@ -1,5 +1,15 @@
 // Part "model": training, reading a prompt and decoding with whole models; memory against the plan. Parts "train" and "generate": only these.
-import { generateIds, type LayerState, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset, type PresetName, State } from "@x/mamba2";
+import {
+  generateIds,
+  type LayerState,
+  Mamba2LM,
+  memoryNeeds,
+  parameterBytes,
+  parameterCount,
+  preset,
+  type PresetName,
+  State,
+} from "@x/mamba2";
 import { adamw, chain, clipByGlobalNorm, trainer, watchModule } from "@x/nn";
 import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
 import { kernelShares, type Session, timeRuns } from "./session.ts";
@@ -18,25 +28,35 @@ interface Batch {
 }
 
 const trainings: Readonly<Record<Session["scale"], readonly Training[]>> = {
-  full: [{ model: "mamba2-130m", batch: 8, length: 512, steps: 5 }, { model: "mamba2-370m", batch: 4, length: 512, steps: 3 }],
+  full: [
+    { model: "mamba2-130m", batch: 8, length: 512, steps: 5 },
+    { model: "mamba2-370m", batch: 4, length: 512, steps: 3 },
+  ],
   tiny: [{ model: "tiny", batch: 1, length: 32, steps: 2 }],
 };
 
-const inference: Readonly<Record<Session["scale"], readonly { readonly model: PresetName; readonly prompt: number; readonly tokens: number }[]>> = {
-  full: [{ model: "mamba2-130m", prompt: 2048, tokens: 256 }, { model: "mamba2-370m", prompt: 2048, tokens: 256 }],
+const inference: Readonly<
+  Record<Session["scale"], readonly { readonly model: PresetName; readonly prompt: number; readonly tokens: number }[]>
+> = {
+  full: [
+    { model: "mamba2-130m", prompt: 2048, tokens: 256 },
+    { model: "mamba2-370m", prompt: 2048, tokens: 256 },
+  ],
   tiny: [{ model: "tiny", prompt: 32, tokens: 4 }],
 };
 
 /** Draws small parameters fast: a GPU session should not wait for a host that draws millions of normals. */
-const quickInit = () => (shape: readonly number[]): Float32Array => {
-  const size = shape.reduce((product, count) => product * count, 1);
-  const values = new Float32Array(size);
-  for (let i = 0, state = 1; i < size; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    values[i] = (state / 2 ** 31 - 1) * 0.03;
-  }
-  return values;
-};
+const quickInit =
+  () =>
+  (shape: readonly number[]): Float32Array => {
+    const size = shape.reduce((product, count) => product * count, 1);
+    const values = new Float32Array(size);
+    for (let i = 0, state = 1; i < size; i++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      values[i] = (state / 2 ** 31 - 1) * 0.03;
+    }
+    return values;
+  };
 
 function batchOf({ batch, length }: Training, vocabulary: number): Batch {
   const count = batch * length;
@@ -48,7 +68,9 @@ async function measureTraining({ device, report }: Session, training: Training):
   const { model: name, batch, length, steps } = training;
   const config = preset(name);
   const model = new Mamba2LM(config, { device, init: quickInit });
-  const fit = trainer<Batch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-4 })), ({ x, y }) => model.loss(x, y), { lossScale: device.runner.caps.matmulPrecision === "f16" ? 2 ** 16 : 1 });
+  const fit = trainer<Batch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-4 })), ({ x, y }) => model.loss(x, y), {
+    lossScale: device.runner.caps.matmulPrecision === "f16" ? 2 ** 16 : 1,
+  });
   const one = batchOf(training, config.vocabSize);
   const losses: number[] = [];
   const start = performance.now();
@@ -59,31 +81,67 @@ async function measureTraining({ device, report }: Session, training: Training):
   for (let i = 0; i < steps; i++) losses.push((await fit.step(one)).loss);
   const ms = (performance.now() - begin) / steps;
   const label = `train ${name} b${batch} l${length}`;
-  report.add({ part: "model", name: label, value: (1000 * batch * length) / ms, unit: "tokens/s", note: `${ms.toFixed(1)} ms a step, the first ${firstMs.toFixed(0)} ms` });
+  report.add({
+    part: "model",
+    name: label,
+    value: (1000 * batch * length) / ms,
+    unit: "tokens/s",
+    note: `${ms.toFixed(1)} ms a step, the first ${firstMs.toFixed(0)} ms`,
+  });
   const flops = 6 * parameterCount(config) * batch * length;
   const roof = report.value("roofs", "fma f32");
   const rate = flops / ms / 1e9;
-  report.add({ part: "model", name: `${label} · 6·N·D`, value: rate, unit: "TFLOP/s", ...(roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}) });
+  report.add({
+    part: "model",
+    name: `${label} · 6·N·D`,
+    value: rate,
+    unit: "TFLOP/s",
+    ...(roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}),
+  });
   const planned = memoryNeeds(config, { batch, length }).bytesToTrain;
-  report.add({ part: "model", name: `${label} · peak memory`, value: device.memory.peakBytes / 2 ** 30, unit: "GiB", note: `bytesToTrain ${(planned / 2 ** 30).toFixed(2)} GiB` });
-  report.add({ part: "model", name: `${label} · first and last loss`, value: losses.at(-1)!, unit: "nats", note: `from ${losses[0]!.toFixed(4)}` });
-  if (!losses.every(Number.isFinite) || !(losses.at(-1)! < losses[0]!)) report.fail("model", new Error(`${label}: the loss of a repeated batch must fall; got ${losses.join(", ")}.`));
+  report.add({
+    part: "model",
+    name: `${label} · peak memory`,
+    value: device.memory.peakBytes / 2 ** 30,
+    unit: "GiB",
+    note: `bytesToTrain ${(planned / 2 ** 30).toFixed(2)} GiB`,
+  });
+  report.add({
+    part: "model",
+    name: `${label} · first and last loss`,
+    value: losses.at(-1)!,
+    unit: "nats",
+    note: `from ${losses[0]!.toFixed(4)}`,
+  });
+  if (!losses.every(Number.isFinite) || !(losses.at(-1)! < losses[0]!))
+    report.fail("model", new Error(`${label}: the loss of a repeated batch must fall; got ${losses.join(", ")}.`));
   const shares = await kernelShares(device, () => fit.enqueue(one).dispose(), 16);
-  for (const { kernel, dispatches, ms: spent } of shares) report.add({ part: "model", name: `${label} · ${kernel}`, value: spent, unit: "ms", note: `${dispatches}×` });
+  for (const { kernel, dispatches, ms: spent } of shares)
+    report.add({ part: "model", name: `${label} · ${kernel}`, value: spent, unit: "ms", note: `${dispatches}×` });
   fit.dispose();
   model.dispose();
 }
 
 /** How the weights of a model that only reads are stored. */
 const storages: Readonly<Record<string, { readonly dtype?: "bf16"; readonly quantize?: { readonly bits: 8 | 4 } }>> = {
-  f32: {}, bf16: { dtype: "bf16" }, "bf16, projections in 8 bits": { dtype: "bf16", quantize: { bits: 8 } }, "bf16, projections in 4 bits": { dtype: "bf16", quantize: { bits: 4 } },
+  f32: {},
+  bf16: { dtype: "bf16" },
+  "bf16, projections in 8 bits": { dtype: "bf16", quantize: { bits: 8 } },
+  "bf16, projections in 4 bits": { dtype: "bf16", quantize: { bits: 4 } },
 };
 
-async function measureInference({ device, report }: Session, { model: preset_, prompt, tokens }: (typeof inference)["full"][number], storage: string): Promise<void> {
+async function measureInference(
+  { device, report }: Session,
+  { model: preset_, prompt, tokens }: (typeof inference)["full"][number],
+  storage: string,
+): Promise<void> {
   const config = preset(preset_);
   const name = storage === "f32" ? preset_ : `${preset_} ${storage}`;
   const model = new Mamba2LM(config, { device, init: quickInit, ...storages[storage] });
-  const ids = tensor(Int32Array.from({ length: prompt }, (_, i) => (i * 7919) % config.vocabSize), { shape: [1, prompt], device });
+  const ids = tensor(
+    Int32Array.from({ length: prompt }, (_, i) => (i * 7919) % config.vocabSize),
+    { shape: [1, prompt], device },
+  );
   const read = capture((x: Tensor) => {
     const { logits, state } = model.prefill(x);
     return { logits, layers: [...state.layers] as LayerState[] };
@@ -93,8 +151,21 @@ async function measureInference({ device, report }: Session, { model: preset_, p
     new State(layers).dispose();
   };
   const prefill = await timeRuns(device, () => drop(read(ids)), { sampleMs: 150 });
-  report.add({ part: "model", name: `prefill ${name} ${prompt} tokens`, value: (1000 * prompt) / prefill.median, unit: "tokens/s", spread: (prefill.most - prefill.least) / 2 / prefill.median, note: `${prefill.median.toFixed(2)} ms` });
-  await measureDecoding({ device, report } as Session, { name, model, tokens, start: read(ids), bytes: parameterBytes(config, storages[storage]) });
+  report.add({
+    part: "model",
+    name: `prefill ${name} ${prompt} tokens`,
+    value: (1000 * prompt) / prefill.median,
+    unit: "tokens/s",
+    spread: (prefill.most - prefill.least) / 2 / prefill.median,
+    note: `${prefill.median.toFixed(2)} ms`,
+  });
+  await measureDecoding({ device, report } as Session, {
+    name,
+    model,
+    tokens,
+    start: read(ids),
+    bytes: parameterBytes(config, storages[storage]),
+  });
   await measureGeneration({ device, report } as Session, name, model, tokens);
   read.dispose();
   ids.dispose();
@@ -106,11 +177,22 @@ async function measureGeneration({ report }: Session, name: string, model: Mamba
   const warm = Math.ceil(tokens / 4);
   for (const stepsAhead of [0, 1, 2, 3, 4, 8, 2]) {
     let [made, begin] = [0, 0];
-    for await (const _ of generateIds(model, [[1, 2, 3]], { maxTokens: warm + tokens, temperature: 0, eosTokenId: null, stepsAhead })) {
+    for await (const _ of generateIds(model, [[1, 2, 3]], {
+      maxTokens: warm + tokens,
+      temperature: 0,
+      eosTokenId: null,
+      stepsAhead,
+    })) {
       if (++made === warm) begin = performance.now();
     }
     const ms = (performance.now() - begin) / tokens;
-    report.add({ part: "model", name: `generate ${name}, greedy, ${stepsAhead} steps ahead`, value: 1000 / ms, unit: "tokens/s", note: `${ms.toFixed(3)} ms` });
+    report.add({
+      part: "model",
+      name: `generate ${name}, greedy, ${stepsAhead} steps ahead`,
+      value: 1000 / ms,
+      unit: "tokens/s",
+      note: `${ms.toFixed(3)} ms`,
+    });
   }
 }
 
@@ -123,8 +205,14 @@ interface Decoding {
   readonly start: { readonly logits: Tensor; readonly layers: readonly LayerState[] };
 }
 
-async function measureDecoding({ device, report }: Session, { name, model, tokens, bytes, start }: Decoding): Promise<void> {
-  const step: Captured<[Tensor, LayerState[]], { logits: Tensor; layers: LayerState[] }> = capture((x: Tensor, layers: LayerState[]) => model.stepLayers(x, layers), { stamp: watchModule(model) });
+async function measureDecoding(
+  { device, report }: Session,
+  { name, model, tokens, bytes, start }: Decoding,
+): Promise<void> {
+  const step: Captured<[Tensor, LayerState[]], { logits: Tensor; layers: LayerState[] }> = capture(
+    (x: Tensor, layers: LayerState[]) => model.stepLayers(x, layers),
+    { stamp: watchModule(model) },
+  );
   const id = tensor(Int32Array.of(1), { device });
   let current: { readonly logits: Tensor; readonly layers: readonly LayerState[] } = start;
   const advance = (): void => {
@@ -147,14 +235,19 @@ async function measureDecoding({ device, report }: Session, { name, model, token
     const ms = (performance.now() - begin) / tokens;
     const gigabytes = bytes / ms / 1e6;
     report.add({
-      part: "model", name: label, value: 1000 / ms, unit: "tokens/s", note: `${ms.toFixed(3)} ms (${encoded.toFixed(3)} until encoded), ${gigabytes.toFixed(0)} GB/s of parameters`,
+      part: "model",
+      name: label,
+      value: 1000 / ms,
+      unit: "tokens/s",
+      note: `${ms.toFixed(3)} ms (${encoded.toFixed(3)} until encoded), ${gigabytes.toFixed(0)} GB/s of parameters`,
       ...(bandwidth ? { share: { of: "copy", fraction: gigabytes / bandwidth } } : {}),
     });
   };
   await rate(`decode ${name}, logits stay`, async () => undefined);
   await rate(`decode ${name}, logits read back`, async () => void (await current.logits.data()));
   const shares = await kernelShares(device, advance, 10);
-  for (const { kernel, dispatches, ms } of shares) report.add({ part: "model", name: `decode ${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });
+  for (const { kernel, dispatches, ms } of shares)
+    report.add({ part: "model", name: `decode ${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });
   current.logits.dispose();
   new State(current.layers).dispose();
   step.dispose();
@@ -176,7 +269,8 @@ export async function measureTrainings(session: Session): Promise<void> {
 
 export async function measureModels(session: Session): Promise<void> {
   for (const [i, one] of inference[session.scale].entries()) {
-    for (const storage of i === 0 ? Object.keys(storages) : ["f32"]) await guarded(session, () => measureInference(session, one, storage));
+    for (const storage of i === 0 ? Object.keys(storages) : ["f32"])
+      await guarded(session, () => measureInference(session, one, storage));
   }
   await measureTrainings(session);
 }

@@ -58,7 +58,10 @@ export class Report {
 
   save(): void {
     if (this.#folder === undefined) return;
-    writeFileSync(join(this.#folder, "results.json"), JSON.stringify({ facts: this.#facts, rows: this.#rows, failures: this.#failures }, null, 1));
+    writeFileSync(
+      join(this.#folder, "results.json"),
+      JSON.stringify({ facts: this.#facts, rows: this.#rows, failures: this.#failures }, null, 1),
+    );
   }
 }
 

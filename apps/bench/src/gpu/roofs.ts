@@ -31,7 +31,7 @@ const fmaKernel: Kernel<"y", "scale", FmaConfig> = defineKernel({
   name: "roof_fma",
   uniforms: { scale: "f32" },
   bindings: () => ({ y: "read_write f32" }) as const,
-  features: ({ type }: FmaConfig) => (type === "f16" ? ["shader-f16"] as const : []),
+  features: ({ type }: FmaConfig) => (type === "f16" ? (["shader-f16"] as const) : []),
   wgsl: ({ type }: FmaConfig) => {
     const vector = type === "f16" ? "vec4h" : "vec4f";
     const names = Array.from({ length: chains }, (_, i) => `c${i}`);
@@ -58,10 +58,23 @@ async function copyRoof({ device, report, scale }: Session): Promise<void> {
   const [x, y] = [patternBuffer(device, 4 * count), runner.createBuffer(16 * count)];
   const program: Program = {
     temps: {},
-    dispatches: [dispatch(copyKernel, { config: {}, buffers: { x: "x", y: "y" }, uniforms: { count }, workgroups: [Math.min(65535, Math.ceil(count / threads))] })],
+    dispatches: [
+      dispatch(copyKernel, {
+        config: {},
+        buffers: { x: "x", y: "y" },
+        uniforms: { count },
+        workgroups: [Math.min(65535, Math.ceil(count / threads))],
+      }),
+    ],
   };
   const kernel = await timeRuns(device, () => runner.run(program, { x, y }));
-  report.add({ part: "roofs", name: "copy", value: (32 * count) / kernel.median / 1e6, unit: "GB/s", note: `${count * 16} bytes, read and written` });
+  report.add({
+    part: "roofs",
+    name: "copy",
+    value: (32 * count) / kernel.median / 1e6,
+    unit: "GB/s",
+    note: `${count * 16} bytes, read and written`,
+  });
   const copied = await timeRuns(device, () => runner.copy(x, 0, y, 0, 16 * count));
   report.add({ part: "roofs", name: "copyBufferToBuffer", value: (32 * count) / copied.median / 1e6, unit: "GB/s" });
   for (const buffer of [x, y]) runner.releaseBuffer(buffer);
@@ -76,7 +89,15 @@ async function fmaRoof({ device, report, scale }: Session, type: "f32" | "f16"):
   const workgroups = scale === "tiny" ? 2 : 16384;
   const y = runner.createBuffer(4 * workgroups * threads);
   const program: Program = {
-    temps: {}, dispatches: [dispatch(fmaKernel, { config: { type }, buffers: { y: "y" }, uniforms: { scale: 0.999 }, workgroups: [workgroups] })],
+    temps: {},
+    dispatches: [
+      dispatch(fmaKernel, {
+        config: { type },
+        buffers: { y: "y" },
+        uniforms: { scale: 0.999 },
+        workgroups: [workgroups],
+      }),
+    ],
   };
   const { median } = await timeRuns(device, () => runner.run(program, { y }));
   const flops = 2 * 4 * chains * rounds * threads * workgroups;
@@ -87,13 +108,19 @@ async function fmaRoof({ device, report, scale }: Session, type: "f32" | "f16"):
 /** Multiply-accumulates of matrices in registers, one subgroup per workgroup row of 32 threads. Needs Dawn's unsafe APIs. */
 async function matrixRoof({ gpu, report, scale }: Session): Promise<void> {
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  const info = adapter?.info as (GPUAdapterInfo & { readonly subgroupMatrixConfigs?: readonly MatrixConfig[] }) | undefined;
-  const config = info?.subgroupMatrixConfigs?.find(({ componentType, resultComponentType }) => componentType === "f16" && resultComponentType === "f32");
+  const info = adapter?.info as
+    | (GPUAdapterInfo & { readonly subgroupMatrixConfigs?: readonly MatrixConfig[] })
+    | undefined;
+  const config = info?.subgroupMatrixConfigs?.find(
+    ({ componentType, resultComponentType }) => componentType === "f16" && resultComponentType === "f32",
+  );
   if (!adapter || !config || !adapter.features.has(matrixFeature)) {
     console.log("roofs      matrix f16: this adapter lists no f16 matrices (Dawn needs allow_unsafe_apis)");
     return;
   }
-  const features = [matrixFeature, "shader-f16", "subgroups"].filter((name) => adapter.features.has(name)) as GPUFeatureName[];
+  const features = [matrixFeature, "shader-f16", "subgroups"].filter((name) =>
+    adapter.features.has(name),
+  ) as GPUFeatureName[];
   const device = await adapter.requestDevice({ requiredFeatures: features });
   try {
     const { M, N, K, resultComponentType: result } = config;
@@ -124,7 +151,10 @@ ${Array.from({ length: sums }, (_, i) => `  subgroupMatrixStore<row_major>(&y, g
     new Uint16Array(x.getMappedRange()).fill(0x2e66); // 0.1
     x.unmap();
     const y = device.createBuffer({ size: 4 * workgroups * sums * M * N, usage: 0x80 | 0x4 });
-    const group = device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [x, y].map((buffer, binding) => ({ binding, resource: { buffer } })) });
+    const group = device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: [x, y].map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
     const run = async (count: number): Promise<number> => {
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
@@ -140,7 +170,13 @@ ${Array.from({ length: sums }, (_, i) => `  subgroupMatrixStore<row_major>(&y, g
     await run(1);
     const [one, many] = [await run(1), await run(11)];
     const flops = 2 * M * N * K * sums * rounds * 4 * workgroups * 10;
-    report.add({ part: "roofs", name: "matrix f16", value: flops / (many - one) / 1e9, unit: "TFLOP/s", note: `sums in ${result}, ${M}×${N}×${K}` });
+    report.add({
+      part: "roofs",
+      name: "matrix f16",
+      value: flops / (many - one) / 1e9,
+      unit: "TFLOP/s",
+      note: `sums in ${result}, ${M}×${N}×${K}`,
+    });
   } finally {
     device.destroy();
   }

@@ -13,7 +13,14 @@ const tolerances: Readonly<Record<string, number>> = { gradDt: 4e-3, gradA: 4e-3
 const tolerance = 2e-3;
 
 /** Ways to cut products: steps of the summed index at a time, and threads. */
-const cuts = [[16, 128], [32, 128], [64, 128], [32, 256], [64, 256], [64, 512]] as const;
+const cuts = [
+  [16, 128],
+  [32, 128],
+  [64, 128],
+  [32, 256],
+  [64, 256],
+  [64, 512],
+] as const;
 
 interface Case {
   readonly name: string;
@@ -25,30 +32,55 @@ interface Case {
 const base: SsdShape = { b: 1, l: 256, h: 8, p: 64, g: 1, n: 128, dtSoftplus: true, dtBias: true, D: "head" };
 const cases: readonly Case[] = [
   { name: "whole tiles", shape: base, gradScale: 1 },
-  { name: "edges, groups, gate, documents, states", shape: { ...base, b: 2, l: 100, h: 4, p: 36, g: 2, n: 20, D: "channel", z: true, seqIdx: true, initialState: true }, gradScale: 1 },
+  {
+    name: "edges, groups, gate, documents, states",
+    shape: { ...base, b: 2, l: 100, h: 4, p: 36, g: 2, n: 20, D: "channel", z: true, seqIdx: true, initialState: true },
+    gradScale: 1,
+  },
   { name: "several tiles", shape: { ...base, l: 130, h: 3, p: 72, n: 68 }, gradScale: 1 },
   { name: "gradients of a mean over 4096 tokens, scaled by 65536", shape: base, gradScale: 2 ** 16 * 1e-6 },
 ];
 
 /** Tensors that go in, with their shapes. */
-function given({ b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdShape, gradScale: number): Record<string, { readonly shape: Shape; readonly values: Float32Array | Int32Array }> {
+function given(
+  { b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdShape,
+  gradScale: number,
+): Record<string, { readonly shape: Shape; readonly values: Float32Array | Int32Array }> {
   let salt = 0;
   const drawn = (shape: Shape, scale = 1, shift = 0): { shape: Shape; values: Float32Array } => {
     const start = 7919 * ++salt;
-    return { shape, values: Float32Array.from({ length: shape.reduce((a, c) => a * c, 1) }, (_, i) => scale * patternAt(start + i) + shift) };
+    return {
+      shape,
+      values: Float32Array.from(
+        { length: shape.reduce((a, c) => a * c, 1) },
+        (_, i) => scale * patternAt(start + i) + shift,
+      ),
+    };
   };
   return {
-    x: drawn([b, l, h, p]), dt: drawn([b, l, h], 1, -2), A: drawn([h], 1, -1.1), B: drawn([b, l, g, n]), C: drawn([b, l, g, n]), gradY: drawn([b, l, h, p], gradScale),
-    ...(D ? { D: drawn(D === "head" ? [h] : [h, p]) } : {}), ...(z ? { z: drawn([b, l, h, p], 2) } : {}), ...(dtBias ? { dtBias: drawn([h], 0.5, -0.5) } : {}),
+    x: drawn([b, l, h, p]),
+    dt: drawn([b, l, h], 1, -2),
+    A: drawn([h], 1, -1.1),
+    B: drawn([b, l, g, n]),
+    C: drawn([b, l, g, n]),
+    gradY: drawn([b, l, h, p], gradScale),
+    ...(D ? { D: drawn(D === "head" ? [h] : [h, p]) } : {}),
+    ...(z ? { z: drawn([b, l, h, p], 2) } : {}),
+    ...(dtBias ? { dtBias: drawn([h], 0.5, -0.5) } : {}),
     ...(initialState ? { initialState: drawn([b, h, p, n]) } : {}),
-    ...(seqIdx ? { seqIdx: { shape: [b, l], values: Int32Array.from({ length: b * l }, (_, i) => Math.floor((i % l) / 37)) } } : {}),
+    ...(seqIdx
+      ? { seqIdx: { shape: [b, l], values: Int32Array.from({ length: b * l }, (_, i) => Math.floor((i % l) / 37)) } }
+      : {}),
   };
 }
 
 const gradientName = (input: string): string => `grad${input[0]!.toUpperCase()}${input.slice(1)}`;
 
 /** y and the gradients of Σ gradY·y, in f64. */
-async function reference(shape: SsdShape, inputs: ReturnType<typeof given>): Promise<Record<string, ArrayLike<number>>> {
+async function reference(
+  shape: SsdShape,
+  inputs: ReturnType<typeof given>,
+): Promise<Record<string, ArrayLike<number>>> {
   const device = cpuDevice();
   const on: Record<string, Tensor> = {};
   for (const [name, { shape: dims, values }] of Object.entries(inputs)) {
@@ -56,21 +88,37 @@ async function reference(shape: SsdShape, inputs: ReturnType<typeof given>): Pro
   }
   const { x, dt, A, B, C, gradY, seqIdx, ...rest } = on;
   const wanted = { x, dt, A, B, C, ...rest } as Record<string, Tensor>;
-  const { value, grads } = vjp(() => [ssd(x!, dt!, A!, B!, C!, { ...rest, seqIdx, dtSoftplus: shape.dtSoftplus ?? false }).y], Object.values(wanted), [gradY!]);
+  const { value, grads } = vjp(
+    () => [ssd(x!, dt!, A!, B!, C!, { ...rest, seqIdx, dtSoftplus: shape.dtSoftplus ?? false }).y],
+    Object.values(wanted),
+    [gradY!],
+  );
   const results: Record<string, ArrayLike<number>> = { y: await value[0]!.data() };
   for (const [i, name] of Object.keys(wanted).entries()) results[gradientName(name)] = await grads[i]!.data();
   for (const made of [...Object.values(on), ...value, ...grads]) made.dispose();
   return results;
 }
 
-async function onDevice({ device: { runner } }: Session, shape: SsdShape, inputs: ReturnType<typeof given>, names: readonly string[], sizes: readonly number[], choice: SsdChoice): Promise<Record<string, Float32Array>> {
-  const buffers: Record<string, GPUBuffer> = { finalState: runner.createBuffer(4 * shape.b * shape.h * shape.p * shape.n) };
-  for (const [name, { values }] of Object.entries(inputs)) runner.write((buffers[name] = runner.createBuffer(values.byteLength)), values);
-  for (const [i, name] of names.entries()) runner.write((buffers[name] = runner.createBuffer(4 * sizes[i]!)), new Float32Array(sizes[i]!).fill(NaN));
+async function onDevice(
+  { device: { runner } }: Session,
+  shape: SsdShape,
+  inputs: ReturnType<typeof given>,
+  names: readonly string[],
+  sizes: readonly number[],
+  choice: SsdChoice,
+): Promise<Record<string, Float32Array>> {
+  const buffers: Record<string, GPUBuffer> = {
+    finalState: runner.createBuffer(4 * shape.b * shape.h * shape.p * shape.n),
+  };
+  for (const [name, { values }] of Object.entries(inputs))
+    runner.write((buffers[name] = runner.createBuffer(values.byteLength)), values);
+  for (const [i, name] of names.entries())
+    runner.write((buffers[name] = runner.createBuffer(4 * sizes[i]!)), new Float32Array(sizes[i]!).fill(NaN));
   runner.run(kernels.program(shape, runner.caps, choice), buffers);
   runner.run(ssdBackward.program(shape, runner.caps, choice), buffers);
   const results: Record<string, Float32Array> = {};
-  for (const [i, name] of names.entries()) results[name] = new Float32Array(await runner.read(buffers[name]!, 4 * sizes[i]!));
+  for (const [i, name] of names.entries())
+    results[name] = new Float32Array(await runner.read(buffers[name]!, 4 * sizes[i]!));
   for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
   return results;
 }
@@ -85,14 +133,28 @@ async function checkScans(session: Session): Promise<void> {
     for (const precision of ["f32", "f16"] as const) {
       for (const [depth, threads] of precision === "f32" ? [cuts[0]!] : cuts) {
         const choice: SsdChoice = { precision, matrix: { depth, threads, wantedWorkgroups: 512 } };
-        const [got, again] = [await onDevice(session, shape, inputs, names, sizes, choice), await onDevice(session, shape, inputs, names, sizes, choice)];
+        const [got, again] = [
+          await onDevice(session, shape, inputs, names, sizes, choice),
+          await onDevice(session, shape, inputs, names, sizes, choice),
+        ];
         const ratios = names.map((each) => difference(got[each]!, want[each]!).ratio);
         const label = `scan ${name}, ${precision}${precision === "f16" ? `, ${depth} at a time, ${threads} threads` : ""}`;
-        report.add({ part: "scan", name: label, value: Math.max(...ratios), unit: "rms ratio", note: names.map((each, i) => `${each} ${ratios[i]!.toExponential(1)}`).join(", ") });
+        report.add({
+          part: "scan",
+          name: label,
+          value: Math.max(...ratios),
+          unit: "rms ratio",
+          note: names.map((each, i) => `${each} ${ratios[i]!.toExponential(1)}`).join(", "),
+        });
         for (const [i, each] of names.entries()) {
           const most = precision === "f32" ? 1e-4 : (tolerances[each] ?? tolerance);
-          if (!(ratios[i]! <= most)) report.fail("scan", new Error(`${label}: ${each} must agree with f64 within ${most} (rms ratio); got ${ratios[i]}.`));
-          if (got[each]!.some((value, at) => !Object.is(value, again[each]![at]))) report.fail("scan", new Error(`${label}: ${each} must have the same bits on two runs.`));
+          if (!(ratios[i]! <= most))
+            report.fail(
+              "scan",
+              new Error(`${label}: ${each} must agree with f64 within ${most} (rms ratio); got ${ratios[i]}.`),
+            );
+          if (got[each]!.some((value, at) => !Object.is(value, again[each]![at])))
+            report.fail("scan", new Error(`${label}: ${each} must have the same bits on two runs.`));
         }
       }
     }
@@ -112,20 +174,50 @@ async function raceScans(session: Session): Promise<void> {
     return (await timeProgram(device, program, buffers, 15)).median;
   };
   const row = async (name: string, choice: SsdChoice, backwardOnly = false): Promise<void> => {
-    if (!backwardOnly) report.add({ part: "scan", name: `${name} · forward`, value: await ms(kernels.program(shape, caps, choice)), unit: "ms" });
-    report.add({ part: "scan", name: `${name} · backward`, value: await ms(ssdBackward.program(shape, caps, choice)), unit: "ms" });
+    if (!backwardOnly)
+      report.add({
+        part: "scan",
+        name: `${name} · forward`,
+        value: await ms(kernels.program(shape, caps, choice)),
+        unit: "ms",
+      });
+    report.add({
+      part: "scan",
+      name: `${name} · backward`,
+      value: await ms(ssdBackward.program(shape, caps, choice)),
+      unit: "ms",
+    });
   };
   await row("f32", { precision: "f32" });
-  for (const [depth, threads] of cuts) await row(`f16, ${depth} at a time, ${threads} threads`, { precision: "f16", matrix: { depth, threads, wantedWorkgroups: 128 } });
-  for (const headsPerBlock of scale === "tiny" ? [2] : [4, 8, 12, 24]) await row(`f16, ${headsPerBlock} heads a block`, { precision: "f16", headsPerBlock }, true);
+  for (const [depth, threads] of cuts)
+    await row(`f16, ${depth} at a time, ${threads} threads`, {
+      precision: "f16",
+      matrix: { depth, threads, wantedWorkgroups: 128 },
+    });
+  for (const headsPerBlock of scale === "tiny" ? [2] : [4, 8, 12, 24])
+    await row(`f16, ${headsPerBlock} heads a block`, { precision: "f16", headsPerBlock }, true);
   await row("f32 again", { precision: "f32" });
   for (const precision of ["f32", "f16"] as const) {
-    for (const [direction, program] of [["forward", kernels.program(shape, caps, { precision })], ["backward", ssdBackward.program(shape, caps, { precision })]] as const) {
+    for (const [direction, program] of [
+      ["forward", kernels.program(shape, caps, { precision })],
+      ["backward", ssdBackward.program(shape, caps, { precision })],
+    ] as const) {
       const temps: Record<string, GPUBuffer> = {};
       for (const [name, sizeBytes] of Object.entries(program.temps)) temps[name] = patternBuffer(device, sizeBytes / 4);
       for (const dispatch of program.dispatches) {
-        const { median } = await timeProgram(device, { temps: {}, dispatches: [dispatch] }, { ...buffers, ...temps }, 8);
-        report.add({ part: "scan", name: `${precision} ${direction} alone · ${dispatch.kernel.name}`, value: median, unit: "ms", note: dispatch.workgroups.join("×") });
+        const { median } = await timeProgram(
+          device,
+          { temps: {}, dispatches: [dispatch] },
+          { ...buffers, ...temps },
+          8,
+        );
+        report.add({
+          part: "scan",
+          name: `${precision} ${direction} alone · ${dispatch.kernel.name}`,
+          value: median,
+          unit: "ms",
+          note: dispatch.workgroups.join("×"),
+        });
       }
       for (const buffer of Object.values(temps)) device.runner.releaseBuffer(buffer);
     }

@@ -53,7 +53,11 @@ async function warmUp(device: WebGPUDevice, run: () => void): Promise<number> {
 }
 
 /** Times `run` from its first submit until the GPU is done, several runs per sample, so that the way to the GPU and back hardly counts. */
-export async function timeRuns(device: WebGPUDevice, run: () => void, { sampleMs = 40, samples = 7 }: TimingOptions = {}): Promise<Times> {
+export async function timeRuns(
+  device: WebGPUDevice,
+  run: () => void,
+  { sampleMs = 40, samples = 7 }: TimingOptions = {},
+): Promise<Times> {
   const count = Math.max(1, Math.min(200, Math.round(sampleMs / (await warmUp(device, run)))));
   const times: number[] = [];
   let encoded = Infinity;
@@ -86,7 +90,10 @@ export async function kernelShares(device: WebGPUDevice, run: () => void, most =
     const entry = byKernel.get(label) ?? { dispatches: 0, ms: 0 };
     byKernel.set(label, { dispatches: entry.dispatches + 1, ms: entry.ms + elapsedNs / 1e6 });
   }
-  return [...byKernel].map(([kernel, entry]) => ({ kernel, ...entry })).sort((a, b) => b.ms - a.ms).slice(0, most);
+  return [...byKernel]
+    .map(([kernel, entry]) => ({ kernel, ...entry }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, most);
 }
 
 function tileName({ rows = 0, vectors = 0, threadsX = 0, threadsY = 0, depth = 0 }: Partial<TileShape>): string {
@@ -94,8 +101,14 @@ function tileName({ rows = 0, vectors = 0, threadsX = 0, threadsY = 0, depth = 0
 }
 
 /** Milliseconds of a program run alone over the same buffers, by timestamps around as many runs as fill about `sampleMs`; the median of three. */
-export async function timeProgram(device: WebGPUDevice, program: Program, buffers: BufferSet, sampleMs = 25): Promise<Times> {
-  const sample = async (count: number): Promise<number> => (await device.runner.time({ program, sets: [buffers], count })).elapsedNs / 1e6 / count;
+export async function timeProgram(
+  device: WebGPUDevice,
+  program: Program,
+  buffers: BufferSet,
+  sampleMs = 25,
+): Promise<Times> {
+  const sample = async (count: number): Promise<number> =>
+    (await device.runner.time({ program, sets: [buffers], count })).elapsedNs / 1e6 / count;
   const start = performance.now();
   do await sample(3);
   while (performance.now() - start < warmMs(device) / 24);
@@ -128,7 +141,8 @@ export function patternBuffer({ runner }: WebGPUDevice, count: number): GPUBuffe
   if (count > first) {
     const seed = runner.createBuffer(4 * patternWords);
     runner.write(seed, pattern);
-    for (let at = first; at < count; at += patternWords) runner.copy(seed, 0, buffer, 4 * at, 4 * Math.min(patternWords, count - at));
+    for (let at = first; at < count; at += patternWords)
+      runner.copy(seed, 0, buffer, 4 * at, 4 * Math.min(patternWords, count - at));
     runner.releaseBuffer(seed);
   }
   return buffer;

@@ -1,15 +1,51 @@
 // Part "units": products on matrix units in every shape in question, each checked against the host and, number by number, against the others: their sums have one order.
-import { matmul, type MatmulChoice, type Program, tileFits, type TileShape, tileShapes, unitsFit, type UnitsShape, unitsShapes } from "@x/kernels-wgsl";
+import {
+  matmul,
+  type MatmulChoice,
+  type Program,
+  tileFits,
+  type TileShape,
+  tileShapes,
+  unitsFit,
+  type UnitsShape,
+  unitsShapes,
+} from "@x/kernels-wgsl";
 import { check, type Product, products, spoil } from "./gemm.ts";
 import { patternBuffer, type Session, timeProgram } from "./session.ts";
 
-const units = (down: number, across: number, subgroupsDown: number, subgroupsAcross: number, depth: number, together = 8): UnitsShape => ({
-  down, across, subgroupsDown, subgroupsAcross, depth, together,
+const units = (
+  down: number,
+  across: number,
+  subgroupsDown: number,
+  subgroupsAcross: number,
+  depth: number,
+  together = 8,
+): UnitsShape => ({
+  down,
+  across,
+  subgroupsDown,
+  subgroupsAcross,
+  depth,
+  together,
 });
 
 /** On matrix units without a rounding pass: what a workgroup computes, its threads, and the blocks of 16 × 16 that a subgroup owns. */
-const tile = (rows: number, vectors: number, threadsX: number, threadsY: number, depth: number, down: number, across: number): TileShape => ({
-  stage: "matrix", rows, vectors, threadsX, threadsY, depth, blocks: { down, across },
+const tile = (
+  rows: number,
+  vectors: number,
+  threadsX: number,
+  threadsY: number,
+  depth: number,
+  down: number,
+  across: number,
+): TileShape => ({
+  stage: "matrix",
+  rows,
+  vectors,
+  threadsX,
+  threadsY,
+  depth,
+  blocks: { down, across },
 });
 
 const candidates: Readonly<Record<string, MatmulChoice>> = {
@@ -38,10 +74,14 @@ function fits({ tile, units }: MatmulChoice, { runner: { caps } }: Session["devi
 }
 
 /** Of what is to be compared, what fits. */
-function programsOf(product: Product, { device }: Session): { readonly name: string; readonly choice: MatmulChoice; readonly program: Program }[] {
+function programsOf(
+  product: Product,
+  { device }: Session,
+): { readonly name: string; readonly choice: MatmulChoice; readonly program: Program }[] {
   const { caps } = device.runner;
   return Object.entries(candidates).flatMap(([name, choice]) => {
-    if (!fits(choice, device) || 4 * product.m * product.n * (choice.splits ?? 1) > caps.maxStorageBufferBindingSize) return [];
+    if (!fits(choice, device) || 4 * product.m * product.n * (choice.splits ?? 1) > caps.maxStorageBufferBindingSize)
+      return [];
     return [{ name, choice, program: matmul.program(product, caps, choice) }];
   });
 }
@@ -50,8 +90,13 @@ function programsOf(product: Product, { device }: Session): { readonly name: str
 async function warmClocks({ device, scale }: Session): Promise<void> {
   const size = scale === "tiny" ? 64 : 4096;
   const program = matmul.program({ m: size, n: size, k: size }, device.runner.caps);
-  const buffers = { a: patternBuffer(device, size * size), b: patternBuffer(device, size * size), c: device.runner.createBuffer(4 * size * size) };
-  for (const start = performance.now(); performance.now() - start < (scale === "tiny" ? 0 : 1500); await device.sync()) for (let i = 0; i < 10; i++) device.runner.run(program, buffers);
+  const buffers = {
+    a: patternBuffer(device, size * size),
+    b: patternBuffer(device, size * size),
+    c: device.runner.createBuffer(4 * size * size),
+  };
+  for (const start = performance.now(); performance.now() - start < (scale === "tiny" ? 0 : 1500); await device.sync())
+    for (let i = 0; i < 10; i++) device.runner.run(program, buffers);
   for (const buffer of Object.values(buffers)) device.runner.releaseBuffer(buffer);
 }
 
@@ -59,17 +104,29 @@ export async function measureUnits(session: Session): Promise<void> {
   const { device, report, scale } = session;
   const { runner } = device;
   if (!tileFits(tileShapes.matrixSmall, runner.caps)) {
-    console.log("units      this adapter has no matrix units that multiply f16 into f32 (Dawn needs allow_unsafe_apis)");
+    console.log(
+      "units      this adapter has no matrix units that multiply f16 into f32 (Dawn needs allow_unsafe_apis)",
+    );
     return;
   }
-  const wanted: Product[] = products(scale === "tiny").filter(({ m, name }) => m > 4 && name !== "8192³").map((product) => ({ ...product, precision: "f16" }));
+  const wanted: Product[] = products(scale === "tiny")
+    .filter(({ m, name }) => m > 4 && name !== "8192³")
+    .map((product) => ({ ...product, precision: "f16" }));
   const start = performance.now();
-  await Promise.all(wanted.flatMap((product) => programsOf(product, session)).map(({ program }) => runner.precompile([program]).catch((error: unknown) => report.fail("units", error))));
+  await Promise.all(
+    wanted
+      .flatMap((product) => programsOf(product, session))
+      .map(({ program }) => runner.precompile([program]).catch((error: unknown) => report.fail("units", error))),
+  );
   report.fact("seconds to compile units", (performance.now() - start) / 1000);
   await warmClocks(session);
   for (const product of wanted) {
     const { name, m, n, k } = product;
-    const buffers = { a: patternBuffer(device, m * k), b: patternBuffer(device, k * n), c: runner.createBuffer(4 * m * n) };
+    const buffers = {
+      a: patternBuffer(device, m * k),
+      b: patternBuffer(device, k * n),
+      c: runner.createBuffer(4 * m * n),
+    };
     let first: Uint32Array | undefined;
     let roundedMs: number | undefined; // hardly depends on the shape
     for (const { name: candidate, choice, program } of programsOf(product, session)) {
@@ -85,10 +142,18 @@ export async function measureUnits(session: Session): Promise<void> {
           note = others === 0 ? ", the same bits" : `, ${others} other bits`;
         }
         const { median, least, most } = await timeProgram(device, program, buffers);
-        const rounding: Program = { ...program, dispatches: program.dispatches.filter(({ kernel }) => kernel.name === "matmul_halves") };
-        if (rounding.dispatches.length > 0 && roundedMs === undefined) roundedMs = (await timeProgram(device, rounding, buffers, 8)).median;
+        const rounding: Program = {
+          ...program,
+          dispatches: program.dispatches.filter(({ kernel }) => kernel.name === "matmul_halves"),
+        };
+        if (rounding.dispatches.length > 0 && roundedMs === undefined)
+          roundedMs = (await timeProgram(device, rounding, buffers, 8)).median;
         report.add({
-          part: "units", name: `${name} · ${candidate}`, value: (2 * m * n * k) / median / 1e9, unit: "TFLOP/s", spread: (most - least) / 2 / median,
+          part: "units",
+          name: `${name} · ${candidate}`,
+          value: (2 * m * n * k) / median / 1e9,
+          unit: "TFLOP/s",
+          spread: (most - least) / 2 / median,
           note: `${median.toPrecision(3)} ms${choice.units ? `, rounding ${roundedMs!.toPrecision(2)}` : ""}${note}`,
         });
       } catch (error) {

@@ -47,16 +47,38 @@ export class LossPlot {
   #make(): void {
     this.#plot?.destroy();
     const [ink, line] = [cssColor("--muted"), cssColor("--line")];
-    const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px system-ui, DejaVu Sans, sans-serif" };
-    this.#plot = new uPlot({
-      width: Math.max(200, this.#host.clientWidth), height: 280, scales: { x: { time: false } }, legend: { live: false },
-      axes: [{ ...axis, label: "step", labelFont: axis.font }, { ...axis, label: "nats per byte", labelFont: axis.font }],
-      series: [
-        { label: "step" },
-        { label: "loss", stroke: `${palette[4]!}aa`, width: 1, points: { show: false } },
-        { label: "running mean", stroke: palette[0]!, width: 2.5, points: { show: false } },
-        { label: "held out", stroke: palette[1]!, width: 2, spanGaps: true, dash: [6, 4], points: { show: true, size: 7, fill: palette[1]! } },
-      ],
-    }, this.#data(), this.#host);
+    const axis = {
+      stroke: ink,
+      grid: { stroke: line, width: 1 },
+      ticks: { stroke: line, width: 1 },
+      font: "12px system-ui, DejaVu Sans, sans-serif",
+    };
+    this.#plot = new uPlot(
+      {
+        width: Math.max(200, this.#host.clientWidth),
+        height: 280,
+        scales: { x: { time: false } },
+        legend: { live: false },
+        axes: [
+          { ...axis, label: "step", labelFont: axis.font },
+          { ...axis, label: "nats per byte", labelFont: axis.font },
+        ],
+        series: [
+          { label: "step" },
+          { label: "loss", stroke: `${palette[4]!}aa`, width: 1, points: { show: false } },
+          { label: "running mean", stroke: palette[0]!, width: 2.5, points: { show: false } },
+          {
+            label: "held out",
+            stroke: palette[1]!,
+            width: 2,
+            spanGaps: true,
+            dash: [6, 4],
+            points: { show: true, size: 7, fill: palette[1]! },
+          },
+        ],
+      },
+      this.#data(),
+      this.#host,
+    );
   }
 }

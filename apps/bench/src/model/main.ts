@@ -14,7 +14,12 @@ import { sampleText } from "./sample-text.ts";
 const query = new URLSearchParams(location.search);
 const text = byId("text", HTMLTextAreaElement);
 const [presetField, kind] = [byId("preset", HTMLSelectElement), byId("kind", HTMLSelectElement)];
-const [sample, status, banner, heat] = [byId("sample", HTMLElement), byId("status", HTMLElement), byId("banner", HTMLElement), byId("heat", HTMLCanvasElement)];
+const [sample, status, banner, heat] = [
+  byId("sample", HTMLElement),
+  byId("status", HTMLElement),
+  byId("banner", HTMLElement),
+  byId("heat", HTMLCanvasElement),
+];
 const loss = new LossPlot(byId("loss-plot", HTMLElement));
 const field = (id: string): HTMLInputElement => byId(id, HTMLInputElement);
 const number = (id: string): number => Number(field(id).value);
@@ -40,14 +45,21 @@ function hear(reply: Reply): void {
     case "model":
       hasModel = true;
       byId("device", HTMLElement).textContent = reply.device;
-      tiles("train-tiles", [[short(reply.parameters), "parameters"], [`${digits(reply.stateBytes / 1024)} KiB`, "state, whatever the length"]]);
+      tiles("train-tiles", [
+        [short(reply.parameters), "parameters"],
+        [`${digits(reply.stateBytes / 1024)} KiB`, "state, whatever the length"],
+      ]);
       field("layer").max = String(reply.config.nLayer - 1);
       break;
     case "step":
       loss.add(reply.step, reply.loss, reply.validationLoss);
       status.textContent = `Step ${reply.step} of ${reply.steps}`;
       document.body.dataset["loss"] = String(reply.loss);
-      tiles("train-tiles", [[digits(reply.loss), "loss, nats per byte"], [short(reply.tokensPerSecond), "tokens per second"], [`${digits(reply.usedBytes / 2 ** 20)} MiB`, "tensors in use"]]);
+      tiles("train-tiles", [
+        [digits(reply.loss), "loss, nats per byte"],
+        [short(reply.tokensPerSecond), "tokens per second"],
+        [`${digits(reply.usedBytes / 2 ** 20)} MiB`, "tensors in use"],
+      ]);
       break;
     case "piece":
       if (reply.first) sample.replaceChildren(el("b", {}, field("prompt").value));
@@ -55,15 +67,21 @@ function hear(reply: Reply): void {
       sample.scrollTop = sample.scrollHeight;
       break;
     case "written":
-      tiles("write-tiles", [[short(reply.prefillTokensPerSecond), "prefill, tokens/s"], [short(reply.decodeTokensPerSecond), "decode, tokens/s"], [`${digits(reply.stateBytes / 1024)} KiB`, "state"]]);
+      tiles("write-tiles", [
+        [short(reply.prefillTokensPerSecond), "prefill, tokens/s"],
+        [short(reply.decodeTokensPerSecond), "decode, tokens/s"],
+        [`${digits(reply.stateBytes / 1024)} KiB`, "state"],
+      ]);
       break;
     case "state":
       drawState((lastState = reply));
       byId("reading", HTMLElement).textContent = `${reply.read} of ${reply.of} bytes read`;
       break;
     case "saved":
-      for (const [name, bytes] of reply.files) download(name, bytes as Uint8Array<ArrayBuffer>, "application/octet-stream");
-      byId("kept", HTMLElement).textContent = `${reply.where === "opfs" ? "Kept in this browser" : "Saved"}: ${digits(reply.bytes / 2 ** 20)} MiB.`;
+      for (const [name, bytes] of reply.files)
+        download(name, bytes as Uint8Array<ArrayBuffer>, "application/octet-stream");
+      byId("kept", HTMLElement).textContent =
+        `${reply.where === "opfs" ? "Kept in this browser" : "Saved"}: ${digits(reply.bytes / 2 ** 20)} MiB.`;
       break;
     case "done":
       if (reply.of === "load") byId("kept", HTMLElement).textContent = "Loaded.";
@@ -89,7 +107,9 @@ function short(value: number): string {
 }
 
 function tiles(id: string, list: readonly (readonly [value: string, name: string])[]): void {
-  byId(id, HTMLElement).replaceChildren(...list.map(([value, name]) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, name))));
+  byId(id, HTMLElement).replaceChildren(
+    ...list.map(([value, name]) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, name))),
+  );
 }
 
 function setBusy(busy: boolean): void {
@@ -108,7 +128,12 @@ function fail(problem: Problem): void {
 }
 
 function config(): Partial<Mamba2Config> {
-  return { ...preset(presetField.value as PresetName), dModel: number("dModel"), nLayer: number("nLayer"), dState: number("dState") };
+  return {
+    ...preset(presetField.value as PresetName),
+    dModel: number("dModel"),
+    nLayer: number("nLayer"),
+    dState: number("dState"),
+  };
 }
 
 function showPreset(): void {
@@ -130,23 +155,46 @@ byId("setup", HTMLFormElement).addEventListener("submit", (event) => {
   }
   status.textContent = "Preparing the first step …";
   ask({
-    type: "train", text: text.value, steps: number("steps"), batch: number("batch"), length: number("length"), lr: number("lr"), seed: number("seed"),
-    sampleEvery: number("sampleEvery"), prompt: field("prompt").value || "\n",
+    type: "train",
+    text: text.value,
+    steps: number("steps"),
+    batch: number("batch"),
+    length: number("length"),
+    lr: number("lr"),
+    seed: number("seed"),
+    sampleEvery: number("sampleEvery"),
+    prompt: field("prompt").value || "\n",
   });
 });
 byId("writing", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
-  ask({ type: "write", prompt: field("prompt").value, tokens: number("tokens"), temperature: number("temperature"), seed: number("seed") });
+  ask({
+    type: "write",
+    prompt: field("prompt").value,
+    tokens: number("tokens"),
+    temperature: number("temperature"),
+    seed: number("seed"),
+  });
 });
 button("stop").addEventListener("click", () => ask({ type: "stop" }));
-button("read").addEventListener("click", () => ask({ type: "read", text: `${field("prompt").value}${sample.textContent}`.slice(0, 300), layer: number("layer") }));
+button("read").addEventListener("click", () =>
+  ask({ type: "read", text: `${field("prompt").value}${sample.textContent}`.slice(0, 300), layer: number("layer") }),
+);
 button("save-file").addEventListener("click", () => ask({ type: "save", where: "file" }));
 button("save-opfs").addEventListener("click", () => ask({ type: "save", where: "opfs" }));
 button("load-opfs").addEventListener("click", () => ask({ type: "load", device: device() }));
-field("load-file").addEventListener("change", () => void loadFiles(field("load-file").files).catch((error: unknown) => fail(problemOf(error))));
+field("load-file").addEventListener(
+  "change",
+  () => void loadFiles(field("load-file").files).catch((error: unknown) => fail(problemOf(error))),
+);
 
 async function loadFiles(list: FileList | null): Promise<void> {
-  const files = await Promise.all([...(list ?? [])].map(async (file): Promise<CheckpointFile> => [file.name, new Uint8Array(await file.arrayBuffer())]));
+  const files = await Promise.all(
+    [...(list ?? [])].map(async (file): Promise<CheckpointFile> => [
+      file.name,
+      new Uint8Array(await file.arrayBuffer()),
+    ]),
+  );
   if (files.length > 0) ask({ type: "load", files, device: device() });
 }
 
@@ -159,7 +207,9 @@ for (const name of ["dragover", "dragleave", "drop"] as const) {
   });
 }
 
-presetField.append(...PRESET_NAMES.filter((name) => preset(name).vocabSize === 256).map((name) => el("option", { value: name }, name)));
+presetField.append(
+  ...PRESET_NAMES.filter((name) => preset(name).vocabSize === 256).map((name) => el("option", { value: name }, name)),
+);
 presetField.addEventListener("change", showPreset);
 showPreset();
 text.value = sampleText();

@@ -26,7 +26,12 @@ export interface WriteRequest {
 export type CheckpointFile = readonly [name: string, bytes: Uint8Array];
 
 export type Request =
-  | { readonly type: "create"; readonly config: Partial<Mamba2Config>; readonly device: "auto" | "webgpu" | "cpu"; readonly seed: number }
+  | {
+      readonly type: "create";
+      readonly config: Partial<Mamba2Config>;
+      readonly device: "auto" | "webgpu" | "cpu";
+      readonly seed: number;
+    }
   | TrainRequest
   | WriteRequest
   | { readonly type: "read"; readonly text: string; readonly layer: number }
@@ -35,11 +40,42 @@ export type Request =
   | { readonly type: "stop" };
 
 export type Reply =
-  | { readonly type: "model"; readonly device: string; readonly parameters: number; readonly config: Mamba2Config; readonly stateBytes: number }
-  | { readonly type: "step"; readonly step: number; readonly steps: number; readonly loss: number; readonly tokensPerSecond: number; readonly validationLoss?: number; readonly usedBytes: number }
+  | {
+      readonly type: "model";
+      readonly device: string;
+      readonly parameters: number;
+      readonly config: Mamba2Config;
+      readonly stateBytes: number;
+    }
+  | {
+      readonly type: "step";
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly tokensPerSecond: number;
+      readonly validationLoss?: number;
+      readonly usedBytes: number;
+    }
   | { readonly type: "piece"; readonly text: string; readonly first: boolean }
-  | { readonly type: "written"; readonly prefillTokensPerSecond: number; readonly decodeTokensPerSecond: number; readonly stateBytes: number }
-  | { readonly type: "state"; readonly rows: number; readonly columns: number; readonly values: Float32Array; readonly read: number; readonly of: number }
-  | { readonly type: "saved"; readonly where: "file" | "opfs"; readonly files: readonly CheckpointFile[]; readonly bytes: number }
+  | {
+      readonly type: "written";
+      readonly prefillTokensPerSecond: number;
+      readonly decodeTokensPerSecond: number;
+      readonly stateBytes: number;
+    }
+  | {
+      readonly type: "state";
+      readonly rows: number;
+      readonly columns: number;
+      readonly values: Float32Array;
+      readonly read: number;
+      readonly of: number;
+    }
+  | {
+      readonly type: "saved";
+      readonly where: "file" | "opfs";
+      readonly files: readonly CheckpointFile[];
+      readonly bytes: number;
+    }
   | { readonly type: "done"; readonly of: Request["type"] }
   | { readonly type: "problem"; readonly problem: Problem };

@@ -2,10 +2,41 @@
 import { hostUniform } from "@x/tensor";
 
 const words = {
-  who: ["The gate", "The scan", "A kernel", "The state", "The head", "A token", "The decay", "The buffer", "The model", "A gradient"],
+  who: [
+    "The gate",
+    "The scan",
+    "A kernel",
+    "The state",
+    "The head",
+    "A token",
+    "The decay",
+    "The buffer",
+    "The model",
+    "A gradient",
+  ],
   does: ["reads", "keeps", "adds", "carries", "forgets", "moves", "writes", "meets", "follows", "weighs"],
-  what: ["the next chunk", "a small sum", "every channel", "the last row", "its own tile", "two halves", "the long prompt", "what came before", "one more step", "the same bytes"],
-  when: ["in order", "at once", "before the norm", "after the scan", "without waiting", "from left to right", "on every device", "again and again"],
+  what: [
+    "the next chunk",
+    "a small sum",
+    "every channel",
+    "the last row",
+    "its own tile",
+    "two halves",
+    "the long prompt",
+    "what came before",
+    "one more step",
+    "the same bytes",
+  ],
+  when: [
+    "in order",
+    "at once",
+    "before the norm",
+    "after the scan",
+    "without waiting",
+    "from left to right",
+    "on every device",
+    "again and again",
+  ],
 } as const;
 
 /** About 40 kB of text. */

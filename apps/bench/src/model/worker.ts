@@ -29,7 +29,12 @@ async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void
       case "save": {
         const files = [...(await current().save()).files];
         if (request.where === "opfs") await writeKept(files);
-        say({ type: "saved", where: request.where, files: request.where === "file" ? files : [], bytes: files.reduce((sum, [, { byteLength }]) => sum + byteLength, 0) });
+        say({
+          type: "saved",
+          where: request.where,
+          files: request.where === "file" ? files : [],
+          bytes: files.reduce((sum, [, { byteLength }]) => sum + byteLength, 0),
+        });
         break;
       }
       case "load": {
@@ -70,26 +75,47 @@ function announce(made: Mamba2LM): void {
   const state = made.initialState();
   const bytes = stateBytes(state);
   state.dispose();
-  say({ type: "model", device: made.device.description, parameters, config: made.config as Mamba2Config, stateBytes: bytes });
+  say({
+    type: "model",
+    device: made.device.description,
+    parameters,
+    config: made.config as Mamba2Config,
+    stateBytes: bytes,
+  });
 }
 
 function stateBytes(state: State): number {
   return state.layers.reduce((sum, { conv, ssm }) => sum + 4 * (conv.size + ssm.size), 0);
 }
 
-async function learn(learner: Mamba2LM, { text, steps, batch, length, lr, seed, sampleEvery, prompt }: TrainRequest): Promise<void> {
+async function learn(
+  learner: Mamba2LM,
+  { text, steps, batch, length, lr, seed, sampleEvery, prompt }: TrainRequest,
+): Promise<void> {
   const run = train(learner, { text, steps, batch, length, lr, seed, validationTokens: 2048, signal: serving.signal });
   try {
     for await (const { step, loss, tokensPerSecond, validationLoss } of run) {
-      say({ type: "step", step, steps, loss, tokensPerSecond, usedBytes: learner.device.memory.usedBytes, ...(validationLoss !== undefined && { validationLoss }) });
-      if (sampleEvery > 0 && step % sampleEvery === 0 && step < steps) await stream(learner, { prompt, tokens: 80, temperature: 0.8, seed: step });
+      say({
+        type: "step",
+        step,
+        steps,
+        loss,
+        tokensPerSecond,
+        usedBytes: learner.device.memory.usedBytes,
+        ...(validationLoss !== undefined && { validationLoss }),
+      });
+      if (sampleEvery > 0 && step % sampleEvery === 0 && step < steps)
+        await stream(learner, { prompt, tokens: 80, temperature: 0.8, seed: step });
     }
   } finally {
     run.dispose();
   }
 }
 
-async function stream(writer: Mamba2LM, { prompt, tokens, temperature, seed }: Omit<WriteRequest, "type">): Promise<number> {
+async function stream(
+  writer: Mamba2LM,
+  { prompt, tokens, temperature, seed }: Omit<WriteRequest, "type">,
+): Promise<number> {
   say({ type: "piece", text: "", first: true });
   let count = 0;
   for await (const text of writer.generate(prompt, { maxTokens: tokens, temperature, seed, eosTokenId: null })) {
@@ -118,7 +144,12 @@ async function write(writer: Mamba2LM, request: WriteRequest): Promise<void> {
   const count = await stream(writer, { ...request, prompt: request.prompt || "\n" });
   const state = writer.initialState();
   const decodeMs = Math.max(performance.now() - beganMs - prefillMs, 0.01);
-  say({ type: "written", prefillTokensPerSecond: prompt.length / (prefillMs / 1e3), decodeTokensPerSecond: count / (decodeMs / 1e3), stateBytes: stateBytes(state) });
+  say({
+    type: "written",
+    prefillTokensPerSecond: prompt.length / (prefillMs / 1e3),
+    decodeTokensPerSecond: count / (decodeMs / 1e3),
+    stateBytes: stateBytes(state),
+  });
   state.dispose();
 }
 

@@ -48,13 +48,30 @@ export function parseBenchArgs(args: readonly string[]): BenchArgs {
   const string = { type: "string" } as const;
   const flag = { type: "boolean", default: false } as const;
   const { values } = parseArgs({
-    args: [...args], strict: true, allowPositionals: false,
+    args: [...args],
+    strict: true,
+    allowPositionals: false,
     options: {
-      device: { ...string, default: "webgpu" }, filter: { ...string, default: "" }, all: flag, peers: flag, small: flag, browser: flag, tune: flag, json: string,
-      baseline: string, markdown: string, tuning: string, "most-work": string, samples: string, rounds: string, minutes: string, help: { ...flag, short: "h" },
+      device: { ...string, default: "webgpu" },
+      filter: { ...string, default: "" },
+      all: flag,
+      peers: flag,
+      small: flag,
+      browser: flag,
+      tune: flag,
+      json: string,
+      baseline: string,
+      markdown: string,
+      tuning: string,
+      "most-work": string,
+      samples: string,
+      rounds: string,
+      minutes: string,
+      help: { ...flag, short: "h" },
     },
   });
-  if (values.device !== "webgpu" && values.device !== "cpu") throw new TypeError(`--device must be webgpu or cpu; got ${values.device}.`);
+  if (values.device !== "webgpu" && values.device !== "cpu")
+    throw new TypeError(`--device must be webgpu or cpu; got ${values.device}.`);
   const number = (name: "most-work" | "samples" | "rounds" | "minutes"): number | undefined => {
     const text = values[name];
     if (text === undefined) return undefined;
@@ -64,7 +81,21 @@ export function parseBenchArgs(args: readonly string[]): BenchArgs {
   };
   const { device, filter, all, peers, small, browser, tune, json, baseline, markdown, tuning, help } = values;
   return {
-    device, filter, all, peers, small, browser, tune, json, baseline, markdown, tuning, help,
-    mostWork: number("most-work"), samples: number("samples"), rounds: number("rounds"), minutes: number("minutes"),
+    device,
+    filter,
+    all,
+    peers,
+    small,
+    browser,
+    tune,
+    json,
+    baseline,
+    markdown,
+    tuning,
+    help,
+    mostWork: number("most-work"),
+    samples: number("samples"),
+    rounds: number("rounds"),
+    minutes: number("minutes"),
   };
 }

@@ -15,15 +15,32 @@ export async function runInBrowser({ filter, all, device, samples, peers }: Benc
   if (!existsSync(`${root}/dist/index.html`)) await build({ root, configFile, logLevel: "warn" });
   const server = await preview({ root, configFile, logLevel: "silent", preview: { port: 0, host: "127.0.0.1" } });
   const executablePath = chromiumPath();
-  const browser = await chromium.launch({ ...(executablePath === undefined ? { channel: "chrome" } : { executablePath }), args: chromiumArgs(), env: { ...process.env, ...browserEnv() } as Record<string, string> });
+  const browser = await chromium.launch({
+    ...(executablePath === undefined ? { channel: "chrome" } : { executablePath }),
+    args: chromiumArgs(),
+    env: { ...process.env, ...browserEnv() } as Record<string, string>,
+  });
   try {
     const page = await (await browser.newContext({ locale: "en-US" })).newPage();
-    const query = new URLSearchParams({ run: "1", filter, device, ...(all && { sizes: "all" }), ...(samples !== undefined && { samples: String(samples) }), ...(peers && { peers: "1" }) });
+    const query = new URLSearchParams({
+      run: "1",
+      filter,
+      device,
+      ...(all && { sizes: "all" }),
+      ...(samples !== undefined && { samples: String(samples) }),
+      ...(peers && { peers: "1" }),
+    });
     await page.goto(`${server.resolvedUrls!.local[0]}?${query}`);
-    await page.waitForFunction(() => ["done", "failed"].includes(document.body.dataset["state"] ?? ""), undefined, { timeout: 0 });
-    const failure = await page.evaluate(() => (document.body.dataset["state"] === "failed" ? document.getElementById("banner")!.innerText : ""));
+    await page.waitForFunction(() => ["done", "failed"].includes(document.body.dataset["state"] ?? ""), undefined, {
+      timeout: 0,
+    });
+    const failure = await page.evaluate(() =>
+      document.body.dataset["state"] === "failed" ? document.getElementById("banner")!.innerText : "",
+    );
     if (failure) throw new Error(failure);
-    const report = await page.evaluate(() => JSON.stringify((globalThis as unknown as { xBench: { report(): unknown } }).xBench.report()));
+    const report = await page.evaluate(() =>
+      JSON.stringify((globalThis as unknown as { xBench: { report(): unknown } }).xBench.report()),
+    );
     return parseReport(report);
   } finally {
     await browser.close();

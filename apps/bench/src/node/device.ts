@@ -14,7 +14,9 @@ export async function benchDevice(kind: "webgpu" | "cpu", tuning?: string): Prom
   const { create } = (await import("webgpu")) as { create(options: readonly string[]): GPU };
   instance ??= create(["disable-dawn-features=timestamp_quantization"]);
   return webgpuDevice({
-    gpu: instance, software: true, powerPreference: "high-performance",
+    gpu: instance,
+    software: true,
+    powerPreference: "high-performance",
     ...(tuning !== undefined && { tuning: readTuningFile(tuning, readFileSync(tuning, "utf8")) }),
   });
 }
@@ -25,8 +27,12 @@ export function environment(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(require.resolve("webgpu/package.json"), "utf8")) as { version: string };
   const own = JSON.parse(readFileSync(require.resolve("@x/tensor/package.json"), "utf8")) as { version: string };
   return {
-    "@x/tensor": own.version, node: process.versions.node, "webgpu (Dawn)": version, system: `${platform()} ${release()} ${arch()}`,
-    processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`, "load average at the start": loadAverage(),
+    "@x/tensor": own.version,
+    node: process.versions.node,
+    "webgpu (Dawn)": version,
+    system: `${platform()} ${release()} ${arch()}`,
+    processor: `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}`,
+    "load average at the start": loadAverage(),
   };
 }
 

@@ -3,7 +3,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { tuneShapes } from "@x/kernels-wgsl";
 import { type Device, WebGPUDevice } from "@x/tensor";
 import { compareReports, regressed } from "../core/baseline.ts";
-import { cells, changeCells, changeColumns, columns, digits, duelTable, heading, markdownReport, textTable } from "../core/format.ts";
+import {
+  cells,
+  changeCells,
+  changeColumns,
+  columns,
+  digits,
+  duelTable,
+  heading,
+  markdownReport,
+  textTable,
+} from "../core/format.ts";
 import { formatReport, parseReport, type Report } from "../core/report.ts";
 import { isSlow, messageOf, type RunProgress, runSuite } from "../core/run.ts";
 import { slowDeviceWork, suite } from "../core/suite.ts";
@@ -37,7 +47,9 @@ async function runHere(args: BenchArgs): Promise<Report> {
     const entries = suite({ filter: args.filter, sizes: args.all ? "all" : "bench", mostWork });
     if (entries.length === 0) throw new Error(`--filter must name at least one row; none has "${args.filter}".`);
     return await runSuite(entries, device, {
-      command: commandLine(), environment: environment(), onProgress: showProgress,
+      command: commandLine(),
+      environment: environment(),
+      onProgress: showProgress,
       ...(args.samples !== undefined && { samples: args.samples }),
     });
   } finally {
@@ -48,9 +60,17 @@ async function runHere(args: BenchArgs): Promise<Report> {
 async function runPeers({ filter, small, rounds, minutes }: BenchArgs, device: Device): Promise<Report> {
   const { runDuels } = await import("../peers/duels.ts");
   const { installedPeers } = await import("../peers/installed.ts");
-  const base = await runSuite([], device, { command: commandLine(), environment: environment(), onProgress: showProgress });
+  const base = await runSuite([], device, {
+    command: commandLine(),
+    environment: environment(),
+    onProgress: showProgress,
+  });
   const duels = await runDuels(device, await installedPeers(device), {
-    small, filter, onProgress: progress, ...(rounds !== undefined && { rounds }), ...(minutes !== undefined && { minutes }),
+    small,
+    filter,
+    onProgress: progress,
+    ...(rounds !== undefined && { rounds }),
+    ...(minutes !== undefined && { minutes }),
     onDuel(duel) {
       if (!process.stderr.isTTY) console.error(duelTable([duel]).rows[0]!.join("  "));
     },
@@ -60,10 +80,14 @@ async function runPeers({ filter, small, rounds, minutes }: BenchArgs, device: D
 }
 
 async function runTuner(args: BenchArgs, device: Device): Promise<Report> {
-  if (!(device instanceof WebGPUDevice)) throw new Error("--tune must have --device webgpu: the CPU device has no tiles.");
+  if (!(device instanceof WebGPUDevice))
+    throw new Error("--tune must have --device webgpu: the CPU device has no tiles.");
   const table = await tune(device, {
     shapes: tuneShapes(device.runner.caps),
-    onTried: ({ tile, gflops, failure, index, count }) => progress(`${index + 1}/${count} ${JSON.stringify(tile)}: ${gflops === undefined ? failure : `${digits(gflops)} GFLOP/s`}`),
+    onTried: ({ tile, gflops, failure, index, count }) =>
+      progress(
+        `${index + 1}/${count} ${JSON.stringify(tile)}: ${gflops === undefined ? failure : `${digits(gflops)} GFLOP/s`}`,
+      ),
   });
   const file = args.tuning ?? "tuning.json";
   writeFileSync(file, `${JSON.stringify(table, undefined, 1)}\n`);
@@ -76,14 +100,22 @@ function conclude(report: Report, before: Report | undefined, args: BenchArgs): 
   console.log(heading(report));
   if (report.rows.length > 0) console.log(`\n${textTable(columns, report.rows.map(cells))}`);
   const duels = report.duels ? duelTable(report.duels) : undefined;
-  if (duels) console.log(`\nBeside peers: median / fastest; n×: they take n times as long\n${textTable(duels.header, duels.rows)}`);
+  if (duels)
+    console.log(
+      `\nBeside peers: median / fastest; n×: they take n times as long\n${textTable(duels.header, duels.rows)}`,
+    );
   for (const { m, n, k, best, tried } of report.tuning?.shapes ?? []) {
-    console.log(`\n${m}×${n}×${k}: best ${JSON.stringify(best)}; ${tried.length} tried, ${tried.filter(({ failure }) => failure).length} failed`);
+    console.log(
+      `\n${m}×${n}×${k}: best ${JSON.stringify(best)}; ${tried.length} tried, ${tried.filter(({ failure }) => failure).length} failed`,
+    );
   }
   if (args.json !== undefined) writeFileSync(args.json, formatReport(report));
   if (args.markdown !== undefined) writeFileSync(args.markdown, markdownReport(report));
   const broken = report.rows.filter(({ status }) => status === "wrong" || status === "failed");
-  if (broken.length > 0) console.error(`\n${broken.length} rows have no speed because they are wrong or failed: ${broken.map(({ id }) => id).join(", ")}`);
+  if (broken.length > 0)
+    console.error(
+      `\n${broken.length} rows have no speed because they are wrong or failed: ${broken.map(({ id }) => id).join(", ")}`,
+    );
   if (!before) return broken.length > 0 ? 1 : 0;
   const changes = compareReports(before, report);
   console.log(`\nAgainst ${args.baseline} of ${before.date}\n${textTable(changeColumns, changes.map(changeCells))}`);
@@ -98,9 +130,12 @@ function commandLine(): string {
 
 function showProgress(event: RunProgress): void {
   if (event.stage === "roofs") progress("measuring the roofs");
-  if (event.stage === "checking" || event.stage === "measuring") progress(`${event.index + 1}/${event.count} ${event.stage} ${event.id}`);
-  if (event.stage === "row" && !process.stderr.isTTY) console.error(`${event.index + 1}/${event.count} ${cells(event.row).slice(0, 2).join("  ")}`);
-  if (event.stage === "row" && (event.row.status === "wrong" || event.row.status === "failed")) console.error(`\n${event.row.id}: ${event.row.status}: ${event.row.why}`);
+  if (event.stage === "checking" || event.stage === "measuring")
+    progress(`${event.index + 1}/${event.count} ${event.stage} ${event.id}`);
+  if (event.stage === "row" && !process.stderr.isTTY)
+    console.error(`${event.index + 1}/${event.count} ${cells(event.row).slice(0, 2).join("  ")}`);
+  if (event.stage === "row" && (event.row.status === "wrong" || event.row.status === "failed"))
+    console.error(`\n${event.row.id}: ${event.row.status}: ${event.row.why}`);
 }
 
 /** One line that overwrites itself on a terminal; elsewhere each finished row is a line. */

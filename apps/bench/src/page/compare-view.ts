@@ -13,11 +13,39 @@ export function drawComparison(host: HTMLElement, before: Report | undefined, af
   const changes = compareReports(before, after);
   const ratios = changes.flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio]));
   const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / Math.max(1, ratios.length));
-  const verdict = regressed(changes) ? "Something got slower beyond the noise, or broke." : "Nothing got slower beyond the noise.";
-  const rows = changes.map((change) => el("tr", { class: change.verdict === "slower" || change.verdict === "broken" ? "bad" : undefined },
-    ...changeCells(change).map((cell, i) => el("td", { class: i === 0 ? "name" : i < 5 ? "number" : undefined }, cell))));
+  const verdict = regressed(changes)
+    ? "Something got slower beyond the noise, or broke."
+    : "Nothing got slower beyond the noise.";
+  const rows = changes.map((change) =>
+    el(
+      "tr",
+      { class: change.verdict === "slower" || change.verdict === "broken" ? "bad" : undefined },
+      ...changeCells(change).map((cell, i) =>
+        el("td", { class: i === 0 ? "name" : i < 5 ? "number" : undefined }, cell),
+      ),
+    ),
+  );
   host.replaceChildren(
-    el("p", {}, `${verdict} Over ${ratios.length} rows the time changed by a factor of ${digits(mean)} (geometric mean).`),
-    el("table", {}, el("thead", {}, el("tr", {}, ...changeColumns.map((title, i) => el("th", { scope: "col", class: i > 0 && i < 5 ? "number" : undefined }, title)))), el("tbody", {}, ...rows)),
+    el(
+      "p",
+      {},
+      `${verdict} Over ${ratios.length} rows the time changed by a factor of ${digits(mean)} (geometric mean).`,
+    ),
+    el(
+      "table",
+      {},
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          ...changeColumns.map((title, i) =>
+            el("th", { scope: "col", class: i > 0 && i < 5 ? "number" : undefined }, title),
+          ),
+        ),
+      ),
+      el("tbody", {}, ...rows),
+    ),
   );
 }

@@ -23,10 +23,33 @@ export function drawHistory(host: HTMLElement, reports: readonly Report[]): void
   });
   const [ink, line] = [cssColor("--muted"), cssColor("--line")];
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
-  host.append(el("p", { class: "muted" }, `Speed over ${own.length} reports of this device, relative to the first (geometric mean of the rows).`));
-  new uPlot({
-    width: host.clientWidth, height: 200, legend: { show: false }, scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0.8, low * 0.9), Math.max(1.2, high * 1.1)] } },
-    axes: [{ ...axis, values: (_, splits) => splits.map((i) => (Number.isInteger(i) ? (own[i]?.date.slice(5, 16).replace("T", " ") ?? "") : "")) }, { ...axis, values: (_, splits) => splits.map((value) => `${digits(value)}×`) }],
-    series: [{}, { stroke: palette[0]!, width: 2, points: { show: true, size: 8 } }],
-  }, [own.map((_, i) => i), speeds], host);
+  host.append(
+    el(
+      "p",
+      { class: "muted" },
+      `Speed over ${own.length} reports of this device, relative to the first (geometric mean of the rows).`,
+    ),
+  );
+  new uPlot(
+    {
+      width: host.clientWidth,
+      height: 200,
+      legend: { show: false },
+      scales: {
+        x: { time: false },
+        y: { range: (_, low, high) => [Math.min(0.8, low * 0.9), Math.max(1.2, high * 1.1)] },
+      },
+      axes: [
+        {
+          ...axis,
+          values: (_, splits) =>
+            splits.map((i) => (Number.isInteger(i) ? (own[i]?.date.slice(5, 16).replace("T", " ") ?? "") : "")),
+        },
+        { ...axis, values: (_, splits) => splits.map((value) => `${digits(value)}×`) },
+      ],
+      series: [{}, { stroke: palette[0]!, width: 2, points: { show: true, size: 8 } }],
+    },
+    [own.map((_, i) => i), speeds],
+    host,
+  );
 }

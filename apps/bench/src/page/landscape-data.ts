@@ -23,15 +23,34 @@ export interface Landscape {
 
 /** Groups what was tried by the tile of the workgroup. */
 export function landscapeOf(tried: readonly Tried[]): Landscape {
-  const sizes = tried.map((one) => ({ one, tileM: one.tile.rows * one.tile.threadsY, tileN: 4 * one.tile.vectors * one.tile.threadsX }));
+  const sizes = tried.map((one) => ({
+    one,
+    tileM: one.tile.rows * one.tile.threadsY,
+    tileN: 4 * one.tile.vectors * one.tile.threadsX,
+  }));
   const distinct = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
   const tilesM = distinct(sizes.map(({ tileM }) => tileM));
   const tilesN = distinct(sizes.map(({ tileN }) => tileN));
-  const bars = tilesM.flatMap((tileM, row) => tilesN.flatMap((tileN, column): Bar[] => {
-    const here = sizes.filter((size) => size.tileM === tileM && size.tileN === tileN).map(({ one }) => one);
-    const best = here.filter(({ gflops }) => gflops !== undefined).sort((a, b) => b.gflops! - a.gflops!)[0];
-    return best ? [{ row, column, tileM, tileN, gflops: best.gflops!, best, tried: here.length, failed: here.filter(({ failure }) => failure).length }] : [];
-  }));
+  const bars = tilesM.flatMap((tileM, row) =>
+    tilesN.flatMap((tileN, column): Bar[] => {
+      const here = sizes.filter((size) => size.tileM === tileM && size.tileN === tileN).map(({ one }) => one);
+      const best = here.filter(({ gflops }) => gflops !== undefined).sort((a, b) => b.gflops! - a.gflops!)[0];
+      return best
+        ? [
+            {
+              row,
+              column,
+              tileM,
+              tileN,
+              gflops: best.gflops!,
+              best,
+              tried: here.length,
+              failed: here.filter(({ failure }) => failure).length,
+            },
+          ]
+        : [];
+    }),
+  );
   return { tilesM, tilesN, bars, most: Math.max(0, ...bars.map(({ gflops }) => gflops)) };
 }
 
@@ -42,9 +61,13 @@ export function describeBar({ tileM, tileN, gflops, best: { tile }, tried, faile
 
 function describeStage(tile: Bar["best"]["tile"]): string {
   switch (tile.stage) {
-    case "none": return "registers only";
-    case "shared": return `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`;
-    case "subgroup": return `broadcasts among ${tile.subgroupSize} threads`;
-    case "matrix": return "matrix units";
+    case "none":
+      return "registers only";
+    case "shared":
+      return `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`;
+    case "subgroup":
+      return `broadcasts among ${tile.subgroupSize} threads`;
+    case "matrix":
+      return "matrix units";
   }
 }

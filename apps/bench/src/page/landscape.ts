@@ -41,12 +41,14 @@ export class LandscapeView {
   /** Gets a device for drawing. @throws Error where there is no WebGPU */
   async start(): Promise<void> {
     const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
-    if (!adapter) throw new Error("The landscape is drawn with WebGPU, and there is no adapter. The table below says the same.");
+    if (!adapter)
+      throw new Error("The landscape is drawn with WebGPU, and there is no adapter. The table below says the same.");
     const device = await adapter.requestDevice();
     this.#gpu = new Gpu(this.#canvas, device);
     void device.lost.then(({ reason }) => {
       this.#gpu = undefined;
-      if (reason !== "destroyed") void this.start().catch((error: unknown) => (this.#hover.textContent = String(error)));
+      if (reason !== "destroyed")
+        void this.start().catch((error: unknown) => (this.#hover.textContent = String(error)));
     });
     this.#redraw();
   }
@@ -54,7 +56,10 @@ export class LandscapeView {
   set(land: Landscape): void {
     this.#land = land;
     const best = land.bars.find(({ gflops }) => gflops === land.most);
-    this.#canvas.setAttribute("aria-label", best ? `Landscape of ${land.bars.length} tile sizes. Best: ${describeBar(best)}` : "No sweep yet");
+    this.#canvas.setAttribute(
+      "aria-label",
+      best ? `Landscape of ${land.bars.length} tile sizes. Best: ${describeBar(best)}` : "No sweep yet",
+    );
     this.#hover.textContent = best ? `Best: ${describeBar(best)}` : "No sweep yet.";
     this.#redraw();
   }
@@ -66,7 +71,8 @@ export class LandscapeView {
       canvas.setPointerCapture(event.pointerId);
       pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     });
-    for (const end of ["pointerup", "pointercancel"] as const) canvas.addEventListener(end, (event) => pointers.delete(event.pointerId));
+    for (const end of ["pointerup", "pointercancel"] as const)
+      canvas.addEventListener(end, (event) => pointers.delete(event.pointerId));
     canvas.addEventListener("pointermove", (event) => {
       const from = pointers.get(event.pointerId);
       if (!from) return this.#pick(event.offsetX, event.offsetY);
@@ -77,13 +83,22 @@ export class LandscapeView {
       from.y = event.clientY;
     });
     canvas.addEventListener("pointerleave", () => this.#highlight(undefined));
-    canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      this.#zoom(Math.exp(event.deltaY * 0.001));
-    }, { passive: false });
+    canvas.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        this.#zoom(Math.exp(event.deltaY * 0.001));
+      },
+      { passive: false },
+    );
     const keys: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => this.#orbit(-0.12, 0), ArrowRight: () => this.#orbit(0.12, 0), ArrowUp: () => this.#orbit(0, 0.08), ArrowDown: () => this.#orbit(0, -0.08),
-      "+": () => this.#zoom(0.9), "=": () => this.#zoom(0.9), "-": () => this.#zoom(1.1),
+      ArrowLeft: () => this.#orbit(-0.12, 0),
+      ArrowRight: () => this.#orbit(0.12, 0),
+      ArrowUp: () => this.#orbit(0, 0.08),
+      ArrowDown: () => this.#orbit(0, -0.08),
+      "+": () => this.#zoom(0.9),
+      "=": () => this.#zoom(0.9),
+      "-": () => this.#zoom(1.1),
     };
     canvas.addEventListener("keydown", (event) => {
       const act = keys[event.key];
@@ -114,7 +129,11 @@ export class LandscapeView {
 
   #eye(): Float32Array {
     const reach = Math.cos(this.#pitch) * this.#distance;
-    return vec3.create(Math.sin(this.#yaw) * reach, 0.14 + Math.sin(this.#pitch) * this.#distance, Math.cos(this.#yaw) * reach);
+    return vec3.create(
+      Math.sin(this.#yaw) * reach,
+      0.14 + Math.sin(this.#pitch) * this.#distance,
+      Math.cos(this.#yaw) * reach,
+    );
   }
 
   #camera(): Float32Array {
@@ -126,10 +145,18 @@ export class LandscapeView {
   }
 
   /** Where a bar stands: the floor is two wide along the longer side. */
-  #place({ row, column }: { readonly row: number; readonly column: number }): { readonly x: number; readonly z: number; readonly half: number } {
+  #place({ row, column }: { readonly row: number; readonly column: number }): {
+    readonly x: number;
+    readonly z: number;
+    readonly half: number;
+  } {
     const { tilesM, tilesN } = this.#land;
     const cell = 2 / Math.max(tilesM.length, tilesN.length, 1);
-    return { x: (column - (tilesN.length - 1) / 2) * cell, z: (row - (tilesM.length - 1) / 2) * cell, half: cell * 0.38 };
+    return {
+      x: (column - (tilesN.length - 1) / 2) * cell,
+      z: (row - (tilesM.length - 1) / 2) * cell,
+      half: cell * 0.38,
+    };
   }
 
   #height({ gflops }: Bar): number {
@@ -141,13 +168,28 @@ export class LandscapeView {
     const instances = new Float32Array(floats * this.#land.bars.length);
     for (const [i, bar] of this.#land.bars.entries()) {
       const { x, z, half } = this.#place(bar);
-      instances.set([x, z, this.#height(bar), half, bar.gflops / Math.max(this.#land.most, 1e-9), bar === this.#picked ? 1 : 0, 0, 0], floats * i);
+      instances.set(
+        [
+          x,
+          z,
+          this.#height(bar),
+          half,
+          bar.gflops / Math.max(this.#land.most, 1e-9),
+          bar === this.#picked ? 1 : 0,
+          0,
+          0,
+        ],
+        floats * i,
+      );
     }
     this.#gpu?.draw(camera, this.#eye(), instances, rgb(cssColor("--card")));
     this.#drawLabels(camera);
   }
 
-  #project(camera: Float32Array, point: readonly [number, number, number]): { readonly left: number; readonly top: number } {
+  #project(
+    camera: Float32Array,
+    point: readonly [number, number, number],
+  ): { readonly left: number; readonly top: number } {
     const [x, y] = vec3.transformMat4(point, camera) as Float32Array;
     return { left: ((x! + 1) / 2) * this.#canvas.clientWidth, top: ((1 - y!) / 2) * this.#canvas.clientHeight };
   }
@@ -160,12 +202,18 @@ export class LandscapeView {
     const label = (row: number, column: number, text: string, axis = false): HTMLElement => {
       const { x, z } = this.#place({ row, column });
       const { left, top } = this.#project(camera, [x, 0, z]);
-      return el("span", { class: axis ? "axis" : undefined, style: `left: ${left.toFixed(1)}px; top: ${top.toFixed(1)}px` }, text);
+      return el(
+        "span",
+        { class: axis ? "axis" : undefined, style: `left: ${left.toFixed(1)}px; top: ${top.toFixed(1)}px` },
+        text,
+      );
     };
     const outward = (at: number, by: number): number => at + (at < 0 ? -by : by);
     this.#labels.replaceChildren(
-      ...tilesN.map((tile, column) => label(front, column, String(tile))), label(outward(front, 0.9), (tilesN.length - 1) / 2, "tile N (columns)", true),
-      ...tilesM.map((tile, row) => label(row, side, String(tile))), label((tilesM.length - 1) / 2, outward(side, 0.9), "tile M (rows)", true),
+      ...tilesN.map((tile, column) => label(front, column, String(tile))),
+      label(outward(front, 0.9), (tilesN.length - 1) / 2, "tile N (columns)", true),
+      ...tilesM.map((tile, row) => label(row, side, String(tile))),
+      label((tilesM.length - 1) / 2, outward(side, 0.9), "tile M (rows)", true),
     );
   }
 
@@ -194,7 +242,12 @@ export class LandscapeView {
 }
 
 /** Where a ray enters a box; Infinity when it misses. */
-function enters(origin: Float32Array, direction: Float32Array, low: readonly number[], high: readonly number[]): number {
+function enters(
+  origin: Float32Array,
+  direction: Float32Array,
+  low: readonly number[],
+  high: readonly number[],
+): number {
   let [from, to] = [0, Infinity];
   for (let axis = 0; axis < 3; axis++) {
     const a = (low[axis]! - origin[axis]!) / direction[axis]!;
@@ -225,17 +278,27 @@ class Gpu {
     const format = navigator.gpu.getPreferredCanvasFormat();
     context.configure({ device, format, alphaMode: "opaque" });
     const module = device.createShaderModule({ code: landscapeShader });
-    const pipeline = (vertex: string, fragment: string): GPURenderPipeline => device.createRenderPipeline({
-      layout: "auto", vertex: { module, entryPoint: vertex }, fragment: { module, entryPoint: fragment, targets: [{ format }] },
-      primitive: { topology: "triangle-list" }, depthStencil: { format: "depth24plus", depthWriteEnabled: true, depthCompare: "less" }, multisample: { count: samples },
-    });
+    const pipeline = (vertex: string, fragment: string): GPURenderPipeline =>
+      device.createRenderPipeline({
+        layout: "auto",
+        vertex: { module, entryPoint: vertex },
+        fragment: { module, entryPoint: fragment, targets: [{ format }] },
+        primitive: { topology: "triangle-list" },
+        depthStencil: { format: "depth24plus", depthWriteEnabled: true, depthCompare: "less" },
+        multisample: { count: samples },
+      });
     this.#bars = pipeline("bar_vertex", "bar_fragment");
     this.#floor = pipeline("floor_vertex", "floor_fragment");
     this.#uniforms = device.createBuffer({ size: 112, usage: 0x48 }); // uniform, copy destination
     this.#instances = device.createBuffer({ size: 4 * floats, usage: 0x88 }); // storage, copy destination
   }
 
-  draw(camera: Float32Array, eye: Float32Array, instances: Float32Array<ArrayBuffer>, ground: readonly [number, number, number]): void {
+  draw(
+    camera: Float32Array,
+    eye: Float32Array,
+    instances: Float32Array<ArrayBuffer>,
+    ground: readonly [number, number, number],
+  ): void {
     const { width, height } = this.#size();
     const device = this.#device;
     if (this.#instances.size < instances.byteLength) {
@@ -248,12 +311,31 @@ class Gpu {
     const encoder = device.createCommandEncoder();
     const [r, g, b] = ground;
     const pass = encoder.beginRenderPass({
-      colorAttachments: [{ view: targets.color.createView(), resolveTarget: this.#context.getCurrentTexture().createView(), clearValue: { r, g, b, a: 1 }, loadOp: "clear", storeOp: "discard" }],
-      depthStencilAttachment: { view: targets.depth.createView(), depthClearValue: 1, depthLoadOp: "clear", depthStoreOp: "discard" },
+      colorAttachments: [
+        {
+          view: targets.color.createView(),
+          resolveTarget: this.#context.getCurrentTexture().createView(),
+          clearValue: { r, g, b, a: 1 },
+          loadOp: "clear",
+          storeOp: "discard",
+        },
+      ],
+      depthStencilAttachment: {
+        view: targets.depth.createView(),
+        depthClearValue: 1,
+        depthLoadOp: "clear",
+        depthStoreOp: "discard",
+      },
     });
     const bind = (pipeline: GPURenderPipeline, buffers: readonly GPUBuffer[]): void => {
       pass.setPipeline(pipeline);
-      pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })) }));
+      pass.setBindGroup(
+        0,
+        device.createBindGroup({
+          layout: pipeline.getBindGroupLayout(0),
+          entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+        }),
+      );
     };
     bind(this.#floor, [this.#uniforms]);
     pass.draw(6);
@@ -280,7 +362,8 @@ class Gpu {
   }
 
   #makeTargets(width: number, height: number): { color: GPUTexture; depth: GPUTexture } {
-    const make = (format: GPUTextureFormat): GPUTexture => this.#device.createTexture({ size: [width, height], sampleCount: samples, format, usage: 0x10 }); // render attachment
+    const make = (format: GPUTextureFormat): GPUTexture =>
+      this.#device.createTexture({ size: [width, height], sampleCount: samples, format, usage: 0x10 }); // render attachment
     return { color: make(navigator.gpu.getPreferredCanvasFormat()), depth: make("depth24plus") };
   }
 }

@@ -19,13 +19,31 @@ import { ResultTable } from "./table.ts";
 import { drawVersus } from "./versus.ts";
 
 const query = new URLSearchParams(location.search);
-const [filter, sizes, kind, peers] = [byId("filter", HTMLInputElement), byId("sizes", HTMLSelectElement), byId("kind", HTMLSelectElement), byId("peers", HTMLInputElement)];
-const [run, stop, tune, tuneSize] = [byId("run", HTMLButtonElement), byId("stop", HTMLButtonElement), byId("tune", HTMLButtonElement), byId("tune-size", HTMLSelectElement)];
-const [status, progress, banner] = [byId("status", HTMLElement), byId("progress", HTMLProgressElement), byId("banner", HTMLElement)];
+const [filter, sizes, kind, peers] = [
+  byId("filter", HTMLInputElement),
+  byId("sizes", HTMLSelectElement),
+  byId("kind", HTMLSelectElement),
+  byId("peers", HTMLInputElement),
+];
+const [run, stop, tune, tuneSize] = [
+  byId("run", HTMLButtonElement),
+  byId("stop", HTMLButtonElement),
+  byId("tune", HTMLButtonElement),
+  byId("tune-size", HTMLSelectElement),
+];
+const [status, progress, banner] = [
+  byId("status", HTMLElement),
+  byId("progress", HTMLProgressElement),
+  byId("banner", HTMLElement),
+];
 const [before, after] = [byId("before", HTMLSelectElement), byId("after", HTMLSelectElement)];
 const table = new ResultTable(byId("table", HTMLElement));
 const roofline = new RooflinePlot(byId("roofline-plot", HTMLElement));
-const landscape = new LandscapeView(byId("landscape-canvas", HTMLCanvasElement), byId("landscape-labels", HTMLElement), byId("landscape-hover", HTMLElement));
+const landscape = new LandscapeView(
+  byId("landscape-canvas", HTMLCanvasElement),
+  byId("landscape-labels", HTMLElement),
+  byId("landscape-hover", HTMLElement),
+);
 
 let worker: Worker | undefined;
 let report: Report | undefined;
@@ -50,7 +68,8 @@ function hear(reply: Reply): void {
       if (reply.event.stage === "roofs") tell("Measuring the roofs of this device …", 0);
       if (reply.event.stage === "roofs-done") showRoofs((roofs = reply.event.roofs));
       if (reply.event.stage === "checking") tell(`Checking ${reply.event.id}`, reply.event.index / reply.event.count);
-      if (reply.event.stage === "measuring") tell(`Measuring ${reply.event.id}`, (reply.event.index + 0.5) / reply.event.count);
+      if (reply.event.stage === "measuring")
+        tell(`Measuring ${reply.event.id}`, (reply.event.index + 0.5) / reply.event.count);
       if (reply.event.stage === "row") addRow(reply.event.row);
       break;
     case "report":
@@ -67,7 +86,8 @@ function hear(reply: Reply): void {
       tell(reply.text, 1);
       break;
     case "tried":
-      byId("tune-status", HTMLElement).textContent = `${reply.event.index + 1} of ${reply.event.count}: ${reply.event.gflops === undefined ? (reply.event.failure ?? "failed") : `${digits(reply.event.gflops)} GFLOP/s`}`;
+      byId("tune-status", HTMLElement).textContent =
+        `${reply.event.index + 1} of ${reply.event.count}: ${reply.event.gflops === undefined ? (reply.event.failure ?? "failed") : `${digits(reply.event.gflops)} GFLOP/s`}`;
       break;
     case "tuned":
       showTuning(reply.table);
@@ -118,10 +138,13 @@ function count(rows: readonly Row[]): string {
 }
 
 function showRoofs({ copyGBs, fmaF32, fmaF16, dispatchUs }: Roofs): void {
-  const tile = (value: string, text: string): HTMLElement => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text));
+  const tile = (value: string, text: string): HTMLElement =>
+    el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text));
   byId("roofs", HTMLElement).replaceChildren(
-    tile(`${digits(copyGBs)} GB/s`, "copy bandwidth"), tile(`${digits(fmaF32)} GFLOP/s`, "multiply-add, f32"),
-    tile(fmaF16 === undefined ? "none" : `${digits(fmaF16)} GFLOP/s`, "multiply-add, f16"), tile(`${digits(dispatchUs)} µs`, "per dispatch"),
+    tile(`${digits(copyGBs)} GB/s`, "copy bandwidth"),
+    tile(`${digits(fmaF32)} GFLOP/s`, "multiply-add, f32"),
+    tile(fmaF16 === undefined ? "none" : `${digits(fmaF16)} GFLOP/s`, "multiply-add, f16"),
+    tile(`${digits(dispatchUs)} µs`, "per dispatch"),
   );
 }
 
@@ -131,7 +154,8 @@ function show(shown: Report): void {
   showRoofs(shown.roofs);
   roofline.set(shown);
   byId("device", HTMLElement).textContent = shown.device.description;
-  byId("summary", HTMLElement).textContent = `${shown.date.slice(0, 16).replace("T", " ")}, ${count(shown.rows)}; each was checked on this device first.`;
+  byId("summary", HTMLElement).textContent =
+    `${shown.date.slice(0, 16).replace("T", " ")}, ${count(shown.rows)}; each was checked on this device first.`;
   for (const id of ["export", "share"]) byId(id, HTMLButtonElement).disabled = false;
   if (shown.tuning) showTuning(shown.tuning);
   showDuels();
@@ -149,13 +173,28 @@ function showTuning(swept: TuningTable): void {
   const land = landscapeOf(shape.tried);
   landscape.set(land);
   byId("tuning-save", HTMLButtonElement).disabled = false;
-  byId("tune-status", HTMLElement).textContent = `${shape.m} × ${shape.n} × ${shape.k}: ${shape.tried.length} tiles tried, ${shape.tried.filter(({ failure }) => failure).length} failed.`;
-  const head = el("tr", {}, el("th", { scope: "col" }, "M \\ N"), ...land.tilesN.map((tile) => el("th", { scope: "col", class: "number" }, String(tile))));
-  const rows = land.tilesM.map((tileM, row) => el("tr", {}, el("th", { scope: "row" }, String(tileM)), ...land.tilesN.map((_, column) => {
-    const bar = land.bars.find((one) => one.row === row && one.column === column);
-    return el("td", { class: "number", title: bar && describeBar(bar) }, bar ? digits(bar.gflops) : "–");
-  })));
-  byId("landscape-table", HTMLElement).replaceChildren(el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows)));
+  byId("tune-status", HTMLElement).textContent =
+    `${shape.m} × ${shape.n} × ${shape.k}: ${shape.tried.length} tiles tried, ${shape.tried.filter(({ failure }) => failure).length} failed.`;
+  const head = el(
+    "tr",
+    {},
+    el("th", { scope: "col" }, "M \\ N"),
+    ...land.tilesN.map((tile) => el("th", { scope: "col", class: "number" }, String(tile))),
+  );
+  const rows = land.tilesM.map((tileM, row) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, String(tileM)),
+      ...land.tilesN.map((_, column) => {
+        const bar = land.bars.find((one) => one.row === row && one.column === column);
+        return el("td", { class: "number", title: bar && describeBar(bar) }, bar ? digits(bar.gflops) : "–");
+      }),
+    ),
+  );
+  byId("landscape-table", HTMLElement).replaceChildren(
+    el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows)),
+  );
 }
 
 function keep(kept: Report): void {
@@ -169,8 +208,19 @@ function keep(kept: Report): void {
 }
 
 function drawStored(): void {
-  for (const [select, chosen] of [[before, reports.length - 2], [after, reports.length - 1]] as const) {
-    select.replaceChildren(...reports.map(({ date, device, rows }, i) => el("option", { value: i, selected: i === Math.max(0, chosen) }, `${date.slice(0, 19).replace("T", " ")} · ${device.kind} · ${rows.length} rows`)));
+  for (const [select, chosen] of [
+    [before, reports.length - 2],
+    [after, reports.length - 1],
+  ] as const) {
+    select.replaceChildren(
+      ...reports.map(({ date, device, rows }, i) =>
+        el(
+          "option",
+          { value: i, selected: i === Math.max(0, chosen) },
+          `${date.slice(0, 19).replace("T", " ")} · ${device.kind} · ${rows.length} rows`,
+        ),
+      ),
+    );
   }
   drawCompared();
   drawHistory(byId("history-plot", HTMLElement), reports);
@@ -194,7 +244,12 @@ async function imported(files: FileList | null): Promise<void> {
 
 /** Limits in the address, `?limit=maxBufferSize:8589934592`: insisted on, so that a refusal can be seen. */
 function limits(): Record<string, number> {
-  return Object.fromEntries(query.getAll("limit").map((text) => text.split(":")).map(([name, value]) => [name!, Number(value)]));
+  return Object.fromEntries(
+    query
+      .getAll("limit")
+      .map((text) => text.split(":"))
+      .map(([name, value]) => [name!, Number(value)]),
+  );
 }
 
 function startRun(): void {
@@ -202,7 +257,11 @@ function startRun(): void {
   table.set([]);
   const address = new URL(location.href);
   address.hash = "";
-  for (const [name, value] of [["filter", filter.value], ["sizes", sizes.value === "bench" ? "" : sizes.value], ["device", kind.value === "webgpu" ? "" : kind.value]] as const) {
+  for (const [name, value] of [
+    ["filter", filter.value],
+    ["sizes", sizes.value === "bench" ? "" : sizes.value],
+    ["device", kind.value === "webgpu" ? "" : kind.value],
+  ] as const) {
     if (value) address.searchParams.set(name, value);
     else address.searchParams.delete(name);
   }
@@ -210,9 +269,16 @@ function startRun(): void {
   const fixture = query.get("fixture");
   const wanted = Number(query.get("samples"));
   ask({
-    type: "run", device: kind.value === "cpu" ? "cpu" : "webgpu", filter: filter.value, sizes: sizes.value === "all" ? "all" : "bench", peers: peers.checked, limits: limits(),
-    environment: { browser: navigator.userAgent, threads: String(navigator.hardwareConcurrency) }, command: address.search || "(page)",
-    ...(fixture !== null && { fixture }), ...(wanted > 0 && { samples: wanted }),
+    type: "run",
+    device: kind.value === "cpu" ? "cpu" : "webgpu",
+    filter: filter.value,
+    sizes: sizes.value === "all" ? "all" : "bench",
+    peers: peers.checked,
+    limits: limits(),
+    environment: { browser: navigator.userAgent, threads: String(navigator.hardwareConcurrency) },
+    command: address.search || "(page)",
+    ...(fixture !== null && { fixture }),
+    ...(wanted > 0 && { samples: wanted }),
   });
 }
 
@@ -227,10 +293,24 @@ tune.addEventListener("click", () => {
   const size = Number(tuneSize.value);
   ask({ type: "tune", shape: { m: size, n: size, k: size } });
 });
-byId("tuning-save", HTMLButtonElement).addEventListener("click", () => tuning && download("tuning.json", `${JSON.stringify(tuning, undefined, 1)}\n`));
-byId("export", HTMLButtonElement).addEventListener("click", () => report && download(`bench-${report.date.slice(0, 10)}.json`, formatReport({ ...report, ...(tuning && { tuning }) })));
-byId("import", HTMLInputElement).addEventListener("change", (event) => void imported((event.target as HTMLInputElement).files).catch((error: unknown) => fail(problemOf(error))));
-byId("share", HTMLButtonElement).addEventListener("click", () => void share().catch((error: unknown) => fail(problemOf(error))));
+byId("tuning-save", HTMLButtonElement).addEventListener(
+  "click",
+  () => tuning && download("tuning.json", `${JSON.stringify(tuning, undefined, 1)}\n`),
+);
+byId("export", HTMLButtonElement).addEventListener(
+  "click",
+  () =>
+    report &&
+    download(`bench-${report.date.slice(0, 10)}.json`, formatReport({ ...report, ...(tuning && { tuning }) })),
+);
+byId("import", HTMLInputElement).addEventListener(
+  "change",
+  (event) => void imported((event.target as HTMLInputElement).files).catch((error: unknown) => fail(problemOf(error))),
+);
+byId("share", HTMLButtonElement).addEventListener(
+  "click",
+  () => void share().catch((error: unknown) => fail(problemOf(error))),
+);
 byId("forget", HTMLButtonElement).addEventListener("click", () => {
   forgetReports();
   reports = [];
@@ -255,10 +335,18 @@ async function start(): Promise<void> {
   peers.checked = query.has("peers");
   table.set([]);
   drawStored();
-  await landscape.start().catch((error: unknown) => (byId("landscape-hover", HTMLElement).textContent = problemOf(error).message));
+  await landscape
+    .start()
+    .catch((error: unknown) => (byId("landscape-hover", HTMLElement).textContent = problemOf(error).message));
   const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
-  byId("device", HTMLElement).textContent = adapter ? `WebGPU, ${[adapter.info.vendor, adapter.info.architecture, adapter.info.description].filter(Boolean).join(" ") || "adapter without a name"}` : "no WebGPU adapter";
-  if (!adapter && kind.value === "webgpu") fail({ kind: "adapter", message: "gpu" in navigator ? "navigator.gpu gave no adapter." : "navigator.gpu is not there." });
+  byId("device", HTMLElement).textContent = adapter
+    ? `WebGPU, ${[adapter.info.vendor, adapter.info.architecture, adapter.info.description].filter(Boolean).join(" ") || "adapter without a name"}`
+    : "no WebGPU adapter";
+  if (!adapter && kind.value === "webgpu")
+    fail({
+      kind: "adapter",
+      message: "gpu" in navigator ? "navigator.gpu gave no adapter." : "navigator.gpu is not there.",
+    });
   const shared = await fromFragment(location.hash);
   if (shared) {
     keep(shared);

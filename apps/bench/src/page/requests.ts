@@ -6,7 +6,9 @@ export interface Serving {
 }
 
 /** Answers this worker's messages in turn. */
-export function serveRequests<R extends { readonly type: string }>(answer: (request: Exclude<R, { readonly type: "stop" }>) => Promise<void>): Serving {
+export function serveRequests<R extends { readonly type: string }>(
+  answer: (request: Exclude<R, { readonly type: "stop" }>) => Promise<void>,
+): Serving {
   let abort = new AbortController();
   let busy: Promise<void> = Promise.resolve();
   addEventListener("message", ({ data }: MessageEvent<R>) => {

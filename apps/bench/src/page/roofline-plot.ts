@@ -36,7 +36,9 @@ export class RooflinePlot {
     this.#plot?.destroy();
     this.#plot = undefined;
     this.#width = this.#host.clientWidth;
-    const points = (this.#shown?.rows ?? []).filter((row) => row.status === "measured" && row.flops > 0 && row.gflops! > 0).sort((a, b) => a.flops / a.bytes - b.flops / b.bytes);
+    const points = (this.#shown?.rows ?? [])
+      .filter((row) => row.status === "measured" && row.flops > 0 && row.gflops! > 0)
+      .sort((a, b) => a.flops / a.bytes - b.flops / b.bytes);
     if (!this.#shown || points.length === 0) {
       this.#host.replaceChildren(el("p", { class: "muted" }, "Drawn from the first measured rows on."));
       return;
@@ -51,32 +53,70 @@ export class RooflinePlot {
     const all = [...knots, ...points.map((row, i) => ({ x: intensities[i]!, row }))].sort((a, b) => a.x - b.x);
     const values = [...points.map((row) => row.gflops!), roofs.fmaF32];
     const bottom = 10 ** Math.floor(Math.log10(Math.min(...values)));
-    const data = [all.map(({ x }) => x), all.map(({ x }) => roofAt(x, roofs)), ...bounds.map((bound) => all.map(({ row }) => (row?.boundBy === bound ? row.gflops! : null)))];
+    const data = [
+      all.map(({ x }) => x),
+      all.map(({ x }) => roofAt(x, roofs)),
+      ...bounds.map((bound) => all.map(({ row }) => (row?.boundBy === bound ? row.gflops! : null))),
+    ];
     const [ink, line] = [cssColor("--muted"), cssColor("--line")];
-    const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px system-ui, DejaVu Sans, sans-serif", labelFont: "12px system-ui, DejaVu Sans, sans-serif" };
-    const ticks = (_: uPlot, splits: number[]): string[] => splits.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-9 ? digits(value).replace(/\.?0+$/, "") : ""));
-    this.#plot = new uPlot({
-      width: this.#width, height: Math.max(320, Math.min(460, this.#width * 0.45)),
-      scales: { x: { time: false, distr: 3, range: [low, high] }, y: { distr: 3, range: [bottom, roofs.fmaF32 * 3] } },
-      axes: [{ ...axis, label: "operations per byte", values: ticks }, { ...axis, label: "GFLOP/s", values: ticks, size: 64 }],
-      cursor: { drag: { x: false, y: false }, points: { show: false } },
-      legend: { live: false },
-      series: [
-        {},
-        { label: `roofs: ${digits(roofs.copyGBs)} GB/s, ${digits(roofs.fmaF32)} GFLOP/s`, stroke: cssColor("--ink"), width: 1.5, points: { show: false }, spanGaps: true },
-        ...bounds.map((bound, i): uPlot.Series => ({ label: `bound by ${bound}`, stroke: palette[i]!, paths: () => null, points: { show: (u, s) => (drawMarkers(u, s, markers[bound], palette[i]!), false) } })),
-      ],
-      hooks: { setCursor: [(u) => this.#hover(u, all)] },
-    }, data as uPlot.AlignedData, this.#host);
+    const axis = {
+      stroke: ink,
+      grid: { stroke: line, width: 1 },
+      ticks: { stroke: line, width: 1 },
+      font: "12px system-ui, DejaVu Sans, sans-serif",
+      labelFont: "12px system-ui, DejaVu Sans, sans-serif",
+    };
+    const ticks = (_: uPlot, splits: number[]): string[] =>
+      splits.map((value) => (Math.abs(Math.log10(value) % 1) < 1e-9 ? digits(value).replace(/\.?0+$/, "") : ""));
+    this.#plot = new uPlot(
+      {
+        width: this.#width,
+        height: Math.max(320, Math.min(460, this.#width * 0.45)),
+        scales: {
+          x: { time: false, distr: 3, range: [low, high] },
+          y: { distr: 3, range: [bottom, roofs.fmaF32 * 3] },
+        },
+        axes: [
+          { ...axis, label: "operations per byte", values: ticks },
+          { ...axis, label: "GFLOP/s", values: ticks, size: 64 },
+        ],
+        cursor: { drag: { x: false, y: false }, points: { show: false } },
+        legend: { live: false },
+        series: [
+          {},
+          {
+            label: `roofs: ${digits(roofs.copyGBs)} GB/s, ${digits(roofs.fmaF32)} GFLOP/s`,
+            stroke: cssColor("--ink"),
+            width: 1.5,
+            points: { show: false },
+            spanGaps: true,
+          },
+          ...bounds.map((bound, i): uPlot.Series => ({
+            label: `bound by ${bound}`,
+            stroke: palette[i]!,
+            paths: () => null,
+            points: { show: (u, s) => (drawMarkers(u, s, markers[bound], palette[i]!), false) },
+          })),
+        ],
+        hooks: { setCursor: [(u) => this.#hover(u, all)] },
+      },
+      data as uPlot.AlignedData,
+      this.#host,
+    );
     this.#plot.over.append(this.#tip);
     this.#plot.over.addEventListener("mouseleave", () => (this.#tip.hidden = true));
     this.#host.setAttribute("role", "img");
-    this.#host.setAttribute("aria-label", `Roofline of ${points.length} cases under ${digits(roofs.copyGBs)} GB/s and ${digits(roofs.fmaF32)} GFLOP/s. The table above has the same numbers.`);
+    this.#host.setAttribute(
+      "aria-label",
+      `Roofline of ${points.length} cases under ${digits(roofs.copyGBs)} GB/s and ${digits(roofs.fmaF32)} GFLOP/s. The table above has the same numbers.`,
+    );
   }
 
   #hover(u: uPlot, all: readonly { readonly x: number; readonly row: Report["rows"][number] | undefined }[]): void {
     const { left = -1, top = -1 } = u.cursor;
-    let best: { readonly row: Report["rows"][number]; readonly x: number; readonly y: number; readonly distance: number } | undefined;
+    let best:
+      | { readonly row: Report["rows"][number]; readonly x: number; readonly y: number; readonly distance: number }
+      | undefined;
     for (const { x, row } of all) {
       if (!row) continue;
       const [px, py] = [u.valToPos(x, "x"), u.valToPos(row.gflops!, "y")];

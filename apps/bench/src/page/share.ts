@@ -11,7 +11,21 @@ const mostBytes = 2 ** 23;
 export async function toFragment(report: Report): Promise<string> {
   const rows = report.rows.map(({ samplesNs: _samples, ...row }) => row);
   const { tuning: _tuning, duels, ...rest } = report;
-  const slim = { ...rest, rows, ...(duels && { duels: duels.map(({ id, peers }) => ({ id, peers: Object.fromEntries(Object.entries(peers).map(([name, cell]) => [name, cell.status === "measured" ? { ...cell, samplesNs: [], oursSamplesNs: [] } : cell])) })) }) };
+  const slim = {
+    ...rest,
+    rows,
+    ...(duels && {
+      duels: duels.map(({ id, peers }) => ({
+        id,
+        peers: Object.fromEntries(
+          Object.entries(peers).map(([name, cell]) => [
+            name,
+            cell.status === "measured" ? { ...cell, samplesNs: [], oursSamplesNs: [] } : cell,
+          ]),
+        ),
+      })),
+    }),
+  };
   const bytes = await through(new TextEncoder().encode(JSON.stringify(slim)), new CompressionStream("gzip"));
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);
@@ -22,9 +36,15 @@ export async function toFragment(report: Report): Promise<string> {
 export async function fromFragment(hash: string): Promise<Report | undefined> {
   if (!hash.startsWith(`#${key}`)) return undefined;
   const text = hash.slice(key.length + 1);
-  if (text.length > mostCharacters) throw new Error(`report in the link: must have at most ${mostCharacters} characters; got ${text.length}.`);
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) throw new Error("report in the link: must be base64 of letters, digits, - and _; got other characters. The link is damaged.");
-  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  if (text.length > mostCharacters)
+    throw new Error(`report in the link: must have at most ${mostCharacters} characters; got ${text.length}.`);
+  if (!/^[A-Za-z0-9_-]*$/.test(text))
+    throw new Error(
+      "report in the link: must be base64 of letters, digits, - and _; got other characters. The link is damaged.",
+    );
+  const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) =>
+    character.charCodeAt(0),
+  );
   return parseReport(new TextDecoder().decode(await inflated(bytes)));
 }
 

@@ -12,7 +12,11 @@ interface Column {
 const columns: readonly Column[] = [
   { title: "Case", key: (row) => row.id },
   { title: "Time", key: (row) => row.timeNs?.median ?? -1, numeric: true },
-  { title: "± IQR/2", key: (row) => (row.timeNs ? (row.timeNs.q3 - row.timeNs.q1) / row.timeNs.median : -1), numeric: true },
+  {
+    title: "± IQR/2",
+    key: (row) => (row.timeNs ? (row.timeNs.q3 - row.timeNs.q1) / row.timeNs.median : -1),
+    numeric: true,
+  },
   { title: "GFLOP/s", key: (row) => row.gflops ?? -1, numeric: true },
   { title: "GB/s", key: (row) => row.gbs ?? -1, numeric: true },
   { title: "Share of its roof", key: (row) => row.share ?? -1 },
@@ -63,8 +67,16 @@ export class ResultTable {
       const sort = this.#sortBy === i ? (this.#descending ? "descending" : "ascending") : undefined;
       return el("th", { scope: "col", class: numeric ? "number" : undefined, "aria-sort": sort }, button);
     });
-    const sorted = this.#sortBy < 0 ? this.#rows : [...this.#rows].sort((a, b) => compare(columns[this.#sortBy]!.key(a), columns[this.#sortBy]!.key(b)) * (this.#descending ? -1 : 1));
-    this.#host.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...sorted.map(bodyRow))));
+    const sorted =
+      this.#sortBy < 0
+        ? this.#rows
+        : [...this.#rows].sort(
+            (a, b) =>
+              compare(columns[this.#sortBy]!.key(a), columns[this.#sortBy]!.key(b)) * (this.#descending ? -1 : 1),
+          );
+    this.#host.replaceChildren(
+      el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...sorted.map(bodyRow))),
+    );
   }
 }
 
@@ -77,14 +89,37 @@ function bodyRow(row: Row): HTMLTableRowElement {
   const name = el("td", { class: "name" }, primitive!, el("small", {}, rest.join(" / ")));
   if (row.status !== "measured" || !row.timeNs) {
     const label = { wrong: "Wrong result", failed: "Failed", skipped: "Skipped", measured: "" }[row.status];
-    return el("tr", { class: row.status === "skipped" ? undefined : "bad", "data-status": row.status, "data-id": row.id }, name, el("td", { class: "why", colspan: 7 }, `${label}. ${row.why ?? ""}`));
+    return el(
+      "tr",
+      { class: row.status === "skipped" ? undefined : "bad", "data-status": row.status, "data-id": row.id },
+      name,
+      el("td", { class: "why", colspan: 7 }, `${label}. ${row.why ?? ""}`),
+    );
   }
   const number = (text: string): HTMLTableCellElement => el("td", { class: "number" }, text);
   const share = Math.min(1, row.share ?? 0);
-  const how = row.clock === "timestamp-query" ? "GPU timestamps" : row.clock === "wall" ? "wall clock" : "submit to done";
+  const how =
+    row.clock === "timestamp-query" ? "GPU timestamps" : row.clock === "wall" ? "wall clock" : "submit to done";
   const title = `${row.timeNs.count} samples of ${row.repeats} calls, ${row.copies} sets of inputs, ${row.dispatches} dispatches, ${how}`;
-  return el("tr", { "data-status": "measured", "data-id": row.id, title },
-    name, number(time(row.timeNs.median)), number(spread(row.timeNs)), number(row.flops > 0 ? digits(row.gflops!) : "–"), number(digits(row.gbs!)),
-    el("td", { class: "share" }, el("span", { class: "meter" }, el("i", { style: `width: ${(100 * share).toFixed(1)}%` }), el("span", {}, `${digits(100 * row.share!)} % of ${row.boundBy}`))),
-    number(`${digits(row.firstUseMs!)} ms`), el("td", {}, `${row.check!.depth}${row.path === "kernel" ? "" : `, ${row.path}`}`));
+  return el(
+    "tr",
+    { "data-status": "measured", "data-id": row.id, title },
+    name,
+    number(time(row.timeNs.median)),
+    number(spread(row.timeNs)),
+    number(row.flops > 0 ? digits(row.gflops!) : "–"),
+    number(digits(row.gbs!)),
+    el(
+      "td",
+      { class: "share" },
+      el(
+        "span",
+        { class: "meter" },
+        el("i", { style: `width: ${(100 * share).toFixed(1)}%` }),
+        el("span", {}, `${digits(100 * row.share!)} % of ${row.boundBy}`),
+      ),
+    ),
+    number(`${digits(row.firstUseMs!)} ms`),
+    el("td", {}, `${row.check!.depth}${row.path === "kernel" ? "" : `, ${row.path}`}`),
+  );
 }

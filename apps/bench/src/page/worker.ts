@@ -14,10 +14,21 @@ const serving = serveRequests<Request>(answer);
 async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void> {
   let device: Device | undefined;
   try {
-    device = request.type === "run" && request.device === "cpu" ? cpuDevice() : await webgpuDevice({ software: true, powerPreference: "high-performance", ...(request.type === "run" && { limits: request.limits }) });
+    device =
+      request.type === "run" && request.device === "cpu"
+        ? cpuDevice()
+        : await webgpuDevice({
+            software: true,
+            powerPreference: "high-performance",
+            ...(request.type === "run" && { limits: request.limits }),
+          });
     say({ type: "device", description: device.description });
     if (request.type === "tune") {
-      const table = await tune(device as WebGPUDevice, { shapes: [request.shape], signal: serving.signal, onTried: (event) => say({ type: "tried", event }) });
+      const table = await tune(device as WebGPUDevice, {
+        shapes: [request.shape],
+        signal: serving.signal,
+        onTried: (event) => say({ type: "tried", event }),
+      });
       say({ type: "tuned", table });
       return;
     }
@@ -33,9 +44,13 @@ async function run(request: RunRequest, device: Device): Promise<void> {
   const { filter, sizes, fixture, command, environment, samples } = request;
   const entries = suite({ filter, sizes, mostWork: isSlow(device) ? slowDeviceWork : Infinity });
   if (fixture === "broken") entries.push(...suite({ modules: { fixture: brokenModule } }));
-  if (entries.length === 0 && !request.peers) throw new Error(`No row has "${filter}" in its name. Clear the filter to see all.`);
+  if (entries.length === 0 && !request.peers)
+    throw new Error(`No row has "${filter}" in its name. Clear the filter to see all.`);
   const report = await runSuite(entries, device, {
-    command, environment, signal: serving.signal, ...(samples !== undefined && { samples }),
+    command,
+    environment,
+    signal: serving.signal,
+    ...(samples !== undefined && { samples }),
     onProgress(event) {
       say({ type: "progress", event });
       if (fixture === "lost" && event.stage === "row" && device instanceof WebGPUDevice) device.runner.device.destroy();
@@ -45,6 +60,11 @@ async function run(request: RunRequest, device: Device): Promise<void> {
   if (!request.peers || !(device instanceof WebGPUDevice)) return;
   const { runDuels } = await import("../peers/duels.ts");
   const { bundledPeers } = await import("../peers/bundled.ts");
-  const duels = await runDuels(device, await bundledPeers(device), { small: isSlow(device), filter, signal: serving.signal, onProgress: (text) => say({ type: "note", text }) });
+  const duels = await runDuels(device, await bundledPeers(device), {
+    small: isSlow(device),
+    filter,
+    signal: serving.signal,
+    onProgress: (text) => say({ type: "note", text }),
+  });
   say({ type: "duels", duels });
 }

@@ -16,12 +16,22 @@ fn product(@builtin(local_invocation_id) id: vec3u) {
 /** Makes it ready on a device that something else uses too. */
 export async function bareChain(device: GPUDevice, { inputs }: DuelCase): Promise<PeerCall> {
   const usage = 0x8c; // storage, copy source and destination
-  const [from, to, w] = [256, 256, 64 * 64 * 4].map((size) => device.createBuffer({ size, usage })) as [GPUBuffer, GPUBuffer, GPUBuffer];
+  const [from, to, w] = [256, 256, 64 * 64 * 4].map((size) => device.createBuffer({ size, usage })) as [
+    GPUBuffer,
+    GPUBuffer,
+    GPUBuffer,
+  ];
   const read = device.createBuffer({ size: 256, usage: 0x9 }); // map to read, copy destination
   device.queue.writeBuffer(w, 0, inputs["w"]!.data as Float32Array<ArrayBuffer>);
-  const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module: device.createShaderModule({ code: wgsl }) } });
+  const pipeline = await device.createComputePipelineAsync({
+    layout: "auto",
+    compute: { module: device.createShaderModule({ code: wgsl }) },
+  });
   const group = (x: GPUBuffer, y: GPUBuffer): GPUBindGroup =>
-    device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries: [x, w, y].map((buffer, binding) => ({ binding, resource: { buffer } })) });
+    device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: [x, w, y].map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
   const groups = [group(from, to), group(to, from)];
   const run = (): void => {
     const encoder = device.createCommandEncoder();

@@ -31,14 +31,21 @@ export class Draws {
   reflection(n: number): DuelInput {
     const v = hostNormal(this.#key(), n);
     const square = v.reduce((sum, each) => sum + each * each, 0);
-    return { shape: [n, n], data: Float32Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0) - (2 * v[Math.floor(i / n)]! * v[i % n]!) / square) };
+    return {
+      shape: [n, n],
+      data: Float32Array.from(
+        { length: n * n },
+        (_, i) => (i % (n + 1) === 0 ? 1 : 0) - (2 * v[Math.floor(i / n)]! * v[i % n]!) / square,
+      ),
+    };
   }
 
   /** Tokens in [0, below) that mostly follow from the one before. */
   sequence(below: number, count: number): Int32Array {
     const chance = hostUniform(this.#key(), count);
     const tokens = new Int32Array(count);
-    for (let i = 1; i < count; i++) tokens[i] = chance[i]! < 0.8 ? (5 * tokens[i - 1]! + 3) % below : Math.floor(chance[i]! * 7919 * below) % below;
+    for (let i = 1; i < count; i++)
+      tokens[i] = chance[i]! < 0.8 ? (5 * tokens[i - 1]! + 3) % below : Math.floor(chance[i]! * 7919 * below) % below;
     return tokens;
   }
 

@@ -59,7 +59,12 @@ export async function runDuels(device: Device, slots: readonly PeerSlot[], optio
   return duels;
 }
 
-async function runDuel(one: DuelCase, device: Device, slots: readonly PeerSlot[], { rounds = 9, budgetMs = 1500, signal, onProgress }: DuelOptions): Promise<Duel> {
+async function runDuel(
+  one: DuelCase,
+  device: Device,
+  slots: readonly PeerSlot[],
+  { rounds = 9, budgetMs = 1500, signal, onProgress }: DuelOptions,
+): Promise<Duel> {
   const want = await oracle(one);
   const entrants: Entrant[] = [];
   const enter = async (name: string, make: () => Promise<PeerCall>, checked = true): Promise<Entrant> => {
@@ -70,17 +75,29 @@ async function runDuel(one: DuelCase, device: Device, slots: readonly PeerSlot[]
   };
   try {
     const ours = await enter("ours", () => ourselves(device).make(one));
-    if ("cell" in ours) throw new Error(`${one.id}: our own result must be that of the CPU in doubles within ${allowed}; ${"why" in ours.cell ? ours.cell.why : ""}.`);
+    if ("cell" in ours)
+      throw new Error(
+        `${one.id}: our own result must be that of the CPU in doubles within ${allowed}; ${"why" in ours.cell ? ours.cell.why : ""}.`,
+      );
     const others: { readonly name: string; readonly entrant: Entrant }[] = [];
     for (const slot of slots) {
-      others.push({ name: slot.name, entrant: "peer" in slot ? await enter(slot.name, () => slot.peer.make(one)) : { cell: { status: "unavailable", why: slot.why } } });
+      others.push({
+        name: slot.name,
+        entrant:
+          "peer" in slot
+            ? await enter(slot.name, () => slot.peer.make(one))
+            : { cell: { status: "unavailable", why: slot.why } },
+      });
     }
     const beside = yardstickOf(one, device);
     const yardstick = beside && { name: beside.name, entrant: await enter(beside.name, beside.make, beside.checked) };
 
     onProgress?.(`${one.id}: timing`);
     const software = device instanceof WebGPUDevice && device.runner.caps.adapter === "software";
-    const ready = [ours, ...[...others, ...(yardstick ? [yardstick] : [])].flatMap(({ entrant }) => ("call" in entrant ? [entrant] : []))];
+    const ready = [
+      ours,
+      ...[...others, ...(yardstick ? [yardstick] : [])].flatMap(({ entrant }) => ("call" in entrant ? [entrant] : [])),
+    ];
     const turns: { readonly entrant: Entrant; readonly timed: Timed; readonly repeats: number }[] = [];
     const samplesOf = new Map<Entrant, number[]>();
     for (const entrant of ready) {
@@ -88,7 +105,8 @@ async function runDuel(one: DuelCase, device: Device, slots: readonly PeerSlot[]
       const firstNs = await each.sample(1);
       // Who is this slow is timed once, out of turn.
       if (entrant !== ours && firstNs > mostCallMs * 1e6) samplesOf.set(entrant, [firstNs]);
-      else turns.push({ entrant, timed: each, repeats: firstNs >= sampleMs * 1e6 ? 1 : await calibrate(each, sampleMs) });
+      else
+        turns.push({ entrant, timed: each, repeats: firstNs >= sampleMs * 1e6 ? 1 : await calibrate(each, sampleMs) });
     }
     const taken = await interleave(turns, { samples: rounds, budgetMs, least: 2, ...(signal && { signal }) });
     for (const [i, { entrant }] of turns.entries()) samplesOf.set(entrant, taken[i]!);
@@ -96,10 +114,18 @@ async function runDuel(one: DuelCase, device: Device, slots: readonly PeerSlot[]
       if ("cell" in entrant) return entrant.cell;
       const [theirs, mine] = [entrant, ours].map((each) => samplesOf.get(each)!.map((ns) => ns / (one.parts ?? 1)));
       const [samplesNs, oursSamplesNs] = [theirs!, mine!.slice(0, theirs!.length)];
-      return { status: "measured", timeNs: summarize(samplesNs), oursNs: summarize(oursSamplesNs), samplesNs, oursSamplesNs, worst: entrant.worst };
+      return {
+        status: "measured",
+        timeNs: summarize(samplesNs),
+        oursNs: summarize(oursSamplesNs),
+        samplesNs,
+        oursSamplesNs,
+        worst: entrant.worst,
+      };
     };
     return {
-      id: one.id, peers: Object.fromEntries(others.map(({ name, entrant }) => [name, cellOf(entrant)])),
+      id: one.id,
+      peers: Object.fromEntries(others.map(({ name, entrant }) => [name, cellOf(entrant)])),
       ...(yardstick && { yardstick: { name: yardstick.name, cell: cellOf(yardstick.entrant) } }),
     };
   } finally {
@@ -117,7 +143,11 @@ async function oracle(one: DuelCase): Promise<readonly ArrayLike<number>[]> {
   }
 }
 
-async function prepare(make: () => Promise<PeerCall>, want: readonly ArrayLike<number>[] | undefined, signal: AbortSignal | undefined): Promise<Entrant> {
+async function prepare(
+  make: () => Promise<PeerCall>,
+  want: readonly ArrayLike<number>[] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Entrant> {
   let call: PeerCall | undefined;
   try {
     call = await make();
@@ -129,14 +159,24 @@ async function prepare(make: () => Promise<PeerCall>, want: readonly ArrayLike<n
   } catch (error) {
     call?.dispose();
     signal?.throwIfAborted();
-    return { cell: { status: error instanceof UnsupportedError ? "unsupported" : "failed", why: messageOf(error).slice(0, 200) } };
+    return {
+      cell: {
+        status: error instanceof UnsupportedError ? "unsupported" : "failed",
+        why: messageOf(error).slice(0, 200),
+      },
+    };
   }
 }
 
 /** What our time is put beside, on devices that have it. */
-function yardstickOf(one: DuelCase, device: Device): { readonly name: string; readonly checked: boolean; make(): Promise<PeerCall> } | undefined {
-  if (one.yardstick === "layer_projections") return { name: "in_proj + out_proj of the layer, ours", checked: false, make: () => layerProjections(device) };
-  if (one.yardstick === "bare_webgpu" && device instanceof WebGPUDevice) return { name: "bare WebGPU, one pass", checked: true, make: () => bareChain(device.runner.device, one) };
+function yardstickOf(
+  one: DuelCase,
+  device: Device,
+): { readonly name: string; readonly checked: boolean; make(): Promise<PeerCall> } | undefined {
+  if (one.yardstick === "layer_projections")
+    return { name: "in_proj + out_proj of the layer, ours", checked: false, make: () => layerProjections(device) };
+  if (one.yardstick === "bare_webgpu" && device instanceof WebGPUDevice)
+    return { name: "bare WebGPU, one pass", checked: true, make: () => bareChain(device.runner.device, one) };
   return undefined;
 }
 

@@ -22,30 +22,51 @@ export async function installedPeers(device: Device): Promise<PeerSlot[]> {
 async function gpuPeers(): Promise<PeerSlot[]> {
   const gpu = await shimWebGPU();
   return [
-    await slot("jax-js", "@jax-js/jax", "", async (path, version) => jaxPeer(await load(path, "dist/index.js"), version, "webgpu")),
+    await slot("jax-js", "@jax-js/jax", "", async (path, version) =>
+      jaxPeer(await load(path, "dist/index.js"), version, "webgpu"),
+    ),
     await slot("tfjs", "@tensorflow/tfjs-backend-webgpu", "", async (path, version) => {
       const core = await tfjsCore();
       return tfjsGpuPeer(core, required(path), version, gpu);
     }),
     await slot("onnxruntime-web", "onnxruntime-web", "", async (path, version) =>
-      ortPeer(await load(path, "dist/ort.webgpu.bundle.min.mjs"), version, "webgpu", binary(path, "dist/ort-wasm-simd-threaded.asyncify.wasm"))),
+      ortPeer(
+        await load(path, "dist/ort.webgpu.bundle.min.mjs"),
+        version,
+        "webgpu",
+        binary(path, "dist/ort-wasm-simd-threaded.asyncify.wasm"),
+      ),
+    ),
   ];
 }
 
 async function wasmPeers(): Promise<PeerSlot[]> {
   shimNavigator();
   return [
-    await slot("jax-js", "@jax-js/jax", " wasm", async (path, version) => jaxPeer(await load(path, "dist/index.js"), version, "wasm")),
+    await slot("jax-js", "@jax-js/jax", " wasm", async (path, version) =>
+      jaxPeer(await load(path, "dist/index.js"), version, "wasm"),
+    ),
     await slot("tfjs", "@tensorflow/tfjs-backend-wasm", " wasm", async (path, version) => {
       const core = await tfjsCore();
       return tfjsWasmPeer(core, required(path), version, join(path, "dist/"));
     }),
     await slot("onnxruntime-web", "onnxruntime-web", " wasm", async (path, version) =>
-      ortPeer(await load(path, "dist/ort.wasm.bundle.min.mjs"), version, "wasm", binary(path, "dist/ort-wasm-simd-threaded.wasm"))),
+      ortPeer(
+        await load(path, "dist/ort.wasm.bundle.min.mjs"),
+        version,
+        "wasm",
+        binary(path, "dist/ort-wasm-simd-threaded.wasm"),
+      ),
+    ),
   ];
 }
 
-async function slot(name: string, packageName: string, what: string, make: (path: string, version: string) => Promise<Peer>): Promise<PeerSlot> {
+async function slot(
+  name: string,
+  packageName: string,
+  what: string,
+  make: (path: string, version: string) => Promise<Peer>,
+): Promise<PeerSlot> {
   const path = join(modules, packageName);
   if (!existsSync(path)) return { name, why: "not installed; npm run bench:peers installs it" };
   try {

@@ -21,15 +21,27 @@ export interface Jax {
   defaultDevice(device: string): string;
   jit<A extends readonly JaxTree[], R extends JaxTree>(f: (...args: A) => R): ((...args: A) => R) & { dispose(): void };
   blockUntilReady(arrays: JaxTree): Promise<unknown>;
-  valueAndGrad<A extends readonly JaxTree[], G>(f: (...args: A) => JaxArray, options?: { readonly argnums: number | readonly number[] }): (...args: A) => [JaxArray, G];
+  valueAndGrad<A extends readonly JaxTree[], G>(
+    f: (...args: A) => JaxArray,
+    options?: { readonly argnums: number | readonly number[] },
+  ): (...args: A) => [JaxArray, G];
   readonly numpy: {
     array(data: Float32Array | Int32Array, options: { shape: readonly number[] }): JaxArray;
     zeros(shape: readonly number[]): JaxArray;
     tril(x: JaxArray, k?: number): JaxArray;
     ones(shape: readonly number[]): JaxArray;
-    matmul: Binary; add: Binary; subtract: Binary; multiply: Binary; divide: Binary;
-    square: Unary; sqrt: Unary; reciprocal: Unary; exp: Unary; negative: Unary;
-    mean: Reduction; sum: Reduction;
+    matmul: Binary;
+    add: Binary;
+    subtract: Binary;
+    multiply: Binary;
+    divide: Binary;
+    square: Unary;
+    sqrt: Unary;
+    reciprocal: Unary;
+    exp: Unary;
+    negative: Unary;
+    mean: Reduction;
+    sum: Reduction;
     cumsum(x: JaxArray, axis: number): JaxArray;
     take(x: JaxArray, index: JaxArray, axis: number): JaxArray;
     pad(x: JaxArray, width: readonly (readonly [number, number])[]): JaxArray;
@@ -42,6 +54,7 @@ export interface Jax {
     softmax(x: JaxArray, axis: number): JaxArray;
     logSoftmax(x: JaxArray, axis: number): JaxArray;
     oneHot(x: JaxArray, classes: number): JaxArray;
-    silu: Unary; softplus: Unary;
+    silu: Unary;
+    softplus: Unary;
   };
 }

@@ -18,7 +18,8 @@ export function jaxConvSilu({ numpy: np, nn }: Jax, x: JaxArray, weight: JaxArra
   const before = x.shape.slice(0, -2);
   const padded = np.pad(x, [...before.map(() => [0, 0] as const), [w - 1, 0], [0, 0]]);
   let y = bias;
-  for (let k = 0; k < w; k++) y = np.add(y, np.multiply(padded.ref.slice(...before.map(() => []), [k, k + l], []), weight.ref.slice([], k)));
+  for (let k = 0; k < w; k++)
+    y = np.add(y, np.multiply(padded.ref.slice(...before.map(() => []), [k, k + l], []), weight.ref.slice([], k)));
   padded.dispose();
   weight.dispose();
   return nn.silu(y);
@@ -49,8 +50,11 @@ export function jaxFunctions(jax: Jax): Readonly<Record<FunctionOp, (x: Inputs) 
     sum: ({ x }) => [np.sum(x!)],
     ssd: ({ x, dt, a, b, c }) => [jaxScan(jax, x!, dt!, a!, b!, c!)],
     ssd_grad: ({ x, dt, a, b, c, weight }) => {
-      const loss = (...[x_, dt_, a_, b_, c_]: [JaxArray, JaxArray, JaxArray, JaxArray, JaxArray]): JaxArray => np.sum(np.multiply(jaxScan(jax, x_, dt_, a_, b_, c_), weight!.ref));
-      const [value, grads] = jax.valueAndGrad<[JaxArray, JaxArray, JaxArray, JaxArray, JaxArray], JaxArray[]>(loss, { argnums: [0, 1, 2, 3, 4] })(x!, dt!, a!, b!, c!);
+      const loss = (...[x_, dt_, a_, b_, c_]: [JaxArray, JaxArray, JaxArray, JaxArray, JaxArray]): JaxArray =>
+        np.sum(np.multiply(jaxScan(jax, x_, dt_, a_, b_, c_), weight!.ref));
+      const [value, grads] = jax.valueAndGrad<[JaxArray, JaxArray, JaxArray, JaxArray, JaxArray], JaxArray[]>(loss, {
+        argnums: [0, 1, 2, 3, 4],
+      })(x!, dt!, a!, b!, c!);
       weight!.dispose();
       return [value, ...grads];
     },

@@ -34,13 +34,28 @@ export function jaxLosses(jax: Jax): Readonly<Record<TrainOp, Loss>> {
     const inner = h * headDim;
     const projected = linear(u, of("in_proj.weight")); // [z | x B C | dt]
     const part = (from: number, to: number): JaxArray => projected.ref.slice([], [], [from, to]);
-    const [z, xbc, dt] = [part(0, inner), part(inner, 2 * inner + 2 * n), part(2 * inner + 2 * n, 2 * inner + 2 * n + h)];
+    const [z, xbc, dt] = [
+      part(0, inner),
+      part(inner, 2 * inner + 2 * n),
+      part(2 * inner + 2 * n, 2 * inner + 2 * n + h),
+    ];
     projected.dispose();
     const weight = of("conv1d.weight");
     const conv = jaxConvSilu(jax, xbc, weight.reshape([weight.shape[0]!, weight.shape.at(-1)!]), of("conv1d.bias"));
-    const [x, B, C] = [conv.ref.slice([], [], [0, inner]), conv.ref.slice([], [], [inner, inner + n]), conv.slice([], [], [inner + n, inner + 2 * n])];
+    const [x, B, C] = [
+      conv.ref.slice([], [], [0, inner]),
+      conv.ref.slice([], [], [inner, inner + n]),
+      conv.slice([], [], [inner + n, inner + 2 * n]),
+    ];
     const heads = x.reshape([b, l, h, headDim]);
-    const y = jaxScan(jax, heads.ref, nn.softplus(np.add(dt, of("dt_bias"))), np.negative(np.exp(aLog)), B.reshape([b, l, 1, n]), C.reshape([b, l, 1, n]));
+    const y = jaxScan(
+      jax,
+      heads.ref,
+      nn.softplus(np.add(dt, of("dt_bias"))),
+      np.negative(np.exp(aLog)),
+      B.reshape([b, l, 1, n]),
+      C.reshape([b, l, 1, n]),
+    );
     const skipped = np.add(y, np.multiply(heads, of("D").reshape([h, 1]))).reshape([b, l, inner]);
     return linear(jaxRmsNorm(jax, np.multiply(skipped, nn.silu(z)), of("norm.weight")), of("out_proj.weight"));
   };
@@ -51,7 +66,10 @@ export function jaxLosses(jax: Jax): Readonly<Record<TrainOp, Loss>> {
     let x = np.take(embedding.ref, tokens, 0);
     for (let i = 0; i < nLayer; i++) {
       const of = (name: string): JaxArray => params[`backbone.layers.${i}.${name}`]!;
-      x = np.add(x.ref, mixer(jaxRmsNorm(jax, x, of("norm.weight")), (name) => of(`mixer.${name}`), headDim, dState));
+      x = np.add(
+        x.ref,
+        mixer(jaxRmsNorm(jax, x, of("norm.weight")), (name) => of(`mixer.${name}`), headDim, dState),
+      );
     }
     return crossEntropy(linear(jaxRmsNorm(jax, x, params["backbone.norm_f.weight"]!), embedding), targets);
   };

@@ -2,7 +2,17 @@
 import type { Jax, JaxArray } from "./jax-api.ts";
 import { jaxFunctions } from "./jax-functions.ts";
 import { jaxLosses } from "./jax-models.ts";
-import { adamBetas, adamEps, type DuelCase, type FunctionOp, isTraining, parametersOf, type Peer, type PeerCall, type TrainOp } from "./peer.ts";
+import {
+  adamBetas,
+  adamEps,
+  type DuelCase,
+  type FunctionOp,
+  isTraining,
+  parametersOf,
+  type Peer,
+  type PeerCall,
+  type TrainOp,
+} from "./peer.ts";
 
 type Params = Readonly<Record<string, JaxArray>>;
 
@@ -12,11 +22,18 @@ export async function jaxPeer(module: unknown, version: string, device: "webgpu"
   const ready = await jax.init(device);
   if (!ready.includes(device)) throw new Error(`jax-js found no ${device} device`);
   jax.defaultDevice(device);
-  return { name: "jax-js", version, make: (duel) => Promise.resolve(isTraining(duel.op) ? makeTraining(jax, duel, duel.op) : makeFunction(jax, duel, duel.op)) };
+  return {
+    name: "jax-js",
+    version,
+    make: (duel) =>
+      Promise.resolve(isTraining(duel.op) ? makeTraining(jax, duel, duel.op) : makeFunction(jax, duel, duel.op)),
+  };
 }
 
 function upload(jax: Jax, inputs: DuelCase["inputs"]): Record<string, JaxArray> {
-  return Object.fromEntries(Object.entries(inputs).map(([name, { shape, data }]) => [name, jax.numpy.array(data, { shape: [...shape] })]));
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => [name, jax.numpy.array(data, { shape: [...shape] })]),
+  );
 }
 
 const refs = (arrays: Params): Record<string, JaxArray> => mapped(arrays, (array) => array.ref);
@@ -69,21 +86,36 @@ function makeTraining(jax: Jax, duel: DuelCase, op: TrainOp): PeerCall {
   const names = Object.keys(params);
 
   /** The whole step; `corrections` are the two bias corrections of this step's number. */
-  const step = jax.jit((state: { params: Params; m: Params; v: Params }, corrections: { readonly first: JaxArray; readonly second: JaxArray }, batch: { readonly tokens: JaxArray; readonly targets: JaxArray }) => {
-    const [value, grads] = jax.valueAndGrad<[Params], Params>((p) => loss(p, batch.tokens.ref, batch.targets.ref, duel.training!))(refs(state.params));
-    const next: { params: Record<string, JaxArray>; m: Record<string, JaxArray>; v: Record<string, JaxArray> } = { params: {}, m: {}, v: {} };
-    for (const name of names) {
-      const m = np.add(np.multiply(state.m[name]!, beta1), np.multiply(grads[name]!.ref, 1 - beta1));
-      const v = np.add(np.multiply(state.v[name]!, beta2), np.multiply(np.square(grads[name]!), 1 - beta2));
-      const update = np.divide(np.divide(m.ref, corrections.first.ref), np.add(np.sqrt(np.divide(v.ref, corrections.second.ref)), adamEps));
-      const kept = np.multiply(state.params[name]!, decayed.includes(name) ? 1 - lr * weightDecay : 1);
-      next.params[name] = np.subtract(kept, np.multiply(update, lr));
-      next.m[name] = m;
-      next.v[name] = v;
-    }
-    disposeAll([corrections.first, corrections.second, batch.tokens, batch.targets]);
-    return { loss: value, ...next };
-  });
+  const step = jax.jit(
+    (
+      state: { params: Params; m: Params; v: Params },
+      corrections: { readonly first: JaxArray; readonly second: JaxArray },
+      batch: { readonly tokens: JaxArray; readonly targets: JaxArray },
+    ) => {
+      const [value, grads] = jax.valueAndGrad<[Params], Params>((p) =>
+        loss(p, batch.tokens.ref, batch.targets.ref, duel.training!),
+      )(refs(state.params));
+      const next: { params: Record<string, JaxArray>; m: Record<string, JaxArray>; v: Record<string, JaxArray> } = {
+        params: {},
+        m: {},
+        v: {},
+      };
+      for (const name of names) {
+        const m = np.add(np.multiply(state.m[name]!, beta1), np.multiply(grads[name]!.ref, 1 - beta1));
+        const v = np.add(np.multiply(state.v[name]!, beta2), np.multiply(np.square(grads[name]!), 1 - beta2));
+        const update = np.divide(
+          np.divide(m.ref, corrections.first.ref),
+          np.add(np.sqrt(np.divide(v.ref, corrections.second.ref)), adamEps),
+        );
+        const kept = np.multiply(state.params[name]!, decayed.includes(name) ? 1 - lr * weightDecay : 1);
+        next.params[name] = np.subtract(kept, np.multiply(update, lr));
+        next.m[name] = m;
+        next.v[name] = v;
+      }
+      disposeAll([corrections.first, corrections.second, batch.tokens, batch.targets]);
+      return { loss: value, ...next };
+    },
+  );
 
   let state: TrainState = { params, m: zeros(), v: zeros() };
   let count = 0;
@@ -91,14 +123,22 @@ function makeTraining(jax: Jax, duel: DuelCase, op: TrainOp): PeerCall {
   const run = (): JaxArray => {
     count++;
     const scalar = (value: number): JaxArray => np.array(Float32Array.of(value), { shape: [] });
-    const made = step({ ...state }, { first: scalar(1 - beta1 ** count), second: scalar(1 - beta2 ** count) }, { tokens: tokens!.ref, targets: targets!.ref });
+    const made = step(
+      { ...state },
+      { first: scalar(1 - beta1 ** count), second: scalar(1 - beta2 ** count) },
+      { tokens: tokens!.ref, targets: targets!.ref },
+    );
     state = { params: made.params, m: made.m, v: made.v };
     return made.loss;
   };
   return {
     run: () => void held.push(run()),
     async sync() {
-      await jax.blockUntilReady([...held, ...Object.values(state.params), ...Object.values(state.m), ...Object.values(state.v)].map((array) => array.ref));
+      await jax.blockUntilReady(
+        [...held, ...Object.values(state.params), ...Object.values(state.m), ...Object.values(state.v)].map(
+          (array) => array.ref,
+        ),
+      );
       disposeAll(held);
       held = [];
     },
@@ -109,7 +149,14 @@ function makeTraining(jax: Jax, duel: DuelCase, op: TrainOp): PeerCall {
     },
     dispose() {
       step.dispose();
-      disposeAll([...held, ...Object.values(state.params), ...Object.values(state.m), ...Object.values(state.v), tokens!, targets!]);
+      disposeAll([
+        ...held,
+        ...Object.values(state.params),
+        ...Object.values(state.m),
+        ...Object.values(state.v),
+        tokens!,
+        targets!,
+      ]);
     },
   };
 }

@@ -9,19 +9,36 @@ export async function shimWebGPU(): Promise<GPU> {
   const { prototype } = (globals as { GPUQueue: { prototype: GPUQueue } }).GPUQueue;
   // eslint-disable-next-line typescript/unbound-method -- put back with its own `this`
   const write = prototype.writeBuffer as (...args: unknown[]) => undefined;
-  prototype.writeBuffer = function (this: GPUQueue, buffer: GPUBuffer, offset: number, data: AllowSharedBufferSource, from = 0, size?: number): undefined {
+  prototype.writeBuffer = function (
+    this: GPUQueue,
+    buffer: GPUBuffer,
+    offset: number,
+    data: AllowSharedBufferSource,
+    from = 0,
+    size?: number,
+  ): undefined {
     const shared = (ArrayBuffer.isView(data) ? data.buffer : data) instanceof SharedArrayBuffer;
     if (!shared) return write.call(this, buffer, offset, data, from, ...(size === undefined ? [] : [size]));
-    const view = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
+    const view = ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+      : new Uint8Array(data);
     const unit = (data as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
-    return write.call(this, buffer, offset, view.slice(from * unit, size === undefined ? undefined : (from + size) * unit));
+    return write.call(
+      this,
+      buffer,
+      offset,
+      view.slice(from * unit, size === undefined ? undefined : (from + size) * unit),
+    );
   };
   return gpu;
 }
 
 /** A navigator of one core: every peer runs on one thread here, as we do. */
 export function shimNavigator(more: object = {}): void {
-  Object.defineProperty(globalThis, "navigator", { value: { userAgent: "Node", hardwareConcurrency: 1, platform: process.platform, ...more }, configurable: true });
+  Object.defineProperty(globalThis, "navigator", {
+    value: { userAgent: "Node", hardwareConcurrency: 1, platform: process.platform, ...more },
+    configurable: true,
+  });
 }
 
 /** The iterator helpers that jax-js uses, native from Node 22 on. */
@@ -46,5 +63,6 @@ export function shimIterators(): void {
       return [...this].every(f);
     },
   };
-  for (const [name, value] of Object.entries(helpers)) if (!(name in prototype)) Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
+  for (const [name, value] of Object.entries(helpers))
+    if (!(name in prototype)) Object.defineProperty(prototype, name, { value, configurable: true, writable: true });
 }

@@ -52,10 +52,12 @@ function varint(value: number): Bytes {
 }
 
 const int = (field: number, value: number): Bytes => join([varint(field << 3), varint(value)]);
-const bytes = (field: number, content: Bytes): Bytes => join([varint((field << 3) | 2), varint(content.length), content]);
+const bytes = (field: number, content: Bytes): Bytes =>
+  join([varint((field << 3) | 2), varint(content.length), content]);
 const message = (field: number, ...parts: readonly Bytes[]): Bytes => bytes(field, join(parts));
 const text = (field: number, content: string): Bytes => bytes(field, utf8.encode(content));
-const bytesOf = (data: ArrayBufferView): Bytes => new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+const bytesOf = (data: ArrayBufferView): Bytes =>
+  new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 
 const isList = (value: OnnxAttribute): value is readonly number[] => Array.isArray(value);
 
@@ -68,8 +70,12 @@ function attribute(name: string, value: OnnxAttribute): Bytes {
 
 function node({ op, domain, inputs, outputs, attributes = {} }: OnnxNode): Bytes {
   return message(
-    1, ...inputs.map((name) => text(1, name)), ...outputs.map((name) => text(2, name)), text(4, op),
-    ...Object.entries(attributes).map(([name, value]) => attribute(name, value)), ...(domain === undefined ? [] : [text(7, domain)]),
+    1,
+    ...inputs.map((name) => text(1, name)),
+    ...outputs.map((name) => text(2, name)),
+    text(4, op),
+    ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    ...(domain === undefined ? [] : [text(7, domain)]),
   );
 }
 
@@ -78,18 +84,36 @@ function valueInfo(field: number, { name, shape, type }: OnnxValue): Bytes {
   return message(field, text(1, name), message(2, message(1, int(1, elementTypes[type]), message(2, ...dims))));
 }
 
-function initializer(name: string, type: keyof typeof elementTypes, shape: readonly number[], data: ArrayBufferView): Bytes {
-  return message(5, ...shape.map((dim) => int(1, dim)), int(2, elementTypes[type]), text(8, name), bytes(9, bytesOf(data)));
+function initializer(
+  name: string,
+  type: keyof typeof elementTypes,
+  shape: readonly number[],
+  data: ArrayBufferView,
+): Bytes {
+  return message(
+    5,
+    ...shape.map((dim) => int(1, dim)),
+    int(2, elementTypes[type]),
+    text(8, name),
+    bytes(9, bytesOf(data)),
+  );
 }
 
 /** The bytes of a model file, opset 21 with ONNX Runtime's own operators. */
 export function onnxModel({ nodes, inputs, outputs, constants = {}, weights = {} }: OnnxModel): Bytes {
   const graph = message(
-    7, ...nodes.map(node), text(2, "duel"),
-    ...Object.entries(constants).map(([name, values]) => initializer(name, "i64", [values.length], new BigInt64Array(values.map(BigInt)))),
+    7,
+    ...nodes.map(node),
+    text(2, "duel"),
+    ...Object.entries(constants).map(([name, values]) =>
+      initializer(name, "i64", [values.length], new BigInt64Array(values.map(BigInt))),
+    ),
     ...Object.entries(weights).map(([name, { shape, data }]) => initializer(name, "f32", shape, data)),
-    ...inputs.map((value) => valueInfo(11, value)), ...outputs.map((value) => valueInfo(12, value)),
+    ...inputs.map((value) => valueInfo(11, value)),
+    ...outputs.map((value) => valueInfo(12, value)),
   );
-  const domains = Object.entries({ "": 21, "com.microsoft": 1 }).map(([domain, version]) => message(8, text(1, domain), int(2, version)));
+  const domains = Object.entries({ "": 21, "com.microsoft": 1 }).map(([domain, version]) =>
+    message(8, text(1, domain), int(2, version)),
+  );
   return join([int(1, 10), graph, ...domains]);
 }

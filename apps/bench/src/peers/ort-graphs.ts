@@ -6,16 +6,28 @@ export type OrtProvider = "webgpu" | "wasm";
 
 /** Operands that are weights of a model, by computation: given with the graph, so that no call copies them. */
 const weightNames: Partial<Record<DuelCase["op"], readonly string[]>> = {
-  matmul: ["b"], layer_norm: ["weight", "bias"], rms_norm: ["weight"], conv1d_silu: ["weight", "bias"], rows: ["x"], chain: ["w"],
+  matmul: ["b"],
+  layer_norm: ["weight", "bias"],
+  rms_norm: ["weight"],
+  conv1d_silu: ["weight", "bias"],
+  rows: ["x"],
+  chain: ["w"],
 };
 
 /** Operands under the names and in the layout of the graph: what every call is given, and what it is built with. */
-export function onnxOperands(duel: DuelCase, provider: OrtProvider): { readonly fed: DuelCase["inputs"]; readonly weights: NonNullable<OnnxModel["weights"]> } {
+export function onnxOperands(
+  duel: DuelCase,
+  provider: OrtProvider,
+): { readonly fed: DuelCase["inputs"]; readonly weights: NonNullable<OnnxModel["weights"]> } {
   const weights = weightNames[duel.op] ?? [];
   const operands = Object.entries(laidOut(duel, provider));
   return {
     fed: Object.fromEntries(operands.filter(([name]) => !weights.includes(name))),
-    weights: Object.fromEntries(operands.filter(([name]) => weights.includes(name)).map(([name, { shape, data }]) => [name, { shape, data: data as Float32Array }])),
+    weights: Object.fromEntries(
+      operands
+        .filter(([name]) => weights.includes(name))
+        .map(([name, { shape, data }]) => [name, { shape, data: data as Float32Array }]),
+    ),
   };
 }
 
@@ -24,7 +36,10 @@ function laidOut({ op, inputs }: DuelCase, provider: OrtProvider): DuelCase["inp
   if (op !== "conv1d_silu") return inputs;
   const { x, weight, bias } = inputs as Record<"x" | "weight" | "bias", DuelInput>;
   const [l, c] = x.shape as [number, number];
-  const laid = provider === "wasm" ? { shape: [1, c, l], data: transposed(x.data as Float32Array, l, c) } : { ...x, shape: [1, l, c] };
+  const laid =
+    provider === "wasm"
+      ? { shape: [1, c, l], data: transposed(x.data as Float32Array, l, c) }
+      : { ...x, shape: [1, l, c] };
   return { x: laid, weight: { ...weight, shape: [weight.shape[0]!, 1, weight.shape[1]!] }, bias };
 }
 
@@ -43,50 +58,162 @@ function transposed(data: Float32Array, rows: number, columns: number): Float32A
 export function onnxGraph(duel: DuelCase, provider: OrtProvider): OnnxModel {
   const { fed, weights } = onnxOperands(duel, provider);
   const inputs: DuelCase["inputs"] = { ...fed, ...weights };
-  const values = Object.entries(fed).map(([name, { shape, data }]) => ({ name, shape, type: data instanceof Int32Array ? ("i32" as const) : ("f32" as const) }));
+  const values = Object.entries(fed).map(([name, { shape, data }]) => ({
+    name,
+    shape,
+    type: data instanceof Int32Array ? ("i32" as const) : ("f32" as const),
+  }));
   const shapeOf = (name: string): readonly number[] => inputs[name]!.shape;
-  const graph = (nodes: readonly OnnxNode[], shape: readonly number[], constants?: OnnxModel["constants"]): OnnxModel => ({ nodes, inputs: values, weights, outputs: [{ name: "y", shape, type: "f32" }], ...(constants && { constants }) });
+  const graph = (
+    nodes: readonly OnnxNode[],
+    shape: readonly number[],
+    constants?: OnnxModel["constants"],
+  ): OnnxModel => ({
+    nodes,
+    inputs: values,
+    weights,
+    outputs: [{ name: "y", shape, type: "f32" }],
+    ...(constants && { constants }),
+  });
   const mul = (a: string, b: string, y: string): OnnxNode => ({ op: "Mul", inputs: [a, b], outputs: [y] });
   switch (duel.op) {
-    case "matmul": return graph([{ op: "MatMul", inputs: ["a", "b"], outputs: ["y"] }], [shapeOf("a")[0]!, shapeOf("b")[1]!]);
-    case "softmax": return graph([{ op: "Softmax", inputs: ["x"], outputs: ["y"], attributes: { axis: -1 } }], shapeOf("x"));
-    case "layer_norm": return graph([{ op: "LayerNormalization", inputs: ["x", "weight", "bias"], outputs: ["y"], attributes: { axis: -1, epsilon: { float: normEps } } }], shapeOf("x"));
-    case "rms_norm": return graph([{ op: "SimplifiedLayerNormalization", inputs: ["x", "weight"], outputs: ["y"], attributes: { axis: -1, epsilon: { float: normEps } } }], shapeOf("x"));
-    case "silu_mul_add": return graph([{ op: "Sigmoid", inputs: ["x"], outputs: ["s"] }, mul("x", "s", "silu"), mul("silu", "factor", "product"), { op: "Add", inputs: ["product", "z"], outputs: ["y"] }], shapeOf("x"));
+    case "matmul":
+      return graph([{ op: "MatMul", inputs: ["a", "b"], outputs: ["y"] }], [shapeOf("a")[0]!, shapeOf("b")[1]!]);
+    case "softmax":
+      return graph([{ op: "Softmax", inputs: ["x"], outputs: ["y"], attributes: { axis: -1 } }], shapeOf("x"));
+    case "layer_norm":
+      return graph(
+        [
+          {
+            op: "LayerNormalization",
+            inputs: ["x", "weight", "bias"],
+            outputs: ["y"],
+            attributes: { axis: -1, epsilon: { float: normEps } },
+          },
+        ],
+        shapeOf("x"),
+      );
+    case "rms_norm":
+      return graph(
+        [
+          {
+            op: "SimplifiedLayerNormalization",
+            inputs: ["x", "weight"],
+            outputs: ["y"],
+            attributes: { axis: -1, epsilon: { float: normEps } },
+          },
+        ],
+        shapeOf("x"),
+      );
+    case "silu_mul_add":
+      return graph(
+        [
+          { op: "Sigmoid", inputs: ["x"], outputs: ["s"] },
+          mul("x", "s", "silu"),
+          mul("silu", "factor", "product"),
+          { op: "Add", inputs: ["product", "z"], outputs: ["y"] },
+        ],
+        shapeOf("x"),
+      );
     case "conv1d_silu":
       // The general convolution, channels first, is four times as fast on wasm; the causal one as much faster on WebGPU.
       if (provider === "wasm") {
-        const nodes: OnnxNode[] = [{ op: "Conv", inputs: ["x", "weight", "bias"], outputs: ["v"], attributes: { group: shapeOf("x")[1]!, pads: [shapeOf("weight")[2]! - 1, 0] } }, { op: "Sigmoid", inputs: ["v"], outputs: ["s"] }, mul("v", "s", "y")];
+        const nodes: OnnxNode[] = [
+          {
+            op: "Conv",
+            inputs: ["x", "weight", "bias"],
+            outputs: ["v"],
+            attributes: { group: shapeOf("x")[1]!, pads: [shapeOf("weight")[2]! - 1, 0] },
+          },
+          { op: "Sigmoid", inputs: ["v"], outputs: ["s"] },
+          mul("v", "s", "y"),
+        ];
         return graph(nodes, shapeOf("x"));
       }
-      return graph([{ op: "CausalConvWithState", domain: "com.microsoft", inputs: ["x", "weight", "bias"], outputs: ["y", "state"], attributes: { activation: { text: "silu" }, channels_last: 1, ndim: 1 } }], shapeOf("x"));
-    case "cumsum": return graph([{ op: "CumSum", inputs: ["x", "axis"], outputs: ["y"] }], shapeOf("x"), { axis: [1] });
-    case "rows": return graph([{ op: "Gather", inputs: ["x", "index"], outputs: ["y"], attributes: { axis: 0 } }], [shapeOf("index")[0]!, shapeOf("x")[1]!]);
-    case "sum": return graph([{ op: "ReduceSum", inputs: ["x"], outputs: ["y"], attributes: { keepdims: 0 } }], []);
-    case "ssd": return scanGraph(shapeOf("x"), graph);
+      return graph(
+        [
+          {
+            op: "CausalConvWithState",
+            domain: "com.microsoft",
+            inputs: ["x", "weight", "bias"],
+            outputs: ["y", "state"],
+            attributes: { activation: { text: "silu" }, channels_last: 1, ndim: 1 },
+          },
+        ],
+        shapeOf("x"),
+      );
+    case "cumsum":
+      return graph([{ op: "CumSum", inputs: ["x", "axis"], outputs: ["y"] }], shapeOf("x"), { axis: [1] });
+    case "rows":
+      return graph(
+        [{ op: "Gather", inputs: ["x", "index"], outputs: ["y"], attributes: { axis: 0 } }],
+        [shapeOf("index")[0]!, shapeOf("x")[1]!],
+      );
+    case "sum":
+      return graph([{ op: "ReduceSum", inputs: ["x"], outputs: ["y"], attributes: { keepdims: 0 } }], []);
+    case "ssd":
+      return scanGraph(shapeOf("x"), graph);
     case "state_step": {
       const nodes: OnnxNode[] = [
-        mul("dt", "a", "decay"), { op: "Exp", inputs: ["decay"], outputs: ["kept"] }, mul("state", "kept", "old"), mul("x", "dt", "xdt"), mul("xdt", "b", "new"), { op: "Add", inputs: ["old", "new"], outputs: ["next"] }, mul("next", "c", "seen"),
+        mul("dt", "a", "decay"),
+        { op: "Exp", inputs: ["decay"], outputs: ["kept"] },
+        mul("state", "kept", "old"),
+        mul("x", "dt", "xdt"),
+        mul("xdt", "b", "new"),
+        { op: "Add", inputs: ["old", "new"], outputs: ["next"] },
+        mul("next", "c", "seen"),
         { op: "ReduceSum", inputs: ["seen", "axes"], outputs: ["y"], attributes: { keepdims: 0 } },
       ];
       return graph(nodes, shapeOf("state").slice(0, -1), { axes: [-1] });
     }
     case "chain": {
       const name = (i: number): string => (i === 0 ? "x" : i === chainLength ? "y" : `x${i}`);
-      return graph(Array.from({ length: chainLength }, (_, i) => ({ op: "MatMul", inputs: [name(i), "w"], outputs: [name(i + 1)] })), shapeOf("x"));
+      return graph(
+        Array.from({ length: chainLength }, (_, i) => ({
+          op: "MatMul",
+          inputs: [name(i), "w"],
+          outputs: [name(i + 1)],
+        })),
+        shapeOf("x"),
+      );
     }
-    case "chain_eager": throw new UnsupportedError("graphs only");
-    case "ssd_grad": case "train_mlp": case "train_mamba2": throw new UnsupportedError("inference only: training was removed from the web package");
+    case "chain_eager":
+      throw new UnsupportedError("graphs only");
+    case "ssd_grad":
+    case "train_mlp":
+    case "train_mamba2":
+      throw new UnsupportedError("inference only: training was removed from the web package");
   }
 }
 
 /** The scan as gated linear attention: queries C, keys B, values x·dt, log-decays dt·A; one key head for all value heads. */
-function scanGraph([b, l, h, p]: readonly number[], graph: (nodes: readonly OnnxNode[], shape: readonly number[], constants: OnnxModel["constants"]) => OnnxModel): OnnxModel {
-  const reshape = (from: string, shape: string, to: string): OnnxNode => ({ op: "Reshape", inputs: [from, shape], outputs: [to] });
-  return graph([
-    reshape("dt", "per_head", "dt4"), { op: "Mul", inputs: ["x", "dt4"], outputs: ["xdt"] }, reshape("xdt", "packed", "value"),
-    { op: "Mul", inputs: ["dt", "a"], outputs: ["decay"] }, reshape("b", "packed", "key"), reshape("c", "packed", "query"),
-    { op: "LinearAttention", domain: "com.microsoft", inputs: ["query", "key", "value", "", "decay"], outputs: ["packed_y", "state"], attributes: { update_rule: { text: "gated" }, q_num_heads: 1, kv_num_heads: h!, scale: { float: 1 } } },
-    reshape("packed_y", "unpacked", "y"),
-  ], [b!, l!, h!, p!], { per_head: [b!, l!, h!, 1], packed: [b!, l!, -1], unpacked: [b!, l!, h!, p!] });
+function scanGraph(
+  [b, l, h, p]: readonly number[],
+  graph: (nodes: readonly OnnxNode[], shape: readonly number[], constants: OnnxModel["constants"]) => OnnxModel,
+): OnnxModel {
+  const reshape = (from: string, shape: string, to: string): OnnxNode => ({
+    op: "Reshape",
+    inputs: [from, shape],
+    outputs: [to],
+  });
+  return graph(
+    [
+      reshape("dt", "per_head", "dt4"),
+      { op: "Mul", inputs: ["x", "dt4"], outputs: ["xdt"] },
+      reshape("xdt", "packed", "value"),
+      { op: "Mul", inputs: ["dt", "a"], outputs: ["decay"] },
+      reshape("b", "packed", "key"),
+      reshape("c", "packed", "query"),
+      {
+        op: "LinearAttention",
+        domain: "com.microsoft",
+        inputs: ["query", "key", "value", "", "decay"],
+        outputs: ["packed_y", "state"],
+        attributes: { update_rule: { text: "gated" }, q_num_heads: 1, kv_num_heads: h!, scale: { float: 1 } },
+      },
+      reshape("packed_y", "unpacked", "y"),
+    ],
+    [b!, l!, h!, p!],
+    { per_head: [b!, l!, h!, 1], packed: [b!, l!, -1], unpacked: [b!, l!, h!, p!] },
+  );
 }

@@ -16,7 +16,11 @@ interface OrtSession {
 
 /** What is used of onnxruntime-web 1.30. */
 interface Ort {
-  readonly env: { readonly wasm: { numThreads: number; wasmBinary?: ArrayBuffer; proxy: boolean }; readonly webgpu: { device: GPUDevice | Promise<GPUDevice> }; logLevel: string };
+  readonly env: {
+    readonly wasm: { numThreads: number; wasmBinary?: ArrayBuffer; proxy: boolean };
+    readonly webgpu: { device: GPUDevice | Promise<GPUDevice> };
+    logLevel: string;
+  };
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<OrtSession> };
   readonly Tensor: {
     new (type: "float32" | "int32", data: Float32Array | Int32Array, shape: readonly number[]): OrtTensor;
@@ -36,7 +40,10 @@ export function ortPeer(module: unknown, version: string, provider: OrtProvider,
 
 async function makeCall(ort: Ort, duel: DuelCase, provider: OrtProvider): Promise<PeerCall> {
   const model = onnxModel(onnxGraph(duel, provider));
-  const session = await ort.InferenceSession.create(model, { executionProviders: [provider], ...(provider === "webgpu" && { preferredOutputLocation: "gpu-buffer" }) });
+  const session = await ort.InferenceSession.create(model, {
+    executionProviders: [provider],
+    ...(provider === "webgpu" && { preferredOutputLocation: "gpu-buffer" }),
+  });
   const device = provider === "webgpu" ? await ort.env.webgpu.device : undefined;
   const buffers: GPUBuffer[] = [];
   const typeOf = (data: DuelInput["data"]): "int32" | "float32" => (data instanceof Int32Array ? "int32" : "float32");
@@ -47,7 +54,9 @@ async function makeCall(ort: Ort, duel: DuelCase, provider: OrtProvider): Promis
     buffers.push(buffer);
     return ort.Tensor.fromGpuBuffer(buffer, { dataType: typeOf(data), dims: shape });
   };
-  const feeds = Object.fromEntries(Object.entries(onnxOperands(duel, provider).fed).map(([name, input]) => [name, upload(input)]));
+  const feeds = Object.fromEntries(
+    Object.entries(onnxOperands(duel, provider).fed).map(([name, input]) => [name, upload(input)]),
+  );
   return {
     async run() {
       for (const output of Object.values(await session.run(feeds))) output.dispose();

@@ -41,7 +41,14 @@ export class MlpLM extends Module {
   }
 
   loss(ids: Tensor, targets: Tensor): Tensor {
-    return tidy(() => crossEntropy(this.head.forward(this.norm.forward(this.blocks.reduce((x, block) => block.forward(x), this.embedding.forward(ids)))), targets));
+    return tidy(() =>
+      crossEntropy(
+        this.head.forward(
+          this.norm.forward(this.blocks.reduce((x, block) => block.forward(x), this.embedding.forward(ids))),
+        ),
+        targets,
+      ),
+    );
   }
 }
 

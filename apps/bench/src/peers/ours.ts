@@ -1,8 +1,39 @@
 // This library as a contender: the same public functions that users call, captured; and, on doubles, the oracle of all contenders.
 import { adamw, causalConv1d, layerNorm, rmsNorm, ssd, ssdStep, trainer } from "@x/nn";
-import { add, capture, cast, cumsum, type Device, indexSelect, linear, matmul, mul, reshape, silu, softmax, sum, tensor, type Tensor, tidy, valueAndGrad } from "@x/tensor";
+import {
+  add,
+  capture,
+  cast,
+  cumsum,
+  type Device,
+  indexSelect,
+  linear,
+  matmul,
+  mul,
+  reshape,
+  silu,
+  softmax,
+  sum,
+  tensor,
+  type Tensor,
+  tidy,
+  valueAndGrad,
+} from "@x/tensor";
 import { modelOf } from "./ours-models.ts";
-import { adamBetas, adamEps, chainLength, type DuelCase, type DuelInput, type FunctionOp, isTraining, normEps, parametersOf, type Peer, type PeerCall, type TrainOp } from "./peer.ts";
+import {
+  adamBetas,
+  adamEps,
+  chainLength,
+  type DuelCase,
+  type DuelInput,
+  type FunctionOp,
+  isTraining,
+  normEps,
+  parametersOf,
+  type Peer,
+  type PeerCall,
+  type TrainOp,
+} from "./peer.ts";
 
 type Inputs = Record<string, Tensor>;
 type Float = "f32" | "f64";
@@ -30,14 +61,25 @@ const functions: Readonly<Record<FunctionOp, (x: Inputs) => Tensor[]>> = {
   sum: ({ x }) => [sum(x!)],
   ssd: (inputs) => [scan(inputs)],
   ssd_grad: ({ x, dt, a, b, c, weight }) => {
-    const loss = (...operands: Tensor[]): Tensor => sum(mul(scan({ x: operands[0]!, dt: operands[1]!, a: operands[2]!, b: operands[3]!, c: operands[4]! }), weight!));
+    const loss = (...operands: Tensor[]): Tensor =>
+      sum(mul(scan({ x: operands[0]!, dt: operands[1]!, a: operands[2]!, b: operands[3]!, c: operands[4]! }), weight!));
     const { value, grads } = valueAndGrad(loss)(x!, dt!, a!, b!, c!);
     return [value, ...grads];
   },
   state_step: ({ state, dt, a, x, b, c }) => {
     const [h, p, n] = state!.shape as [number, number, number];
     const rows = (value: Tensor | undefined, ...shape: number[]): Tensor => reshape(value!, shape);
-    return [ssdStep(rows(state, 1, h, p, n), rows(x, 1, h, p), rows(dt, 1, h), rows(a, h), rows(b, 1, 1, n), rows(c, 1, 1, n), { dtSoftplus: false }).y];
+    return [
+      ssdStep(
+        rows(state, 1, h, p, n),
+        rows(x, 1, h, p),
+        rows(dt, 1, h),
+        rows(a, h),
+        rows(b, 1, 1, n),
+        rows(c, 1, 1, n),
+        { dtSoftplus: false },
+      ).y,
+    ];
   },
   chain,
   chain_eager: chain,
@@ -45,19 +87,45 @@ const functions: Readonly<Record<FunctionOp, (x: Inputs) => Tensor[]>> = {
 
 /** This library on one of its devices; f64 only on the CPU. */
 export function ourselves(device: Device, dtype: Float = "f32"): Peer {
-  return { name: "ours", version: "", make: (duel) => Promise.resolve(isTraining(duel.op) ? makeTraining(duel, duel.op, device, dtype) : makeFunction(duel, functions[duel.op], duel.op !== "chain_eager", device, dtype)) };
+  return {
+    name: "ours",
+    version: "",
+    make: (duel) =>
+      Promise.resolve(
+        isTraining(duel.op)
+          ? makeTraining(duel, duel.op, device, dtype)
+          : makeFunction(duel, functions[duel.op], duel.op !== "chain_eager", device, dtype),
+      ),
+  };
 }
 
 /** in_proj and out_proj of one layer of the 130m model over 512 tokens, forward: the yardstick of the scan. */
 export function layerProjections(device: Device): Promise<PeerCall> {
   const [l, d, inner, projected] = [512, 768, 1536, 3352];
-  const filled = (...shape: number[]): DuelInput => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5) });
-  const duel: DuelCase = { id: "projections", op: "matmul", inputs: { u: filled(1, l, d), inProj: filled(projected, d), y: filled(1, l, inner), outProj: filled(d, inner) } };
-  return Promise.resolve(makeFunction(duel, ({ u, inProj, y, outProj }) => [linear(u!, inProj!), linear(y!, outProj!)], true, device, "f32"));
+  const filled = (...shape: number[]): DuelInput => ({
+    shape,
+    data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5),
+  });
+  const duel: DuelCase = {
+    id: "projections",
+    op: "matmul",
+    inputs: { u: filled(1, l, d), inProj: filled(projected, d), y: filled(1, l, inner), outProj: filled(d, inner) },
+  };
+  return Promise.resolve(
+    makeFunction(duel, ({ u, inProj, y, outProj }) => [linear(u!, inProj!), linear(y!, outProj!)], true, device, "f32"),
+  );
 }
 
-function makeFunction({ inputs: given }: DuelCase, f: (x: Inputs) => Tensor[], record: boolean, device: Device, dtype: Float): PeerCall {
-  const inputs = Object.fromEntries(Object.entries(given).map(([name, input]) => [name, onDevice(input, device, dtype)]));
+function makeFunction(
+  { inputs: given }: DuelCase,
+  f: (x: Inputs) => Tensor[],
+  record: boolean,
+  device: Device,
+  dtype: Float,
+): PeerCall {
+  const inputs = Object.fromEntries(
+    Object.entries(given).map(([name, input]) => [name, onDevice(input, device, dtype)]),
+  );
   const captured = record ? capture(f) : undefined;
   const call = (): Tensor[] => captured?.(inputs) ?? tidy(() => f(inputs));
   const free = (outputs: readonly Tensor[]): void => {
@@ -82,9 +150,23 @@ function makeFunction({ inputs: given }: DuelCase, f: (x: Inputs) => Tensor[], r
 function makeTraining(duel: DuelCase, op: TrainOp, device: Device, dtype: Float): PeerCall {
   const { lr, weightDecay, model: sizes, checkedSteps } = duel.training!;
   const values = parametersOf(duel);
-  const model = modelOf(op, sizes, { device, dtype, init: ({ path }) => () => values[path]!.data as Float32Array });
-  const batch = { ids: onDevice(duel.inputs["tokens"]!, device, dtype), targets: onDevice(duel.inputs["targets"]!, device, dtype) };
-  const fit = trainer<typeof batch>(model, adamw({ lr, weightDecay, betas: adamBetas, eps: adamEps }), ({ ids, targets }) => model.loss(ids, targets));
+  const model = modelOf(op, sizes, {
+    device,
+    dtype,
+    init:
+      ({ path }) =>
+      () =>
+        values[path]!.data as Float32Array,
+  });
+  const batch = {
+    ids: onDevice(duel.inputs["tokens"]!, device, dtype),
+    targets: onDevice(duel.inputs["targets"]!, device, dtype),
+  };
+  const fit = trainer<typeof batch>(
+    model,
+    adamw({ lr, weightDecay, betas: adamBetas, eps: adamEps }),
+    ({ ids, targets }) => model.loss(ids, targets),
+  );
   return {
     run: () => fit.enqueue(batch).dispose(),
     sync: () => device.sync(),

@@ -13,8 +13,20 @@ export interface DuelInput {
  * `ssd` is the selective scan; `ssd_grad` the sum of its output times given weights, with the gradients of all five operands.
  */
 export type FunctionOp =
-  | "matmul" | "softmax" | "layer_norm" | "rms_norm" | "silu_mul_add" | "conv1d_silu" | "cumsum" | "rows" | "sum" | "ssd" | "ssd_grad" | "state_step"
-  | "chain" | "chain_eager";
+  | "matmul"
+  | "softmax"
+  | "layer_norm"
+  | "rms_norm"
+  | "silu_mul_add"
+  | "conv1d_silu"
+  | "cumsum"
+  | "rows"
+  | "sum"
+  | "ssd"
+  | "ssd_grad"
+  | "state_step"
+  | "chain"
+  | "chain_eager";
 
 /** Training steps: loss, gradients and AdamW update, over and over on one batch. */
 export type TrainOp = "train_mlp" | "train_mamba2";

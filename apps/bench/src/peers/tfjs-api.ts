@@ -37,9 +37,17 @@ export interface Tf {
   backend(): unknown;
   readonly train: { adam(lr: number, beta1: number, beta2: number, eps: number): TfOptimizer };
   matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
-  add: Binary; sub: Binary; mul: Binary;
-  square: Unary; rsqrt: Unary; sigmoid: Unary; exp: Unary; neg: Unary;
-  mean: Reduction; sum: Reduction; logSumExp: Reduction;
+  add: Binary;
+  sub: Binary;
+  mul: Binary;
+  square: Unary;
+  rsqrt: Unary;
+  sigmoid: Unary;
+  exp: Unary;
+  neg: Unary;
+  mean: Reduction;
+  sum: Reduction;
+  logSumExp: Reduction;
   cumsum(x: TfTensor, axis: number, exclusive?: boolean): TfTensor;
   gather(x: TfTensor, index: TfTensor, axis: number): TfTensor;
   oneHot(x: TfTensor, depth: number): TfTensor;
@@ -50,5 +58,7 @@ export interface Tf {
   slice(x: TfTensor, begin: readonly number[], size: readonly number[]): TfTensor;
   pad(x: TfTensor, widths: readonly (readonly [number, number])[]): TfTensor;
   depthwiseConv2d(x: TfTensor, filter: TfTensor, strides: number, pad: "valid"): TfTensor;
-  valueAndGrads(f: (...args: TfTensor[]) => TfTensor): (args: readonly TfTensor[]) => { readonly value: TfTensor; readonly grads: TfTensor[] };
+  valueAndGrads(
+    f: (...args: TfTensor[]) => TfTensor,
+  ): (args: readonly TfTensor[]) => { readonly value: TfTensor; readonly grads: TfTensor[] };
 }

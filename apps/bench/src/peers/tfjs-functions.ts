@@ -18,7 +18,13 @@ export function prepared({ op, inputs }: DuelCase): DuelCase["inputs"] {
   if (op !== "conv1d_silu") return inputs;
   const { shape, data } = inputs["weight"]!;
   const [c, w] = shape as [number, number];
-  return { ...inputs, weight: { shape: [1, w, c, 1], data: Float32Array.from({ length: w * c }, (_, i) => data[(i % c) * w + Math.floor(i / c)]!) } };
+  return {
+    ...inputs,
+    weight: {
+      shape: [1, w, c, 1],
+      data: Float32Array.from({ length: w * c }, (_, i) => data[(i % c) * w + Math.floor(i / c)]!),
+    },
+  };
 }
 
 /** Every function, from named inputs to its outputs. */
@@ -34,13 +40,24 @@ export function tfjsFunctions(tf: Tf): Readonly<Record<FunctionOp, (x: Inputs) =
     rms_norm: ({ x, weight }) => [tfjsRmsNorm(tf, x!, weight!)],
     layer_norm: ({ x, weight, bias }) => {
       const centred = tf.sub(x!, tf.mean(x!, -1, true));
-      return [tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), normEps))), weight!), bias!)];
+      return [
+        tf.add(
+          tf.mul(tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), normEps))), weight!),
+          bias!,
+        ),
+      ];
     },
     silu_mul_add: ({ x, y, z }) => [tf.add(tf.mul(tfjsSilu(tf, x!), y!), z!)],
     conv1d_silu: ({ x, weight, bias }) => {
       const [l, c] = x!.shape as [number, number];
       const w = weight!.shape[1]!;
-      const padded = tf.reshape(tf.pad(x!, [[w - 1, 0], [0, 0]]), [1, 1, l + w - 1, c]);
+      const padded = tf.reshape(
+        tf.pad(x!, [
+          [w - 1, 0],
+          [0, 0],
+        ]),
+        [1, 1, l + w - 1, c],
+      );
       return [tf.reshape(tfjsSilu(tf, tf.add(tf.depthwiseConv2d(padded, weight!, 1, "valid"), bias!)), [l, c])];
     },
     cumsum: ({ x }) => [tf.cumsum(x!, 1)], // its axis −1 is broken on both backends
@@ -48,10 +65,14 @@ export function tfjsFunctions(tf: Tf): Readonly<Record<FunctionOp, (x: Inputs) =
     sum: ({ x }) => [tf.sum(x!)],
     ssd: ({ x, dt, a, b, c }) => [scan(tf, x!, dt!, a!, b!, c!)],
     ssd_grad: ({ x, dt, a, b, c, weight }) => {
-      const { value, grads } = tf.valueAndGrads((...[x_, dt_, a_, b_, c_]) => tf.sum(tf.mul(scan(tf, x_!, dt_!, a_!, b_!, c_!), weight!)))([x!, dt!, a!, b!, c!]);
+      const { value, grads } = tf.valueAndGrads((...[x_, dt_, a_, b_, c_]) =>
+        tf.sum(tf.mul(scan(tf, x_!, dt_!, a_!, b_!, c_!), weight!)),
+      )([x!, dt!, a!, b!, c!]);
       return [value, ...grads];
     },
-    state_step: ({ state, dt, a, x, b, c }) => [tf.sum(tf.mul(tf.add(tf.mul(state!, tf.exp(tf.mul(dt!, a!))), tf.mul(tf.mul(x!, dt!), b!)), c!), -1)],
+    state_step: ({ state, dt, a, x, b, c }) => [
+      tf.sum(tf.mul(tf.add(tf.mul(state!, tf.exp(tf.mul(dt!, a!))), tf.mul(tf.mul(x!, dt!), b!)), c!), -1),
+    ],
     chain,
     chain_eager: chain,
   };
@@ -79,7 +100,13 @@ function scan(tf: Tf, x: TfTensor, dt: TfTensor, a: TfTensor, b: TfTensor, c: Tf
   const perToken = (values: TfTensor): TfTensor => tf.reshape(tf.transpose(values, [1, 2, 0]), [chunks, q, h, 1]);
   const weighted = tf.reshape(tf.mul(xdt, perToken(tf.exp(tf.sub(ends, sums)))), [chunks, q, h * p]);
   const added = tf.transpose(tf.reshape(tf.matMul(weighted, bs, true, false), [chunks, h, p * n]), [1, 0, 2]); // [h, c, p·n]
-  const totals = tf.cumsum(tf.pad(tf.reshape(ends, [h, chunks]), [[0, 0], [1, 0]]), 1);
+  const totals = tf.cumsum(
+    tf.pad(tf.reshape(ends, [h, chunks]), [
+      [0, 0],
+      [1, 0],
+    ]),
+    1,
+  );
   const across = tf.slice(segmentDecay(tf, totals, chunks + 1), [0, 0, 1], [h, chunks, chunks]); // [h, z, c]
   const states = tf.reshape(tf.transpose(tf.matMul(across, added), [1, 0, 2]), [chunks, h * p, n]);
   const fromStates = tf.mul(tf.reshape(tf.matMul(cs, states, false, true), [chunks, q, h, p]), perToken(tf.exp(sums)));
@@ -89,7 +116,11 @@ function scan(tf: Tf, x: TfTensor, dt: TfTensor, a: TfTensor, b: TfTensor, c: Tf
 /** e^(s_i − s_j) for j ≤ i, else 0, over the last axis; masked before and after, so that nothing overflows. */
 function segmentDecay(tf: Tf, sums: TfTensor, size: number): TfTensor {
   const axes = sums.shape.slice(0, -1);
-  const causal = tf.tensor(Float32Array.from({ length: size * size }, (_, i) => (i % size <= Math.floor(i / size) ? 1 : 0)), [size, size], "float32");
+  const causal = tf.tensor(
+    Float32Array.from({ length: size * size }, (_, i) => (i % size <= Math.floor(i / size) ? 1 : 0)),
+    [size, size],
+    "float32",
+  );
   const difference = tf.sub(tf.reshape(sums, [...axes, size, 1]), tf.reshape(sums, [...axes, 1, size]));
   return tf.mul(tf.exp(tf.mul(difference, causal)), causal);
 }

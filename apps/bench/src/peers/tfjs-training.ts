@@ -1,18 +1,34 @@
 // A training step of the small language model in TensorFlow.js. It has no AdamW: without decay, its Adam is the same.
-import { adamBetas, adamEps, type DuelCase, parametersOf, type PeerCall, type TrainOp, UnsupportedError } from "./peer.ts";
+import {
+  adamBetas,
+  adamEps,
+  type DuelCase,
+  parametersOf,
+  type PeerCall,
+  type TrainOp,
+  UnsupportedError,
+} from "./peer.ts";
 import type { Tf, TfTensor, TfVariable } from "./tfjs-api.ts";
 import { tfjsRmsNorm, tfjsSilu } from "./tfjs-functions.ts";
 
 /** @param oneHotRows embed by a product with one-hot rows */
-export function makeTraining(tf: Tf, duel: DuelCase, op: TrainOp, sync: () => Promise<void>, oneHotRows: boolean): PeerCall {
+export function makeTraining(
+  tf: Tf,
+  duel: DuelCase,
+  op: TrainOp,
+  sync: () => Promise<void>,
+  oneHotRows: boolean,
+): PeerCall {
   const { lr, weightDecay, checkedSteps } = duel.training!;
-  if (op === "train_mamba2") throw new UnsupportedError("not written: einsum has no gradient here; the scan by itself is compared above");
+  if (op === "train_mamba2")
+    throw new UnsupportedError("not written: einsum has no gradient here; the scan by itself is compared above");
   if (weightDecay > 0) throw new UnsupportedError("no AdamW");
   const upload = (name: string): TfTensor => tf.tensor(duel.inputs[name]!.data, duel.inputs[name]!.shape, "int32");
   const [b, l] = duel.inputs["tokens"]!.shape as [number, number];
   const [tokens, targets] = [upload("tokens"), upload("targets")];
   const params: Record<string, TfVariable> = {};
-  for (const [name, { shape, data }] of Object.entries(parametersOf(duel))) params[name] = tf.tidy(() => tf.variable(tf.tensor(data, shape, "float32")));
+  for (const [name, { shape, data }] of Object.entries(parametersOf(duel)))
+    params[name] = tf.tidy(() => tf.variable(tf.tensor(data, shape, "float32")));
   const [vocabulary, width] = params["embedding.weight"]!.shape as [number, number];
   const optimizer = tf.train.adam(lr, ...adamBetas, adamEps);
 
@@ -20,7 +36,9 @@ export function makeTraining(tf: Tf, duel: DuelCase, op: TrainOp, sync: () => Pr
   const linear = (x: TfTensor, weight: TfTensor): TfTensor => tf.matMul(x, weight, false, true);
   const loss = (): TfTensor => {
     const embedding = params["embedding.weight"]!;
-    let x = oneHotRows ? tf.matMul(oneHot(tokens), embedding) : tf.reshape(tf.gather(embedding, tokens, 0), [b * l, width]);
+    let x = oneHotRows
+      ? tf.matMul(oneHot(tokens), embedding)
+      : tf.reshape(tf.gather(embedding, tokens, 0), [b * l, width]);
     for (let i = 0; `blocks.${i}.up.weight` in params; i++) {
       const of = (name: string): TfTensor => params[`blocks.${i}.${name}`]!;
       const inner = tfjsSilu(tf, tf.add(linear(tfjsRmsNorm(tf, x, of("norm.weight")), of("up.weight")), of("up.bias")));

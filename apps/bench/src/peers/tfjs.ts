@@ -10,9 +10,21 @@ export async function tfjsGpuPeer(core: unknown, backend: unknown, version: stri
   const { WebGPUBackend } = backend as { WebGPUBackend: new (device: GPUDevice, info?: GPUAdapterInfo) => unknown };
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new Error("no WebGPU adapter");
-  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } = adapter.limits;
+  const {
+    maxBufferSize,
+    maxStorageBufferBindingSize,
+    maxComputeWorkgroupStorageSize,
+    maxComputeInvocationsPerWorkgroup,
+    maxComputeWorkgroupSizeX,
+  } = adapter.limits;
   const device = await adapter.requestDevice({
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX },
+    requiredLimits: {
+      maxBufferSize,
+      maxStorageBufferBindingSize,
+      maxComputeWorkgroupStorageSize,
+      maxComputeInvocationsPerWorkgroup,
+      maxComputeWorkgroupSizeX,
+    },
   });
   tf.registerBackend("bench-webgpu", () => new WebGPUBackend(device, adapter.info));
   // Its kernels are registered under the name "webgpu" only.
@@ -39,11 +51,21 @@ export async function tfjsWasmPeer(core: unknown, backend: unknown, version: str
 
 /** `wasm`: its wasm backend lacks the gradient of gather, so that a training step there multiplies with one-hot rows. */
 function peerOf(tf: Tf, version: string, sync: () => Promise<void>, wasm: boolean): Peer {
-  return { name: "tfjs", version, make: (duel) => Promise.resolve(isTraining(duel.op) ? makeTraining(tf, duel, duel.op, sync, wasm) : makeFunction(tf, duel, sync)) };
+  return {
+    name: "tfjs",
+    version,
+    make: (duel) =>
+      Promise.resolve(isTraining(duel.op) ? makeTraining(tf, duel, duel.op, sync, wasm) : makeFunction(tf, duel, sync)),
+  };
 }
 
 function makeFunction(tf: Tf, duel: DuelCase, sync: () => Promise<void>): PeerCall {
-  const inputs = Object.fromEntries(Object.entries(prepared(duel)).map(([name, { shape, data }]) => [name, tf.tensor(data, shape, data instanceof Int32Array ? "int32" : "float32")]));
+  const inputs = Object.fromEntries(
+    Object.entries(prepared(duel)).map(([name, { shape, data }]) => [
+      name,
+      tf.tensor(data, shape, data instanceof Int32Array ? "int32" : "float32"),
+    ]),
+  );
   const f = tfjsFunctions(tf)[duel.op as keyof ReturnType<typeof tfjsFunctions>];
   const call = (): readonly TfTensor[] => tf.tidy(() => f(inputs));
   const free = (outputs: readonly TfTensor[]): void => {

@@ -1,5 +1,12 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
-import { defineWasmKernel, type WasmArgument, type WasmKernel, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
+import {
+  defineWasmKernel,
+  type WasmArgument,
+  type WasmKernel,
+  wasmCall,
+  type WasmProgram,
+  type WasmSplit,
+} from "../kernel.ts";
 import { eachVector, repeat } from "../text.ts";
 
 /** Sizes and options, mirrored by the gradient. */
@@ -64,7 +71,9 @@ export interface ConvPart {
 
 export function partsOf({ parts, channels }: ConvSpec, output: "y" | "gradY"): ConvPart[] {
   let end = 0;
-  return (parts ?? [channels]).map((width, i) => ({ output: parts ? `${output}${i}` : output, width, first: (end += width) - width })).filter(({ width }) => width > 0);
+  return (parts ?? [channels])
+    .map((width, i) => ({ output: parts ? `${output}${i}` : output, width, first: (end += width) - width }))
+    .filter(({ width }) => width > 0);
 }
 
 /** The place of channel `first` in a buffer that has `perChannel` numbers for each; 0 where the call has no such buffer. */
@@ -104,15 +113,29 @@ export function scratchFloats({ length, channels, width, seqIdx }: ConvSpec): nu
 const convKernel = defineWasmKernel({
   name: "conv1d_silu_forward",
   params: {
-    x: "ptr", weight: "ptr", bias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr", scratch: "ptr", begin: "u32", end: "u32",
-    b: "u32", l: "u32", c: "u32", total: "u32", pitch: "u32",
+    x: "ptr",
+    weight: "ptr",
+    bias: "ptr",
+    initialState: "ptr",
+    seqIdx: "ptr",
+    y: "ptr",
+    finalState: "ptr",
+    scratch: "ptr",
+    begin: "u32",
+    end: "u32",
+    b: "u32",
+    l: "u32",
+    c: "u32",
+    total: "u32",
+    pitch: "u32",
   },
   functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
   body: (config: ConvConfig) => {
     const { width, activation, bias, initialState, finalState, seqIdx } = config;
     const past = width - 1;
     // Position e of the row counts what precedes it: token e − past.
-    const rowAt = (e: string): string => `select(history + (${e}) * wide, tokens + (${e} - ${past}) * pitch * 4, ${e} >= ${past})`;
+    const rowAt = (e: string): string =>
+      `select(history + (${e}) * wide, tokens + (${e} - ${past}) * pitch * 4, ${e} >= ${past})`;
     return `
   ${sharedScratch(config)}
   for (var batch = 0; batch < b; batch += 1) {
@@ -124,34 +147,69 @@ const convKernel = defineWasmKernel({
       ${seqIdx ? `let id = load_i32(ids + (t + ${past}) * 4);` : ""}
       ${repeat(width, (k) => `var p${k} = ${rowAt(`(t + ${k})`)};`)}
       ${seqIdx ? repeat(past, (k) => `p${k} = select(zeros, p${k}, load_i32(ids + (t + ${k}) * 4) == id);`) : ""}
-      ${eachVector("count", ({ load, store }) => `
+      ${eachVector(
+        "count",
+        ({ load, store }) => `
       var sum = ${bias ? load("biases") : "vec4f(0.0)"};
       ${repeat(width, (k) => `sum = fma(${load(`p${k}`)}, ${load(`(taps + ${k} * wide)`)}, sum);`)}
-      ${store("to", activation === "silu" ? "silu(sum)" : "sum")}`)}
+      ${store("to", activation === "silu" ? "silu(sum)" : "sum")}`,
+      )}
       ${seqIdx ? "if (id < 0) { fill_bytes(to, 0, count * 4); }" : ""}
       to += c * 4;
     }
-    ${finalState ? repeat(past, (j) => `{
+    ${
+      finalState
+        ? repeat(
+            past,
+            (j) => `{
       var from = ${rowAt(`(l + ${j})`)};
-      ${seqIdx ? `let last = load_i32(ids + (l + ${past - 1}) * 4);
-      from = select(zeros, from, (last >= 0) && (load_i32(ids + (l + ${j}) * 4) == last));` : ""}
+      ${
+        seqIdx
+          ? `let last = load_i32(ids + (l + ${past - 1}) * 4);
+      from = select(zeros, from, (last >= 0) && (load_i32(ids + (l + ${j}) * 4) == last));`
+          : ""
+      }
       for (var i = 0; i < count; i += 1) { store(finalState + ((batch * total + first + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
-    }`) : ""}
+    }`,
+          )
+        : ""
+    }
   }`;
   },
 });
 
 function program(spec: ConvSpec): WasmProgram {
   const { batch, length, channels, width, bias, initialState, finalState, seqIdx, pitch = channels, start = 0 } = spec;
-  const calls = partsOf(spec, "y").map(({ output, width: c, first }) => wasmCall(convKernel, configOf(spec), {
-    x: placeOf("x", start + first, 1), weight: placeOf("weight", first, width), bias: placeOf("bias", first, 1, bias),
-    initialState: placeOf("initialState", first, width - 1, initialState), seqIdx: seqIdx ? "seqIdx" : 0, y: output,
-    finalState: placeOf("finalState", first, width - 1, finalState), scratch: "scratch", b: batch, l: length, c, total: channels, pitch,
-  }, channelSplit(c)));
+  const calls = partsOf(spec, "y").map(({ output, width: c, first }) =>
+    wasmCall(
+      convKernel,
+      configOf(spec),
+      {
+        x: placeOf("x", start + first, 1),
+        weight: placeOf("weight", first, width),
+        bias: placeOf("bias", first, 1, bias),
+        initialState: placeOf("initialState", first, width - 1, initialState),
+        seqIdx: seqIdx ? "seqIdx" : 0,
+        y: output,
+        finalState: placeOf("finalState", first, width - 1, finalState),
+        scratch: "scratch",
+        b: batch,
+        l: length,
+        c,
+        total: channels,
+        pitch,
+      },
+      channelSplit(c),
+    ),
+  );
   return { temps: { scratch: 4 * scratchFloats(spec) }, calls };
 }
 
 /** y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
-export const conv1dSiluForwardWasm: { readonly program: (spec: ConvSpec) => WasmProgram; readonly kernel: WasmKernel<string, ConvConfig> } = {
-  program, kernel: convKernel,
+export const conv1dSiluForwardWasm: {
+  readonly program: (spec: ConvSpec) => WasmProgram;
+  readonly kernel: WasmKernel<string, ConvConfig>;
+} = {
+  program,
+  kernel: convKernel,
 };

@@ -17,7 +17,13 @@ function convOf({ front, rest, ...spec }: ProjectedConvSpec): ConvSpec & { reado
 }
 
 /** The copies of `front` and `rest` out of the rows of `whole`, or into them. */
-function besides(spec: ProjectedConvSpec, front: string, rest: string, whole: string, inwards: boolean): readonly WasmCall[] {
+function besides(
+  spec: ProjectedConvSpec,
+  front: string,
+  rest: string,
+  whole: string,
+  inwards: boolean,
+): readonly WasmCall[] {
   const { batch, length } = spec;
   const { pitch } = convOf(spec);
   const one = (buffer: string, width: number, offset: number): CopySpec => {
@@ -25,29 +31,48 @@ function besides(spec: ProjectedConvSpec, front: string, rest: string, whole: st
     const place = { buffer: whole, strides: [pitch, 1], offset };
     return { shape: [batch * length, width], from: inwards ? dense : place, to: inwards ? place : dense };
   };
-  const copies = [one(front, spec.front, 0), one(rest, spec.rest, pitch - spec.rest)].filter(({ shape }) => shape[1]! > 0);
+  const copies = [one(front, spec.front, 0), one(rest, spec.rest, pitch - spec.rest)].filter(
+    ({ shape }) => shape[1]! > 0,
+  );
   return copyWasm.program(copies)!.calls;
 }
 
 function renamed(call: WasmCall, names: Readonly<Record<string, string>>): WasmCall {
   const rename = (argument: WasmArgument): WasmArgument =>
     typeof argument === "object" ? { ...argument, buffer: names[argument.buffer] ?? argument.buffer } : argument;
-  return { ...call, args: Object.fromEntries(Object.entries(call.args).map(([name, argument]) => [name, rename(argument)])) };
+  return {
+    ...call,
+    args: Object.fromEntries(Object.entries(call.args).map(([name, argument]) => [name, rename(argument)])),
+  };
 }
 
 function forward(spec: ProjectedConvSpec): WasmProgram {
   const { temps, calls } = conv1dSiluForwardWasm.program(convOf(spec));
-  return { temps, calls: [...besides(spec, "front", "rest", "projected", false), ...calls.map((call) => renamed(call, { x: "projected" }))] };
+  return {
+    temps,
+    calls: [
+      ...besides(spec, "front", "rest", "projected", false),
+      ...calls.map((call) => renamed(call, { x: "projected" })),
+    ],
+  };
 }
 
 function backward(spec: ProjectedConvSpec): WasmProgram {
   const { temps, calls } = conv1dSiluBackwardWasm.program(convOf(spec));
   return {
-    temps, calls: [...besides(spec, "gradFront", "gradRest", "gradProjected", true), ...calls.map((call) => renamed(call, { x: "projected", gradX: "gradProjected" }))],
+    temps,
+    calls: [
+      ...besides(spec, "gradFront", "gradRest", "gradProjected", true),
+      ...calls.map((call) => renamed(call, { x: "projected", gradX: "gradProjected" })),
+    ],
   };
 }
 
 /** projected → front, y0, y1, … and rest (, finalState); and their gradients → gradProjected, gradWeight (, gradBias, gradInitialState). */
-export const projectedConvWasm: { readonly forward: (spec: ProjectedConvSpec) => WasmProgram; readonly backward: (spec: ProjectedConvSpec) => WasmProgram } = {
-  forward, backward,
+export const projectedConvWasm: {
+  readonly forward: (spec: ProjectedConvSpec) => WasmProgram;
+  readonly backward: (spec: ProjectedConvSpec) => WasmProgram;
+} = {
+  forward,
+  backward,
 };

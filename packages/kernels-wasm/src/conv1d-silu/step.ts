@@ -16,7 +16,18 @@ export interface ConvStepSpec extends Config {
 
 const convStepKernel = defineWasmKernel({
   name: "conv1d_silu_step",
-  params: { x: "ptr", state: "ptr", weight: "ptr", bias: "ptr", y: "ptr", newState: "ptr", b: "u32", c: "u32", w: "u32", s: "u32" },
+  params: {
+    x: "ptr",
+    state: "ptr",
+    weight: "ptr",
+    bias: "ptr",
+    y: "ptr",
+    newState: "ptr",
+    b: "u32",
+    c: "u32",
+    w: "u32",
+    s: "u32",
+  },
   body: ({ activation, bias }: Config) => `
   var from = state;
   var to = newState;
@@ -52,13 +63,30 @@ const convStepKernel = defineWasmKernel({
 });
 
 function program({ batch, channels, width, activation, bias, stateLength = width }: ConvStepSpec): WasmProgram {
-  const call = wasmCall(convStepKernel, { activation, bias }, {
-    x: "x", state: "state", weight: "weight", bias: bias ? "bias" : 0, y: "y", newState: "newState", b: batch, c: channels, w: width, s: stateLength,
-  });
+  const call = wasmCall(
+    convStepKernel,
+    { activation, bias },
+    {
+      x: "x",
+      state: "state",
+      weight: "weight",
+      bias: bias ? "bias" : 0,
+      y: "y",
+      newState: "newState",
+      b: batch,
+      c: channels,
+      w: width,
+      s: stateLength,
+    },
+  );
   return { temps: {}, calls: [call] };
 }
 
 /** y [b, c] and newState [b, c, s] from x, state and weight. */
-export const conv1dSiluStepWasm: { readonly program: (spec: ConvStepSpec) => WasmProgram; readonly kernel: WasmKernel<string, Config> } = {
-  program, kernel: convStepKernel,
+export const conv1dSiluStepWasm: {
+  readonly program: (spec: ConvStepSpec) => WasmProgram;
+  readonly kernel: WasmKernel<string, Config>;
+} = {
+  program,
+  kernel: convStepKernel,
 };

@@ -28,7 +28,15 @@ interface Config {
 
 function copyKernel(rank: number): WasmKernel<string, Config> {
   const outer = Array.from({ length: rank - 1 }, (_, d) => d);
-  const params: Record<string, WasmParam> = { from: "ptr", to: "ptr", count: "u32", stepFrom: "u32", stepTo: "u32", begin: "u32", end: "u32" };
+  const params: Record<string, WasmParam> = {
+    from: "ptr",
+    to: "ptr",
+    count: "u32",
+    stepFrom: "u32",
+    stepTo: "u32",
+    begin: "u32",
+    end: "u32",
+  };
   for (const d of outer) for (const name of [`size${d}`, `from${d}`, `to${d}`]) params[name] = "u32";
   const innermost: Readonly<Record<Inner, string>> = {
     rows: eachVector("length", ({ load, store }) => store("target", load("source"))),
@@ -47,10 +55,14 @@ function copyKernel(rank: number): WasmKernel<string, Config> {
     params,
     body: ({ inner }) => `
   ${rank === 1 ? "let source = from + begin * stepFrom; let target = to + begin * stepTo; let length = end - begin;" : "let length = count;"}
-  ${outer.map((d) => `
+  ${outer
+    .map(
+      (d) => `
   for (var index${d} = ${d === 0 ? "begin" : 0}; index${d} < ${d === 0 ? "end" : `size${d}`}; index${d} += 1) {
     let ${d === rank - 2 ? "source" : `fromAt${d}`} = ${d === 0 ? "from" : `fromAt${d - 1}`} + index${d} * from${d};
-    let ${d === rank - 2 ? "target" : `toAt${d}`} = ${d === 0 ? "to" : `toAt${d - 1}`} + index${d} * to${d};`).join("")}
+    let ${d === rank - 2 ? "target" : `toAt${d}`} = ${d === 0 ? "to" : `toAt${d - 1}`} + index${d} * to${d};`,
+    )
+    .join("")}
   ${innermost[inner]}
   ${outer.map(() => "}").join(" ")}`,
   };
@@ -78,10 +90,14 @@ function program(specs: readonly CopySpec[]): WasmProgram | undefined {
     const rank = sizes.length;
     if (rank > maxRank) return undefined;
     const [stepFrom, stepTo] = [fromStrides[rank - 1]!, toStrides[rank - 1]!];
-    const inner: Inner = stepTo === 1 && stepFrom === 1 ? "rows" : stepTo === 1 && stepFrom === 0 ? "repeat" : "elements";
+    const inner: Inner =
+      stepTo === 1 && stepFrom === 1 ? "rows" : stepTo === 1 && stepFrom === 0 ? "repeat" : "elements";
     const args: Record<string, WasmArgument> = {
-      from: { buffer: from.buffer, offsetBytes: 4 * from.offset }, to: { buffer: to.buffer, offsetBytes: 4 * to.offset },
-      count: sizes[rank - 1]!, stepFrom: 4 * stepFrom, stepTo: 4 * stepTo,
+      from: { buffer: from.buffer, offsetBytes: 4 * from.offset },
+      to: { buffer: to.buffer, offsetBytes: 4 * to.offset },
+      count: sizes[rank - 1]!,
+      stepFrom: 4 * stepFrom,
+      stepTo: 4 * stepTo,
     };
     for (let d = 0; d < rank - 1; d++) {
       args[`size${d}`] = sizes[d]!;

@@ -33,6 +33,9 @@ export const narrowWasm: {
   program(spec: { readonly to: HalfType; readonly size: number }): WasmProgram;
   readonly kernel: WasmKernel<string, { readonly to: HalfType }>;
 } = {
-  program: ({ to, size }) => ({ temps: {}, calls: [wasmCall(narrowKernel, { to }, { x: "x", y: "y" }, vectors(size))] }),
+  program: ({ to, size }) => ({
+    temps: {},
+    calls: [wasmCall(narrowKernel, { to }, { x: "x", y: "y" }, vectors(size))],
+  }),
   kernel: narrowKernel,
 };

@@ -29,6 +29,9 @@ const padKernel = defineWasmKernel({
 
 /** y [rows, before + columns + after] of x [rows, columns]. */
 export const padWasm: { program(spec: PadSpec): WasmProgram; readonly kernel: WasmKernel } = {
-  program: ({ rows, ...sizes }) => ({ temps: {}, calls: [wasmCall(padKernel, undefined, { x: "x", y: "y", ...sizes }, { count: rows })] }),
+  program: ({ rows, ...sizes }) => ({
+    temps: {},
+    calls: [wasmCall(padKernel, undefined, { x: "x", y: "y", ...sizes }, { count: rows })],
+  }),
   kernel: padKernel as unknown as WasmKernel,
 };

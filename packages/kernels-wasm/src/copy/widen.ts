@@ -8,7 +8,8 @@ export type HalfType = "f16" | "bf16";
  * as none is 0, subnormal, infinite or NaN.
  */
 export function eightHalves(type: HalfType, address: string, take: (low: string, high: string) => string): string {
-  if (type === "bf16") return `{ let halves = load4i(${address}); ${take("as_vec4f(first_words(vec4i(0), halves))", "as_vec4f(last_words(vec4i(0), halves))")} }`;
+  if (type === "bf16")
+    return `{ let halves = load4i(${address}); ${take("as_vec4f(first_words(vec4i(0), halves))", "as_vec4f(last_words(vec4i(0), halves))")} }`;
   // The exponent's bias moves from 15 to 127; of the number's bits, 13 stand in the upper half of the word and 3 in the lower.
   return `{
     let halves = load4i(${address});
@@ -38,9 +39,16 @@ const widenKernel = defineWasmKernel({
 
 /** y = the f32 of `size` halves x. */
 export const widenWasm: {
-  program(spec: { readonly from: HalfType; readonly size: number; readonly names?: { readonly x?: string; readonly y?: string } }): WasmProgram;
+  program(spec: {
+    readonly from: HalfType;
+    readonly size: number;
+    readonly names?: { readonly x?: string; readonly y?: string };
+  }): WasmProgram;
   readonly kernel: WasmKernel<string, { readonly from: HalfType }>;
 } = {
-  program: ({ from, size, names: { x = "x", y = "y" } = {} }) => ({ temps: {}, calls: [wasmCall(widenKernel, { from }, { x, y }, vectors(size))] }),
+  program: ({ from, size, names: { x = "x", y = "y" } = {} }) => ({
+    temps: {},
+    calls: [wasmCall(widenKernel, { from }, { x, y }, vectors(size))],
+  }),
   kernel: widenKernel,
 };

@@ -24,9 +24,10 @@ const rowsKernel = defineWasmKernel({
   body: ({ type, reverse, exclusive }: CumsumConfig) => {
     const { vector, load4, store4, load, store } = numberText[type];
     // Lanes moved on by some, zeros moving in; the lane that holds the sum of all four.
-    const moved = (v: string, by: 1 | 2): string => (reverse
-      ? `shuffle(${v}, zeros, ${[0, 1, 2, 3].map((lane) => lane + by).join(", ")})`
-      : `shuffle(zeros, ${v}, ${[0, 1, 2, 3].map((lane) => (lane < by ? lane : lane + 4 - by)).join(", ")})`);
+    const moved = (v: string, by: 1 | 2): string =>
+      reverse
+        ? `shuffle(${v}, zeros, ${[0, 1, 2, 3].map((lane) => lane + by).join(", ")})`
+        : `shuffle(zeros, ${v}, ${[0, 1, 2, 3].map((lane) => (lane < by ? lane : lane + 4 - by)).join(", ")})`;
     const last = reverse ? 0 : 3;
     const step = (bytes: number): string => (reverse ? `at -= ${bytes};` : "");
     const stepped = (bytes: number): string => (reverse ? "" : `at += ${bytes};`);
@@ -52,10 +53,14 @@ const rowsKernel = defineWasmKernel({
         ${stepped(16)}
       }
       vectors -= few;
-      ${long ? `carry = carry + low_doubles(before);
+      ${
+        long
+          ? `carry = carry + low_doubles(before);
       let rounded = round_doubles(carry);
       base = shuffle(rounded, rounded, 0, 0, 0, 0);
-      before = zeros;` : ""}
+      before = zeros;`
+          : ""
+      }
     }
     let known = base.x;
     var total = before.x;
@@ -104,11 +109,14 @@ const longColumnsKernel = defineWasmKernel({
     var at = (block * n ${reverse ? "+ n - 1" : ""}) * wide;
     fill_bytes(scratch, 0, 3 * wide);
     for (var r = 0; r < n; r += 1) {
-      ${eachVector("inner", ({ load, store }) => `
+      ${eachVector(
+        "inner",
+        ({ load, store }) => `
       let before = ${load("parts")};
       let next = before + ${load("(x + at)")};
       ${store("parts", "next")}
-      ${store("(y + at)", `${load("sums")} + ${exclusive ? "before" : "next"}`)}`)}
+      ${store("(y + at)", `${load("sums")} + ${exclusive ? "before" : "next"}`)}`,
+      )}
       if ((r & 63) == 63) {
         ${eachVector("inner", (access) => compensated(access, "sums", "rests", access.load("parts")))}
         fill_bytes(parts, 0, wide);
@@ -119,14 +127,30 @@ const longColumnsKernel = defineWasmKernel({
 });
 
 /** y[r] = x[0] + … + x[r]; buffers x and y. */
-export const cumsumWasm: { program(spec: CumsumWasmSpec): WasmProgram; readonly kernels: readonly WasmKernel<string, CumsumConfig>[] } = {
+export const cumsumWasm: {
+  program(spec: CumsumWasmSpec): WasmProgram;
+  readonly kernels: readonly WasmKernel<string, CumsumConfig>[];
+} = {
   program({ type, reverse, exclusive, outer, n, inner }) {
     const config = { type, reverse, exclusive };
     const split = { count: outer, grain: Math.max(1, Math.ceil(256 / (n * inner))) };
     if (inner > 1 && type === "f32") {
-      return { temps: { scratch: 12 * inner + 16 }, calls: [wasmCall(longColumnsKernel, config, { x: "x", y: "y", scratch: "scratch", n, inner }, { ...split, own: ["scratch"] })] };
+      return {
+        temps: { scratch: 12 * inner + 16 },
+        calls: [
+          wasmCall(
+            longColumnsKernel,
+            config,
+            { x: "x", y: "y", scratch: "scratch", n, inner },
+            { ...split, own: ["scratch"] },
+          ),
+        ],
+      };
     }
-    const call = inner === 1 ? wasmCall(rowsKernel, config, { x: "x", y: "y", n }, split) : wasmCall(columnsKernel, config, { x: "x", y: "y", n, inner }, split);
+    const call =
+      inner === 1
+        ? wasmCall(rowsKernel, config, { x: "x", y: "y", n }, split)
+        : wasmCall(columnsKernel, config, { x: "x", y: "y", n, inner }, split);
     return { temps: {}, calls: [call] };
   },
   kernels: [rowsKernel, columnsKernel, longColumnsKernel] as unknown as readonly WasmKernel<string, CumsumConfig>[],

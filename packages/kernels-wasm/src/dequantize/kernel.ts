@@ -22,23 +22,38 @@ const dequantizeKernel = defineWasmKernel({
     for (var from = packed + group * words * 4; from < last; from += 4) {
       let word = vec4i(load_i32(from));
       store4(to, ${fourIntegers(bits, 0)});
-      ${bits === 8 ? "to += 16;" : `store4(to + 16, ${fourIntegers(bits, 4)});
-      to += 32;`}
+      ${
+        bits === 8
+          ? "to += 16;"
+          : `store4(to + 16, ${fourIntegers(bits, 4)});
+      to += 32;`
+      }
     }
   }`,
 });
 
 /** y[i] = integer i of `packed` · scales[i / groupSize], over buffers packed, scales and `names.y` (default y). `size` is a multiple of groupSize, which is one of 8. */
 export const dequantizeWasm: {
-  program(spec: { readonly bits: 8 | 4; readonly size: number; readonly groupSize: number; readonly names?: { readonly y?: string } }): WasmProgram;
+  program(spec: {
+    readonly bits: 8 | 4;
+    readonly size: number;
+    readonly groupSize: number;
+    readonly names?: { readonly y?: string };
+  }): WasmProgram;
   readonly kernel: WasmKernel<string, DequantizeConfig>;
 } = {
   program: ({ bits, size, groupSize, names: { y = "y" } = {} }) => ({
     temps: {},
     calls: [
-      wasmCall(dequantizeKernel, { bits }, { packed: "packed", scales: "scales", y, words: (groupSize * bits) / 32 }, {
-        count: size / groupSize, grain: Math.ceil(256 / groupSize),
-      }),
+      wasmCall(
+        dequantizeKernel,
+        { bits },
+        { packed: "packed", scales: "scales", y, words: (groupSize * bits) / 32 },
+        {
+          count: size / groupSize,
+          grain: Math.ceil(256 / groupSize),
+        },
+      ),
     ],
   }),
   kernel: dequantizeKernel,

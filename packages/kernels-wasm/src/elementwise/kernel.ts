@@ -1,7 +1,15 @@
 // Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are several expressions in a row.
 import { BoundedCache } from "@x/base";
 import { WasmError } from "../errors.ts";
-import { vectors, type WasmArgument, wasmCall, type WasmKernel, type WasmParam, type WasmProgram, wasmText } from "../kernel.ts";
+import {
+  vectors,
+  type WasmArgument,
+  wasmCall,
+  type WasmKernel,
+  type WasmParam,
+  type WasmProgram,
+  wasmText,
+} from "../kernel.ts";
 import { compile } from "../language/compile.ts";
 import { eachVector, repeat } from "../text.ts";
 import { layoutOf } from "./layout.ts";
@@ -59,9 +67,18 @@ function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string,
     params,
     body(config) {
       const pointer = (k: number): string => (rank === 1 ? `in${k}` : `at${rank - 2}_${k}`);
-      const same = config.inputs.map(([, type, inner], k) => (inner === "same" ? `let same${k} = ${loaded[type](`load_splat(${pointer(k)})`)};` : "")).join(" ");
+      const same = config.inputs
+        .map(([, type, inner], k) =>
+          inner === "same" ? `let same${k} = ${loaded[type](`load_splat(${pointer(k)})`)};` : "",
+        )
+        .join(" ");
       const values = (load: (p: string) => string): string =>
-        config.inputs.map(([name, type, inner], k) => `let ${name} = ${inner === "same" ? `same${k}` : loaded[type](load(pointer(k)))};`).join("\n    ");
+        config.inputs
+          .map(
+            ([name, type, inner], k) =>
+              `let ${name} = ${inner === "same" ? `same${k}` : loaded[type](load(pointer(k)))};`,
+          )
+          .join("\n    ");
       const computed = config.steps.map(([name, expression]) => `let ${name} = ${expression};`).join("\n    ");
       const result = stored[config.output](config.result);
       // One dimension: the last vector may reach into the padding of the buffers.
@@ -74,17 +91,27 @@ function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string,
     store4(out + i, ${result});
   }`;
       }
-      const opened = outer.map((d) => `
+      const opened = outer
+        .map(
+          (d) => `
   for (var index${d} = ${d === 0 ? "begin" : 0}; index${d} < ${d === 0 ? "end" : `size${d}`}; index${d} += 1) {
-    ${repeat(config.inputs.length, (k) => `let at${d}_${k} = ${d === 0 ? `in${k}` : `at${d - 1}_${k}`} + index${d} * stride${d}_${k};`)}`).join("");
+    ${repeat(config.inputs.length, (k) => `let at${d}_${k} = ${d === 0 ? `in${k}` : `at${d - 1}_${k}`} + index${d} * stride${d}_${k};`)}`,
+        )
+        .join("");
       return `
-  var to = out + begin * ${outer.slice(1).map((d) => `size${d} * `).join("")}count * 4;
+  var to = out + begin * ${outer
+    .slice(1)
+    .map((d) => `size${d} * `)
+    .join("")}count * 4;
   ${opened}
   ${same}
-  ${eachVector("count", ({ load, store }) => `
+  ${eachVector(
+    "count",
+    ({ load, store }) => `
     ${values(load)}
     ${computed}
-    ${store("to", result)}`)}
+    ${store("to", result)}`,
+  )}
   to += count * 4;
   ${outer.map(() => "}").join(" ")}`;
     },
@@ -111,12 +138,18 @@ function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
 /** The program, or undefined where an expression has no vector form or the broadcast has more than five dimensions that differ. */
 function program({ shape, inputs, output = {}, steps = [], result }: ElementwiseSpec): WasmProgram | undefined {
   const entries = Object.entries(inputs);
-  const { sizes, strides } = layoutOf(shape, entries.map(([, input]) => input.shape ?? shape));
+  const { sizes, strides } = layoutOf(
+    shape,
+    entries.map(([, input]) => input.shape ?? shape),
+  );
   const rank = sizes.length;
   if (rank > maxRank) return undefined;
   const config: Config = {
     inputs: entries.map(([name, { type = "f32" }], k) => [name, type, strides[k]![rank - 1] === 0 ? "same" : "dense"]),
-    rank, output: output.type ?? "f32", steps, result,
+    rank,
+    output: output.type ?? "f32",
+    steps,
+    result,
   };
   const kernel = elementwiseKernel(entries.length, rank);
   if (!compiles(kernel, config)) return undefined;

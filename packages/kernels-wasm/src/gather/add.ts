@@ -24,7 +24,17 @@ const pieceColumns = 16;
 const indexAddKernel = defineWasmKernel({
   name: "index_add",
   params: {
-    x: "ptr", index: "ptr", y: "ptr", slots: "ptr", gathered: "ptr", outer: "u32", n: "u32", m: "u32", inner: "u32", begin: "u32", end: "u32",
+    x: "ptr",
+    index: "ptr",
+    y: "ptr",
+    slots: "ptr",
+    gathered: "ptr",
+    outer: "u32",
+    n: "u32",
+    m: "u32",
+    inner: "u32",
+    begin: "u32",
+    end: "u32",
   },
   body: ({ type, long }: Config) => {
     const { load4, store4, load, store } = numberText[type];
@@ -50,7 +60,9 @@ const indexAddKernel = defineWasmKernel({
   let first = begin * ${pieceColumns};
   let columns = min(end * ${pieceColumns}, inner) - first;
   let wide = (columns >> 2) << 4;
-  ${long ? `
+  ${
+    long
+      ? `
   let pitch = columns * 8 + 16;
   var used = 0;
   fill_bytes(slots, 0, n * 4);
@@ -63,7 +75,9 @@ const indexAddKernel = defineWasmKernel({
       used += 1;
       store_u32(slots + k, used);
     } else { store_u32(slots + k, 0); }
-  }` : ""}
+  }`
+      : ""
+  }
   for (var block = 0; block < outer; block += 1) {
     let rows = y + (block * n * inner + first) * 4;
     if (columns == inner) { fill_bytes(rows, 0, n * inner * 4); }
@@ -75,7 +89,9 @@ const indexAddKernel = defineWasmKernel({
       let to = rows + id * inner * 4;
       ${long ? frequent : add("to")}
     }
-    ${long ? `
+    ${
+      long
+        ? `
     if (used > 0) {
       for (var k = 0; k < n; k += 1) {
         let slot = load_u32(slots + k * 4);
@@ -86,14 +102,26 @@ const indexAddKernel = defineWasmKernel({
           ${eachVector("columns", (access) => compensated(access, "to", "rest", access.load("part")))}
         }
       }
-    }` : ""}
+    }`
+        : ""
+    }
   }`;
   },
 });
 
 const scatterAddKernel = defineWasmKernel({
   name: "scatter_add",
-  params: { x: "ptr", index: "ptr", y: "ptr", rests: "ptr", n: "u32", m: "u32", inner: "u32", begin: "u32", end: "u32" },
+  params: {
+    x: "ptr",
+    index: "ptr",
+    y: "ptr",
+    rests: "ptr",
+    n: "u32",
+    m: "u32",
+    inner: "u32",
+    begin: "u32",
+    end: "u32",
+  },
   body: ({ type, long }: Config) => {
     const { load, store } = numberText[type];
     return `
@@ -106,13 +134,17 @@ const scatterAddKernel = defineWasmKernel({
       var column: u32 = 0;
       for (var left = inner; left > 0; left -= 1) {
         let place = column + load_u32(index + at) * inner * 4;
-        ${long ? `
+        ${
+          long
+            ? `
         let term = load(x + at) - load(rests + place);
         let before = load(rows + place);
         let after = before + term;
         let lost = (after - before) - term;
         store(rows + place, after);
-        store(rests + place, select(0.0, lost, lost == lost));` : store("rows + place", `${load}(rows + place) + ${load}(x + at)`)}
+        store(rests + place, select(0.0, lost, lost == lost));`
+            : store("rows + place", `${load}(rows + place) + ${load}(x + at)`)
+        }
         at += 4;
         column += 4;
       }
@@ -127,7 +159,12 @@ function indexAdd({ type, ...sizes }: IndexAddWasmSpec): WasmProgram {
   const long = type === "f32" && m > longestChain;
   const split = { count: Math.ceil(inner / pieceColumns), grain: 4, ...(long && { own: ["slots", "gathered"] }) };
   const temps = long ? { slots: 4 * n, gathered: Math.ceil(m / longestChain) * (8 * inner + 32) } : {};
-  const call = wasmCall(indexAddKernel, { type, long }, { x: "x", index: "index", y: "y", slots: long ? "slots" : 0, gathered: long ? "gathered" : 0, ...sizes }, split);
+  const call = wasmCall(
+    indexAddKernel,
+    { type, long },
+    { x: "x", index: "index", y: "y", slots: long ? "slots" : 0, gathered: long ? "gathered" : 0, ...sizes },
+    split,
+  );
   return { temps, calls: [call] };
 }
 
@@ -135,11 +172,22 @@ function indexAdd({ type, ...sizes }: IndexAddWasmSpec): WasmProgram {
 function scatterAdd({ type, outer, ...sizes }: IndexAddWasmSpec): WasmProgram {
   const grain = Math.max(1, Math.ceil(256 / (sizes.n * sizes.inner)));
   const long = type === "f32" && sizes.m > longestChain;
-  const call = wasmCall(scatterAddKernel, { type, long }, { x: "x", index: "index", y: "y", rests: long ? "rests" : 0, ...sizes }, { count: outer, grain, ...(long && { own: ["rests"] }) });
+  const call = wasmCall(
+    scatterAddKernel,
+    { type, long },
+    { x: "x", index: "index", y: "y", rests: long ? "rests" : 0, ...sizes },
+    { count: outer, grain, ...(long && { own: ["rests"] }) },
+  );
   return { temps: long ? { rests: 4 * sizes.n * sizes.inner } : {}, calls: [call] };
 }
 
 /** Adding along an axis; buffers x, index and y. */
-export const indexAddWasm: { readonly program: typeof indexAdd; readonly scatter: typeof scatterAdd; readonly kernels: readonly WasmKernel<string, Config>[] } = {
-  program: indexAdd, scatter: scatterAdd, kernels: [indexAddKernel, scatterAddKernel],
+export const indexAddWasm: {
+  readonly program: typeof indexAdd;
+  readonly scatter: typeof scatterAdd;
+  readonly kernels: readonly WasmKernel<string, Config>[];
+} = {
+  program: indexAdd,
+  scatter: scatterAdd,
+  kernels: [indexAddKernel, scatterAddKernel],
 };

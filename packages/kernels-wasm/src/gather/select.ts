@@ -26,11 +26,13 @@ const selectKernel = defineWasmKernel({
   var to = y + begin * inner;
   for (var left = end - begin; left > 0; left -= 1) {
     let from = x + (outer * n + load_u32(index + j * 4)) * inner;
-    ${{
-      word: "store(to, load(from));",
-      vectors: `let words = inner >> 2; ${eachVector("words", ({ load, store }) => store("to", load("from")))}`,
-      bytes: "copy_bytes(to, from, inner);",
-    }[copy]}
+    ${
+      {
+        word: "store(to, load(from));",
+        vectors: `let words = inner >> 2; ${eachVector("words", ({ load, store }) => store("to", load("from")))}`,
+        bytes: "copy_bytes(to, from, inner);",
+      }[copy]
+    }
     to += inner;
     j += 1;
     if (j == m) { j = 0; outer += 1; }
@@ -59,13 +61,23 @@ const gatherKernel = defineWasmKernel({
 function indexSelect({ outer, n, m, inner }: GatherWasmSpec): WasmProgram {
   const copy = inner === 4 ? "word" : inner % 4 === 0 && inner < longBytes ? "vectors" : "bytes";
   const grain = Math.max(1, Math.ceil(1024 / inner));
-  return { temps: {}, calls: [wasmCall(selectKernel, { copy }, { x: "x", index: "index", y: "y", n, m, inner }, { count: outer * m, grain })] };
+  return {
+    temps: {},
+    calls: [
+      wasmCall(selectKernel, { copy }, { x: "x", index: "index", y: "y", n, m, inner }, { count: outer * m, grain }),
+    ],
+  };
 }
 
 /** y[o, j, i] = x[o, index[o, j, i], i], words. */
 function gather({ outer, n, m, inner }: GatherWasmSpec): WasmProgram {
   const grain = Math.max(1, Math.ceil(256 / (m * inner)));
-  return { temps: {}, calls: [wasmCall(gatherKernel, undefined, { x: "x", index: "index", y: "y", n, m, inner }, { count: outer, grain })] };
+  return {
+    temps: {},
+    calls: [
+      wasmCall(gatherKernel, undefined, { x: "x", index: "index", y: "y", n, m, inner }, { count: outer, grain }),
+    ],
+  };
 }
 
 /** Picking along an axis; buffers x, index and y. */

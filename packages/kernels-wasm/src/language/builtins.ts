@@ -61,7 +61,11 @@ function convert(type: Type, from: Partial<Record<Type, readonly number[]>>): Bu
     const value = f.value(arg!, type);
     if (isVector(value.type) && !isVector(type)) return convertLanes(f, type, value);
     const code = value.type === type ? [] : from[value.type];
-    if (!code) throw new WasmError(`kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`, { kind: "text" });
+    if (!code)
+      throw new WasmError(
+        `kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`,
+        { kind: "text" },
+      );
     return { type, code: [value.code, code] };
   };
 }
@@ -70,20 +74,35 @@ function convert(type: Type, from: Partial<Record<Type, readonly number[]>>): Bu
 function convertLanes(f: Builder, type: Type, { type: from, code }: Value): Value {
   const zero = f.constant(new ArrayBuffer(16), "vec4i").code;
   const one = (bits: ArrayBuffer): Code => [code, f.constant(bits, "vec4f").code, simd(78)];
-  if (type === "bool") return { type: "vec4b", code: from === "vec4b" ? code : [code, zero, simd(from === "vec4f" ? 66 : 56)] };
+  if (type === "bool")
+    return { type: "vec4b", code: from === "vec4b" ? code : [code, zero, simd(from === "vec4f" ? 66 : 56)] };
   if (type === "f32") {
-    const converted = from === "vec4b" ? one(new Float32Array(4).fill(1).buffer) : from === "vec4f" ? code : [code, simd(from === "vec4i" ? 250 : 251)];
+    const converted =
+      from === "vec4b"
+        ? one(new Float32Array(4).fill(1).buffer)
+        : from === "vec4f"
+          ? code
+          : [code, simd(from === "vec4i" ? 250 : 251)];
     return { type: "vec4f", code: converted };
   }
   if (type === "i32" || type === "u32") {
-    const converted = from === "vec4b" ? one(new Int32Array(4).fill(1).buffer) : from === "vec4f" ? [code, simd(type === "i32" ? 248 : 249)] : code;
+    const converted =
+      from === "vec4b"
+        ? one(new Int32Array(4).fill(1).buffer)
+        : from === "vec4f"
+          ? [code, simd(type === "i32" ? 248 : 249)]
+          : code;
     return { type: type === "i32" ? "vec4i" : "vec4u", code: converted };
   }
   throw new WasmError(`kernel text: ${type}() must get a scalar; got ${from}.`, { kind: "text" });
 }
 
 /** `vec4f(a, b, c, d)` of literals, or one scalar in every lane, or a vector of another kind converted. */
-function vector(type: "vec4f" | "vec4i" | "vec4u", lane: "f32" | "i32" | "u32", from: Partial<Record<Type, readonly number[]>>): Builtin {
+function vector(
+  type: "vec4f" | "vec4i" | "vec4u",
+  lane: "f32" | "i32" | "u32",
+  from: Partial<Record<Type, readonly number[]>>,
+): Builtin {
   return (f, args) => {
     if (args.length === 4) {
       const lanes = args.map((arg) => f.literal(arg) ?? NaN);
@@ -93,7 +112,11 @@ function vector(type: "vec4f" | "vec4i" | "vec4u", lane: "f32" | "i32" | "u32", 
     const value = f.value(args[0]!, lane);
     if (!isVector(value.type)) return { type, code: f.as(value, type) };
     const converted = value.type === type ? [] : from[value.type];
-    if (!converted) throw new WasmError(`kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`, { kind: "text" });
+    if (!converted)
+      throw new WasmError(
+        `kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`,
+        { kind: "text" },
+      );
     return { type, code: [value.code, converted] };
   };
 }
@@ -104,20 +127,50 @@ function pick(f: Builder, args: readonly Expr[], type: "u32" | "i32", less: bool
   const compare = type === "u32" ? 0x49 : 0x48;
   const operands = args.map((arg) => f.as(f.value(arg, type), type));
   const [first, second] = less ? [a, b] : [b, a];
-  return { type, code: [operands[0]!, 0x22, unsigned(a), operands[1]!, 0x22, unsigned(b), 0x20, unsigned(first), 0x20, unsigned(second), compare, 0x1b] };
+  return {
+    type,
+    code: [
+      operands[0]!,
+      0x22,
+      unsigned(a),
+      operands[1]!,
+      0x22,
+      unsigned(b),
+      0x20,
+      unsigned(first),
+      0x20,
+      unsigned(second),
+      compare,
+      0x1b,
+    ],
+  };
 }
 
 function halves(opcode: number): Builtin {
-  return (f, args) => ({ type: "vec4i", code: [args.map((arg) => f.as(f.value(arg, "vec4i"), "vec4i")), simd(opcode)] });
+  return (f, args) => ({
+    type: "vec4i",
+    code: [args.map((arg) => f.as(f.value(arg, "vec4i"), "vec4i")), simd(opcode)],
+  });
 }
 
 function halvesShifted(opcode: number): Builtin {
-  return (f, [v, bits]) => ({ type: "vec4i", code: [f.as(f.value(v!, "vec4i"), "vec4i"), f.as(f.value(bits!, "i32"), "i32"), simd(opcode)] });
+  return (f, [v, bits]) => ({
+    type: "vec4i",
+    code: [f.as(f.value(v!, "vec4i"), "vec4i"), f.as(f.value(bits!, "i32"), "i32"), simd(opcode)],
+  });
 }
 
 function words(first: number): Builtin {
-  const bytes = [0, 1, 2, 3].flatMap((i) => [2 * (first + i), 2 * (first + i) + 1, 16 + 2 * (first + i), 17 + 2 * (first + i)]);
-  return (f, args) => ({ type: "vec4i", code: [args.map((arg) => f.as(f.value(arg, "vec4i"), "vec4i")), simd(13), bytes] });
+  const bytes = [0, 1, 2, 3].flatMap((i) => [
+    2 * (first + i),
+    2 * (first + i) + 1,
+    16 + 2 * (first + i),
+    17 + 2 * (first + i),
+  ]);
+  return (f, args) => ({
+    type: "vec4i",
+    code: [args.map((arg) => f.as(f.value(arg, "vec4i"), "vec4i")), simd(13), bytes],
+  });
 }
 
 export const builtins: Readonly<Record<string, Builtin>> = {
@@ -184,7 +237,10 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     const [a, b] = [f.local("vec4u"), f.local("vec4u")];
     const product = (opcode: number): Code => [0x20, unsigned(a), 0x20, unsigned(b), simd(opcode)];
     const upper = [4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31];
-    return { type: "vec4u", code: [operands, 0x21, unsigned(b), 0x21, unsigned(a), product(222), product(223), simd(13), upper] };
+    return {
+      type: "vec4u",
+      code: [operands, 0x21, unsigned(b), 0x21, unsigned(a), product(222), product(223), simd(13), upper],
+    };
   },
   /** eight lanes of 16 bits in a vec4i: sums, shifts by a number of bits, which are greater (all bits of a lane) */
   add_halves: halves(142),

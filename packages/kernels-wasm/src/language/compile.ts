@@ -4,7 +4,17 @@ import { WasmError } from "../errors.ts";
 import { libraryFunction } from "../functions.ts";
 import { type Builder, builtins, scalarLiteral, type Value } from "./builtins.ts";
 import { assemble, type CompiledFunction } from "./module.ts";
-import { binaryOperation, type Code, functionOperation, isFunctionOperation, isVector, simd, unaryOperation, unsigned, valueType } from "./opcodes.ts";
+import {
+  binaryOperation,
+  type Code,
+  functionOperation,
+  isFunctionOperation,
+  isVector,
+  simd,
+  unaryOperation,
+  unsigned,
+  valueType,
+} from "./opcodes.ts";
 import { type Expr, type FunctionNode, parseFunctions, type Statement, type Type } from "./parse.ts";
 
 /** What varies between engines. */
@@ -15,7 +25,10 @@ export interface CompileOptions {
   readonly shared: boolean;
 }
 
-type Binding = { readonly type: Type; readonly mutable: boolean } & ({ readonly local: number } | { readonly literal: number });
+type Binding = { readonly type: Type; readonly mutable: boolean } & (
+  | { readonly local: number }
+  | { readonly literal: number }
+);
 
 function fail(message: string): never {
   throw new WasmError(`kernel text: ${message}`, { kind: "text" });
@@ -31,7 +44,12 @@ class FunctionCompiler implements Builder {
   readonly #constants = new Map<string, { readonly local: number; readonly code: Code }>();
   #scope = new Map<string, Binding>();
 
-  constructor(node: FunctionNode, functions: ReadonlyMap<string, FunctionNode>, called: readonly FunctionNode[], fma: boolean) {
+  constructor(
+    node: FunctionNode,
+    functions: ReadonlyMap<string, FunctionNode>,
+    called: readonly FunctionNode[],
+    fma: boolean,
+  ) {
     this.fma = fma;
     this.#node = node;
     this.#functions = functions;
@@ -43,7 +61,11 @@ class FunctionCompiler implements Builder {
     params.forEach(({ name: param, type }, local) => this.#scope.set(param, { type, mutable: true, local }));
     const code = this.#body(body, result);
     const constants = [...this.#constants.values()].map(({ local, code: value }) => [value, 0x21, unsigned(local)]);
-    const types = { params: params.map(({ type }) => valueType(type)), result: result && valueType(result), locals: this.#locals.map(valueType) };
+    const types = {
+      params: params.map(({ type }) => valueType(type)),
+      result: result && valueType(result),
+      locals: this.#locals.map(valueType),
+    };
     return { name, ...types, code: [constants, code] };
   }
 
@@ -82,10 +104,12 @@ class FunctionCompiler implements Builder {
     const literal = this.literal(node);
     if (literal !== undefined) return this.#number(literal, this.#literalType(node, want));
     switch (node.kind) {
-      case "number": return fail("unreachable");
+      case "number":
+        return fail("unreachable");
       case "name": {
         const binding = this.#scope.get(node.name);
-        if (!binding || !("local" in binding)) return fail(`"${node.name}" must be declared before it is used (in ${this.#node.name}).`);
+        if (!binding || !("local" in binding))
+          return fail(`"${node.name}" must be declared before it is used (in ${this.#node.name}).`);
         return { type: binding.type, code: [0x20, unsigned(binding.local)] };
       }
       case "lane": {
@@ -95,10 +119,13 @@ class FunctionCompiler implements Builder {
       }
       case "unary": {
         const a = this.value(node.a, want);
-        const operation = unaryOperation(node.op, a.type) ?? fail(`${node.op} must have an operand it is defined for; got a ${a.type}.`);
+        const operation =
+          unaryOperation(node.op, a.type) ??
+          fail(`${node.op} must have an operand it is defined for; got a ${a.type}.`);
         return { type: operation.type, code: [a.code, operation.code] };
       }
-      case "binary": return this.#binary(node.op, node.a, node.b, want);
+      case "binary":
+        return this.#binary(node.op, node.a, node.b, want);
       case "call": {
         const value = this.#call(node.name, node.args, want);
         return "type" in value ? value : fail(`${node.name} leaves no value.`);
@@ -124,12 +151,16 @@ class FunctionCompiler implements Builder {
     const hint = /^([<>=!]=?|&&|\|\|)=?$/.test(op) ? undefined : want;
     const first = this.literal(left) === undefined ? this.value(left, hint) : undefined;
     if ((op === "<<" || op === ">>") && (first?.type === "vec4i" || first?.type === "vec4u")) {
-      return { type: first.type, code: [first.code, this.value(right, "u32").code, binaryOperation(op, first.type)!.code] };
+      return {
+        type: first.type,
+        code: [first.code, this.value(right, "u32").code, binaryOperation(op, first.type)!.code],
+      };
     }
     const b = this.value(right, first?.type ?? hint);
     const a = first ?? this.value(left, b.type);
     const type = isVector(a.type) ? a.type : isVector(b.type) ? b.type : a.type;
-    const operation = binaryOperation(op, type) ?? fail(`${op} must have operands it is defined for; got ${a.type} and ${b.type}.`);
+    const operation =
+      binaryOperation(op, type) ?? fail(`${op} must have operands it is defined for; got ${a.type} and ${b.type}.`);
     return { type: operation.type, code: [this.as(a, type), this.as(b, type), operation.code] };
   }
 
@@ -141,10 +172,19 @@ class FunctionCompiler implements Builder {
     }
     if (isFunctionOperation(name)) {
       const known = args.map((arg) => (this.literal(arg) === undefined ? this.value(arg, want) : undefined));
-      const type = known.find((value) => value && isVector(value.type))?.type ?? known.find((value) => value)?.type ?? want ?? "f32";
-      if ((name === "min" || name === "max") && (type === "u32" || type === "i32")) return this.#call(`${name}_${type}`, args);
-      const operation = functionOperation(name, type) ?? fail(`${name} must have an argument it is defined for; got a ${type}.`);
-      return { type, code: [known.map((value, i) => this.as(value ?? this.value(args[i]!, type), type)), operation.code] };
+      const type =
+        known.find((value) => value && isVector(value.type))?.type ??
+        known.find((value) => value)?.type ??
+        want ??
+        "f32";
+      if ((name === "min" || name === "max") && (type === "u32" || type === "i32"))
+        return this.#call(`${name}_${type}`, args);
+      const operation =
+        functionOperation(name, type) ?? fail(`${name} must have an argument it is defined for; got a ${type}.`);
+      return {
+        type,
+        code: [known.map((value, i) => this.as(value ?? this.value(args[i]!, type), type)), operation.code],
+      };
     }
     const own = this.#called.findIndex((node) => node.name === name);
     if (own >= 0) {
@@ -152,16 +192,24 @@ class FunctionCompiler implements Builder {
       const code = [params.map(({ type }, i) => this.as(this.value(args[i]!, type), type)), 0x10, unsigned(own)];
       return result ? { type: result, code } : { code };
     }
-    const node = this.#functions.get(name) ?? libraryFunction(name) ?? fail(`"${name}" must be a function; there is none of that name.`);
+    const node =
+      this.#functions.get(name) ??
+      libraryFunction(name) ??
+      fail(`"${name}" must be a function; there is none of that name.`);
     return this.#inline(node, args);
   }
 
   /** The body of a function in place of a call. A function of vectors given only scalars computes one lane. */
   #inline({ name, params, result, body }: FunctionNode, args: readonly Expr[]): Value | { readonly code: Code } {
     if (args.length !== params.length) fail(`${name} must get ${params.length} arguments; got ${args.length}.`);
-    const values = args.map((arg, i) => (this.literal(arg) === undefined ? this.value(arg, params[i]!.type) : undefined));
+    const values = args.map((arg, i) =>
+      this.literal(arg) === undefined ? this.value(arg, params[i]!.type) : undefined,
+    );
     const vectors = values.filter((_, i) => params[i]!.type === "vec4f");
-    const lifted = result === "vec4f" && vectors.some((value) => value?.type === "f32") && vectors.every((value) => value?.type !== "vec4f");
+    const lifted =
+      result === "vec4f" &&
+      vectors.some((value) => value?.type === "f32") &&
+      vectors.every((value) => value?.type !== "vec4f");
     const scope = new Map<string, Binding>();
     const before: Code[] = [];
     params.forEach(({ name: param, type }, i) => {
@@ -212,7 +260,8 @@ class FunctionCompiler implements Builder {
       }
       case "assign": {
         const binding = this.#scope.get(statement.name);
-        if (!binding?.mutable || !("local" in binding)) return fail(`"${statement.name}" must be a var to be assigned (in ${this.#node.name}).`);
+        if (!binding?.mutable || !("local" in binding))
+          return fail(`"${statement.name}" must be a var to be assigned (in ${this.#node.name}).`);
         return [this.as(this.value(statement.value, binding.type), binding.type), 0x21, unsigned(binding.local)];
       }
       case "if": {
@@ -237,7 +286,8 @@ class FunctionCompiler implements Builder {
         const value = this.#call(call.name, call.args);
         return "type" in value ? [value.code, 0x1a] : value.code;
       }
-      case "return": return fail("return must be the last statement of a function.");
+      case "return":
+        return fail("return must be the last statement of a function.");
     }
   }
 
@@ -252,5 +302,8 @@ export function compile(text: string, { fma, shared }: CompileOptions): Uint8Arr
   const nodes = parseFunctions(text);
   const functions = new Map(nodes.filter((node) => node.inline).map((node) => [node.name, node]));
   const called = nodes.filter((node) => !node.inline);
-  return assemble(called.map((node) => new FunctionCompiler(node, functions, called, fma).compile()), shared);
+  return assemble(
+    called.map((node) => new FunctionCompiler(node, functions, called, fma).compile()),
+    shared,
+  );
 }

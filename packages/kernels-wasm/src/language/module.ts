@@ -19,7 +19,13 @@ export function assemble(functions: readonly CompiledFunction[], shared: boolean
   const bytes: number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
   flatten(section(1, types), bytes);
   flatten(section(2, [memory]), bytes);
-  flatten(section(3, functions.map((_, i) => unsigned(i))), bytes);
+  flatten(
+    section(
+      3,
+      functions.map((_, i) => unsigned(i)),
+    ),
+    bytes,
+  );
   flatten(section(7, [[text("main"), 0, unsigned(main)]]), bytes);
   flatten(section(10, functions.map(body)), bytes);
   return new Uint8Array(bytes);

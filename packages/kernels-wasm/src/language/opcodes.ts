@@ -19,7 +19,7 @@ export function unsigned(value: number): number[] {
 /** Little-endian base-128 of a signed 32-bit number. */
 export function signed(value: number): number[] {
   const bytes: number[] = [];
-  for (let rest = value | 0; ; ) {
+  for (let rest = value | 0; ;) {
     const low = rest & 127;
     rest >>= 7;
     if ((rest === 0 && !(low & 64)) || (rest === -1 && low & 64)) return [...bytes, low];

@@ -14,10 +14,27 @@ export type Expr =
   | { readonly kind: "lane"; readonly a: Expr; readonly lane: number };
 
 export type Statement =
-  | { readonly kind: "declare"; readonly name: string; readonly mutable: boolean; readonly type: Type | undefined; readonly value: Expr }
+  | {
+      readonly kind: "declare";
+      readonly name: string;
+      readonly mutable: boolean;
+      readonly type: Type | undefined;
+      readonly value: Expr;
+    }
   | { readonly kind: "assign"; readonly name: string; readonly value: Expr }
-  | { readonly kind: "loop"; readonly before: Statement | undefined; readonly condition: Expr; readonly step: Statement | undefined; readonly body: Statement }
-  | { readonly kind: "if"; readonly condition: Expr; readonly body: Statement; readonly otherwise: Statement | undefined }
+  | {
+      readonly kind: "loop";
+      readonly before: Statement | undefined;
+      readonly condition: Expr;
+      readonly step: Statement | undefined;
+      readonly body: Statement;
+    }
+  | {
+      readonly kind: "if";
+      readonly condition: Expr;
+      readonly body: Statement;
+      readonly otherwise: Statement | undefined;
+    }
   | { readonly kind: "block"; readonly body: readonly Statement[] }
   | { readonly kind: "return"; readonly value: Expr }
   | { readonly kind: "call"; readonly call: Expr };
@@ -43,10 +60,36 @@ const word = String.raw`[A-Za-z_]\w*`;
 const symbol = String.raw`->|[-+*/%&|^<>=!]=|<<|>>|&&|\|\||[-+*/%&|^<>=!~(){},;:.@]`;
 const tokenPattern = new RegExp(`${blank}(?:(${number})|(${word})|(${symbol})|$)`, "y");
 const typeNames: Readonly<Record<string, Type>> = {
-  ptr: "u32", u32: "u32", i32: "i32", f32: "f32", bool: "bool", vec4f: "vec4f", vec4i: "vec4i", vec4u: "vec4u", vec4b: "vec4b", vec2d: "vec2d",
+  ptr: "u32",
+  u32: "u32",
+  i32: "i32",
+  f32: "f32",
+  bool: "bool",
+  vec4f: "vec4f",
+  vec4i: "vec4i",
+  vec4u: "vec4u",
+  vec4b: "vec4b",
+  vec2d: "vec2d",
 };
 const precedence: Readonly<Record<string, number>> = {
-  "||": 1, "&&": 2, "|": 3, "^": 4, "&": 5, "==": 6, "!=": 6, "<": 7, "<=": 7, ">": 7, ">=": 7, "<<": 8, ">>": 8, "+": 9, "-": 9, "*": 10, "/": 10, "%": 10,
+  "||": 1,
+  "&&": 2,
+  "|": 3,
+  "^": 4,
+  "&": 5,
+  "==": 6,
+  "!=": 6,
+  "<": 7,
+  "<=": 7,
+  ">": 7,
+  ">=": 7,
+  "<<": 8,
+  ">>": 8,
+  "+": 9,
+  "-": 9,
+  "*": 10,
+  "/": 10,
+  "%": 10,
 };
 const lanes = "xyzw";
 
@@ -56,7 +99,11 @@ function tokenize(text: string): Token[] {
   while (tokenPattern.lastIndex < text.length) {
     const from = tokenPattern.lastIndex;
     const match = tokenPattern.exec(text);
-    if (!match) throw new WasmError(`kernel text: must be made of numbers, names and symbols; got "${text.slice(from, from + 20)}".`, { kind: "text" });
+    if (!match)
+      throw new WasmError(
+        `kernel text: must be made of numbers, names and symbols; got "${text.slice(from, from + 20)}".`,
+        { kind: "text" },
+      );
     const kind = (["number", "name", "symbol"] as const).find((_, i) => match[i + 1] !== undefined);
     if (!kind) break; // only blanks are left
     const token = (match[1] ?? match[2] ?? match[3])!;
@@ -97,7 +144,10 @@ class Parser {
   #fail(wanted: string): never {
     const { text, at } = this.#peek;
     const line = this.#text.slice(0, at).split("\n").length;
-    throw new WasmError(`kernel text: line ${line} must have ${wanted}; got "${text}" in "${this.#text.split("\n")[line - 1]?.trim()}".`, { kind: "text" });
+    throw new WasmError(
+      `kernel text: line ${line} must have ${wanted}; got "${text}" in "${this.#text.split("\n")[line - 1]?.trim()}".`,
+      { kind: "text" },
+    );
   }
 
   #take(text: string): boolean {
@@ -153,7 +203,14 @@ class Parser {
   #statement(): Statement {
     if (this.#take("{")) return { kind: "block", body: this.#statements() };
     if (this.#take("if")) return this.#if();
-    if (this.#take("while")) return { kind: "loop", before: undefined, condition: this.#parenthesized(), step: undefined, body: this.#block() };
+    if (this.#take("while"))
+      return {
+        kind: "loop",
+        before: undefined,
+        condition: this.#parenthesized(),
+        step: undefined,
+        body: this.#block(),
+      };
     if (this.#take("for")) return this.#for();
     const statement = this.#take("return") ? { kind: "return" as const, value: this.#expression() } : this.#simple();
     this.#expect(";");
@@ -232,7 +289,11 @@ class Parser {
     if (kind === "number") {
       this.#next++;
       const hex = text.startsWith("0x");
-      return { kind, value: Number(hex ? text.replace(/[ui]$/, "") : text.replace(/[fuih]$/, "")), float: !hex && /[.ef]/.test(text) };
+      return {
+        kind,
+        value: Number(hex ? text.replace(/[ui]$/, "") : text.replace(/[fuih]$/, "")),
+        float: !hex && /[.ef]/.test(text),
+      };
     }
     if (text === "(") return this.#parenthesized();
     const name = this.#name();

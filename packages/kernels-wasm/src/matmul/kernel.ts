@@ -1,7 +1,15 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the derivation.
 import type { HalfType } from "../copy/widen.ts";
 import { WasmError } from "../errors.ts";
-import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall, type WasmKernel, type WasmProgram, type WasmSplit } from "../kernel.ts";
+import {
+  defineWasmKernel,
+  type WasmArgument,
+  type WasmCall,
+  wasmCall,
+  type WasmKernel,
+  type WasmProgram,
+  type WasmSplit,
+} from "../kernel.ts";
 import { packRows, packStrip, packTransposed, stripRowBytes, weightBytes } from "./pack.ts";
 import { addPart } from "./long.ts";
 import { matvec, vecmat, vecmatScratchBytes } from "./matvec.ts";
@@ -60,14 +68,32 @@ const blockColumns = 1024;
 const gemmKernel = defineWasmKernel({
   name: "gemm",
   params: {
-    a: "ptr", b: "ptr", c: "ptr", bias: "ptr", scratch: "ptr", m: "u32", n: "u32", k: "u32", strideA: "u32", strideB: "u32",
-    batch: "u32", batchA: "u32", batchB: "u32", scales: "ptr", strideScales: "u32",
-    begin: "u32", end: "u32",
+    a: "ptr",
+    b: "ptr",
+    c: "ptr",
+    bias: "ptr",
+    scratch: "ptr",
+    m: "u32",
+    n: "u32",
+    k: "u32",
+    strideA: "u32",
+    strideB: "u32",
+    batch: "u32",
+    batchA: "u32",
+    batchB: "u32",
+    scales: "ptr",
+    strideScales: "u32",
+    begin: "u32",
+    end: "u32",
   },
   functions: (config: GemmConfig) => {
     const tile = tileOf(config);
     return [
-      stripFunction(tile, config), config.transposeB ? packTransposed(tile, config) : packRows(tile, config), packStrip, copyTile, blockFunction(tile, config),
+      stripFunction(tile, config),
+      config.transposeB ? packTransposed(tile, config) : packRows(tile, config),
+      packStrip,
+      copyTile,
+      blockFunction(tile, config),
     ].join("\n");
   },
   body: ({ split }) => `
@@ -135,14 +161,18 @@ function blockFunction(tile: Tile, { transposeA, transposeB, packB, type }: Gemm
   for (var row = firstRow; row < lastRow; row += ${tile.rows}) {
     let rows = min(${tile.rows}, lastRow - row);
     let to = c + row * strideC + column * 4;
-    ${transposeA ? `
+    ${
+      transposeA
+        ? `
     let fromA = stripA;
     packA(a + first * strideA + row * 4, strideA, stripA, depth);
     let rowA = 4;
-    let stepA = 16;` : `
+    let stepA = 16;`
+        : `
     let fromA = a + row * strideA + first * 4;
     let rowA = strideA;
-    let stepA = 4;`}
+    let stepA = 4;`
+    }
     let last = (rows - 1) * rowA;
     var done = 0;
     if (rows == ${tile.rows}) {
@@ -174,7 +204,10 @@ function stripBytes({ vectors }: Tile, type: WeightType): number {
 function scratchBytes({ k, n }: GemmSpec, config: GemmConfig): number {
   const tile = tileOf(config);
   const width = 4 * tile.vectors;
-  const packed = config.packB || config.transposeB ? Math.min(k, blockDepth) * Math.ceil(Math.min(n, blockColumns) / width) * width * 4 : 0;
+  const packed =
+    config.packB || config.transposeB
+      ? Math.min(k, blockDepth) * Math.ceil(Math.min(n, blockColumns) / width) * width * 4
+      : 0;
   return 4 * width * 4 + blockDepth * 16 + stripBytes(tile, config.type) + packed;
 }
 
@@ -191,31 +224,61 @@ const mostDots: Readonly<Record<WeightType, number>> = { f32: 4, f16: 2, bf16: 4
 
 /** A few rows against a transposed B, which is read once, as it is stored; undefined for what is no such product. */
 function fewRows(spec: GemmSpec, type: WeightType): WasmProgram | undefined {
-  const { m, k, transposeA = false, transposeB = false, groupSize = 0, batch = oneMatrix, names: { b = "b", scales = "scales" } = {} } = spec;
+  const {
+    m,
+    k,
+    transposeA = false,
+    transposeB = false,
+    groupSize = 0,
+    batch = oneMatrix,
+    names: { b = "b", scales = "scales" } = {},
+  } = spec;
   if (!transposeB || transposeA || m > mostDots[type] || k === 0) return undefined;
   const [atA, atB, atC] = places(spec, type);
-  if (type !== "int8" && type !== "int4") return { temps: {}, calls: [matvec({ ...spec, batch }, atA, atB, atC, type)] };
+  if (type !== "int8" && type !== "int4")
+    return { temps: {}, calls: [matvec({ ...spec, batch }, atA, atB, atC, type)] };
   const bits = type === "int8" ? 8 : 4;
   if (!wholeBlocks({ bits, groupSize })) return undefined;
   const spread = `spread_${b}`;
-  return { temps: { [spread]: 4 * m * k }, calls: matvecIntegers({ ...spec, bits, groupSize }, atA, atB, scales, atC, spread) };
+  return {
+    temps: { [spread]: 4 * m * k },
+    calls: matvecIntegers({ ...spec, bits, groupSize }, atA, atB, scales, atC, spread),
+  };
 }
 
 /** Where the first matrices begin. */
-function places({ names: { a = "a", b = "b", c = "c" } = {}, offsets = { a: 0, b: 0, c: 0 } }: GemmSpec, type: WeightType): [a: WasmArgument, b: WasmArgument, c: WasmArgument] {
+function places(
+  { names: { a = "a", b = "b", c = "c" } = {}, offsets = { a: 0, b: 0, c: 0 } }: GemmSpec,
+  type: WeightType,
+): [a: WasmArgument, b: WasmArgument, c: WasmArgument] {
   const at = (buffer: string, offset: number, bytes: number): WasmArgument => ({ buffer, offsetBytes: bytes * offset });
   return [at(a, offsets.a, 4), at(b, offsets.b, weightBytes(type)), at(c, offsets.c, 4)];
 }
 
 function program(spec: GemmSpec): WasmProgram {
-  const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = oneMatrix, groupSize = 0 } = spec;
+  const {
+    m,
+    n,
+    k,
+    transposeA = false,
+    transposeB = false,
+    bias = false,
+    activation = "none",
+    batch = oneMatrix,
+    groupSize = 0,
+  } = spec;
   const type = spec.types?.b ?? "f32";
   const integers = type === "int8" || type === "int4";
-  if (integers && !transposeB) throw new WasmError(`gemm: a B of ${type} must be transposed: its scales are those of neighbours along k; got transposeB false.`, { kernel: "gemm" });
+  if (integers && !transposeB)
+    throw new WasmError(
+      `gemm: a B of ${type} must be transposed: its scales are those of neighbours along k; got transposeB false.`,
+      { kernel: "gemm" },
+    );
   const few = fewRows(spec, type);
   if (few) return few;
   const [atA, atB, atC] = places(spec, type);
-  if (type === "f32" && m === 1 && n > 1 && !transposeB && k > 0) return { temps: { scratch: vecmatScratchBytes }, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
+  if (type === "f32" && m === 1 && n > 1 && !transposeB && k > 0)
+    return { temps: { scratch: vecmatScratchBytes }, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
   if (type === "f32" && n === 1 && !transposeA && !bias && activation === "none" && k > 0) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const swapped = { m: 1, n: m, k, batch: { count: batch.count, strideA: batch.strideB, strideB: batch.strideA } };
@@ -236,31 +299,92 @@ function longProgram(spec: GemmSpec, type: WeightType): WasmProgram {
   const temps: Record<string, number> = { part: 4 * count, rests: 4 * count };
   const calls: WasmCall[] = [];
   for (let first = 0; first < k; first += longestSum) {
-    const product = tiledProgram({ ...spec, bias: false, activation: "none" }, type, { first, depth: Math.min(longestSum, k - first) }, "part");
+    const product = tiledProgram(
+      { ...spec, bias: false, activation: "none" },
+      type,
+      { first, depth: Math.min(longestSum, k - first) },
+      "part",
+    );
     Object.assign(temps, product.temps);
     const last = first + longestSum >= k;
-    calls.push(...product.calls, addPart({ first: first === 0, bias: bias && last, activation: last ? activation : "none" }, { rows: m * batch.count, n }, c));
+    calls.push(
+      ...product.calls,
+      addPart(
+        { first: first === 0, bias: bias && last, activation: last ? activation : "none" },
+        { rows: m * batch.count, n },
+        c,
+      ),
+    );
   }
   return { temps, calls };
 }
 
 /** The part of a product's sum from `first` on, `depth` long, into c. */
-function tiledProgram(spec: GemmSpec, type: WeightType, { first, depth }: { readonly first: number; readonly depth: number }, c: WasmArgument): WasmProgram {
-  const { m, n, k, transposeA = false, transposeB = false, bias = false, activation = "none", batch = oneMatrix, groupSize = 0, names: { scales = "scales" } = {} } = spec;
+function tiledProgram(
+  spec: GemmSpec,
+  type: WeightType,
+  { first, depth }: { readonly first: number; readonly depth: number },
+  c: WasmArgument,
+): WasmProgram {
+  const {
+    m,
+    n,
+    k,
+    transposeA = false,
+    transposeB = false,
+    bias = false,
+    activation = "none",
+    batch = oneMatrix,
+    groupSize = 0,
+    names: { scales = "scales" } = {},
+  } = spec;
   const integers = type === "int8" || type === "int4";
   const { a = 0, b = 0 } = spec.offsets ?? {};
-  const [atA, atB] = places({ ...spec, offsets: { a: a + first * (transposeA ? m : 1), b: b + first * (transposeB ? 1 : n), c: 0 } }, type);
+  const [atA, atB] = places(
+    { ...spec, offsets: { a: a + first * (transposeA ? m : 1), b: b + first * (transposeB ? 1 : n), c: 0 } },
+    type,
+  );
   // Packing B pays once it is read often and does not fit the second-level cache.
   const packB = !transposeB && (type !== "f32" || (m > 32 && n * k > 2 ** 18));
   const { kind, ...split } = splitOf(m, n, batch.count);
-  const config: GemmConfig = { tile: m === 1 ? "row" : "wide", transposeA, transposeB, packB, type, groupSize: integers ? groupSize : 0, bias, activation, split: kind };
-  const call: WasmCall = wasmCall(gemmKernel, config, {
-    a: atA, b: atB, c, bias: bias ? "bias" : 0, scratch: "scratch", m, n, k: depth,
-    strideA: 4 * (transposeA ? m : k), strideB: weightBytes(type) * (transposeB ? k : n), batch: batch.count, batchA: 4 * batch.strideA, batchB: weightBytes(type) * batch.strideB,
-    scales: integers ? { buffer: scales, offsetBytes: (4 * first) / groupSize } : 0, strideScales: integers ? (4 * k) / groupSize : 0,
-  }, split);
+  const config: GemmConfig = {
+    tile: m === 1 ? "row" : "wide",
+    transposeA,
+    transposeB,
+    packB,
+    type,
+    groupSize: integers ? groupSize : 0,
+    bias,
+    activation,
+    split: kind,
+  };
+  const call: WasmCall = wasmCall(
+    gemmKernel,
+    config,
+    {
+      a: atA,
+      b: atB,
+      c,
+      bias: bias ? "bias" : 0,
+      scratch: "scratch",
+      m,
+      n,
+      k: depth,
+      strideA: 4 * (transposeA ? m : k),
+      strideB: weightBytes(type) * (transposeB ? k : n),
+      batch: batch.count,
+      batchA: 4 * batch.strideA,
+      batchB: weightBytes(type) * batch.strideB,
+      scales: integers ? { buffer: scales, offsetBytes: (4 * first) / groupSize } : 0,
+      strideScales: integers ? (4 * k) / groupSize : 0,
+    },
+    split,
+  );
   return { temps: { scratch: scratchBytes(spec, config) }, calls: [call] };
 }
 
 /** Matrix multiplication: `gemm.program({ m, n, k })` over buffers a, b and c. k must be at least 1. */
-export const gemm: { readonly program: (spec: GemmSpec) => WasmProgram; readonly kernel: WasmKernel<string, GemmConfig> } = { program, kernel: gemmKernel };
+export const gemm: {
+  readonly program: (spec: GemmSpec) => WasmProgram;
+  readonly kernel: WasmKernel<string, GemmConfig>;
+} = { program, kernel: gemmKernel };

@@ -25,6 +25,15 @@ const addPartKernel: WasmKernel<"part" | "rests" | "c" | "bias" | "n" | "begin" 
 });
 
 /** c += part, rows of n, with `bias` and activation after the last part; buffers part and rests, as large as c. */
-export function addPart(config: Config, { rows, n }: { readonly rows: number; readonly n: number }, c: WasmArgument): WasmCall {
-  return wasmCall(addPartKernel, config, { part: "part", rests: "rests", c, bias: config.bias ? "bias" : 0, n }, { count: rows, grain: 4 });
+export function addPart(
+  config: Config,
+  { rows, n }: { readonly rows: number; readonly n: number },
+  c: WasmArgument,
+): WasmCall {
+  return wasmCall(
+    addPartKernel,
+    config,
+    { part: "part", rests: "rests", c, bias: config.bias ? "bias" : 0, n },
+    { count: rows, grain: 4 },
+  );
 }

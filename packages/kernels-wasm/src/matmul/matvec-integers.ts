@@ -23,7 +23,12 @@ const spreadKernel = defineWasmKernel({
   body: ({ bits }: { readonly bits: Bits }) => {
     const perWord = 32 / bits;
     const block = (first: number): string => {
-      const [a, b, c, d] = [0, 1, 2, 3].map((word) => `load4(x + at + ${4 * (word * perWord + first)})`) as [string, string, string, string];
+      const [a, b, c, d] = [0, 1, 2, 3].map((word) => `load4(x + at + ${4 * (word * perWord + first)})`) as [
+        string,
+        string,
+        string,
+        string,
+      ];
       return transposeFour([a, b, c, d], (i, vector) => `store4(y + at + ${16 * (first + i)}, ${vector});`);
     };
     return `
@@ -64,7 +69,20 @@ function dots(rows: number, config: Config): string {
 
 const integersKernel = defineWasmKernel({
   name: "matvec_integers",
-  params: { a: "ptr", packed: "ptr", scales: "ptr", c: "ptr", bias: "ptr", m: "u32", n: "u32", k: "u32", words: "u32", groups: "u32", begin: "u32", end: "u32" },
+  params: {
+    a: "ptr",
+    packed: "ptr",
+    scales: "ptr",
+    c: "ptr",
+    bias: "ptr",
+    m: "u32",
+    n: "u32",
+    k: "u32",
+    words: "u32",
+    groups: "u32",
+    begin: "u32",
+    end: "u32",
+  },
   body: (config: Config) => {
     const lines = (rows: number): string => `
       for (var line = 0; line < m; line += 1) {
@@ -90,12 +108,31 @@ interface IntegersSpec extends Partial<Pick<MatvecConfig, "bias" | "activation">
 
 /** c[m, n] = a[m, k]·(integers[n, k]·scales)ᵀ, by way of `spread`, a buffer of the size of a. */
 export function matvecIntegers(
-  { m, n, k, bits, groupSize, bias = false, activation = "none" }: IntegersSpec, a: WasmArgument, packed: WasmArgument, scales: WasmArgument, c: WasmArgument, spread: string,
+  { m, n, k, bits, groupSize, bias = false, activation = "none" }: IntegersSpec,
+  a: WasmArgument,
+  packed: WasmArgument,
+  scales: WasmArgument,
+  c: WasmArgument,
+  spread: string,
 ): WasmCall[] {
   return [
     wasmCall(spreadKernel, { bits }, { x: a, y: spread }, { count: (m * k) / blockLength(bits), grain: 64 }),
-    wasmCall(integersKernel, { bits, blocks: groupSize / blockLength(bits), bias, activation }, {
-      a: spread, packed, scales, c, bias: bias ? "bias" : 0, m, n, k, words: (k * bits) / 32, groups: k / groupSize,
-    }, { count: Math.ceil(n / 4), grain: 16 }),
+    wasmCall(
+      integersKernel,
+      { bits, blocks: groupSize / blockLength(bits), bias, activation },
+      {
+        a: spread,
+        packed,
+        scales,
+        c,
+        bias: bias ? "bias" : 0,
+        m,
+        n,
+        k,
+        words: (k * bits) / 32,
+        groups: k / groupSize,
+      },
+      { count: Math.ceil(n / 4), grain: 16 },
+    ),
   ];
 }

@@ -12,7 +12,11 @@ export interface MatvecConfig {
 }
 
 /** A sum with the bias of its row of the matrix, through the activation. */
-export function finished({ bias, activation }: Pick<MatvecConfig, "bias" | "activation">, sum: string, row: string): string {
+export function finished(
+  { bias, activation }: Pick<MatvecConfig, "bias" | "activation">,
+  sum: string,
+  row: string,
+): string {
   const whole = bias ? `${sum} + load(bias + (${row}) * 4)` : sum;
   return activation === "none" ? whole : `${activation}(${whole})`;
 }
@@ -26,13 +30,15 @@ function dots(rows: number, config: DotsConfig): string {
   const { type } = config;
   const each = (make: (r: number) => string): string => repeat(rows, make);
   // `i` counts bytes of x.
-  const four = (r: number): string => (type === "f32" ? `load4(w${r} + i)` : `widen_${type}(load_u16x4(w${r} + (i >> 1)))`);
-  const whole = type === "f32"
-    ? `for (var i = start; i < stop; i += 16) {
+  const four = (r: number): string =>
+    type === "f32" ? `load4(w${r} + i)` : `widen_${type}(load_u16x4(w${r} + (i >> 1)))`;
+  const whole =
+    type === "f32"
+      ? `for (var i = start; i < stop; i += 16) {
       let v = load4(x + i);
       ${each((r) => `s${r} = fma(v, ${four(r)}, s${r});`)}
     }`
-    : `for (var i = start; i < stop; i += 32) {
+      : `for (var i = start; i < stop; i += 32) {
       let v = load4(x + i);
       let next = load4(x + i + 16);
       ${each((r) => eightHalves(type, `w${r} + (i >> 1)`, (low, high) => `s${r} = fma(next, ${high}, fma(v, ${low}, s${r}));`))}
@@ -56,7 +62,18 @@ function dots(rows: number, config: DotsConfig): string {
 const matvecKernel = defineWasmKernel({
   name: "matvec",
   params: {
-    a: "ptr", b: "ptr", c: "ptr", bias: "ptr", m: "u32", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32", begin: "u32", end: "u32",
+    a: "ptr",
+    b: "ptr",
+    c: "ptr",
+    bias: "ptr",
+    m: "u32",
+    n: "u32",
+    k: "u32",
+    batch: "u32",
+    batchA: "u32",
+    batchB: "u32",
+    begin: "u32",
+    end: "u32",
   },
   body: (config: DotsConfig) => {
     // Rows of a inside: they share the rows of the matrix that are in the cache.
@@ -80,12 +97,32 @@ const matvecKernel = defineWasmKernel({
 });
 
 /** c[m, n] = a[m, k]·b[n, k]ᵀ */
-export function matvec(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: WasmArgument, type: DotsConfig["type"]): WasmCall {
+export function matvec(
+  spec: GemmSpec,
+  a: WasmArgument,
+  b: WasmArgument,
+  c: WasmArgument,
+  type: DotsConfig["type"],
+): WasmCall {
   const { m, n, k, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
   const split = batch.count >= 8 ? "batch" : "columns";
-  return wasmCall(matvecKernel, { bias, activation, split, type }, {
-    a, b, c, bias: bias ? "bias" : 0, m, n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: (type === "f32" ? 4 : 2) * batch.strideB,
-  }, split === "batch" ? { count: batch.count } : { count: Math.ceil(n / 4), grain: 16 });
+  return wasmCall(
+    matvecKernel,
+    { bias, activation, split, type },
+    {
+      a,
+      b,
+      c,
+      bias: bias ? "bias" : 0,
+      m,
+      n,
+      k,
+      batch: batch.count,
+      batchA: 4 * batch.strideA,
+      batchB: (type === "f32" ? 4 : 2) * batch.strideB,
+    },
+    split === "batch" ? { count: batch.count } : { count: Math.ceil(n / 4), grain: 16 },
+  );
 }
 
 /** Columns summed at a time: 8 kB, which stay in the first-level cache while the matrix streams past. */
@@ -94,16 +131,32 @@ const blockColumns = 2048;
 /** Adds `rows` rows of the matrix from `from`, each times its number of a, to the sums at `parts`. */
 const addRows = (rows: number): string => `
         ${repeat(rows, (p) => `let row${p} = from + ${p} * n * 4; let x${p} = load_splat(x + ${4 * p});`)}
-        ${eachVector("columns", ({ load, store }) => `
+        ${eachVector(
+          "columns",
+          ({ load, store }) => `
         var sum = ${load("parts")};
         ${repeat(rows, (p) => `sum = fma(x${p}, ${load(`row${p}`)}, sum);`)}
-        ${store("parts", "sum")}`)}
+        ${store("parts", "sum")}`,
+        )}
         from += ${rows} * n * 4;
         x += ${4 * rows};`;
 
 const vecmatKernel = defineWasmKernel({
   name: "vecmat",
-  params: { a: "ptr", b: "ptr", c: "ptr", bias: "ptr", scratch: "ptr", n: "u32", k: "u32", batch: "u32", batchA: "u32", batchB: "u32", begin: "u32", end: "u32" },
+  params: {
+    a: "ptr",
+    b: "ptr",
+    c: "ptr",
+    bias: "ptr",
+    scratch: "ptr",
+    n: "u32",
+    k: "u32",
+    batch: "u32",
+    batchA: "u32",
+    batchB: "u32",
+    begin: "u32",
+    end: "u32",
+  },
   body: ({ bias, activation }: Pick<MatvecConfig, "bias" | "activation">) => `
   let last = min(end * 16, n);
   for (var matrices = 0; matrices < batch; matrices += 1) {
@@ -135,7 +188,21 @@ export const vecmatScratchBytes: number = 8 * blockColumns;
 /** c[1, n] = a[1, k]·b[k, n]: the rows of the matrix, four at a time, added up. */
 export function vecmat(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: WasmArgument): WasmCall {
   const { n, k, bias = false, activation = "none", batch = { count: 1, strideA: 0, strideB: 0 } } = spec;
-  return wasmCall(vecmatKernel, { bias, activation }, {
-    a, b, c, bias: bias ? "bias" : 0, scratch: "scratch", n, k, batch: batch.count, batchA: 4 * batch.strideA, batchB: 4 * batch.strideB,
-  }, { count: Math.ceil(n / 16), grain: 4, own: ["scratch"] });
+  return wasmCall(
+    vecmatKernel,
+    { bias, activation },
+    {
+      a,
+      b,
+      c,
+      bias: bias ? "bias" : 0,
+      scratch: "scratch",
+      n,
+      k,
+      batch: batch.count,
+      batchA: 4 * batch.strideA,
+      batchB: 4 * batch.strideB,
+    },
+    { count: Math.ceil(n / 16), grain: 4, own: ["scratch"] },
+  );
 }

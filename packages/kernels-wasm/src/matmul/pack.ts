@@ -15,11 +15,13 @@ export function weightBytes(type: Weights["type"]): number {
   return { f32: 4, f16: 2, bf16: 2, int8: 1, int4: 0.5 }[type];
 }
 
-const packParams = "b: ptr, strideB: u32, packed: ptr, k: u32, columns: u32, first: u32, scales: ptr, strideScales: u32, strip: ptr";
+const packParams =
+  "b: ptr, strideB: u32, packed: ptr, k: u32, columns: u32, first: u32, scales: ptr, strideScales: u32, strip: ptr";
 
 /** `pack`: B[k, columns] with rows `strideB` bytes apart → panels of the tile's width, [panel][k][width]. The last panel reads beyond the row. */
 export function packRows({ vectors }: Tile, { type }: Weights): string {
-  const load = (j: number): string => (type === "f32" ? `load4(from + ${16 * j})` : `widen_${type}(load_u16x4(from + ${8 * j}))`);
+  const load = (j: number): string =>
+    type === "f32" ? `load4(from + ${16 * j})` : `widen_${type}(load_u16x4(from + ${8 * j}))`;
   return `
 @call fn pack(${packParams}) {
   var to = packed;
@@ -38,10 +40,13 @@ export function packRows({ vectors }: Tile, { type }: Weights): string {
 function widenRow({ type, groupSize }: Weights): string {
   const eight = (bits: 8 | 4): string => `
       let scale = load_splat(scales + (first + i) / ${groupSize} * 4);
-      ${repeat(bits / 4, (half) => `{
+      ${repeat(
+        bits / 4,
+        (half) => `{
         let word = vec4i(load_i32(source + ${4 * half}));
         ${repeat(bits === 4 ? 2 : 1, (j) => `store4(target + ${16 * (half + j)}, ${fourIntegers(bits, 4 * j)});`)}
-      }`)}`;
+      }`,
+      )}`;
   return `
 @call fn widenRow(to: ptr, from: ptr, count: u32, first: u32, scales: ptr) {
   var source = from;
@@ -62,9 +67,10 @@ export function packTransposed({ vectors }: Tile, weights: Weights): string {
     const [a, b, c, d] = [0, 1, 2, 3].map((i) => `load4(r${4 * j + i})`) as [string, string, string, string];
     return transposeFour([a, b, c, d], (i, vector) => `store4(to + ${4 * columns * i + 16 * j}, ${vector});`);
   };
-  const row = (i: number): string => wide
-    ? `var r${i} = b + min((column + ${i}) * strideB, last);`
-    : `var r${i} = strip + ${i * stripRowBytes};
+  const row = (i: number): string =>
+    wide
+      ? `var r${i} = b + min((column + ${i}) * strideB, last);`
+      : `var r${i} = strip + ${i * stripRowBytes};
       { let at = min(column + ${i}, columns - 1); widenRow(r${i}, b + at * strideB, k, first, scales + at * strideScales); }`;
   return `
 ${wide ? "" : widenRow(weights)}

@@ -14,7 +14,11 @@ export const wideTile: Tile = { rows: 4, vectors: 2 };
 export const rowTile: Tile = { rows: 1, vectors: 8 };
 
 /** The expression that finishes four sums: plus the bias of their columns, through the activation. */
-export function finishedVector({ bias, activation }: Pick<GemmConfig, "bias" | "activation">, sum: string, biases: string): string {
+export function finishedVector(
+  { bias, activation }: Pick<GemmConfig, "bias" | "activation">,
+  sum: string,
+  biases: string,
+): string {
   const whole = bias ? `${sum} + ${biases}` : sum;
   return activation === "none" ? whole : `${activation}(${whole})`;
 }
@@ -39,7 +43,12 @@ export function stripFunction(tile: Tile, config: GemmConfig): string {
     ${repeat(tile.rows, (i) => (i === 0 ? "var a0 = a;" : `var a${i} = a + min(${i} * strideA, last);`))}
     var q = panel;
     for (var depth = k; depth > 0; depth -= 1) {
-      ${outerProduct(tile.rows, tile.vectors, (i) => `a${i}`, (j) => `q + ${16 * j}`)}
+      ${outerProduct(
+        tile.rows,
+        tile.vectors,
+        (i) => `a${i}`,
+        (j) => `q + ${16 * j}`,
+      )}
       ${repeat(tile.rows, (i) => `a${i} += stepA;`)}
       q += strideB;
     }

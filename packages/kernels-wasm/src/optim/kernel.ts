@@ -23,7 +23,17 @@ const decayingThenNot = (body: (decays: boolean) => string): string => `
 
 const adamwKernel = defineWasmKernel({
   name: "adamw",
-  params: { param: "ptr", grad: "ptr", m: "ptr", v: "ptr", hyper: "ptr", gradScale: "ptr", decayed: "u32", begin: "u32", end: "u32" },
+  params: {
+    param: "ptr",
+    grad: "ptr",
+    m: "ptr",
+    v: "ptr",
+    hyper: "ptr",
+    gradScale: "ptr",
+    decayed: "u32",
+    begin: "u32",
+    end: "u32",
+  },
   body: ({ scaled }: Scaled) => `
   // lr, beta1, beta2, eps, weightDecay, biasCorrection1, biasCorrection2, gradScale
   let beta1 = load_splat(hyper + 4);
@@ -36,7 +46,8 @@ const adamwKernel = defineWasmKernel({
   let root = 1.0 / sqrt(load_splat(hyper + 24));
   let scale = ${factor(scaled, "load(hyper + 28)")};
   let zero = vec4f(0.0);
-  ${decayingThenNot((decays) => `
+  ${decayingThenNot(
+    (decays) => `
     let g = load4(grad + i) * scale;
     let mean = fma(beta1, load4(m + i), rest1 * g);
     let square = fma(beta2, load4(v + i), rest2 * g * g);
@@ -44,15 +55,29 @@ const adamwKernel = defineWasmKernel({
     store4(v + i, square);
     let below = sqrt(square) * root + eps;
     // with eps 0 and no gradient ever: 0 / 0
-    store4(param + i, load4(param + i) ${decays ? "* kept" : ""} - unless(rate * mean / below, below == zero));`)}`,
+    store4(param + i, load4(param + i) ${decays ? "* kept" : ""} - unless(rate * mean / below, below == zero));`,
+  )}`,
 });
 
 /** AdamW: m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε). */
 export const adamwWasm: { program(spec: AdamwWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, Scaled> } = {
-  program: ({ size, decayEnd, scaled }) => wasmProgram([wasmCall(
-    adamwKernel, { scaled },
-    { param: "param", grad: "grad", m: "m", v: "v", hyper: "hyper", gradScale: scaled ? "gradScale" : 0, decayed: Math.ceil(decayEnd / 4) }, vectors(size),
-  )]),
+  program: ({ size, decayEnd, scaled }) =>
+    wasmProgram([
+      wasmCall(
+        adamwKernel,
+        { scaled },
+        {
+          param: "param",
+          grad: "grad",
+          m: "m",
+          v: "v",
+          hyper: "hyper",
+          gradScale: scaled ? "gradScale" : 0,
+          decayed: Math.ceil(decayEnd / 4),
+        },
+        vectors(size),
+      ),
+    ]),
   kernel: adamwKernel,
 };
 
@@ -68,32 +93,55 @@ export interface SgdWasmSpec extends SgdConfig {
 
 const sgdKernel = defineWasmKernel({
   name: "sgd",
-  params: { param: "ptr", grad: "ptr", velocity: "ptr", hyper: "ptr", gradScale: "ptr", decayed: "u32", begin: "u32", end: "u32" },
+  params: {
+    param: "ptr",
+    grad: "ptr",
+    velocity: "ptr",
+    hyper: "ptr",
+    gradScale: "ptr",
+    decayed: "u32",
+    begin: "u32",
+    end: "u32",
+  },
   body: ({ scaled, momentum }: SgdConfig) => `
   // lr, momentum, weightDecay, gradScale
   let lr = load_splat(hyper);
   let momentum = load_splat(hyper + 4);
   let decay = load_splat(hyper + 8);
   let scale = ${factor(scaled, "load(hyper + 12)")};
-  ${decayingThenNot((decays) => `
+  ${decayingThenNot(
+    (decays) => `
     let old = load4(param + i);
     let g = load4(grad + i) * scale ${decays ? "+ decay * old" : ""};
-    ${momentum === "none" ? "let direction = g;" : `
+    ${
+      momentum === "none"
+        ? "let direction = g;"
+        : `
     let speed = momentum * load4(velocity + i) + g;
     store4(velocity + i, speed);
-    let direction = ${momentum === "nesterov" ? "g + momentum * speed" : "speed"};`}
-    store4(param + i, old - lr * direction);`)}`,
+    let direction = ${momentum === "nesterov" ? "g + momentum * speed" : "speed"};`
+    }
+    store4(param + i, old - lr * direction);`,
+  )}`,
 });
 
 /** Stochastic gradient descent, with momentum where the spec says so. */
 export const sgdWasm: { program(spec: SgdWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, SgdConfig> } = {
-  program: ({ size, decayEnd, ...config }) => wasmProgram([wasmCall(
-    sgdKernel, config,
-    {
-      param: "param", grad: "grad", velocity: config.momentum === "none" ? 0 : "velocity", hyper: "hyper", gradScale: config.scaled ? "gradScale" : 0,
-      decayed: Math.ceil(decayEnd / 4),
-    },
-    vectors(size),
-  )]),
+  program: ({ size, decayEnd, ...config }) =>
+    wasmProgram([
+      wasmCall(
+        sgdKernel,
+        config,
+        {
+          param: "param",
+          grad: "grad",
+          velocity: config.momentum === "none" ? 0 : "velocity",
+          hyper: "hyper",
+          gradScale: config.scaled ? "gradScale" : 0,
+          decayed: Math.ceil(decayEnd / 4),
+        },
+        vectors(size),
+      ),
+    ]),
   kernel: sgdKernel,
 };

@@ -2,35 +2,50 @@
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 /** What is drawn; `count` elements. */
-export type RandomWasmSpec = { readonly count: number } & (
+export type RandomWasmSpec = { readonly count: number } &
   /** min(low + (high − low)·u, most): the sum may round to high */
-  | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most: number }
-  | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
-  | { readonly distribution: "integer"; readonly low: number; readonly high: number }
-  | { readonly distribution: "bernoulli"; readonly probability: number; readonly value: number; readonly type: "f32" | "u32" }
-);
+  (
+    | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most: number }
+    | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
+    | { readonly distribution: "integer"; readonly low: number; readonly high: number }
+    | {
+        readonly distribution: "bernoulli";
+        readonly probability: number;
+        readonly value: number;
+        readonly type: "f32" | "u32";
+      }
+  );
 
 interface Config {
   readonly distribution: RandomWasmSpec["distribution"];
 }
 
-const rotations = [[13, 15, 26, 6], [17, 29, 16, 24]] as const;
+const rotations = [
+  [13, 15, 26, 6],
+  [17, 29, 16, 24],
+] as const;
 
 /** `c0` and `c1` become `x` and `y`, random bits. */
 const threefry = `
     let key2 = (key0 ^ key1) ^ 0x1bd11bda;
     var x = c0 + key0;
     var y = c1 + key1;
-    ${[0, 1, 2, 3, 4].map((group) => `
+    ${[0, 1, 2, 3, 4]
+      .map(
+        (group) => `
     ${rotations[group % 2]!.map((by) => `x = x + y; y = ((y << ${by}) | (y >> ${32 - by})) ^ x;`).join(" ")}
     x = x + key${(group + 1) % 3};
-    y = y + key${(group + 2) % 3} + ${group + 1};`).join("")}`;
+    y = y + key${(group + 2) % 3} + ${group + 1};`,
+      )
+      .join("")}`;
 
 const unit = (bits: string): string => `vec4f(${bits} >> 8) * 5.9604644775390625e-8`;
 
 /** Elements of the first and of the second word, as vec4f, from the bits `first` and `second`. */
 const drawn: Readonly<Record<Config["distribution"], string>> = {
-  uniform: ["x", "y"].map((bits, i) => `let ${"ab"[i]} = min(${unit(bits)} * as_vec4f(second) + as_vec4f(first), as_vec4f(third));`).join(" "),
+  uniform: ["x", "y"]
+    .map((bits, i) => `let ${"ab"[i]} = min(${unit(bits)} * as_vec4f(second) + as_vec4f(first), as_vec4f(third));`)
+    .join(" "),
   normal: `
     let radius = sqrt(log(1.0 - ${unit("x")}) * -2.0) * as_vec4f(second);
     let angle = ${unit("y")} * 6.283185307179586;
@@ -44,7 +59,16 @@ const drawn: Readonly<Record<Config["distribution"], string>> = {
 
 const randomKernel = defineWasmKernel({
   name: "random",
-  params: { key: "ptr", to: "ptr", count: "u32", firstBits: "u32", secondBits: "u32", thirdBits: "u32", begin: "u32", end: "u32" },
+  params: {
+    key: "ptr",
+    to: "ptr",
+    count: "u32",
+    firstBits: "u32",
+    secondBits: "u32",
+    thirdBits: "u32",
+    begin: "u32",
+    end: "u32",
+  },
   body: ({ distribution }: Config) => `
   let key0 = vec4u(load_u32(key));
   let key1 = vec4u(load_u32(key + 4));
@@ -73,10 +97,14 @@ function bitsOf(value: number): number {
 /** The numbers that a distribution depends on, as bits. */
 function parameters(spec: RandomWasmSpec): readonly [first: number, second: number, third?: number] {
   switch (spec.distribution) {
-    case "uniform": return [bitsOf(spec.low), bitsOf(spec.high - spec.low), bitsOf(spec.most)];
-    case "normal": return [bitsOf(spec.mean), bitsOf(spec.std)];
-    case "integer": return [spec.low >>> 0, (spec.high - spec.low) >>> 0];
-    case "bernoulli": return [spec.type === "f32" ? bitsOf(spec.value) : spec.value, Math.ceil(spec.probability * 2 ** 24)];
+    case "uniform":
+      return [bitsOf(spec.low), bitsOf(spec.high - spec.low), bitsOf(spec.most)];
+    case "normal":
+      return [bitsOf(spec.mean), bitsOf(spec.std)];
+    case "integer":
+      return [spec.low >>> 0, (spec.high - spec.low) >>> 0];
+    case "bernoulli":
+      return [spec.type === "f32" ? bitsOf(spec.value) : spec.value, Math.ceil(spec.probability * 2 ** 24)];
   }
 }
 
@@ -84,7 +112,12 @@ function parameters(spec: RandomWasmSpec): readonly [first: number, second: numb
 export const randomWasm: { program(spec: RandomWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, Config> } = {
   program(spec) {
     const [firstBits, secondBits, thirdBits = 0] = parameters(spec);
-    const call = wasmCall(randomKernel, { distribution: spec.distribution }, { key: "key", to: "y", count: spec.count, firstBits, secondBits, thirdBits }, { count: Math.ceil(spec.count / 8), grain: 64 });
+    const call = wasmCall(
+      randomKernel,
+      { distribution: spec.distribution },
+      { key: "key", to: "y", count: spec.count, firstBits, secondBits, thirdBits },
+      { count: Math.ceil(spec.count / 8), grain: 64 },
+    );
     return { temps: {}, calls: [call] };
   },
   kernel: randomKernel,

@@ -41,11 +41,15 @@ const rowsKernel = defineWasmKernel({
     }
     var best = bests.x;
     var place = places.x;
-    ${["y", "z", "w"].map((lane) => `
+    ${["y", "z", "w"]
+      .map(
+        (lane) => `
     let nearer${lane} = ${ties(config, `bests.${lane}`, "best")} && (places.${lane} < place);
     let found${lane} = (${better(config, `bests.${lane}`, "best")}) || nearer${lane};
     place = select(place, places.${lane}, found${lane});
-    best = select(best, bests.${lane}, found${lane});`).join("")}
+    best = select(best, bests.${lane}, found${lane});`,
+      )
+      .join("")}
     for (var i = n & ~3; i < n; i += 1) {
       let v = ${load}(from + i * 4);
       let found = ${better(config, "v", "best")};
@@ -75,24 +79,37 @@ const columnsKernel = defineWasmKernel({
     for (var r = 1; r < n; r += 1) {
       from += wide;
       let here = as_vec4f(vec4u(r));
-      ${eachVector("inner", ({ load, store }) => `
+      ${eachVector(
+        "inner",
+        ({ load, store }) => `
       let v = as_${vector}(${load("from")});
       let best = as_${vector}(${load("bests")});
       let found = ${better(config, "v", "best")};
       ${store("bests", "as_vec4f(select(best, v, found))")}
-      ${store("places", `select(${load("places")}, here, found)`)}`)}
+      ${store("places", `select(${load("places")}, here, found)`)}`,
+      )}
     }
   }`;
   },
 });
 
 /** y = the extremum over n, index (i32) = where it is first; buffers x, y and index. */
-export const extremumWasm: { program(spec: ExtremumConfig & SumBlocks): WasmProgram; readonly kernels: readonly WasmKernel<string, ExtremumConfig>[] } = {
+export const extremumWasm: {
+  program(spec: ExtremumConfig & SumBlocks): WasmProgram;
+  readonly kernels: readonly WasmKernel<string, ExtremumConfig>[];
+} = {
   program({ op, type, outer, n, inner }) {
     const buffers = { x: "x", y: "y", index: "index" };
     const split = { count: outer, grain: inner === 1 ? 16 : 1 };
     const config = { op, type };
-    return { temps: {}, calls: [inner === 1 ? wasmCall(rowsKernel, config, { ...buffers, n }, split) : wasmCall(columnsKernel, config, { ...buffers, n, inner }, split)] };
+    return {
+      temps: {},
+      calls: [
+        inner === 1
+          ? wasmCall(rowsKernel, config, { ...buffers, n }, split)
+          : wasmCall(columnsKernel, config, { ...buffers, n, inner }, split),
+      ],
+    };
   },
   kernels: [rowsKernel, columnsKernel],
 };

@@ -14,10 +14,13 @@ export interface SumBlocks {
 const longSum = (from: string, term: string): string => `
     var evens = low_doubles(0.0);
     var odds = low_doubles(0.0);
-    ${eachVector("n", ({ load, live }) => `
+    ${eachVector(
+      "n",
+      ({ load, live }) => `
     let v = ${live(load(from))};
     evens = evens + ${term.replaceAll("v", "low_doubles(v)")};
-    odds = odds + ${term.replaceAll("v", "high_doubles(v)")};`)}
+    odds = odds + ${term.replaceAll("v", "high_doubles(v)")};`,
+    )}
     let halves = evens + odds;
     let total = halves + shuffle(halves, halves, 2, 3, 0, 1);`;
 
@@ -35,7 +38,17 @@ const rowSums = defineWasmKernel({
 
 const columnSums = defineWasmKernel({
   name: "sum_columns",
-  params: { x: "ptr", y: "ptr", scratch: "ptr", outer: "u32", n: "u32", inner: "u32", begin: "u32", end: "u32", scale: "f32" },
+  params: {
+    x: "ptr",
+    y: "ptr",
+    scratch: "ptr",
+    outer: "u32",
+    n: "u32",
+    inner: "u32",
+    begin: "u32",
+    end: "u32",
+    scale: "f32",
+  },
   body: () => `
   // Columns from 4·begin, width of them.
   let width = min(end * 4, inner) - begin * 4;
@@ -69,9 +82,16 @@ const sumSquaresKernel = defineWasmKernel({
 
 /** y [outer, inner] = scale · x [outer, n, inner] summed over n; threads share the columns. */
 export function columnSum(
-  { x, y, scratch }: { readonly x: string; readonly y: string; readonly scratch: string }, { outer, n, inner }: SumBlocks, scale: number = 1,
+  { x, y, scratch }: { readonly x: string; readonly y: string; readonly scratch: string },
+  { outer, n, inner }: SumBlocks,
+  scale: number = 1,
 ): WasmProgram {
-  const call = wasmCall(columnSums, undefined, { x, y, scratch, outer, n, inner, scale }, { count: Math.ceil(inner / 4), grain: 16, own: [scratch] });
+  const call = wasmCall(
+    columnSums,
+    undefined,
+    { x, y, scratch, outer, n, inner, scale },
+    { count: Math.ceil(inner / 4), grain: 16, own: [scratch] },
+  );
   return { temps: { [scratch]: 8 * inner + 16 }, calls: [call] };
 }
 
@@ -99,6 +119,9 @@ export const sumWasm: {
   readonly kernels: readonly WasmKernel[];
 } = {
   program: sum,
-  squares: ({ size, previous }) => wasmProgram([wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size })]),
+  squares: ({ size, previous }) =>
+    wasmProgram([
+      wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size }),
+    ]),
   kernels: [rowSums, columnSums, sumSquaresKernel] as unknown as readonly WasmKernel[],
 };

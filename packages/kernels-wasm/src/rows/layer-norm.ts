@@ -15,7 +15,18 @@ interface Config {
 
 const forwardKernel = defineWasmKernel({
   name: "layer_norm_forward",
-  params: { x: "ptr", weight: "ptr", bias: "ptr", y: "ptr", mean: "ptr", rstd: "ptr", cols: "u32", begin: "u32", end: "u32", eps: "f32" },
+  params: {
+    x: "ptr",
+    weight: "ptr",
+    bias: "ptr",
+    y: "ptr",
+    mean: "ptr",
+    rstd: "ptr",
+    cols: "u32",
+    begin: "u32",
+    end: "u32",
+    eps: "f32",
+  },
   body: ({ bias }: Config) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
@@ -36,8 +47,19 @@ const forwardKernel = defineWasmKernel({
 const backwardKernel = defineWasmKernel({
   name: "layer_norm_backward",
   params: {
-    x: "ptr", weight: "ptr", mean: "ptr", rstd: "ptr", gradY: "ptr", gradX: "ptr", weightSums: "ptr", biasSums: "ptr",
-    rows: "u32", perPart: "u32", cols: "u32", begin: "u32", end: "u32",
+    x: "ptr",
+    weight: "ptr",
+    mean: "ptr",
+    rstd: "ptr",
+    gradY: "ptr",
+    gradX: "ptr",
+    weightSums: "ptr",
+    biasSums: "ptr",
+    rows: "u32",
+    perPart: "u32",
+    cols: "u32",
+    begin: "u32",
+    end: "u32",
   },
   body: ({ bias }: Config) => `
   for (var part = begin; part < end; part += 1) {
@@ -50,19 +72,26 @@ const backwardKernel = defineWasmKernel({
   for (var row = part * perPart; row < lastRow; row += 1) {
     let center = load_splat(mean + row * 4);
     let scale = load_splat(rstd + row * 4);
-    ${foldSums("cols", ["sum", "products"], ({ load, store, live }, [sum, products]) => `
+    ${foldSums(
+      "cols",
+      ["sum", "products"],
+      ({ load, store, live }, [sum, products]) => `
     let g = ${load("(gradY + at)")};
     let v = (${load("(x + at)")} - center) * scale;
     let q = ${live(`g * ${load("weight")}`)};
     ${sum} = ${sum} + q;
     ${products} = ${products} + ${live("q * v")};
     ${store("gradWeight", `${load("gradWeight")} + g * v`)}
-    ${bias ? store("gradBias", `${load("gradBias")} + g`) : ""}`)}
+    ${bias ? store("gradBias", `${load("gradBias")} + g`) : ""}`,
+    )}
     let shift = vec4f(sum / f32(cols));
     let pull = vec4f(products / f32(cols));
-    ${eachVector("cols", ({ load, store }) => `
+    ${eachVector(
+      "cols",
+      ({ load, store }) => `
     let v = (${load("(x + at)")} - center) * scale;
-    ${store("(gradX + at)", `scale * (${load("(gradY + at)")} * ${load("weight")} - shift - v * pull)`)}`)}
+    ${store("(gradX + at)", `scale * (${load("(gradY + at)")} * ${load("weight")} - shift - v * pull)`)}`,
+    )}
     at += cols * 4;
   }
   }`,
@@ -76,11 +105,28 @@ function program({ rows, cols, bias, eps }: LayerNormSpec & { readonly eps: numb
 function backward({ rows, cols, bias }: LayerNormSpec): WasmProgram {
   const weights = partialSums("gradWeight", rows, cols);
   const biases = partialSums("gradBias", rows, cols);
-  const call = wasmCall(backwardKernel, { bias }, {
-    x: "x", weight: "weight", mean: "mean", rstd: "rstd", gradY: "gradY", gradX: "gradX", weightSums: weights.partial, biasSums: bias ? biases.partial : 0,
-    rows, perPart: weights.perPart, cols,
-  }, { count: weights.parts });
-  return { temps: { ...weights.temps, ...(bias && biases.temps) }, calls: [call, ...weights.calls, ...(bias ? biases.calls : [])] };
+  const call = wasmCall(
+    backwardKernel,
+    { bias },
+    {
+      x: "x",
+      weight: "weight",
+      mean: "mean",
+      rstd: "rstd",
+      gradY: "gradY",
+      gradX: "gradX",
+      weightSums: weights.partial,
+      biasSums: bias ? biases.partial : 0,
+      rows,
+      perPart: weights.perPart,
+      cols,
+    },
+    { count: weights.parts },
+  );
+  return {
+    temps: { ...weights.temps, ...(bias && biases.temps) },
+    calls: [call, ...weights.calls, ...(bias ? biases.calls : [])],
+  };
 }
 
 /** y = (x − mean)·rstd·weight (+ bias) per row; buffers as in the specs. */

@@ -28,38 +28,58 @@ const columnsKernel = defineWasmKernel({
     copy_bytes(tops, x + block * n * wide, wide);
     fill_bytes(sums, 0, 2 * wide);
     ${each(({ load, store }) => store("tops", `max(${load("tops")}, ${load("(x + at)")})`), "1")}
-    ${result === "logsumexp" ? `
+    ${
+      result === "logsumexp"
+        ? `
     // A sum with +∞, or of −∞ alone, is taken as it is.
-    ${eachVector("inner", ({ load, store }) => `let top = ${load("tops")}; ${store("tops", "unless(top, abs(top) > 3.4028235e38)")}`)}` : ""}
+    ${eachVector("inner", ({ load, store }) => `let top = ${load("tops")}; ${store("tops", "unless(top, abs(top) > 3.4028235e38)")}`)}`
+        : ""
+    }
     for (var firstRow = 0; firstRow < n; firstRow += 64) {
       fill_bytes(parts, 0, wide);
       let lastRow = min(firstRow + 64, n);
-      ${each(({ load, store }) => `
+      ${each(
+        ({ load, store }) => `
       let e = exp(${load("(x + at)")} - ${load("tops")});
       ${result === "softmax" ? store("(y + at)", "e") : ""}
-      ${store("parts", `${load("parts")} + e`)}`, "firstRow", "lastRow")}
+      ${store("parts", `${load("parts")} + e`)}`,
+        "firstRow",
+        "lastRow",
+      )}
       ${eachVector("inner", (access) => compensated(access, "sums", "rests", access.load("parts")))}
     }
-    ${{
-      softmax: `
+    ${
+      {
+        softmax: `
     ${eachVector("inner", ({ load, store }) => store("sums", `1.0 / ${load("sums")}`))}
     ${each(({ load, store }) => store("(y + at)", `${load("(y + at)")} * ${load("sums")}`))}`,
-      log_softmax: `
+        log_softmax: `
     ${eachVector("inner", ({ load, store }) => store("sums", `log(${load("sums")})`))}
     ${each(({ load, store }) => store("(y + at)", `${load("(x + at)")} - ${load("tops")} - ${load("sums")}`))}`,
-      logsumexp: `
+        logsumexp: `
     let to = y + block * wide;
     ${eachVector("inner", ({ load, store }) => store("to", `${load("tops")} + log(${load("sums")})`))}`,
-    }[result]}
+      }[result]
+    }
   }`,
 });
 
 /** x [outer, n, inner] along n: y of x's shape, or [outer, inner] for the logarithm of the sum. */
-export const softmaxColumnsWasm: { program(spec: Config & SumBlocks): WasmProgram; readonly kernel: WasmKernel<string, Config> } = {
+export const softmaxColumnsWasm: {
+  program(spec: Config & SumBlocks): WasmProgram;
+  readonly kernel: WasmKernel<string, Config>;
+} = {
   program: ({ result, outer, n, inner }) => ({
     // Each thread's scratch rows end on whole vectors.
     temps: { scratch: 16 * inner + 16 },
-    calls: [wasmCall(columnsKernel, { result }, { x: "x", y: "y", scratch: "scratch", n, inner }, { count: outer, own: ["scratch"] })],
+    calls: [
+      wasmCall(
+        columnsKernel,
+        { result },
+        { x: "x", y: "y", scratch: "scratch", n, inner },
+        { count: outer, own: ["scratch"] },
+      ),
+    ],
   }),
   kernel: columnsKernel,
 };

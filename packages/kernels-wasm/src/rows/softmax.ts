@@ -25,16 +25,26 @@ const softmaxKernel = defineWasmKernel({
     ${largest("x")}
     ${result === "logsumexp" ? `let shift = ${finiteTop};` : "let shift = top;"}
     let tops = vec4f(shift);
-    ${foldSum("cols", "total", ({ load, store, live }, sum) => `
+    ${foldSum(
+      "cols",
+      "total",
+      ({ load, store, live }, sum) => `
     let e = exp(${load("(x + at)")} - tops);
     ${result === "softmax" ? store("(y + at)", "e") : ""}
-    ${sum} = ${sum} + ${live("e")};`)}
-    ${result === "logsumexp" ? "store(y + row * 4, shift + log(total));" : result === "softmax" ? `
+    ${sum} = ${sum} + ${live("e")};`,
+    )}
+    ${
+      result === "logsumexp"
+        ? "store(y + row * 4, shift + log(total));"
+        : result === "softmax"
+          ? `
     let share = vec4f(1.0 / total);
-    ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(y + at)")} * share`))}` : `
+    ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(y + at)")} * share`))}`
+          : `
     // Two differences: far from zero the sum of top and log would lose the last digits of log.
     let logs = vec4f(log(total));
-    ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(x + at)")} - tops - logs`))}`}
+    ${eachVector("cols", ({ load, store }) => store("(y + at)", `${load("(x + at)")} - tops - logs`))}`
+    }
     at += cols * 4;
   }`,
 });
@@ -47,7 +57,17 @@ const target = `
 
 const crossEntropyKernel = defineWasmKernel({
   name: "cross_entropy_forward",
-  params: { logits: "ptr", targets: "ptr", loss: "ptr", lse: "ptr", cols: "u32", begin: "u32", end: "u32", ignoreIndex: "u32", labelSmoothing: "f32" },
+  params: {
+    logits: "ptr",
+    targets: "ptr",
+    loss: "ptr",
+    lse: "ptr",
+    cols: "u32",
+    begin: "u32",
+    end: "u32",
+    ignoreIndex: "u32",
+    labelSmoothing: "f32",
+  },
   body: ({ smoothing }: { readonly smoothing: boolean }) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
@@ -58,9 +78,11 @@ const crossEntropyKernel = defineWasmKernel({
     ${foldSum("cols", "sum", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`exp(${load("(logits + at)")} - tops)`)};`)}
     ${smoothing ? foldSum("cols", "distance", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`${load("(logits + at)")} - tops`)};`) : ""}
     let logSum = log(sum);
-    let own = ${smoothing
-      ? "(1.0 - labelSmoothing) * (top - load(logits + place)) - labelSmoothing * (distance / f32(cols)) + logSum"
-      : "top - load(logits + place) + logSum"};
+    let own = ${
+      smoothing
+        ? "(1.0 - labelSmoothing) * (top - load(logits + place)) - labelSmoothing * (distance / f32(cols)) + logSum"
+        : "top - load(logits + place) + logSum"
+    };
     // top − top: no share of a row that holds +∞ is a number
     store(loss + row * 4, select(0.0, select(own, top - top, top > ${most}), counts));
     store(lse + row * 4, shift + logSum);
@@ -71,7 +93,16 @@ const crossEntropyKernel = defineWasmKernel({
 const crossEntropyBackwardKernel = defineWasmKernel({
   name: "cross_entropy_backward",
   params: {
-    logits: "ptr", targets: "ptr", lse: "ptr", gradLoss: "ptr", gradLse: "ptr", gradLogits: "ptr", cols: "u32", begin: "u32", end: "u32", ignoreIndex: "u32",
+    logits: "ptr",
+    targets: "ptr",
+    lse: "ptr",
+    gradLoss: "ptr",
+    gradLse: "ptr",
+    gradLogits: "ptr",
+    cols: "u32",
+    begin: "u32",
+    end: "u32",
+    ignoreIndex: "u32",
     labelSmoothing: "f32",
   },
   body: ({ lse }: { readonly lse: boolean }) => `
@@ -95,7 +126,10 @@ export const softmaxWasm: {
   program(spec: { readonly result: SoftmaxWasmResult; readonly rows: number; readonly cols: number }): WasmProgram;
   readonly kernel: WasmKernel<string, { readonly result: SoftmaxWasmResult }>;
 } = {
-  program: ({ result, rows, cols }) => ({ temps: {}, calls: [wasmCall(softmaxKernel, { result }, { x: "x", y: "y", cols }, { count: rows })] }),
+  program: ({ result, rows, cols }) => ({
+    temps: {},
+    calls: [wasmCall(softmaxKernel, { result }, { x: "x", y: "y", cols }, { count: rows })],
+  }),
   kernel: softmaxKernel,
 };
 
@@ -113,10 +147,26 @@ export const crossEntropyWasm: {
   backward(spec: CrossEntropyWasmSpec & { readonly lse: boolean }): WasmProgram;
 } = {
   program: ({ rows, ...spec }) => ({
-    temps: {}, calls: [wasmCall(crossEntropyKernel, { smoothing: spec.labelSmoothing !== 0 }, { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec }, { count: rows })],
+    temps: {},
+    calls: [
+      wasmCall(
+        crossEntropyKernel,
+        { smoothing: spec.labelSmoothing !== 0 },
+        { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec },
+        { count: rows },
+      ),
+    ],
   }),
   backward({ rows, lse, ...spec }) {
-    const args = { logits: "logits", targets: "targets", lse: "lse", gradLoss: "gradLoss", gradLse: lse ? "gradLse" : 0, gradLogits: "gradLogits", ...spec };
+    const args = {
+      logits: "logits",
+      targets: "targets",
+      lse: "lse",
+      gradLoss: "gradLoss",
+      gradLse: lse ? "gradLse" : 0,
+      gradLogits: "gradLogits",
+      ...spec,
+    };
     return { temps: {}, calls: [wasmCall(crossEntropyBackwardKernel, { lse }, args, { count: rows })] };
   },
 };

@@ -1,7 +1,15 @@
 // Gradient of the scan in chunks: for each head the states that enter its chunks, forwards; then, backwards, the adjoint states λ and with both every gradient of a chunk.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { sumOfParts } from "../reduce/partial.ts";
-import { chunkFunctions, chunkTokens, outputsFunction, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
+import {
+  chunkFunctions,
+  chunkTokens,
+  outputsFunction,
+  squareBytes,
+  type TileSizes,
+  tileSizes,
+  tokenBytes,
+} from "./chunk.ts";
 import { addSkips, decayGradients, gateFunction, inputGradients, pairs, throughStates } from "./chunk-backward.ts";
 import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
 import { sharedByHeads } from "./scores.ts";
@@ -19,25 +27,105 @@ export interface SsdBackwardSpec extends SsdSpec {
 
 /** What each thread has for itself: of a head, then of a chunk. */
 const own = [
-  "states", "lambda", "turned", "sizes", "decays", "slopes", "gradLogs", "inners", "skips", "outputs",
-  "starts", "ends", "weights", "within", "decayed", "products", "inputs", "values", "rowsX", "rowsY", "xT", "gradYT", "sums",
+  "states",
+  "lambda",
+  "turned",
+  "sizes",
+  "decays",
+  "slopes",
+  "gradLogs",
+  "inners",
+  "skips",
+  "outputs",
+  "starts",
+  "ends",
+  "weights",
+  "within",
+  "decayed",
+  "products",
+  "inputs",
+  "values",
+  "rowsX",
+  "rowsY",
+  "xT",
+  "gradYT",
+  "sums",
 ] as const;
 
 const ssdBackwardKernel = defineWasmKernel({
   name: "ssd_backward",
   params: {
-    x: "ptr", dt: "ptr", A: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", initialState: "ptr", seqIdx: "ptr", gradY: "ptr", gradFinalState: "ptr",
-    gradX: "ptr", gradDt: "ptr", gradA: "ptr", gradD: "ptr", gradZ: "ptr", gradDtBias: "ptr", gradInitialState: "ptr",
-    keys: "ptr", keysT: "ptr", queries: "ptr", queriesT: "ptr", scores: "ptr", gradKeys: "ptr", gradQueries: "ptr", gradScores: "ptr",
-    states: "ptr", lambda: "ptr", turned: "ptr", sizes: "ptr", decays: "ptr", slopes: "ptr", gradLogs: "ptr", inners: "ptr", skips: "ptr", outputs: "ptr",
-    starts: "ptr", ends: "ptr", weights: "ptr", within: "ptr", decayed: "ptr", products: "ptr", inputs: "ptr", values: "ptr", rowsX: "ptr", rowsY: "ptr", xT: "ptr",
-    gradYT: "ptr", sums: "ptr",
-    begin: "u32", end: "u32", b: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", perPart: "u32", low: "f32", high: "f32",
+    x: "ptr",
+    dt: "ptr",
+    A: "ptr",
+    D: "ptr",
+    z: "ptr",
+    dtBias: "ptr",
+    initialState: "ptr",
+    seqIdx: "ptr",
+    gradY: "ptr",
+    gradFinalState: "ptr",
+    gradX: "ptr",
+    gradDt: "ptr",
+    gradA: "ptr",
+    gradD: "ptr",
+    gradZ: "ptr",
+    gradDtBias: "ptr",
+    gradInitialState: "ptr",
+    keys: "ptr",
+    keysT: "ptr",
+    queries: "ptr",
+    queriesT: "ptr",
+    scores: "ptr",
+    gradKeys: "ptr",
+    gradQueries: "ptr",
+    gradScores: "ptr",
+    states: "ptr",
+    lambda: "ptr",
+    turned: "ptr",
+    sizes: "ptr",
+    decays: "ptr",
+    slopes: "ptr",
+    gradLogs: "ptr",
+    inners: "ptr",
+    skips: "ptr",
+    outputs: "ptr",
+    starts: "ptr",
+    ends: "ptr",
+    weights: "ptr",
+    within: "ptr",
+    decayed: "ptr",
+    products: "ptr",
+    inputs: "ptr",
+    values: "ptr",
+    rowsX: "ptr",
+    rowsY: "ptr",
+    xT: "ptr",
+    gradYT: "ptr",
+    sums: "ptr",
+    begin: "u32",
+    end: "u32",
+    b: "u32",
+    l: "u32",
+    h: "u32",
+    p: "u32",
+    g: "u32",
+    n: "u32",
+    perPart: "u32",
+    low: "f32",
+    high: "f32",
   },
-  functions: (config: Config) => [
-    stepsFunction(config, true), chunkFunctions(config.tile), config.z ? outputsFunction({ ...config.tile, D: config.D }, false) + gateFunction : "",
-    inputGradients({ ...config.tile, D: config.D }), throughStates(config.tile), pairs(config.tile), decayGradients, config.D === "none" ? "" : addSkips(config.tile),
-  ].join("\n"),
+  functions: (config: Config) =>
+    [
+      stepsFunction(config, true),
+      chunkFunctions(config.tile),
+      config.z ? outputsFunction({ ...config.tile, D: config.D }, false) + gateFunction : "",
+      inputGradients({ ...config.tile, D: config.D }),
+      throughStates(config.tile),
+      pairs(config.tile),
+      decayGradients,
+      config.D === "none" ? "" : addSkips(config.tile),
+    ].join("\n"),
   body: ({ tile, D, z, dtBias, initialState, gradFinalState }) => {
     const stateBytes = 4 * tile.p * tile.n;
     const sharedBytes = tile.n * tokenBytes;
@@ -82,20 +170,28 @@ const ssdBackwardKernel = defineWasmKernel({
         let state = states + chunk * ${stateBytes};
         let shared = (firstChunk + chunk) * ${sharedBytes};
         reaches(decays + t * 4, sizes + t * 4, starts, ends, weights);
-        ${z ? `
+        ${
+          z
+            ? `
         decaysWithin(decays + t * 4, within, tokens);
         decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
         weigh(inputs, x + at, strideX, sizes + t * 4, tokens, p);
-        outputs(outputs + t * ${4 * tile.p}, ${4 * tile.p}, x + at, 0, strideX, state, queries + shared, decayed, inputs, starts, skip, tokens, p);` : ""}
+        outputs(outputs + t * ${4 * tile.p}, ${4 * tile.p}, x + at, 0, strideX, state, queries + shared, decayed, inputs, starts, skip, tokens, p);`
+            : ""
+        }
         weigh(values, x + at, strideX, weights, tokens, p);
         advance(state + ${stateBytes}, state, load(starts + ${tokenBytes - 4}), keys + shared, values, tokens);
       }
-      ${z ? `
+      ${
+        z
+          ? `
       gate(outputs, ${4 * tile.p}, gradY + from, z + from, gradZ + from, strideX, l, p);
       let arrived = outputs;
-      let strideY = ${4 * tile.p};` : `
+      let strideY = ${4 * tile.p};`
+          : `
       let arrived = gradY + from;
-      let strideY = strideX;`}
+      let strideY = strideX;`
+      }
 
       ${gradFinalState ? take("lambda", "gradFinalState") : zero("lambda")}
       fill_bytes(skips, 0, ${4 * tile.p});
@@ -138,13 +234,23 @@ const ssdBackwardKernel = defineWasmKernel({
       }
       let gradBias = ${dtBias ? "gradDtBias + slot * 4" : "0"};
       sumTokens(a, l, sizes, slopes, gradLogs, inners, gradDt + token, h * 4, gradA + slot * 4, gradBias);
-      ${initialState ? `
+      ${
+        initialState
+          ? `
       transpose(turned, ${4 * tile.n}, lambda, ${4 * tile.p}, ${tile.n}, ${tile.p});
-      scatter(gradInitialState + own, n * 4, turned, p, n, ${4 * tile.n});` : ""}
-      ${D === "head" ? `
+      scatter(gradInitialState + own, n * 4, turned, p, n, ${4 * tile.n});`
+          : ""
+      }
+      ${
+        D === "head"
+          ? `
       var skipSum: f32 = 0.0;
       for (var k = 0; k < p; k += 1) { skipSum += load(skips + k * 4); }
-      store(gradD + slot * 4, skipSum);` : D === "channel" ? "copy_bytes(gradD + slot * p * 4, skips, p * 4);" : ""}
+      store(gradD + slot * 4, skipSum);`
+          : D === "channel"
+            ? "copy_bytes(gradD + slot * p * 4, skips, p * 4);"
+            : ""
+      }
     }
   }`;
   },
@@ -158,7 +264,7 @@ function program(spec: SsdBackwardSpec): WasmProgram {
   const tile = tileSizes(spec);
   const config: Config = { ...configOf(spec), gradFinalState, tile };
   const { D, z, dtBias, initialState, seqIdx } = config;
-  const perPart = Math.ceil((h / g) / Math.max(1, Math.ceil(leastItems / (b * g))));
+  const perPart = Math.ceil(h / g / Math.max(1, Math.ceil(leastItems / (b * g))));
   const parts = Math.ceil(h / g / perPart);
   const shared = sharedByHeads(spec, { queriesT: true });
   const joined = sharedGradients(spec, parts);
@@ -166,32 +272,95 @@ function program(spec: SsdBackwardSpec): WasmProgram {
   const tokens = shared.chunks * tokenBytes;
   const rows = tile.p * tokenBytes;
   const temps: Record<(typeof own)[number], number> = {
-    states: (shared.chunks + 1) * state, lambda: state, turned: state, sizes: tokens, decays: tokens, slopes: tokens, gradLogs: tokens, inners: tokens, skips: 4 * tile.p,
-    outputs: z ? shared.chunks * rows : 0, starts: tokenBytes, ends: tokenBytes, weights: tokenBytes, within: squareBytes, decayed: squareBytes, products: squareBytes,
-    inputs: z ? rows : 0, values: rows, rowsX: rows, rowsY: rows, xT: rows, gradYT: rows, sums: 4 * tokenBytes,
+    states: (shared.chunks + 1) * state,
+    lambda: state,
+    turned: state,
+    sizes: tokens,
+    decays: tokens,
+    slopes: tokens,
+    gradLogs: tokens,
+    inners: tokens,
+    skips: 4 * tile.p,
+    outputs: z ? shared.chunks * rows : 0,
+    starts: tokenBytes,
+    ends: tokenBytes,
+    weights: tokenBytes,
+    within: squareBytes,
+    decayed: squareBytes,
+    products: squareBytes,
+    inputs: z ? rows : 0,
+    values: rows,
+    rowsX: rows,
+    rowsY: rows,
+    xT: rows,
+    gradYT: rows,
+    sums: 4 * tokenBytes,
   };
   // Each batch sums for itself what all of them share; sums over batches follow, in order.
   const sums = {
-    gradA: sumOfParts("gradA", b, h), ...(dtBias && { gradDtBias: sumOfParts("gradDtBias", b, h) }),
+    gradA: sumOfParts("gradA", b, h),
+    ...(dtBias && { gradDtBias: sumOfParts("gradDtBias", b, h) }),
     ...(D !== "none" && { gradD: sumOfParts("gradD", b, D === "head" ? h : h * p) }),
   };
-  const call = wasmCall(ssdBackwardKernel, config, {
-    x: "x", dt: "dt", A: "A", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, initialState: initialState ? "initialState" : 0,
-    seqIdx: seqIdx ? "seqIdx" : 0, gradY: "gradY", gradFinalState: gradFinalState ? "gradFinalState" : 0,
-    gradX: "gradX", gradDt: "gradDt", gradA: sums.gradA.partial, gradD: sums.gradD?.partial ?? 0, gradZ: z ? "gradZ" : 0,
-    gradDtBias: sums.gradDtBias?.partial ?? 0, gradInitialState: initialState ? "gradInitialState" : 0,
-    keys: "keys", keysT: "keysT", queries: "queries", queriesT: "queriesT", scores: "scores",
-    gradKeys: "gradKeys", gradQueries: "gradQueries", gradScores: "gradScores",
-    ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
-    b, l, h, p, g, n, perPart, low, high,
-  }, { count: b * g * parts, own });
+  const call = wasmCall(
+    ssdBackwardKernel,
+    config,
+    {
+      x: "x",
+      dt: "dt",
+      A: "A",
+      D: D === "none" ? 0 : "D",
+      z: z ? "z" : 0,
+      dtBias: dtBias ? "dtBias" : 0,
+      initialState: initialState ? "initialState" : 0,
+      seqIdx: seqIdx ? "seqIdx" : 0,
+      gradY: "gradY",
+      gradFinalState: gradFinalState ? "gradFinalState" : 0,
+      gradX: "gradX",
+      gradDt: "gradDt",
+      gradA: sums.gradA.partial,
+      gradD: sums.gradD?.partial ?? 0,
+      gradZ: z ? "gradZ" : 0,
+      gradDtBias: sums.gradDtBias?.partial ?? 0,
+      gradInitialState: initialState ? "gradInitialState" : 0,
+      keys: "keys",
+      keysT: "keysT",
+      queries: "queries",
+      queriesT: "queriesT",
+      scores: "scores",
+      gradKeys: "gradKeys",
+      gradQueries: "gradQueries",
+      gradScores: "gradScores",
+      ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
+      b,
+      l,
+      h,
+      p,
+      g,
+      n,
+      perPart,
+      low,
+      high,
+    },
+    { count: b * g * parts, own },
+  );
   return {
-    temps: Object.assign({}, shared.temps, joined.temps, temps, ...Object.values(sums).map((sum) => sum.temps)) as Record<string, number>,
+    temps: Object.assign(
+      {},
+      shared.temps,
+      joined.temps,
+      temps,
+      ...Object.values(sums).map((sum) => sum.temps),
+    ) as Record<string, number>,
     calls: [shared.call, call, joined.call, ...Object.values(sums).flatMap((sum) => sum.calls)],
   };
 }
 
 /** Gradients of {@link ssdForwardWasm}'s inputs: buffers as there, gradY, gradFinalState, and a `grad…` of every input given. */
-export const ssdBackwardWasm: { readonly program: (spec: SsdBackwardSpec) => WasmProgram; readonly kernel: WasmKernel<string, Config> } = {
-  program, kernel: ssdBackwardKernel,
+export const ssdBackwardWasm: {
+  readonly program: (spec: SsdBackwardSpec) => WasmProgram;
+  readonly kernel: WasmKernel<string, Config>;
+} = {
+  program,
+  kernel: ssdBackwardKernel,
 };

@@ -8,7 +8,9 @@ import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
 export function inputGradients({ p, n, D }: TileSizes & Pick<SsdConfig, "D">): string {
   const output = (row: number, half: number): string => {
     const scaled = `size * s${row}${half}`;
-    return D === "none" ? scaled : `fma(skip${half}, load4(gradY + (j + ${row}) * ${4 * p} + column + ${16 * half}), ${scaled})`;
+    return D === "none"
+      ? scaled
+      : `fma(skip${half}, load4(gradY + (j + ${row}) * ${4 * p} + column + ${16 * half}), ${scaled})`;
   };
   return `
 @call fn inputGradients(
@@ -22,11 +24,14 @@ export function inputGradients({ p, n, D }: TileSizes & Pick<SsdConfig, "D">): s
       ${accumulate({ a: `keys + j * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "lambda + column", stepB: 4 * p, count: String(n) })}
       ${scaleRows("ends + j * 4")}
       ${accumulate({ a: `decayed + j * ${tokenBytes + 4}`, rowA: 4, stepA: tokenBytes, b: `gradY + j * ${4 * p} + column`, stepB: 4 * p, count: "tokens - j" })}
-      ${repeat(4, (row) => `
+      ${repeat(
+        4,
+        (row) => `
       if (j + ${row} < tokens) {
         let size = load_splat(dt + (j + ${row}) * 4);
         store8(gradX + (j + ${row}) * strideX + column, ${output(row, 0)}, ${output(row, 1)}, live);
-      }`)}
+      }`,
+      )}
     }
   }
 }`;
@@ -44,13 +49,19 @@ export function throughStates({ p, n }: TileSizes): string {
       ${startSums()}
       ${accumulate({ a: `state + row * ${4 * p}`, rowA: 4 * p, stepA: 4, b: "rowsT + j", stepB: tokenBytes, count: "p" })}
       let at = row * ${tokenBytes} + j;
-      ${repeat(2, (half) => `
+      ${repeat(
+        2,
+        (half) => `
       let scale${half} = load4(scale + j + ${16 * half});
       var dot${half} = load4(dots + j + ${16 * half});
-      ${repeat(4, (r) => `
+      ${repeat(
+        4,
+        (r) => `
       dot${half} = fma(load4(sharedT + at + ${r * tokenBytes + 16 * half}), s${r}${half}, dot${half});
-      store4(sums + at + ${r * tokenBytes + 16 * half}, fma(scale${half}, s${r}${half}, load4(sums + at + ${r * tokenBytes + 16 * half})));`)}
-      store4(dots + j + ${16 * half}, dot${half});`)}
+      store4(sums + at + ${r * tokenBytes + 16 * half}, fma(scale${half}, s${r}${half}, load4(sums + at + ${r * tokenBytes + 16 * half})));`,
+      )}
+      store4(dots + j + ${16 * half}, dot${half});`,
+      )}
     }
   }
 }`;
@@ -69,10 +80,14 @@ export function pairs({ p }: TileSizes): string {
     for (var j = 0; j <= i * 4; j += 32) {
       ${startSums()}
       ${accumulate({ a: `gradY + i * ${4 * p}`, rowA: 4 * p, stepA: 4, b: "xT + j", stepB: tokenBytes, count: "p" })}
-      ${repeat(2, (half) => `
+      ${repeat(
+        2,
+        (half) => `
       let size${half} = load4(dt + j + ${16 * half});
-      var column${half} = load4(columns + j + ${16 * half});`)}
-      ${eachSum((row, half, sum) => `{
+      var column${half} = load4(columns + j + ${16 * half});`,
+      )}
+      ${eachSum(
+        (row, half, sum) => `{
         let at = (i + ${row}) * ${tokenBytes} + j + ${16 * half};
         let decay = load4(within + at);
         let none = decay == 0.0;
@@ -80,7 +95,8 @@ export function pairs({ p }: TileSizes): string {
         let product = unless(${sum} * load4(decayed + at), none);
         column${half} = column${half} + product;
         store4(products + at, product * size${half});
-      }`)}
+      }`,
+      )}
       ${repeat(2, (half) => `store4(columns + j + ${16 * half}, column${half});`)}
     }
   }

@@ -66,8 +66,15 @@ export const rowFunctions: string = `
     var source = from + row * strideFrom;
     var target = to + row * 4;
     for (var left = columns; left > 0; left -= 4) {
-      ${transposeFour(["load4(source)", "load4(source + strideFrom)", "load4(source + 2 * strideFrom)", "load4(source + 3 * strideFrom)"],
-        (i, vector) => `store4(target + ${i} * strideTo, ${vector});`)}
+      ${transposeFour(
+        [
+          "load4(source)",
+          "load4(source + strideFrom)",
+          "load4(source + 2 * strideFrom)",
+          "load4(source + 3 * strideFrom)",
+        ],
+        (i, vector) => `store4(target + ${i} * strideTo, ${vector});`,
+      )}
       source += 16;
       target += 4 * strideTo;
     }
@@ -127,9 +134,12 @@ const decayFunctions = `
   for (var i = 0; i < (tokens + 3) / 4 * 4; i += 1) {
     let row = i * ${tokenBytes};
     for (var at = row; at <= row + i * 4; at += 32) {
-      ${repeat(2, (half) => `
+      ${repeat(
+        2,
+        (half) => `
       let decay${half} = load4(within + at + ${16 * half});
-      store4(decayed + at + ${16 * half}, unless(load4(scores + at + ${16 * half}) * decay${half}, decay${half} == 0.0));`)}
+      store4(decayed + at + ${16 * half}, unless(load4(scores + at + ${16 * half}) * decay${half}, decay${half} == 0.0));`,
+      )}
     }
   }
 }
@@ -175,7 +185,10 @@ export function chunkFunctions({ p, n }: TileSizes): string {
 /** The vectors of D from byte `column` on, as `skip0` and `skip1`. */
 export function skipText({ D }: Pick<SsdConfig, "D">): string {
   if (D === "none") return "";
-  return repeat(2, (half) => `let skip${half} = ${D === "head" ? "load_splat(skip)" : `load4(skip + column + ${16 * half})`};`);
+  return repeat(
+    2,
+    (half) => `let skip${half} = ${D === "head" ? "load_splat(skip)" : `load4(skip + column + ${16 * half})`};`,
+  );
 }
 
 /** `outputs`: y of a chunk, from the state that enters it and from its own tokens (`inputs`: dt·x); times silu(z) where `gate`. */
@@ -196,11 +209,14 @@ export function outputsFunction({ p, n, D }: TileSizes & Pick<SsdConfig, "D">, g
       ${accumulate({ a: `queries + i * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "state + column", stepB: 4 * p, count: String(n) })}
       ${scaleRows("starts + i * 4")}
       ${accumulate({ a: `decayed + i * ${tokenBytes}`, rowA: tokenBytes, stepA: 4, b: "inputs + column", stepB: 4 * p, count: "min(i + 4, tokens)" })}
-      ${repeat(4, (row) => `
+      ${repeat(
+        4,
+        (row) => `
       if (i + ${row} < tokens) {
         let at = (i + ${row}) * strideX + column;
         store8(y + (i + ${row}) * strideY + column, ${output(row, 0)}, ${output(row, 1)}, live);
-      }`)}
+      }`,
+      )}
     }
   }
 }`;

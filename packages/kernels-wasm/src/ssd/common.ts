@@ -66,16 +66,20 @@ ${stepFunction(config)}
     let free = ${stepText({ dtSoftplus: config.dtSoftplus }).replace("raw", "x")};
     let size = min(max(free, low), high);
     ${slopes ? `let slope = select(0.0, ${config.dtSoftplus ? "sigmoid(x)" : "1.0"}, (free >= low) && (free <= high));` : ""}
-    ${config.seqIdx ? `
+    ${
+      config.seqIdx
+        ? `
     let id = load_i32(ids + t);
     let used = select(size, 0.0, id < 0);
     store(dt + t, used);
     ${slopes ? "store(slopes + t, select(slope, 0.0, id < 0));" : ""}
     store(decays + t, select(0.0, decay(used * a), id == previous));
-    previous = id;` : `
+    previous = id;`
+        : `
     store(dt + t, size);
     ${slopes ? "store(slopes + t, slope);" : ""}
-    store(decays + t, decay(size * a));`}
+    store(decays + t, decay(size * a));`
+    }
     from += stride;
   }
 }`;

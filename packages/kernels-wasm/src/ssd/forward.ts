@@ -1,6 +1,14 @@
 // The scan in chunks: what a chunk adds to the state, and its outputs from the state before it and from its own tokens, as products of matrices. README.md has the counting.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { chunkFunctions, chunkTokens, outputsFunction, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
+import {
+  chunkFunctions,
+  chunkTokens,
+  outputsFunction,
+  squareBytes,
+  type TileSizes,
+  tileSizes,
+  tokenBytes,
+} from "./chunk.ts";
 import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
 import { sharedByHeads } from "./scores.ts";
 
@@ -8,17 +16,63 @@ interface Config extends SsdConfig {
   readonly tile: TileSizes;
 }
 
-const own = ["state", "turned", "sizes", "decays", "starts", "ends", "weights", "within", "decayed", "inputs", "values"] as const;
+const own = [
+  "state",
+  "turned",
+  "sizes",
+  "decays",
+  "starts",
+  "ends",
+  "weights",
+  "within",
+  "decayed",
+  "inputs",
+  "values",
+] as const;
 
 const ssdKernel = defineWasmKernel({
   name: "ssd_forward",
   params: {
-    x: "ptr", dt: "ptr", A: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", initialState: "ptr", seqIdx: "ptr", y: "ptr", finalState: "ptr",
-    keys: "ptr", queries: "ptr", scores: "ptr",
-    state: "ptr", turned: "ptr", sizes: "ptr", decays: "ptr", starts: "ptr", ends: "ptr", weights: "ptr", within: "ptr", decayed: "ptr", inputs: "ptr", values: "ptr",
-    begin: "u32", end: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
+    x: "ptr",
+    dt: "ptr",
+    A: "ptr",
+    D: "ptr",
+    z: "ptr",
+    dtBias: "ptr",
+    initialState: "ptr",
+    seqIdx: "ptr",
+    y: "ptr",
+    finalState: "ptr",
+    keys: "ptr",
+    queries: "ptr",
+    scores: "ptr",
+    state: "ptr",
+    turned: "ptr",
+    sizes: "ptr",
+    decays: "ptr",
+    starts: "ptr",
+    ends: "ptr",
+    weights: "ptr",
+    within: "ptr",
+    decayed: "ptr",
+    inputs: "ptr",
+    values: "ptr",
+    begin: "u32",
+    end: "u32",
+    l: "u32",
+    h: "u32",
+    p: "u32",
+    g: "u32",
+    n: "u32",
+    low: "f32",
+    high: "f32",
   },
-  functions: (config: Config) => [stepsFunction(config, false), chunkFunctions(config.tile), outputsFunction({ ...config.tile, D: config.D }, config.z)].join("\n"),
+  functions: (config: Config) =>
+    [
+      stepsFunction(config, false),
+      chunkFunctions(config.tile),
+      outputsFunction({ ...config.tile, D: config.D }, config.z),
+    ].join("\n"),
   body: ({ tile, D, dtBias, initialState }) => `
   let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
   let strideX = h * p * 4;
@@ -32,9 +86,13 @@ const ssdKernel = defineWasmKernel({
     let bias = ${dtBias ? "load(dtBias + head * 4)" : "0.0"};
     steps(dt + (batch * l * h + head) * 4, h * 4, bias, ${decayRate}, seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
     fillSteps(sizes, decays, l, chunks * ${chunkTokens});
-    ${initialState ? `
+    ${
+      initialState
+        ? `
     gather(turned, initialState + own, n * 4, p, n, ${4 * tile.n}, ${tile.p});
-    transpose(state, ${4 * tile.p}, turned, ${4 * tile.n}, ${tile.p}, ${tile.n});` : `fill_bytes(state, 0, ${4 * tile.p * tile.n});`}
+    transpose(state, ${4 * tile.p}, turned, ${4 * tile.n}, ${tile.p}, ${tile.n});`
+        : `fill_bytes(state, 0, ${4 * tile.p * tile.n});`
+    }
     for (var chunk = 0; chunk < chunks; chunk += 1) {
       let t = chunk * ${chunkTokens};
       let tokens = min(${chunkTokens}, l - t);
@@ -60,17 +118,51 @@ function program(spec: SsdSpec): WasmProgram {
   const { D, z, dtBias, initialState, seqIdx } = config;
   const shared = sharedByHeads(spec, { queriesT: false });
   const temps: Record<(typeof own)[number], number> = {
-    state: 4 * tile.p * tile.n, turned: 4 * tile.p * tile.n, sizes: shared.chunks * tokenBytes, decays: shared.chunks * tokenBytes, starts: tokenBytes, ends: tokenBytes,
-    weights: tokenBytes, within: squareBytes, decayed: squareBytes, inputs: tile.p * tokenBytes, values: tile.p * tokenBytes,
+    state: 4 * tile.p * tile.n,
+    turned: 4 * tile.p * tile.n,
+    sizes: shared.chunks * tokenBytes,
+    decays: shared.chunks * tokenBytes,
+    starts: tokenBytes,
+    ends: tokenBytes,
+    weights: tokenBytes,
+    within: squareBytes,
+    decayed: squareBytes,
+    inputs: tile.p * tokenBytes,
+    values: tile.p * tokenBytes,
   };
-  const call = wasmCall(ssdKernel, config, {
-    x: "x", dt: "dt", A: "A", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, initialState: initialState ? "initialState" : 0,
-    seqIdx: seqIdx ? "seqIdx" : 0, y: "y", finalState: "finalState", keys: "keys", queries: "queries", scores: "scores",
-    ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
-    l, h, p, g, n, low, high,
-  }, { count: b * h, own });
+  const call = wasmCall(
+    ssdKernel,
+    config,
+    {
+      x: "x",
+      dt: "dt",
+      A: "A",
+      D: D === "none" ? 0 : "D",
+      z: z ? "z" : 0,
+      dtBias: dtBias ? "dtBias" : 0,
+      initialState: initialState ? "initialState" : 0,
+      seqIdx: seqIdx ? "seqIdx" : 0,
+      y: "y",
+      finalState: "finalState",
+      keys: "keys",
+      queries: "queries",
+      scores: "scores",
+      ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
+      l,
+      h,
+      p,
+      g,
+      n,
+      low,
+      high,
+    },
+    { count: b * h, own },
+  );
   return { temps: { ...shared.temps, ...temps }, calls: [shared.call, call] };
 }
 
 /** The selective scan over a whole sequence: buffers x, dt, A, B, C, y, finalState and, as the spec says, D, z, dtBias, initialState, seqIdx. */
-export const ssdForwardWasm: { readonly program: (spec: SsdSpec) => WasmProgram; readonly kernel: WasmKernel<string, Config> } = { program, kernel: ssdKernel };
+export const ssdForwardWasm: {
+  readonly program: (spec: SsdSpec) => WasmProgram;
+  readonly kernel: WasmKernel<string, Config>;
+} = { program, kernel: ssdKernel };

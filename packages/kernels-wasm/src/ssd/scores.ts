@@ -12,7 +12,18 @@ interface Config extends Pick<TileSizes, "n"> {
 const ssdScoresKernel = defineWasmKernel({
   name: "ssd_scores",
   params: {
-    B: "ptr", C: "ptr", keys: "ptr", keysT: "ptr", queries: "ptr", queriesT: "ptr", scores: "ptr", begin: "u32", end: "u32", l: "u32", g: "u32", n: "u32",
+    B: "ptr",
+    C: "ptr",
+    keys: "ptr",
+    keysT: "ptr",
+    queries: "ptr",
+    queriesT: "ptr",
+    scores: "ptr",
+    begin: "u32",
+    end: "u32",
+    l: "u32",
+    g: "u32",
+    n: "u32",
   },
   functions: ({ n }: Config) => `${rowFunctions}
 // scores[i, j] = C_i · B_j for j ≤ i, in whole tiles; what lies right of the diagonal counts for nothing
@@ -25,7 +36,8 @@ const ssdScoresKernel = defineWasmKernel({
     }
   }
 }`,
-  body: ({ n, queriesT }) => eachChunk(`let rows = item * ${n * tokenBytes};
+  body: ({ n, queriesT }) =>
+    eachChunk(`let rows = item * ${n * tokenBytes};
     gather(keys + rows, B + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
     gather(queries + rows, C + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
     transpose(keysT + rows, ${tokenBytes}, keys + rows, ${4 * n}, ${chunkTokens}, ${n});
@@ -35,14 +47,33 @@ const ssdScoresKernel = defineWasmKernel({
 
 /** The call that fills `keys`, `keysT`, `queries`, `queriesT` (where asked for) and `scores`, and their sizes: [b, g, chunk, …]. */
 export function sharedByHeads(
-  { b, l, g, p, n }: SsdSizes, { queriesT }: Pick<Config, "queriesT">,
+  { b, l, g, p, n }: SsdSizes,
+  { queriesT }: Pick<Config, "queriesT">,
 ): { readonly call: WasmCall; readonly temps: Readonly<Record<string, number>>; readonly chunks: number } {
   const wide = tileSizes({ p, n }).n;
   const chunks = Math.ceil(l / chunkTokens);
   const count = b * g * chunks;
   const rows = count * wide * tokenBytes;
-  const call = wasmCall(ssdScoresKernel, { n: wide, queriesT }, {
-    B: "B", C: "C", keys: "keys", keysT: "keysT", queries: "queries", queriesT: queriesT ? "queriesT" : 0, scores: "scores", l, g, n,
-  }, { count });
-  return { call, chunks, temps: { keys: rows, keysT: rows, queries: rows, ...(queriesT && { queriesT: rows }), scores: count * squareBytes } };
+  const call = wasmCall(
+    ssdScoresKernel,
+    { n: wide, queriesT },
+    {
+      B: "B",
+      C: "C",
+      keys: "keys",
+      keysT: "keysT",
+      queries: "queries",
+      queriesT: queriesT ? "queriesT" : 0,
+      scores: "scores",
+      l,
+      g,
+      n,
+    },
+    { count },
+  );
+  return {
+    call,
+    chunks,
+    temps: { keys: rows, keysT: rows, queries: rows, ...(queriesT && { queriesT: rows }), scores: count * squareBytes },
+  };
 }

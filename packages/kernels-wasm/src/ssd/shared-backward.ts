@@ -7,11 +7,33 @@ import { accumulate, eachSum, startSums } from "./tile.ts";
 const ssdSharedBackwardKernel = defineWasmKernel({
   name: "ssd_shared_backward",
   params: {
-    keys: "ptr", queries: "ptr", gradKeys: "ptr", gradQueries: "ptr", gradScores: "ptr", gradB: "ptr", gradC: "ptr", rows: "ptr",
-    begin: "u32", end: "u32", count: "u32", parts: "u32", l: "u32", g: "u32", n: "u32",
+    keys: "ptr",
+    queries: "ptr",
+    gradKeys: "ptr",
+    gradQueries: "ptr",
+    gradScores: "ptr",
+    gradB: "ptr",
+    gradC: "ptr",
+    rows: "ptr",
+    begin: "u32",
+    end: "u32",
+    count: "u32",
+    parts: "u32",
+    l: "u32",
+    g: "u32",
+    n: "u32",
   },
   functions: ({ n }: Pick<TileSizes, "n">) => {
-    const addProduct = (name: string, operands: { readonly a: string; readonly rowA: number; readonly stepA: number; readonly b: string; readonly count: string }): string => `
+    const addProduct = (
+      name: string,
+      operands: {
+        readonly a: string;
+        readonly rowA: number;
+        readonly stepA: number;
+        readonly b: string;
+        readonly count: string;
+      },
+    ): string => `
 @call fn ${name}(rows: ptr, gradScores: ptr, shared: ptr, tokens: u32) {
   for (var column = 0; column < ${4 * n}; column += 32) {
     for (var t = 0; t < tokens; t += 4) {
@@ -39,7 +61,8 @@ const ssdSharedBackwardKernel = defineWasmKernel({
 ${addProduct("addToKeys", { a: `gradScores + t * ${tokenBytes + 4}`, rowA: 4, stepA: tokenBytes, b: `shared + t * ${4 * n} + column`, count: "tokens - t" })}
 ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenBytes, stepA: 4, b: "shared + column", count: "min(t + 4, tokens)" })}`;
   },
-  body: ({ n }) => eachChunk(`let shared = item * ${n * tokenBytes};
+  body: ({ n }) =>
+    eachChunk(`let shared = item * ${n * tokenBytes};
     let square = gradScores + item * ${squareBytes};
     addParts(gradKeys + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
     addParts(gradQueries + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
@@ -54,14 +77,42 @@ ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenB
 
 /** The call that makes gradB and gradC of `gradKeys`, `gradQueries` and `gradScores`, each [parts, b, g, chunk, …], and their sizes. */
 export function sharedGradients(
-  { b, l, g, p, n }: SsdSizes, parts: number,
-): { readonly call: WasmCall; readonly temps: Readonly<Record<"gradKeys" | "gradQueries" | "gradScores" | "rows", number>> } {
+  { b, l, g, p, n }: SsdSizes,
+  parts: number,
+): {
+  readonly call: WasmCall;
+  readonly temps: Readonly<Record<"gradKeys" | "gradQueries" | "gradScores" | "rows", number>>;
+} {
   const wide = tileSizes({ p, n }).n;
   const count = b * g * Math.ceil(l / chunkTokens);
   const rows = wide * tokenBytes;
-  const call = wasmCall(ssdSharedBackwardKernel, { n: wide }, {
-    keys: "keys", queries: "queries", gradKeys: "gradKeys", gradQueries: "gradQueries", gradScores: "gradScores", gradB: "gradB", gradC: "gradC", rows: "rows",
-    count, parts, l, g, n,
-  }, { count, own: ["rows"] });
-  return { call, temps: { gradKeys: parts * count * rows, gradQueries: parts * count * rows, gradScores: parts * count * squareBytes, rows } };
+  const call = wasmCall(
+    ssdSharedBackwardKernel,
+    { n: wide },
+    {
+      keys: "keys",
+      queries: "queries",
+      gradKeys: "gradKeys",
+      gradQueries: "gradQueries",
+      gradScores: "gradScores",
+      gradB: "gradB",
+      gradC: "gradC",
+      rows: "rows",
+      count,
+      parts,
+      l,
+      g,
+      n,
+    },
+    { count, own: ["rows"] },
+  );
+  return {
+    call,
+    temps: {
+      gradKeys: parts * count * rows,
+      gradQueries: parts * count * rows,
+      gradScores: parts * count * squareBytes,
+      rows,
+    },
+  };
 }

@@ -11,8 +11,25 @@ export type SsdStepSpec = Omit<SsdSizes, "l"> & Pick<SsdSpec, "D" | "z" | "dtBia
 const ssdStepKernel = defineWasmKernel({
   name: "ssd_step",
   params: {
-    state: "ptr", x: "ptr", dt: "ptr", A: "ptr", B: "ptr", C: "ptr", D: "ptr", z: "ptr", dtBias: "ptr", y: "ptr", newState: "ptr",
-    begin: "u32", end: "u32", h: "u32", p: "u32", g: "u32", n: "u32", low: "f32", high: "f32",
+    state: "ptr",
+    x: "ptr",
+    dt: "ptr",
+    A: "ptr",
+    B: "ptr",
+    C: "ptr",
+    D: "ptr",
+    z: "ptr",
+    dtBias: "ptr",
+    y: "ptr",
+    newState: "ptr",
+    begin: "u32",
+    end: "u32",
+    h: "u32",
+    p: "u32",
+    g: "u32",
+    n: "u32",
+    low: "f32",
+    high: "f32",
   },
   functions: (config: Config) => stepFunction(config),
   body: ({ D, z, dtBias }) => `
@@ -30,10 +47,13 @@ const ssdStepKernel = defineWasmKernel({
       let now = load(x + at);
       let input = vec4f(size * now);
       var sum = vec4f(0.0);
-      ${eachVector("n", ({ load, store, live }) => `
+      ${eachVector(
+        "n",
+        ({ load, store, live }) => `
       let s = fma(input, ${load("keys")}, decayed * ${load("from")});
       ${store("to", "s")}
-      sum = sum + ${live(`s * ${load("queries")}`)};`)}
+      sum = sum + ${live(`s * ${load("queries")}`)};`,
+      )}
       let scanned = sum4(sum) ${D === "none" ? "" : `+ load(D + ${D === "head" ? "head" : "(head * p + row)"} * 4) * now`};
       store(y + at, ${z ? "scanned * silu(load(z + at))" : "scanned"});
       from += n * 4;
@@ -46,12 +66,35 @@ const ssdStepKernel = defineWasmKernel({
 function program(spec: SsdStepSpec): WasmProgram {
   const { b, h, p, g, n, dtLimit: [low, high] = [0, Infinity] } = spec;
   const { D, z, dtBias, dtSoftplus } = configOf(spec);
-  const call = wasmCall(ssdStepKernel, { D, z, dtBias, dtSoftplus }, {
-    state: "state", x: "x", dt: "dt", A: "A", B: "B", C: "C", D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, y: "y", newState: "newState",
-    h, p, g, n, low, high,
-  }, { count: b * h });
+  const call = wasmCall(
+    ssdStepKernel,
+    { D, z, dtBias, dtSoftplus },
+    {
+      state: "state",
+      x: "x",
+      dt: "dt",
+      A: "A",
+      B: "B",
+      C: "C",
+      D: D === "none" ? 0 : "D",
+      z: z ? "z" : 0,
+      dtBias: dtBias ? "dtBias" : 0,
+      y: "y",
+      newState: "newState",
+      h,
+      p,
+      g,
+      n,
+      low,
+      high,
+    },
+    { count: b * h },
+  );
   return { temps: {}, calls: [call] };
 }
 
 /** One token of {@link ssdForwardWasm}: buffers state, x, dt, A, B, C, y, newState and, as the spec says, D, z, dtBias. */
-export const ssdStepWasm: { readonly program: (spec: SsdStepSpec) => WasmProgram; readonly kernel: WasmKernel<string, Config> } = { program, kernel: ssdStepKernel };
+export const ssdStepWasm: {
+  readonly program: (spec: SsdStepSpec) => WasmProgram;
+  readonly kernel: WasmKernel<string, Config>;
+} = { program, kernel: ssdStepKernel };

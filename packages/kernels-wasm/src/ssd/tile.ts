@@ -28,7 +28,12 @@ export function accumulate({ a, rowA, stepA, b, stepB, count }: Operands): strin
     var aAt = ${a};
     var bAt = ${b};
     for (var left = ${count}; left > 0; left -= 1) {
-      ${outerProduct(4, 2, (i) => `aAt + ${i * rowA}`, (j) => `bAt + ${16 * j}`)}
+      ${outerProduct(
+        4,
+        2,
+        (i) => `aAt + ${i * rowA}`,
+        (j) => `bAt + ${16 * j}`,
+      )}
       aAt += ${stepA};
       bAt += ${stepB};
     }
@@ -37,5 +42,9 @@ export function accumulate({ a, rowA, stepA, b, stepB, count }: Operands): strin
 
 /** Multiplies the sums of each row by a number of its own, from consecutive floats. */
 export function scaleRows(factors: string): string {
-  return repeat(4, (row) => `{ let factor = load_splat(${factors} + ${4 * row}); s${row}0 = factor * s${row}0; s${row}1 = factor * s${row}1; }`);
+  return repeat(
+    4,
+    (row) =>
+      `{ let factor = load_splat(${factors} + ${4 * row}); s${row}0 = factor * s${row}0; s${row}1 = factor * s${row}1; }`,
+  );
 }

@@ -23,7 +23,9 @@ function median(values: readonly number[]): number {
 
 function timer(runner: WasmRunner): () => number {
   const product = runner.prepare(gemm.program({ m: size, n: 2 * size, k: size }));
-  const [a, b, c] = [size * size, 2 * size * size, 2 * size * size].map((length) => runner.upload(new Float32Array(length).fill(0.5)));
+  const [a, b, c] = [size * size, 2 * size * size, 2 * size * size].map((length) =>
+    runner.upload(new Float32Array(length).fill(0.5)),
+  );
   return () => {
     const start = performance.now();
     product({ a: a!, b: b!, c: c! });

@@ -75,13 +75,15 @@ export class ThreadPool {
     this.#workers ??= Array.from({ length: this.threads - 1 }, (_, k) =>
       startWorker({ memory: this.#heap.memory, control: this.#control, slot: k + 1 }, (reason) => {
         if (!this.#disposed) this.#failure ??= reason;
-      }));
+      }),
+    );
   }
 
   /** Resolves when all workers have started, or cannot. */
   async started(): Promise<void> {
     this.start();
-    while (this.ready < this.threads - 1 && this.#failure === undefined && !this.#disposed) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (this.ready < this.threads - 1 && this.#failure === undefined && !this.#disposed)
+      await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   /** Does all items of a job. @throws WasmError when a worker failed */
@@ -91,7 +93,8 @@ export class ThreadPool {
     this.start();
     this.#open(job);
     const until = performance.now() + this.#times.headStartMs;
-    while (performance.now() < until && Atomics.load(this.#words, word.next) === 0) Atomics.wait(this.#words, word.next, 0, 0.2);
+    while (performance.now() < until && Atomics.load(this.#words, word.next) === 0)
+      Atomics.wait(this.#words, word.next, 0, 0.2);
     let trap: unknown;
     try {
       this.#share(job);
@@ -101,7 +104,8 @@ export class ThreadPool {
     this.#close(job);
     if (trap !== undefined) throw trap;
     const letters = Atomics.exchange(this.#words, word.failed, 0);
-    if (letters > 0) throw this.#failed(job, String.fromCharCode(...new Uint16Array(this.#control, messageAt, letters)));
+    if (letters > 0)
+      throw this.#failed(job, String.fromCharCode(...new Uint16Array(this.#control, messageAt, letters)));
   }
 
   /** Frees the copy of a module's code that workers compile from. A job of it that comes nevertheless makes another. */
@@ -145,7 +149,11 @@ export class ThreadPool {
 
   #share({ main, args, beginAt, endAt, count }: Job): void {
     const chunk = this.#words[word.chunk]!;
-    for (let begin = Atomics.add(this.#words, word.next, chunk); begin < count; begin = Atomics.add(this.#words, word.next, chunk)) {
+    for (
+      let begin = Atomics.add(this.#words, word.next, chunk);
+      begin < count;
+      begin = Atomics.add(this.#words, word.next, chunk)
+    ) {
       args[beginAt] = begin;
       args[endAt] = Math.min(begin + chunk, count);
       main(...args);

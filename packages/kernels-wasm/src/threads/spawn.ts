@@ -57,7 +57,8 @@ export function startWorker(data: WorkerData, ended: (reason: string) => void): 
   }
   const url = URL.createObjectURL(new Blob([webWorkerText], { type: "text/javascript" }));
   const worker = new Worker(url, { name: `kernels ${data.slot}` });
-  worker.onerror = (event) => ended(event.message || "it could not be started (a content security policy must allow worker-src blob:)");
+  worker.onerror = (event) =>
+    ended(event.message || "it could not be started (a content security policy must allow worker-src blob:)");
   worker.postMessage(data);
   return {
     terminate() {

@@ -11,7 +11,11 @@ export interface AdamwConfig extends LinearConfig {
 }
 
 /** Slots of `hyper`: 0 lr, 1 beta1, 2 beta2, 3 eps, 4 weightDecay, 5 1 − beta1^t, 6 1 − beta2^t, 7 a factor for the gradient. */
-export const adamwUpdate: Kernel<"param" | "grad" | "m" | "v" | "hyper" | "gradScale", "units" | "decayUnits", AdamwConfig> = defineKernel({
+export const adamwUpdate: Kernel<
+  "param" | "grad" | "m" | "v" | "hyper" | "gradScale",
+  "units" | "decayUnits",
+  AdamwConfig
+> = defineKernel({
   name: "adamw_update",
   uniforms: { units: "u32", decayUnits: "u32" },
   bindings: (config) => ({
@@ -22,7 +26,10 @@ export const adamwUpdate: Kernel<"param" | "grad" | "m" | "v" | "hyper" | "gradS
     hyper: "read f32",
     ...(config.scaled && { gradScale: "read f32" as const }),
   }),
-  wgsl: (config) => linearMain(threadsOf(config), `
+  wgsl: (config) =>
+    linearMain(
+      threadsOf(config),
+      `
   if (index >= u.units) { return; }
   let lr = hyper[0];
   let beta1 = hyper[1];
@@ -35,7 +42,8 @@ export const adamwUpdate: Kernel<"param" | "grad" | "m" | "v" | "hyper" | "gradS
   let kept = param[index] * select(1.0, 1.0 - lr * hyper[4], index < u.decayUnits);
   let root = sqrt(square) * inverseSqrt(hyper[6]) + hyper[3];
   let change = (lr / hyper[5]) * mean / root;
-  param[index] = kept - select(change, ${rowType(config)}(), root == ${rowType(config)}()); // with eps 0 and no gradient ever: 0 / 0`),
+  param[index] = kept - select(change, ${rowType(config)}(), root == ${rowType(config)}()); // with eps 0 and no gradient ever: 0 / 0`,
+    ),
 });
 
 /** Sizes and flags of an update. */
@@ -52,11 +60,21 @@ function program({ size, decayEnd, scaled }: AdamwCall, caps: Caps = baseCaps): 
   const linear = linearConfig(caps);
   return {
     temps: {},
-    dispatches: [dispatch(adamwUpdate, {
-      config: { vec, scaled, ...linear },
-      buffers: { param: "param", grad: "grad", m: "m", v: "v", hyper: "hyper", ...(scaled && { gradScale: "gradScale" }) },
-      uniforms: { units: size / vec, decayUnits: decayEnd / vec }, workgroups: grid1d(size / vec, threadsOf(linear), caps),
-    })],
+    dispatches: [
+      dispatch(adamwUpdate, {
+        config: { vec, scaled, ...linear },
+        buffers: {
+          param: "param",
+          grad: "grad",
+          m: "m",
+          v: "v",
+          hyper: "hyper",
+          ...(scaled && { gradScale: "gradScale" }),
+        },
+        uniforms: { units: size / vec, decayUnits: decayEnd / vec },
+        workgroups: grid1d(size / vec, threadsOf(linear), caps),
+      }),
+    ],
   };
 }
 

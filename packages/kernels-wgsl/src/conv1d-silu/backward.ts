@@ -4,14 +4,35 @@ import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { lanewise } from "../lanewise.ts";
 import { type ColumnConfig, columnSumMain } from "../rows/column-sum.ts";
 import {
-  byPart, type ConvConfig, convThreads, convType, convUniforms, convWalk, type PartBinding, partIndex, range, stateIndex, stridedRead, stridedWrite, timeIndex,
+  byPart,
+  type ConvConfig,
+  convThreads,
+  convType,
+  convUniforms,
+  convWalk,
+  type PartBinding,
+  partIndex,
+  range,
+  stateIndex,
+  stridedRead,
+  stridedWrite,
+  timeIndex,
 } from "./layout.ts";
 
 /** `finalState` here: a gradient of the final state arrives. */
 export type ConvBackwardConfig = ConvConfig;
 
 type BackwardBinding =
-  | "x" | "weight" | "bias" | "initialState" | "seqIdx" | PartBinding<"gradY"> | "gradFinalState" | "gradX" | "gradInitialState" | "parts";
+  | "x"
+  | "weight"
+  | "bias"
+  | "initialState"
+  | "seqIdx"
+  | PartBinding<"gradY">
+  | "gradFinalState"
+  | "gradX"
+  | "gradInitialState"
+  | "parts";
 
 export const conv1dSiluBackward: Kernel<BackwardBinding, keyof typeof convUniforms, ConvBackwardConfig> = defineKernel({
   name: "conv1d_silu_backward",
@@ -51,22 +72,28 @@ function backwardText(config: ConvBackwardConfig): string {
   const sameDocument = (k: number): string => `document${k} == document${history}`;
   // grad{k} is the gradient of the sum that weight k multiplied x0 in: x0 was the oldest input, at tap 0, now, and at tap k, k steps ago.
   const reaches = range(width).map((k) =>
-    seqIdx ? `select(${type}(), weight${k} * grad${k}, ${k === history ? "true" : `gradDocument${k} == document0`})` : `weight${k} * grad${k}`,
+    seqIdx
+      ? `select(${type}(), weight${k} * grad${k}, ${k === history ? "true" : `gradDocument${k} == document0`})`
+      : `weight${k} * grad${k}`,
   );
   const weightSums = range(width).map((k) => {
     const product = `grad0 * x${k}`;
     return `        gradWeight${k} += ${seqIdx && k < history ? `select(${type}(), ${product}, ${sameDocument(k)})` : product};\n`;
   });
-  const gradShift = range(history).reverse().flatMap((k) => [`grad${k + 1} = grad${k};`, ...(seqIdx ? [`gradDocument${k + 1} = gradDocument${k};`] : [])]);
+  const gradShift = range(history)
+    .reverse()
+    .flatMap((k) => [`grad${k + 1} = grad${k};`, ...(seqIdx ? [`gradDocument${k + 1} = gradDocument${k};`] : [])]);
   const step = (k: number): string => {
     const now = `now${k}`;
     const fromFinal = stridedRead("gradFinalState", vector, stateIndex(config, `(${now} - u.length)`), `${history}u`);
-    const addFinal = !finalState || history === 0
-      ? ""
-      : `      if (${now} >= u.length) {\n        reached += ${seqIdx ? `select(${type}(), ${fromFinal}, number >= 0 && document0 == changes)` : fromFinal};\n      }\n`;
-    const toInitial = initialState && history > 0
-      ? ` else if (first == 0u) {\n${stridedWrite("gradInitialState", vector, stateIndex(config, now), `${history}u`, "reached", "        ")}\n      }`
-      : "";
+    const addFinal =
+      !finalState || history === 0
+        ? ""
+        : `      if (${now} >= u.length) {\n        reached += ${seqIdx ? `select(${type}(), ${fromFinal}, number >= 0 && document0 == changes)` : fromFinal};\n      }\n`;
+    const toInitial =
+      initialState && history > 0
+        ? ` else if (first == 0u) {\n${stridedWrite("gradInitialState", vector, stateIndex(config, now), `${history}u`, "reached", "        ")}\n      }`
+        : "";
     return `      let inside = ${now} < u.length;
       let x${history} = next${k};
 ${seqIdx ? `${arrive(`next_document${k}`)}      gradDocument0 = select(-1, document${history}, inside);\n` : ""}${activation === "silu" ? `      let sum = ${sum};\n` : ""}      grad0 = select(${type}(), grad_next${k}${slope}, ${seqIdx ? "gradDocument0 >= 0" : "inside"});
@@ -83,7 +110,11 @@ ${shift}${gradShift.map((line) => `      ${line}\n`).join("")}`;
   return `${functionsFor(slope)}${functions}${arrivedFunction(config)}
 @compute @workgroup_size(${convThreads})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-${start}${range(width).map((k) => `  var grad${k} = ${type}();\n${seqIdx ? `  var gradDocument${k} = -1;\n` : ""}`).join("")}${range(width).map((k) => `  var gradWeight${k} = ${type}();\n`).join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
+${start}${range(width)
+    .map((k) => `  var grad${k} = ${type}();\n${seqIdx ? `  var gradDocument${k} = -1;\n` : ""}`)
+    .join("")}${range(width)
+    .map((k) => `  var gradWeight${k} = ${type}();\n`)
+    .join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
     `end + ${history}u`,
     (k) => `    let time${k} = min(now${k}, u.length - 1u);
     let next${k} = x[${timeIndex(`time${k}`)}];
@@ -91,20 +122,33 @@ ${start}${range(width).map((k) => `  var grad${k} = ${type}();\n${seqIdx ? `  va
 ${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + time${k}];\n` : ""}`,
     step,
   )}  let part = b * groups.y + id.y;
-${range(width).map((k) => `  ${part(k)} = gradWeight${k};\n`).join("")}${bias ? `  ${part(width)} = gradBias;\n` : ""}}
+${range(width)
+  .map((k) => `  ${part(k)} = gradWeight${k};\n`)
+  .join("")}${bias ? `  ${part(width)} = gradBias;\n` : ""}}
 `;
 }
 
 /** Adds up the segments' sums in a fixed order, per tap (or bias) and channel: `units` of them. */
 export const conv1dSiluPartsBackward: Kernel<
-  "parts" | "gradWeight" | "gradBias", "blocks" | "units" | "channels", Pick<ConvConfig, "width" | "bias"> & ColumnConfig
+  "parts" | "gradWeight" | "gradBias",
+  "blocks" | "units" | "channels",
+  Pick<ConvConfig, "width" | "bias"> & ColumnConfig
 > = defineKernel({
   name: "conv1d_silu_parts_backward",
   uniforms: { blocks: "u32", units: "u32", channels: "u32" },
-  bindings: ({ bias }) => ({ parts: "read f32", gradWeight: "read_write f32", ...(bias ? { gradBias: "read_write f32" as const } : {}) }),
+  bindings: ({ bias }) => ({
+    parts: "read f32",
+    gradWeight: "read_write f32",
+    ...(bias ? { gradBias: "read_write f32" as const } : {}),
+  }),
   wgsl: (config) => {
     const { width, bias } = config;
     const store = `gradWeight[(column % u.channels) * ${width}u + column / u.channels] = sum;`;
-    return columnSumMain("f32", config, "parts", bias ? `if (column >= ${width}u * u.channels) { gradBias[column % u.channels] = sum; } else { ${store} }` : store);
+    return columnSumMain(
+      "f32",
+      config,
+      "parts",
+      bias ? `if (column >= ${width}u * u.channels) { gradBias[column % u.channels] = sum; } else { ${store} }` : store,
+    );
   },
 });

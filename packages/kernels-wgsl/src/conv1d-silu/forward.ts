@@ -2,7 +2,18 @@
 import { functionsFor } from "../elementwise/functions.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import {
-  byPart, type ConvConfig, convThreads, convType, convUniforms, convWalk, type PartBinding, partIndex, range, stateIndex, stridedWrite, timeIndex,
+  byPart,
+  type ConvConfig,
+  convThreads,
+  convType,
+  convUniforms,
+  convWalk,
+  type PartBinding,
+  partIndex,
+  range,
+  stateIndex,
+  stridedWrite,
+  timeIndex,
 } from "./layout.ts";
 
 type ForwardBinding = "x" | "weight" | "bias" | "initialState" | "seqIdx" | PartBinding<"y"> | "finalState";
@@ -28,14 +39,17 @@ function forwardText(config: ConvConfig): string {
   const type = convType(vector);
   const history = width - 1;
   const { functions, start, sum, activated, shift, arrive, loop } = convWalk(config);
-  const kept = (i: number): string => (seqIdx ? `select(${type}(), x${i}, last >= 0 && document${i} == last)` : `x${i}`);
+  const kept = (i: number): string =>
+    seqIdx ? `select(${type}(), x${i}, last >= 0 && document${i} == last)` : `x${i}`;
   const writeFinal = range(history).map(
-    (i) => `    let final${i} = ${kept(i)};\n${stridedWrite("finalState", vector, stateIndex(config, `${i}u`), `${history}u`, `final${i}`, "    ")}`,
+    (i) =>
+      `    let final${i} = ${kept(i)};\n${stridedWrite("finalState", vector, stateIndex(config, `${i}u`), `${history}u`, `final${i}`, "    ")}`,
   );
   // After the last step the window is the final state; with documents, only what belongs to the one that the row ends in.
-  const final = !finalState || history === 0
-    ? ""
-    : `  if (end == u.length) {\n${seqIdx ? `    let last = document${history - 1};\n` : ""}${writeFinal.join("\n")}\n  }\n`;
+  const final =
+    !finalState || history === 0
+      ? ""
+      : `  if (end == u.length) {\n${seqIdx ? `    let last = document${history - 1};\n` : ""}${writeFinal.join("\n")}\n  }\n`;
   // Loads past the end of the segment are thrown away, so any row in range will do.
   const time = (k: number): string => (k === 0 ? "now0" : `min(now${k}, u.length - 1u)`);
   return `${functionsFor(activated)}${functions}
@@ -43,7 +57,8 @@ function forwardText(config: ConvConfig): string {
 fn main(@builtin(global_invocation_id) id: vec3u) {
 ${start}${loop(
     "end",
-    (k) => `    let next${k} = x[${timeIndex(time(k))}];\n${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + ${time(k)}];\n` : ""}`,
+    (k) =>
+      `    let next${k} = x[${timeIndex(time(k))}];\n${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + ${time(k)}];\n` : ""}`,
     (k) => `      let x${history} = next${k};
 ${seqIdx ? arrive(`next_document${k}`) : ""}      let sum = ${sum};
       let value = ${seqIdx ? `select(${type}(), ${activated}, document${history} >= 0)` : activated};

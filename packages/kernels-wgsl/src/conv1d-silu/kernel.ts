@@ -33,7 +33,10 @@ export interface Conv1dSiluSpec {
 }
 
 /** Shape of one step: x [batch, channels], states [batch, channels, stateLength]. */
-export interface Conv1dSiluStepSpec extends Pick<Conv1dSiluSpec, "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"> {
+export interface Conv1dSiluStepSpec extends Pick<
+  Conv1dSiluSpec,
+  "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"
+> {
   /** inputs that a state holds for each channel, at least width − 1; default width */
   readonly stateLength?: number;
 }
@@ -49,8 +52,19 @@ interface Span {
 }
 
 function configOf(spec: Conv1dSiluSpec, parts: number, ahead: number): ConvConfig {
-  const { width, channels, activation = "silu", bias = false, initialState = false, finalState = false, seqIdx = false, pitch = channels, start = 0 } = spec;
-  if (!(width >= 1)) throw new KernelError(`conv1d_silu: width must be at least 1; got ${width}.`, { kernel: "conv1d_silu" });
+  const {
+    width,
+    channels,
+    activation = "silu",
+    bias = false,
+    initialState = false,
+    finalState = false,
+    seqIdx = false,
+    pitch = channels,
+    start = 0,
+  } = spec;
+  if (!(width >= 1))
+    throw new KernelError(`conv1d_silu: width must be at least 1; got ${width}.`, { kernel: "conv1d_silu" });
   const vector = [pitch, start, ...partsOf(spec)].every((size) => size % 4 === 0);
   return { width, vector, activation, bias, initialState, finalState, seqIdx, parts, ahead };
 }
@@ -63,7 +77,10 @@ function partsOf({ parts, channels }: Pick<Conv1dSiluSpec, "parts" | "channels">
 function spansOf(spec: Conv1dSiluSpec, bindings: (parts: number) => number, caps: Caps): Span[] {
   const widths = partsOf(spec);
   const allowed = Math.min(mostBindings, caps.maxStorageBuffersPerShaderStage);
-  const count = [...Array(Math.min(mostParts, widths.length)).keys()].map((i) => i + 1).findLast((parts) => bindings(parts) <= allowed) ?? 1;
+  const count =
+    [...Array(Math.min(mostParts, widths.length)).keys()]
+      .map((i) => i + 1)
+      .findLast((parts) => bindings(parts) <= allowed) ?? 1;
   const spans: Span[] = [];
   for (let part = 0, first = 0; part < widths.length; part += count) {
     const own = widths.slice(part, part + count);
@@ -73,17 +90,32 @@ function spansOf(spec: Conv1dSiluSpec, bindings: (parts: number) => number, caps
   return spans;
 }
 
-function bindingsOf(kernel: typeof conv1dSiluForward | typeof conv1dSiluBackward, spec: Conv1dSiluSpec): (parts: number) => number {
+function bindingsOf(
+  kernel: typeof conv1dSiluForward | typeof conv1dSiluBackward,
+  spec: Conv1dSiluSpec,
+): (parts: number) => number {
   return (parts) => Object.keys(kernel.bindings(configOf(spec, parts, 1))).length;
 }
 
-function gridOf({ batch, length }: Conv1dSiluSpec, units: number, segment: number, caps: Caps): [number, number, number] {
+function gridOf(
+  { batch, length }: Conv1dSiluSpec,
+  units: number,
+  segment: number,
+  caps: Caps,
+): [number, number, number] {
   const grid: [number, number, number] = [Math.ceil(units / convThreads), Math.ceil(length / segment), batch];
   const most = Math.max(...grid);
   if (most > caps.maxComputeWorkgroupsPerDimension) {
-    throw new KernelError(`conv1d_silu: each grid dimension must be at most ${caps.maxComputeWorkgroupsPerDimension}; got ${grid.join(" × ")}.`, {
-      kernel: "conv1d_silu", kind: "limit", limit: "maxComputeWorkgroupsPerDimension", needed: most, available: caps.maxComputeWorkgroupsPerDimension,
-    });
+    throw new KernelError(
+      `conv1d_silu: each grid dimension must be at most ${caps.maxComputeWorkgroupsPerDimension}; got ${grid.join(" × ")}.`,
+      {
+        kernel: "conv1d_silu",
+        kind: "limit",
+        limit: "maxComputeWorkgroupsPerDimension",
+        needed: most,
+        available: caps.maxComputeWorkgroupsPerDimension,
+      },
+    );
   }
   return grid;
 }
@@ -96,27 +128,52 @@ function partBuffers(name: "y" | "gradY", spec: Conv1dSiluSpec, { part, widths }
   return Object.fromEntries(widths.map((_, i) => [`${name}${i}`, spec.parts ? `${name}${part + i}` : name]));
 }
 
-function uniformsOf(spec: Conv1dSiluSpec, { widths, first }: Span, segment: number, vector: boolean): Record<keyof typeof convUniforms, number> {
+function uniformsOf(
+  spec: Conv1dSiluSpec,
+  { widths, first }: Span,
+  segment: number,
+  vector: boolean,
+): Record<keyof typeof convUniforms, number> {
   const { length, channels: total, pitch = total, start = 0 } = spec;
   const per = vector ? 4 : 1;
-  const [end0 = 0, end1 = 0, end2 = 0] = widths.map((_, i) => widths.slice(0, i + 1).reduce((sum, width) => sum + width, 0));
+  const [end0 = 0, end1 = 0, end2 = 0] = widths.map((_, i) =>
+    widths.slice(0, i + 1).reduce((sum, width) => sum + width, 0),
+  );
   const channels = Math.max(end0, end1, end2);
   return {
-    length, segment, channels: channels / per, first: first / per, total: total / per, pitch: pitch / per, start: (start + first) / per, end0: end0 / per, end1: end1 / per,
+    length,
+    segment,
+    channels: channels / per,
+    first: first / per,
+    total: total / per,
+    pitch: pitch / per,
+    start: (start + first) / per,
+    end0: end0 / per,
+    end1: end1 / per,
   };
 }
 
 function forward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
   const { forwardSegment: segment, forwardAhead: ahead } = tuned(caps, "conv");
   const { bias = false, initialState = false, seqIdx = false, finalState = false } = spec;
-  const shared = pick(["x", "weight", bias && "bias", initialState && "initialState", seqIdx && "seqIdx", finalState && "finalState"]);
+  const shared = pick([
+    "x",
+    "weight",
+    bias && "bias",
+    initialState && "initialState",
+    seqIdx && "seqIdx",
+    finalState && "finalState",
+  ]);
   return {
     temps: {},
     dispatches: spansOf(spec, bindingsOf(conv1dSiluForward, spec), caps).map((span) => {
       const config = configOf(spec, span.widths.length, ahead);
       const uniforms = uniformsOf(spec, span, segment, config.vector);
       return dispatch(conv1dSiluForward, {
-        config, buffers: { ...shared, ...partBuffers("y", spec, span) }, uniforms, workgroups: gridOf(spec, uniforms.channels, segment, caps),
+        config,
+        buffers: { ...shared, ...partBuffers("y", spec, span) },
+        uniforms,
+        workgroups: gridOf(spec, uniforms.channels, segment, caps),
       });
     }),
   };
@@ -129,17 +186,37 @@ function backwardBindings(spec: Conv1dSiluSpec): number {
 
 function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
   const { backwardSegment: segment, backwardAhead: ahead } = tuned(caps, "conv");
-  const { batch, length, channels, width, bias = false, initialState = false, seqIdx = false, finalState = false } = spec;
+  const {
+    batch,
+    length,
+    channels,
+    width,
+    bias = false,
+    initialState = false,
+    seqIdx = false,
+    finalState = false,
+  } = spec;
   const rows = partRows({ width, bias });
   const blocks = batch * Math.ceil(length / segment);
   const shared = pick([
-    "x", "weight", bias && "bias", initialState && "initialState", seqIdx && "seqIdx", finalState && "gradFinalState", "gradX", initialState && "gradInitialState", "parts",
+    "x",
+    "weight",
+    bias && "bias",
+    initialState && "initialState",
+    seqIdx && "seqIdx",
+    finalState && "gradFinalState",
+    "gradX",
+    initialState && "gradInitialState",
+    "parts",
   ]);
   const walks = spansOf(spec, bindingsOf(conv1dSiluBackward, spec), caps).map((span) => {
     const config = configOf(spec, span.widths.length, ahead);
     const uniforms = uniformsOf(spec, span, segment, config.vector);
     return dispatch(conv1dSiluBackward, {
-      config, buffers: { ...shared, ...partBuffers("gradY", spec, span) }, uniforms, workgroups: gridOf(spec, uniforms.channels, segment, caps),
+      config,
+      buffers: { ...shared, ...partBuffers("gradY", spec, span) },
+      uniforms,
+      workgroups: gridOf(spec, uniforms.channels, segment, caps),
     });
   });
   const columns = columnConfig(caps);
@@ -149,7 +226,9 @@ function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
     dispatches: [
       ...walks,
       dispatch(conv1dSiluPartsBackward, {
-        config: { width, bias, ...columns }, buffers: pick(["parts", "gradWeight", bias && "gradBias"]), uniforms: { blocks, units, channels },
+        config: { width, bias, ...columns },
+        buffers: pick(["parts", "gradWeight", bias && "gradBias"]),
+        uniforms: { blocks, units, channels },
         workgroups: [Math.ceil(units / sumWidth(columns))],
       }),
     ],
@@ -157,12 +236,35 @@ function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
 }
 
 function step(spec: Conv1dSiluStepSpec, caps: Caps = baseCaps): Program {
-  const { batch, channels, width, activation = "silu", bias = false, pitch = channels, start = 0, stateLength = width } = spec;
-  if (!(stateLength >= width - 1)) throw new KernelError(`conv1d_silu_step: stateLength must be at least width − 1, ${width - 1}; got ${stateLength}.`, { kernel: "conv1d_silu_step" });
+  const {
+    batch,
+    channels,
+    width,
+    activation = "silu",
+    bias = false,
+    pitch = channels,
+    start = 0,
+    stateLength = width,
+  } = spec;
+  if (!(stateLength >= width - 1))
+    throw new KernelError(
+      `conv1d_silu_step: stateLength must be at least width − 1, ${width - 1}; got ${stateLength}.`,
+      { kernel: "conv1d_silu_step" },
+    );
   const size = batch * channels;
   const buffers = pick(["x", "state", "weight", bias && "bias", "y", "newState"]);
   const workgroups = grid1d(size, convThreads, caps);
-  return { temps: {}, dispatches: [dispatch(conv1dSiluStep, { config: { width, activation, bias, stateLength }, buffers, uniforms: { size, channels, pitch, start }, workgroups })] };
+  return {
+    temps: {},
+    dispatches: [
+      dispatch(conv1dSiluStep, {
+        config: { width, activation, bias, stateLength },
+        buffers,
+        uniforms: { size, channels, pitch, start },
+        workgroups,
+      }),
+    ],
+  };
 }
 
 /**
@@ -189,6 +291,14 @@ export const conv1dSilu: {
     readonly step: typeof conv1dSiluStep;
   };
 } = {
-  forward, backward, step, backwardBindings,
-  kernels: { forward: conv1dSiluForward, backward: conv1dSiluBackward, partsBackward: conv1dSiluPartsBackward, step: conv1dSiluStep },
+  forward,
+  backward,
+  step,
+  backwardBindings,
+  kernels: {
+    forward: conv1dSiluForward,
+    backward: conv1dSiluBackward,
+    partsBackward: conv1dSiluPartsBackward,
+    step: conv1dSiluStep,
+  },
 };

@@ -28,7 +28,15 @@ export interface ConvConfig {
  * `total` channels, from `first` on. A row of x is `pitch` long; there, this dispatch's channels begin at column `start`. `end0` and `end1` are the ends of its parts.
  */
 export const convUniforms = {
-  length: "u32", segment: "u32", channels: "u32", first: "u32", total: "u32", pitch: "u32", start: "u32", end0: "u32", end1: "u32",
+  length: "u32",
+  segment: "u32",
+  channels: "u32",
+  first: "u32",
+  total: "u32",
+  pitch: "u32",
+  start: "u32",
+  end0: "u32",
+  end1: "u32",
 } as const;
 
 export type PartBinding<Name extends string> = `${Name}${0 | 1 | 2}`;
@@ -41,13 +49,26 @@ export function convType(vector: boolean): "vec4f" | "f32" {
 
 /** WGSL to read and write elements that lie `stride` apart in an f32 array as one bound element. */
 export function stridedRead(name: string, vector: boolean, at: string, stride: string): string {
-  return vector ? `vec4f(${range(4).map((i) => `${name}[${at} + ${i}u * ${stride}]`).join(", ")})` : `${name}[${at}]`;
+  return vector
+    ? `vec4f(${range(4)
+        .map((i) => `${name}[${at} + ${i}u * ${stride}]`)
+        .join(", ")})`
+    : `${name}[${at}]`;
 }
 
-export function stridedWrite(name: string, vector: boolean, at: string, stride: string, value: string, indent: string): string {
+export function stridedWrite(
+  name: string,
+  vector: boolean,
+  at: string,
+  stride: string,
+  value: string,
+  indent: string,
+): string {
   const lanes = ["x", "y", "z", "w"];
   if (!vector) return `${indent}${name}[${at}] = ${value};`;
-  return range(4).map((i) => `${indent}${name}[${at} + ${i}u * ${stride}] = ${value}.${lanes[i]};`).join("\n");
+  return range(4)
+    .map((i) => `${indent}${name}[${at} + ${i}u * ${stride}] = ${value}.${lanes[i]};`)
+    .join("\n");
 }
 
 /** Index of time `t` (of row b) of this thread's channel in x. */
@@ -63,14 +84,18 @@ export const stateIndex = ({ width, vector }: ConvConfig, slot: string): string 
 /** WGSL `if … else if … else` over the parts: what to do with each, by the thread's `place`. */
 export function byPart({ parts }: Pick<ConvConfig, "parts">, indent: string, each: (part: number) => string): string {
   if (parts === 1) return `${indent}${each(0)}\n`;
-  const branches = range(parts).map((i) => `${i === parts - 1 ? "" : `if (place < u.end${i}) `}{\n${indent}  ${each(i)}\n${indent}}`);
+  const branches = range(parts).map(
+    (i) => `${i === parts - 1 ? "" : `if (place < u.end${i}) `}{\n${indent}  ${each(i)}\n${indent}}`,
+  );
   return `${indent}${branches.join(" else ")}\n`;
 }
 
 /** WGSL `before(b, channel, slot)`: what stands at slot 0 … w − 2 of the window in front of the row: the initial state, oldest first, or nothing. */
 function beforeFunction(config: ConvConfig): string {
   const type = convType(config.vector);
-  const value = config.initialState ? stridedRead("initialState", config.vector, "at", `${config.width - 1}u`) : `${type}()`;
+  const value = config.initialState
+    ? stridedRead("initialState", config.vector, "at", `${config.width - 1}u`)
+    : `${type}()`;
   const at = config.initialState ? `  let at = ${stateIndex(config, "slot")};\n` : "";
   return `fn before(b: u32, channel: u32, slot: u32) -> ${type} {\n${at}  return ${value};\n}\n`;
 }
@@ -101,11 +126,16 @@ export function convWalk(config: ConvConfig): ConvWalk {
   }
   let channel = u.first + place;
   let column = u.start + place;
-${range(parts).map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 1};\n`)).join("")}${partPlace(parts)}  let b = id.z;
+${range(parts)
+  .map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 1};\n`))
+  .join("")}${partPlace(parts)}  let b = id.z;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
 `;
-  const weights = range(width).map((k) => `  let weight${k} = ${stridedRead("weight", vector, `channel * ${(vector ? 4 : 1) * width}u + ${k}u`, `${width}u`)};`);
+  const weights = range(width).map(
+    (k) =>
+      `  let weight${k} = ${stridedRead("weight", vector, `channel * ${(vector ? 4 : 1) * width}u + ${k}u`, `${width}u`)};`,
+  );
   // Documents are told apart by how often the number has changed since the window began: numbers may repeat.
   const documents = seqIdx ? "  var number = 0;\n  var changes = 0;\n" : "";
   const window = range(history).flatMap((i) => [
@@ -115,17 +145,29 @@ ${range(parts).map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 
     `    x${i} = before(b, channel, first + ${i}u);`,
     `  } else {`,
     `    x${i} = x[${timeIndex(`first + ${i}u - ${history}u`)}];`,
-    ...(seqIdx ? [`    let number${i} = seqIdx[b * u.length + first + ${i}u - ${history}u];`, ...enter(`number${i}`, `document${i}`).map((line) => `    ${line}`)] : []),
+    ...(seqIdx
+      ? [
+          `    let number${i} = seqIdx[b * u.length + first + ${i}u - ${history}u];`,
+          ...enter(`number${i}`, `document${i}`).map((line) => `    ${line}`),
+        ]
+      : []),
     `  }`,
   ]);
   const tap = (k: number): string => {
     const product = `weight${k} * x${k}`;
     return seqIdx && k < history ? `select(${type}(), ${product}, document${k} == document${history})` : product;
   };
-  const shift = range(history).flatMap((i) => [`x${i} = x${i + 1};`, ...(seqIdx ? [`document${i} = document${i + 1};`] : [])]);
+  const shift = range(history).flatMap((i) => [
+    `x${i} = x${i + 1};`,
+    ...(seqIdx ? [`document${i} = document${i + 1};`] : []),
+  ]);
   const turn = (end: string, load: (k: number) => string, step: (k: number) => string): string => {
-    const times = range(ahead).map((k) => `    let now${k} = t${k === 0 ? "" : ` + ${k}u`};\n`).join("");
-    const steps = range(ahead).map((k) => (k === 0 ? `    {\n${step(k)}    }\n` : `    if (now${k} < ${end}) {\n${step(k)}    }\n`)).join("");
+    const times = range(ahead)
+      .map((k) => `    let now${k} = t${k === 0 ? "" : ` + ${k}u`};\n`)
+      .join("");
+    const steps = range(ahead)
+      .map((k) => (k === 0 ? `    {\n${step(k)}    }\n` : `    if (now${k} < ${end}) {\n${step(k)}    }\n`))
+      .join("");
     return `  for (var t = first; t < ${end}; t += ${ahead}u) {\n${times}${range(ahead).map(load).join("")}${steps}  }\n`;
   };
   return {
@@ -134,14 +176,21 @@ ${range(parts).map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 
     sum: `${bias ? "offset + " : ""}${range(width).map(tap).join(" + ")}`,
     activated: activation === "silu" ? lanewise("silu", type, "sum") : "sum",
     shift: shift.map((line) => `      ${line}\n`).join(""),
-    arrive: (next) => enter(next, `let document${history}`).map((line) => `      ${line}\n`).join(""),
+    arrive: (next) =>
+      enter(next, `let document${history}`)
+        .map((line) => `      ${line}\n`)
+        .join(""),
     loop: turn,
   };
 }
 
 /** WGSL: the walk goes on to a token of document `next`: `document` becomes the count of changes up to it, −1 for padding. */
 function enter(next: string, document: string): string[] {
-  return [`changes += select(0, 1, ${next} != number);`, `number = ${next};`, `${document} = select(changes, -1, number < 0);`];
+  return [
+    `changes += select(0, 1, ${next} != number);`,
+    `number = ${next};`,
+    `${document} = select(changes, -1, number < 0);`,
+  ];
 }
 
 /** WGSL: the pitch of the thread's part and its column there. */
@@ -149,6 +198,7 @@ function partPlace(parts: number): string {
   if (parts === 1) return "  let part_pitch = u.channels;\n  let part_column = place;\n";
   const ends = ["u.end0", "u.end1"].slice(0, parts - 1);
   const starts = ["0u", ...ends];
-  const choose = (values: readonly string[]): string => values.slice(1).reduce((text, value, i) => `select(${text}, ${value}, part${i + 1})`, values[0]!);
+  const choose = (values: readonly string[]): string =>
+    values.slice(1).reduce((text, value, i) => `select(${text}, ${value}, part${i + 1})`, values[0]!);
   return `  let part_start = ${choose(starts)};\n  let part_pitch = ${choose([...ends, "u.channels"])} - part_start;\n  let part_column = place - part_start;\n`;
 }

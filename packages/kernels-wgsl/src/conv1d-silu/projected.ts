@@ -24,11 +24,24 @@ function convOf({ front, rest, ...spec }: ProjectedConvSpec): Conv1dSiluSpec {
 function forward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
   const { batch, length, front, rest } = spec;
   const conv = convOf(spec);
-  const beside = [{ name: "front", width: front }, { name: "rest", width: rest }].filter(({ width }) => width > 0);
+  const beside = [
+    { name: "front", width: front },
+    { name: "rest", width: rest },
+  ].filter(({ width }) => width > 0);
   const columns = beside.map(({ width }) => width);
-  const copies = beside.length === 0 ? undefined : copy.split({ rows: batch * length, columns, gap: { before: front > 0 ? 1 : 0, words: conv.channels } }, caps);
+  const copies =
+    beside.length === 0
+      ? undefined
+      : copy.split({ rows: batch * length, columns, gap: { before: front > 0 ? 1 : 0, words: conv.channels } }, caps);
   return joinPrograms([
-    ...(copies ? [{ program: copies, names: { x: "projected", ...Object.fromEntries(beside.map(({ name }, i) => [`y${i}`, name])) } }] : []),
+    ...(copies
+      ? [
+          {
+            program: copies,
+            names: { x: "projected", ...Object.fromEntries(beside.map(({ name }, i) => [`y${i}`, name])) },
+          },
+        ]
+      : []),
     { program: conv1dSilu.forward(conv, caps), names: { x: "projected" } },
   ]);
 }
@@ -37,8 +50,10 @@ function forward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
 function backward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
   const { batch, length, front, rest } = spec;
   const conv = convOf(spec);
-  const put = (x: string, columns: number, offset: number): { program: Program; names: Record<string, string> } =>
-    ({ program: copy.block({ rows: batch * length, columns, pitch: conv.pitch!, offset }, caps), names: { x, y: "gradProjected" } });
+  const put = (x: string, columns: number, offset: number): { program: Program; names: Record<string, string> } => ({
+    program: copy.block({ rows: batch * length, columns, pitch: conv.pitch!, offset }, caps),
+    names: { x, y: "gradProjected" },
+  });
   return joinPrograms([
     put("gradFront", front, 0),
     put("gradRest", rest, front + conv.channels),

@@ -10,7 +10,11 @@ export interface ConvStepConfig extends Pick<ConvConfig, "width" | "activation" 
 }
 
 /** `x` is [batch, pitch], of which the channels from `start` on are read. */
-export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "newState", "size" | "channels" | "pitch" | "start", ConvStepConfig> = defineKernel({
+export const conv1dSiluStep: Kernel<
+  "x" | "state" | "weight" | "bias" | "y" | "newState",
+  "size" | "channels" | "pitch" | "start",
+  ConvStepConfig
+> = defineKernel({
   name: "conv1d_silu_step",
   uniforms: { size: "u32", channels: "u32", pitch: "u32", start: "u32" },
   bindings: ({ bias }: ConvStepConfig) => {
@@ -22,7 +26,9 @@ export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "n
   },
   wgsl: ({ width, activation, bias, stateLength }: ConvStepConfig) => {
     const value = activation === "silu" ? "silu(sum)" : "sum";
-    return `${functionsFor(value)}${linearMain(convThreads, `
+    return `${functionsFor(value)}${linearMain(
+      convThreads,
+      `
   if (index >= u.size) {
     return;
   }
@@ -32,14 +38,18 @@ export const conv1dSiluStep: Kernel<"x" | "state" | "weight" | "bias" | "y" | "n
 ${windowText(width, stateLength)}
   sum += weight[channel * ${width}u + ${width - 1}u] * now;
   y[index] = ${value};
-`)}`;
+`,
+    )}`;
   },
 });
 
 /** Shifts a channel's state by one and adds its last `width − 1` inputs, weighted, to `sum`. */
 function windowText(width: number, length: number): string {
   const lead = length + 1 - width; // inputs that no tap reaches, the one that drops out among them
-  const loop = (from: number, to: number, body: string): string => (from < to ? `  for (var k = ${from}u; k < ${to}u; k++) {\n    let value = state[index * ${length}u + k];\n${body}  }\n` : "");
+  const loop = (from: number, to: number, body: string): string =>
+    from < to
+      ? `  for (var k = ${from}u; k < ${to}u; k++) {\n    let value = state[index * ${length}u + k];\n${body}  }\n`
+      : "";
   const shift = `    newState[index * ${length}u + k - 1u] = value;\n`;
   const first = lead === 0 && length > 0 ? `  sum += weight[channel * ${width}u] * state[index * ${length}u];\n` : "";
   const taps = `${shift}    sum += weight[channel * ${width}u + k - ${lead}u] * value;\n`;

@@ -12,21 +12,26 @@ export interface CopyBlockConfig extends LinearConfig {
 }
 
 /** Rows of `columns` words into rows that lie `pitch` words apart in the target, from `offset` on; README §1. */
-export const copyBlockKernel: Kernel<"x" | "y", "count" | "columns" | "pitch" | "offset" | "fill", CopyBlockConfig> = defineKernel({
-  name: "copy_block",
-  uniforms: { count: "u32", columns: "u32", pitch: "u32", offset: "u32", fill: "u32" },
-  bindings: ({ vec }) => ({ x: `read ${wordType(vec)}`, y: `read_write ${wordType(vec)}` }),
-  wgsl: ({ vec, pad, ...linear }) => linearMain(threadsOf(linear), pad
-    ? `  if (index >= u.count) { return; }
+export const copyBlockKernel: Kernel<"x" | "y", "count" | "columns" | "pitch" | "offset" | "fill", CopyBlockConfig> =
+  defineKernel({
+    name: "copy_block",
+    uniforms: { count: "u32", columns: "u32", pitch: "u32", offset: "u32", fill: "u32" },
+    bindings: ({ vec }) => ({ x: `read ${wordType(vec)}`, y: `read_write ${wordType(vec)}` }),
+    wgsl: ({ vec, pad, ...linear }) =>
+      linearMain(
+        threadsOf(linear),
+        pad
+          ? `  if (index >= u.count) { return; }
   let row = index / u.pitch;
   let column = index % u.pitch;
   let inside = column >= u.offset && column < u.offset + u.columns;
   let at = select(0u, row * u.columns + column - u.offset, inside);
   y[index] = select(${wordType(vec)}(u.fill), x[at], inside);`
-    : `  if (index >= u.count) { return; }
+          : `  if (index >= u.count) { return; }
   let row = index / u.columns;
-  y[row * u.pitch + u.offset + index % u.columns] = x[index];`),
-});
+  y[row * u.pitch + u.offset + index % u.columns] = x[index];`,
+      ),
+  });
 
 function wordType(vec: 1 | 4): string {
   return vec === 4 ? "vec4<u32>" : "u32";
@@ -58,12 +63,14 @@ function block({ rows, columns, pitch, offset, fill }: CopyBlockSpec, caps: Caps
   const linear = linearConfig(caps);
   return {
     temps: {},
-    dispatches: [dispatch(copyBlockKernel, {
-      config: { vec, pad, ...linear },
-      buffers: { x: "x", y: "y" },
-      uniforms: { count, columns: columns / vec, pitch: pitch / vec, offset: offset / vec, fill: fill ?? 0 },
-      workgroups: grid1d(count, threadsOf(linear), caps),
-    })],
+    dispatches: [
+      dispatch(copyBlockKernel, {
+        config: { vec, pad, ...linear },
+        buffers: { x: "x", y: "y" },
+        uniforms: { count, columns: columns / vec, pitch: pitch / vec, offset: offset / vec, fill: fill ?? 0 },
+        workgroups: grid1d(count, threadsOf(linear), caps),
+      }),
+    ],
   };
 }
 
@@ -109,7 +116,15 @@ export interface TransposeSpec {
 /** Whether the tiled transpose is worth it: tiles mostly full, a grid and a workgroup that fit, and an adapter on which barriers are cheap. */
 function suitsTranspose({ batch, rows, columns }: TransposeSpec, caps: Caps = baseCaps): boolean {
   const most = caps.maxComputeWorkgroupsPerDimension;
-  return caps.adapter !== "software" && caps.maxComputeInvocationsPerWorkgroup >= TILE * TILE_ROWS && rows >= 16 && columns >= 16 && batch <= most && Math.ceil(rows / TILE) <= most && Math.ceil(columns / TILE) <= most;
+  return (
+    caps.adapter !== "software" &&
+    caps.maxComputeInvocationsPerWorkgroup >= TILE * TILE_ROWS &&
+    rows >= 16 &&
+    columns >= 16 &&
+    batch <= most &&
+    Math.ceil(rows / TILE) <= most &&
+    Math.ceil(columns / TILE) <= most
+  );
 }
 
 /**
@@ -121,12 +136,14 @@ function transpose({ batch, rows, columns }: TransposeSpec): Program {
   if (batch * rows * columns === 0) return { temps: {}, dispatches: [] };
   return {
     temps: {},
-    dispatches: [dispatch(transposeKernel, {
-      config: {},
-      buffers: { x: "x", y: "y" },
-      uniforms: { rows, columns },
-      workgroups: [Math.ceil(columns / TILE), Math.ceil(rows / TILE), batch],
-    })],
+    dispatches: [
+      dispatch(transposeKernel, {
+        config: {},
+        buffers: { x: "x", y: "y" },
+        uniforms: { rows, columns },
+        workgroups: [Math.ceil(columns / TILE), Math.ceil(rows / TILE), batch],
+      }),
+    ],
   };
 }
 
@@ -136,5 +153,15 @@ export const copy: {
   readonly split: (spec: CopySplitSpec, caps?: Caps) => Program | undefined;
   readonly transpose: (spec: TransposeSpec) => Program;
   readonly suitsTranspose: (spec: TransposeSpec, caps?: Caps) => boolean;
-  readonly kernels: { readonly copyBlock: typeof copyBlockKernel; readonly copySplit: typeof copySplitKernel; readonly transpose: typeof transposeKernel };
-} = { block, split, transpose, suitsTranspose, kernels: { copyBlock: copyBlockKernel, copySplit: copySplitKernel, transpose: transposeKernel } };
+  readonly kernels: {
+    readonly copyBlock: typeof copyBlockKernel;
+    readonly copySplit: typeof copySplitKernel;
+    readonly transpose: typeof transposeKernel;
+  };
+} = {
+  block,
+  split,
+  transpose,
+  suitsTranspose,
+  kernels: { copyBlock: copyBlockKernel, copySplit: copySplitKernel, transpose: transposeKernel },
+};

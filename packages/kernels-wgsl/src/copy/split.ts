@@ -22,21 +22,36 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 /** Word `column` of every row goes to the part whose end is the first beyond it; README §3. `pitch` counts the words of a row that are copied. */
 export const copySplitKernel: Kernel<"x" | Part, "count" | "pitch" | "gap" | End, CopySplitConfig> = defineKernel({
   name: "copy_split",
-  uniforms: { count: "u32", pitch: "u32", gap: "u32", end0: "u32", end1: "u32", end2: "u32", end3: "u32", end4: "u32", end5: "u32", end6: "u32" },
+  uniforms: {
+    count: "u32",
+    pitch: "u32",
+    gap: "u32",
+    end0: "u32",
+    end1: "u32",
+    end2: "u32",
+    end3: "u32",
+    end4: "u32",
+    end5: "u32",
+    end6: "u32",
+  },
   bindings: ({ vec, parts }) => {
     const type = vec === 4 ? "vec4<u32>" : "u32";
     return { x: `read ${type}`, ...Object.fromEntries(range(parts).map((i) => [`y${i}`, `read_write ${type}`])) };
   },
   wgsl: ({ parts, gap, ...linear }) => {
-    const source = (i: number): string => (gap === undefined ? "index" : `index + row * u.gap${i >= gap ? " + u.gap" : ""}`);
+    const source = (i: number): string =>
+      gap === undefined ? "index" : `index + row * u.gap${i >= gap ? " + u.gap" : ""}`;
     const branches = range(parts).map((i) => {
       const start = i === 0 ? "0u" : `u.end${i - 1}`;
       return `if (column < u.end${i}) {\n    y${i}[row * (u.end${i} - ${start}) + column - ${start}] = x[${source(i)}];\n  }`;
     });
-    return linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
+    return linearMain(
+      threadsOf(linear),
+      `  if (index >= u.count) { return; }
   let row = index / u.pitch;
   let column = index % u.pitch;
-  ${branches.join(" else ")}`);
+  ${branches.join(" else ")}`,
+    );
   },
 });
 
@@ -65,13 +80,24 @@ export function split({ rows, columns, gap }: CopySplitSpec, caps: Caps = baseCa
   const endAt = (i: number): number => ends[i] ?? end;
   return {
     temps: {},
-    dispatches: [dispatch(copySplitKernel, {
-      config: { vec, parts: columns.length, ...(gap && { gap: gap.before }), ...linear },
-      buffers: { x: "x", ...Object.fromEntries(columns.map((_, i) => [`y${i}`, `y${i}`])) },
-      uniforms: {
-        count, pitch: end, gap: (gap?.words ?? 0) / vec, end0: endAt(0), end1: endAt(1), end2: endAt(2), end3: endAt(3), end4: endAt(4), end5: endAt(5), end6: endAt(6),
-      },
-      workgroups: grid1d(count, threadsOf(linear), caps),
-    })],
+    dispatches: [
+      dispatch(copySplitKernel, {
+        config: { vec, parts: columns.length, ...(gap && { gap: gap.before }), ...linear },
+        buffers: { x: "x", ...Object.fromEntries(columns.map((_, i) => [`y${i}`, `y${i}`])) },
+        uniforms: {
+          count,
+          pitch: end,
+          gap: (gap?.words ?? 0) / vec,
+          end0: endAt(0),
+          end1: endAt(1),
+          end2: endAt(2),
+          end3: endAt(3),
+          end4: endAt(4),
+          end5: endAt(5),
+          end6: endAt(6),
+        },
+        workgroups: grid1d(count, threadsOf(linear), caps),
+      }),
+    ],
   };
 }

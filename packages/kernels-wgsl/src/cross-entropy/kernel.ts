@@ -2,7 +2,18 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/grades.ts";
-import { carriedFunction, peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import {
+  carriedFunction,
+  peakFunction,
+  planRows,
+  type RowConfig,
+  rowEntry,
+  rowFeatures,
+  rowReductions,
+  rowType,
+  rowWorkgroups,
+  totalFunction,
+} from "../rows/rows.ts";
 
 /** Layout; `smoothing`: mix the target with the uniform distribution. */
 export interface CrossEntropyConfig extends RowConfig {
@@ -13,7 +24,9 @@ export interface CrossEntropyConfig extends RowConfig {
 const validFunction = "fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }\n";
 
 export const crossEntropyForward: Kernel<
-  "logits" | "targets" | "loss" | "lse", "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing", CrossEntropyConfig
+  "logits" | "targets" | "loss" | "lse",
+  "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing",
+  CrossEntropyConfig
 > = defineKernel({
   name: "cross_entropy_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", ignoreIndex: "i32", labelSmoothing: "f32" },
@@ -33,11 +46,17 @@ export const crossEntropyForward: Kernel<
 `;
     return `${rowReductions(config, ["sum", "max"])}
 ${totalFunction(config)}${peakFunction(config)}${carriedFunction}${gradeFunctions(config)}${validFunction}
-${rowEntry(config, `  let base = row * u.units;
+${rowEntry(
+  config,
+  `  let base = row * u.units;
 ${config.smoothing ? "  var all_sums = vec4f();\n  var lacking = 0.0;\n" : ""}${exponentialSum("logits[base + r]", config.smoothing ? smoothed : "")}  let log_sum = log(sum);
-${config.smoothing ? `  let mean = row_sum((all_sums.x + all_sums.y) + (all_sums.z + all_sums.w), lane) / f32(u.cols);
+${
+  config.smoothing
+    ? `  let mean = row_sum((all_sums.x + all_sums.y) + (all_sums.z + all_sums.w), lane) / f32(u.cols);
   let row_lacks = row_max(lacking, lane) > 0.0;
-` : ""}  if (lane == 0u) {
+`
+    : ""
+}  if (lane == 0u) {
     let t = targets[row];
     let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
     // NaN where the target is neither a column nor ignored: a GPU cannot raise.
@@ -46,16 +65,19 @@ ${config.smoothing ? `  let mean = row_sum((all_sums.x + all_sums.y) + (all_sums
       let target_word = ${config.vec === 4 ? "logits[base + u32(t) / 4u][u32(t) % 4u]" : "logits[base + u32(t)]"};
       let impossible = target_word == ${lowestWord}${config.smoothing ? " || row_lacks" : ""};
       let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
-      let finite = ${config.smoothing
-        ? "(1.0 - u.labelSmoothing) * (largest - hit) + u.labelSmoothing * (largest - mean) + log_sum"
-        : "largest - hit + log_sum"};
+      let finite = ${
+        config.smoothing
+          ? "(1.0 - u.labelSmoothing) * (largest - hit) + u.labelSmoothing * (largest - mean) + log_sum"
+          : "largest - hit + log_sum"
+      };
       value = select(select(bitcast<u32>(finite), ${infinityWord}, impossible), ${nanWord}, lost);
     }
     loss[row] = value;
     let special = select(select(${lowestWord}, ${infinityWord}, grade_infinite(largest)), ${nanWord}, grade_nan(largest));
     lse[row] = select(bitcast<u32>(largest + log_sum), special, lost);
   }
-`)}`;
+`,
+)}`;
   },
 });
 
@@ -65,7 +87,8 @@ export interface CrossEntropyBackwardConfig extends RowConfig {
 }
 
 export const crossEntropyBackward: Kernel<
-  "logits" | "targets" | "lse" | "gradLoss" | "gradLse" | "gradLogits", "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing",
+  "logits" | "targets" | "lse" | "gradLoss" | "gradLse" | "gradLogits",
+  "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing",
   CrossEntropyBackwardConfig
 > = defineKernel({
   name: "cross_entropy_backward",
@@ -83,7 +106,9 @@ export const crossEntropyBackward: Kernel<
     const words = wordType(config);
     return `const THREADS = ${config.threads}u;
 ${gradeFunctions(config)}${validFunction}
-${rowEntry(config, `  let base = row * u.units;
+${rowEntry(
+  config,
+  `  let base = row * u.units;
   let t = targets[row];
   let g = select(0.0, gradLoss[row], is_valid(t));
   let hit = u32(max(t, 0));
@@ -99,7 +124,8 @@ ${rowEntry(config, `  let base = row * u.units;
     let value = bitcast<${words}>(g * (p - goal)${config.lse ? " + gradLse[row] * p" : ""});
     gradLogits[base + j] = select(value, ${words}(select(0u, ${nanWord}, asked)), lost);
   }
-`)}`;
+`,
+)}`;
   },
 });
 
@@ -122,32 +148,44 @@ export interface CrossEntropyCall {
 export const crossEntropy: {
   program(call: CrossEntropyCall, caps?: Caps): Program;
   backward(call: CrossEntropyCall & { readonly lse?: boolean }, caps?: Caps): Program;
-  readonly kernels: { readonly crossEntropyForward: typeof crossEntropyForward; readonly crossEntropyBackward: typeof crossEntropyBackward };
+  readonly kernels: {
+    readonly crossEntropyForward: typeof crossEntropyForward;
+    readonly crossEntropyBackward: typeof crossEntropyBackward;
+  };
 } = {
   program({ rows, cols, ignoreIndex, labelSmoothing }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), smoothing: labelSmoothing !== 0 };
     return {
       temps: {},
-      dispatches: [dispatch(crossEntropyForward, {
-        config,
-        buffers: { logits: "logits", targets: "targets", loss: "loss", lse: "lse" },
-        uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
-        workgroups: rowWorkgroups(rows, config, caps),
-      })],
+      dispatches: [
+        dispatch(crossEntropyForward, {
+          config,
+          buffers: { logits: "logits", targets: "targets", loss: "loss", lse: "lse" },
+          uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
+          workgroups: rowWorkgroups(rows, config, caps),
+        }),
+      ],
     };
   },
   backward({ rows, cols, ignoreIndex, labelSmoothing, lse = false }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), lse };
     return {
       temps: {},
-      dispatches: [dispatch(crossEntropyBackward, {
-        config,
-        buffers: {
-          logits: "logits", targets: "targets", lse: "lse", gradLoss: "gradLoss", gradLogits: "gradLogits", ...(lse && { gradLse: "gradLse" }),
-        },
-        uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
-        workgroups: rowWorkgroups(rows, config, caps),
-      })],
+      dispatches: [
+        dispatch(crossEntropyBackward, {
+          config,
+          buffers: {
+            logits: "logits",
+            targets: "targets",
+            lse: "lse",
+            gradLoss: "gradLoss",
+            gradLogits: "gradLogits",
+            ...(lse && { gradLse: "gradLse" }),
+          },
+          uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
+          workgroups: rowWorkgroups(rows, config, caps),
+        }),
+      ],
     };
   },
   kernels: { crossEntropyForward, crossEntropyBackward },

@@ -27,10 +27,18 @@ const ITEMS = 4;
 const WALKED_SEGMENT = 256;
 const SCANNED_SEGMENT = 65536;
 
-export const cumsumKernel: Kernel<"x" | "carries" | "y", "rows" | "n" | "inner" | "segment" | "segments", CumsumConfig> = defineKernel({
+export const cumsumKernel: Kernel<
+  "x" | "carries" | "y",
+  "rows" | "n" | "inner" | "segment" | "segments",
+  CumsumConfig
+> = defineKernel({
   name: "cumsum",
   uniforms: { rows: "u32", n: "u32", inner: "u32", segment: "u32", segments: "u32" },
-  bindings: ({ type, carried }) => ({ x: `read ${type}`, ...(carried && { carries: `read ${type}` as const }), y: `read_write ${type}` }),
+  bindings: ({ type, carried }) => ({
+    x: `read ${type}`,
+    ...(carried && { carries: `read ${type}` as const }),
+    y: `read_write ${type}`,
+  }),
   wgsl: (config) => (config.threads === 1 ? walkWgsl(config) : scanWgsl(config)),
 });
 
@@ -134,11 +142,19 @@ export interface CumsumSpec {
  */
 function program(spec: CumsumSpec, caps: Caps = baseCaps): Program {
   const temps: Record<string, number> = {};
-  return { temps, dispatches: spec.outer * spec.inner * spec.n === 0 ? [] : scans(spec, { x: "x", y: "y" }, temps, caps) };
+  return {
+    temps,
+    dispatches: spec.outer * spec.inner * spec.n === 0 ? [] : scans(spec, { x: "x", y: "y" }, temps, caps),
+  };
 }
 
 /** Sums of segments, their running sums, and each segment from there on: as many levels as it takes for no chain of f32 to be long. Integers are exact in one. */
-function scans(spec: CumsumSpec, { x, y }: { readonly x: string; readonly y: string }, temps: Record<string, number>, caps: Caps): Dispatch[] {
+function scans(
+  spec: CumsumSpec,
+  { x, y }: { readonly x: string; readonly y: string },
+  temps: Record<string, number>,
+  caps: Caps,
+): Dispatch[] {
   const { type, outer, n, inner, reverse = false, exclusive = false } = spec;
   const { walkedLength, walkedRows } = tuned(caps, "cumsum");
   const walk = inner > 1 || (n <= walkedLength && outer >= walkedRows);
@@ -159,13 +175,22 @@ function scans(spec: CumsumSpec, { x, y }: { readonly x: string; readonly y: str
   temps[totals] = temps[carries] = 4 * rows;
   const sums = dispatch(reduceKernel, {
     config: { op: "sum", type, threads: walk ? 1 : most, vec: 1, rows: inner === 1, index: "none", scaled: false },
-    buffers: { x, y: totals }, uniforms: { results: rows, n, inner, segments, segment, scale: 1 }, workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
+    buffers: { x, y: totals },
+    uniforms: { results: rows, n, inner, segments, segment, scale: 1 },
+    workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
   });
-  return [sums, ...scans({ type, outer, n: segments, inner, reverse, exclusive: true }, { x: totals, y: carries }, temps, caps), scan];
+  return [
+    sums,
+    ...scans({ type, outer, n: segments, inner, reverse, exclusive: true }, { x: totals, y: carries }, temps, caps),
+    scan,
+  ];
 }
 
 /** The running-sum family. */
-export const cumsum: { readonly program: (spec: CumsumSpec, caps?: Caps) => Program; readonly kernels: { readonly cumsum: typeof cumsumKernel } } = {
+export const cumsum: {
+  readonly program: (spec: CumsumSpec, caps?: Caps) => Program;
+  readonly kernels: { readonly cumsum: typeof cumsumKernel };
+} = {
   program,
   kernels: { cumsum: cumsumKernel },
 };

@@ -13,13 +13,18 @@ export interface DequantizeConfig {
 }
 
 /** A thread makes four numbers; README.md. */
-export const dequantizeKernel: Kernel<"packed" | "scales" | "y", "count" | "groupVectors", DequantizeConfig> = defineKernel({
-  name: "dequantize",
-  uniforms: { count: "u32", groupVectors: "u32" },
-  bindings: () => ({ packed: "read u32", scales: "read f32", y: "read_write vec4f" }),
-  wgsl: ({ bits }) => `${decodersOf([{ type: typeOf(bits), vector: true }])}${linearMain(WORKGROUP, `  if (index >= u.count) { return; }
-  y[index] = ${readVector("packed", typeOf(bits), "index")} * scales[index / u.groupVectors];`)}`,
-});
+export const dequantizeKernel: Kernel<"packed" | "scales" | "y", "count" | "groupVectors", DequantizeConfig> =
+  defineKernel({
+    name: "dequantize",
+    uniforms: { count: "u32", groupVectors: "u32" },
+    bindings: () => ({ packed: "read u32", scales: "read f32", y: "read_write vec4f" }),
+    wgsl: ({ bits }) =>
+      `${decodersOf([{ type: typeOf(bits), vector: true }])}${linearMain(
+        WORKGROUP,
+        `  if (index >= u.count) { return; }
+  y[index] = ${readVector("packed", typeOf(bits), "index")} * scales[index / u.groupVectors];`,
+      )}`,
+  });
 
 /** `size` numbers, a multiple of groupSize, which is one of 8. */
 export interface DequantizeSpec {
@@ -35,12 +40,17 @@ export const dequantize: {
 } = {
   program: ({ bits, size, groupSize }, caps = baseCaps) => ({
     temps: {},
-    dispatches: size === 0 ? [] : [
-      dispatch(dequantizeKernel, {
-        config: { bits }, buffers: { packed: "packed", scales: "scales", y: "y" },
-        uniforms: { count: size / 4, groupVectors: groupSize / 4 }, workgroups: grid1d(size / 4, WORKGROUP, caps),
-      }),
-    ],
+    dispatches:
+      size === 0
+        ? []
+        : [
+            dispatch(dequantizeKernel, {
+              config: { bits },
+              buffers: { packed: "packed", scales: "scales", y: "y" },
+              uniforms: { count: size / 4, groupVectors: groupSize / 4 },
+              workgroups: grid1d(size / 4, WORKGROUP, caps),
+            }),
+          ],
   }),
   kernels: { dequantize: dequantizeKernel },
 };

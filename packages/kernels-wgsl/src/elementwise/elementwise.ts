@@ -6,7 +6,13 @@ import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { dispatch, type Kernel, type Program, type UniformType } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../programs.ts";
 import { accessOf, broadcastStrides, collapse } from "./layout.ts";
-import { elementwiseBindings, elementwiseUniforms, elementwiseWgsl, type ElementType, type ElementwiseConfig } from "./wgsl.ts";
+import {
+  elementwiseBindings,
+  elementwiseUniforms,
+  elementwiseWgsl,
+  type ElementType,
+  type ElementwiseConfig,
+} from "./wgsl.ts";
 
 /** An input; absent shape: that of the output. Strides and offset, in elements, let a transposed or sliced view be read in place. */
 export interface ElementwiseInput {
@@ -39,7 +45,23 @@ export interface ElementwiseSpec {
   readonly caps?: Caps;
 }
 
-const reservedNames = new Set(["u", "i", "id", "groups", "index", "main", "expression", "element", "count", "low", "high", "both", "value", "Result", "Uniforms"]);
+const reservedNames = new Set([
+  "u",
+  "i",
+  "id",
+  "groups",
+  "index",
+  "main",
+  "expression",
+  "element",
+  "count",
+  "low",
+  "high",
+  "both",
+  "value",
+  "Result",
+  "Uniforms",
+]);
 
 /** Kernel objects by name and configuration. */
 const kernels = new BoundedCache<string, Kernel>(2048);
@@ -57,14 +79,27 @@ function checkNames(kernel: string, spec: ElementwiseSpec): void {
   const names = [...Object.keys(spec.inputs), ...Object.keys(spec.outputs), ...Object.keys(spec.scalars ?? {})];
   names.forEach((name, i) => {
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || name.includes("__") || reservedNames.has(name)) {
-      throw new KernelError(`${kernel}: a name must be a WGSL identifier other than ${[...reservedNames].join(", ")}; got "${name}".`, { kernel });
+      throw new KernelError(
+        `${kernel}: a name must be a WGSL identifier other than ${[...reservedNames].join(", ")}; got "${name}".`,
+        { kernel },
+      );
     }
-    if (names.indexOf(name) !== i) throw new KernelError(`${kernel}: every input, output and scalar needs a name of its own; got "${name}" twice.`, { kernel });
+    if (names.indexOf(name) !== i)
+      throw new KernelError(`${kernel}: every input, output and scalar needs a name of its own; got "${name}" twice.`, {
+        kernel,
+      });
   });
   const outputs = Object.keys(spec.outputs);
   const results = Object.keys(spec.result);
-  if (outputs.length === 0 || outputs.some((name) => spec.result[name] === undefined) || results.length !== outputs.length) {
-    throw new KernelError(`${kernel}: result must have one expression per output (${outputs.join(", ") || "none"}); got ${results.join(", ") || "none"}.`, { kernel });
+  if (
+    outputs.length === 0 ||
+    outputs.some((name) => spec.result[name] === undefined) ||
+    results.length !== outputs.length
+  ) {
+    throw new KernelError(
+      `${kernel}: result must have one expression per output (${outputs.join(", ") || "none"}); got ${results.join(", ") || "none"}.`,
+      { kernel },
+    );
   }
 }
 
@@ -100,22 +135,40 @@ function program(spec: ElementwiseSpec): Program {
     strides: broadcastStrides(name, input, strides ? { shape: own, strides } : { shape: own }, shape),
   }));
   if (count === 0) return { temps: {}, dispatches: [] };
-  const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false }]) => ({ name: output, type, previous }));
+  const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false }]) => ({
+    name: output,
+    type,
+    previous,
+  }));
   const scalars = Object.entries(spec.scalars ?? {}).map(([scalar, { type }]) => ({ name: scalar, type }));
-  const collapsed = collapse(shape, inputs.map(({ strides }) => strides));
+  const collapsed = collapse(
+    shape,
+    inputs.map(({ strides }) => strides),
+  );
   const inner = collapsed.sizes[collapsed.sizes.length - 1] ?? 1;
   const vectorized = inner % 4 === 0;
   const packed = outputs.some(({ type }) => type === "f16" || type === "bf16");
   const lanes = vectorized ? 4 : packed ? 2 : 1;
-  const accesses = inputs.map(({ offset }, k) => accessOf(collapsed.sizes, collapsed.strides[k] as readonly number[], offset, vectorized));
+  const accesses = inputs.map(({ offset }, k) =>
+    accessOf(collapsed.sizes, collapsed.strides[k] as readonly number[], offset, vectorized),
+  );
   const moving = accesses.some((access) => access !== "dense" && access !== "scalar");
   if (!moving && 4 * count > caps.maxStorageBufferBindingSize) {
-    const parts = inWindows(spec, count, inputs.filter((_, k) => accesses[k] === "dense").map(({ name: input }) => input), caps);
+    const parts = inWindows(
+      spec,
+      count,
+      inputs.filter((_, k) => accesses[k] === "dense").map(({ name: input }) => input),
+      caps,
+    );
     if (parts) return parts;
   }
   const workgroupSize = threadsOf(linearConfig(caps));
   const config: ElementwiseConfig = {
-    inputs: inputs.map((input, k) => ({ name: input.name, type: input.type, access: accesses[k] as (typeof accesses)[number] })),
+    inputs: inputs.map((input, k) => ({
+      name: input.name,
+      type: input.type,
+      access: accesses[k] as (typeof accesses)[number],
+    })),
     outputs,
     scalars,
     statements,
@@ -138,24 +191,45 @@ function program(spec: ElementwiseSpec): Program {
     (collapsed.strides[k] ?? []).forEach((stride, d) => (uniforms[`${input.name}_stride_${d}`] = stride >>> 0));
   });
   const buffers = Object.fromEntries([...config.inputs, ...outputs].map((buffer) => [buffer.name, buffer.name]));
-  return { temps: {}, dispatches: [dispatch(kernel, { config, buffers, uniforms, workgroups: grid1d(Math.ceil(count / lanes), workgroupSize, caps) })] };
+  return {
+    temps: {},
+    dispatches: [
+      dispatch(kernel, {
+        config,
+        buffers,
+        uniforms,
+        workgroups: grid1d(Math.ceil(count / lanes), workgroupSize, caps),
+      }),
+    ],
+  };
 }
 
 /** The same for operands too large to be bound: a dispatch for each window of the elements. */
 function inWindows(spec: ElementwiseSpec, count: number, dense: readonly string[], caps: Caps): Program | undefined {
   const sizeOfType = (type: ElementType): number => (type === "f16" || type === "bf16" ? 2 : 4);
-  const operands = [...Object.entries(spec.outputs), ...Object.entries(spec.inputs).filter(([name]) => dense.includes(name))];
+  const operands = [
+    ...Object.entries(spec.outputs),
+    ...Object.entries(spec.inputs).filter(([name]) => dense.includes(name)),
+  ];
   const least = Math.min(...operands.map(([, { type }]) => sizeOfType(type)));
   // Windows that begin at multiples of 256 bytes of the narrowest operand, and fit as the widest.
   const parts = windows(count, least, (caps.maxStorageBufferBindingSize * least) / 4);
   if (!parts || parts.length < 2) return undefined;
-  return joinPrograms(parts.map((window) => ({
-    program: program({
-      ...spec, shape: [window.end - window.start],
-      inputs: Object.fromEntries(Object.entries(spec.inputs).map(([name, { type }]) => [name, { type, ...(!dense.includes(name) && { shape: [] }) }])),
-    }),
-    names: Object.fromEntries(operands.map(([name, { type }]) => [name, windowOf(name, window, sizeOfType(type))])),
-  })));
+  return joinPrograms(
+    parts.map((window) => ({
+      program: program({
+        ...spec,
+        shape: [window.end - window.start],
+        inputs: Object.fromEntries(
+          Object.entries(spec.inputs).map(([name, { type }]) => [
+            name,
+            { type, ...(!dense.includes(name) && { shape: [] }) },
+          ]),
+        ),
+      }),
+      names: Object.fromEntries(operands.map(([name, { type }]) => [name, windowOf(name, window, sizeOfType(type))])),
+    })),
+  );
 }
 
 /** The elementwise kernel family. */

@@ -31,14 +31,24 @@ function denseStrides(shape: readonly number[]): number[] {
 }
 
 /** Strides of an input over the dimensions of the output; 0 where it is broadcast. */
-export function broadcastStrides(kernel: string, name: string, input: ElementLayout, shape: readonly number[]): number[] {
+export function broadcastStrides(
+  kernel: string,
+  name: string,
+  input: ElementLayout,
+  shape: readonly number[],
+): number[] {
   const strides = input.strides ?? denseStrides(input.shape);
   const lead = shape.length - input.shape.length;
-  const fits = lead >= 0 && strides.length === input.shape.length && input.shape.every((size, d) => size === 1 || size === shape[lead + d]);
+  const fits =
+    lead >= 0 &&
+    strides.length === input.shape.length &&
+    input.shape.every((size, d) => size === 1 || size === shape[lead + d]);
   if (!fits) {
-    throw new KernelError(`${kernel}: the shape of "${name}" must broadcast to [${shape.join(", ")}]; got [${input.shape.join(", ")}]${
-      strides.length === input.shape.length ? "" : ` with ${strides.length} strides`
-    }.`);
+    throw new KernelError(
+      `${kernel}: the shape of "${name}" must broadcast to [${shape.join(", ")}]; got [${input.shape.join(", ")}]${
+        strides.length === input.shape.length ? "" : ` with ${strides.length} strides`
+      }.`,
+    );
   }
   return shape.map((_, d) => (d < lead || input.shape[d - lead] === 1 ? 0 : (strides[d - lead] as number)));
 }
@@ -63,7 +73,12 @@ export function collapse(shape: readonly number[], strides: readonly (readonly n
 }
 
 /** The access of an input over collapsed dimensions. */
-export function accessOf(sizes: readonly number[], strides: readonly number[], offset: number, vectorized: boolean): Access {
+export function accessOf(
+  sizes: readonly number[],
+  strides: readonly number[],
+  offset: number,
+  vectorized: boolean,
+): Access {
   const dense = denseStrides(sizes);
   if (offset === 0 && strides.every((stride, d) => stride === dense[d])) return sizes.length === 0 ? "scalar" : "dense";
   if (offset === 0 && strides.every((stride) => stride === 0)) return "scalar";

@@ -17,15 +17,24 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
     wgsl: `fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }`,
   },
   /** `value`, or NaN where `holds`. */
-  or_nan: { uses: ["or_word"], wgsl: `fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }` },
+  or_nan: {
+    uses: ["or_word"],
+    wgsl: `fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }`,
+  },
   /** Whether one of two is NaN. */
   any_nan: {
     wgsl: `fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }`,
   },
   /** The larger of two; NaN when either is. */
-  max_nan: { uses: ["any_nan", "or_nan"], wgsl: `fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }` },
+  max_nan: {
+    uses: ["any_nan", "or_nan"],
+    wgsl: `fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }`,
+  },
   /** The smaller of two; NaN when either is. */
-  min_nan: { uses: ["any_nan", "or_nan"], wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), any_nan(a, b)); }` },
+  min_nan: {
+    uses: ["any_nan", "or_nan"],
+    wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), any_nan(a, b)); }`,
+  },
   /** Comparisons as IEEE 754 has them: false with a NaN, but for "differ". The operators & and | of bools ask for no branch. */
   equal: { uses: ["any_nan"], wgsl: `fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }` },
   differ: { uses: ["any_nan"], wgsl: `fn differ(a: f32, b: f32) -> bool { return any_nan(a, b) | (a != b); }` },
@@ -40,7 +49,10 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
 }`,
   },
   /** 1, 0 or -1; 0 for NaN, as in PyTorch. */
-  sign_of: { uses: ["is_nan", "or_word"], wgsl: `fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, (x == 0.0) | is_nan(x)); }` },
+  sign_of: {
+    uses: ["is_nan", "or_word"],
+    wgsl: `fn sign_of(x: f32) -> f32 { return or_word(sign(x), 0u, (x == 0.0) | is_nan(x)); }`,
+  },
   /** max(x, 0), NaN for NaN: words from -0 to -∞ become 0. */
   relu: {
     uses: ["or_word"],

@@ -44,9 +44,14 @@ export function arrayType(type: ElementType, vector: boolean): string {
 }
 
 /** Storage bindings of a configuration, inputs first. */
-export function elementwiseBindings({ inputs, outputs, lanes }: ElementwiseConfig): Record<string, `${"read" | "read_write"} ${string}`> {
+export function elementwiseBindings({
+  inputs,
+  outputs,
+  lanes,
+}: ElementwiseConfig): Record<string, `${"read" | "read_write"} ${string}`> {
   const bindings: Record<string, `${"read" | "read_write"} ${string}`> = {};
-  for (const { name, type, access } of inputs) bindings[name] = `read ${arrayType(type, lanes === 4 && isVector(access))}`;
+  for (const { name, type, access } of inputs)
+    bindings[name] = `read ${arrayType(type, lanes === 4 && isVector(access))}`;
   for (const { name, type } of outputs) bindings[name] = `read_write ${arrayType(type, lanes === 4)}`;
   return bindings;
 }
@@ -68,7 +73,9 @@ export function elementwiseUniforms({ inputs, scalars, rank }: ElementwiseConfig
 export function elementwiseWgsl(config: ElementwiseConfig): string {
   const loads: Load[] = [
     ...config.inputs.map(({ name, type, access }) => ({ parameter: name, binding: name, type, access })),
-    ...config.outputs.filter(({ previous }) => previous).map(({ name, type }) => ({ parameter: `${name}_old`, binding: name, type, access: "dense" as const })),
+    ...config.outputs
+      .filter(({ previous }) => previous)
+      .map(({ name, type }) => ({ parameter: `${name}_old`, binding: name, type, access: "dense" as const })),
   ];
   const expression = expressionFunction(config, loads);
   const body = config.lanes === 4 ? vectorBody(config, loads) : scalarBody(config, loads);
@@ -84,7 +91,10 @@ function expressionFunction(config: ElementwiseConfig, loads: readonly Load[]): 
   const parameters = loads.map(({ parameter, type }) => `${parameter}: ${valueType(type)}`);
   if (usesIndex(config)) parameters.push("index: u32");
   const values = outputs.map(({ name, type }) => `${valueType(type)}(${result[name]})`);
-  const struct = outputs.length > 1 ? `struct Result {\n${outputs.map(({ name, type }) => `  ${name}: ${valueType(type)},\n`).join("")}}\n` : "";
+  const struct =
+    outputs.length > 1
+      ? `struct Result {\n${outputs.map(({ name, type }) => `  ${name}: ${valueType(type)},\n`).join("")}}\n`
+      : "";
   const lines = [
     ...scalars.map(({ name }) => `  let ${name} = u.${name};\n`),
     ...statements.map((statement) => `  ${statement.trim().replace(/;?$/, ";")}\n`),
@@ -97,7 +107,8 @@ function resultType({ outputs }: ElementwiseConfig): string {
   return outputs.length > 1 ? "Result" : valueType((outputs[0] as ElementwiseConfig["outputs"][number]).type);
 }
 
-const field = (config: ElementwiseConfig, value: string, name: string): string => (config.outputs.length > 1 ? `${value}.${name}` : value);
+const field = (config: ElementwiseConfig, value: string, name: string): string =>
+  config.outputs.length > 1 ? `${value}.${name}` : value;
 
 /** Value of a word or of a 16-bit half as the expression sees it. */
 function decode(type: ElementType, memory: string): string {
@@ -137,11 +148,15 @@ function loadElement({ binding, type }: Load, at: string): string {
 
 function scalarBody(config: ElementwiseConfig, loads: readonly Load[]): string {
   const { outputs, lanes, workgroupSize } = config;
-  const values = loads.map((load) => loadElement(load, load.access === "dense" ? "i" : load.access === "scalar" ? "0u" : `${load.parameter}_at`));
+  const values = loads.map((load) =>
+    loadElement(load, load.access === "dense" ? "i" : load.access === "scalar" ? "0u" : `${load.parameter}_at`),
+  );
   if (usesIndex(config)) values.push("i");
   const element = `fn element(i: u32) -> ${resultType(config)} {\n${offsetLines(config, loads, "  ")}  return expression(${values.join(", ")});\n}\n`;
   if (lanes === 1) {
-    const stores = outputs.map(({ name, type }) => `    ${name}[index] = ${encode(type, field(config, "value", name))};\n`);
+    const stores = outputs.map(
+      ({ name, type }) => `    ${name}[index] = ${encode(type, field(config, "value", name))};\n`,
+    );
     return `${element}\n${linearMain(workgroupSize, `  if (index < u.count) {\n    let value = element(index);\n${stores.join("")}  }`)}`;
   }
   const stores = outputs.map(({ name, type }) => {
@@ -168,7 +183,11 @@ function vectorBody(config: ElementwiseConfig, loads: readonly Load[]): string {
     const { parameter, type, access } = load;
     if (access === "scalar") return loadElement(load, "0u");
     if (access === "splat") return loadElement(load, `${parameter}_at`);
-    if (access === "strided") return loadElement(load, k === 0 ? `${parameter}_at` : `${parameter}_at + ${k}u * u.${parameter}_stride_${rank - 1}`);
+    if (access === "strided")
+      return loadElement(
+        load,
+        k === 0 ? `${parameter}_at` : `${parameter}_at + ${k}u * u.${parameter}_stride_${rank - 1}`,
+      );
     if (!isPacked(type)) return decode(type, `${parameter}_4.${letters[k]}`);
     const word = `${parameter}_4.${letters[k >> 1]}`;
     return decode(type, k % 2 === 0 ? `${word} & 0xffffu` : `${word} >> 16u`);

@@ -29,15 +29,28 @@ export interface IndexOrderConfig extends LinearConfig {
 }
 
 /** order[r] = the position of rank r, keys[r] = its id: positions sorted by id, equal ids in their order. Ids out of range become n and come last. */
-export const indexOrderKernel: Kernel<"ids" | "order" | "keys" | "counts", "m" | "n" | keyof FlatIds, IndexOrderConfig> = defineKernel({
+export const indexOrderKernel: Kernel<
+  "ids" | "order" | "keys" | "counts",
+  "m" | "n" | keyof FlatIds,
+  IndexOrderConfig
+> = defineKernel({
   name: "index_order",
   uniforms: { m: "u32", n: "u32", lines: "u32", size: "u32", inner: "u32" },
-  bindings: ({ index, ranked }) => ({ ids: `read ${index}`, order: "read_write u32", keys: "read_write u32", ...(!ranked && { counts: "read_write u32" as const }) }),
+  bindings: ({ index, ranked }) => ({
+    ids: `read ${index}`,
+    order: "read_write u32",
+    keys: "read_write u32",
+    ...(!ranked && { counts: "read_write u32" as const }),
+  }),
   // a negative i32 becomes a large u32
-  wgsl: ({ ranked, flat, ...linear }) => `${flat ? `fn key_at(i: u32) -> u32 {
+  wgsl: ({ ranked, flat, ...linear }) => `${
+    flat
+      ? `fn key_at(i: u32) -> u32 {
   let id = u32(ids[i]);
   return select(u.n, (i / (u.lines * u.inner) * u.size + id) * u.inner + i % u.inner, id < u.size);
-}` : "fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }"}
+}`
+      : "fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }"
+  }
 
 ${ranked ? rankWgsl(threadsOf(linear)) : countWgsl}`,
 });
@@ -87,7 +100,8 @@ export const zeroKernel: Kernel<"y", "count", LinearConfig & { readonly vec: 1 |
   name: "zero",
   uniforms: { count: "u32" },
   bindings: ({ vec }) => ({ y: `read_write ${vec === 4 ? "vec4<u32>" : "u32"}` }),
-  wgsl: ({ vec, ...linear }) => linearMain(threadsOf(linear), `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
+  wgsl: ({ vec, ...linear }) =>
+    linearMain(threadsOf(linear), `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
 });
 
 type RunConfig = Pick<ScatterConfig, "type" | "vec" | "part" | "threads">;
@@ -109,32 +123,44 @@ export interface IndexAddConfig extends RunConfig {
  * One thread per block of sorted positions and column. Runs that lie inside the block are written to y. What enters the block from before and what leaves it become elements 2·block and
  * 2·block + 1 of the next level, with their keys: 0 where a run only passes, the key n, which nobody wants, where there is none.
  */
-export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" | "y", Size, IndexAddConfig> = defineKernel({
-  name: "index_add",
-  uniforms: sizes,
-  bindings: (config) => ({
-    x: `read ${valueType(config)}`, ...(!config.later && { order: "read u32" as const }), keys: "read u32",
-    ...(config.blocks && { ends: `read_write ${valueType(config)}` as const, endKeys: "read_write u32" as const }),
-    y: `read_write ${valueType(config)}`,
-  }),
-  wgsl: (config) => linearMain(threadsOf(config), `  if (index >= u.count) { return; }
+export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" | "y", Size, IndexAddConfig> =
+  defineKernel({
+    name: "index_add",
+    uniforms: sizes,
+    bindings: (config) => ({
+      x: `read ${valueType(config)}`,
+      ...(!config.later && { order: "read u32" as const }),
+      keys: "read u32",
+      ...(config.blocks && { ends: `read_write ${valueType(config)}` as const, endKeys: "read_write u32" as const }),
+      y: `read_write ${valueType(config)}`,
+    }),
+    wgsl: (config) =>
+      linearMain(
+        threadsOf(config),
+        `  if (index >= u.count) { return; }
   let column = index % u.inner;
   let block = index / u.inner % u.blocks;
   let outer = index / u.inner / u.blocks;
   let begin = block * ${BLOCK}u;
   let end = min(begin + ${BLOCK}u, u.m);
   var key = keys[begin];
-${config.blocks ? `  var entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;
+${
+  config.blocks
+    ? `  var entered = begin > 0u && keys[max(begin, 1u) - 1u] == key;
   var head = ${valueType(config)}();
   var tail = ${valueType(config)}();
   var head_key = u.n;
   var tail_key = u.n;
-` : ""}  var total = ${valueType(config)}();
+`
+    : ""
+}  var total = ${valueType(config)}();
   for (var place = begin; place < end; place++) {
     total += x[(outer * u.m + ${config.later ? "place" : "order[place]"}) * u.inner + column];
     let next = keys[min(place + 1u, u.m - 1u)];
     if (place + 1u < end && next == key) { continue; }
-${config.blocks ? `    let leaves = place + 1u < u.m && next == key;
+${
+  config.blocks
+    ? `    let leaves = place + 1u < u.m && next == key;
     if (leaves) { tail_key = key; }
     if (entered) {
       head = total;
@@ -142,23 +168,34 @@ ${config.blocks ? `    let leaves = place + 1u < u.m && next == key;
     } else if (leaves) { tail = total; }
     else if (${isKept(config)}) { y[${placeOf(config)}] = total; }
     entered = false;
-` : `    if (${isKept(config)}) { y[${placeOf(config)}] = total; }\n`}    total = ${valueType(config)}();
+`
+    : `    if (${isKept(config)}) { y[${placeOf(config)}] = total; }\n`
+}    total = ${valueType(config)}();
     key = next;
-  }${config.blocks ? `
+  }${
+    config.blocks
+      ? `
   let at = (outer * u.blocks + block) * 2u * u.inner + column;
   ends[at] = head;
   ends[at + u.inner] = tail;
   if (index < u.inner * u.blocks && column == 0u) {
     endKeys[2u * block] = head_key;
     endKeys[2u * block + 1u] = tail_key;
-  }` : ""}`),
-});
+  }`
+      : ""
+  }`,
+      ),
+  });
 
 /**
  * y[o, k, i] = Σ over j with index[j] = k of x[o, j, i], in blocks of sorted positions. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is written by
  * blocks of rows, x read for each.
  */
-export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps = baseCaps, flat?: FlatIds): Program {
+export function indexAdd(
+  { type, index, outer, n, m, inner }: ScatterSpec,
+  caps: Caps = baseCaps,
+  flat?: FlatIds,
+): Program {
   const words = outer * n * inner;
   const linear = linearConfig(caps);
   if (words === 0) return { temps: {}, dispatches: [] };
@@ -167,14 +204,29 @@ export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps:
   const vec = inner % 4 === 0 ? 4 : 1;
   const temps: Record<string, number> = {};
   /** From sorted elements on: their blocks, and what runs over the ends of blocks. */
-  const levels = (elements: number, names: { readonly x: string; readonly keys: string }, window: { readonly start: number; readonly end: number }, later: boolean): Dispatch[] => {
+  const levels = (
+    elements: number,
+    names: { readonly x: string; readonly keys: string },
+    window: { readonly start: number; readonly end: number },
+    later: boolean,
+  ): Dispatch[] => {
     const blocks = Math.ceil(elements / BLOCK);
     const count = (outer * blocks * inner) / vec;
     const [ends, endKeys] = [`ends${blocks}`, `endKeys${blocks}`];
     if (blocks > 1) [temps[ends], temps[endKeys]] = [8 * count * vec, 8 * blocks];
     const pass = dispatch(indexAddKernel, {
-      config: { type, vec, part, blocks: blocks > 1, later, ...linear }, buffers: { ...names, ...(!later && { order: "order" }), ...(blocks > 1 && { ends, endKeys }), y: "y" },
-      uniforms: { count, n, m: elements, inner: inner / vec, blocks, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, threadsOf(linear), caps),
+      config: { type, vec, part, blocks: blocks > 1, later, ...linear },
+      buffers: { ...names, ...(!later && { order: "order" }), ...(blocks > 1 && { ends, endKeys }), y: "y" },
+      uniforms: {
+        count,
+        n,
+        m: elements,
+        inner: inner / vec,
+        blocks,
+        first: window.start,
+        rows: window.end - window.start,
+      },
+      workgroups: grid1d(count, threadsOf(linear), caps),
     });
     return blocks === 1 ? [pass] : [pass, ...levels(2 * blocks, { x: ends, keys: endKeys }, window, true)];
   };
@@ -182,7 +234,10 @@ export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps:
     const size = part ? (window.end - window.start) * inner : words;
     const zeroVec = size % 4 === 0 ? 4 : 1;
     const zeros = dispatch(zeroKernel, {
-      config: { vec: zeroVec, ...linear }, buffers: { y: "y" }, uniforms: { count: size / zeroVec }, workgroups: grid1d(size / zeroVec, threadsOf(linear), caps),
+      config: { vec: zeroVec, ...linear },
+      buffers: { y: "y" },
+      uniforms: { count: size / zeroVec },
+      workgroups: grid1d(size / zeroVec, threadsOf(linear), caps),
     });
     const dispatches = m === 0 ? [zeros] : [zeros, ...levels(m, { x: "x", keys: "keys" }, window, false)];
     return { program: { temps: {}, dispatches }, names: part ? { y: windowOf("y", window, 4 * inner) } : {} };
@@ -192,8 +247,10 @@ export function indexAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps:
   const counted = (caps.adapter === "software" || m > MOST_RANKED) && 4 * (n + 1) <= caps.maxStorageBufferBindingSize;
   Object.assign(temps, { order: 4 * m, keys: 4 * m, ...(counted && { counts: 4 * (n + 1) }) });
   const order = dispatch(indexOrderKernel, {
-    config: { index, ranked: !counted, flat: flat !== undefined, ...linear }, buffers: { ids: "index", order: "order", keys: "keys", ...(counted && { counts: "counts" }) },
-    uniforms: { m, n, ...(flat ?? { lines: 1, size: n, inner: 1 }) }, workgroups: counted ? [1] : grid1d(m, threadsOf(linear) / RANK_LANES, caps),
+    config: { index, ranked: !counted, flat: flat !== undefined, ...linear },
+    buffers: { ids: "index", order: "order", keys: "keys", ...(counted && { counts: "counts" }) },
+    uniforms: { m, n, ...(flat ?? { lines: 1, size: n, inner: 1 }) },
+    workgroups: counted ? [1] : grid1d(m, threadsOf(linear) / RANK_LANES, caps),
   });
   return joinPrograms([{ program: { temps, dispatches: [order] }, names: {} }, ...sums]);
 }

@@ -13,7 +13,8 @@ const word = (vec: 1 | 4): string => (vec === 4 ? "vec4<u32>" : "u32");
 
 /** WGSL that finds `wanted`, the element that an id stands for, or writes the word for ids out of range and ends: in one part of the table only, if there are several. */
 function findWanted({ index, vec, part, missing }: GatherConfig, id: string): string {
-  if (missing === undefined) return `  let wanted = ${index === "i32" ? `u32(clamp(${id}, 0, i32(u.n) - 1))` : `min(${id}, u.n - 1u)`};`;
+  if (missing === undefined)
+    return `  let wanted = ${index === "i32" ? `u32(clamp(${id}, 0, i32(u.n) - 1))` : `min(${id}, u.n - 1u)`};`;
   return `  let wanted = u32(${id}); // a negative i32 becomes a large u32
   if (wanted >= u.n) {
     ${part ? "if (u.first == 0u) { " : ""}y[index] = ${word(vec)}(${missing}u);${part ? " }" : ""}
@@ -22,15 +23,23 @@ function findWanted({ index, vec, part, missing }: GatherConfig, id: string): st
 }
 
 /** y[o, j, i] = x[o, ids[j], i]. */
-export const indexSelectKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inner" | "first" | "rows", GatherConfig> = defineKernel({
+export const indexSelectKernel: Kernel<
+  "x" | "ids" | "y",
+  "count" | "n" | "m" | "inner" | "first" | "rows",
+  GatherConfig
+> = defineKernel({
   name: "index_select",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32", first: "u32", rows: "u32" },
   bindings: ({ index, vec }) => ({ x: `read ${word(vec)}`, ids: `read ${index}`, y: `read_write ${word(vec)}` }),
-  wgsl: (config) => linearMain(threadsOf(config), `  if (index >= u.count) { return; }
+  wgsl: (config) =>
+    linearMain(
+      threadsOf(config),
+      `  if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
 ${findWanted(config, "ids[j]")}
-${config.part ? "  if (wanted < u.first || wanted - u.first >= u.rows) { return; }\n" : ""}  y[index] = x[(outer * u.n + wanted${config.part ? " - u.first" : ""}) * u.inner + index % u.inner];`),
+${config.part ? "  if (wanted < u.first || wanted - u.first >= u.rows) { return; }\n" : ""}  y[index] = x[(outer * u.n + wanted${config.part ? " - u.first" : ""}) * u.inner + index % u.inner];`,
+    ),
 });
 
 /** y[o, j, i] = x[o, ids[o, j, i], i]. */
@@ -38,10 +47,14 @@ export const gatherKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inne
   name: "gather",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
   bindings: ({ index }) => ({ x: "read u32", ids: `read ${index}`, y: "read_write u32" }),
-  wgsl: (config) => linearMain(threadsOf(config), `  if (index >= u.count) { return; }
+  wgsl: (config) =>
+    linearMain(
+      threadsOf(config),
+      `  if (index >= u.count) { return; }
   let outer = index / u.inner / u.m;
 ${findWanted(config, "ids[index]")}
-  y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];`),
+  y[index] = x[(outer * u.n + wanted) * u.inner + index % u.inner];`,
+    ),
 });
 
 /** y[o, k, i] = Σ over j with ids[o, j, i] = k of x[o, j, i]: one thread per element of y; README §2. */
@@ -49,7 +62,10 @@ export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "
   name: "scatter_add",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
   bindings: (config) => ({ x: `read ${config.type}`, ids: `read ${config.index}`, y: `read_write ${config.type}` }),
-  wgsl: ({ type, ...linear }) => linearMain(threadsOf(linear), `  if (index >= u.count) { return; }
+  wgsl: ({ type, ...linear }) =>
+    linearMain(
+      threadsOf(linear),
+      `  if (index >= u.count) { return; }
   let wanted = index / u.inner % u.n;
   let outer = index / u.inner / u.n;
   var total = ${type}();
@@ -57,7 +73,8 @@ export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "
     let at = (outer * u.m + j) * u.inner + index % u.inner;
     if (u32(ids[at]) == wanted) { total += x[at]; }
   }
-  y[index] = total;`),
+  y[index] = total;`,
+    ),
 });
 
 const nothing: Program = { temps: {}, dispatches: [] };
@@ -69,16 +86,22 @@ function indexSelect({ index, outer, n, m, inner, missing }: GatherSpec, caps: C
   if (count * n === 0) return nothing;
   const linear = linearConfig(caps);
   const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
-  return joinPrograms(parts.map((window) => ({
-    program: {
-      temps: {},
-      dispatches: [dispatch(indexSelectKernel, {
-        config: { index, vec, part: parts.length > 1, ...(missing !== undefined && { missing }), ...linear }, buffers: { x: "x", ids: "index", y: "y" },
-        uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start }, workgroups: grid1d(count, threadsOf(linear), caps),
-      })],
-    },
-    names: parts.length > 1 ? { x: windowOf("x", window, 4 * inner) } : {},
-  })));
+  return joinPrograms(
+    parts.map((window) => ({
+      program: {
+        temps: {},
+        dispatches: [
+          dispatch(indexSelectKernel, {
+            config: { index, vec, part: parts.length > 1, ...(missing !== undefined && { missing }), ...linear },
+            buffers: { x: "x", ids: "index", y: "y" },
+            uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start },
+            workgroups: grid1d(count, threadsOf(linear), caps),
+          }),
+        ],
+      },
+      names: parts.length > 1 ? { x: windowOf("x", window, 4 * inner) } : {},
+    })),
+  );
 }
 
 /** y[o, j, i] = x[o, index[o, j, i], i] of 4-byte words. Buffers `x`, `index`, `y`. */
@@ -88,10 +111,14 @@ function gatherProgram({ index, outer, n, m, inner, missing }: GatherSpec, caps:
   const linear = linearConfig(caps);
   return {
     temps: {},
-    dispatches: [dispatch(gatherKernel, {
-      config: { index, vec: 1, part: false, ...(missing !== undefined && { missing }), ...linear }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner },
-      workgroups: grid1d(count, threadsOf(linear), caps),
-    })],
+    dispatches: [
+      dispatch(gatherKernel, {
+        config: { index, vec: 1, part: false, ...(missing !== undefined && { missing }), ...linear },
+        buffers: { x: "x", ids: "index", y: "y" },
+        uniforms: { count, n, m, inner },
+        workgroups: grid1d(count, threadsOf(linear), caps),
+      }),
+    ],
   };
 }
 
@@ -99,13 +126,23 @@ function gatherProgram({ index, outer, n, m, inner, missing }: GatherSpec, caps:
 function scatterAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps = baseCaps): Program {
   const count = outer * n * inner;
   if (count === 0) return nothing;
-  if (m > MOST_LOOKED_AT) return indexAdd({ type, index, outer: 1, n: count, m: outer * m * inner, inner: 1 }, caps, { lines: m, size: n, inner });
+  if (m > MOST_LOOKED_AT)
+    return indexAdd({ type, index, outer: 1, n: count, m: outer * m * inner, inner: 1 }, caps, {
+      lines: m,
+      size: n,
+      inner,
+    });
   const linear = linearConfig(caps);
   return {
     temps: {},
-    dispatches: [dispatch(scatterAddKernel, {
-      config: { type, index, vec: 1, part: false, ...linear }, buffers: { x: "x", ids: "index", y: "y" }, uniforms: { count, n, m, inner }, workgroups: grid1d(count, threadsOf(linear), caps),
-    })],
+    dispatches: [
+      dispatch(scatterAddKernel, {
+        config: { type, index, vec: 1, part: false, ...linear },
+        buffers: { x: "x", ids: "index", y: "y" },
+        uniforms: { count, n, m, inner },
+        workgroups: grid1d(count, threadsOf(linear), caps),
+      }),
+    ],
   };
 }
 

@@ -1,29 +1,52 @@
 // Layer norm over rows, with or without a bias; forward and backward. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { carriedFunction, carriedLoop, gathered, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import {
+  keptBindings,
+  type NormBackwardConfig,
+  normBackwardEntry,
+  normBackwardUniforms,
+  planNormBackward,
+} from "../rows/norm-backward.ts";
+import {
+  carriedFunction,
+  carriedLoop,
+  gathered,
+  planRows,
+  type RowConfig,
+  rowEntry,
+  rowFeatures,
+  rowReductions,
+  rowType,
+  rowWorkgroups,
+  totalFunction,
+} from "../rows/rows.ts";
 
 export interface LayerNormConfig extends RowConfig {
   readonly bias: boolean;
 }
 
-export const layerNormForward: Kernel<"x" | "weight" | "bias" | "y" | "mean" | "rstd", "rows" | "cols" | "units" | "eps", LayerNormConfig> =
-  defineKernel({
-    name: "layer_norm_forward",
-    uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
-    features: rowFeatures,
-    bindings: (config) => ({
-      x: `read ${rowType(config)}`,
-      weight: `read ${rowType(config)}`,
-      ...(config.bias && { bias: `read ${rowType(config)}` as const }),
-      y: `read_write ${rowType(config)}`,
-      mean: "read_write f32",
-      rstd: "read_write f32",
-    }),
-    wgsl: (config) => `${rowReductions(config)}
+export const layerNormForward: Kernel<
+  "x" | "weight" | "bias" | "y" | "mean" | "rstd",
+  "rows" | "cols" | "units" | "eps",
+  LayerNormConfig
+> = defineKernel({
+  name: "layer_norm_forward",
+  uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
+  features: rowFeatures,
+  bindings: (config) => ({
+    x: `read ${rowType(config)}`,
+    weight: `read ${rowType(config)}`,
+    ...(config.bias && { bias: `read ${rowType(config)}` as const }),
+    y: `read_write ${rowType(config)}`,
+    mean: "read_write f32",
+    rstd: "read_write f32",
+  }),
+  wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}${carriedFunction}
-${rowEntry(config, `  let base = row * u.units;
+${rowEntry(
+  config,
+  `  let base = row * u.units;
   // Distances from the row's first element: rows far from zero keep their digits.
   let first = x[base]${config.vec === 4 ? ".x" : ""};
 ${carriedLoop(["sum"], "    sum.x += total(x[base + j] - first);\n")}  let offset = row_sum(${gathered("sum")}, lane) / f32(u.cols);
@@ -35,8 +58,9 @@ ${carriedLoop(["squares"], "    let v = (x[base + j] - first) - offset;\n    squ
     mean[row] = first + offset;
     rstd[row] = r;
   }
-`)}`,
-  });
+`,
+)}`,
+});
 
 /** `bias`: the gradient of a bias is wanted. */
 export interface LayerNormBackwardConfig extends NormBackwardConfig {
@@ -44,7 +68,9 @@ export interface LayerNormBackwardConfig extends NormBackwardConfig {
 }
 
 export const layerNormBackward: Kernel<
-  "x" | "weight" | "mean" | "rstd" | "gradY" | "gradX" | "partWeight" | "partBias", keyof typeof normBackwardUniforms, LayerNormBackwardConfig
+  "x" | "weight" | "mean" | "rstd" | "gradY" | "gradX" | "partWeight" | "partBias",
+  keyof typeof normBackwardUniforms,
+  LayerNormBackwardConfig
 > = defineKernel({
   name: "layer_norm_backward",
   uniforms: normBackwardUniforms,
@@ -61,14 +87,15 @@ export const layerNormBackward: Kernel<
   wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}
 ${normBackwardEntry(config, {
-    perColumn: { w: "weight[j]" },
-    before: "  let base = row * u.units;\n  let center = mean[row];\n  let r = rstd[row];\n  var sum = 0.0;\n  var products = 0.0;\n",
-    loads: { x_in: "x[i]", g: "gradY[i]" },
-    first: "    let q = w * g;\n    sum += total(q);\n    products += total(q * (x_in - center));\n",
-    between: "  let m0 = row_sum(sum, lane) / f32(u.cols);\n  let m1 = row_sum(products, lane) * r / f32(u.cols);\n",
-    second: "    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));\n",
-    sums: { weight: "g * (x_in - center) * r", ...(config.bias && { bias: "g" }) },
-  })}`,
+  perColumn: { w: "weight[j]" },
+  before:
+    "  let base = row * u.units;\n  let center = mean[row];\n  let r = rstd[row];\n  var sum = 0.0;\n  var products = 0.0;\n",
+  loads: { x_in: "x[i]", g: "gradY[i]" },
+  first: "    let q = w * g;\n    sum += total(q);\n    products += total(q * (x_in - center));\n",
+  between: "  let m0 = row_sum(sum, lane) / f32(u.cols);\n  let m1 = row_sum(products, lane) * r / f32(u.cols);\n",
+  second: "    gradX[i] = r * (w * g - m0 - (x_in - center) * (r * m1));\n",
+  sums: { weight: "g * (x_in - center) * r", ...(config.bias && { bias: "g" }) },
+})}`,
 });
 
 /** Size of a call: `rows` rows of `cols` elements. */
@@ -89,22 +116,30 @@ export interface LayerNormCall {
 export const layerNorm: {
   program(call: LayerNormCall & { readonly eps: number }, caps?: Caps): Program;
   backward(call: LayerNormCall, caps?: Caps): Program;
-  readonly kernels: { readonly layerNormForward: typeof layerNormForward; readonly layerNormBackward: typeof layerNormBackward };
+  readonly kernels: {
+    readonly layerNormForward: typeof layerNormForward;
+    readonly layerNormBackward: typeof layerNormBackward;
+  };
 } = {
   program({ rows, cols, bias, eps }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), bias };
     return {
       temps: {},
-      dispatches: [dispatch(layerNormForward, {
-        config,
-        buffers: { x: "x", weight: "weight", y: "y", mean: "mean", rstd: "rstd", ...(bias && { bias: "bias" }) },
-        uniforms: { rows, cols, units: cols / config.vec, eps },
-        workgroups: rowWorkgroups(rows, config, caps),
-      })],
+      dispatches: [
+        dispatch(layerNormForward, {
+          config,
+          buffers: { x: "x", weight: "weight", y: "y", mean: "mean", rstd: "rstd", ...(bias && { bias: "bias" }) },
+          uniforms: { rows, cols, units: cols / config.vec, eps },
+          workgroups: rowWorkgroups(rows, config, caps),
+        }),
+      ],
     };
   },
   backward({ rows, cols, bias }, caps = baseCaps) {
-    const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward({ rows, cols, center: true, bias }, caps);
+    const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward(
+      { rows, cols, center: true, bias },
+      caps,
+    );
     return {
       temps,
       dispatches: [

@@ -22,9 +22,15 @@ export interface BatchUniforms {
 
 /** Types of {@link BatchUniforms}, in the order of the uniform struct. */
 export const batchUniformTypes = {
-  firstMatrix: "u32", innerSize: "u32",
-  outerStrideA: "u32", innerStrideA: "u32", outerStrideB: "u32", innerStrideB: "u32",
-  offsetA: "u32", offsetB: "u32", offsetC: "u32",
+  firstMatrix: "u32",
+  innerSize: "u32",
+  outerStrideA: "u32",
+  innerStrideA: "u32",
+  outerStrideB: "u32",
+  innerStrideB: "u32",
+  offsetA: "u32",
+  offsetB: "u32",
+  offsetC: "u32",
 } as const;
 
 /** Uniforms that every kernel of this family has. */
@@ -69,7 +75,9 @@ export function batchParts(axes: readonly BatchAxis[], matrixSizeC: number, maxM
   const loops = merged.reduce((count, axis) => count * axis.size, 1);
   const parts: BatchPart[] = [];
   for (let loop = 0; loop < loops; loop++) {
-    let offsetA = 0, offsetB = 0, rest = loop;
+    let offsetA = 0,
+      offsetB = 0,
+      rest = loop;
     for (const axis of merged.toReversed()) {
       offsetA += (rest % axis.size) * axis.strideA;
       offsetB += (rest % axis.size) * axis.strideB;
@@ -79,9 +87,15 @@ export function batchParts(axes: readonly BatchAxis[], matrixSizeC: number, maxM
       parts.push({
         matrices: Math.min(maxMatrices, perLoop - firstMatrix),
         uniforms: {
-          firstMatrix, innerSize: inner.size,
-          outerStrideA: outer.strideA, innerStrideA: inner.strideA, outerStrideB: outer.strideB, innerStrideB: inner.strideB,
-          offsetA, offsetB, offsetC: loop * perLoop * matrixSizeC,
+          firstMatrix,
+          innerSize: inner.size,
+          outerStrideA: outer.strideA,
+          innerStrideA: inner.strideA,
+          outerStrideB: outer.strideB,
+          innerStrideB: inner.strideB,
+          offsetA,
+          offsetB,
+          offsetC: loop * perLoop * matrixSizeC,
         },
       });
     }

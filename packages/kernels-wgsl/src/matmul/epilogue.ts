@@ -21,7 +21,10 @@ export type EpilogueBinding = "bias" | "gate" | "residual";
 export const noEpilogue: Epilogue = { bias: false, activation: "none" };
 
 /** The bindings of an epilogue, each an array of `element`. */
-export function epilogueBindings({ bias, gate, residual }: Epilogue, element: "vec4f" | "f32"): Partial<Record<EpilogueBinding, `read ${"vec4f" | "f32"}`>> {
+export function epilogueBindings(
+  { bias, gate, residual }: Epilogue,
+  element: "vec4f" | "f32",
+): Partial<Record<EpilogueBinding, `read ${"vec4f" | "f32"}`>> {
   const read = `read ${element}` as const;
   return { ...(bias ? { bias: read } : {}), ...(gate ? { gate: read } : {}), ...(residual ? { residual: read } : {}) };
 }
@@ -38,7 +41,12 @@ export function activateFunction(activation: Activation, type: "vec4f" | "f32"):
 }
 
 /** WGSL expression of the value to store; `column` and `place` are the indices of bias, and of gate and residual, in the bound type. */
-export function finish({ bias, activation, gate, residual }: Epilogue, sum: string, column: string, place: string): string {
+export function finish(
+  { bias, activation, gate, residual }: Epilogue,
+  sum: string,
+  column: string,
+  place: string,
+): string {
   const biased = bias ? `${sum} + bias[${column}]` : sum;
   const active = activation === "none" ? biased : `activate(${biased})`;
   const gated = gate ? `${bias && activation === "none" ? `(${active})` : active} * gate[${place}]` : active;

@@ -14,7 +14,14 @@ import type { MatmulTuning } from "../tuning/table.ts";
 import { matmulShapeClass, tileFits } from "../tuning/tuning.ts";
 import { matmulTile } from "./tile.ts";
 import { tileShapes } from "./tile-shapes.ts";
-import { type MatrixShape, type MatrixUnits, type ProductConfig, type TileConfig, type TileShape, workgroupTile } from "./tile-config.ts";
+import {
+  type MatrixShape,
+  type MatrixUnits,
+  type ProductConfig,
+  type TileConfig,
+  type TileShape,
+  workgroupTile,
+} from "./tile-config.ts";
 import type { UnitsShape } from "./units/layout.ts";
 import { unitsProgram, unitsShape } from "./units/plan.ts";
 
@@ -47,7 +54,8 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const { types, m, n, epilogue } = product;
     const asRow = n === 1 && m > mostMatvecRows && types.b === "f32" && !epilogue.bias ? transposed(product) : product;
-    if (asRow.m <= mostMatvecRows && types.a === "f32" && types.c === "f32") return matvecProgram(asRow, tuning, caps, choice.matvecShape);
+    if (asRow.m <= mostMatvecRows && types.a === "f32" && types.c === "f32")
+      return matvecProgram(asRow, tuning, caps, choice.matvecShape);
   }
   return panelsProgram(product, tuning, caps, choice) ?? tileProgram(product, tuning, caps, choice);
 }
@@ -55,7 +63,11 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
 function transposed(product: ResolvedMatmul): ResolvedMatmul {
   const { m, n, transposeA, transposeB, axes, buffers } = product; // f32, without a bias
   return {
-    ...product, m: n, n: m, transposeA: !transposeB, transposeB: !transposeA,
+    ...product,
+    m: n,
+    n: m,
+    transposeA: !transposeB,
+    transposeB: !transposeA,
     axes: axes.map(({ size, strideA, strideB }) => ({ size, strideA: strideB, strideB: strideA })),
     buffers: { ...buffers, a: buffers.b, b: buffers.a },
   };
@@ -64,14 +76,30 @@ function transposed(product: ResolvedMatmul): ResolvedMatmul {
 function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, shape?: MatvecShape): Program {
   const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
   const config: MatvecConfig = {
-    ...withinWorkgroup(shape ?? (transposeB ? subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed) : forRows(m, tuning.matvec)), caps),
-    rows: m, transposeA: transposeA && m > 1, transposeB, vectorB: (transposeB ? k : n) % 4 === 0, ...epilogue,
-    ...(types.b === "f32" ? {} : { typeB: types.b }), ...(groupSize > 0 ? { groupSize } : {}),
+    ...withinWorkgroup(
+      shape ??
+        (transposeB
+          ? (subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed))
+          : forRows(m, tuning.matvec)),
+      caps,
+    ),
+    rows: m,
+    transposeA: transposeA && m > 1,
+    transposeB,
+    vectorB: (transposeB ? k : n) % 4 === 0,
+    ...epilogue,
+    ...(types.b === "f32" ? {} : { typeB: types.b }),
+    ...(groupSize > 0 ? { groupSize } : {}),
   };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
   const dispatches = batchParts(axes, m * n, limit).map((part) =>
-    dispatch(matmulMatvec, { config, buffers: { ...buffers, ...epilogueBuffers }, uniforms: { m, n, k, ...part.uniforms }, workgroups: [x, y, part.matrices] }),
+    dispatch(matmulMatvec, {
+      config,
+      buffers: { ...buffers, ...epilogueBuffers },
+      uniforms: { m, n, k, ...part.uniforms },
+      workgroups: [x, y, part.matrices],
+    }),
   );
   return { temps: {}, dispatches };
 }
@@ -83,28 +111,53 @@ function forRows(rows: number, shape: MatvecShape): MatvecShape {
 
 /** The shape with as many outputs as a workgroup of the device has threads for. */
 function withinWorkgroup(shape: MatvecShape, { maxComputeInvocationsPerWorkgroup: most }: Caps): MatvecShape {
-  return shape.lanes * shape.outputs <= most ? shape : { ...shape, outputs: Math.max(1, Math.floor(most / shape.lanes)) };
+  return shape.lanes * shape.outputs <= most
+    ? shape
+    : { ...shape, outputs: Math.max(1, Math.floor(most / shape.lanes)) };
 }
 
 /** One subgroup to a workgroup, where the device's have one size. */
-function subgroupShape(rows: number, most: number, { features, subgroupMinSize, subgroupMaxSize }: Caps): MatvecShape | undefined {
+function subgroupShape(
+  rows: number,
+  most: number,
+  { features, subgroupMinSize, subgroupMaxSize }: Caps,
+): MatvecShape | undefined {
   if (most === 0 || !features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) return undefined;
-  return { lanes: subgroupMinSize, outputs: 1, columns: Math.min(most, Math.floor(mostSubgroupSums / rows)), subgroup: true };
+  return {
+    lanes: subgroupMinSize,
+    outputs: 1,
+    columns: Math.min(most, Math.floor(mostSubgroupSums / rows)),
+    subgroup: true,
+  };
 }
 
 /** On matrix units, of operands rounded into panels before: undefined where that does not pay, or cannot be. */
-function panelsProgram(product: ResolvedMatmul, { matrix }: MatmulTuning, caps: Caps, choice: MatmulChoice): Program | undefined {
-  const chosen = choice.units ?? (matrix?.panels && roundsToHalves(product, matrix.smallTile, caps) && !choice.tile && !choice.splits ? unitsShape(product, matrix.panels, caps) : undefined);
+function panelsProgram(
+  product: ResolvedMatmul,
+  { matrix }: MatmulTuning,
+  caps: Caps,
+  choice: MatmulChoice,
+): Program | undefined {
+  const chosen =
+    choice.units ??
+    (matrix?.panels && roundsToHalves(product, matrix.smallTile, caps) && !choice.tile && !choice.splits
+      ? unitsShape(product, matrix.panels, caps)
+      : undefined);
   if (!chosen) return undefined;
   const split = splitOf(product.k, chosen.depth, choice.splits ?? leastSplits(product), 1);
   const program = unitsProgram(product, chosen, split, caps);
   if (!program || split.splits === 1) return program;
-  return { temps: { ...program.temps, parts: split.splits * product.matrices * product.m * product.n * 4 }, dispatches: [...program.dispatches, splitSum(product, split.splits, caps)] };
+  return {
+    temps: { ...program.temps, parts: split.splits * product.matrices * product.m * product.n * 4 },
+    dispatches: [...program.dispatches, splitSum(product, split.splits, caps)],
+  };
 }
 
 /** Whether a product may round its operands to f16 and matrix units do it then. */
 function roundsToHalves({ m, n, precision }: ResolvedMatmul, smallTile: TileShape, caps: Caps): boolean {
-  return (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= leastMatrixLines && tileFits(smallTile, caps);
+  return (
+    (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= leastMatrixLines && tileFits(smallTile, caps)
+  );
 }
 
 function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
@@ -120,17 +173,32 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
   const measured = halves ? undefined : caps.tuning?.matmul?.[matmulShapeClass(product)];
   const reach = halves ? 1 : Math.max(1, Math.floor(k / tuning.leastSplitDepth)); // matrix units lose more by adding up parts
   const low = tuning.lowTiles.find((shape) => m <= workgroupTile(shape).rows);
-  const wanted = [measured, low ?? (countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile), tuning.smallTile];
+  const wanted = [
+    measured,
+    low ?? (countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile),
+    tuning.smallTile,
+  ];
   const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
   const { splits, splitDepth } = splitOf(
-    k, tile.depth, choice.splits ?? Math.max(leastSplits(product), wantedSplits(countOf(tile), tuning)), choice.splits ? 1 : tuning.leastSplitDepth,
+    k,
+    tile.depth,
+    choice.splits ?? Math.max(leastSplits(product), wantedSplits(countOf(tile), tuning)),
+    choice.splits ? 1 : tuning.leastSplitDepth,
   );
   const split = splits > 1;
   const baked: ProductConfig = {
-    transposeA, transposeB, ...(split ? noEpilogue : epilogue), split,
-    vectorA: (transposeA ? m : k) % 4 === 0, vectorB: (transposeB ? k : n) % 4 === 0, vectorC: n % 4 === 0, evenDepth: k % tile.depth === 0, ...bakedTypes(product, split),
+    transposeA,
+    transposeB,
+    ...(split ? noEpilogue : epilogue),
+    split,
+    vectorA: (transposeA ? m : k) % 4 === 0,
+    vectorB: (transposeB ? k : n) % 4 === 0,
+    vectorC: n % 4 === 0,
+    evenDepth: k % tile.depth === 0,
+    ...bakedTypes(product, split),
   };
-  const config: TileConfig = tile.stage === "matrix" ? { ...tile, ...baked, ...matrixUnits(product, tile, split, caps) } : { ...tile, ...baked };
+  const config: TileConfig =
+    tile.stage === "matrix" ? { ...tile, ...baked, ...matrixUnits(product, tile, split, caps) } : { ...tile, ...baked };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = tilesOf(tile);
   checkedCount("n", n, x, limit);
@@ -139,7 +207,8 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
   const size = matrices * m * n;
   const dispatches: Dispatch[] = batchParts(axes, m * n, Math.floor(limit / splits)).map((part) =>
     dispatch(matmulTile, {
-      config, buffers: tileBuffers,
+      config,
+      buffers: tileBuffers,
       uniforms: { m, n, k, splits, splitDepth, splitSize: size, ...part.uniforms },
       workgroups: [x, y, part.matrices * splits],
     }),
@@ -149,27 +218,47 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
 }
 
 /** Adds up the parts of a cut k. */
-function splitSum({ m, n, matrices, types, epilogue, buffers, epilogueBuffers }: ResolvedMatmul, splits: number, caps: Caps): Dispatch {
+function splitSum(
+  { m, n, matrices, types, epilogue, buffers, epilogueBuffers }: ResolvedMatmul,
+  splits: number,
+  caps: Caps,
+): Dispatch {
   const vector = n % 4 === 0;
   const width = vector ? 4 : 1;
   const size = (matrices * m * n) / width;
   return dispatch(matmulSplitSum, {
-    config: { vector, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) }, buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
-    uniforms: { size, n: n / width, splits }, workgroups: grid1d(size, splitSumThreads, caps),
+    config: { vector, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) },
+    buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
+    uniforms: { size, n: n / width, splits },
+    workgroups: grid1d(size, splitSumThreads, caps),
   });
 }
 
 /** The types that differ from f32, as configurations hold them. Parts of a cut sum are f32. */
-function bakedTypes({ types: { a, b, c }, groupSize }: ResolvedMatmul, split: boolean): Pick<ProductConfig, "typeA" | "typeB" | "typeC" | "groupSize"> {
+function bakedTypes(
+  { types: { a, b, c }, groupSize }: ResolvedMatmul,
+  split: boolean,
+): Pick<ProductConfig, "typeA" | "typeB" | "typeC" | "groupSize"> {
   return {
-    ...(a === "f32" ? {} : { typeA: a }), ...(b === "f32" ? {} : { typeB: b }), ...(c === "f32" || split ? {} : { typeC: c }), ...(groupSize > 0 ? { groupSize } : {}),
+    ...(a === "f32" ? {} : { typeA: a }),
+    ...(b === "f32" ? {} : { typeB: b }),
+    ...(c === "f32" || split ? {} : { typeC: c }),
+    ...(groupSize > 0 ? { groupSize } : {}),
   };
 }
 
-function matrixUnits({ m, n, types, epilogue }: ResolvedMatmul, tile: MatrixShape, split: boolean, caps: Caps): MatrixUnits {
+function matrixUnits(
+  { m, n, types, epilogue }: ResolvedMatmul,
+  tile: MatrixShape,
+  split: boolean,
+  caps: Caps,
+): MatrixUnits {
   const { rows, columns } = workgroupTile(tile);
   const asIs = split || (isPlain(epilogue) && types.c === "f32");
-  return { subgroupSize: caps.subgroupMinSize, ...(asIs && m % rows === 0 && n % columns === 0 ? { whole: true } : {}) };
+  return {
+    subgroupSize: caps.subgroupMinSize,
+    ...(asIs && m % rows === 0 && n % columns === 0 ? { whole: true } : {}),
+  };
 }
 
 /** Into how many parts to cut k: none where there are enough workgroups as it is. */
@@ -183,11 +272,18 @@ const partDepth = 512;
 const partBytes = 64 * 2 ** 20;
 
 function leastSplits({ m, n, k, matrices }: ResolvedMatmul): number {
-  return k <= longestSum ? 1 : Math.max(1, Math.min(Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
+  return k <= longestSum
+    ? 1
+    : Math.max(1, Math.min(Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
 }
 
 /** Equal parts of k, whole rounds long, none shorter than `least`. */
-function splitOf(k: number, depth: number, wanted: number, least: number): { readonly splits: number; readonly splitDepth: number } {
+function splitOf(
+  k: number,
+  depth: number,
+  wanted: number,
+  least: number,
+): { readonly splits: number; readonly splitDepth: number } {
   const most = Math.max(1, Math.floor(k / Math.max(least, depth)));
   const splitDepth = Math.max(1, Math.ceil(k / Math.min(wanted, most) / depth)) * depth;
   return { splits: Math.max(1, Math.ceil(k / splitDepth)), splitDepth };
@@ -195,9 +291,16 @@ function splitOf(k: number, depth: number, wanted: number, least: number): { rea
 
 function checkedCount(name: string, size: number, count: number, limit: number): number {
   if (count > limit) {
-    throw new KernelError(`matmul: ${name} must need at most ${limit} workgroups; ${size} needs ${count}. Cut the product along ${name}.`, {
-      kernel: "matmul", kind: "limit", limit: "maxComputeWorkgroupsPerDimension", needed: count, available: limit,
-    });
+    throw new KernelError(
+      `matmul: ${name} must need at most ${limit} workgroups; ${size} needs ${count}. Cut the product along ${name}.`,
+      {
+        kernel: "matmul",
+        kind: "limit",
+        limit: "maxComputeWorkgroupsPerDimension",
+        needed: count,
+        available: limit,
+      },
+    );
   }
   return count;
 }
@@ -219,5 +322,9 @@ function checkedCount(name: string, size: number, count: number, limit: number):
  */
 export const matmul: {
   readonly program: (spec: MatmulSpec, caps?: Caps, choice?: MatmulChoice) => Program;
-  readonly kernels: { readonly tile: typeof matmulTile; readonly matvec: typeof matmulMatvec; readonly splitSum: typeof matmulSplitSum };
+  readonly kernels: {
+    readonly tile: typeof matmulTile;
+    readonly matvec: typeof matmulMatvec;
+    readonly splitSum: typeof matmulSplitSum;
+  };
 } = { program, kernels: { tile: matmulTile, matvec: matmulMatvec, splitSum: matmulSplitSum } };

@@ -34,23 +34,24 @@ export function matvecColumns(config: MatvecConfig): number {
   return config.outputs * (config.columns ?? 1) * (config.vectorB && !config.transposeB ? 4 : 1);
 }
 
-export const matmulMatvec: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> = defineKernel({
-  name: "matmul_matvec",
-  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
-  features: ({ subgroup }: MatvecConfig) => (subgroup ? (["subgroups"] as const) : []),
-  bindings: (config: MatvecConfig) => {
-    const wide = accumulator(config) === "vec4f";
-    const bindings: Record<string, Binding> = {
-      a: `read ${vectorA(config) ? "vec4f" : "f32"}`,
-      b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
-      ...(config.groupSize ? { scales: "read f32" } : {}),
-    };
-    Object.assign(bindings, epilogueBindings(config, wide ? "vec4f" : "f32"));
-    bindings["c"] = `read_write ${wide ? "vec4f" : "f32"}`;
-    return bindings;
-  },
-  wgsl: matvecText,
-});
+export const matmulMatvec: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> =
+  defineKernel({
+    name: "matmul_matvec",
+    uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
+    features: ({ subgroup }: MatvecConfig) => (subgroup ? (["subgroups"] as const) : []),
+    bindings: (config: MatvecConfig) => {
+      const wide = accumulator(config) === "vec4f";
+      const bindings: Record<string, Binding> = {
+        a: `read ${vectorA(config) ? "vec4f" : "f32"}`,
+        b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
+        ...(config.groupSize ? { scales: "read f32" } : {}),
+      };
+      Object.assign(bindings, epilogueBindings(config, wide ? "vec4f" : "f32"));
+      bindings["c"] = `read_write ${wide ? "vec4f" : "f32"}`;
+      return bindings;
+    },
+    wgsl: matvecText,
+  });
 
 /** Additions in a row: of terms, of blocks of terms, of blocks of blocks. */
 const chain = 256;
@@ -68,7 +69,8 @@ function accumulator(config: MatvecConfig): "vec4f" | "f32" {
 
 /** WGSL expression: what a lane reads of B at `k` and the column (or vector of columns) number `column`. */
 function readB({ transposeB, vectorB, typeB = "f32", groupSize }: MatvecConfig, column: string): string {
-  if (!vectorB) return readElement("b", typeB, transposeB ? `baseB + ${column} * u.k + k` : `baseB + k * u.n + ${column}`);
+  if (!vectorB)
+    return readElement("b", typeB, transposeB ? `baseB + ${column} * u.k + k` : `baseB + k * u.n + ${column}`);
   if (!transposeB) return readVector("b", typeB, `baseB / 4u + k * (u.n / 4u) + ${column}`);
   const numbers = readVector("b", typeB, `(baseB + ${column} * u.k + k) / 4u`);
   return groupSize ? `${numbers} * scales[(${column} * u.k + k) / ${groupSize}u]` : numbers;
@@ -81,18 +83,30 @@ function matvecText(config: MatvecConfig): string {
   const step = vectorB && transposeB ? 4 : 1;
   const columnCount = wide ? "(u.n / 4u)" : "u.n";
   // Threads that are neighbours read neighbouring memory: lanes along k where B is transposed, columns otherwise.
-  const [size, lane, output] = transposeB ? [`${lanes}, ${outputs}`, "local.x", "local.y"] : [`${outputs}, ${lanes}`, "local.y", "local.x"];
-  const elementA = (row: number, k: string): string => (transposeA && rows > 1 ? `a[baseA + (${k}) * u.m + ${row}u]` : `a[baseA + ${row}u * u.k + ${k}]`);
+  const [size, lane, output] = transposeB
+    ? [`${lanes}, ${outputs}`, "local.x", "local.y"]
+    : [`${outputs}, ${lanes}`, "local.y", "local.x"];
+  const elementA = (row: number, k: string): string =>
+    transposeA && rows > 1 ? `a[baseA + (${k}) * u.m + ${row}u]` : `a[baseA + ${row}u * u.k + ${k}]`;
   const rowOfA = (row: number): string => {
     if (step === 1) return elementA(row, "k");
-    return vectorA(config) ? `a[(baseA + ${row}u * u.k + k) / 4u]` : `vec4f(${range(4).map((q) => elementA(row, `k + ${q}u`)).join(", ")})`;
+    return vectorA(config)
+      ? `a[(baseA + ${row}u * u.k + k) / 4u]`
+      : `vec4f(${range(4)
+          .map((q) => elementA(row, `k + ${q}u`))
+          .join(", ")})`;
   };
   const sums = range(rows).flatMap((row) => range(columns).map((j) => ({ row, j, name: `${row}_${j}` })));
   const add = ({ row, j, name }: (typeof sums)[number]): string =>
-    step === 4 ? `    sum${name} += dot(row${row}, vector${j});` : `    sum${name} = fma(${wide ? `vec4f(row${row})` : `row${row}`}, vector${j}, sum${name});`;
-  const total = (name: string): string => (subgroup ? `subgroupAdd(sum${name})` : lanes === 1 ? `sum${name}` : `add_lanes(sum${name}, lane, ${output})`);
+    step === 4
+      ? `    sum${name} += dot(row${row}, vector${j});`
+      : `    sum${name} = fma(${wide ? `vec4f(row${row})` : `row${row}`}, vector${j}, sum${name});`;
+  const total = (name: string): string =>
+    subgroup ? `subgroupAdd(sum${name})` : lanes === 1 ? `sum${name}` : `add_lanes(sum${name}, lane, ${output})`;
   const barriers = lanes > 1 && !subgroup;
-  const shared = barriers ? `// one partial sum per thread: [output][lane]\nvar<workgroup> partial: array<${type}, ${lanes * outputs}>;\n\n${addLanes(type, lanes)}\n` : "";
+  const shared = barriers
+    ? `// one partial sum per thread: [output][lane]\nvar<workgroup> partial: array<${type}, ${lanes * outputs}>;\n\n${addLanes(type, lanes)}\n`
+    : "";
   const stores = sums.map(({ row, j, name }) => {
     const at = `${wide ? "baseC / 4u" : "baseC"} + ${row}u * ${columnCount} + column${j}`;
     return `    if (ownColumn + ${j}u < ${columnCount}) {\n      c[${at}] = ${finish(config, `total${name}`, `column${j}`, at)};\n    }`;
@@ -103,7 +117,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 ${batchBases}
   let lane = ${lane};
   let ownColumn = ((group.y * groups.x + group.x) * ${outputs}u + ${output}) * ${columns}u;
-${range(columns).map((j) => `  let column${j} = min(ownColumn + ${j}u, ${columnCount} - 1u);`).join("\n")}
+${range(columns)
+  .map((j) => `  let column${j} = min(ownColumn + ${j}u, ${columnCount} - 1u);`)
+  .join("\n")}
 ${sums.map(({ name }) => `  var near${name} = ${type}();\n  var far${name} = ${type}();`).join("\n")}
   // In blocks of blocks, so that no chain of additions is long.
   var blocks = 0u;
@@ -111,8 +127,12 @@ ${sums.map(({ name }) => `  var near${name} = ${type}();\n  var far${name} = ${t
 ${sums.map(({ name }) => `  var sum${name} = ${type}();`).join("\n")}
   let end = min(first + ${chain * lanes * step}u, u.k);
   for (var k = first; k < end; k += ${lanes * step}u) {
-${range(rows).map((row) => `    let row${row} = ${rowOfA(row)};`).join("\n")}
-${range(columns).map((j) => `    let vector${j} = ${readB(config, `column${j}`)};`).join("\n")}
+${range(rows)
+  .map((row) => `    let row${row} = ${rowOfA(row)};`)
+  .join("\n")}
+${range(columns)
+  .map((j) => `    let vector${j} = ${readB(config, `column${j}`)};`)
+  .join("\n")}
 ${sums.map(add).join("\n")}
   }
 ${sums.map(({ name }) => `  near${name} += sum${name};`).join("\n")}

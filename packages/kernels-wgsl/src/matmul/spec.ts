@@ -67,33 +67,77 @@ export interface ResolvedMatmul {
 
 /** Fills in defaults and raises a {@link KernelError} about what does not fit together. */
 export function resolveMatmul(spec: MatmulSpec): ResolvedMatmul {
-  const { m, n, k, batch = 1, transposeA = false, transposeB = false, bias = false, activation = "none", gate = false, residual = false, names = {}, precision } = spec;
+  const {
+    m,
+    n,
+    k,
+    batch = 1,
+    transposeA = false,
+    transposeB = false,
+    bias = false,
+    activation = "none",
+    gate = false,
+    residual = false,
+    names = {},
+    precision,
+  } = spec;
   const types = { a: spec.types?.a ?? "f32", b: spec.types?.b ?? "f32", c: spec.types?.c ?? "f32" } as const;
   const axes = typeof batch === "number" ? [{ size: batch, strideA: m * k, strideB: k * n }] : batch;
-  for (const [name, size] of [["m", m], ["n", n], ["k", k], ...axes.map((axis) => ["batch", axis.size] as const)] as const) {
-    if (!Number.isInteger(size) || size < 0) throw new KernelError(`matmul: ${name} must be a whole number of at least 0; got ${size}.`, { kernel: "matmul" });
+  for (const [name, size] of [
+    ["m", m],
+    ["n", n],
+    ["k", k],
+    ...axes.map((axis) => ["batch", axis.size] as const),
+  ] as const) {
+    if (!Number.isInteger(size) || size < 0)
+      throw new KernelError(`matmul: ${name} must be a whole number of at least 0; got ${size}.`, { kernel: "matmul" });
   }
   const matrices = axes.reduce((count, axis) => count * axis.size, 1);
   if (types.c !== "f32" && n % 4 !== 0) {
-    throw new KernelError(`matmul: n must be a multiple of 4 where C is ${types.c}; got ${n}. Store C as f32 and cast it.`, { kernel: "matmul" });
+    throw new KernelError(
+      `matmul: n must be a multiple of 4 where C is ${types.c}; got ${n}. Store C as f32 and cast it.`,
+      { kernel: "matmul" },
+    );
   }
   const groupSize = isGrouped(types.b) ? groupSizeOf(spec, matrices) : 0;
   return {
-    m, n, k, transposeA, transposeB, axes, matrices, types, groupSize, precision,
+    m,
+    n,
+    k,
+    transposeA,
+    transposeB,
+    axes,
+    matrices,
+    types,
+    groupSize,
+    precision,
     epilogue: { bias, activation, ...(gate ? { gate } : {}), ...(residual ? { residual } : {}) },
-    buffers: { a: names.a ?? "a", b: names.b ?? "b", c: names.c ?? "c", ...(groupSize > 0 ? { scales: names.scales ?? "scales" } : {}) },
+    buffers: {
+      a: names.a ?? "a",
+      b: names.b ?? "b",
+      c: names.c ?? "c",
+      ...(groupSize > 0 ? { scales: names.scales ?? "scales" } : {}),
+    },
     epilogueBuffers: {
-      ...(bias ? { bias: names.bias ?? "bias" } : {}), ...(gate ? { gate: names.gate ?? "gate" } : {}), ...(residual ? { residual: names.residual ?? "residual" } : {}),
+      ...(bias ? { bias: names.bias ?? "bias" } : {}),
+      ...(gate ? { gate: names.gate ?? "gate" } : {}),
+      ...(residual ? { residual: names.residual ?? "residual" } : {}),
     },
   };
 }
 
 function groupSizeOf({ k, transposeB = false, types, groupSize = 0 }: MatmulSpec, matrices: number): number {
   if (!transposeB || matrices > 1) {
-    throw new KernelError(`matmul: B of ${types?.b} must be one matrix stored as [n, k] (transposeB); got ${matrices} of them, transposeB ${transposeB}.`, { kernel: "matmul" });
+    throw new KernelError(
+      `matmul: B of ${types?.b} must be one matrix stored as [n, k] (transposeB); got ${matrices} of them, transposeB ${transposeB}.`,
+      { kernel: "matmul" },
+    );
   }
   if (!Number.isInteger(groupSize) || groupSize < 8 || groupSize % 8 !== 0 || k % groupSize !== 0) {
-    throw new KernelError(`matmul: groupSize must be a multiple of 8 that divides k, ${k}; got ${groupSize}. Quantise with groups that fit, for example of 32.`, { kernel: "matmul" });
+    throw new KernelError(
+      `matmul: groupSize must be a multiple of 8 that divides k, ${k}; got ${groupSize}. Quantise with groups that fit, for example of 32.`,
+      { kernel: "matmul" },
+    );
   }
   return groupSize;
 }

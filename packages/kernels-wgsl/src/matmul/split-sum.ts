@@ -21,13 +21,19 @@ export const matmulSplitSum: Kernel<SplitSumBinding, "size" | "n" | "splits", Sp
   uniforms: { size: "u32", n: "u32", splits: "u32" },
   bindings: (config: SplitSumConfig): Partial<Record<SplitSumBinding, Binding>> => {
     const element = config.vector ? "vec4f" : "f32";
-    return { parts: `read ${element}`, ...epilogueBindings(config, element), c: `read_write ${boundElement(config.typeC ?? "f32", config.vector)}` };
+    return {
+      parts: `read ${element}`,
+      ...epilogueBindings(config, element),
+      c: `read_write ${boundElement(config.typeC ?? "f32", config.vector)}`,
+    };
   },
   wgsl: (config: SplitSumConfig) => {
     const { vector, activation, typeC = "f32" } = config;
     const result = finish(config, "sum", "index % u.n", "index");
     return `${activateFunction(activation, vector ? "vec4f" : "f32")}${encoderOf(typeC)}
-${linearMain(splitSumThreads, `
+${linearMain(
+  splitSumThreads,
+  `
   if (index >= u.size) {
     return;
   }
@@ -41,6 +47,7 @@ ${linearMain(splitSumThreads, `
     sum += block;
   }
   c[index] = ${typeC === "f32" ? result : `encode_c(${result})`};
-`)}`;
+`,
+)}`;
   },
 });

@@ -5,7 +5,10 @@ import { type OperandConfig, range } from "./tile-config.ts";
 type LoadConfig = OperandConfig & { readonly evenDepth: boolean };
 
 /** One operand of a product: its type, its lines, whether its depths follow each other in storage, whether it is bound by vectors. */
-function operandOf(name: "a" | "b", { transposeA, transposeB, vectorA, vectorB, typeA = "f32", typeB = "f32" }: LoadConfig) {
+function operandOf(
+  name: "a" | "b",
+  { transposeA, transposeB, vectorA, vectorB, typeA = "f32", typeB = "f32" }: LoadConfig,
+) {
   return name === "a"
     ? { type: typeA, lines: "u.m", alongDepth: !transposeA, vector: vectorA }
     : { type: typeB, lines: "u.n", alongDepth: transposeB, vector: vectorB };
@@ -32,7 +35,12 @@ export function loadBlock(name: "a" | "b", config: LoadConfig): string {
   const { type, lines, alongDepth, vector } = operandOf(name, config);
   const head = `fn load_${name}(base: u32, line: u32, k: u32) -> mat4x4f {\n`;
   if (!vector) {
-    const columns = range(4).map((q) => `    ${range(4).map((i) => `element_${name}(base, line + ${i}u, k + ${q}u)`).join(", ")},\n`);
+    const columns = range(4).map(
+      (q) =>
+        `    ${range(4)
+          .map((i) => `element_${name}(base, line + ${i}u, k + ${q}u)`)
+          .join(", ")},\n`,
+    );
     return `${loadElement(name, config)}${head}  return mat4x4f(\n${columns.join("")}  );\n}\n`;
   }
   if (alongDepth) {
@@ -44,7 +52,9 @@ export function loadBlock(name: "a" | "b", config: LoadConfig): string {
     return `${head}${guard}  let stride = u.k / 4u;\n  let at = (base + k) / 4u;\n  return transpose(mat4x4f(\n    ${vectors.join(",\n    ")},\n  ));\n}\n`;
   }
   const vectors = range(4).map((q) =>
-    evenDepth ? readVector(name, type, `at + (k + ${q}u) * stride`) : `select(vec4f(), ${readVector(name, type, `at + min(k + ${q}u, u.k - 1u) * stride`)}, k + ${q}u < u.k)`,
+    evenDepth
+      ? readVector(name, type, `at + (k + ${q}u) * stride`)
+      : `select(vec4f(), ${readVector(name, type, `at + min(k + ${q}u, u.k - 1u) * stride`)}, k + ${q}u < u.k)`,
   );
   return `${head}  let stride = ${lines} / 4u;\n  let at = (base + min(line, ${lines} - 4u)) / 4u;\n  return mat4x4f(\n    ${vectors.join(",\n    ")},\n  );\n}\n`;
 }
@@ -58,11 +68,18 @@ export function loadVector(name: "a" | "b", config: LoadConfig): string {
   const { type, lines, alongDepth, vector } = operandOf(name, config);
   const head = `fn load_${name}(base: u32, line: u32, k: u32) -> vec4f {\n`;
   if (!vector) {
-    const elements = range(4).map((i) => `    element_${name}(base, ${alongDepth ? `line, k + ${i}u` : `line + ${i}u, k`}),\n`);
+    const elements = range(4).map(
+      (i) => `    element_${name}(base, ${alongDepth ? `line, k + ${i}u` : `line + ${i}u, k`}),\n`,
+    );
     return `${loadElement(name, config)}${head}  return vec4f(\n${elements.join("")}  );\n}\n`;
   }
   const own = alongDepth ? `min(line, ${lines} - 1u)` : `min(line, ${lines} - 4u)`;
   const depth = evenDepth || alongDepth ? "k" : "min(k, u.k - 1u)";
-  const numbers = scaled(name, config, readVector(name, type, `(base + ${alongDepth ? `${own} * u.k + k` : `${depth} * ${lines} + ${own}`}) / 4u`), own);
+  const numbers = scaled(
+    name,
+    config,
+    readVector(name, type, `(base + ${alongDepth ? `${own} * u.k + k` : `${depth} * ${lines} + ${own}`}) / 4u`),
+    own,
+  );
   return `${head}  return ${evenDepth ? numbers : `select(vec4f(), ${numbers}, k < u.k)`};\n}\n`;
 }

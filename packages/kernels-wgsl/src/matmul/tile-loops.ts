@@ -2,9 +2,16 @@
 import { lanes, range, type StageConfig, type TileConfig } from "./tile-config.ts";
 
 /** The multiply-adds of one step of k; `a(i)` is the vec4f of rows 4i … 4i+3, `b(j)` that of column vector j. */
-export function multiplyAdds({ rows, vectors }: TileConfig, a: (i: number) => string, b: (j: number) => string, indent: string): string {
+export function multiplyAdds(
+  { rows, vectors }: TileConfig,
+  a: (i: number) => string,
+  b: (j: number) => string,
+  indent: string,
+): string {
   return range(rows)
-    .flatMap((i) => range(vectors).map((j) => `${indent}c${i}_${j} = fma(vec4f(${a(i >> 2)}.${lanes[i & 3]}), ${b(j)}, c${i}_${j});`))
+    .flatMap((i) =>
+      range(vectors).map((j) => `${indent}c${i}_${j} = fma(vec4f(${a(i >> 2)}.${lanes[i & 3]}), ${b(j)}, c${i}_${j});`),
+    )
     .join("\n");
 }
 
@@ -15,7 +22,14 @@ export function directLoop(config: StageConfig<"none">): string {
     ...range(rows / 4).map((i) => `    let a${i} = load_a(baseA, row + ${4 * i}u, k);`),
     ...range(vectors).map((j) => `    let b${j} = load_b(baseB, column + ${j * 4 * threadsX}u, k);`),
   ];
-  const steps = range(4).map((q) => multiplyAdds(config, (i) => `a${i}[${q}]`, (j) => `b${j}[${q}]`, "    "));
+  const steps = range(4).map((q) =>
+    multiplyAdds(
+      config,
+      (i) => `a${i}[${q}]`,
+      (j) => `b${j}[${q}]`,
+      "    ",
+    ),
+  );
   return `  for (var k = firstDepth; k < endDepth; k += 4u) {\n${loads.join("\n")}\n${steps.join("\n")}\n  }`;
 }
 
@@ -28,7 +42,9 @@ export function subgroupLoop(config: StageConfig<"subgroup">): string {
   // Where A's vectors lie along the rows, four threads load the four depths of four rows.
   const [row, k] = transposeA ? ["4u * (lane / 4u)", "k + lane % 4u"] : ["lane", "k"];
   const loads = [
-    ...range(rows / subgroupSize).map((part) => `    let own${part} = load_a(baseA, row + ${part * subgroupSize}u + ${row}, ${k});`),
+    ...range(rows / subgroupSize).map(
+      (part) => `    let own${part} = load_a(baseA, row + ${part * subgroupSize}u + ${row}, ${k});`,
+    ),
     ...range(vectors).map((j) => `    let b${j} = load_b(baseB, column + ${j * 4 * threadsX}u, k);`),
   ];
   const from = (i: number, q: number): string => {
@@ -36,8 +52,11 @@ export function subgroupLoop(config: StageConfig<"subgroup">): string {
     const [source, place] = transposeA ? [(within & ~3) + q, i & 3] : [within, q];
     return `subgroupBroadcast(own${part}.${lanes[place]!}, ${source}u)`;
   };
-  const steps = range(rows).flatMap((i) => range(4).flatMap((q) => [
-    `    let a${i}_${q} = vec4f(${from(i, q)});`, ...range(vectors).map((j) => `    c${i}_${j} = fma(a${i}_${q}, b${j}[${q}], c${i}_${j});`),
-  ]));
+  const steps = range(rows).flatMap((i) =>
+    range(4).flatMap((q) => [
+      `    let a${i}_${q} = vec4f(${from(i, q)});`,
+      ...range(vectors).map((j) => `    c${i}_${j} = fma(a${i}_${q}, b${j}[${q}], c${i}_${j});`),
+    ]),
+  );
   return `  for (var k = firstDepth; k < endDepth; k += 4u) {\n${loads.join("\n")}\n${steps.join("\n")}\n  }`;
 }

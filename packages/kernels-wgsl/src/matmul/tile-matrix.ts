@@ -26,10 +26,16 @@ export function layoutOf(lines: number, panelLines: number, depth: number, along
   return { lines, panelLines, alongDepth, width, stride: width + 2, rows: alongDepth ? panelLines : depth };
 }
 
-function layouts(config: MatrixShape & Pick<OperandConfig, "transposeA" | "transposeB">): { readonly a: Layout; readonly b: Layout } {
+function layouts(config: MatrixShape & Pick<OperandConfig, "transposeA" | "transposeB">): {
+  readonly a: Layout;
+  readonly b: Layout;
+} {
   const tile = workgroupTile(config);
   const { down, across } = config.blocks;
-  return { a: layoutOf(tile.rows, side * down, config.depth, !config.transposeA), b: layoutOf(tile.columns, side * across, config.depth, config.transposeB) };
+  return {
+    a: layoutOf(tile.rows, side * down, config.depth, !config.transposeA),
+    b: layoutOf(tile.columns, side * across, config.depth, config.transposeB),
+  };
 }
 
 /** Subgroups next to each other along n, and all of them. */
@@ -42,10 +48,17 @@ function subgroupsOf(shape: MatrixShape): { readonly across: number; readonly co
 
 /** Bytes of workgroup memory at most, whatever is transposed. */
 export function matrixBytes(shape: MatrixShape): number {
-  const most = (name: "a" | "b"): number => Math.max(...[true, false].map((transposed) => {
-    const { lines, panelLines, rows, stride } = layouts({ ...shape, transposeA: transposed, transposeB: transposed })[name];
-    return (lines / panelLines) * rows * stride;
-  }));
+  const most = (name: "a" | "b"): number =>
+    Math.max(
+      ...[true, false].map((transposed) => {
+        const { lines, panelLines, rows, stride } = layouts({
+          ...shape,
+          transposeA: transposed,
+          transposeB: transposed,
+        })[name];
+        return (lines / panelLines) * rows * stride;
+      }),
+    );
   return 8 * (most("a") + most("b")) + leavingMemory(leaving, subgroupsOf(shape).count).sizeBytes;
 }
 
@@ -55,7 +68,10 @@ export function matrixDivides(shape: MatrixShape, size: number): boolean {
   const { down, across } = shape.blocks;
   const threads = shape.threadsX * shape.threadsY;
   return (
-    shape.depth % side === 0 && tile.rows % (side * down) === 0 && tile.columns % (side * across) === 0 && subgroupsOf(shape).count * size === threads &&
+    shape.depth % side === 0 &&
+    tile.rows % (side * down) === 0 &&
+    tile.columns % (side * across) === 0 &&
+    subgroupsOf(shape).count * size === threads &&
     [tile.rows, tile.columns].every((lines) => (lines * shape.depth) % (4 * threads) === 0)
   );
 }
@@ -82,21 +98,35 @@ ${emptySums(config.blocks)}`;
 }
 
 /** How one operand gets into workgroup memory: WGSL of the two halves of the way, for the vectors that a thread moves. Neighbours move neighbouring vectors of storage. */
-function moves(name: "a" | "b", { lines, panelLines, alongDepth, width, stride, rows }: Layout, { depth, threadsX, threadsY }: MatrixConfig) {
+function moves(
+  name: "a" | "b",
+  { lines, panelLines, alongDepth, width, stride, rows }: Layout,
+  { depth, threadsX, threadsY }: MatrixConfig,
+) {
   const threads = threadsX * threadsY;
-  const held = range((lines * depth) / (4 * threads)).map((i) => ({ name: `${name}${i}_next`, vector: i === 0 ? "index" : `(index + ${i * threads}u)` }));
+  const held = range((lines * depth) / (4 * threads)).map((i) => ({
+    name: `${name}${i}_next`,
+    vector: i === 0 ? "index" : `(index + ${i * threads}u)`,
+  }));
   const first = `group.${name === "a" ? "y" : "x"} * ${lines}u`;
   return {
     declare: held.map((own) => `  var ${own.name} = vec4f();`).join("\n"),
-    fetch: (k: string, indent: string): string => held.map((own) => {
-      const [row, column] = [`${own.vector} / ${width}u`, `${own.vector} % ${width}u * 4u`];
-      const [line, step] = alongDepth ? [row, column] : [`${own.vector} / ${rows * width}u * ${panelLines}u + ${column}`, `${row} % ${rows}u`];
-      return `${indent}${own.name} = load_${name}(base${name.toUpperCase()}, ${first} + ${line}, ${k} + ${step});`;
-    }).join("\n"),
-    put: held.map((own) => {
-      const [panel, within] = [`${own.vector} / ${rows * width}u`, `${own.vector} % ${rows * width}u`];
-      return `    tile_${name}[${panel}][${within} / ${width}u * ${stride}u + ${own.vector} % ${width}u] = vec4h(${own.name});`;
-    }).join("\n"),
+    fetch: (k: string, indent: string): string =>
+      held
+        .map((own) => {
+          const [row, column] = [`${own.vector} / ${width}u`, `${own.vector} % ${width}u * 4u`];
+          const [line, step] = alongDepth
+            ? [row, column]
+            : [`${own.vector} / ${rows * width}u * ${panelLines}u + ${column}`, `${row} % ${rows}u`];
+          return `${indent}${own.name} = load_${name}(base${name.toUpperCase()}, ${first} + ${line}, ${k} + ${step});`;
+        })
+        .join("\n"),
+    put: held
+      .map((own) => {
+        const [panel, within] = [`${own.vector} / ${rows * width}u`, `${own.vector} % ${rows * width}u`];
+        return `    tile_${name}[${panel}][${within} / ${width}u * ${stride}u + ${own.vector} % ${width}u] = vec4h(${own.name});`;
+      })
+      .join("\n"),
   };
 }
 
@@ -128,7 +158,12 @@ ${multiplyBlocks(blocks, depth, { ...a, halves: 4 }, { ...b, halves: 4 })}
 export function matrixStores({ blocks, whole, subgroupSize }: MatrixConfig, base: string): string {
   if (!whole) return leave(blocks, leaving, subgroupSize, base);
   const { down, across } = blocks;
-  return range(down).flatMap((i) => range(across).map((j) =>
-    `  subgroupMatrixStore<row_major>(&c, (${base} + (row + ${i * side}u) * u.n + column + ${j * side}u) / 4u, c${i}_${j}, u.n / 4u);`,
-  )).join("\n");
+  return range(down)
+    .flatMap((i) =>
+      range(across).map(
+        (j) =>
+          `  subgroupMatrixStore<row_major>(&c, (${base} + (row + ${i * side}u) * u.n + column + ${j * side}u) / 4u, c${i}_${j}, u.n / 4u);`,
+      ),
+    )
+    .join("\n");
 }

@@ -27,9 +27,25 @@ export const tileShapes: {
   subgroup8Low: { stage: "subgroup", rows: 16, vectors: 1, threadsX: 16, threadsY: 1, depth: 4, subgroupSize: 8 },
   subgroup8Small: { stage: "subgroup", rows: 8, vectors: 1, threadsX: 16, threadsY: 1, depth: 4, subgroupSize: 8 },
   /** matrix units, 128 × 256 per workgroup of 8 subgroups of 32, which own 64 × 64 each */
-  matrix: { stage: "matrix", rows: 8, vectors: 4, threadsX: 16, threadsY: 16, depth: 32, blocks: { down: 4, across: 4 } },
+  matrix: {
+    stage: "matrix",
+    rows: 8,
+    vectors: 4,
+    threadsX: 16,
+    threadsY: 16,
+    depth: 32,
+    blocks: { down: 4, across: 4 },
+  },
   /** matrix units, 64 × 64 per workgroup of 4 subgroups of 32, which own 32 × 32 each */
-  matrixSmall: { stage: "matrix", rows: 4, vectors: 2, threadsX: 8, threadsY: 16, depth: 32, blocks: { down: 2, across: 2 } },
+  matrixSmall: {
+    stage: "matrix",
+    rows: 4,
+    vectors: 2,
+    threadsX: 8,
+    threadsY: 16,
+    depth: 32,
+    blocks: { down: 2, across: 2 },
+  },
   /** 32 × 32 per workgroup: enough workgroups for small results */
   small: { stage: "shared", rows: 4, vectors: 1, threadsX: 8, threadsY: 8, depth: 16 },
   /** 64 × 64 per workgroup */

@@ -29,29 +29,48 @@ interface Staging {
 function staging(name: "a" | "b", config: StageConfig<"shared">): Staging {
   const { threadsX, threadsY, depth, transposeA, transposeB } = config;
   const tile = workgroupTile(config);
-  const [lines, axis, alongDepth] = name === "a" ? [tile.rows, "y", !transposeA] as const : [tile.columns, "x", transposeB] as const;
+  const [lines, axis, alongDepth] =
+    name === "a" ? ([tile.rows, "y", !transposeA] as const) : ([tile.columns, "x", transposeB] as const);
   const across = lines / 4;
   const stride = tileStride(lines, alongDepth);
   const [blocks, threads] = [(across * depth) / 4, threadsX * threadsY];
   // Neighbouring threads load neighbouring vectors of memory: along the lines, or two along k, which makes up a sector of 32 bytes.
   const pairs = depth % 8 === 0 ? 2 : 1;
   const [line, step] = alongDepth
-    ? [`block / ${pairs}u % ${across}u`, pairs === 1 ? `block / ${across}u` : `block / ${2 * across}u * 2u + block % 2u`]
+    ? [
+        `block / ${pairs}u % ${across}u`,
+        pairs === 1 ? `block / ${across}u` : `block / ${2 * across}u * 2u + block % 2u`,
+      ]
     : [`block % ${across}u`, `block / ${across}u`];
   const names = range(Math.ceil(blocks / threads)).map((i) => `${name}${i}_next`);
   const each = (body: (held: string) => readonly string[], indent: string): string =>
-    names.map((held, i) => {
-      const guarded = (i + 1) * threads > blocks;
-      return [
-        `${indent}${guarded ? `if (index + ${i * threads}u < ${blocks}u) ` : ""}{`,
-        `${indent}  let block = index + ${i * threads}u;`, `${indent}  let line = ${line};`, `${indent}  let step = ${step};`,
-        ...body(held).map((text) => `${indent}  ${text}`), `${indent}}`,
-      ].join("\n");
-    }).join("\n");
+    names
+      .map((held, i) => {
+        const guarded = (i + 1) * threads > blocks;
+        return [
+          `${indent}${guarded ? `if (index + ${i * threads}u < ${blocks}u) ` : ""}{`,
+          `${indent}  let block = index + ${i * threads}u;`,
+          `${indent}  let line = ${line};`,
+          `${indent}  let step = ${step};`,
+          ...body(held).map((text) => `${indent}  ${text}`),
+          `${indent}}`,
+        ].join("\n");
+      })
+      .join("\n");
   return {
     names,
-    fetch: (k, indent) => each((held) => [`${held} = load_${name}(base${name.toUpperCase()}, group.${axis} * ${lines}u + line * 4u, ${k} + step * 4u);`], indent),
-    put: (indent) => each((held) => range(4).map((q) => `tile_${name}[(step * 4u + ${q}u) * ${stride}u + line] = ${held}[${q}];`), indent),
+    fetch: (k, indent) =>
+      each(
+        (held) => [
+          `${held} = load_${name}(base${name.toUpperCase()}, group.${axis} * ${lines}u + line * 4u, ${k} + step * 4u);`,
+        ],
+        indent,
+      ),
+    put: (indent) =>
+      each(
+        (held) => range(4).map((q) => `tile_${name}[(step * 4u + ${q}u) * ${stride}u + line] = ${held}[${q}];`),
+        indent,
+      ),
   };
 }
 
@@ -61,8 +80,12 @@ export function sharedLoop(config: StageConfig<"shared">): string {
   const tile = workgroupTile(config);
   const [a, b] = [staging("a", config), staging("b", config)];
   const reads = [
-    ...range(rows / 4).map((i) => `      let a${i} = tile_a[d * ${tileStride(tile.rows, !transposeA)}u + local.y * ${rows / 4}u + ${i}u];`),
-    ...range(vectors).map((j) => `      let b${j} = tile_b[d * ${tileStride(tile.columns, transposeB)}u + local.x + ${j * threadsX}u];`),
+    ...range(rows / 4).map(
+      (i) => `      let a${i} = tile_a[d * ${tileStride(tile.rows, !transposeA)}u + local.y * ${rows / 4}u + ${i}u];`,
+    ),
+    ...range(vectors).map(
+      (j) => `      let b${j} = tile_b[d * ${tileStride(tile.columns, transposeB)}u + local.x + ${j * threadsX}u];`,
+    ),
   ];
   const fetchBoth = (k: string, indent: string): string => `${a.fetch(k, indent)}\n${b.fetch(k, indent)}`;
   const held = [...a.names, ...b.names].map((name) => `  var ${name} = mat4x4f();\n`).join("");
@@ -73,7 +96,12 @@ ${b.put("    ")}
     workgroupBarrier();
 ${prefetch ? next : ""}    for (var d = 0u; d < ${depth}u; d++) {
 ${reads.join("\n")}
-${multiplyAdds(config, (i) => `a${i}`, (j) => `b${j}`, "      ")}
+${multiplyAdds(
+  config,
+  (i) => `a${i}`,
+  (j) => `b${j}`,
+  "      ",
+)}
     }
     workgroupBarrier();
   }`;

@@ -11,19 +11,28 @@ import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-matri
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 import { matrixFeatures } from "./units/blocks.ts";
 
-export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> = defineKernel({
-  name: "matmul_tile",
-  uniforms: { m: "u32", n: "u32", k: "u32", splits: "u32", splitDepth: "u32", splitSize: "u32", ...batchUniformTypes },
-  bindings: (config: TileConfig): Partial<Record<MatmulBuffer, Binding>> => ({
-    a: `read ${boundElement(config.typeA ?? "f32", config.vectorA)}`,
-    b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
-    ...(config.groupSize ? { scales: "read f32" as const } : {}),
-    ...epilogueBindings(config, config.vectorC ? "vec4f" : "f32"),
-    c: `read_write ${boundElement(config.typeC ?? "f32", config.vectorC)}`,
-  }),
-  features: ({ stage }: TileConfig) => features[stage],
-  wgsl: tileText,
-});
+export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> =
+  defineKernel({
+    name: "matmul_tile",
+    uniforms: {
+      m: "u32",
+      n: "u32",
+      k: "u32",
+      splits: "u32",
+      splitDepth: "u32",
+      splitSize: "u32",
+      ...batchUniformTypes,
+    },
+    bindings: (config: TileConfig): Partial<Record<MatmulBuffer, Binding>> => ({
+      a: `read ${boundElement(config.typeA ?? "f32", config.vectorA)}`,
+      b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
+      ...(config.groupSize ? { scales: "read f32" as const } : {}),
+      ...epilogueBindings(config, config.vectorC ? "vec4f" : "f32"),
+      c: `read_write ${boundElement(config.typeC ?? "f32", config.vectorC)}`,
+    }),
+    features: ({ stage }: TileConfig) => features[stage],
+    wgsl: tileText,
+  });
 
 const features = { none: [], shared: [], subgroup: ["subgroups"], matrix: matrixFeatures } as const;
 const lane = ", @builtin(subgroup_invocation_id) lane: u32";
@@ -37,7 +46,11 @@ function threadBegin(config: TileConfig): string {
 }
 
 function threadStores({ rows, vectors, threadsX }: TileConfig, base: string): string {
-  return range(rows).flatMap((i) => range(vectors).map((j) => `  store(${base}, row + ${i}u, column + ${j * 4 * threadsX}u, c${i}_${j});`)).join("\n");
+  return range(rows)
+    .flatMap((i) =>
+      range(vectors).map((j) => `  store(${base}, row + ${i}u, column + ${j * 4 * threadsX}u, c${i}_${j});`),
+    )
+    .join("\n");
 }
 
 /** WGSL of what differs between stages. */
@@ -56,22 +69,43 @@ interface StageText {
 function stageText(config: TileConfig, base: string): StageText {
   if (config.stage === "matrix") {
     return {
-      memory: matrixTiles(config), loads: [loadVector("a", config), loadVector("b", config)], builtins: `, @builtin(subgroup_id) subgroup: u32${lane}`,
-      begin: matrixBegin(config), loop: matrixLoop(config), stores: matrixStores(config, base),
+      memory: matrixTiles(config),
+      loads: [loadVector("a", config), loadVector("b", config)],
+      builtins: `, @builtin(subgroup_id) subgroup: u32${lane}`,
+      begin: matrixBegin(config),
+      loop: matrixLoop(config),
+      stores: matrixStores(config, base),
     };
   }
-  const direct = { memory: "", loads: [loadBlock("a", config), loadBlock("b", config)], builtins: "", begin: threadBegin(config), stores: threadStores(config, base) } as const;
+  const direct = {
+    memory: "",
+    loads: [loadBlock("a", config), loadBlock("b", config)],
+    builtins: "",
+    begin: threadBegin(config),
+    stores: threadStores(config, base),
+  } as const;
   switch (config.stage) {
-    case "none": return { ...direct, loop: directLoop(config) };
-    case "shared": return { ...direct, memory: sharedTiles(config), loop: sharedLoop(config) };
-    case "subgroup": return { ...direct, loads: [loadVector("a", config), direct.loads[1]], builtins: lane, loop: subgroupLoop(config) };
+    case "none":
+      return { ...direct, loop: directLoop(config) };
+    case "shared":
+      return { ...direct, memory: sharedTiles(config), loop: sharedLoop(config) };
+    case "subgroup":
+      return {
+        ...direct,
+        loads: [loadVector("a", config), direct.loads[1]],
+        builtins: lane,
+        loop: subgroupLoop(config),
+      };
   }
 }
 
 function tileText(config: TileConfig): string {
   const { threadsX, threadsY, split, stage, typeA = "f32", typeB = "f32", typeC = "f32" } = config;
   const { memory, loads, builtins, begin, loop, stores } = stageText(config, split ? "part" : "baseC");
-  const decoders = decodersOf([{ type: typeA, vector: config.vectorA }, { type: typeB, vector: config.vectorB }]);
+  const decoders = decodersOf([
+    { type: typeA, vector: config.vectorA },
+    { type: typeB, vector: config.vectorB },
+  ]);
   return `${memory}${decoders}${loads[0]}
 ${loads[1]}
 ${split ? "" : activateFunction(config.activation, config.vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
@@ -91,7 +125,8 @@ ${stores}
 /** WGSL `fn store(base: u32, row: u32, column: u32, sum: vec4f)`: finishes four sums of a row and stores them where they are within C. */
 export function storeVector(config: Epilogue & Pick<TileConfig, "vectorC" | "split" | "typeC">): string {
   const { vectorC, split, typeC = "f32" } = config;
-  const value = (sum: string, column: string, place: string): string => (split ? sum : finish(config, sum, column, place));
+  const value = (sum: string, column: string, place: string): string =>
+    split ? sum : finish(config, sum, column, place);
   const head = "fn store(base: u32, row: u32, column: u32, sum: vec4f) {\n";
   if (vectorC) {
     const at = "(base + row * u.n + column) / 4u";

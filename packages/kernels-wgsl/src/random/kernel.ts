@@ -18,7 +18,9 @@ const threefry = `fn threefry(key: vec2u, counter: vec2u) -> vec2u {
   var state = counter + key;
 ${Array.from({ length: 5 }, (_, group) => {
   const rotations = group % 2 === 0 ? [13, 15, 26, 6] : [17, 29, 16, 24];
-  const rounds = rotations.map((r) => `  state.x += state.y;\n  state.y = ((state.y << ${r}u) | (state.y >> ${32 - r}u)) ^ state.x;\n`);
+  const rounds = rotations.map(
+    (r) => `  state.x += state.y;\n  state.y = ((state.y << ${r}u) | (state.y >> ${32 - r}u)) ^ state.x;\n`,
+  );
   return `${rounds.join("")}  state += vec2u(keys[${(group + 1) % 3}], keys[${(group + 2) % 3}] + ${group + 1}u);\n`;
 }).join("")}  return state;
 }
@@ -84,28 +86,41 @@ const draws: Readonly<Record<Distribution, (type: string) => string>> = {
 };
 
 /** Elements 2i and 2i + 1 from counter `key[2..3] + i` under the key `key[0..1]`. */
-export const randomKernel: Kernel<"key" | "y", "count" | "a" | "b" | "most" | "low" | "range", RandomConfig> = defineKernel({
-  name: "random",
-  uniforms: { count: "u32", a: "f32", b: "f32", most: "f32", low: "u32", range: "u32" },
-  bindings: ({ type }) => ({ key: "read u32", y: `read_write ${type}` }),
-  wgsl: ({ distribution, type }) => `${threefry}${distribution === "normal" ? boxMuller : ""}${distribution === "integer" ? multiplyHigh : ""}
-${linearMain(WORKGROUP, `  if (2u * index >= u.count) { return; }
+export const randomKernel: Kernel<"key" | "y", "count" | "a" | "b" | "most" | "low" | "range", RandomConfig> =
+  defineKernel({
+    name: "random",
+    uniforms: { count: "u32", a: "f32", b: "f32", most: "f32", low: "u32", range: "u32" },
+    bindings: ({ type }) => ({ key: "read u32", y: `read_write ${type}` }),
+    wgsl: ({
+      distribution,
+      type,
+    }) => `${threefry}${distribution === "normal" ? boxMuller : ""}${distribution === "integer" ? multiplyHigh : ""}
+${linearMain(
+  WORKGROUP,
+  `  if (2u * index >= u.count) { return; }
   let low = key[2] + index;
   let bits = threefry(vec2u(key[0], key[1]), vec2u(low, key[3] + select(0u, 1u, low < index)));
 ${draws[distribution](type)}
   y[2u * index] = first;
-  if (2u * index + 1u < u.count) { y[2u * index + 1u] = second; }`)}`,
-});
+  if (2u * index + 1u < u.count) { y[2u * index + 1u] = second; }`,
+)}`,
+  });
 
 /** What to draw. */
-export type RandomSpec = { readonly count: number } & (
+export type RandomSpec = { readonly count: number } &
   /** min(low + (high − low)·u, most): the sum may round to high */
-  | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most: number }
-  | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
-  | { readonly distribution: "integer"; readonly low: number; readonly high: number; readonly type: "i32" | "u32" }
-  /** `value` with probability `probability`, else 0 */
-  | { readonly distribution: "bernoulli"; readonly probability: number; readonly value: number; readonly type: "f32" | "u32" }
-);
+  (
+    | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most: number }
+    | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
+    | { readonly distribution: "integer"; readonly low: number; readonly high: number; readonly type: "i32" | "u32" }
+    /** `value` with probability `probability`, else 0 */
+    | {
+        readonly distribution: "bernoulli";
+        readonly probability: number;
+        readonly value: number;
+        readonly type: "f32" | "u32";
+      }
+  );
 
 /**
  * `count` random numbers. Buffer `key` holds four u32: the two words of the key and the counter (low, high) to start from.
@@ -118,21 +133,31 @@ function program(spec: RandomSpec, caps: Caps = baseCaps): Program {
   const { distribution, count } = spec;
   if (count === 0) return { temps: {}, dispatches: [] };
   const uniforms = { count, a: 0, b: 0, most: 0, low: 0, range: 0 };
-  if (spec.distribution === "uniform") Object.assign(uniforms, { a: spec.low, b: spec.high - spec.low, most: spec.most });
+  if (spec.distribution === "uniform")
+    Object.assign(uniforms, { a: spec.low, b: spec.high - spec.low, most: spec.most });
   else if (spec.distribution === "normal") Object.assign(uniforms, { a: spec.mean, b: spec.std });
-  else if (spec.distribution === "integer") Object.assign(uniforms, { low: spec.low >>> 0, range: (spec.high - spec.low) >>> 0 });
+  else if (spec.distribution === "integer")
+    Object.assign(uniforms, { low: spec.low >>> 0, range: (spec.high - spec.low) >>> 0 });
   else Object.assign(uniforms, { b: spec.value, range: Math.ceil(spec.probability * 2 ** 24) });
   const type = "type" in spec ? spec.type : "f32";
   return {
     temps: {},
-    dispatches: [dispatch(randomKernel, {
-      config: { distribution, type }, buffers: { key: "key", y: "y" }, uniforms, workgroups: grid1d(Math.ceil(count / 2), WORKGROUP, caps),
-    })],
+    dispatches: [
+      dispatch(randomKernel, {
+        config: { distribution, type },
+        buffers: { key: "key", y: "y" },
+        uniforms,
+        workgroups: grid1d(Math.ceil(count / 2), WORKGROUP, caps),
+      }),
+    ],
   };
 }
 
 /** The random family. */
-export const random: { readonly program: (spec: RandomSpec, caps?: Caps) => Program; readonly kernels: { readonly random: typeof randomKernel } } = {
+export const random: {
+  readonly program: (spec: RandomSpec, caps?: Caps) => Program;
+  readonly kernels: { readonly random: typeof randomKernel };
+} = {
   program,
   kernels: { random: randomKernel },
 };

@@ -28,10 +28,15 @@ const WORKGROUP = 64;
 const LONGEST_CHAIN = 256;
 
 /** Largest and smallest f32 are compared as words: WGSL may assume that there is neither NaN nor infinity. README §4. */
-const elementOf = ({ op, type }: Pick<ReduceConfig, "op" | "type">): ReduceType => (op === "sum" || type !== "f32" ? type : "u32");
+const elementOf = ({ op, type }: Pick<ReduceConfig, "op" | "type">): ReduceType =>
+  op === "sum" || type !== "f32" ? type : "u32";
 
 /** Partial or final results of segments of the reduced axis; README §1–3. */
-export const reduceKernel: Kernel<"x" | "xIndex" | "y" | "index", "results" | "n" | "inner" | "segments" | "segment" | "scale", ReduceConfig> = defineKernel({
+export const reduceKernel: Kernel<
+  "x" | "xIndex" | "y" | "index",
+  "results" | "n" | "inner" | "segments" | "segment" | "scale",
+  ReduceConfig
+> = defineKernel({
   name: "reduce",
   uniforms: { results: "u32", n: "u32", inner: "u32", segments: "u32", segment: "u32", scale: "f32" },
   bindings: (config) => {
@@ -67,7 +72,9 @@ function reduceWgsl(config: ReduceConfig): string {
   const element = vec === 4 ? `vec4<${type}>` : type;
   const shared = threads > 1;
   const position = index === "merge" ? "xIndex[at]" : "i32(r)";
-  const take = sum ? "    best += x[at];" : `    let value = x[at];
+  const take = sum
+    ? "    best += x[at];"
+    : `    let value = x[at];
     let place = order_of(value);
     if (place ${op === "max" ? ">" : "<"} best_place) {
       best = value;
@@ -98,21 +105,30 @@ ${sum ? fourfold(shared ? threads : 1) : ""}  for (; r < end; r += ${shared ? th
 ${take}
   }
   ${shared ? "var" : "let"} result = ${folded};
-${shared ? `  lane_values[lane] = result;
+${
+  shared
+    ? `  lane_values[lane] = result;
 ${indexed ? "  lane_positions[lane] = where_best;\n" : ""}  for (var reach = ${threads / 2}u; reach > 0u; reach = reach >> 1u) {
     workgroupBarrier();
     if (lane < reach) { merge_lanes(lane, lane + reach); }
   }
   if (lane > 0u) { return; }
   result = lane_values[0];
-` : ""}  y[slot] = ${result};
+`
+    : ""
+}  y[slot] = ${result};
 ${indexed ? `  index[slot] = ${shared ? "lane_positions[0]" : "where_best"};\n` : ""}}
 `;
 }
 
 /** Four loads a turn, which need not wait for each other, for as long as there are four. */
 function fourfold(step: number): string {
-  const [a, b, c, d] = [0, 1, 2, 3].map((k) => `x[at${k === 0 ? "" : ` + ${k}u * ahead`}]`) as [string, string, string, string];
+  const [a, b, c, d] = [0, 1, 2, 3].map((k) => `x[at${k === 0 ? "" : ` + ${k}u * ahead`}]`) as [
+    string,
+    string,
+    string,
+    string,
+  ];
   return `  let ahead = ${step === 1 ? "" : `${step}u * `}stride;
   for (; r + ${3 * step}u < end; r += ${4 * step}u) {
     let at = base + r * stride;
@@ -124,7 +140,8 @@ function fourfold(step: number): string {
 function sharedMemory(config: ReduceConfig): string {
   const { op, threads, index } = config;
   const values = `var<workgroup> lane_values: array<${elementOf(config)}, ${threads}>;\n`;
-  if (op === "sum") return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = lane_values[a] + lane_values[b]; }\n\n`;
+  if (op === "sum")
+    return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = lane_values[a] + lane_values[b]; }\n\n`;
   const indexed = index !== "none";
   return `${values}${indexed ? `var<workgroup> lane_positions: array<i32, ${threads}>;\n` : ""}
 fn merge_lanes(a: u32, b: u32) {
@@ -161,7 +178,10 @@ export function planReduce({ outer, n, inner }: ReduceStep, op: ReduceOp, caps: 
   const shared = rows && loads > ownRowLoads;
   // enough threads to fill the machine; a segment long enough to be worth its partial result, and short enough for its sum to keep its digits
   const [wanted, shortest] = shared ? [wantedRows, shortestRow] : [wantedThreads, shortestThread];
-  const segments = results >= wanted || results === 0 ? 1 : Math.max(1, Math.min(Math.ceil(wanted / results), Math.floor(loads / shortest)));
+  const segments =
+    results >= wanted || results === 0
+      ? 1
+      : Math.max(1, Math.min(Math.ceil(wanted / results), Math.floor(loads / shortest)));
   const even = Math.max(1, Math.ceil(loads / segments));
   const threads = !shared ? 1 : even <= 256 ? 64 : threadsOf(linearConfig(caps));
   const segment = op === "sum" ? Math.min(even, threads * LONGEST_CHAIN) : even;
@@ -205,20 +225,36 @@ function program({ op, type, steps, index = false, scale }: ReduceSpec, caps: Ca
       if (index) temps[targetIndex] = Math.max(4, results * 4);
     }
     const config: ReduceConfig = {
-      op, type, threads: plan.threads, vec: plan.vec, rows: plan.rows,
+      op,
+      type,
+      threads: plan.threads,
+      vec: plan.vec,
+      rows: plan.rows,
       index: !index ? "none" : sourceIndex ? "merge" : "count",
       scaled: last && scale !== undefined,
     };
     const uniforms = {
-      results, n: plan.rows ? step.n / plan.vec : step.n, inner: step.inner / width, segments: plan.segments, segment: plan.segment, scale: last ? (scale ?? 1) : 1,
+      results,
+      n: plan.rows ? step.n / plan.vec : step.n,
+      inner: step.inner / width,
+      segments: plan.segments,
+      segment: plan.segment,
+      scale: last ? (scale ?? 1) : 1,
     };
     if (results > 0) {
-      dispatches.push(dispatch(reduceKernel, {
-        config,
-        buffers: { x: source, y: target, ...(sourceIndex && { xIndex: sourceIndex }), ...(index && { index: targetIndex }) },
-        uniforms,
-        workgroups: grid1d(results, plan.threads === 1 ? WORKGROUP : 1, caps),
-      }));
+      dispatches.push(
+        dispatch(reduceKernel, {
+          config,
+          buffers: {
+            x: source,
+            y: target,
+            ...(sourceIndex && { xIndex: sourceIndex }),
+            ...(index && { index: targetIndex }),
+          },
+          uniforms,
+          workgroups: grid1d(results, plan.threads === 1 ? WORKGROUP : 1, caps),
+        }),
+      );
     }
     source = target;
     sourceIndex = index ? targetIndex : undefined;
@@ -227,13 +263,22 @@ function program({ op, type, steps, index = false, scale }: ReduceSpec, caps: Ca
 }
 
 /** The passes over a step: each but the last leaves the partial results of its segments to the next. */
-function passesOf(step: ReduceStep, op: ReduceOp, caps: Caps): { readonly step: ReduceStep; readonly plan: ReducePlan }[] {
+function passesOf(
+  step: ReduceStep,
+  op: ReduceOp,
+  caps: Caps,
+): { readonly step: ReduceStep; readonly plan: ReducePlan }[] {
   const plan = planReduce(step, op, caps);
-  return plan.segments === 1 ? [{ step, plan }] : [{ step, plan }, ...passesOf({ ...step, n: plan.segments }, op, caps)];
+  return plan.segments === 1
+    ? [{ step, plan }]
+    : [{ step, plan }, ...passesOf({ ...step, n: plan.segments }, op, caps)];
 }
 
 /** The reduction family. */
-export const reduce: { readonly program: (spec: ReduceSpec, caps?: Caps) => Program; readonly kernels: { readonly reduce: typeof reduceKernel } } = {
+export const reduce: {
+  readonly program: (spec: ReduceSpec, caps?: Caps) => Program;
+  readonly kernels: { readonly reduce: typeof reduceKernel };
+} = {
   program,
   kernels: { reduce: reduceKernel },
 };

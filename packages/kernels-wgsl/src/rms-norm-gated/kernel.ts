@@ -3,8 +3,23 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { siluFunction } from "../rows/columns.ts";
-import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import {
+  keptBindings,
+  type NormBackwardConfig,
+  normBackwardEntry,
+  normBackwardUniforms,
+  planNormBackward,
+} from "../rows/norm-backward.ts";
+import {
+  planRows,
+  type RowConfig,
+  rowEntry,
+  rowFeatures,
+  rowReductions,
+  rowType,
+  rowWorkgroups,
+  totalFunction,
+} from "../rows/rows.ts";
 
 /** Where silu(z) multiplies: nowhere, what is normed (`"input"`), or the result (`"output"`). */
 export type Gate = "none" | "input" | "output";
@@ -23,10 +38,14 @@ export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
 /** WGSL: where the row lies in x, z and y. Without an MLP part all three are alike. `group_index` is row mod u.groups. */
 function rowPlaces(mlp: boolean): string {
   return `  let base = row * u.units;
-${mlp ? `  let token = row / u.groups;
+${
+  mlp
+    ? `  let token = row / u.groups;
   let base_z = base + (token + 1u) * 2u * u.mlp;
   let base_y = base + (token + 1u) * u.mlp;
-` : ""}`;
+`
+    : ""
+}`;
 }
 
 /** WGSL: `statements` for every load `j` of the token's MLP part that falls to this row: the groups of a token share it. They see `first`, `gate_at` and `value_at`. */
@@ -40,24 +59,29 @@ ${statements}  }
 `;
 }
 
-export const rmsNormGatedForward: Kernel<"x" | "z" | "weight" | "y" | "rstd", "rows" | "cols" | "units" | "groups" | "mlp" | "eps", RmsNormGatedConfig> =
-  defineKernel({
-    name: "rms_norm_gated_forward",
-    uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", mlp: "u32", eps: "f32" },
-    features: rowFeatures,
-    bindings: (config) => ({
-      x: `read ${rowType(config)}`,
-      ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
-      weight: `read ${rowType(config)}`,
-      y: `read_write ${rowType(config)}`,
-      rstd: "read_write f32",
-    }),
-    wgsl: (config) => {
-      const { gate, mlp } = config;
-      const [z, y] = mlp ? ["z[base_z + j]", "y[base_y + j]"] : ["z[base + j]", "y[base + j]"];
-      return `${rowReductions(config)}
+export const rmsNormGatedForward: Kernel<
+  "x" | "z" | "weight" | "y" | "rstd",
+  "rows" | "cols" | "units" | "groups" | "mlp" | "eps",
+  RmsNormGatedConfig
+> = defineKernel({
+  name: "rms_norm_gated_forward",
+  uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", mlp: "u32", eps: "f32" },
+  features: rowFeatures,
+  bindings: (config) => ({
+    x: `read ${rowType(config)}`,
+    ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
+    weight: `read ${rowType(config)}`,
+    y: `read_write ${rowType(config)}`,
+    rstd: "read_write f32",
+  }),
+  wgsl: (config) => {
+    const { gate, mlp } = config;
+    const [z, y] = mlp ? ["z[base_z + j]", "y[base_y + j]"] : ["z[base + j]", "y[base + j]"];
+    return `${rowReductions(config)}
 ${totalFunction(config)}
-${gate === "none" ? "" : siluFunction(config)}${rowEntry(config, `  let group_index = row % u.groups;
+${gate === "none" ? "" : siluFunction(config)}${rowEntry(
+      config,
+      `  let group_index = row % u.groups;
   let channel = group_index * u.units;
 ${rowPlaces(mlp)}  var squares = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
@@ -69,9 +93,10 @@ ${rowPlaces(mlp)}  var squares = 0.0;
     ${y} = x[base + j] * r * weight[channel + j]${gate === "none" ? "" : ` * silu(${z})`};
   }
 ${mlp ? eachMlpLoad("    y[first_y + j] = silu(z[gate_at]) * z[value_at];\n") : ""}  if (lane == 0u) { rstd[row] = r; }
-`)}`;
-    },
-  });
+`,
+    )}`;
+  },
+});
 
 /** WGSL: the term of the sum that gradX needs, what is written per load, and the term of the weight's gradient; `w`, `g`, `x_in` and `z_in` are weight, gradY, x and z. */
 const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: string, sum: string]>> = {
@@ -107,7 +132,9 @@ const mlpBackward = `    let s = sigmoid(z[gate_at]);
 `;
 
 export const rmsNormGatedBackward: Kernel<
-  "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ" | "partWeight" | "partBias", keyof typeof normBackwardUniforms | "mlp", RmsNormGatedBackwardConfig
+  "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ" | "partWeight" | "partBias",
+  keyof typeof normBackwardUniforms | "mlp",
+  RmsNormGatedBackwardConfig
 > = defineKernel({
   name: "rms_norm_gated_backward",
   uniforms: { ...normBackwardUniforms, mlp: "u32" },
@@ -172,12 +199,21 @@ export const rmsNormGated: {
     const config = { ...planRows(segments, groupSize, caps, mlp), gate, mlp: mlp > 0 };
     return {
       temps: {},
-      dispatches: [dispatch(rmsNormGatedForward, {
-        config,
-        buffers: { x: "x", weight: "weight", y: "y", rstd: "rstd", ...(gate !== "none" && { z: "z" }) },
-        uniforms: { rows: segments, cols: groupSize, units: groupSize / config.vec, groups, mlp: mlp / config.vec, eps },
-        workgroups: rowWorkgroups(segments, config, caps),
-      })],
+      dispatches: [
+        dispatch(rmsNormGatedForward, {
+          config,
+          buffers: { x: "x", weight: "weight", y: "y", rstd: "rstd", ...(gate !== "none" && { z: "z" }) },
+          uniforms: {
+            rows: segments,
+            cols: groupSize,
+            units: groupSize / config.vec,
+            groups,
+            mlp: mlp / config.vec,
+            eps,
+          },
+          workgroups: rowWorkgroups(segments, config, caps),
+        }),
+      ],
     };
   },
   backward({ rows, groups, groupSize, gate, mlp = 0 }, caps = baseCaps) {
@@ -189,7 +225,11 @@ export const rmsNormGated: {
         dispatch(rmsNormGatedBackward, {
           config: { ...config, gate, mlp: mlp > 0 },
           buffers: {
-            x: "x", weight: "weight", rstd: "rstd", gradY: "gradY", gradX: "gradX",
+            x: "x",
+            weight: "weight",
+            rstd: "rstd",
+            gradY: "gradY",
+            gradX: "gradX",
             ...(gate !== "none" && { z: "z", gradZ: "gradZ" }),
             ...buffers,
           },

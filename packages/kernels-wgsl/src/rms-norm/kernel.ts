@@ -1,40 +1,67 @@
 // RMS norm over rows, alone or fused with the addition to the residual stream before it; forward and backward. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { keptBindings, type NormBackwardConfig, normBackwardEntry, normBackwardUniforms, planNormBackward } from "../rows/norm-backward.ts";
-import { carriedFunction, carriedLoop, gathered, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowType, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import {
+  keptBindings,
+  type NormBackwardConfig,
+  normBackwardEntry,
+  normBackwardUniforms,
+  planNormBackward,
+} from "../rows/norm-backward.ts";
+import {
+  carriedFunction,
+  carriedLoop,
+  gathered,
+  planRows,
+  type RowConfig,
+  rowEntry,
+  rowFeatures,
+  rowReductions,
+  rowType,
+  rowWorkgroups,
+  totalFunction,
+} from "../rows/rows.ts";
 
 /** Layout, and whether the residual is added first. */
 export interface RmsNormConfig extends RowConfig {
   readonly residual: boolean;
 }
 
-export const rmsNormForward: Kernel<"x" | "residual" | "weight" | "y" | "residualOut" | "rstd", "rows" | "cols" | "units" | "eps", RmsNormConfig> =
-  defineKernel({
-    name: "rms_norm_forward",
-    uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
-    features: rowFeatures,
-    bindings: (config) => ({
-      x: `read ${rowType(config)}`,
-      ...(config.residual && { residual: `read ${rowType(config)}` as const }),
-      weight: `read ${rowType(config)}`,
-      y: `read_write ${rowType(config)}`,
-      ...(config.residual && { residualOut: `read_write ${rowType(config)}` as const }),
-      rstd: "read_write f32",
-    }),
-    wgsl: (config) => `${rowReductions(config)}
+export const rmsNormForward: Kernel<
+  "x" | "residual" | "weight" | "y" | "residualOut" | "rstd",
+  "rows" | "cols" | "units" | "eps",
+  RmsNormConfig
+> = defineKernel({
+  name: "rms_norm_forward",
+  uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
+  features: rowFeatures,
+  bindings: (config) => ({
+    x: `read ${rowType(config)}`,
+    ...(config.residual && { residual: `read ${rowType(config)}` as const }),
+    weight: `read ${rowType(config)}`,
+    y: `read_write ${rowType(config)}`,
+    ...(config.residual && { residualOut: `read_write ${rowType(config)}` as const }),
+    rstd: "read_write f32",
+  }),
+  wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}${carriedFunction}
-${rowEntry(config, `  let base = row * u.units;
-${carriedLoop(["squares"], `    let v = x[base + j]${config.residual ? " + residual[base + j];\n    residualOut[base + j] = v" : ""};
+${rowEntry(
+  config,
+  `  let base = row * u.units;
+${carriedLoop(
+  ["squares"],
+  `    let v = x[base + j]${config.residual ? " + residual[base + j];\n    residualOut[base + j] = v" : ""};
     squares.x += total(v * v);
-`)}  let r = inverseSqrt(row_sum(${gathered("squares")}, lane) / f32(u.cols) + u.eps);
+`,
+)}  let r = inverseSqrt(row_sum(${gathered("squares")}, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j]${config.residual ? " + residual[base + j]" : ""};
     y[base + j] = v * r * weight[j];
   }
   if (lane == 0u) { rstd[row] = r; }
-`)}`,
-  });
+`,
+)}`,
+});
 
 export interface RmsNormBackwardConfig extends NormBackwardConfig {
   readonly residual: boolean;
@@ -42,33 +69,34 @@ export interface RmsNormBackwardConfig extends NormBackwardConfig {
 
 /** With `residual` the gradient that arrives at the sum is added to gradX. */
 export const rmsNormBackward: Kernel<
-  "x" | "weight" | "rstd" | "gradY" | "gradResidual" | "gradX" | "partWeight" | "partBias", keyof typeof normBackwardUniforms, RmsNormBackwardConfig
-> =
-  defineKernel({
-    name: "rms_norm_backward",
-    uniforms: normBackwardUniforms,
-    features: rowFeatures,
-    bindings: (config) => ({
-      x: `read ${rowType(config)}`,
-      weight: `read ${rowType(config)}`,
-      rstd: "read f32",
-      gradY: `read ${rowType(config)}`,
-      ...(config.residual && { gradResidual: `read ${rowType(config)}` as const }),
-      gradX: `read_write ${rowType(config)}`,
-      ...keptBindings(config),
-    }),
-    wgsl: (config) => `${rowReductions(config)}
+  "x" | "weight" | "rstd" | "gradY" | "gradResidual" | "gradX" | "partWeight" | "partBias",
+  keyof typeof normBackwardUniforms,
+  RmsNormBackwardConfig
+> = defineKernel({
+  name: "rms_norm_backward",
+  uniforms: normBackwardUniforms,
+  features: rowFeatures,
+  bindings: (config) => ({
+    x: `read ${rowType(config)}`,
+    weight: `read ${rowType(config)}`,
+    rstd: "read f32",
+    gradY: `read ${rowType(config)}`,
+    ...(config.residual && { gradResidual: `read ${rowType(config)}` as const }),
+    gradX: `read_write ${rowType(config)}`,
+    ...keptBindings(config),
+  }),
+  wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}
 ${normBackwardEntry(config, {
-      perColumn: { w: "weight[j]" },
-      before: "  let base = row * u.units;\n  let r = rstd[row];\n  var products = 0.0;\n",
-      loads: { x_in: "x[i]", g: "gradY[i]", ...(config.residual && { passed: "gradResidual[i]" }) },
-      first: "    products += total(w * g * x_in);\n",
-      between: "  let m = row_sum(products, lane) * r / f32(u.cols);\n",
-      second: `    gradX[i] = ${config.residual ? "passed + " : ""}r * (w * g - x_in * (r * m));\n`,
-      sums: { weight: "g * x_in * r" },
-    })}`,
-  });
+  perColumn: { w: "weight[j]" },
+  before: "  let base = row * u.units;\n  let r = rstd[row];\n  var products = 0.0;\n",
+  loads: { x_in: "x[i]", g: "gradY[i]", ...(config.residual && { passed: "gradResidual[i]" }) },
+  first: "    products += total(w * g * x_in);\n",
+  between: "  let m = row_sum(products, lane) * r / f32(u.cols);\n",
+  second: `    gradX[i] = ${config.residual ? "passed + " : ""}r * (w * g - x_in * (r * m));\n`,
+  sums: { weight: "g * x_in * r" },
+})}`,
+});
 
 /** Size of a call: `rows` rows of `cols` elements; `residual` fuses the addition. */
 export interface RmsNormCall {
@@ -90,18 +118,29 @@ export interface RmsNormCall {
 export const rmsNorm: {
   program(call: RmsNormCall & { readonly eps: number }, caps?: Caps): Program;
   backward(call: RmsNormCall, caps?: Caps): Program;
-  readonly kernels: { readonly rmsNormForward: typeof rmsNormForward; readonly rmsNormBackward: typeof rmsNormBackward };
+  readonly kernels: {
+    readonly rmsNormForward: typeof rmsNormForward;
+    readonly rmsNormBackward: typeof rmsNormBackward;
+  };
 } = {
   program({ rows, cols, eps, residual = false }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), residual };
     return {
       temps: {},
-      dispatches: [dispatch(rmsNormForward, {
-        config,
-        buffers: { x: "x", weight: "weight", y: "y", rstd: "rstd", ...(residual && { residual: "residual", residualOut: "residualOut" }) },
-        uniforms: { rows, cols, units: cols / config.vec, eps },
-        workgroups: rowWorkgroups(rows, config, caps),
-      })],
+      dispatches: [
+        dispatch(rmsNormForward, {
+          config,
+          buffers: {
+            x: "x",
+            weight: "weight",
+            y: "y",
+            rstd: "rstd",
+            ...(residual && { residual: "residual", residualOut: "residualOut" }),
+          },
+          uniforms: { rows, cols, units: cols / config.vec, eps },
+          workgroups: rowWorkgroups(rows, config, caps),
+        }),
+      ],
     };
   },
   backward({ rows, cols, residual = false }, caps = baseCaps) {
@@ -111,7 +150,15 @@ export const rmsNorm: {
       dispatches: [
         dispatch(rmsNormBackward, {
           config: { ...config, residual },
-          buffers: { x: "x", weight: "weight", rstd: "rstd", gradY: "gradY", gradX: "gradX", ...(residual && { gradResidual: "gradResidual" }), ...buffers },
+          buffers: {
+            x: "x",
+            weight: "weight",
+            rstd: "rstd",
+            gradY: "gradY",
+            gradX: "gradX",
+            ...(residual && { gradResidual: "gradResidual" }),
+            ...buffers,
+          },
           uniforms,
           workgroups,
         }),

@@ -73,7 +73,17 @@ export const columnSum: Kernel<"part" | "y", "blocks" | "units", ColumnSumConfig
 });
 
 /** Dispatch that adds up `blocks` rows of `units` loads. */
-export function sumColumns(part: string, y: string, { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number }, caps: Caps): Dispatch {
+export function sumColumns(
+  part: string,
+  y: string,
+  { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number },
+  caps: Caps,
+): Dispatch {
   const columns = columnConfig(caps);
-  return dispatch(columnSum, { config: { vec, ...columns }, buffers: { part, y }, uniforms: { blocks, units }, workgroups: [Math.ceil(units / sumWidth(columns))] });
+  return dispatch(columnSum, {
+    config: { vec, ...columns },
+    buffers: { part, y },
+    uniforms: { blocks, units },
+    workgroups: [Math.ceil(units / sumWidth(columns))],
+  });
 }

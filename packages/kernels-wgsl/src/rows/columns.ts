@@ -49,7 +49,11 @@ export interface NormWeightConfig {
 type NormWeightBuffer = "x" | "z" | "mean" | "rstd" | "gradY" | "partWeight" | "partBias";
 
 /** Partial sums over a block of rows of `gradY · x̂` (and of `gradY`): rms-norm README §3, layer-norm README §3, rms-norm-gated README §3. */
-export const normWeightBackward: Kernel<NormWeightBuffer, "rows" | "units" | "groups" | "rowsPerBlock" | "mlp", NormWeightConfig> = defineKernel({
+export const normWeightBackward: Kernel<
+  NormWeightBuffer,
+  "rows" | "units" | "groups" | "rowsPerBlock" | "mlp",
+  NormWeightConfig
+> = defineKernel({
   name: "norm_weight_backward",
   uniforms: { rows: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32", mlp: "u32" },
   bindings: ({ center, gate, bias, vec }) => ({
@@ -61,7 +65,13 @@ export const normWeightBackward: Kernel<NormWeightBuffer, "rows" | "units" | "gr
     partWeight: `read_write ${rowType({ vec })}`,
     ...(bias && { partBias: `read_write ${rowType({ vec })}` as const }),
   }),
-  wgsl: ({ center, gate, bias, vec, mlp }) => `${gate ? siluFunction({ vec }) : ""}@compute @workgroup_size(${WORKGROUP})
+  wgsl: ({
+    center,
+    gate,
+    bias,
+    vec,
+    mlp,
+  }) => `${gate ? siluFunction({ vec }) : ""}@compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let column = id.x;
   if (column >= u.units) { return; }
@@ -107,7 +117,10 @@ export function normWeightGradient(
   const partials = dispatch(normWeightBackward, {
     config: { vec, center, gate, bias, mlp: mlp > 0 },
     buffers: {
-      x: "x", rstd: "rstd", gradY: "gradY", partWeight: direct ? "gradWeight" : "partWeight",
+      x: "x",
+      rstd: "rstd",
+      gradY: "gradY",
+      partWeight: direct ? "gradWeight" : "partWeight",
       ...(gate && { z: "z" }),
       ...(center && { mean: "mean" }),
       ...(bias && { partBias: direct ? "gradBias" : "partBias" }),
@@ -124,11 +137,29 @@ const mostBlocks = 512;
 
 /** grad… of the partial sums part… of each of `names`. */
 export function partTotals(
-  names: readonly string[], { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number }, caps: Caps,
+  names: readonly string[],
+  { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number },
+  caps: Caps,
 ): Program {
-  return joinPrograms(names.map((name) => (blocks <= mostBlocks
-    ? { program: { temps: {}, dispatches: [sumColumns(`part${name}`, `grad${name}`, { vec, blocks, units }, caps)] }, names: {} }
-    : { program: reduce.program({ op: "sum", type: "f32", steps: [{ outer: 1, n: blocks, inner: units * vec }] }, caps), names: { x: `part${name}`, y: `grad${name}` } })));
+  return joinPrograms(
+    names.map((name) =>
+      blocks <= mostBlocks
+        ? {
+            program: {
+              temps: {},
+              dispatches: [sumColumns(`part${name}`, `grad${name}`, { vec, blocks, units }, caps)],
+            },
+            names: {},
+          }
+        : {
+            program: reduce.program(
+              { op: "sum", type: "f32", steps: [{ outer: 1, n: blocks, inner: units * vec }] },
+              caps,
+            ),
+            names: { x: `part${name}`, y: `grad${name}` },
+          },
+    ),
+  );
 }
 
 /** WGSL: `sigmoid` and `silu` of a load; exp only of what is at most 0. */

@@ -19,7 +19,13 @@ const mostHeld = 4;
 const minRowsPerBlock = 4;
 
 /** Uniforms that a norm's backward kernel must have; `rows` counts groups of channels, as many per token as `groups`. */
-export const normBackwardUniforms = { rows: "u32", cols: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32" } as const;
+export const normBackwardUniforms = {
+  rows: "u32",
+  cols: "u32",
+  units: "u32",
+  groups: "u32",
+  rowsPerBlock: "u32",
+} as const;
 type Uniform = keyof typeof normBackwardUniforms;
 
 /** Bindings of the partial column sums. */
@@ -52,24 +58,47 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 export function normBackwardEntry(config: NormBackwardConfig, body: NormBackwardBody): string {
   const { before, between, after = "" } = body;
   if (config.keep === 0) {
-    const lets = Object.entries({ ...body.perColumn, ...body.loads }).map(([name, value]) => `    let ${name} = ${value};\n`).join("");
-    const pass = (statements: string): string => `  for (var j = lane; j < u.units; j += THREADS) {\n    let i = base + j;\n${lets}${statements}  }\n`;
-    return rowEntry(config, `  let group_index = row % u.groups;\n${before}${pass(body.first)}${between}${pass(body.second)}${after}`);
+    const lets = Object.entries({ ...body.perColumn, ...body.loads })
+      .map(([name, value]) => `    let ${name} = ${value};\n`)
+      .join("");
+    const pass = (statements: string): string =>
+      `  for (var j = lane; j < u.units; j += THREADS) {\n    let i = base + j;\n${lets}${statements}  }\n`;
+    return rowEntry(
+      config,
+      `  let group_index = row % u.groups;\n${before}${pass(body.first)}${between}${pass(body.second)}${after}`,
+    );
   }
   return keptEntry(config, body);
 }
 
 /** A thread's loads are few and known: their loops are written out, so that all reads of a pass can be under way together. */
-function keptEntry(config: NormBackwardConfig, { perColumn, before, loads, first, between, second, sums, after = "" }: NormBackwardBody): string {
+function keptEntry(
+  config: NormBackwardConfig,
+  { perColumn, before, loads, first, between, second, sums, after = "" }: NormBackwardBody,
+): string {
   const { keep, whole, threads } = config;
   const type = rowType(config);
   const held = keep <= mostHeld;
   const each = (text: (k: number) => string): string =>
-    range(keep).map((k) => `  ${whole ? "" : `if (lane + ${k}u * THREADS < u.units) `}{\n    let j = lane + ${k}u * THREADS;\n${text(k)}  }\n`).join("");
-  const declare = (names: readonly string[]): string => range(keep).map((k) => names.map((name) => `  var ${name}_${k} = ${type}();\n`).join("")).join("");
-  const read = (k: number, from: Readonly<Record<string, string>>): string => Object.entries(from).map(([name, value]) => `    ${name}_${k} = ${value};\n`).join("");
-  const use = (k: number, names: readonly string[]): string => names.map((name) => `    let ${name} = ${name}_${k};\n`).join("");
-  const again = Object.entries(loads).map(([name, value]) => `    let ${name} = ${value};\n`).join("");
+    range(keep)
+      .map(
+        (k) =>
+          `  ${whole ? "" : `if (lane + ${k}u * THREADS < u.units) `}{\n    let j = lane + ${k}u * THREADS;\n${text(k)}  }\n`,
+      )
+      .join("");
+  const declare = (names: readonly string[]): string =>
+    range(keep)
+      .map((k) => names.map((name) => `  var ${name}_${k} = ${type}();\n`).join(""))
+      .join("");
+  const read = (k: number, from: Readonly<Record<string, string>>): string =>
+    Object.entries(from)
+      .map(([name, value]) => `    ${name}_${k} = ${value};\n`)
+      .join("");
+  const use = (k: number, names: readonly string[]): string =>
+    names.map((name) => `    let ${name} = ${name}_${k};\n`).join("");
+  const again = Object.entries(loads)
+    .map(([name, value]) => `    let ${name} = ${value};\n`)
+    .join("");
   const columns = Object.keys(perColumn);
   const rows = Object.keys(loads);
   const sumNames = Object.keys(sums) as ("weight" | "bias")[];
@@ -80,9 +109,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 ${declare([...columns, ...sumNames.map((name) => `sum_${name}`)])}${each((k) => read(k, perColumn))}  let end = min((group.x + 1u) * u.rowsPerBlock, u.rows / u.groups);
   for (var token = group.x * u.rowsPerBlock; token < end; token++) {
   let row = token * u.groups + group_index;
-${before}${held ? declare(rows) : ""}${held ? each((k) => `    let i = base + j;\n${read(k, loads)}`) : ""}${each((k) =>
-    `    let i = base + j;\n${use(k, columns)}${held ? use(k, rows) : again}${first}`)}${between}${each((k) =>
-    `    let i = base + j;\n${use(k, columns)}${held ? use(k, rows) : again}${second}${sumNames.map((name) => `    sum_${name}_${k} += ${sums[name]!};\n`).join("")}`)}${after}  }
+${before}${held ? declare(rows) : ""}${held ? each((k) => `    let i = base + j;\n${read(k, loads)}`) : ""}${each(
+    (k) => `    let i = base + j;\n${use(k, columns)}${held ? use(k, rows) : again}${first}`,
+  )}${between}${each(
+    (k) =>
+      `    let i = base + j;\n${use(k, columns)}${held ? use(k, rows) : again}${second}${sumNames.map((name) => `    sum_${name}_${k} += ${sums[name]!};\n`).join("")}`,
+  )}${after}  }
   let first_part = (group.x * u.groups + group_index) * u.units;
 ${each((k) => sumNames.map((name) => `    ${part(name)}[first_part + j] = sum_${name}_${k};\n`).join(""))}}
 `;
@@ -110,7 +142,14 @@ export function planNormBackward(call: NormWeightCall, caps: Caps): NormBackward
   if (layout.threads === 1 || rows === 0 || loads > keptLoads) {
     const { temps, dispatches } = normWeightGradient(call, caps);
     const config = { ...layout, keep: 0, whole: false };
-    return { config, buffers: {}, uniforms: { rows, cols: size, units, groups, rowsPerBlock: 1 }, workgroups: rowWorkgroups(rows, config, caps), temps, rest: dispatches };
+    return {
+      config,
+      buffers: {},
+      uniforms: { rows, cols: size, units, groups, rowsPerBlock: 1 },
+      workgroups: rowWorkgroups(rows, config, caps),
+      temps,
+      rest: dispatches,
+    };
   }
   const rowsPerBlock = blockOfRows(rows, Math.max(minRowsPerBlock, Math.ceil(rows / normBlocks)), caps);
   const blocks = Math.ceil(tokens / rowsPerBlock);
@@ -122,7 +161,9 @@ export function planNormBackward(call: NormWeightCall, caps: Caps): NormBackward
     buffers: Object.fromEntries(names.map((name) => [`part${name}`, direct ? `grad${name}` : `part${name}`])),
     uniforms: { rows, cols: size, units, groups, rowsPerBlock },
     workgroups: [blocks, groups],
-    temps: direct ? {} : { ...Object.fromEntries(names.map((name) => [`part${name}`, blocks * cols * 4])), ...totals.temps },
+    temps: direct
+      ? {}
+      : { ...Object.fromEntries(names.map((name) => [`part${name}`, blocks * cols * 4])), ...totals.temps },
     rest: totals.dispatches,
   };
 }

@@ -83,12 +83,23 @@ export class BindGroupCache {
   #make(pipeline: Pipeline, pieces: readonly Bindable[], uniformOffset: number): GPUBindGroup {
     const ranges = pieces.map(rangeOf);
     this.#check(pipeline, ranges);
-    const entries: GPUBindGroupEntry[] = ranges.map(({ buffer, offsetBytes, sizeBytes }, i) => ({ binding: i + 1, resource: { buffer, offset: offsetBytes, size: sizeBytes } }));
-    if (pipeline.uniformSizeBytes > 0) entries.unshift({ binding: 0, resource: { buffer: this.#uniforms, offset: uniformOffset, size: pipeline.uniformSizeBytes } });
+    const entries: GPUBindGroupEntry[] = ranges.map(({ buffer, offsetBytes, sizeBytes }, i) => ({
+      binding: i + 1,
+      resource: { buffer, offset: offsetBytes, size: sizeBytes },
+    }));
+    if (pipeline.uniformSizeBytes > 0)
+      entries.unshift({
+        binding: 0,
+        resource: { buffer: this.#uniforms, offset: uniformOffset, size: pipeline.uniformSizeBytes },
+      });
     return this.#errors.guard(
       ["validation"],
       () => this.#device.createBindGroup({ label: pipeline.key, layout: pipeline.layout, entries }),
-      (error) => new KernelError(`${pipeline.kernel.name}: its buffers cannot be bound: ${error.message}`, { kind: "binding", kernel: pipeline.kernel.name }),
+      (error) =>
+        new KernelError(`${pipeline.kernel.name}: its buffers cannot be bound: ${error.message}`, {
+          kind: "binding",
+          kernel: pipeline.kernel.name,
+        }),
     );
   }
 
@@ -103,12 +114,19 @@ export class BindGroupCache {
 
   #check({ kernel, bindings }: Pipeline, ranges: readonly BufferRange[]): void {
     const { maxStorageBufferBindingSize: most, minStorageBufferOffsetAlignment: alignment } = this.#limits;
-    const refuse = (message: string): KernelError => new KernelError(`${kernel.name}: ${message}`, { kind: "binding", kernel: kernel.name });
+    const refuse = (message: string): KernelError =>
+      new KernelError(`${kernel.name}: ${message}`, { kind: "binding", kernel: kernel.name });
     ranges.forEach((range, i) => {
       const { name, writable } = bindings[i] as (typeof bindings)[number];
       const { buffer, offsetBytes, sizeBytes } = range;
-      if ((buffer.usage & bufferUsage.storage) === 0) throw refuse(`the buffer of "${name}" must have the usage STORAGE; got usage ${buffer.usage}.`);
-      if (!(offsetBytes >= 0 && sizeBytes > 0) || offsetBytes % alignment !== 0 || sizeBytes % 4 !== 0 || offsetBytes + sizeBytes > buffer.size) {
+      if ((buffer.usage & bufferUsage.storage) === 0)
+        throw refuse(`the buffer of "${name}" must have the usage STORAGE; got usage ${buffer.usage}.`);
+      if (
+        !(offsetBytes >= 0 && sizeBytes > 0) ||
+        offsetBytes % alignment !== 0 ||
+        sizeBytes % 4 !== 0 ||
+        offsetBytes + sizeBytes > buffer.size
+      ) {
         throw refuse(
           `the range of "${name}" must lie within its buffer's ${buffer.size} bytes, its offset a multiple of ${alignment} and its size one of 4; got offset ${offsetBytes}, size ${sizeBytes}.`,
         );
@@ -116,12 +134,21 @@ export class BindGroupCache {
       if (sizeBytes > most) {
         throw new KernelError(
           `${kernel.name}: the buffer of "${name}" has ${sizeBytes} bytes; maxStorageBufferBindingSize of this device is ${most}. Split it.`,
-          { kind: "limit", kernel: kernel.name, limit: "maxStorageBufferBindingSize", needed: sizeBytes, available: most },
+          {
+            kind: "limit",
+            kernel: kernel.name,
+            limit: "maxStorageBufferBindingSize",
+            needed: sizeBytes,
+            available: most,
+          },
         );
       }
       if (!writable) return;
       // WebGPU: within a dispatch a buffer is either read or written, and what is written is written through one binding.
-      const other = ranges.findIndex((candidate, j) => j !== i && candidate.buffer === buffer && (!bindings[j]!.writable || overlap(candidate, range)));
+      const other = ranges.findIndex(
+        (candidate, j) =>
+          j !== i && candidate.buffer === buffer && (!bindings[j]!.writable || overlap(candidate, range)),
+      );
       if (other >= 0) {
         throw refuse(
           bindings[other]!.writable

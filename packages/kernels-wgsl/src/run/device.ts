@@ -70,10 +70,13 @@ export async function requestGPU(): Promise<GPU> {
   try {
     dawn = await importWebGPU();
   } catch (cause) {
-    throw new KernelError("requestGPU: Node has no WebGPU of its own. Run `npm install webgpu` (Dawn for Node), or use the CPU device.", {
-      kind: "adapter",
-      cause,
-    });
+    throw new KernelError(
+      "requestGPU: Node has no WebGPU of its own. Run `npm install webgpu` (Dawn for Node), or use the CPU device.",
+      {
+        kind: "adapter",
+        cause,
+      },
+    );
   }
   nodeGPU = dawn.create([]);
   return nodeGPU;
@@ -87,7 +90,8 @@ export function isSoftwareAdapter(info: AdapterInfo): boolean {
 function adapterClass(info: AdapterInfo): AdapterClass {
   const vendor = (info.vendor ?? "").toLowerCase();
   const text = `${info.architecture ?? ""} ${info.device ?? ""} ${info.description ?? ""}`.toLowerCase();
-  if (info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/.test(text)) return "software";
+  if (info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|warp/.test(text))
+    return "software";
   if (vendor === "google" || vendor === "mesa") return "software";
   for (const name of ["apple", "nvidia", "amd", "intel", "qualcomm"] as const) {
     if (vendor.includes(name) || text.includes(name)) return name;
@@ -96,17 +100,29 @@ function adapterClass(info: AdapterInfo): AdapterClass {
 }
 
 /** Describes a device, the library's or the caller's own, as {@link Caps}. `info` defaults to `device.adapterInfo`. */
-export function capsOf(device: GPUDevice, info: AdapterInfo = (device as { adapterInfo?: AdapterInfo }).adapterInfo ?? {}): Caps {
+export function capsOf(
+  device: GPUDevice,
+  info: AdapterInfo = (device as { adapterInfo?: AdapterInfo }).adapterInfo ?? {},
+): Caps {
   const { limits, features } = device;
   return {
     adapter: adapterClass(info),
     vendor: (info.vendor ?? "").toLowerCase(),
     architecture: (info.architecture ?? "").toLowerCase(),
-    description: [info.device, info.description].filter((text) => text).join(" ").toLowerCase(),
+    description: [info.device, info.description]
+      .filter((text) => text)
+      .join(" ")
+      .toLowerCase(),
     features: new Set(features),
     subgroupMinSize: info.subgroupMinSize ?? baseCaps.subgroupMinSize,
     subgroupMaxSize: info.subgroupMaxSize ?? baseCaps.subgroupMaxSize,
-    subgroupMatrix: (info.subgroupMatrixConfigs ?? []).map(({ componentType, resultComponentType, M, N, K }) => ({ componentType, resultComponentType, M, N, K })),
+    subgroupMatrix: (info.subgroupMatrixConfigs ?? []).map(({ componentType, resultComponentType, M, N, K }) => ({
+      componentType,
+      resultComponentType,
+      M,
+      N,
+      K,
+    })),
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
     maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
     maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
@@ -142,7 +158,10 @@ export async function requestDevice(options: DeviceOptions = {}): Promise<Reques
   };
   const device = await adapter.requestDevice(descriptor).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new KernelError(`requestDevice: the adapter (${describeAdapter(info)}) gave no device: ${why}`, { kind: "adapter", cause });
+    throw new KernelError(`requestDevice: the adapter (${describeAdapter(info)}) gave no device: ${why}`, {
+      kind: "adapter",
+      cause,
+    });
   });
   return { device, info, caps: capsOf(device, info) };
 }
@@ -156,7 +175,12 @@ function chooseLimits(adapter: GPUAdapter, required: Readonly<Record<string, num
   }
   for (const [limit, needed] of Object.entries(required)) {
     const available = offered[limit];
-    if (available === undefined) throw new KernelError(`requestDevice: ${limit} is not a limit this adapter knows.`, { kind: "limit", limit, needed });
+    if (available === undefined)
+      throw new KernelError(`requestDevice: ${limit} is not a limit this adapter knows.`, {
+        kind: "limit",
+        limit,
+        needed,
+      });
     const met = limit.startsWith("min") ? available <= needed : available >= needed;
     if (!met) {
       throw new KernelError(

@@ -49,7 +49,9 @@ export class Encoder {
     const { group, tracks } = this.#bind(bound);
     if (timed) this.#endPass();
     const [x, y, z] = dispatch.workgroups;
-    const pass = (this.#pass ??= this.#open().beginComputePass(timed && !alone ? { timestampWrites: this.#timing.writes(dispatch) } : {}));
+    const pass = (this.#pass ??= this.#open().beginComputePass(
+      timed && !alone ? { timestampWrites: this.#timing.writes(dispatch) } : {},
+    ));
     if (this.#passPipeline !== pipeline) pass.setPipeline(pipeline.pipeline);
     this.#passPipeline = pipeline;
     pass.setBindGroup(0, group);
@@ -78,7 +80,13 @@ export class Encoder {
     return (bound.group = this.#groups.get(pipeline, bound.pieces, uniforms.offset));
   }
 
-  copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void {
+  copy(
+    source: GPUBuffer,
+    sourceOffsetBytes: number,
+    target: GPUBuffer,
+    targetOffsetBytes: number,
+    sizeBytes: number,
+  ): void {
     this.#endPass();
     this.#open().copyBufferToBuffer(source, sourceOffsetBytes, target, targetOffsetBytes, sizeBytes);
     this.#groups.track(source).encoder = this.#number;
@@ -113,7 +121,11 @@ export class Encoder {
     this.#errors.guard(
       ["validation", "out-of-memory", "internal"],
       () => this.#device.queue.submit([encoder.finish()]),
-      (error) => new KernelError(`runner: the device refused the encoded work: ${error.message}`, { kind: "device", cause: error }),
+      (error) =>
+        new KernelError(`runner: the device refused the encoded work: ${error.message}`, {
+          kind: "device",
+          cause: error,
+        }),
     );
     this.#timing.submitted();
     this.#abandon();

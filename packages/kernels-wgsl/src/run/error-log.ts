@@ -21,7 +21,12 @@ export class ErrorLog {
     // On a device the caller shares, an uncaptured error belongs to the caller: every call of the runner stands inside its own scope.
     const listener = (event: Event): void => {
       const { error } = event as GPUUncapturedErrorEvent;
-      if (ownsDevice) this.add(Promise.resolve(new KernelError(`runner: the GPU device reported: ${error.message}`, { kind: "device", cause: error })));
+      if (ownsDevice)
+        this.add(
+          Promise.resolve(
+            new KernelError(`runner: the GPU device reported: ${error.message}`, { kind: "device", cause: error }),
+          ),
+        );
       else log(`uncaptured error on the shared device: ${error.message}`);
     };
     device.addEventListener("uncapturederror", listener);
@@ -37,7 +42,11 @@ export class ErrorLog {
   }
 
   /** Runs calls to WebGPU inside error scopes and reports what they do wrong; `explain` turns WebGPU's message into the error to raise. */
-  guard<T>(scopes: readonly GPUErrorFilter[], call: () => T, explain: (error: GPUError) => KernelError | Promise<KernelError>): T {
+  guard<T>(
+    scopes: readonly GPUErrorFilter[],
+    call: () => T,
+    explain: (error: GPUError) => KernelError | Promise<KernelError>,
+  ): T {
     for (const scope of scopes) this.#device.pushErrorScope(scope);
     try {
       return call();
@@ -45,7 +54,8 @@ export class ErrorLog {
       const popped = scopes.map(() => this.#device.popErrorScope());
       this.add(
         Promise.allSettled(popped).then(async (results) => {
-          for (const result of results) if (result.status === "fulfilled" && result.value) return await explain(result.value);
+          for (const result of results)
+            if (result.status === "fulfilled" && result.value) return await explain(result.value);
           // A scope only fails to pop on a lost device, which `check` reports.
           return null;
         }),
@@ -60,7 +70,8 @@ export class ErrorLog {
 
   /** Throws when the device is lost or the runner destroyed. */
   check(): void {
-    if (this.#destroyed) throw new KernelError("runner: it was destroyed. Make a new one with createRunner.", { kind: "destroyed" });
+    if (this.#destroyed)
+      throw new KernelError("runner: it was destroyed. Make a new one with createRunner.", { kind: "destroyed" });
     if (this.#lost) throw this.#lost;
   }
 
@@ -79,15 +90,23 @@ export class ErrorLog {
   }
 
   /** The error to raise when a wait on the device failed: the loss of the device, if that is why. */
-  async explainRejection(doing: string, cause: unknown, seen: readonly Promise<KernelError | null>[]): Promise<KernelError> {
+  async explainRejection(
+    doing: string,
+    cause: unknown,
+    seen: readonly Promise<KernelError | null>[],
+  ): Promise<KernelError> {
     // The rejection can arrive before `device.lost` does.
-    for (let i = 0; i < 20 && !this.#lost && !this.#destroyed; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let i = 0; i < 20 && !this.#lost && !this.#destroyed; i++)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     try {
       await this.raise(seen);
     } catch (error) {
       if (error instanceof KernelError) return error;
     }
-    return new KernelError(`runner: ${doing} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { kind: "device", cause });
+    return new KernelError(`runner: ${doing} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      kind: "device",
+      cause,
+    });
   }
 
   destroy(): void {

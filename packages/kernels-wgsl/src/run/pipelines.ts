@@ -114,19 +114,32 @@ export class PipelineCache {
     const { maxStorageBuffersPerShaderStage: available, features } = this.#caps;
     for (const feature of kernel.features?.(config) ?? []) {
       if (!features.has(feature)) {
-        throw new KernelError(`${kernel.name}: this configuration needs the feature "${feature}", which the device does not have. Plan with the device's caps.`, {
-          kind: "feature",
-          kernel: kernel.name,
-          config,
-          limit: feature,
-        });
+        throw new KernelError(
+          `${kernel.name}: this configuration needs the feature "${feature}", which the device does not have. Plan with the device's caps.`,
+          {
+            kind: "feature",
+            kernel: kernel.name,
+            config,
+            limit: feature,
+          },
+        );
       }
     }
-    const bindings = Object.entries(kernel.bindings(config)).map(([name, binding]) => ({ name, writable: String(binding).startsWith("read_write") }));
+    const bindings = Object.entries(kernel.bindings(config)).map(([name, binding]) => ({
+      name,
+      writable: String(binding).startsWith("read_write"),
+    }));
     if (bindings.length > available) {
       throw new KernelError(
         `${kernel.name}: it binds ${bindings.length} storage buffers; maxStorageBuffersPerShaderStage of this device is ${available}. Request the device with requestDevice, or plan with its caps.`,
-        { kind: "limit", kernel: kernel.name, config, limit: "maxStorageBuffersPerShaderStage", needed: bindings.length, available },
+        {
+          kind: "limit",
+          kernel: kernel.name,
+          config,
+          limit: "maxStorageBuffersPerShaderStage",
+          needed: bindings.length,
+          available,
+        },
       );
     }
     const sizeBytes = uniformSizeBytes(kernel);
@@ -139,7 +152,11 @@ export class PipelineCache {
       layout: this.#device.createPipelineLayout({ label: key, bindGroupLayouts: [layout] }),
       compute: { module: module(), entryPoint: "main" },
     });
-    return { module, descriptor, fields: { key, kernel, code, layout, layoutKey, bindings, uniformSizeBytes: sizeBytes } };
+    return {
+      module,
+      descriptor,
+      fields: { key, kernel, code, layout, layoutKey, bindings, uniformSizeBytes: sizeBytes },
+    };
   }
 
   #layout(key: string, sizeBytes: number, bindings: Pipeline["bindings"]): GPUBindGroupLayout {
@@ -159,17 +176,26 @@ export class PipelineCache {
   }
 }
 
-async function explainShader(kernel: Kernel, config: unknown, code: string, message: string, module: GPUShaderModule): Promise<KernelError> {
+async function explainShader(
+  kernel: Kernel,
+  config: unknown,
+  code: string,
+  message: string,
+  module: GPUShaderModule,
+): Promise<KernelError> {
   const compilation = await module.getCompilationInfo();
   const faults = compilation.messages.filter(({ type }) => type === "error");
   const parts = faults.map((fault) => `line ${fault.lineNum}: ${fault.message}\n${numberedLines(code, fault.lineNum)}`);
   // Without a fault in the text the message itself says what the device refused (workgroup memory, invocations, bindings).
   if (parts.length === 0) parts.push(message);
-  return new KernelError(`${kernel.name}: the device refused its WGSL. Config ${JSON.stringify(config)}\n${parts.join("\n")}`, {
-    kind: "wgsl",
-    kernel: kernel.name,
-    config,
-  });
+  return new KernelError(
+    `${kernel.name}: the device refused its WGSL. Config ${JSON.stringify(config)}\n${parts.join("\n")}`,
+    {
+      kind: "wgsl",
+      kernel: kernel.name,
+      config,
+    },
+  );
 }
 
 /** The lines around one line of a text, numbered, that line marked. */
@@ -178,6 +204,7 @@ export function numberedLines(code: string, line: number, around: number = 3): s
   const first = Math.max(1, line - around);
   const last = Math.min(lines.length, line + around);
   const numbered: string[] = [];
-  for (let n = first; n <= last; n++) numbered.push(`${n === line ? ">" : " "} ${String(n).padStart(4)} | ${lines[n - 1]}`);
+  for (let n = first; n <= last; n++)
+    numbered.push(`${n === line ? ">" : " "} ${String(n).padStart(4)} | ${lines[n - 1]}`);
   return numbered.join("\n");
 }

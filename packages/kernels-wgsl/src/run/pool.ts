@@ -108,7 +108,8 @@ export class BufferPool {
       );
     }
     // Rounding up must not make a buffer that can no longer be bound as a whole.
-    const limit = sizeBytes <= maxStorageBufferBindingSize ? Math.min(maxStorageBufferBindingSize, maxBufferSize) : maxBufferSize;
+    const limit =
+      sizeBytes <= maxStorageBufferBindingSize ? Math.min(maxStorageBufferBindingSize, maxBufferSize) : maxBufferSize;
     return Math.min(sizeClass(sizeBytes), Math.max(Math.floor(limit / 4) * 4, Math.ceil(sizeBytes / 4) * 4));
   }
 }

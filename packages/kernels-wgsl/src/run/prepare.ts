@@ -74,12 +74,22 @@ export class Planner {
     const available = this.#caps.maxComputeWorkgroupsPerDimension;
     for (const count of workgroups) {
       if (!Number.isInteger(count) || count < 0) {
-        throw new KernelError(`${kernel.name}: workgroup counts must be whole numbers from 0; got [${workgroups.join(", ")}].`, { kernel: kernel.name, config });
+        throw new KernelError(
+          `${kernel.name}: workgroup counts must be whole numbers from 0; got [${workgroups.join(", ")}].`,
+          { kernel: kernel.name, config },
+        );
       }
       if (count > available) {
         throw new KernelError(
           `${kernel.name}: maxComputeWorkgroupsPerDimension of this device is ${available}; got the grid [${workgroups.join(", ")}]. Use a grid of two dimensions (grid1d).`,
-          { kind: "limit", kernel: kernel.name, config, limit: "maxComputeWorkgroupsPerDimension", needed: count, available },
+          {
+            kind: "limit",
+            kernel: kernel.name,
+            config,
+            limit: "maxComputeWorkgroupsPerDimension",
+            needed: count,
+            available,
+          },
         );
       }
     }
@@ -95,7 +105,14 @@ function planProgram({ temps, dispatches }: Program): ProgramPlan {
   const bound = dispatches.map(({ buffers }, i) => bindings[i]!.map((binding) => buffers[binding]!));
   for (const name of bound.flat()) if (temps[name] === undefined && !names.includes(name)) names.push(name);
   const all = [...names, ...tempNames];
-  return { names, tempBytes: tempNames.map((name) => temps[name]!), sources: dispatches.map(({ parts }, i) => bindings[i]!.map((binding, j) => ({ number: all.indexOf(bound[i]![j]!), part: parts?.[binding] }))), dispatches };
+  return {
+    names,
+    tempBytes: tempNames.map((name) => temps[name]!),
+    sources: dispatches.map(({ parts }, i) =>
+      bindings[i]!.map((binding, j) => ({ number: all.indexOf(bound[i]![j]!), part: parts?.[binding] })),
+    ),
+    dispatches,
+  };
 }
 
 /** Names of the bindings of a dispatch, in their order. */
@@ -103,11 +120,14 @@ function boundBindings({ kernel, config, buffers }: Dispatch): string[] {
   const expected = Object.keys(kernel.bindings(config));
   const given = Object.keys(buffers);
   if (expected.some((name) => buffers[name] === undefined) || given.some((name) => !expected.includes(name))) {
-    throw new KernelError(`${kernel.name}: a dispatch must name a buffer for each of ${expected.join(", ")}; got ${given.join(", ") || "none"}.`, {
-      kind: "binding",
-      kernel: kernel.name,
-      config,
-    });
+    throw new KernelError(
+      `${kernel.name}: a dispatch must name a buffer for each of ${expected.join(", ")}; got ${given.join(", ") || "none"}.`,
+      {
+        kind: "binding",
+        kernel: kernel.name,
+        config,
+      },
+    );
   }
   return expected;
 }

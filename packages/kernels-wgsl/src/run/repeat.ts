@@ -83,8 +83,16 @@ export class RepeatTimer {
   #makeQueries(): Queries {
     return {
       set: this.#device.createQuerySet({ type: "timestamp", count: 2 }),
-      resolved: this.#device.createBuffer({ label: "repeat timestamps", size: 16, usage: bufferUsage.queryResolve | bufferUsage.copySrc }),
-      staging: this.#device.createBuffer({ label: "repeat timestamps staging", size: 16, usage: bufferUsage.copyDst | bufferUsage.mapRead }),
+      resolved: this.#device.createBuffer({
+        label: "repeat timestamps",
+        size: 16,
+        usage: bufferUsage.queryResolve | bufferUsage.copySrc,
+      }),
+      staging: this.#device.createBuffer({
+        label: "repeat timestamps staging",
+        size: 16,
+        usage: bufferUsage.copyDst | bufferUsage.mapRead,
+      }),
     };
   }
 }

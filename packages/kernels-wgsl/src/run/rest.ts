@@ -13,8 +13,12 @@ interface Turns {
 
 /** Node's event loop, where it may sleep; undefined in browsers and Deno, whose adapters work in processes and threads that nobody asks. */
 function turnsOf(): Turns | undefined {
-  const { process, setImmediate } = globalThis as { process?: { versions?: { node?: string; deno?: string } }; setImmediate?: Turns["setImmediate"] };
-  if (!process?.versions?.node || process.versions.deno || !setImmediate || typeof SharedArrayBuffer === "undefined") return undefined;
+  const { process, setImmediate } = globalThis as {
+    process?: { versions?: { node?: string; deno?: string } };
+    setImmediate?: Turns["setImmediate"];
+  };
+  if (!process?.versions?.node || process.versions.deno || !setImmediate || typeof SharedArrayBuffer === "undefined")
+    return undefined;
   const cell = new Int32Array(new SharedArrayBuffer(4));
   try {
     Atomics.wait(cell, 0, 0, 0);

@@ -92,7 +92,9 @@ export function createRunner(device: GPUDevice, options: RunnerOptions = {}): We
  * console.log(runner.caps.adapter, runner.stats.peakBytes);
  * runner.destroy();
  */
-export async function requestRunner(options: DeviceOptions & Omit<RunnerOptions, "ownsDevice" | "adapterInfo"> = {}): Promise<WebGPURunner> {
+export async function requestRunner(
+  options: DeviceOptions & Omit<RunnerOptions, "ownsDevice" | "adapterInfo"> = {},
+): Promise<WebGPURunner> {
   const { device, info } = await requestDevice(options);
   return createRunner(device, { ...options, adapterInfo: info, ownsDevice: true });
 }
@@ -124,10 +126,17 @@ class DeviceRunner implements WebGPURunner {
 
   constructor(device: GPUDevice, options: RunnerOptions) {
     this.device = device;
-    this.caps = { ...capsOf(device, options.adapterInfo), ...options.caps, ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }) };
+    this.caps = {
+      ...capsOf(device, options.adapterInfo),
+      ...options.caps,
+      ...(options.tuning && { tuning: options.tuning }),
+      ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
+    };
     const measuredOn = options.tuning?.adapter;
     if (measuredOn !== undefined && measuredOn !== adapterKey(this.caps)) {
-      throw new KernelError(`createRunner: tuning must have been measured on this adapter, ${adapterKey(this.caps)}; got that of ${measuredOn}. Run tune() again, or leave it out.`);
+      throw new KernelError(
+        `createRunner: tuning must have been measured on this adapter, ${adapterKey(this.caps)}; got that of ${measuredOn}. Run tune() again, or leave it out.`,
+      );
     }
     this.#label = options.label ?? "runner";
     this.#debug = options.debug ?? 0;
@@ -143,9 +152,16 @@ class DeviceRunner implements WebGPURunner {
     });
     this.#planner = new Planner(this.caps, this.#pipelines);
     this.#uniforms = new UniformSlots(device, options.uniformBytes ?? mebibyte, this.#label);
-    this.#groups = new BindGroupCache(device, this.#errors, this.#uniforms.buffer, {
-      maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize, minStorageBufferOffsetAlignment: device.limits.minStorageBufferOffsetAlignment,
-    }, 16384);
+    this.#groups = new BindGroupCache(
+      device,
+      this.#errors,
+      this.#uniforms.buffer,
+      {
+        maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize,
+        minStorageBufferOffsetAlignment: device.limits.minStorageBufferOffsetAlignment,
+      },
+      16384,
+    );
     const flushAfter = options.flushAfter ?? 256;
     this.#timing = new Timing(device, flushAfter);
     this.#encoder = new Encoder({
@@ -182,10 +198,20 @@ class DeviceRunner implements WebGPURunner {
 
   get stats(): RunnerStats {
     const { usedBytes, peakBytes, pooledBytes } = this.#pool;
-    return { dispatches: this.#encoder.dispatches, submits: this.#encoder.submits, pipelines: this.#pipelines.size, usedBytes, peakBytes, pooledBytes, caches: { ...this.#pipelines.stats, bindGroups: this.#groups.stats, uniformSlots: this.#uniforms.stats } };
+    return {
+      dispatches: this.#encoder.dispatches,
+      submits: this.#encoder.submits,
+      pipelines: this.#pipelines.size,
+      usedBytes,
+      peakBytes,
+      pooledBytes,
+      caches: { ...this.#pipelines.stats, bindGroups: this.#groups.stats, uniformSlots: this.#uniforms.stats },
+    };
   }
 
-  get gone(): boolean { return this.#errors.gone; }
+  get gone(): boolean {
+    return this.#errors.gone;
+  }
 
   run(program: Program, buffers: Readonly<Record<string, Bindable>>): void {
     const prepared = this.prepare(program);
@@ -194,7 +220,10 @@ class DeviceRunner implements WebGPURunner {
       if (buffer) return buffer;
       const given = Object.keys(buffers);
       const kernel = program.dispatches.find((dispatch) => Object.values(dispatch.buffers).includes(name))!.kernel.name;
-      throw new KernelError(`${kernel}: the program needs a buffer named "${name}"; got ${given.join(", ") || "none"}.`, { kind: "binding", kernel });
+      throw new KernelError(
+        `${kernel}: the program needs a buffer named "${name}"; got ${given.join(", ") || "none"}.`,
+        { kind: "binding", kernel },
+      );
     });
     prepared.run(ordered);
   }
@@ -207,16 +236,29 @@ class DeviceRunner implements WebGPURunner {
   }
 
   /** Runs a planned program; `bound` remembers its dispatches from call to call. */
-  #run({ names, tempBytes, sources, dispatches }: ProgramPlan, bound: BoundDispatch[], given: readonly Bindable[]): void {
+  #run(
+    { names, tempBytes, sources, dispatches }: ProgramPlan,
+    bound: BoundDispatch[],
+    given: readonly Bindable[],
+  ): void {
     this.#errors.check();
     if (given.length !== names.length) {
-      throw new KernelError(`runner: a prepared program must be given ${names.length} buffers (${names.join(", ")}); got ${given.length}.`, { kind: "binding" });
+      throw new KernelError(
+        `runner: a prepared program must be given ${names.length} buffers (${names.join(", ")}); got ${given.length}.`,
+        { kind: "binding" },
+      );
     }
     const all = tempBytes.length === 0 ? given : [...given];
     try {
       for (const sizeBytes of tempBytes) (all as Bindable[]).push(this.createBuffer(sizeBytes));
       for (let i = 0; i < dispatches.length; i++) {
-        const one = (bound[i] ??= { plan: this.#planner.dispatch(dispatches[i]!), given: [], pieces: [], group: null, generation: -1 });
+        const one = (bound[i] ??= {
+          plan: this.#planner.dispatch(dispatches[i]!),
+          given: [],
+          pieces: [],
+          group: null,
+          generation: -1,
+        });
         if (one.plan.pipeline.error) throw one.plan.pipeline.error;
         const bindings = sources[i]!;
         for (let j = 0; j < bindings.length; j++) {
@@ -277,11 +319,18 @@ class DeviceRunner implements WebGPURunner {
     if (sizeBytes > 0) this.#encoder.clear(buffer, offsetBytes, sizeBytes);
   }
 
-  copy(source: GPUBuffer, sourceOffsetBytes: number, target: GPUBuffer, targetOffsetBytes: number, sizeBytes: number): void {
+  copy(
+    source: GPUBuffer,
+    sourceOffsetBytes: number,
+    target: GPUBuffer,
+    targetOffsetBytes: number,
+    sizeBytes: number,
+  ): void {
     this.#errors.check();
     this.#checkRange("copy: source", source, sourceOffsetBytes, sizeBytes, "copySrc");
     this.#checkRange("copy: target", target, targetOffsetBytes, sizeBytes, "copyDst");
-    if (source === target) throw new KernelError("copy: source and target must be two buffers; got the same one. Copy through a third.");
+    if (source === target)
+      throw new KernelError("copy: source and target must be two buffers; got the same one. Copy through a third.");
     if (sizeBytes > 0) this.#encoder.copy(source, sourceOffsetBytes, target, targetOffsetBytes, sizeBytes);
   }
 
@@ -387,12 +436,29 @@ class DeviceRunner implements WebGPURunner {
     return buffer;
   }
 
-  #checkRange(what: string, buffer: GPUBuffer, offsetBytes: number, sizeBytes: number, usage: "copySrc" | "copyDst"): void {
-    if (offsetBytes % 4 !== 0 || sizeBytes % 4 !== 0 || !(offsetBytes >= 0) || !(sizeBytes >= 0) || offsetBytes + sizeBytes > buffer.size) {
-      throw new KernelError(`${what}: offset and size must be multiples of 4 within the buffer's ${buffer.size} bytes; got offset ${offsetBytes}, size ${sizeBytes}.`);
+  #checkRange(
+    what: string,
+    buffer: GPUBuffer,
+    offsetBytes: number,
+    sizeBytes: number,
+    usage: "copySrc" | "copyDst",
+  ): void {
+    if (
+      offsetBytes % 4 !== 0 ||
+      sizeBytes % 4 !== 0 ||
+      !(offsetBytes >= 0) ||
+      !(sizeBytes >= 0) ||
+      offsetBytes + sizeBytes > buffer.size
+    ) {
+      throw new KernelError(
+        `${what}: offset and size must be multiples of 4 within the buffer's ${buffer.size} bytes; got offset ${offsetBytes}, size ${sizeBytes}.`,
+      );
     }
     if ((buffer.usage & bufferUsage[usage]) === 0) {
-      throw new KernelError(`${what}: the buffer must have the usage ${usage === "copySrc" ? "COPY_SRC" : "COPY_DST"}; got usage ${buffer.usage}.`, { kind: "binding" });
+      throw new KernelError(
+        `${what}: the buffer must have the usage ${usage === "copySrc" ? "COPY_SRC" : "COPY_DST"}; got usage ${buffer.usage}.`,
+        { kind: "binding" },
+      );
     }
   }
 }

@@ -66,8 +66,16 @@ export class Timing {
     const count = this.#encoded.length;
     if (count === 0 || !this.#querySet) return;
     const size = 16 * this.#capacity;
-    this.#resolved ??= this.#device.createBuffer({ label: "timestamps", size, usage: bufferUsage.queryResolve | bufferUsage.copySrc });
-    this.#staging = this.#device.createBuffer({ label: "timestamps staging", size: 16 * count, usage: bufferUsage.copyDst | bufferUsage.mapRead });
+    this.#resolved ??= this.#device.createBuffer({
+      label: "timestamps",
+      size,
+      usage: bufferUsage.queryResolve | bufferUsage.copySrc,
+    });
+    this.#staging = this.#device.createBuffer({
+      label: "timestamps staging",
+      size: 16 * count,
+      usage: bufferUsage.copyDst | bufferUsage.mapRead,
+    });
     encoder.resolveQuerySet(this.#querySet, 0, 2 * count, this.#resolved, 0);
     encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, 16 * count);
   }
@@ -82,7 +90,9 @@ export class Timing {
     this.#wait(
       staging.mapAsync(mapMode.read).then(() => {
         const stamps = new BigUint64Array(staging.getMappedRange());
-        const elapsed = dispatches.map((_, i) => Math.max(0, Number((stamps[2 * i + 1] as bigint) - (stamps[2 * i] as bigint))));
+        const elapsed = dispatches.map((_, i) =>
+          Math.max(0, Number((stamps[2 * i + 1] as bigint) - (stamps[2 * i] as bigint))),
+        );
         staging.destroy();
         dispatches.forEach((dispatch, i) => this.#emit(dispatch, elapsed[i] as number));
       }),
@@ -122,7 +132,8 @@ export class Timing {
 
   #emit(dispatch: Dispatch, elapsedNs: number): void {
     const { kernel, config, workgroups } = dispatch;
-    for (const listener of this.#listeners) listener({ kernel: kernel.name, config, workgroups, elapsedNs, clock: this.clock, dispatch });
+    for (const listener of this.#listeners)
+      listener({ kernel: kernel.name, config, workgroups, elapsedNs, clock: this.clock, dispatch });
   }
 }
 

@@ -16,7 +16,10 @@ export function packUniforms(kernel: Kernel, values: Readonly<Record<string, num
   const names = Object.keys(kernel.uniforms);
   for (const name of Object.keys(values)) {
     if (!names.includes(name)) {
-      throw new KernelError(`${kernel.name}: there is no uniform "${name}"; it has ${names.join(", ") || "none"}.`, { kind: "uniform", kernel: kernel.name });
+      throw new KernelError(`${kernel.name}: there is no uniform "${name}"; it has ${names.join(", ") || "none"}.`, {
+        kind: "uniform",
+        kernel: kernel.name,
+      });
     }
   }
   names.forEach((name, i) => {
@@ -24,12 +27,18 @@ export function packUniforms(kernel: Kernel, values: Readonly<Record<string, num
     const value = values[name];
     const fits =
       value !== undefined &&
-      (type === "f32" ? !Number.isNaN(value) : Number.isInteger(value) && (type === "u32" ? value >= 0 && value < 2 ** 32 : value >= -(2 ** 31) && value < 2 ** 31));
+      (type === "f32"
+        ? !Number.isNaN(value)
+        : Number.isInteger(value) &&
+          (type === "u32" ? value >= 0 && value < 2 ** 32 : value >= -(2 ** 31) && value < 2 ** 31));
     if (!fits) {
-      throw new KernelError(`${kernel.name}: uniform "${name}" must be ${type === "f32" ? "a number" : `a whole number that fits ${type}`}; got ${value}.`, {
-        kind: "uniform",
-        kernel: kernel.name,
-      });
+      throw new KernelError(
+        `${kernel.name}: uniform "${name}" must be ${type === "f32" ? "a number" : `a whole number that fits ${type}`}; got ${value}.`,
+        {
+          kind: "uniform",
+          kernel: kernel.name,
+        },
+      );
     }
     if (type === "f32") view.setFloat32(4 * i, value, true);
     else if (type === "i32") view.setInt32(4 * i, value, true);
@@ -69,12 +78,22 @@ export class UniformSlots {
     this.#queue = device.queue;
     this.#alignment = device.limits.minUniformBufferOffsetAlignment;
     this.#words = new Uint32Array(sizeBytes / 4);
-    this.buffer = device.createBuffer({ label: `${label} uniforms`, size: sizeBytes, usage: bufferUsage.uniform | bufferUsage.copyDst });
+    this.buffer = device.createBuffer({
+      label: `${label} uniforms`,
+      size: sizeBytes,
+      usage: bufferUsage.uniform | bufferUsage.copyDst,
+    });
   }
 
   /** Slots of the buffer; all go at once when it is full. */
   get stats(): CacheStats {
-    return { size: this.#offsets.size, limit: Math.floor(this.#words.byteLength / this.#alignment), hits: this.#hits, misses: this.#misses, evictions: this.#evictions };
+    return {
+      size: this.#offsets.size,
+      limit: Math.floor(this.#words.byteLength / this.#alignment),
+      hits: this.#hits,
+      misses: this.#misses,
+      evictions: this.#evictions,
+    };
   }
 
   /** Whether less than half is taken. */
@@ -105,7 +124,8 @@ export class UniformSlots {
   /** Queues the write of what was placed since the last upload. */
   upload(): void {
     const end = Math.min(this.#next, this.#words.byteLength);
-    if (end > this.#uploaded) this.#queue.writeBuffer(this.buffer, this.#uploaded, this.#words, this.#uploaded / 4, (end - this.#uploaded) / 4);
+    if (end > this.#uploaded)
+      this.#queue.writeBuffer(this.buffer, this.#uploaded, this.#words, this.#uploaded / 4, (end - this.#uploaded) / 4);
     this.#uploaded = end;
   }
 

@@ -12,7 +12,11 @@ export interface SgdConfig extends LinearConfig {
 }
 
 /** Slots of `hyper`: 0 lr, 1 momentum, 2 weightDecay, 3 a factor for the gradient. */
-export const sgdUpdate: Kernel<"param" | "grad" | "velocity" | "hyper" | "gradScale", "units" | "decayUnits", SgdConfig> = defineKernel({
+export const sgdUpdate: Kernel<
+  "param" | "grad" | "velocity" | "hyper" | "gradScale",
+  "units" | "decayUnits",
+  SgdConfig
+> = defineKernel({
   name: "sgd_update",
   uniforms: { units: "u32", decayUnits: "u32" },
   bindings: (config) => ({
@@ -22,13 +26,21 @@ export const sgdUpdate: Kernel<"param" | "grad" | "velocity" | "hyper" | "gradSc
     hyper: "read f32",
     ...(config.scaled && { gradScale: "read f32" as const }),
   }),
-  wgsl: ({ scaled, momentum, ...linear }) => linearMain(threadsOf(linear), `
+  wgsl: ({ scaled, momentum, ...linear }) =>
+    linearMain(
+      threadsOf(linear),
+      `
   if (index >= u.units) { return; }
   let old = param[index];
   let g = grad[index] * ${scaled ? "(hyper[3] * gradScale[0])" : "hyper[3]"} + select(0.0, hyper[2], index < u.decayUnits) * old;
-${momentum === "none" ? "  param[index] = old - hyper[0] * g;" : `  let speed = hyper[1] * velocity[index] + g;
+${
+  momentum === "none"
+    ? "  param[index] = old - hyper[0] * g;"
+    : `  let speed = hyper[1] * velocity[index] + g;
   velocity[index] = speed;
-  param[index] = old - hyper[0] * ${momentum === "nesterov" ? "(g + hyper[1] * speed)" : "speed"};`}`),
+  param[index] = old - hyper[0] * ${momentum === "nesterov" ? "(g + hyper[1] * speed)" : "speed"};`
+}`,
+    ),
 });
 
 /** Sizes and flags of a step. */
@@ -46,11 +58,20 @@ function program({ size, decayEnd, scaled, momentum }: SgdCall, caps: Caps = bas
   const linear = linearConfig(caps);
   return {
     temps: {},
-    dispatches: [dispatch(sgdUpdate, {
-      config: { vec, scaled, momentum, ...linear },
-      buffers: { param: "param", grad: "grad", hyper: "hyper", ...(momentum !== "none" && { velocity: "velocity" }), ...(scaled && { gradScale: "gradScale" }) },
-      uniforms: { units: size / vec, decayUnits: decayEnd / vec }, workgroups: grid1d(size / vec, threadsOf(linear), caps),
-    })],
+    dispatches: [
+      dispatch(sgdUpdate, {
+        config: { vec, scaled, momentum, ...linear },
+        buffers: {
+          param: "param",
+          grad: "grad",
+          hyper: "hyper",
+          ...(momentum !== "none" && { velocity: "velocity" }),
+          ...(scaled && { gradScale: "gradScale" }),
+        },
+        uniforms: { units: size / vec, decayUnits: decayEnd / vec },
+        workgroups: grid1d(size / vec, threadsOf(linear), caps),
+      }),
+    ],
   };
 }
 
@@ -62,6 +83,10 @@ function program({ size, decayEnd, scaled, momentum }: SgdCall, caps: Caps = bas
  * const [param, grad, hyper] = [400, 400, 16].map((sizeBytes) => runner.createBuffer(sizeBytes));
  * runner.run(sgd.program({ size: 100, decayEnd: 0, scaled: false, momentum: "none" }), { param, grad, hyper });
  */
-export const sgd: { readonly program: (call: SgdCall, caps?: Caps) => Program; readonly kernels: { readonly sgdUpdate: typeof sgdUpdate } } = {
-  program, kernels: { sgdUpdate },
+export const sgd: {
+  readonly program: (call: SgdCall, caps?: Caps) => Program;
+  readonly kernels: { readonly sgdUpdate: typeof sgdUpdate };
+} = {
+  program,
+  kernels: { sgdUpdate },
 };

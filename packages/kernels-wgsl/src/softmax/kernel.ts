@@ -2,7 +2,17 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/grades.ts";
-import { carriedFunction, peakFunction, planRows, type RowConfig, rowEntry, rowFeatures, rowReductions, rowWorkgroups, totalFunction } from "../rows/rows.ts";
+import {
+  carriedFunction,
+  peakFunction,
+  planRows,
+  type RowConfig,
+  rowEntry,
+  rowFeatures,
+  rowReductions,
+  rowWorkgroups,
+  totalFunction,
+} from "../rows/rows.ts";
 
 export type SoftmaxResult = "softmax" | "log_softmax" | "logsumexp";
 
@@ -16,17 +26,22 @@ export const softmaxKernel: Kernel<"x" | "y", "rows" | "units" | "inner", Softma
   name: "softmax",
   uniforms: { rows: "u32", units: "u32", inner: "u32" },
   features: rowFeatures,
-  bindings: (config) => ({ x: `read ${wordType(config)}`, y: `read_write ${config.result === "logsumexp" ? "u32" : wordType(config)}` }),
+  bindings: (config) => ({
+    x: `read ${wordType(config)}`,
+    y: `read_write ${config.result === "logsumexp" ? "u32" : wordType(config)}`,
+  }),
   wgsl({ result, ...layout }) {
     const words = wordType(layout);
     // A row that holds NaN or +∞, or nothing but −∞, has no shares.
     const each = `  let lost = grade_nan(largest) || grade_infinite(largest) || grade_lowest(largest);
   for (var r = lane; r < u.units; r += THREADS) {
     let at = base + r * u.inner;
-    ${result === "softmax"
-      ? `let value = bitcast<${words}>(shrunk(graded(x[at]) - largest) * share);`
-      : `let word = x[at];
-    let value = select(bitcast<${words}>((graded(word) - largest) - log_sum), ${words}(${lowestWord}), word == ${words}(${lowestWord}));`}
+    ${
+      result === "softmax"
+        ? `let value = bitcast<${words}>(shrunk(graded(x[at]) - largest) * share);`
+        : `let word = x[at];
+    let value = select(bitcast<${words}>((graded(word) - largest) - log_sum), ${words}(${lowestWord}), word == ${words}(${lowestWord}));`
+    }
     y[at] = select(value, ${words}(${nanWord}), lost);
   }
 `;
@@ -37,8 +52,11 @@ export const softmaxKernel: Kernel<"x" | "y", "rows" | "units" | "inner", Softma
 `;
     return `${rowReductions(layout, ["max", "sum"])}
 ${totalFunction(layout)}${peakFunction(layout)}${carriedFunction}${gradeFunctions(layout)}
-${rowEntry(layout, `  let base = row / u.inner * u.units * u.inner + row % u.inner;
-${exponentialSum("x[base + r * u.inner]")}${result === "softmax" ? "  let share = 1.0 / sum;\n" : "  let log_sum = log(sum);\n"}${result === "logsumexp" ? one : each}`)}`;
+${rowEntry(
+  layout,
+  `  let base = row / u.inner * u.units * u.inner + row % u.inner;
+${exponentialSum("x[base + r * u.inner]")}${result === "softmax" ? "  let share = 1.0 / sum;\n" : "  let log_sum = log(sum);\n"}${result === "logsumexp" ? one : each}`,
+)}`;
   },
 });
 
@@ -64,14 +82,22 @@ function program({ result, outer, n, inner }: SoftmaxSpec, caps: Caps = baseCaps
   const layout: RowConfig = inner > 1 ? { threads: 1, vec: 1 } : planRows(rows, n, caps);
   return {
     temps: {},
-    dispatches: [dispatch(softmaxKernel, {
-      config: { result, ...layout }, buffers: { x: "x", y: "y" }, uniforms: { rows, units: n / layout.vec, inner }, workgroups: rowWorkgroups(rows, layout, caps),
-    })],
+    dispatches: [
+      dispatch(softmaxKernel, {
+        config: { result, ...layout },
+        buffers: { x: "x", y: "y" },
+        uniforms: { rows, units: n / layout.vec, inner },
+        workgroups: rowWorkgroups(rows, layout, caps),
+      }),
+    ],
   };
 }
 
 /** The softmax family. */
-export const softmax: { readonly program: (spec: SoftmaxSpec, caps?: Caps) => Program; readonly kernels: { readonly softmax: typeof softmaxKernel } } = {
+export const softmax: {
+  readonly program: (spec: SoftmaxSpec, caps?: Caps) => Program;
+  readonly kernels: { readonly softmax: typeof softmaxKernel };
+} = {
   program,
   kernels: { softmax: softmaxKernel },
 };

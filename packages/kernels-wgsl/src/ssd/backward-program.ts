@@ -2,7 +2,14 @@
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
-import { blocksSum, decayBackward, gateBackward, partialsSum, skipBackward, statePassingBackward } from "./backward-rows.ts";
+import {
+  blocksSum,
+  decayBackward,
+  gateBackward,
+  partialsSum,
+  skipBackward,
+  statePassingBackward,
+} from "./backward-rows.ts";
 import { bcBackwardDirect, xBackwardDirect } from "./direct/backward.ts";
 import type { Arriving } from "./form.ts";
 import { forwardTemps, prepare } from "./kernel.ts";
@@ -26,7 +33,8 @@ function temps(plan: SsdPlan): Record<string, number> {
   const forward = forwardTemps(plan);
   const parts = form.parts(plan);
   return {
-    ...forward, ...form.gradTemps(plan),
+    ...forward,
+    ...form.gradTemps(plan),
     finalStateAgain: 4 * b * h * p * n,
     gradStates: forward.states,
     gradScores: headBlocks * forward.scores,
@@ -41,7 +49,12 @@ function temps(plan: SsdPlan): Record<string, number> {
 
 /** (18) or (19): by blocks of heads, then their sum where there are several. */
 function gradKeys(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY: string, dotsStart: number): Dispatch[] {
-  const { shape: { l, g, n }, headBlocks, form, caps } = plan;
+  const {
+    shape: { l, g, n },
+    headBlocks,
+    form,
+    caps,
+  } = plan;
   const out = `grad${side}`;
   const [values, states, others] = side === "B" ? ["x", "gradStates", "C"] : [gradY, "states", "B"];
   const split = headBlocks > 1;
@@ -49,8 +62,22 @@ function gradKeys(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY: string, d
   const count = slice.count * keys;
   const blocks = form.gradKeys(plan, slice, {
     side,
-    buffers: { values, states, keys: side, gradScores: "gradScores", others, gradKeys: split ? "keyParts" : out, rowDots: "rowDots" },
-    uniforms: { ...sizesOf(plan, slice), ...blocksOf(plan, slice), out_batch_start: split ? slice.start : 0, block_stride: count, dots_start: dotsStart },
+    buffers: {
+      values,
+      states,
+      keys: side,
+      gradScores: "gradScores",
+      others,
+      gradKeys: split ? "keyParts" : out,
+      rowDots: "rowDots",
+    },
+    uniforms: {
+      ...sizesOf(plan, slice),
+      ...blocksOf(plan, slice),
+      out_batch_start: split ? slice.start : 0,
+      block_stride: count,
+      dots_start: dotsStart,
+    },
   });
   if (!split) return [blocks];
   return [
@@ -66,7 +93,11 @@ function gradKeys(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY: string, d
 
 /** (12)–(24) of a slice, up to sums over batch and tokens. */
 function sliceBackward(plan: SsdPlan, slice: Slice, arriving: Arriving): Dispatch[] {
-  const { shape: { h }, q, form } = plan;
+  const {
+    shape: { h },
+    q,
+    form,
+  } = plan;
   const { gradY } = arriving;
   const dotsC = form.parts(plan).dots * slice.cells * h * q;
   return [
@@ -85,7 +116,12 @@ function sums(plan: SsdPlan, gradY: string): Dispatch[] {
   const { b, l, h, p, D, dtBias } = shape;
   const rows = b * c;
   const total = (partials: string, out: string, start: number, count: number, width: number, inner: number): Dispatch =>
-    dispatch(partialsSum, { config: {}, buffers: { partials, sums: out }, uniforms: { start, rows, width, inner }, workgroups: [count] });
+    dispatch(partialsSum, {
+      config: {},
+      buffers: { partials, sums: out },
+      uniforms: { start, rows, width, inner },
+      workgroups: [count],
+    });
   const skip = (kind: "head" | "channel"): Dispatch[] => [
     dispatch(skipBackward, {
       config: { q },
@@ -93,7 +129,9 @@ function sums(plan: SsdPlan, gradY: string): Dispatch[] {
       uniforms: { rows, l, c, width: h * p },
       workgroups: grid1d(rows * h * p, 64, caps),
     }),
-    kind === "head" ? total("skipPartials", "gradD", 0, h, h * p, p) : total("skipPartials", "gradD", 0, h * p, h * p, 1),
+    kind === "head"
+      ? total("skipPartials", "gradD", 0, h, h * p, p)
+      : total("skipPartials", "gradD", 0, h * p, h * p, 1),
   ];
   return [
     total("decayPartials", "gradA", 0, h, h, 1),
@@ -115,16 +153,29 @@ export const ssdBackward = {
     const gradY = z ? "gradScanned" : "gradY";
     const count = b * l * h * p;
     const recompute = (slice: Slice): Dispatch[] => prepare(plan, slice, "finalStateAgain");
-    const backward = (slice: Slice): Dispatch[] => sliceBackward(plan, slice, { gradY, gradFinalState: shape.gradFinalState ?? false });
+    const backward = (slice: Slice): Dispatch[] =>
+      sliceBackward(plan, slice, { gradY, gradFinalState: shape.gradFinalState ?? false });
     const gate = dispatch(gateBackward, {
-      config: {}, buffers: { gradY: "gradY", z: "z", scanned: "gradScanned", gradZ: "gradZ" }, uniforms: { count }, workgroups: grid1d(count, 64, plan.caps),
+      config: {},
+      buffers: { gradY: "gradY", z: "z", scanned: "gradScanned", gradZ: "gradZ" },
+      uniforms: { count },
+      workgroups: grid1d(count, 64, plan.caps),
     });
     // The gate works on the whole batch at once; with one slice its recomputation serves the rest too.
-    const gated = z ? [...plan.slices.flatMap((slice) => [...recompute(slice), plan.form.scan(plan, slice, "gradScanned", false)]), gate] : [];
+    const gated = z
+      ? [
+          ...plan.slices.flatMap((slice) => [...recompute(slice), plan.form.scan(plan, slice, "gradScanned", false)]),
+          gate,
+        ]
+      : [];
     const again = (slice: Slice): Dispatch[] => (z && plan.slices.length === 1 ? [] : recompute(slice));
     return {
       temps: temps(plan),
-      dispatches: [...gated, ...plan.slices.flatMap((slice) => [...again(slice), ...backward(slice)]), ...sums(plan, gradY)],
+      dispatches: [
+        ...gated,
+        ...plan.slices.flatMap((slice) => [...again(slice), ...backward(slice)]),
+        ...sums(plan, gradY),
+      ],
     };
   },
   kernels: {

@@ -6,14 +6,18 @@ import { complete, finiteRate, type SizeUniform, sizeUniforms, type TileConfig, 
 
 /** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
 export const statePassingBackward: Kernel<
-  "steps" | "gradFinalState" | "gradStates" | "gradInitialState", SizeUniform | "batches", PassingConfig & { gradFinalState: boolean; initialState: boolean }
+  "steps" | "gradFinalState" | "gradStates" | "gradInitialState",
+  SizeUniform | "batches",
+  PassingConfig & { gradFinalState: boolean; initialState: boolean }
 > = defineKernel({
   name: "ssd_state_passing_backward",
   uniforms: { ...sizeUniforms, batches: "u32" },
   bindings: ({ gradFinalState, initialState, vector }) => {
     const type = vector ? "vec4f" : "f32";
     return {
-      steps: "read vec4f", ...when(gradFinalState, { gradFinalState: `read ${type}` }), gradStates: `read_write ${type}`,
+      steps: "read vec4f",
+      ...when(gradFinalState, { gradFinalState: `read ${type}` }),
+      gradStates: `read_write ${type}`,
       ...when(initialState, { gradInitialState: `read_write ${type}` }),
     };
   },
@@ -92,8 +96,14 @@ export const decayBackward: Kernel<
   name: "ssd_decay_backward",
   uniforms: { ...sizeUniforms, cells: "u32", dots_tiles: "u32", dots_c_start: "u32", bias_start: "u32" },
   bindings: ({ vector }) => ({
-    steps: "read vec4f", A: "read f32", states: `read ${vector ? "vec4f" : "f32"}`, gradStates: `read ${vector ? "vec4f" : "f32"}`, intra: "read vec2f", rowDots: "read f32",
-    gradDt: "read_write f32", partials: "read_write f32",
+    steps: "read vec4f",
+    A: "read f32",
+    states: `read ${vector ? "vec4f" : "f32"}`,
+    gradStates: `read ${vector ? "vec4f" : "f32"}`,
+    intra: "read vec2f",
+    rowDots: "read f32",
+    gradDt: "read_write f32",
+    partials: "read_write f32",
   }),
   wgsl: ({ q, vector }) =>
     complete(`

@@ -6,8 +6,15 @@ import type { SizeUniform } from "./text.ts";
 /** Buffers and uniforms of (18) or (19). */
 export interface KeysCall {
   readonly side: "B" | "C";
-  readonly buffers: Readonly<Record<"values" | "states" | "keys" | "gradScores" | "others" | "gradKeys" | "rowDots", string>>;
-  readonly uniforms: Readonly<Record<SizeUniform | "heads_per_block" | "blocks" | "cells" | "out_batch_start" | "block_stride" | "dots_start", number>>;
+  readonly buffers: Readonly<
+    Record<"values" | "states" | "keys" | "gradScores" | "others" | "gradKeys" | "rowDots", string>
+  >;
+  readonly uniforms: Readonly<
+    Record<
+      SizeUniform | "heads_per_block" | "blocks" | "cells" | "out_batch_start" | "block_stride" | "dots_start",
+      number
+    >
+  >;
 }
 
 /** Names of gradients that arrive. */

@@ -11,19 +11,44 @@ import { chunkScan, chunkScores, chunkState } from "./tiles/forward.ts";
 import { chunkScanMatrix, chunkScoresMatrix, chunkStateMatrix } from "./units/forward.ts";
 
 /** Bytes of the temps that both directions need, for the largest slice. */
-export function forwardTemps(plan: SsdPlan): Readonly<Record<"steps" | "states" | "scores", number>> & Readonly<Record<string, number>> {
-  const { shape: { h, p, n, g }, c, q, sliceSize, form } = plan;
+export function forwardTemps(
+  plan: SsdPlan,
+): Readonly<Record<"steps" | "states" | "scores", number>> & Readonly<Record<string, number>> {
+  const {
+    shape: { h, p, n, g },
+    c,
+    q,
+    sliceSize,
+    form,
+  } = plan;
   const cells = sliceSize * c;
-  return { ...form.temps(plan), steps: 16 * cells * h * q, states: 4 * cells * h * p * n, scores: 4 * cells * g * q * q };
+  return {
+    ...form.temps(plan),
+    steps: 16 * cells * h * q,
+    states: 4 * cells * h * p * n,
+    scores: 4 * cells * g * q * q,
+  };
 }
 
 /** The dispatch of (1)–(3). */
 function steps(plan: SsdPlan, slice: Slice): Dispatch {
-  const { shape, q, form: { stored }, caps } = plan;
+  const {
+    shape,
+    q,
+    form: { stored },
+    caps,
+  } = plan;
   const { h, dtBias = false, seqIdx = false } = shape;
   return dispatch(stepsForward, {
     config: { q, dtBias, seqIdx, store: stored },
-    buffers: { dt: "dt", A: "A", ...(dtBias ? { dtBias: "dtBias" } : {}), ...(seqIdx ? { seqIdx: "seqIdx" } : {}), steps: "steps", ...(stored === "steps" ? {} : { [stored]: stored }) },
+    buffers: {
+      dt: "dt",
+      A: "A",
+      ...(dtBias ? { dtBias: "dtBias" } : {}),
+      ...(seqIdx ? { seqIdx: "seqIdx" } : {}),
+      steps: "steps",
+      ...(stored === "steps" ? {} : { [stored]: stored }),
+    },
     uniforms: { ...sizesOf(plan, slice), ...stepUniforms(shape), chunks_total: slice.cells },
     workgroups: grid1d(slice.cells * h, 64, caps),
   });
@@ -46,7 +71,10 @@ export const ssd = {
     const plan = planScan(shape, caps, choice);
     return {
       temps: forwardTemps(plan),
-      dispatches: plan.slices.flatMap((slice) => [...prepare(plan, slice, "finalState"), plan.form.scan(plan, slice, "y", shape.z ?? false)]),
+      dispatches: plan.slices.flatMap((slice) => [
+        ...prepare(plan, slice, "finalState"),
+        plan.form.scan(plan, slice, "y", shape.z ?? false),
+      ]),
     };
   },
   kernels: {

@@ -23,7 +23,8 @@ export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "stag
 export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoice = {}): SsdPlan {
   const { b, l, h, p, g, n } = shape;
   for (const [name, size] of Object.entries({ b, l, h, p, g, n })) {
-    if (!Number.isInteger(size) || size < 1) throw new KernelError(`ssd: ${name} must be a whole number of at least 1; got ${size}.`);
+    if (!Number.isInteger(size) || size < 1)
+      throw new KernelError(`ssd: ${name} must be a whole number of at least 1; got ${size}.`);
   }
   if (h % g !== 0) throw new KernelError(`ssd: g must divide h; got g = ${g} and h = ${h}.`);
   const tuning = { ...tuned(caps, "ssd"), ...choice };
@@ -44,9 +45,15 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
   const fitting = Math.min(Math.floor(most / perElement), Math.floor(caps.maxComputeWorkgroupsPerDimension / c));
   const sliceSize = Math.min(b, Math.max(1, fitting));
   if (c > caps.maxComputeWorkgroupsPerDimension || h > caps.maxComputeWorkgroupsPerDimension) {
-    throw new KernelError(`ssd: chunks and heads must each be at most ${caps.maxComputeWorkgroupsPerDimension}; got ${c} chunks and ${h} heads.`, {
-      kind: "limit", limit: "maxComputeWorkgroupsPerDimension", needed: Math.max(c, h), available: caps.maxComputeWorkgroupsPerDimension,
-    });
+    throw new KernelError(
+      `ssd: chunks and heads must each be at most ${caps.maxComputeWorkgroupsPerDimension}; got ${c} chunks and ${h} heads.`,
+      {
+        kind: "limit",
+        limit: "maxComputeWorkgroupsPerDimension",
+        needed: Math.max(c, h),
+        available: caps.maxComputeWorkgroupsPerDimension,
+      },
+    );
   }
   const slices: Slice[] = [];
   for (let start = 0; start < b; start += sliceSize) {
@@ -54,11 +61,23 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
     slices.push({ start, count, cells: count * c });
   }
   const headsPerGroup = h / g;
-  const wantedBlocks = Math.min(headsPerGroup, Math.ceil((units ? tuning.matrix! : tuning).wantedWorkgroups / (sliceSize * c * g)));
+  const wantedBlocks = Math.min(
+    headsPerGroup,
+    Math.ceil((units ? tuning.matrix! : tuning).wantedWorkgroups / (sliceSize * c * g)),
+  );
   const headsPerBlock = choice.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
   return {
-    shape, q, c, slices, sliceSize, headsPerBlock, headBlocks: Math.ceil(headsPerGroup / headsPerBlock), tilesP: Math.ceil(p / q), tilesN: Math.ceil(n / q),
-    form: units ?? formInF32(shape, caps, tuning), caps,
+    shape,
+    q,
+    c,
+    slices,
+    sliceSize,
+    headsPerBlock,
+    headBlocks: Math.ceil(headsPerGroup / headsPerBlock),
+    tilesP: Math.ceil(p / q),
+    tilesN: Math.ceil(n / q),
+    form: units ?? formInF32(shape, caps, tuning),
+    caps,
   };
 }
 

@@ -59,12 +59,18 @@ export function sizesOf({ shape: { l, h, p, g, n }, c }: SsdPlan, slice: Slice):
 }
 
 /** Values of the uniforms of kernels that sum over heads of a group. */
-export function blocksOf({ headsPerBlock, headBlocks }: SsdPlan, { cells }: Slice): Record<"heads_per_block" | "blocks" | "cells", number> {
+export function blocksOf(
+  { headsPerBlock, headBlocks }: SsdPlan,
+  { cells }: Slice,
+): Record<"heads_per_block" | "blocks" | "cells", number> {
   return { heads_per_block: headsPerBlock, blocks: headBlocks, cells };
 }
 
 /** Values of the uniforms of the step computation. */
-export function stepUniforms({ dtSoftplus = false, dtLimit: [lo, hi] = [0, Infinity] }: Pick<SsdShape, "dtSoftplus" | "dtLimit">): Record<"softplus" | "lo" | "hi", number> {
+export function stepUniforms({
+  dtSoftplus = false,
+  dtLimit: [lo, hi] = [0, Infinity],
+}: Pick<SsdShape, "dtSoftplus" | "dtLimit">): Record<"softplus" | "lo" | "hi", number> {
   return { softplus: dtSoftplus ? 1 : 0, lo, hi: Math.min(hi, largestF32) };
 }
 

@@ -6,13 +6,20 @@ import { complete, finiteRate, leastLogDecay, type SizeUniform, sizeUniforms, ty
 
 /** (1)–(3): one thread per chunk and head walks its tokens. Stored besides `steps`: as `weights` those of (4) and (12), (w·dt, f) per token; as `planes` what teams read (`teams/`). */
 export const stepsForward: Kernel<
-  "dt" | "A" | "dtBias" | "seqIdx" | "steps" | "weights" | "planes", SizeUniform | "softplus" | "lo" | "hi" | "chunks_total", TileConfig & { dtBias: boolean; seqIdx: boolean; store: "weights" | "planes" | "steps" }
+  "dt" | "A" | "dtBias" | "seqIdx" | "steps" | "weights" | "planes",
+  SizeUniform | "softplus" | "lo" | "hi" | "chunks_total",
+  TileConfig & { dtBias: boolean; seqIdx: boolean; store: "weights" | "planes" | "steps" }
 > = defineKernel({
   name: "ssd_steps_forward",
   uniforms: { ...sizeUniforms, softplus: "u32", lo: "f32", hi: "f32", chunks_total: "u32" },
   bindings: ({ dtBias, seqIdx, store }) => ({
-    dt: "read f32", A: "read f32", ...when(dtBias, { dtBias: "read f32" }), ...when(seqIdx, { seqIdx: "read i32" }), steps: "read_write vec4f",
-    ...when(store === "weights", { weights: "read_write vec2f" }), ...when(store === "planes", { planes: "read_write f32" }),
+    dt: "read f32",
+    A: "read f32",
+    ...when(dtBias, { dtBias: "read f32" }),
+    ...when(seqIdx, { seqIdx: "read i32" }),
+    steps: "read_write vec4f",
+    ...when(store === "weights", { weights: "read_write vec2f" }),
+    ...when(store === "planes", { planes: "read_write f32" }),
   }),
   wgsl: ({ q, dtBias, seqIdx, store }) =>
     complete(
@@ -70,9 +77,9 @@ export const stepsForward: Kernel<
     weights[index * ${q}u + i] = vec2f(left * here.x, select(0.0, decay(here.y), here.z == 0.0));
   }`
       : store === "planes"
-      ? `
+        ? `
   ${storePlanes(q)}`
-      : ""
+        : ""
   }`,
       ),
     ),
@@ -85,14 +92,19 @@ export interface PassingConfig extends TileConfig {
 
 /** (5): turns the state each chunk makes into the state that enters it, in place; one thread per element or vec4 walks the chunks. */
 export const statePassingForward: Kernel<
-  "steps" | "initialState" | "states" | "finalState", SizeUniform | "batches", PassingConfig & { initialState: boolean }
+  "steps" | "initialState" | "states" | "finalState",
+  SizeUniform | "batches",
+  PassingConfig & { initialState: boolean }
 > = defineKernel({
   name: "ssd_state_passing_forward",
   uniforms: { ...sizeUniforms, batches: "u32" },
   bindings: ({ initialState, vector }) => {
     const type = vector ? "vec4f" : "f32";
     return {
-      steps: "read vec4f", ...when(initialState, { initialState: `read ${type}` }), states: `read_write ${type}`, finalState: `read_write ${type}`,
+      steps: "read vec4f",
+      ...when(initialState, { initialState: `read ${type}` }),
+      states: `read_write ${type}`,
+      finalState: `read_write ${type}`,
     };
   },
   wgsl: ({ q, initialState, vector }) =>

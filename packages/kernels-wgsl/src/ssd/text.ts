@@ -21,7 +21,10 @@ export const finiteRate = (rate: string): string => `max(${rate}, -3.0e38)`;
 export const leastLogDecay = "-87.3";
 
 /** Bindings of a flag. */
-export function when<B extends string>(flag: boolean, bindings: Readonly<Record<B, Binding>>): Partial<Readonly<Record<B, Binding>>> {
+export function when<B extends string>(
+  flag: boolean,
+  bindings: Readonly<Record<B, Binding>>,
+): Partial<Readonly<Record<B, Binding>>> {
   return flag ? bindings : {};
 }
 

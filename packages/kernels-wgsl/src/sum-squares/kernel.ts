@@ -65,7 +65,9 @@ function program({ size, previous }: SumSquaresCall, caps: Caps = baseCaps): Pro
     const y = last ? "y" : `partials${parts}`;
     if (!last) temps[y] = parts * 4;
     const pass = dispatch(sumSquaresPartial, {
-      config: { threads, vec: square ? vec : 1, square, previous: last && previous }, buffers: { x, y, ...(last && previous && { previous: "previous" }) }, uniforms: { units: count, parts },
+      config: { threads, vec: square ? vec : 1, square, previous: last && previous },
+      buffers: { x, y, ...(last && previous && { previous: "previous" }) },
+      uniforms: { units: count, parts },
       workgroups: grid1d(parts, threads === 1 ? 64 : 1, caps),
     });
     return last ? [pass] : [pass, ...passes(y, parts, 1, false)];

@@ -20,11 +20,19 @@ export const nvidia: TuningTable = {
      * model that were measured. WebGPU does not say how many multiprocessors another GPU has.
      */
     matrix: {
-      tile: tileShapes.matrix, smallTile: tileShapes.matrixSmall, leastWorkgroups: 80, enoughWorkgroups: 100, wantedWorkgroups: 1056, leastSplitDepth: 1024,
+      tile: tileShapes.matrix,
+      smallTile: tileShapes.matrixSmall,
+      leastWorkgroups: 80,
+      enoughWorkgroups: 100,
+      wantedWorkgroups: 1056,
+      leastSplitDepth: 1024,
       panels: {
-        leastProducts: 2 ** 31, leastReuse: 256,
+        leastProducts: 2 ** 31,
+        leastReuse: 256,
         shapes: [
-          { shape: unitsShapes["128x256"], atOnce: 132, time: 1 }, { shape: unitsShapes["128x96"], atOnce: 264, time: 0.79 }, { shape: unitsShapes["128x128"], atOnce: 132, time: 0.6 },
+          { shape: unitsShapes["128x256"], atOnce: 132, time: 1 },
+          { shape: unitsShapes["128x96"], atOnce: 264, time: 0.79 },
+          { shape: unitsShapes["128x128"], atOnce: 132, time: 0.6 },
         ],
       },
     },

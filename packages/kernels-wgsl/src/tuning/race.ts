@@ -46,7 +46,11 @@ const compileShare = 0.6;
 const allowedRatio = 1e-4;
 
 /** Runs a race. Candidates that the time did not suffice for are left out of the result. */
-export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, { untilMs, signal, onTried }: RaceOptions): Promise<Tried<C>[]> {
+export async function race<C>(
+  runner: WebGPURunner,
+  experiment: Experiment<C>,
+  { untilMs, signal, onTried }: RaceOptions,
+): Promise<Tried<C>[]> {
   const buffers: Record<string, GPUBuffer> = {};
   const gpu = runner.caps.adapter !== "software";
   const beginMs = performance.now();
@@ -54,9 +58,11 @@ export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, {
   const tried: { candidate: C; program?: Program; runs?: number; elapsedNs?: number; failure?: string }[] = [];
   const seen = new Set<string>();
   try {
-    for (const [name, data] of Object.entries(experiment.inputs)) runner.write((buffers[name] = runner.createBuffer(data.byteLength)), data);
+    for (const [name, data] of Object.entries(experiment.inputs))
+      runner.write((buffers[name] = runner.createBuffer(data.byteLength)), data);
     for (const [name, size] of Object.entries(experiment.outputs)) buffers[name] = runner.createBuffer(4 * size);
-    const sample = async (program: Program, count: number): Promise<number> => (await runner.time({ program, sets: [buffers], count })).elapsedNs / count;
+    const sample = async (program: Program, count: number): Promise<number> =>
+      (await runner.time({ program, sets: [buffers], count })).elapsedNs / count;
     let want: Float32Array[] | undefined;
     for (const candidate of experiment.candidates) {
       signal?.throwIfAborted();
@@ -64,7 +70,13 @@ export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, {
       const one: (typeof tried)[number] = { candidate };
       try {
         const program = experiment.program(candidate, runner.caps);
-        const text = JSON.stringify(program.dispatches.map(({ kernel, config, uniforms, workgroups }) => [kernelKey(kernel, config), uniforms, workgroups]));
+        const text = JSON.stringify(
+          program.dispatches.map(({ kernel, config, uniforms, workgroups }) => [
+            kernelKey(kernel, config),
+            uniforms,
+            workgroups,
+          ]),
+        );
         if (seen.has(text)) continue;
         seen.add(text);
         const got = await results(runner, program, buffers, experiment.outputs);
@@ -74,7 +86,11 @@ export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, {
         } else {
           want ??= got;
           const once = Math.max(1, await sample(program, 2));
-          Object.assign(one, { program, elapsedNs: once, runs: Math.max(2, Math.min(mostRuns, Math.ceil(sampleLeastNs / once))) });
+          Object.assign(one, {
+            program,
+            elapsedNs: once,
+            runs: Math.max(2, Math.min(mostRuns, Math.ceil(sampleLeastNs / once))),
+          });
         }
       } catch (error) {
         if ((error as { kind?: string }).kind === "lost") throw error;
@@ -84,7 +100,8 @@ export async function race<C>(runner: WebGPURunner, experiment: Experiment<C>, {
       onTried?.(shown(one));
     }
     const warm = tried.find(({ program }) => program !== undefined);
-    for (let spent = 0; gpu && warm && spent < warmNs && performance.now() < untilMs; ) spent += warm.runs! * (await sample(warm.program!, warm.runs!));
+    for (let spent = 0; gpu && warm && spent < warmNs && performance.now() < untilMs;)
+      spent += warm.runs! * (await sample(warm.program!, warm.runs!));
     for (let round = 0; round < rounds; round++) {
       const best = Math.min(...tried.map(({ elapsedNs }) => elapsedNs ?? Infinity));
       const cold = gpu && round === 0;
@@ -108,11 +125,16 @@ function shown<C>({ candidate, elapsedNs, failure }: Tried<C>): Tried<C> {
 
 /** Runs a program on outputs full of NaN and reads what it wrote. */
 async function results(
-  runner: WebGPURunner, program: Program, buffers: Readonly<Record<string, GPUBuffer>>, outputs: Readonly<Record<string, number>>,
+  runner: WebGPURunner,
+  program: Program,
+  buffers: Readonly<Record<string, GPUBuffer>>,
+  outputs: Readonly<Record<string, number>>,
 ): Promise<Float32Array[]> {
   for (const [name, size] of Object.entries(outputs)) runner.write(buffers[name]!, new Float32Array(size).fill(NaN));
   runner.run(program, buffers);
-  return await Promise.all(Object.entries(outputs).map(async ([name, size]) => new Float32Array(await runner.read(buffers[name]!, 4 * size))));
+  return await Promise.all(
+    Object.entries(outputs).map(async ([name, size]) => new Float32Array(await runner.read(buffers[name]!, 4 * size))),
+  );
 }
 
 function difference(got: Float32Array, want: Float32Array): number {

@@ -9,10 +9,21 @@ import { lavapipe, swiftshader } from "./software.ts";
 import type { TuningTable } from "./table.ts";
 import { unknown } from "./unknown.ts";
 
-const tables: Readonly<Record<Exclude<AdapterClass, "software">, TuningTable>> = { apple, nvidia, amd, intel, qualcomm, unknown };
+const tables: Readonly<Record<Exclude<AdapterClass, "software">, TuningTable>> = {
+  apple,
+  nvidia,
+  amd,
+  intel,
+  qualcomm,
+  unknown,
+};
 
 /** The built-in table of a device's class. Software adapters are told apart by name: their sweet spots differ. */
-export function classTable({ adapter, description, vendor }: Pick<Caps, "adapter" | "description" | "vendor">): TuningTable {
+export function classTable({
+  adapter,
+  description,
+  vendor,
+}: Pick<Caps, "adapter" | "description" | "vendor">): TuningTable {
   if (adapter !== "software") return tables[adapter];
   return vendor === "mesa" || /llvmpipe|lavapipe/i.test(description) ? lavapipe : swiftshader;
 }

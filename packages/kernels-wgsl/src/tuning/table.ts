@@ -17,7 +17,10 @@ export interface MatmulTuning {
   /** k is not cut into parts shorter than this */
   readonly leastSplitDepth: number;
   /** how products that may round to f16 are cut, on devices with matrix units; absent: as all others */
-  readonly matrix?: Pick<MatmulTuning, "tile" | "smallTile" | "leastWorkgroups" | "enoughWorkgroups" | "wantedWorkgroups" | "leastSplitDepth"> & {
+  readonly matrix?: Pick<
+    MatmulTuning,
+    "tile" | "smallTile" | "leastWorkgroups" | "enoughWorkgroups" | "wantedWorkgroups" | "leastSplitDepth"
+  > & {
     /** which of them have their operands rounded in a pass before; absent: none */
     readonly panels?: UnitsTuning;
   };

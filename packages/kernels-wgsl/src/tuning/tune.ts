@@ -1,7 +1,17 @@
 // Measures on the very device what the tables only know of its class.
 import type { TileShape } from "../matmul/tile-config.ts";
 import type { WebGPURunner } from "../run/runner.ts";
-import { productExperiment, rowExperiment, rowLoads, rowThresholds, scanExperiment, stepExperiment, tileCandidates, type TuneShape, tuneShapes } from "./experiments.ts";
+import {
+  productExperiment,
+  rowExperiment,
+  rowLoads,
+  rowThresholds,
+  scanExperiment,
+  stepExperiment,
+  tileCandidates,
+  type TuneShape,
+  tuneShapes,
+} from "./experiments.ts";
 import { type Experiment, race, type Tried } from "./race.ts";
 import { adapterKey, matmulShapeClass, type Tuning } from "./tuning.ts";
 
@@ -49,7 +59,12 @@ export interface TuneEvent extends Tried<unknown> {
  */
 export async function tune(runner: WebGPURunner, options: TuneOptions = {}): Promise<Tuning> {
   const { caps } = runner;
-  const { budgetMs = 10000, families = ["rows", "matmul", "ssd"], shapes = tuneShapes(caps), tiles = tileCandidates(caps) } = options;
+  const {
+    budgetMs = 10000,
+    families = ["rows", "matmul", "ssd"],
+    shapes = tuneShapes(caps),
+    tiles = tileCandidates(caps),
+  } = options;
   const endMs = performance.now() + budgetMs;
   const matmul: Record<string, TileShape> = {};
   const ssd: { -readonly [K in keyof NonNullable<Tuning["ssd"]>]: NonNullable<Tuning["ssd"]>[K] } = {};
@@ -99,11 +114,23 @@ export async function tune(runner: WebGPURunner, options: TuneOptions = {}): Pro
   };
 }
 
-async function run<C>(runner: WebGPURunner, experiment: Experiment<C>, untilMs: number, { signal, onTried, onRaced }: TuneOptions): Promise<Tried<C>[]> {
+async function run<C>(
+  runner: WebGPURunner,
+  experiment: Experiment<C>,
+  untilMs: number,
+  { signal, onTried, onRaced }: TuneOptions,
+): Promise<Tried<C>[]> {
   const family = experiment.family as TuneFamily;
-  const { name, candidates: { length: count } } = experiment;
+  const {
+    name,
+    candidates: { length: count },
+  } = experiment;
   let index = 0;
-  const tried = await race(runner, experiment, { untilMs, signal, onTried: (one) => onTried?.({ ...one, family, name, index: index++, count }) });
+  const tried = await race(runner, experiment, {
+    untilMs,
+    signal,
+    onTried: (one) => onTried?.({ ...one, family, name, index: index++, count }),
+  });
   onRaced?.(family, name, tried);
   return tried;
 }
@@ -115,4 +142,3 @@ function winner<C>(tried: readonly Tried<C>[]): C | undefined {
   const first = timed[0];
   return best && first && best.elapsedNs! > 0.97 * first.elapsedNs! ? first.candidate : best?.candidate;
 }
-

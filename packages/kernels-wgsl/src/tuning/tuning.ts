@@ -19,7 +19,12 @@ export interface Tuning {
 }
 
 /** Names an adapter, so that what was measured on one is not used on another. */
-export function adapterKey({ vendor, architecture, description, subgroupMaxSize }: Pick<Caps, "vendor" | "architecture" | "description" | "subgroupMaxSize">): string {
+export function adapterKey({
+  vendor,
+  architecture,
+  description,
+  subgroupMaxSize,
+}: Pick<Caps, "vendor" | "architecture" | "description" | "subgroupMaxSize">): string {
   return [vendor, architecture, description, subgroupMaxSize].join("|");
 }
 
@@ -28,9 +33,17 @@ export function adapterKey({ vendor, architecture, description, subgroupMaxSize 
  * @example
  * console.log(matmulShapeClass({ m: 512, n: 3072, k: 768 })); // "1024x4096x1024"
  */
-export function matmulShapeClass(product: { readonly m: number; readonly n: number; readonly k: number; readonly transposeA?: boolean; readonly transposeB?: boolean }): string {
+export function matmulShapeClass(product: {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}): string {
   const { m, n, k, transposeA = false, transposeB = false } = product;
-  const rounded = [m, n, k].map((size) => Math.min(4096, Math.max(16, 4 ** Math.ceil(Math.log2(Math.max(1, size)) / 2))));
+  const rounded = [m, n, k].map((size) =>
+    Math.min(4096, Math.max(16, 4 ** Math.ceil(Math.log2(Math.max(1, size)) / 2))),
+  );
   return rounded.join("x") + (transposeA ? " ta" : "") + (transposeB ? " tb" : "");
 }
 
@@ -39,7 +52,15 @@ export function matmulShapeClass(product: { readonly m: number; readonly n: numb
  */
 export function tileFits(
   shape: TileShape,
-  caps: Pick<Caps, "maxComputeInvocationsPerWorkgroup" | "maxComputeWorkgroupStorageSize" | "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">,
+  caps: Pick<
+    Caps,
+    | "maxComputeInvocationsPerWorkgroup"
+    | "maxComputeWorkgroupStorageSize"
+    | "features"
+    | "subgroupMinSize"
+    | "subgroupMaxSize"
+    | "subgroupMatrix"
+  >,
 ): boolean {
   const { rows, vectors, threadsX, threadsY, depth } = shape;
   const sizes = [rows, vectors, threadsX, threadsY, depth];
@@ -50,13 +71,20 @@ export function tileFits(
 function stageFits(shape: TileShape, caps: Parameters<typeof tileFits>[1]): boolean {
   const { rows, vectors, threadsX, threadsY, depth } = shape;
   switch (shape.stage) {
-    case "none": return depth === 4;
-    case "shared": return 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) <= caps.maxComputeWorkgroupStorageSize; // with a vec4 of padding each
+    case "none":
+      return depth === 4;
+    case "shared":
+      return 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) <= caps.maxComputeWorkgroupStorageSize; // with a vec4 of padding each
     case "subgroup": {
       const { subgroupSize: size } = shape;
       const fixed = caps.features.has("subgroups") && caps.subgroupMinSize === size && caps.subgroupMaxSize === size;
       return fixed && size % 4 === 0 && depth === 4 && threadsY === 1 && threadsX % size === 0 && rows % size === 0;
     }
-    case "matrix": return hasMatrixUnits(caps) && matrixDivides(shape, caps.subgroupMinSize) && matrixBytes(shape) <= caps.maxComputeWorkgroupStorageSize;
+    case "matrix":
+      return (
+        hasMatrixUnits(caps) &&
+        matrixDivides(shape, caps.subgroupMinSize) &&
+        matrixBytes(shape) <= caps.maxComputeWorkgroupStorageSize
+      );
   }
 }

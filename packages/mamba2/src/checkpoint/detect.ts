@@ -2,7 +2,16 @@
 // of any naming from its text.
 
 import { describeValue } from "@x/base";
-import { CheckpointError, checkOptions, ConfigError, isJsonObject, parseJson, type JsonValue, requireIterable, requireOptions } from "@x/tensor";
+import {
+  CheckpointError,
+  checkOptions,
+  ConfigError,
+  isJsonObject,
+  parseJson,
+  type JsonValue,
+  requireIterable,
+  requireOptions,
+} from "@x/tensor";
 import { isConfigField, mamba2Config, type Mamba2Config } from "../config.ts";
 import { flaLayout } from "./fla.ts";
 import { hfLayout } from "./hf.ts";
@@ -10,17 +19,41 @@ import type { CheckpointLayout, LayoutName, ReadConfig } from "./layout.ts";
 import { NORM_GROUPS } from "./names.ts";
 import { officialLayout } from "./official.ts";
 
-export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = { official: officialLayout, hf: hfLayout, fla: flaLayout };
+export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
+  official: officialLayout,
+  hf: hfLayout,
+  fla: flaLayout,
+};
 
 // transformers and FLA write the same model_type and the same class name, and FLA had many of transformers' names until 2026. How each calls the epsilon of its norms
 // stands in every file that they write, and only there; these are further names that one library alone has.
 const EPSILON: Readonly<Record<"hf" | "fla", string>> = { hf: "layer_norm_epsilon", fla: "norm_eps" };
 const ONLY: Readonly<Record<LayoutName, readonly string[]>> = {
-  official: ["ssm_cfg", "d_model", "n_layer", "d_intermediate", "attn_layer_idx", "attn_cfg", "pad_vocab_size_multiple", "tie_embeddings"],
+  official: [
+    "ssm_cfg",
+    "d_model",
+    "n_layer",
+    "d_intermediate",
+    "attn_layer_idx",
+    "attn_cfg",
+    "pad_vocab_size_multiple",
+    "tie_embeddings",
+  ],
   hf: [EPSILON.hf, NORM_GROUPS],
   fla: [
-    EPSILON.fla, "dt_limit", "dt_min", "dt_max", "dt_init_floor", "rmsnorm", "A_init_range", "D_has_hdim", "conv_init", "fuse_norm", "fuse_cross_entropy",
-    "fuse_linear_cross_entropy", "use_l2warp",
+    EPSILON.fla,
+    "dt_limit",
+    "dt_min",
+    "dt_max",
+    "dt_init_floor",
+    "rmsnorm",
+    "A_init_range",
+    "D_has_hdim",
+    "conv_init",
+    "fuse_norm",
+    "fuse_cross_entropy",
+    "fuse_linear_cross_entropy",
+    "use_l2warp",
   ],
 };
 
@@ -37,14 +70,20 @@ interface Detected {
  * @example
  * detectLayout({ d_model: 768, n_layer: 24, ssm_cfg: { layer: "Mamba2" } }); // "official"
  */
-export function detectLayout(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable<string> = []): LayoutName {
+export function detectLayout(
+  json: Readonly<Record<string, JsonValue>>,
+  tensorNames: Iterable<string> = [],
+): LayoutName {
   requireOptions("detectLayout", json, "json");
   requireIterable("detectLayout", "tensorNames", tensorNames);
   return detect(json, tensorNames).layout;
 }
 
 function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable<string>): Detected {
-  const found = (Object.keys(ONLY) as LayoutName[]).map((layout) => ({ layout, names: ONLY[layout].filter((name) => Object.hasOwn(json, name)) }));
+  const found = (Object.keys(ONLY) as LayoutName[]).map((layout) => ({
+    layout,
+    names: ONLY[layout].filter((name) => Object.hasOwn(json, name)),
+  }));
   const present = found.filter(({ names }) => names.length > 0);
   const listed = present.map(({ layout, names }) => `${names.join(", ")} (${LAYOUTS[layout].title})`).join(" and ");
   if (present.length === 1) return { layout: present[0]!.layout, warnings: [] };
@@ -52,20 +91,30 @@ function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable
     const epsilon = (["hf", "fla"] as const).filter((layout) => Object.hasOwn(json, EPSILON[layout]));
     const [layout] = epsilon;
     if (epsilon.length !== 1 || layout === undefined || present.some((one) => one.layout === "official")) {
-      throw new CheckpointError(`checkpoint: config.json must have the names of one library; got ${listed}. Say whose layout it is ({ layout }, --from).`, {
-        got: present.flatMap(({ names }) => names),
-      });
+      throw new CheckpointError(
+        `checkpoint: config.json must have the names of one library; got ${listed}. Say whose layout it is ({ layout }, --from).`,
+        {
+          got: present.flatMap(({ names }) => names),
+        },
+      );
     }
-    return { layout, warnings: [`checkpoint: config.json has ${listed}; ${EPSILON[layout]} decided that its layout is that of ${LAYOUTS[layout].title}.`] };
+    return {
+      layout,
+      warnings: [
+        `checkpoint: config.json has ${listed}; ${EPSILON[layout]} decided that its layout is that of ${LAYOUTS[layout].title}.`,
+      ],
+    };
   }
   const names = new Set(tensorNames);
   const foreign = ["model_type", "hidden_size"].find((name) => Object.hasOwn(json, name));
   if (foreign !== undefined) {
-    const warning = `checkpoint: config.json has no field that transformers or FLA alone has; ${foreign} decided for transformers. ` +
+    const warning =
+      `checkpoint: config.json has no field that transformers or FLA alone has; ${foreign} decided for transformers. ` +
       "FLA's defaults differ: say { layout: \"fla\" } (--from fla) where it is FLA's.";
     return { layout: "hf", warnings: [warning] };
   }
-  for (const layout of ["official", "hf"] as const) if (names.has(LAYOUTS[layout].embeddingName)) return { layout, warnings: [] };
+  for (const layout of ["official", "hf"] as const)
+    if (names.has(LAYOUTS[layout].embeddingName)) return { layout, warnings: [] };
   throw new CheckpointError(
     "checkpoint: its config.json must be of the official implementation (d_model, ssm_cfg), of transformers (hidden_size, time_step_limit) " +
       `or of FLA (hidden_size, dt_limit); got the fields ${Object.keys(json).slice(0, 12).join(", ") || "(none)"}.`,
@@ -94,29 +143,47 @@ export interface ReadConfigText extends ReadConfig {
  * @example
  * const { config, warnings } = readConfigText('{ "dModel": 64, "nLayer": 2, "headDim": 16, "vocabSize": 256 }');
  */
-export function readConfigText(text: string, tensorNames: Iterable<string> = [], options: ReadConfigOptions = {}): ReadConfigText {
+export function readConfigText(
+  text: string,
+  tensorNames: Iterable<string> = [],
+  options: ReadConfigOptions = {},
+): ReadConfigText {
   checkOptions<ReadConfigOptions>("readConfigText", options, { layout: true, gatedNormGroups: true });
   const json = parseConfigJson(text);
   const { gatedNormGroups } = options;
   const change = gatedNormGroups === undefined ? {} : { gatedNormGroups };
   const own = Object.keys(json).some((name) => isConfigField(name) && /[A-Z]/.test(name));
-  if (own && options.layout === undefined) return { layout: "own", config: mamba2Config({ ...withInfinity(json), ...change }), warnings: [] };
-  const { layout, warnings } = options.layout === undefined ? detect(json, tensorNames) : { layout: layoutNamed(options.layout).name, warnings: [] };
+  if (own && options.layout === undefined)
+    return { layout: "own", config: mamba2Config({ ...withInfinity(json), ...change }), warnings: [] };
+  const { layout, warnings } =
+    options.layout === undefined
+      ? detect(json, tensorNames)
+      : { layout: layoutNamed(options.layout).name, warnings: [] };
   // told before the rest is read, so that no warning asks for it
-  const read = LAYOUTS[layout].readConfig(layout === "hf" && gatedNormGroups !== undefined ? { ...json, [NORM_GROUPS]: gatedNormGroups } : json);
-  return { layout, config: gatedNormGroups === undefined ? read.config : mamba2Config({ ...read.config, ...change }), warnings: [...warnings, ...read.warnings] };
+  const read = LAYOUTS[layout].readConfig(
+    layout === "hf" && gatedNormGroups !== undefined ? { ...json, [NORM_GROUPS]: gatedNormGroups } : json,
+  );
+  return {
+    layout,
+    config: gatedNormGroups === undefined ? read.config : mamba2Config({ ...read.config, ...change }),
+    warnings: [...warnings, ...read.warnings],
+  };
 }
 
 /** The layout of a name. @throws ConfigError when there is none */
 export function layoutNamed(name: LayoutName): CheckpointLayout {
   if (Object.hasOwn(LAYOUTS, name)) return LAYOUTS[name];
-  throw new ConfigError(`checkpoint: layout must be one of ${Object.keys(LAYOUTS).join(", ")}; got ${describeValue(name)}.`, { field: "layout", got: name });
+  throw new ConfigError(
+    `checkpoint: layout must be one of ${Object.keys(LAYOUTS).join(", ")}; got ${describeValue(name)}.`,
+    { field: "layout", got: name },
+  );
 }
 
 /** `JSON.stringify` writes the Infinity of an unlimited dtLimit as null. */
 function withInfinity(json: Readonly<Record<string, JsonValue>>): Partial<Mamba2Config> {
   const limit = json["dtLimit"];
-  const read = Array.isArray(limit) && limit[1] === null ? { ...json, dtLimit: [limit[0]!, Infinity, ...limit.slice(2)] } : json;
+  const read =
+    Array.isArray(limit) && limit[1] === null ? { ...json, dtLimit: [limit[0]!, Infinity, ...limit.slice(2)] } : json;
   return read as Partial<Mamba2Config>;
 }
 
@@ -126,7 +193,9 @@ export function parseConfigJson(text: string): Readonly<Record<string, JsonValue
   try {
     json = parseJson(text, { nonFinite: true });
   } catch (cause) {
-    throw new ConfigError(`config: must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw new ConfigError(`config: must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+    });
   }
   if (isJsonObject(json)) return json;
   throw new ConfigError("config: must be a JSON object of fields; got another JSON value.", { got: json });

@@ -16,7 +16,10 @@ const MOST_BYTES = 255;
 export function requireFileName(what: string, name: unknown): asserts name is string {
   const reason = faultOf(name);
   if (reason === undefined) return;
-  throw new CheckpointError(`${what}: must be the plain name of a file, without a path; got ${describeValue(name)}, ${reason}.`, { file: String(name), got: name });
+  throw new CheckpointError(
+    `${what}: must be the plain name of a file, without a path; got ${describeValue(name)}, ${reason}.`,
+    { file: String(name), got: name },
+  );
 }
 
 /** Whether {@link requireFileName} lets a name pass. */

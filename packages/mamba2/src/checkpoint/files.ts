@@ -2,7 +2,15 @@
 // its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
 import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
-import { CheckpointError, formatJson, requireMap, SAFETENSORS_DTYPES, sizeOf, type TensorBytes, writeSafetensors } from "@x/tensor";
+import {
+  CheckpointError,
+  formatJson,
+  requireMap,
+  SAFETENSORS_DTYPES,
+  sizeOf,
+  type TensorBytes,
+  writeSafetensors,
+} from "@x/tensor";
 import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
@@ -63,22 +71,31 @@ export async function readCheckpoint(files: CheckpointFiles, options: ReadConfig
  */
 export async function openCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<OpenCheckpoint> {
   if (typeof files !== "function" && !(files instanceof Map)) {
-    throw new CheckpointError(`checkpoint: files must be a Map of files by name, or a function that reads one; got ${describeValue(files)}.`, { got: files });
+    throw new CheckpointError(
+      `checkpoint: files must be a Map of files by name, or a function that reads one; got ${describeValue(files)}.`,
+      { got: files },
+    );
   }
   const read = hostReader(typeof files === "function" ? files : (name) => Promise.resolve(files.get(name)));
   const configBytes = await read.size?.(CONFIG);
   const configFile = (configBytes ?? 0) > MOST_CONFIG_BYTES ? undefined : await read(CONFIG);
   const sizeBytes = configBytes ?? configFile?.length;
-  if (sizeBytes === undefined) throw new CheckpointError(`checkpoint: must have a ${CONFIG}; got none.`, { file: CONFIG });
+  if (sizeBytes === undefined)
+    throw new CheckpointError(`checkpoint: must have a ${CONFIG}; got none.`, { file: CONFIG });
   if (!configFile || sizeBytes > MOST_CONFIG_BYTES) {
-    throw new CheckpointError(`checkpoint: ${CONFIG} must have at most ${MOST_CONFIG_BYTES} bytes; got ${sizeBytes}.`, { file: CONFIG, expected: MOST_CONFIG_BYTES, got: sizeBytes });
+    throw new CheckpointError(`checkpoint: ${CONFIG} must have at most ${MOST_CONFIG_BYTES} bytes; got ${sizeBytes}.`, {
+      file: CONFIG,
+      expected: MOST_CONFIG_BYTES,
+      got: sizeBytes,
+    });
   }
   const raw = await openTensors(read);
   const text = new TextDecoder().decode(configFile);
   const stated = readConfigText(text, raw.keys(), options);
   const { config, warnings } = await resolveTokenIds(read, parseConfigJson(text), stated.config);
   const { tensors, tied } = nameTensors(config, raw);
-  if (tied && !await sameBytes(tied[0], tied[1], sizeOf(tied[0].shape) * SAFETENSORS_DTYPES[tied[0].dtype])) throw headDiffers();
+  if (tied && !(await sameBytes(tied[0], tied[1], sizeOf(tied[0].shape) * SAFETENSORS_DTYPES[tied[0].dtype])))
+    throw headDiffers();
   return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...warnings] };
 }
 
@@ -90,7 +107,11 @@ function hostReader(given: FileReader): FileReader {
   };
   const { size, range } = given;
   if (!size || !range) return read;
-  return Object.assign(read, { size, range: async (name: string, start: number, end: number) => hostBytes(`checkpoint: ${name}`, await range(name, start, end)) });
+  return Object.assign(read, {
+    size,
+    range: async (name: string, start: number, end: number) =>
+      hostBytes(`checkpoint: ${name}`, await range(name, start, end)),
+  });
 }
 
 export interface WriteCheckpointOptions {
@@ -111,7 +132,10 @@ export interface WrittenCheckpoint {
  * @throws ConfigError when the layout cannot express the configuration
  */
 export function writeCheckpoint(
-  layout: LayoutName, config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>, options: WriteCheckpointOptions = {},
+  layout: LayoutName,
+  config: Mamba2Config,
+  tensors: ReadonlyMap<string, TensorBytes>,
+  options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
   const { maxShardBytes = 5e9 } = checkWritable(layout, config, options);
   requireMap("writeCheckpoint", "tensors", tensors);
@@ -129,7 +153,8 @@ export function writeCheckpoint(
 /** The type that most elements are of. */
 function configDType(tensors: ReadonlyMap<string, TensorBytes>): ConfigDType {
   const bytes = { F16: 0, BF16: 0, other: 0 };
-  for (const { dtype, bytes: data } of tensors.values()) bytes[dtype === "F16" || dtype === "BF16" ? dtype : "other"] += data.length;
+  for (const { dtype, bytes: data } of tensors.values())
+    bytes[dtype === "F16" || dtype === "BF16" ? dtype : "other"] += data.length;
   if (bytes.F16 > bytes.BF16 && bytes.F16 > bytes.other) return "float16";
   return bytes.BF16 > bytes.other ? "bfloat16" : "float32";
 }

@@ -3,13 +3,27 @@
 import { ConfigError, type JsonValue } from "@x/tensor";
 import { type Mamba2Config, show } from "../config.ts";
 import { dimensions } from "../dimensions.ts";
-import { ConfigReader, jsonOf, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import {
+  ConfigReader,
+  jsonOf,
+  requireWritable,
+  statedNormGroups,
+  type CheckpointLayout,
+  type ConfigDType,
+} from "./layout.ts";
 import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
 import type { WarningOptions } from "./warnings.ts";
 
 /** What FLA assumes for a missing field, where it differs from the official implementation. */
 const DEFAULTS: Partial<Mamba2Config> = {
-  dModel: 2048, nLayer: 48, vocabSize: 32000, padVocabSizeMultiple: 1, tieEmbeddings: false, bosTokenId: 1, eosTokenId: 2, padTokenId: 0,
+  dModel: 2048,
+  nLayer: 48,
+  vocabSize: 32000,
+  padVocabSizeMultiple: 1,
+  tieEmbeddings: false,
+  bosTokenId: 1,
+  eosTokenId: 2,
+  padTokenId: 0,
 };
 const TITLE = "FLA";
 
@@ -25,8 +39,18 @@ export const flaLayout: CheckpointLayout = {
     reader.require("model_type", "mamba2", "Only Mamba-2 models can be loaded.");
     reader.require("hidden_act", "silu", "Other activations are not supported.");
     reader.ignore([
-      "architectures", "torch_dtype", "dtype", "transformers_version", "use_cache", "fuse_norm", "fuse_cross_entropy", "fuse_linear_cross_entropy",
-      "use_l2warp", "_name_or_path", "backend", "time_step_rank",
+      "architectures",
+      "torch_dtype",
+      "dtype",
+      "transformers_version",
+      "use_cache",
+      "fuse_norm",
+      "fuse_cross_entropy",
+      "fuse_linear_cross_entropy",
+      "use_l2warp",
+      "_name_or_path",
+      "backend",
+      "time_step_rank",
     ]);
     reader.expect("rms_norm", true, "FLA always norms inside its mixers, and so does the loaded model");
     const fields = { ...DEFAULTS, ...reader.fields(NAMES, OLDER_FLA_NAMES), ...reader.tokenIds(DEFAULTS) };
@@ -45,9 +69,20 @@ export const flaLayout: CheckpointLayout = {
 
   writeConfig(config, dtype = "float32") {
     const { dInner, nHeads, paddedVocabSize } = dimensions(config);
-    requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm, gatedNormGroups: statedNormGroups(config) ?? config.nGroups }, {
-      dSsm: null, dIntermediate: 0, rmsNorm: true, gatedNormGroups: config.nGroups,
-    });
+    requireWritable(
+      TITLE,
+      {
+        ...config,
+        dSsm: config.dSsm === dInner ? null : config.dSsm,
+        gatedNormGroups: statedNormGroups(config) ?? config.nGroups,
+      },
+      {
+        dSsm: null,
+        dIntermediate: 0,
+        rmsNorm: true,
+        gatedNormGroups: config.nGroups,
+      },
+    );
     const named = Object.fromEntries(Object.entries(NAMES).map(([foreign, field]) => [foreign, config[field]]));
     return {
       json: {
@@ -72,6 +107,10 @@ export const flaLayout: CheckpointLayout = {
 };
 
 /** `config` in FLA's names. */
-export function toFLA(config: Mamba2Config, dtype?: ConfigDType, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
+export function toFLA(
+  config: Mamba2Config,
+  dtype?: ConfigDType,
+  options: WarningOptions = {},
+): Readonly<Record<string, JsonValue>> {
   return jsonOf(flaLayout.writeConfig(config, dtype), "toFLA", options);
 }

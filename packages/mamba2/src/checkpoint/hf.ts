@@ -3,14 +3,31 @@
 import { ConfigError, type JsonValue } from "@x/tensor";
 import { type Mamba2Config, show } from "../config.ts";
 import { dimensions } from "../dimensions.ts";
-import { ConfigReader, jsonOf, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout, type ConfigDType } from "./layout.ts";
+import {
+  ConfigReader,
+  jsonOf,
+  lostSettings,
+  requireWritable,
+  statedNormGroups,
+  type CheckpointLayout,
+  type ConfigDType,
+} from "./layout.ts";
 import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
 import type { WarningOptions } from "./warnings.ts";
 
 /** What transformers assumes for a missing field: the shape of Codestral 7B. */
 const DEFAULTS: Partial<Mamba2Config> = {
-  dModel: 4096, nLayer: 64, vocabSize: 32768, padVocabSizeMultiple: 1, nGroups: 8, tieEmbeddings: false, initializerRange: 0.1,
-  rescalePrenormResidual: false, bosTokenId: 0, eosTokenId: 2, padTokenId: 1,
+  dModel: 4096,
+  nLayer: 64,
+  vocabSize: 32768,
+  padVocabSizeMultiple: 1,
+  nGroups: 8,
+  tieEmbeddings: false,
+  initializerRange: 0.1,
+  rescalePrenormResidual: false,
+  bosTokenId: 0,
+  eosTokenId: 2,
+  padTokenId: 1,
 };
 const DEFAULT_HEADS = 128;
 const TITLE = "transformers";
@@ -27,10 +44,26 @@ export const hfLayout: CheckpointLayout = {
     reader.require("model_type", "mamba2", "Only Mamba-2 models can be loaded.");
     reader.require("hidden_act", "silu", "Other activations are not supported.");
     reader.expect("rms_norm", true, "transformers ignores it and always normalises, and so does the loaded model");
-    reader.expect("norm_before_gate", false, "transformers ignores it and always gates first, and so does the loaded model");
+    reader.expect(
+      "norm_before_gate",
+      false,
+      "transformers ignores it and always gates first, and so does the loaded model",
+    );
     reader.ignore([
-      "architectures", "torch_dtype", "dtype", "transformers_version", "use_cache", "time_step_rank", "use_mamba_kernels", "intermediate_size",
-      "time_step_init_scheme", "time_step_scale", "_name_or_path", "use_return_dict", "output_hidden_states", "fuse_cross_entropy",
+      "architectures",
+      "torch_dtype",
+      "dtype",
+      "transformers_version",
+      "use_cache",
+      "time_step_rank",
+      "use_mamba_kernels",
+      "intermediate_size",
+      "time_step_init_scheme",
+      "time_step_scale",
+      "_name_or_path",
+      "use_return_dict",
+      "output_hidden_states",
+      "fuse_cross_entropy",
     ]);
     const fields = { ...DEFAULTS, ...reader.fields(NAMES), ...reader.tokenIds(DEFAULTS) };
     const heads = reader.get("num_heads") ?? DEFAULT_HEADS;
@@ -38,7 +71,10 @@ export const hfLayout: CheckpointLayout = {
     const { nGroups } = reader.finish(fields, NAMES).config;
     // n_groups alone does not say it: the library evaluates with one norm over the full width
     const gatedNormGroups = normGroups ?? 1;
-    const read = reader.finish({ ...fields, gatedNormGroups: gatedNormGroups === nGroups ? null : gatedNormGroups }, { ...NAMES, [NORM_GROUPS]: "gatedNormGroups" });
+    const read = reader.finish(
+      { ...fields, gatedNormGroups: gatedNormGroups === nGroups ? null : gatedNormGroups },
+      { ...NAMES, [NORM_GROUPS]: "gatedNormGroups" },
+    );
     if (normGroups === undefined && nGroups > 1) {
       reader.warnings.push(
         `${TITLE} config: n_groups is ${nGroups} and there is no ${NORM_GROUPS}. Read as ${TITLE} evaluates: the gated norm goes over the full width (gatedNormGroups 1). ` +
@@ -60,9 +96,18 @@ export const hfLayout: CheckpointLayout = {
 
   writeConfig(config, dtype = "float32") {
     const { dInner, nHeads, paddedVocabSize } = dimensions(config);
-    requireWritable(TITLE, { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm }, {
-      dSsm: null, dIntermediate: 0, rmsNorm: true, gatedNorm: true, normBeforeGate: false, dHasHeadDim: false,
-    });
+    requireWritable(
+      TITLE,
+      { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm },
+      {
+        dSsm: null,
+        dIntermediate: 0,
+        rmsNorm: true,
+        gatedNorm: true,
+        normBeforeGate: false,
+        dHasHeadDim: false,
+      },
+    );
     const { nGroups } = config;
     const normGroups = statedNormGroups(config) ?? nGroups;
     if (normGroups !== nGroups) requireWritable(TITLE, config, { gatedNormGroups: 1 });
@@ -83,7 +128,10 @@ export const hfLayout: CheckpointLayout = {
         torch_dtype: dtype,
         use_cache: true,
       },
-      warnings: [...lostSettings(TITLE, config, { convInit: null }), ...(nGroups > 1 ? [readings(nGroups, normGroups)] : [])],
+      warnings: [
+        ...lostSettings(TITLE, config, { convInit: null }),
+        ...(nGroups > 1 ? [readings(nGroups, normGroups)] : []),
+      ],
     };
   },
 };
@@ -91,13 +139,18 @@ export const hfLayout: CheckpointLayout = {
 /** How transformers will read a model of several groups. */
 function readings(nGroups: number, normGroups: number): string {
   const ours = normGroups === 1 ? "goes over the full width" : `norms each of its ${normGroups} groups apart`;
-  const theirs = normGroups === 1
-    ? `as ${TITLE} evaluates it; ${TITLE}' CUDA training kernel norms each of the ${nGroups} groups apart`
-    : `as ${TITLE}' CUDA training kernel does; ${TITLE} evaluates with one norm over the full width and gives other numbers`;
+  const theirs =
+    normGroups === 1
+      ? `as ${TITLE} evaluates it; ${TITLE}' CUDA training kernel norms each of the ${nGroups} groups apart`
+      : `as ${TITLE}' CUDA training kernel does; ${TITLE} evaluates with one norm over the full width and gives other numbers`;
   return `${TITLE} config: n_groups is ${nGroups}, and the gated norm of this model ${ours}, ${theirs}. It is written as ${NORM_GROUPS}, which only this library reads.`;
 }
 
 /** `config` in the names of transformers. */
-export function toHF(config: Mamba2Config, dtype?: ConfigDType, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
+export function toHF(
+  config: Mamba2Config,
+  dtype?: ConfigDType,
+  options: WarningOptions = {},
+): Readonly<Record<string, JsonValue>> {
   return jsonOf(hfLayout.writeConfig(config, dtype), "toHF", options);
 }

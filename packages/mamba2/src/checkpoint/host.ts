@@ -20,8 +20,11 @@ export function storedDType(dtype: SafetensorsDType): StoredDType {
 
 function encode(data: Float32Array, dtype: StoredDType): ArrayBufferView {
   switch (dtype) {
-    case "f16": return f32ToF16(data);
-    case "bf16": return f32ToBf16(data);
-    default: return data;
+    case "f16":
+      return f32ToF16(data);
+    case "bf16":
+      return f32ToBf16(data);
+    default:
+      return data;
   }
 }

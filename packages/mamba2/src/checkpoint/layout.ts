@@ -38,7 +38,11 @@ export interface CheckpointLayout {
 }
 
 /** Names of the special tokens in the files of transformers and FLA. */
-export const TOKEN_ID_NAMES = { bosTokenId: "bos_token_id", eosTokenId: "eos_token_id", padTokenId: "pad_token_id" } as const;
+export const TOKEN_ID_NAMES = {
+  bosTokenId: "bos_token_id",
+  eosTokenId: "eos_token_id",
+  padTokenId: "pad_token_id",
+} as const;
 
 /** Collects the fields of a foreign configuration: what the file says, else that library's defaults. */
 export class ConfigReader {
@@ -66,14 +70,19 @@ export class ConfigReader {
   /** A warning when a name holds something else than `expected`. */
   expect(name: string, expected: JsonValue, consequence: string): void {
     const got = this.get(name);
-    if (got !== undefined && got !== expected) this.warnings.push(`${this.#title} config: ${name} is ${show(got)}; ${consequence}.`);
+    if (got !== undefined && got !== expected)
+      this.warnings.push(`${this.#title} config: ${name} is ${show(got)}; ${consequence}.`);
   }
 
   /** An error when a name holds something else than `expected`. */
   require(name: string, expected: JsonValue, reason: string): void {
     const got = this.get(name);
     if (got === undefined || got === expected) return;
-    throw new ConfigError(`${this.#title} config: ${name} must be ${show(expected)}; got ${show(got)}. ${reason}`, { field: name, expected, got });
+    throw new ConfigError(`${this.#title} config: ${name} must be ${show(expected)}; got ${show(got)}. ${reason}`, {
+      field: name,
+      expected,
+      got,
+    });
   }
 
   /** The fields of some tables, in this project's names. @throws ConfigError when two names of one field disagree */
@@ -85,9 +94,14 @@ export class ConfigReader {
       if (value === undefined) continue;
       const [other, before] = [names[field], fields[field]];
       if (before !== undefined && show(before) !== show(value)) {
-        throw new ConfigError(`${this.#title} config: ${foreign} must equal ${other}, ${show(before)}, which means the same; got ${show(value)}.`, {
-          field: foreign, expected: before, got: value,
-        });
+        throw new ConfigError(
+          `${this.#title} config: ${foreign} must equal ${other}, ${show(before)}, which means the same; got ${show(value)}.`,
+          {
+            field: foreign,
+            expected: before,
+            got: value,
+          },
+        );
       }
       fields[field] = value;
       names[field] = foreign;
@@ -113,18 +127,22 @@ export class ConfigReader {
         { field: name, expected: config[field], got },
       );
     });
-    if (ignored.length > 0) this.warnings.push(`${this.#title} config: ignored the unknown fields ${ignored.join(", ")}.`);
+    if (ignored.length > 0)
+      this.warnings.push(`${this.#title} config: ignored the unknown fields ${ignored.join(", ")}.`);
   }
 
   /** The special tokens: absent means the default given, null and −1 mean none. Ends may be several; of other lists the first id is used. */
   tokenIds(defaults: Partial<Mamba2Config>): Partial<Mamba2Config> {
     const entries = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => {
       const value = this.get(name);
-      if (value === undefined) return [field, Object.hasOwn(this.#json, name) ? null : defaults[field as keyof Mamba2Config]];
+      if (value === undefined)
+        return [field, Object.hasOwn(this.#json, name) ? null : defaults[field as keyof Mamba2Config]];
       const ids = (Array.isArray(value) ? (value as readonly JsonValue[]) : [value]).filter((id) => id !== -1);
       if (ids.length < 2) return [field, ids[0] ?? null];
       if (field === "eosTokenId") return [field, ids];
-      this.warnings.push(`${this.#title} config: ${name} lists ${ids.length} ids; only the first, ${show(ids[0])}, is used.`);
+      this.warnings.push(
+        `${this.#title} config: ${name} lists ${ids.length} ids; only the first, ${show(ids[0])}, is used.`,
+      );
       return [field, ids[0]];
     });
     return Object.fromEntries(entries) as Partial<Mamba2Config>;
@@ -138,7 +156,10 @@ export class ConfigReader {
       if (!(error instanceof ConfigError)) throw error;
       const foreign = Object.entries(names).find(([, field]) => field === error.fields.field)?.[0];
       const where = foreign === undefined || foreign === error.fields.field ? "" : ` (${foreign} in the file)`;
-      throw new ConfigError(`${this.#title} ${error.message.replace(/^(config: \w+)/, `$1${where}`)}`, { ...error.fields, cause: error });
+      throw new ConfigError(`${this.#title} ${error.message.replace(/^(config: \w+)/, `$1${where}`)}`, {
+        ...error.fields,
+        cause: error,
+      });
     }
   }
 }
@@ -148,14 +169,25 @@ export function requireWritable(title: string, config: Mamba2Config, only: Parti
   for (const [field, expected] of Object.entries(only)) {
     const got = config[field as keyof Mamba2Config];
     if (got === expected) continue;
-    throw new ConfigError(`${title} config: cannot express ${field} = ${show(got)}; that library always has ${show(expected)}.`, { field, expected, got });
+    throw new ConfigError(
+      `${title} config: cannot express ${field} = ${show(got)}; that library always has ${show(expected)}.`,
+      { field, expected, got },
+    );
   }
 }
 
 /** The fields of a written configuration; what it lacks goes where the options say. */
-export function jsonOf({ json, warnings, generation }: WrittenConfig, op: string, options: WarningOptions): WrittenConfig["json"] {
+export function jsonOf(
+  { json, warnings, generation }: WrittenConfig,
+  op: string,
+  options: WarningOptions,
+): WrittenConfig["json"] {
   checkOptions<WarningOptions>(op, options, { onWarning: true });
-  const apart = generation ? [`${op}: the special tokens ${JSON.stringify(generation)} are not among these fields; they belong in generation_config.json, which save writes.`] : [];
+  const apart = generation
+    ? [
+        `${op}: the special tokens ${JSON.stringify(generation)} are not among these fields; they belong in generation_config.json, which save writes.`,
+      ]
+    : [];
   warn([...warnings, ...apart], options);
   return json;
 }
@@ -170,7 +202,9 @@ export function lostSettings(title: string, config: Mamba2Config, standard: Part
   return Object.entries(standard).flatMap(([field, value]) => {
     const got = config[field as keyof Mamba2Config];
     if (show(got) === show(value)) return [];
-    return [`${title} config: ${field} = ${show(got)} is not written; that library has no name for it. It matters for fresh models only.`];
+    return [
+      `${title} config: ${field} = ${show(got)} is not written; that library has no name for it. It matters for fresh models only.`,
+    ];
   });
 }
 

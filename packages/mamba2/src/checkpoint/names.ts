@@ -7,32 +7,78 @@ export type NameTable = Readonly<Record<string, keyof Mamba2Config>>;
 
 /** The official implementation: config.json itself … */
 export const OFFICIAL_MODEL_NAMES: NameTable = {
-  d_model: "dModel", d_intermediate: "dIntermediate", n_layer: "nLayer", vocab_size: "vocabSize", rms_norm: "rmsNorm",
-  residual_in_fp32: "residualInFp32", pad_vocab_size_multiple: "padVocabSizeMultiple", tie_embeddings: "tieEmbeddings",
+  d_model: "dModel",
+  d_intermediate: "dIntermediate",
+  n_layer: "nLayer",
+  vocab_size: "vocabSize",
+  rms_norm: "rmsNorm",
+  residual_in_fp32: "residualInFp32",
+  pad_vocab_size_multiple: "padVocabSizeMultiple",
+  tie_embeddings: "tieEmbeddings",
 };
 
 /** … and its ssm_cfg. */
 export const OFFICIAL_MIXER_NAMES: NameTable = {
-  d_state: "dState", d_conv: "dConv", conv_init: "convInit", expand: "expand", headdim: "headDim", d_ssm: "dSsm", ngroups: "nGroups",
-  A_init_range: "aInitRange", D_has_hdim: "dHasHeadDim", rmsnorm: "gatedNorm", norm_before_gate: "normBeforeGate", dt_min: "dtMin", dt_max: "dtMax",
-  dt_init_floor: "dtInitFloor", dt_limit: "dtLimit", bias: "bias", conv_bias: "convBias", chunk_size: "chunkSize",
+  d_state: "dState",
+  d_conv: "dConv",
+  conv_init: "convInit",
+  expand: "expand",
+  headdim: "headDim",
+  d_ssm: "dSsm",
+  ngroups: "nGroups",
+  A_init_range: "aInitRange",
+  D_has_hdim: "dHasHeadDim",
+  rmsnorm: "gatedNorm",
+  norm_before_gate: "normBeforeGate",
+  dt_min: "dtMin",
+  dt_max: "dtMax",
+  dt_init_floor: "dtInitFloor",
+  dt_limit: "dtLimit",
+  bias: "bias",
+  conv_bias: "convBias",
+  chunk_size: "chunkSize",
 };
 
 /** transformers and FLA alike. */
 const SHARED: NameTable = {
-  hidden_size: "dModel", num_hidden_layers: "nLayer", vocab_size: "vocabSize", state_size: "dState", conv_kernel: "dConv", expand: "expand",
-  head_dim: "headDim", n_groups: "nGroups", chunk_size: "chunkSize", use_bias: "bias", use_conv_bias: "convBias",
-  tie_word_embeddings: "tieEmbeddings", residual_in_fp32: "residualInFp32", initializer_range: "initializerRange",
+  hidden_size: "dModel",
+  num_hidden_layers: "nLayer",
+  vocab_size: "vocabSize",
+  state_size: "dState",
+  conv_kernel: "dConv",
+  expand: "expand",
+  head_dim: "headDim",
+  n_groups: "nGroups",
+  chunk_size: "chunkSize",
+  use_bias: "bias",
+  use_conv_bias: "convBias",
+  tie_word_embeddings: "tieEmbeddings",
+  residual_in_fp32: "residualInFp32",
+  initializer_range: "initializerRange",
   rescale_prenorm_residual: "rescalePrenormResidual",
 };
 
-const TIME_STEPS: NameTable = { time_step_limit: "dtLimit", time_step_min: "dtMin", time_step_max: "dtMax", time_step_floor: "dtInitFloor" };
+const TIME_STEPS: NameTable = {
+  time_step_limit: "dtLimit",
+  time_step_min: "dtMin",
+  time_step_max: "dtMax",
+  time_step_floor: "dtInitFloor",
+};
 
 export const HF_NAMES: NameTable = { ...SHARED, ...TIME_STEPS, layer_norm_epsilon: "normEps" };
 
 export const FLA_NAMES: NameTable = {
-  ...SHARED, conv_init: "convInit", norm_eps: "normEps", rmsnorm: "gatedNorm", norm_before_gate: "normBeforeGate", D_has_hdim: "dHasHeadDim",
-  A_init_range: "aInitRange", dt_min: "dtMin", dt_max: "dtMax", dt_init_floor: "dtInitFloor", dt_limit: "dtLimit",
+  ...SHARED,
+  conv_init: "convInit",
+  norm_eps: "normEps",
+  rmsnorm: "gatedNorm",
+  norm_before_gate: "normBeforeGate",
+  D_has_hdim: "dHasHeadDim",
+  A_init_range: "aInitRange",
+  dt_min: "dtMin",
+  dt_max: "dtMax",
+  dt_init_floor: "dtInitFloor",
+  dt_limit: "dtLimit",
 };
 
 /** Names that FLA had until 2026, when it took those of the official implementation. */

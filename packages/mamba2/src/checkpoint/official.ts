@@ -2,7 +2,14 @@
 
 import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
 import { DEFAULT_CONFIG, requireConfig, show, type Mamba2Config } from "../config.ts";
-import { ConfigReader, jsonOf, lostSettings, requireWritable, statedNormGroups, type CheckpointLayout } from "./layout.ts";
+import {
+  ConfigReader,
+  jsonOf,
+  lostSettings,
+  requireWritable,
+  statedNormGroups,
+  type CheckpointLayout,
+} from "./layout.ts";
 import { OFFICIAL_MIXER_NAMES as MIXER_NAMES, OFFICIAL_MODEL_NAMES as MODEL_NAMES } from "./names.ts";
 import { generationOf } from "./token-ids.ts";
 import type { WarningOptions } from "./warnings.ts";
@@ -26,7 +33,10 @@ export const officialLayout: CheckpointLayout = {
       );
     }
     const ssmConfig = model.get("ssm_cfg") ?? {};
-    if (!isJsonObject(ssmConfig)) throw new ConfigError(`official config: ssm_cfg must be an object; got ${show(ssmConfig)}.`, { field: "ssm_cfg" });
+    if (!isJsonObject(ssmConfig))
+      throw new ConfigError(`official config: ssm_cfg must be an object; got ${show(ssmConfig)}.`, {
+        field: "ssm_cfg",
+      });
     const mixer = new ConfigReader(`${TITLE} ssm_cfg of the`, ssmConfig);
     const layer = mixer.get("layer") ?? "Mamba1";
     if (layer !== "Mamba2") {
@@ -47,7 +57,11 @@ export const officialLayout: CheckpointLayout = {
   },
 
   writeConfig(config) {
-    requireWritable(TITLE, { ...config, gatedNormGroups: statedNormGroups(config) ?? config.nGroups }, { normEps: 1e-5, gatedNormGroups: config.nGroups });
+    requireWritable(
+      TITLE,
+      { ...config, gatedNormGroups: statedNormGroups(config) ?? config.nGroups },
+      { normEps: 1e-5, gatedNormGroups: config.nGroups },
+    );
     const mixer: Record<string, JsonValue> = { layer: "Mamba2" };
     for (const [foreign, field] of Object.entries(MIXER_NAMES)) {
       // only what differs from the defaults: the published files say no more, and the default dt_limit is not JSON

@@ -29,7 +29,9 @@ export function readPickle(bytes: Uint8Array, hooks: PickleHooks): unknown {
   } catch (cause) {
     // DataView raises RangeError past the end
     if (!(cause instanceof RangeError)) throw cause;
-    throw new CheckpointError("pickle: ends in the middle of an instruction. The file is truncated or damaged.", { cause });
+    throw new CheckpointError("pickle: ends in the middle of an instruction. The file is truncated or damaged.", {
+      cause,
+    });
   }
 }
 
@@ -62,7 +64,8 @@ function run(bytes: Uint8Array, hooks: PickleHooks): unknown {
     at++;
     return result;
   };
-  const pop = (): unknown => (stack.length === 0 || stack.at(-1) === MARK ? fail("takes from an empty stack") : stack.pop());
+  const pop = (): unknown =>
+    stack.length === 0 || stack.at(-1) === MARK ? fail("takes from an empty stack") : stack.pop();
   const popMany = (count: number): unknown[] => Array.from({ length: count }, pop).reverse();
   const popToMark = (): unknown[] => {
     const mark = stack.lastIndexOf(MARK);
@@ -71,7 +74,8 @@ function run(bytes: Uint8Array, hooks: PickleHooks): unknown {
     stack.pop();
     return items;
   };
-  const global = (name: string): PickleGlobal => (hooks.allow(name) ? new PickleGlobal(name) : fail(`the global "${name}" is not allowed`));
+  const global = (name: string): PickleGlobal =>
+    hooks.allow(name) ? new PickleGlobal(name) : fail(`the global "${name}" is not allowed`);
   const top = (): unknown => (stack.length === 0 ? fail("takes from an empty stack") : stack.at(-1));
   const setItems = (items: readonly unknown[]): void => {
     const dict = top();
@@ -141,7 +145,8 @@ function run(bytes: Uint8Array, hooks: PickleHooks): unknown {
   for (;;) {
     const opcode = view.getUint8(take(1));
     if (opcode === 0x2e) return pop();
-    const instruction = instructions[opcode] ?? fail(`the instruction 0x${opcode.toString(16).padStart(2, "0")} is not allowed`);
+    const instruction =
+      instructions[opcode] ?? fail(`the instruction 0x${opcode.toString(16).padStart(2, "0")} is not allowed`);
     instruction();
   }
 }

@@ -2,7 +2,18 @@
 // and writes the files.
 
 import { describeValue } from "@x/base";
-import { CheckpointError, ConfigError, isJsonObject, parseJson, type JsonValue, requireArray, requireMap, requireOptions, requireTensorBytes, type TensorBytes } from "@x/tensor";
+import {
+  CheckpointError,
+  ConfigError,
+  isJsonObject,
+  parseJson,
+  type JsonValue,
+  requireArray,
+  requireMap,
+  requireOptions,
+  requireTensorBytes,
+  type TensorBytes,
+} from "@x/tensor";
 import { isFileName } from "./file-names.ts";
 
 export interface ShardIndex {
@@ -23,10 +34,13 @@ export function parseShardIndex(text: string): ShardIndex {
   try {
     json = parseJson(text);
   } catch (cause) {
-    throw new CheckpointError(`shard index: must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, { cause });
+    throw new CheckpointError(`shard index: must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+    });
   }
   const map = isJsonObject(json) ? json["weight_map"] : undefined;
-  if (!isJsonObject(map)) throw new CheckpointError("shard index: must be an object with a weight_map from tensors to files.", { got: json });
+  if (!isJsonObject(map))
+    throw new CheckpointError("shard index: must be an object with a weight_map from tensors to files.", { got: json });
   const fileOf = new Map<string, string>();
   for (const [tensor, file] of Object.entries(map)) {
     if (typeof file !== "string" || !isFileName(file) || !file.endsWith(".safetensors")) {
@@ -65,9 +79,14 @@ export function mergeShards<T>(index: ShardIndex, shards: ReadonlyMap<string, Re
   const missing = [...index.fileOf].filter(([name]) => !merged.has(name));
   if (missing.length === 0) return merged;
   const [name, file] = missing[0]!;
-  throw new CheckpointError(`shard index: "${name}" must be in ${file}; it is not${missing.length > 1 ? `, nor are ${missing.length - 1} others` : ""}.`, {
-    file, tensor: name, tensors: missing.map(([tensor]) => tensor),
-  });
+  throw new CheckpointError(
+    `shard index: "${name}" must be in ${file}; it is not${missing.length > 1 ? `, nor are ${missing.length - 1} others` : ""}.`,
+    {
+      file,
+      tensor: name,
+      tensors: missing.map(([tensor]) => tensor),
+    },
+  );
 }
 
 /** Files to write, and the text of their index; one file has no index. */
@@ -80,7 +99,11 @@ export interface ShardPlan {
 export function planShards(tensors: ReadonlyMap<string, TensorBytes>, maxBytes: number = 5e9): ShardPlan {
   requireMap("planShards", "tensors", tensors);
   for (const [name, tensor] of tensors) requireTensorBytes(`planShards: ${name}`, tensor);
-  if (!(maxBytes > 0)) throw new ConfigError(`planShards: maxBytes must be above 0; got ${describeValue(maxBytes)}.`, { field: "maxBytes", got: maxBytes });
+  if (!(maxBytes > 0))
+    throw new ConfigError(`planShards: maxBytes must be above 0; got ${describeValue(maxBytes)}.`, {
+      field: "maxBytes",
+      got: maxBytes,
+    });
   const shards: Map<string, TensorBytes>[] = [new Map()];
   let total = 0;
   let filled = 0;
@@ -96,7 +119,14 @@ export function planShards(tensors: ReadonlyMap<string, TensorBytes>, maxBytes: 
   }
   if (shards.length === 1) return { files: new Map([["model.safetensors", shards[0]!]]), indexText: undefined };
   const digits = (n: number): string => String(n).padStart(5, "0");
-  const files = new Map(shards.map((shard, i) => [`model-${digits(i + 1)}-of-${digits(shards.length)}.safetensors`, shard]));
-  const weightMap = Object.fromEntries([...files].flatMap(([file, shard]) => [...shard.keys()].map((name) => [name, file])));
-  return { files, indexText: `${JSON.stringify({ metadata: { total_size: total }, weight_map: weightMap }, null, 2)}\n` };
+  const files = new Map(
+    shards.map((shard, i) => [`model-${digits(i + 1)}-of-${digits(shards.length)}.safetensors`, shard]),
+  );
+  const weightMap = Object.fromEntries(
+    [...files].flatMap(([file, shard]) => [...shard.keys()].map((name) => [name, file])),
+  );
+  return {
+    files,
+    indexText: `${JSON.stringify({ metadata: { total_size: total }, weight_map: weightMap }, null, 2)}\n`,
+  };
 }

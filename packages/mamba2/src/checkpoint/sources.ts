@@ -1,7 +1,13 @@
 // Tensors that still lie in their files: what they are is known, their bytes are read one tensor at a time. A reader that can read ranges is asked for ranges, so that no
 // file has to fit in memory, nor in the 2 GiB that Node reads at once.
 import { describeValue } from "@x/base";
-import { CheckpointError, parseSafetensorsHeader, type SafetensorsDType, safetensorsHeaderEnd, type TensorBytes } from "@x/tensor";
+import {
+  CheckpointError,
+  parseSafetensorsHeader,
+  type SafetensorsDType,
+  safetensorsHeaderEnd,
+  type TensorBytes,
+} from "@x/tensor";
 import { mergeShards, parseShardIndex } from "./shards.ts";
 import { openTorchFile, type TorchTensor } from "./torch-bin.ts";
 
@@ -50,7 +56,10 @@ export async function openTensors(read: FileReader): Promise<ReadonlyMap<string,
   }
   const torch = await openFile(read, TORCH);
   if (torch) return openTorch(torch);
-  throw new CheckpointError(`checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, or ${TORCH}; got none of them.`, { file: WEIGHTS });
+  throw new CheckpointError(
+    `checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, or ${TORCH}; got none of them.`,
+    { file: WEIGHTS },
+  );
 }
 
 /** All bytes of a source. */
@@ -79,15 +88,24 @@ async function openFile(read: FileReader, name: string): Promise<FileBytes | und
   }
   const sizeBytes = await read.size(name);
   if (sizeBytes === undefined) return undefined;
-  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) throw new CheckpointError(`checkpoint: the size of ${name} must be a whole number; the reader gave ${describeValue(sizeBytes)}.`, { file: name });
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0)
+    throw new CheckpointError(
+      `checkpoint: the size of ${name} must be a whole number; the reader gave ${describeValue(sizeBytes)}.`,
+      { file: name },
+    );
   return {
     sizeBytes,
     range: async (start, end) => {
       const bytes = await read.range!(name, start, end);
       if (bytes.length === end - start) return bytes;
-      throw new CheckpointError(`checkpoint: ${name} must have bytes ${start} to ${end}, as when it was opened; got ${bytes.length} of ${end - start}. It changed while it was read.`, {
-        file: name, expected: end - start, got: bytes.length,
-      });
+      throw new CheckpointError(
+        `checkpoint: ${name} must have bytes ${start} to ${end}, as when it was opened; got ${bytes.length} of ${end - start}. It changed while it was read.`,
+        {
+          file: name,
+          expected: end - start,
+          got: bytes.length,
+        },
+      );
     },
   };
 }
@@ -95,17 +113,28 @@ async function openFile(read: FileReader, name: string): Promise<FileBytes | und
 async function openSafetensors({ sizeBytes, range }: FileBytes): Promise<Map<string, TensorSource>> {
   const headerEnd = safetensorsHeaderEnd(await range(0, Math.min(8, sizeBytes)));
   const { tensors, dataStart } = parseSafetensorsHeader(await range(0, Math.min(headerEnd, sizeBytes)), sizeBytes);
-  return new Map([...tensors].map(([name, { dtype, shape, begin, end }]) => [
-    name, { dtype, shape, read: (from = 0, to = end - begin) => range(dataStart + begin + from, dataStart + begin + to) },
-  ]));
+  return new Map(
+    [...tensors].map(([name, { dtype, shape, begin, end }]) => [
+      name,
+      { dtype, shape, read: (from = 0, to = end - begin) => range(dataStart + begin + from, dataStart + begin + to) },
+    ]),
+  );
 }
 
 async function openTorch(file: FileBytes): Promise<Map<string, TensorSource>> {
   const tensors = await openTorchFile(file);
-  return new Map([...tensors].map(([name, { dtype, shape, begin, end, gather }]: [string, TorchTensor]) => [name, {
-    dtype, shape,
-    // one that does not lie in a row has no parts of its own: its bytes are gathered from all that it spans
-    read: async (from = 0, to?: number) => (gather ? gather(await file.range(begin, end)).subarray(from, to) : file.range(begin + from, to === undefined ? end : begin + to)),
-  }]));
+  return new Map(
+    [...tensors].map(([name, { dtype, shape, begin, end, gather }]: [string, TorchTensor]) => [
+      name,
+      {
+        dtype,
+        shape,
+        // one that does not lie in a row has no parts of its own: its bytes are gathered from all that it spans
+        read: async (from = 0, to?: number) =>
+          gather
+            ? gather(await file.range(begin, end)).subarray(from, to)
+            : file.range(begin + from, to === undefined ? end : begin + to),
+      },
+    ]),
+  );
 }
-

@@ -1,7 +1,14 @@
 // A checkpoint's tensors by name, as bytes: from any layout to the official names, checked against the configuration, and back.
 // Pure renaming: no layout transposes or reorders. Knows nothing of devices.
 
-import { CheckpointError, requireMap, requireTensorBytes, requireText, type SafetensorsDType, type TensorBytes } from "@x/tensor";
+import {
+  CheckpointError,
+  requireMap,
+  requireTensorBytes,
+  requireText,
+  type SafetensorsDType,
+  type TensorBytes,
+} from "@x/tensor";
 import { type Mamba2Config, requireConfig } from "../config.ts";
 import { parameterShapes } from "../dimensions.ts";
 import { LAYOUTS, layoutNamed } from "./detect.ts";
@@ -39,18 +46,25 @@ export function fromLayout(config: Mamba2Config, tensors: ReadonlyMap<string, Te
 }
 
 /** The same without the bytes: whether a tied head equals the embedding is left to the caller, see {@link headDiffers}. */
-export function nameTensors<T extends Described>(config: Mamba2Config, tensors: ReadonlyMap<string, T>): NamedTensors<T> {
+export function nameTensors<T extends Described>(
+  config: Mamba2Config,
+  tensors: ReadonlyMap<string, T>,
+): NamedTensors<T> {
   requireLayers(config, tensors);
   const named = new Map<string, T>();
   for (const [name, tensor] of tensors) {
     const official = officialName(name);
     if (named.has(official)) {
-      throw new CheckpointError(`checkpoint: the tensor "${official}" is there twice, once as "${name}".`, { tensor: official, tensors: [official, name] });
+      throw new CheckpointError(`checkpoint: the tensor "${official}" is there twice, once as "${name}".`, {
+        tensor: official,
+        tensors: [official, name],
+      });
     }
     named.set(official, tensor);
   }
   const [head, embedding] = [named.get(HEAD), named.get(EMBEDDING)];
-  const tied = config.tieEmbeddings && head !== undefined && embedding !== undefined ? [head, embedding] as const : undefined;
+  const tied =
+    config.tieEmbeddings && head !== undefined && embedding !== undefined ? ([head, embedding] as const) : undefined;
   if (tied && (tied[0].dtype !== tied[1].dtype || !sameShape(tied[0].shape, tied[1].shape))) throw headDiffers();
   if (config.tieEmbeddings) named.delete(HEAD);
 
@@ -63,10 +77,13 @@ export function nameTensors<T extends Described>(config: Mamba2Config, tensors: 
     const tensor = named.get(name);
     if (tensor === undefined) continue;
     if (!FLOATS.includes(tensor.dtype)) wrong.push(`${name} must be ${FLOATS.join(", ")}; got ${tensor.dtype}`);
-    if (!sameShape(tensor.shape, shape)) wrong.push(`${name} must be [${shape.join(", ")}]; got [${tensor.shape.join(", ")}]`);
+    if (!sameShape(tensor.shape, shape))
+      wrong.push(`${name} must be [${shape.join(", ")}]; got [${tensor.shape.join(", ")}]`);
     result.set(name, tensor);
   }
-  const faults = [list("missing", missing), list("unknown", unknown), list("wrong", wrong)].filter((fault) => fault !== "");
+  const faults = [list("missing", missing), list("unknown", unknown), list("wrong", wrong)].filter(
+    (fault) => fault !== "",
+  );
   if (faults.length === 0) return { tensors: result, tied };
   throw new CheckpointError(
     `checkpoint: the tensors must be those of the configuration (dModel ${config.dModel}, nLayer ${config.nLayer}); ${faults.join("; ")}.`,
@@ -77,7 +94,10 @@ export function nameTensors<T extends Described>(config: Mamba2Config, tensors: 
 /** Before a name is made for each layer: every layer has a tensor at least. */
 function requireLayers({ nLayer }: Mamba2Config, { size }: ReadonlyMap<string, unknown>): void {
   if (size === 0 || nLayer <= size) return;
-  throw new CheckpointError(`checkpoint: the tensors must be those of the configuration, of ${nLayer} layers; got ${size} tensors, fewer than that.`, { expected: nLayer, got: size });
+  throw new CheckpointError(
+    `checkpoint: the tensors must be those of the configuration, of ${nLayer} layers; got ${size} tensors, fewer than that.`,
+    { expected: nLayer, got: size },
+  );
 }
 
 /** What is wrong with a head that the configuration ties to the embedding. */
@@ -89,13 +109,18 @@ export function headDiffers(): CheckpointError {
 }
 
 /** Tensors under the official names as a layout names them; a tied head is added where the layout writes one. */
-export function toLayout(layout: LayoutName, config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>): Map<string, TensorBytes> {
+export function toLayout(
+  layout: LayoutName,
+  config: Mamba2Config,
+  tensors: ReadonlyMap<string, TensorBytes>,
+): Map<string, TensorBytes> {
   const { embeddingName, writesTiedHead } = layoutNamed(layout);
   requireConfig("toLayout", config);
   requireMap("toLayout", "tensors", tensors);
   const named = new Map([...tensors].map(([name, tensor]) => [name === EMBEDDING ? embeddingName : name, tensor]));
   const embedding = tensors.get(EMBEDDING);
-  if (embedding === undefined) throw new CheckpointError(`checkpoint: the tensor "${EMBEDDING}" is missing.`, { tensor: EMBEDDING });
+  if (embedding === undefined)
+    throw new CheckpointError(`checkpoint: the tensor "${EMBEDDING}" is missing.`, { tensor: EMBEDDING });
   if (config.tieEmbeddings && writesTiedHead) named.set(HEAD, embedding);
   return named;
 }

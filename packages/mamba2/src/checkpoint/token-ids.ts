@@ -21,13 +21,25 @@ export interface ResolvedTokenIds {
  * @param json the object in config.json, in any naming
  * @throws CheckpointError, ConfigError for a generation_config.json, or a tokenizer that is needed, which is not what it should be
  */
-export async function resolveTokenIds(read: FileReader, json: JsonObject, config: Mamba2Config): Promise<ResolvedTokenIds> {
+export async function resolveTokenIds(
+  read: FileReader,
+  json: JsonObject,
+  config: Mamba2Config,
+): Promise<ResolvedTokenIds> {
   const generation = await readObject(read, GENERATION_FILE);
   const reader = new ConfigReader("generation", generation ?? {});
-  const stated = Object.fromEntries(Object.entries(reader.tokenIds({})).filter(([, id]) => id !== undefined)) as Partial<Mamba2Config>;
-  const end = stated.eosTokenId === undefined && !Object.hasOwn(json, END) && !Object.hasOwn(json, "eosTokenId") ? await namedToken(read, "eos_token") : undefined;
+  const stated = Object.fromEntries(
+    Object.entries(reader.tokenIds({})).filter(([, id]) => id !== undefined),
+  ) as Partial<Mamba2Config>;
+  const end =
+    stated.eosTokenId === undefined && !Object.hasOwn(json, END) && !Object.hasOwn(json, "eosTokenId")
+      ? await namedToken(read, "eos_token")
+      : undefined;
   const warnings = [...reader.warnings];
-  if (end) warnings.push(`checkpoint: neither ${GENERATION_FILE} nor config.json states ${END}; the tokenizer's eos_token ${JSON.stringify(end.text)} (${end.id}) is used.`);
+  if (end)
+    warnings.push(
+      `checkpoint: neither ${GENERATION_FILE} nor config.json states ${END}; the tokenizer's eos_token ${JSON.stringify(end.text)} (${end.id}) is used.`,
+    );
   try {
     return { config: mamba2Config({ ...config, ...stated, ...(end && { eosTokenId: end.id }) }), warnings };
   } catch (error) {
@@ -38,12 +50,18 @@ export async function resolveTokenIds(read: FileReader, json: JsonObject, config
 
 /** What generation_config.json says of a model whose layout has no other place for it; undefined when there is nothing to say. */
 export function generationOf(config: Mamba2Config): JsonObject | undefined {
-  const ids = Object.entries(TOKEN_ID_NAMES).map(([field, name]): [string, JsonValue] => [name, config[field as keyof typeof TOKEN_ID_NAMES] as JsonValue]);
+  const ids = Object.entries(TOKEN_ID_NAMES).map(([field, name]): [string, JsonValue] => [
+    name,
+    config[field as keyof typeof TOKEN_ID_NAMES] as JsonValue,
+  ]);
   return ids.some(([, id]) => id !== null) ? Object.fromEntries(ids) : undefined;
 }
 
 /** A special token that tokenizer_config.json names, and its id in tokenizer.json. */
-async function namedToken(read: FileReader, name: string): Promise<{ readonly text: string; readonly id: number } | undefined> {
+async function namedToken(
+  read: FileReader,
+  name: string,
+): Promise<{ readonly text: string; readonly id: number } | undefined> {
   const text = tokenText((await readObject(read, "tokenizer_config.json"))?.[name]);
   if (text === undefined) return undefined;
   const id = idOf(await readObject(read, "tokenizer.json"), text);
@@ -59,7 +77,9 @@ export function tokenText(value: JsonValue | undefined): string | undefined {
 /** The id that a tokenizer.json gives to a token: among those added, else in the model's vocabulary, a table or (Unigram) a list. */
 export function idOf(tokenizer: JsonObject | undefined, text: string): number | undefined {
   const added = tokenizer?.["added_tokens"];
-  const found = Array.isArray(added) ? (added as readonly JsonValue[]).find((token) => isJsonObject(token) && token["content"] === text) : undefined;
+  const found = Array.isArray(added)
+    ? (added as readonly JsonValue[]).find((token) => isJsonObject(token) && token["content"] === text)
+    : undefined;
   if (found !== undefined && isJsonObject(found) && typeof found["id"] === "number") return found["id"];
   const model = tokenizer?.["model"];
   const vocab = model !== undefined && isJsonObject(model) ? model["vocab"] : undefined;
@@ -78,7 +98,10 @@ async function readObject(read: FileReader, file: string): Promise<JsonObject | 
   try {
     json = parseJson(new TextDecoder().decode(bytes), { nonFinite: true });
   } catch (cause) {
-    throw new CheckpointError(`checkpoint: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, { file, cause });
+    throw new CheckpointError(
+      `checkpoint: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
+      { file, cause },
+    );
   }
   if (isJsonObject(json)) return json;
   throw new CheckpointError(`checkpoint: ${file} must be a JSON object; got another JSON value.`, { file });

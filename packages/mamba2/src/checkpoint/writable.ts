@@ -7,11 +7,18 @@ import type { WriteCheckpointOptions } from "./files.ts";
 import type { LayoutName } from "./layout.ts";
 
 /** Raises when a layout cannot hold a configuration or the options are none. @throws ConfigError */
-export function checkWritable(layout: LayoutName, config: Mamba2Config, options: WriteCheckpointOptions): WriteCheckpointOptions {
+export function checkWritable(
+  layout: LayoutName,
+  config: Mamba2Config,
+  options: WriteCheckpointOptions,
+): WriteCheckpointOptions {
   checkOptions<WriteCheckpointOptions>("writeCheckpoint", options, { maxShardBytes: true });
   const { maxShardBytes } = options;
   if (maxShardBytes !== undefined && !(maxShardBytes > 0)) {
-    throw new ConfigError(`writeCheckpoint: maxShardBytes must be a number above 0; got ${describeValue(maxShardBytes)}.`, { field: "maxShardBytes", got: maxShardBytes });
+    throw new ConfigError(
+      `writeCheckpoint: maxShardBytes must be a number above 0; got ${describeValue(maxShardBytes)}.`,
+      { field: "maxShardBytes", got: maxShardBytes },
+    );
   }
   requireConfig("writeCheckpoint", config);
   layoutNamed(layout).writeConfig(config);

@@ -51,7 +51,8 @@ export function zipMembers(tail: Uint8Array, base: number): readonly ZipMember[]
 export function zipDataStart({ name, header }: ZipMember, bytes: Uint8Array): number {
   return guarded(() => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (view.getUint32(0, true) !== LOCAL_HEADER) throw new CheckpointError(`zip: the header of member "${name}" is damaged.`);
+    if (view.getUint32(0, true) !== LOCAL_HEADER)
+      throw new CheckpointError(`zip: the header of member "${name}" is damaged.`);
     return header + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
   });
 }
@@ -70,17 +71,23 @@ function readDirectory(bytes: Uint8Array, { view }: Tail, count: number, start: 
   const members = new Map<string, ZipMember>();
   let at = start;
   for (let i = 0; i < count; i++) {
-    if (view.getUint32(at, true) !== DIRECTORY_ENTRY) throw new CheckpointError(`zip: entry ${i} of the directory is damaged.`);
+    if (view.getUint32(at, true) !== DIRECTORY_ENTRY)
+      throw new CheckpointError(`zip: entry ${i} of the directory is damaged.`);
     const method = view.getUint16(at + 10, true);
     const nameBytes = view.getUint16(at + 28, true);
     const extraBytes = view.getUint16(at + 30, true);
     const commentBytes = view.getUint16(at + 32, true);
     const name = new TextDecoder().decode(slice(bytes, at + 46, nameBytes));
     const [, size, offset] = zip64Fields(view, at + 46 + nameBytes, extraBytes, [
-      view.getUint32(at + 24, true), view.getUint32(at + 20, true), view.getUint32(at + 42, true),
+      view.getUint32(at + 24, true),
+      view.getUint32(at + 20, true),
+      view.getUint32(at + 42, true),
     ]);
     if (method !== 0) {
-      throw new CheckpointError(`zip: member "${name}" must be stored, as torch.save does; it is compressed (method ${method}).`, { got: method });
+      throw new CheckpointError(
+        `zip: member "${name}" must be stored, as torch.save does; it is compressed (method ${method}).`,
+        { got: method },
+      );
     }
     if (members.has(name)) throw new CheckpointError(`zip: member "${name}" is there twice.`);
     members.set(name, { name, header: offset!, sizeBytes: size! });
@@ -98,14 +105,22 @@ function findDirectory({ view, base }: Tail): { count: number; start: number } {
       return { count: view.getUint16(at + 10, true), start: view.getUint32(at + 16, true) };
     }
     const record = getUint64(view, locator + 8) - base;
-    if (view.getUint32(record, true) !== ZIP64_END_RECORD) throw new CheckpointError("zip: the zip64 end record is damaged.");
+    if (view.getUint32(record, true) !== ZIP64_END_RECORD)
+      throw new CheckpointError("zip: the zip64 end record is damaged.");
     return { count: getUint64(view, record + 32), start: getUint64(view, record + 48) };
   }
-  throw new CheckpointError("zip: the directory at the end of the file is missing. The file is truncated or of another format.");
+  throw new CheckpointError(
+    "zip: the directory at the end of the file is missing. The file is truncated or of another format.",
+  );
 }
 
 /** Replaces those of [size, storedSize, offset] that say "see zip64" by the fields of the zip64 extra, which come in this order. */
-function zip64Fields(view: DataView, extra: number, extraBytes: number, fields: readonly [number, number, number]): number[] {
+function zip64Fields(
+  view: DataView,
+  extra: number,
+  extraBytes: number,
+  fields: readonly [number, number, number],
+): number[] {
   for (let at = extra; at + 4 <= extra + extraBytes; at += 4 + view.getUint16(at + 2, true)) {
     if (view.getUint16(at, true) !== ZIP64_EXTRA) continue;
     let next = at + 4;

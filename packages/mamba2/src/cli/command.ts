@@ -89,7 +89,8 @@ export class Options {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const word = words.find((known) => known === text);
-    if (word === undefined) throw new UsageError(`${this.#command}: --${name} must be one of ${words.join(", ")}; got "${text}".`);
+    if (word === undefined)
+      throw new UsageError(`${this.#command}: --${name} must be one of ${words.join(", ")}; got "${text}".`);
     return word;
   }
 
@@ -97,7 +98,9 @@ export class Options {
   integer(name: string, least = 0): number | undefined {
     const value = this.#number(name);
     if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return value;
-    throw new UsageError(`${this.#command}: --${name} must be a whole number of at least ${least}; got ${this.text(name)}.`);
+    throw new UsageError(
+      `${this.#command}: --${name} must be a whole number of at least ${least}; got ${this.text(name)}.`,
+    );
   }
 
   /** A whole number of at least `least`, or a word in its place. */
@@ -105,7 +108,9 @@ export class Options {
     const text = this.text(name);
     if (text === undefined || text === word) return text as W | undefined;
     if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-    throw new UsageError(`${this.#command}: --${name} must be a whole number of at least ${least} or "${word}"; got "${text}".`);
+    throw new UsageError(
+      `${this.#command}: --${name} must be a whole number of at least ${least} or "${word}"; got "${text}".`,
+    );
   }
 
   /** A finite number within [least, most]. */
@@ -120,7 +125,9 @@ export class Options {
   positive(name: string, most: number = Infinity): number | undefined {
     const value = this.#number(name);
     if (value === undefined || (value > 0 && value <= most)) return value;
-    throw new UsageError(`${this.#command}: --${name} must be a number above 0${most === Infinity ? "" : ` and at most ${most}`}; got ${this.text(name)}.`);
+    throw new UsageError(
+      `${this.#command}: --${name} must be a number above 0${most === Infinity ? "" : ` and at most ${most}`}; got ${this.text(name)}.`,
+    );
   }
 
   /** Whole numbers with commas between them. */
@@ -129,7 +136,10 @@ export class Options {
     if (text === undefined) return undefined;
     const parts = text.split(",").map((part) => part.trim());
     const wrong = parts.find((part) => !/^\d+$/.test(part) || !Number.isSafeInteger(Number(part)));
-    if (wrong !== undefined) throw new UsageError(`${this.#command}: --${name} must be whole numbers such as 1,2,3; got "${wrong}" in "${text}".`);
+    if (wrong !== undefined)
+      throw new UsageError(
+        `${this.#command}: --${name} must be whole numbers such as 1,2,3; got "${wrong}" in "${text}".`,
+      );
     return parts.map(Number);
   }
 
@@ -150,32 +160,47 @@ export class Options {
 export function parseOptions(command: Command, args: readonly string[]): Options {
   const all = [...command.options, ...COMMON_OPTIONS];
   const options: NonNullable<ParseArgsConfig["options"]> = {};
-  for (const { name, value, many } of all) options[name] = { type: value === undefined ? "boolean" : "string", multiple: many ?? false };
+  for (const { name, value, many } of all)
+    options[name] = { type: value === undefined ? "boolean" : "string", multiple: many ?? false };
   let values: OptionValues;
   try {
-    const parsed = parseArgs({ args: joinNegatives(all, spreadMany(all, args)), options, strict: true, allowPositionals: false, tokens: true });
+    const parsed = parseArgs({
+      args: joinNegatives(all, spreadMany(all, args)),
+      options,
+      strict: true,
+      allowPositionals: false,
+      tokens: true,
+    });
     requireValuesOnce(all, parsed.tokens);
     values = parsed.values as OptionValues;
   } catch (error) {
-    throw new UsageError(`${command.name}: ${reasonOf(error as NodeJS.ErrnoException)} Try: mamba2 ${command.name} --help`);
+    throw new UsageError(
+      `${command.name}: ${reasonOf(error as NodeJS.ErrnoException)} Try: mamba2 ${command.name} --help`,
+    );
   }
   if (values["help"] !== true) {
     for (const { name, required } of command.options) {
-      if (required && values[name] === undefined) throw new UsageError(`${command.name}: --${name} must be given. Try: mamba2 ${command.name} --help`);
+      if (required && values[name] === undefined)
+        throw new UsageError(`${command.name}: --${name} must be given. Try: mamba2 ${command.name} --help`);
     }
   }
   return new Options(command.name, values);
 }
 
 /** Raises where a value is empty, or where an option has two: parseArgs would take the last and drop the others without a word. */
-function requireValuesOnce(options: readonly Option[], tokens: readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[]): void {
+function requireValuesOnce(
+  options: readonly Option[],
+  tokens: readonly { readonly kind: string; readonly name?: string; readonly value?: string | undefined }[],
+): void {
   const first = new Map<string, string>();
   for (const { kind, name, value } of tokens) {
     const option = options.find((known) => known.name === name);
     if (kind !== "option" || option === undefined || value === undefined) continue;
-    if (value === "" && option.mayBeEmpty !== true) throw new UsageError(`--${option.name} must be followed by a value; got an empty one.`);
+    if (value === "" && option.mayBeEmpty !== true)
+      throw new UsageError(`--${option.name} must be followed by a value; got an empty one.`);
     const before = first.get(option.name);
-    if (before !== undefined && option.many !== true) throw new UsageError(`--${option.name} must be given once; got "${before}" and "${value}".`);
+    if (before !== undefined && option.many !== true)
+      throw new UsageError(`--${option.name} must be given once; got "${before}" and "${value}".`);
     first.set(option.name, value);
   }
 }
@@ -205,7 +230,8 @@ function joinNegatives(options: readonly Option[], args: readonly string[]): str
   const joined: string[] = [];
   for (const arg of args) {
     const before = joined.at(-1);
-    if (before !== undefined && valued.has(before) && /^-[\d.]/.test(arg)) joined[joined.length - 1] = `${before}=${arg}`;
+    if (before !== undefined && valued.has(before) && /^-[\d.]/.test(arg))
+      joined[joined.length - 1] = `${before}=${arg}`;
     else joined.push(arg);
   }
   return joined;
@@ -230,5 +256,9 @@ export function commandHelp({ name, summary, options }: Command): string {
     `${option.help}${option.required ? " (required)" : ""}`,
   ]);
   const width = Math.max(...written.map(([left]) => left.length));
-  return [`mamba2 ${name}: ${summary}`, "", ...written.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)].join("\n");
+  return [
+    `mamba2 ${name}: ${summary}`,
+    "",
+    ...written.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+  ].join("\n");
 }

@@ -8,4 +8,12 @@ import { logitsCommand } from "./logits.ts";
 import { lossCommand } from "./loss.ts";
 import { trainCommand } from "./train.ts";
 
-export const COMMANDS: readonly Command[] = [trainCommand, generateCommand, logitsCommand, lossCommand, convertCommand, infoCommand, initCommand];
+export const COMMANDS: readonly Command[] = [
+  trainCommand,
+  generateCommand,
+  logitsCommand,
+  lossCommand,
+  convertCommand,
+  infoCommand,
+  initCommand,
+];

@@ -2,7 +2,15 @@
 import { writeCheckpoint } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import { type Command, UsageError } from "./command.ts";
-import { LAYOUT_NAMES, MODEL_OPTION, openCheckpoint, READING_OPTIONS, readingOptions, tokenizerFiles, withGenerationOf } from "./model.ts";
+import {
+  LAYOUT_NAMES,
+  MODEL_OPTION,
+  openCheckpoint,
+  READING_OPTIONS,
+  readingOptions,
+  tokenizerFiles,
+  withGenerationOf,
+} from "./model.ts";
 
 export const convertCommand: Command = {
   name: "convert",
@@ -21,7 +29,11 @@ export const convertCommand: Command = {
     const { config, layout, tensors } = await openCheckpoint(folder, io, readingOptions(options));
     const { files, warnings } = writeCheckpoint(to, config, tensors);
     for (const warning of warnings) io.note(warning);
-    await writeFolder(out, new Map([...(await tokenizerFiles(folder)), ...(await withGenerationOf(folder, config, files))]), { withoutTokenizer: true });
+    await writeFolder(
+      out,
+      new Map([...(await tokenizerFiles(folder)), ...(await withGenerationOf(folder, config, files))]),
+      { withoutTokenizer: true },
+    );
     io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}`);
     return { from: layout, to, tensors: tensors.size, checkpoint: out };
   },

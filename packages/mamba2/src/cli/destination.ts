@@ -11,7 +11,9 @@ import type { Io, Option, Options } from "./command.ts";
 const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[];
 
 export const LAYOUT_OPTION: Option = {
-  name: "layout", value: LAYOUT_NAMES.join("|"), help: "whose names and files to save in; default: those that were loaded, else official",
+  name: "layout",
+  value: LAYOUT_NAMES.join("|"),
+  help: "whose names and files to save in; default: those that were loaded, else official",
 };
 
 /** For saves after {@link requireSavable}, which said what the layout cannot hold. */
@@ -35,8 +37,15 @@ export async function requireSavable(command: string, model: Mamba2LM, layout: L
   } catch (error) {
     if (!(error instanceof TensorError)) throw error;
     const others = LAYOUT_NAMES.filter((name) => name !== layout && holds(name, model));
-    const hint = others.length === 0 ? "No layout can." : `Choose one that can: ${others.map((name) => `--layout ${name}`).join(" or ")}.`;
-    throw new ConfigError(`${command}: the layout must be able to hold the model; ${error.message} ${hint}`, { field: "layout", got: layout, cause: error });
+    const hint =
+      others.length === 0
+        ? "No layout can."
+        : `Choose one that can: ${others.map((name) => `--layout ${name}`).join(" or ")}.`;
+    throw new ConfigError(`${command}: the layout must be able to hold the model; ${error.message} ${hint}`, {
+      field: "layout",
+      got: layout,
+      cause: error,
+    });
   }
 }
 
@@ -52,8 +61,14 @@ function holds(layout: LayoutName, model: Mamba2LM): boolean {
 /** Makes sure that a folder can be written to and has room for so many bytes beside what is there, where the system says how much there is. */
 export async function requireRoom(command: string, folder: string, bytes: number): Promise<void> {
   await requireWritableFolder(folder);
-  const free = await statfs(await nearestFolder(folder)).then(({ bavail, bsize }) => bavail * bsize, () => Infinity); // not every file system knows
+  const free = await statfs(await nearestFolder(folder)).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => Infinity,
+  ); // not every file system knows
   if (free >= bytes) return;
   const mega = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
-  throw new CheckpointError(`${command}: "${folder}" must have room for the saved run, ${mega(bytes)} beside what is there; it has ${mega(free)}.`, { file: folder, expected: bytes, got: free });
+  throw new CheckpointError(
+    `${command}: "${folder}" must have room for the saved run, ${mega(bytes)} beside what is there; it has ${mega(free)}.`,
+    { file: folder, expected: bytes, got: free },
+  );
 }

@@ -9,30 +9,55 @@ import { writeAtomically } from "../node/write-folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import type { Command, Io, Options } from "./command.ts";
-import { DEVICE_OPTIONS, MODEL_OPTION, NO_BOS_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, WEIGHT_OPTIONS, withDevice } from "./model.ts";
+import {
+  DEVICE_OPTIONS,
+  MODEL_OPTION,
+  NO_BOS_OPTION,
+  openModel,
+  openTokenizer,
+  readBytes,
+  TOKENIZER_OPTION,
+  WEIGHT_OPTIONS,
+  withDevice,
+} from "./model.ts";
 
 export const generateCommand: Command = {
   name: "generate",
   summary: "continue a text",
   options: [
     MODEL_OPTION,
-    { name: "prompt", value: "TEXT", required: true, mayBeEmpty: true, help: 'what to continue; "" goes on from --state, or begins a text' },
+    {
+      name: "prompt",
+      value: "TEXT",
+      required: true,
+      mayBeEmpty: true,
+      help: 'what to continue; "" goes on from --state, or begins a text',
+    },
     { name: "tokens", value: "N", help: "how many tokens at most; default 256" },
     { name: "temperature", value: "T", help: "0 always takes the best token; default 1" },
     { name: "top-k", value: "K", help: "keep the K best tokens; 0 keeps all; default 0" },
     { name: "top-p", value: "P", help: "keep the fewest best tokens whose probabilities reach P; default 1" },
     { name: "min-p", value: "P", help: "drop tokens below this fraction of the best one's probability; default 0" },
     { name: "repetition-penalty", value: "R", help: "above 1 makes tokens that occurred less likely; default 1" },
-    { name: "presence-penalty", value: "P", help: "is subtracted from the score of tokens that were generated; from -2 to 2, default 0" },
+    {
+      name: "presence-penalty",
+      value: "P",
+      help: "is subtracted from the score of tokens that were generated; from -2 to 2, default 0",
+    },
     { name: "frequency-penalty", value: "F", help: "the same, times how often they were; from -2 to 2, default 0" },
     { name: "seed", value: "S", help: "default that of --state, else 0" },
-    { name: "eos", value: "ID[,ID]|none", help: "tokens that end the text; default those of generation_config.json, else of config.json" },
+    {
+      name: "eos",
+      value: "ID[,ID]|none",
+      help: "tokens that end the text; default those of generation_config.json, else of config.json",
+    },
     { name: "stop", value: "TEXT", many: true, help: "texts that end the generation; the text ends before them" },
     NO_BOS_OPTION,
     { name: "state", value: "FILE", help: "continue from a saved state" },
     { name: "save-state", value: "FILE", help: "save the state after the last token" },
     TOKENIZER_OPTION,
-    ...WEIGHT_OPTIONS, ...DEVICE_OPTIONS,
+    ...WEIGHT_OPTIONS,
+    ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
     const sampling = samplingOptions(options);
@@ -53,8 +78,12 @@ export const generateCommand: Command = {
         if (!io.json) process.stdout.write(piece);
       };
       const settings: GenerateTextOptions = {
-        ...sampling, tokenizer, stop: options.texts("stop"), ...endOption(model, ends, tokenizer, options, io),
-        ...(options.flag("no-bos") && { specialTokens: false }), ...(start && { state: start }),
+        ...sampling,
+        tokenizer,
+        stop: options.texts("stop"),
+        ...endOption(model, ends, tokenizer, options, io),
+        ...(options.flag("no-bos") && { specialTokens: false }),
+        ...(start && { state: start }),
         ...(saveTo !== undefined && { onState: (state: State) => void (end = state) }),
       };
       const began = performance.now();
@@ -73,7 +102,10 @@ export const generateCommand: Command = {
       const seconds = (performance.now() - began) / 1000;
       if (saveTo !== undefined && end) await writeAtomically(saveTo, await end.serialize());
       const tokensPerSecond = ids.length / seconds;
-      if (steps === 0 && next.value === "end token") io.note("generate: the state's text has ended with an end token: there is nothing to go on with. Give a prompt, or other --eos.");
+      if (steps === 0 && next.value === "end token")
+        io.note(
+          "generate: the state's text has ended with an end token: there is nothing to go on with. Give a prompt, or other --eos.",
+        );
       io.note(`${ids.length} tokens, ${tokensPerSecond.toFixed(1)} tokens/s; ended by ${next.value}`);
       return { text, ids, tokensPerSecond, endedBy: next.value };
     });
@@ -82,9 +114,15 @@ export const generateCommand: Command = {
 
 function samplingOptions(options: Options): GenerateOptions {
   const given: Record<string, number | undefined> = {
-    maxTokens: options.integer("tokens"), temperature: options.number("temperature", 0), topK: options.integer("top-k"),
-    topP: options.positive("top-p", 1), minP: options.number("min-p", 0, 1), repetitionPenalty: options.positive("repetition-penalty"),
-    presencePenalty: options.number("presence-penalty", -2, 2), frequencyPenalty: options.number("frequency-penalty", -2, 2), seed: options.integer("seed"),
+    maxTokens: options.integer("tokens"),
+    temperature: options.number("temperature", 0),
+    topK: options.integer("top-k"),
+    topP: options.positive("top-p", 1),
+    minP: options.number("min-p", 0, 1),
+    repetitionPenalty: options.positive("repetition-penalty"),
+    presencePenalty: options.number("presence-penalty", -2, 2),
+    frequencyPenalty: options.number("frequency-penalty", -2, 2),
+    seed: options.integer("seed"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -95,10 +133,18 @@ function endTokens(options: Options): readonly number[] | null | undefined {
 }
 
 /** What `--eos` says; without it, the end token of a `--tokenizer` for a model that names none. */
-function endOption({ config }: Mamba2LM, asked: readonly number[] | null | undefined, tokenizer: Tokenizer, options: Options, io: Io): Pick<GenerateOptions, "eosTokenId"> {
+function endOption(
+  { config }: Mamba2LM,
+  asked: readonly number[] | null | undefined,
+  tokenizer: Tokenizer,
+  options: Options,
+  io: Io,
+): Pick<GenerateOptions, "eosTokenId"> {
   if (asked !== undefined) return { eosTokenId: asked };
   if (config.eosTokenId !== null || !options.has("tokenizer") || tokenizer.eosTokenId === undefined) return {};
-  io.note(`the model names no end token; the one of --tokenizer (${tokenizer.eosTokenId}) is used. --eos says otherwise.`);
+  io.note(
+    `the model names no end token; the one of --tokenizer (${tokenizer.eosTokenId}) is used. --eos says otherwise.`,
+  );
   return { eosTokenId: tokenizer.eosTokenId };
 }
 
@@ -107,7 +153,14 @@ async function openState(options: Options, io: Io, model: Mamba2LM, device: Devi
   const file = options.text("state");
   if (file === undefined) return undefined;
   const state = State.deserialize(await readBytes("--state", file), model.config, device);
-  if (state.batch !== 1) throw new ConfigError(`--state: "${file}" must be the state of 1 sequence; got one of ${state.batch}.`, { field: "state", got: state.batch });
-  if (!state.progress.history) io.note(`state: "${file}" does not say which tokens it has read (an earlier version saved it): sampling begins anew, and nothing is known to be repeated.`);
+  if (state.batch !== 1)
+    throw new ConfigError(`--state: "${file}" must be the state of 1 sequence; got one of ${state.batch}.`, {
+      field: "state",
+      got: state.batch,
+    });
+  if (!state.progress.history)
+    io.note(
+      `state: "${file}" does not say which tokens it has read (an earlier version saved it): sampling begins anew, and nothing is known to be repeated.`,
+    );
   return state;
 }

@@ -18,7 +18,10 @@ export const infoCommand: Command = {
     { name: "length", value: "L", help: "tokens per sequence, for the memory needed to train; default 256" },
   ],
   async run(options, io) {
-    const { config, layout, tensors, warnings } = await openCheckpoint(await folderReader(options.require("model")), readingOptions(options));
+    const { config, layout, tensors, warnings } = await openCheckpoint(
+      await folderReader(options.require("model")),
+      readingOptions(options),
+    );
     for (const warning of warnings) io.note(warning);
     const dtypes = [...new Set([...tensors.values()].map(({ dtype }) => dtype))].sort().join(", ");
     const parameters = parameterCount(config);

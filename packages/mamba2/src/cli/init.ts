@@ -26,24 +26,40 @@ export const initCommand: Command = {
     { name: "config", value: "FILE|PRESET", help: `config.json of any naming, or one of ${PRESET_NAMES.join(", ")}` },
     { name: "preset", value: "PRESET", help: "the same, presets only" },
     { name: "out", value: "DIR", required: true, help: "folder to write to" },
-    { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json, to copy beside the model: it gives the size of a preset's vocabulary, and bos and eos where --config names none" },
+    {
+      name: "tokenizer",
+      value: "DIR",
+      help: "folder with tokenizer.json, to copy beside the model: it gives the size of a preset's vocabulary, and bos and eos where --config names none",
+    },
     LAYOUT_OPTION,
     { name: "seed", value: "S", help: "default 0" },
-    { name: "init", value: INIT_PRESETS.join("|"), help: "how to draw; default scales projections into the residual stream by 1/√(2L)" },
+    {
+      name: "init",
+      value: INIT_PRESETS.join("|"),
+      help: "how to draw; default scales projections into the residual stream by 1/√(2L)",
+    },
   ],
   async run(options, io) {
     const tokenizer = await openTokenizer(options, io, undefined);
     const opened = await openConfig(options, io, tokenizer);
-    if (!opened) throw new UsageError(`init: --config must name a file or one of ${PRESET_NAMES.join(", ")}; got neither.`);
+    if (!opened)
+      throw new UsageError(`init: --config must name a file or one of ${PRESET_NAMES.join(", ")}; got neither.`);
     if (tokenizer) tokenizerFor(opened.config, tokenizer); // says when it does not fit
     const init = options.choice("init", INIT_PRESETS) ?? "default";
     const out = options.require("out");
     const layout = layoutFor(options, opened.layout);
     const model = new Mamba2LM(opened.config, { seed: options.integer("seed") ?? 0, init });
     await requireSavable("init", model, layout, io);
-    await writeFolder(out, new Map([...(tokenizer ? await tokenizerFiles(options.require("tokenizer")) : []), ...(await model.save(layout, SAID_BEFORE)).files]));
+    await writeFolder(
+      out,
+      new Map([
+        ...(tokenizer ? await tokenizerFiles(options.require("tokenizer")) : []),
+        ...(await model.save(layout, SAID_BEFORE)).files,
+      ]),
+    );
     const parameters: Statistics[] = [];
-    for (const [name, { shape, data }] of await model.stateDict()) parameters.push({ name, shape, ...statistics(data) });
+    for (const [name, { shape, data }] of await model.stateDict())
+      parameters.push({ name, shape, ...statistics(data) });
     for (const { name, mean, std, min, max } of parameters) {
       io.print(`${name.padEnd(44)} mean ${decimal(mean)} std ${decimal(std)} min ${decimal(min)} max ${decimal(max)}`);
     }
@@ -52,7 +68,12 @@ export const initCommand: Command = {
 };
 
 /** Mean, standard deviation (of the sample itself, not an estimate), extremes. */
-function statistics(data: Float32Array): { readonly mean: number; readonly std: number; readonly min: number; readonly max: number } {
+function statistics(data: Float32Array): {
+  readonly mean: number;
+  readonly std: number;
+  readonly min: number;
+  readonly max: number;
+} {
   let [sum, min, max] = [0, Infinity, -Infinity];
   for (const value of data) {
     sum += value;

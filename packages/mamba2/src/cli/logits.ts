@@ -6,7 +6,12 @@ import { DEVICE_OPTIONS, MODEL_OPTION, openModel, WEIGHT_OPTIONS, withDevice } f
 export const logitsCommand: Command = {
   name: "logits",
   summary: "next-token logits of every position of a sequence",
-  options: [MODEL_OPTION, { name: "ids", value: "1,2,3", required: true, help: "token ids" }, ...WEIGHT_OPTIONS, ...DEVICE_OPTIONS],
+  options: [
+    MODEL_OPTION,
+    { name: "ids", value: "1,2,3", required: true, help: "token ids" },
+    ...WEIGHT_OPTIONS,
+    ...DEVICE_OPTIONS,
+  ],
   run: (options, io) => {
     const ids = options.integers("ids")!;
     return withDevice(options, io, async (device) => {

@@ -4,7 +4,18 @@ import { ConfigError } from "@x/tensor";
 import { meanLoss, requireFinite } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
-import { DEVICE_OPTIONS, MODEL_OPTION, NO_BOS_OPTION, openModel, openTokenizer, readBytes, TOKENIZER_OPTION, tokensOf, WEIGHT_OPTIONS, withDevice } from "./model.ts";
+import {
+  DEVICE_OPTIONS,
+  MODEL_OPTION,
+  NO_BOS_OPTION,
+  openModel,
+  openTokenizer,
+  readBytes,
+  TOKENIZER_OPTION,
+  tokensOf,
+  WEIGHT_OPTIONS,
+  withDevice,
+} from "./model.ts";
 
 export const lossCommand: Command = {
   name: "loss",
@@ -13,14 +24,21 @@ export const lossCommand: Command = {
     MODEL_OPTION,
     { name: "ids", value: "1,2,3", help: "token ids; this or --text" },
     { name: "text", value: "FILE", help: "a text file; this or --ids" },
-    { name: "length", value: "L", help: "tokens per sequence: a longer text is cut into independent pieces; default 2048" },
-    TOKENIZER_OPTION, NO_BOS_OPTION,
-    ...WEIGHT_OPTIONS, ...DEVICE_OPTIONS,
+    {
+      name: "length",
+      value: "L",
+      help: "tokens per sequence: a longer text is cut into independent pieces; default 2048",
+    },
+    TOKENIZER_OPTION,
+    NO_BOS_OPTION,
+    ...WEIGHT_OPTIONS,
+    ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
     const ids = options.integers("ids");
     const file = options.text("text");
-    if ((ids === undefined) === (file === undefined)) throw new UsageError("loss: exactly one of --ids and --text must be given.");
+    if ((ids === undefined) === (file === undefined))
+      throw new UsageError("loss: exactly one of --ids and --text must be given.");
     const forText = ids === undefined ? undefined : ["no-bos", "tokenizer"].find((name) => options.has(name));
     if (forText !== undefined) throw new UsageError(`loss: --${forText} is for --text; ids are taken as they are.`);
     const length = options.integer("length", 1) ?? 2048;
@@ -34,7 +52,11 @@ export const lossCommand: Command = {
         const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
         tokens = tokensOf([await readBytes("--text", file)], tokenizer, !options.flag("no-bos"));
       }
-      if (tokens.length < 2) throw new ConfigError(`loss: there must be at least 2 tokens, one to predict from and one to predict; got ${tokens.length}.`, { got: tokens.length });
+      if (tokens.length < 2)
+        throw new ConfigError(
+          `loss: there must be at least 2 tokens, one to predict from and one to predict; got ${tokens.length}.`,
+          { got: tokens.length },
+        );
       const batches = [...sequentialBatches({ tokens, batch: 1, length: Math.min(length, tokens.length - 1) })];
       const { loss, tokens: count } = await meanLoss(model, batches);
       await requireFinite("loss", "the loss", [loss], model);

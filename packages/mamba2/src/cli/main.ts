@@ -36,7 +36,10 @@ async function run(args: readonly string[]): Promise<number> {
       return name === undefined ? 2 : 0;
     }
     const command = COMMANDS.find((known) => known.name === name);
-    if (!command) throw new UsageError(`mamba2: the command must be one of ${COMMANDS.map((known) => known.name).join(", ")}; got "${name}".`);
+    if (!command)
+      throw new UsageError(
+        `mamba2: the command must be one of ${COMMANDS.map((known) => known.name).join(", ")}; got "${name}".`,
+      );
     const options = parseOptions(command, rest);
     if (options.flag("help")) {
       process.stdout.write(`${commandHelp(command)}\n`);
@@ -65,7 +68,10 @@ function fail(error: unknown, json: boolean): number {
  */
 function onClosedOutput(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") process.stderr.write(`mamba2: must be able to write to stdout; ${error.code === "ENOSPC" ? "the disk is full" : error.message}.\n`);
+    if (error.code !== "EPIPE")
+      process.stderr.write(
+        `mamba2: must be able to write to stdout; ${error.code === "ENOSPC" ? "the disk is full" : error.message}.\n`,
+      );
     process.exit(error.code === "EPIPE" ? BROKEN_PIPE : 1);
   });
   process.stderr.on("error", () => undefined);

@@ -3,7 +3,18 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
-import { chooseThreads, ConfigError, cpuDevice, createCpuDevice, defaultDevice, type Device, DeviceError, formatJson, type JsonObject, webgpuDevice } from "@x/tensor";
+import {
+  chooseThreads,
+  ConfigError,
+  cpuDevice,
+  createCpuDevice,
+  defaultDevice,
+  type Device,
+  DeviceError,
+  formatJson,
+  type JsonObject,
+  webgpuDevice,
+} from "@x/tensor";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
 import { type LayoutName, TOKEN_ID_NAMES } from "../checkpoint/layout.ts";
@@ -17,11 +28,20 @@ import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.
 import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 
-export const MODEL_OPTION: Option = { name: "model", value: "DIR", required: true, help: "folder with config.json and model.safetensors, of any layout" };
+export const MODEL_OPTION: Option = {
+  name: "model",
+  value: "DIR",
+  required: true,
+  help: "folder with config.json and model.safetensors, of any layout",
+};
 export const DEVICE_OPTIONS: readonly Option[] = [
   { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" },
   { name: "no-wasm", help: "on the CPU: plain loops instead of SIMD WebAssembly" },
-  { name: "threads", value: "N|auto", help: "on the CPU: threads that share long kernels; auto: all or 1, by measuring; default 1" },
+  {
+    name: "threads",
+    value: "N|auto",
+    help: "on the CPU: threads that share long kernels; auto: all or 1, by measuring; default 1",
+  },
 ];
 export const WEIGHT_OPTIONS: readonly Option[] = [
   { name: "dtype", value: "f32|bf16|f16", help: "how matrices are held in memory; default f32" },
@@ -29,20 +49,38 @@ export const WEIGHT_OPTIONS: readonly Option[] = [
 ];
 export const LAYOUT_NAMES: readonly LayoutName[] = ["official", "hf", "fla"];
 export const READING_OPTIONS: readonly Option[] = [
-  { name: "from", value: LAYOUT_NAMES.join("|"), help: "whose layout it is; default: told by the fields that one library alone has" },
-  { name: "gated-norm-groups", value: "N", help: "groups that the gated norm norms apart; default: what the file says or its library does" },
+  {
+    name: "from",
+    value: LAYOUT_NAMES.join("|"),
+    help: "whose layout it is; default: told by the fields that one library alone has",
+  },
+  {
+    name: "gated-norm-groups",
+    value: "N",
+    help: "groups that the gated norm norms apart; default: what the file says or its library does",
+  },
 ];
-export const TOKENIZER_OPTION: Option = { name: "tokenizer", value: "DIR", help: "folder with tokenizer.json; default: the model's, else bytes" };
+export const TOKENIZER_OPTION: Option = {
+  name: "tokenizer",
+  value: "DIR",
+  help: "folder with tokenizer.json; default: the model's, else bytes",
+};
 
 export const NO_BOS_OPTION: Option = {
-  name: "no-bos", help: "add no special tokens, such as the one that begins a text, to the text; default: those that the tokenizer's post_processor says",
+  name: "no-bos",
+  help: "add no special tokens, such as the one that begins a text, to the text; default: those that the tokenizer's post_processor says",
 };
 
 /** The device of `--device`, `--no-wasm` and `--threads`; says which it is and why. */
 export async function pickDevice(options: Options, io: Io): Promise<Device> {
   const asked = options.choice("device", ["cpu", "webgpu"]);
   try {
-    const picked = asked === "cpu" ? cpuDevice() : asked === "webgpu" ? await webgpuDevice({ software: true }) : await defaultDevice();
+    const picked =
+      asked === "cpu"
+        ? cpuDevice()
+        : asked === "webgpu"
+          ? await webgpuDevice({ software: true })
+          : await defaultDevice();
     const device = picked.kind === "cpu" ? await cpuDeviceOf(options, io) : withoutCpuOptions(picked, options);
     io.note(`device: ${device.description}${asked ? " (--device)" : ""}`);
     return device;
@@ -56,7 +94,8 @@ export async function pickDevice(options: Options, io: Io): Promise<Device> {
 async function cpuDeviceOf(options: Options, io: Io): Promise<Device> {
   const loops = options.flag("no-wasm");
   const asked = options.integerOr("threads", "auto", 1);
-  if (loops && asked !== undefined) throw new UsageError("--threads shares WebAssembly kernels: it cannot be given with --no-wasm.");
+  if (loops && asked !== undefined)
+    throw new UsageError("--threads shares WebAssembly kernels: it cannot be given with --no-wasm.");
   if (loops) return createCpuDevice({ wasm: false });
   if (asked === undefined) return cpuDevice();
   if (asked !== "auto") return createCpuDevice({ threads: asked });
@@ -66,7 +105,8 @@ async function cpuDeviceOf(options: Options, io: Io): Promise<Device> {
 }
 
 function withoutCpuOptions(device: Device, options: Options): Device {
-  if (options.has("threads")) throw new UsageError(`--threads is for the CPU; the device is ${device.description}. Add --device cpu.`);
+  if (options.has("threads"))
+    throw new UsageError(`--threads is for the CPU; the device is ${device.description}. Add --device cpu.`);
   return device;
 }
 
@@ -89,7 +129,11 @@ export async function openCheckpoint(folder: string, io: Io, options: ReadConfig
 
 /** The model in the folder that an option names. */
 export async function openModel(options: Options, io: Io, device: Device, option = "model"): Promise<Mamba2LM> {
-  return Mamba2LM.load(await folderReader(options.require(option)), { device, onWarning: (warning) => io.note(warning), ...weightOptions(options) });
+  return Mamba2LM.load(await folderReader(options.require(option)), {
+    device,
+    onWarning: (warning) => io.note(warning),
+    ...weightOptions(options),
+  });
 }
 
 /** What the files of a checkpoint do not say, or say ambiguously: `--from` and `--gated-norm-groups`. */
@@ -107,25 +151,54 @@ export function weightOptions(options: Options): Pick<MemoryOptions, "dtype" | "
 }
 
 /** The tokenizer of `--tokenizer`, else the one in `folder`; undefined when there is none. Remarks about its files go to stderr. */
-export async function openTokenizer(options: Options, io: Io, folder: string | undefined): Promise<Tokenizer | undefined> {
+export async function openTokenizer(
+  options: Options,
+  io: Io,
+  folder: string | undefined,
+): Promise<Tokenizer | undefined> {
   const named = options.text("tokenizer");
   const place = named ?? folder;
-  const tokenizer = place !== undefined && (named === undefined || existsSync(named)) ? await readTokenizer(await folderReader(place), { onWarning: (warning) => io.note(warning) }) : undefined;
-  if (named !== undefined && !tokenizer) throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, { field: "tokenizer", got: named });
+  const tokenizer =
+    place !== undefined && (named === undefined || existsSync(named))
+      ? await readTokenizer(await folderReader(place), { onWarning: (warning) => io.note(warning) })
+      : undefined;
+  if (named !== undefined && !tokenizer)
+    throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, {
+      field: "tokenizer",
+      got: named,
+    });
   return tokenizer;
 }
 
 /** The configuration of `--config` (a file or a preset's name) or `--preset`, for a fresh model, and whose names it had. A tokenizer gives a preset its vocabulary, and special tokens to a configuration without. */
-export async function openConfig(options: Options, io: Io, tokenizer?: Tokenizer): Promise<Pick<Checkpoint, "config" | "layout"> | undefined> {
-  if (options.has("preset") && options.has("config")) throw new UsageError("exactly one of --config and --preset must be given; got both.");
+export async function openConfig(
+  options: Options,
+  io: Io,
+  tokenizer?: Tokenizer,
+): Promise<Pick<Checkpoint, "config" | "layout"> | undefined> {
+  if (options.has("preset") && options.has("config"))
+    throw new UsageError("exactly one of --config and --preset must be given; got both.");
   const name = options.text("preset") ?? options.text("config");
   if (name === undefined) return undefined;
   if (isPresetName(name)) return { config: presetFor(name, tokenizer), layout: "own" };
-  if (options.has("preset")) throw new ConfigError(`preset: must be one of ${PRESET_NAMES.join(", ")}; got "${name}".`, { field: "preset", got: name });
-  const { config, layout, warnings } = readConfigText(await readText("--config", name, `A preset is one of ${PRESET_NAMES.join(", ")}.`));
+  if (options.has("preset"))
+    throw new ConfigError(`preset: must be one of ${PRESET_NAMES.join(", ")}; got "${name}".`, {
+      field: "preset",
+      got: name,
+    });
+  const { config, layout, warnings } = readConfigText(
+    await readText("--config", name, `A preset is one of ${PRESET_NAMES.join(", ")}.`),
+  );
   for (const warning of warnings) io.note(warning);
   const { bosTokenId = null, eosTokenId = null } = tokenizer ?? {};
-  return { config: mamba2Config({ ...config, bosTokenId: config.bosTokenId ?? bosTokenId, eosTokenId: config.eosTokenId ?? eosTokenId }), layout };
+  return {
+    config: mamba2Config({
+      ...config,
+      bosTokenId: config.bosTokenId ?? bosTokenId,
+      eosTokenId: config.eosTokenId ?? eosTokenId,
+    }),
+    layout,
+  };
 }
 
 /** A preset, with the vocabulary of a tokenizer where there is one. */
@@ -152,7 +225,10 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new ConfigError(`--text: a file must be UTF-8 for a tokenizer of text; it is not, from ${firstInvalid(bytes)}. Convert it to UTF-8 first.`, { field: "text", cause });
+    throw new ConfigError(
+      `--text: a file must be UTF-8 for a tokenizer of text; it is not, from ${firstInvalid(bytes)}. Convert it to UTF-8 first.`,
+      { field: "text", cause },
+    );
   }
 }
 
@@ -183,7 +259,10 @@ export async function readBytes(what: string, path: string, hint = ""): Promise<
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
-    throw new ConfigError(`${what}: "${path}" must be a file that can be read; ${reason}.${hint === "" ? "" : ` ${hint}`}`, { got: path, cause: error });
+    throw new ConfigError(
+      `${what}: "${path}" must be a file that can be read; ${reason}.${hint === "" ? "" : ` ${hint}`}`,
+      { got: path, cause: error },
+    );
   }
 }
 
@@ -199,11 +278,21 @@ export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8A
 }
 
 /** The files of a checkpoint, with a generation_config.json where the folder that it came from has one: what that says of other things, and the checkpoint's tokens. */
-export async function withGenerationOf(folder: string, config: Mamba2Config, files: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
+export async function withGenerationOf(
+  folder: string,
+  config: Mamba2Config,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const before = await (await folderReader(folder))(GENERATION_FILE);
   if (!before) return files;
-  const tokens = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => [name, config[field as keyof typeof TOKEN_ID_NAMES]]);
-  const merged = { ...parseConfigJson(new TextDecoder().decode(before)), ...(Object.fromEntries(tokens) as JsonObject) };
+  const tokens = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => [
+    name,
+    config[field as keyof typeof TOKEN_ID_NAMES],
+  ]);
+  const merged = {
+    ...parseConfigJson(new TextDecoder().decode(before)),
+    ...(Object.fromEntries(tokens) as JsonObject),
+  };
   const file = new TextEncoder().encode(`${formatJson(merged)}\n`);
   return new Map([[GENERATION_FILE, file], ...[...files].filter(([name]) => name !== GENERATION_FILE)]);
 }

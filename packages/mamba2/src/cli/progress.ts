@@ -20,7 +20,10 @@ function bar(steps: number, first: number): Progress {
   const shown = new cliProgress.SingleBar(
     {
       format: "{bar} {value}/{total} · loss {loss} · validation {validation} · {speed} tokens/s · {eta_formatted} left",
-      stream: process.stderr, hideCursor: true, etaBuffer: 50, gracefulExit: false,
+      stream: process.stderr,
+      hideCursor: true,
+      etaBuffer: 50,
+      gracefulExit: false,
     },
     cliProgress.Presets.shades_classic,
   );
@@ -48,7 +51,9 @@ function lines(): Progress {
       if (validationLoss === undefined && step !== 1 && now - last < LINE_EVERY_MS) return;
       last = now;
       const validation = validationLoss === undefined ? "" : `, validation ${validationLoss.toFixed(3)}`;
-      process.stderr.write(`step ${step}/${steps}: loss ${loss.toFixed(3)}${validation}, ${Math.round(tokensPerSecond)} tokens/s\n`);
+      process.stderr.write(
+        `step ${step}/${steps}: loss ${loss.toFixed(3)}${validation}, ${Math.round(tokensPerSecond)} tokens/s\n`,
+      );
     },
     stop() {},
   };

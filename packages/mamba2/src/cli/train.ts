@@ -17,7 +17,19 @@ import { train, type TrainEvent, type TrainingRun } from "../train.ts";
 import { shortened } from "../train-data.ts";
 import { differences, savedSettings, type TrainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
-import { DEVICE_OPTIONS, openCheckpoint, openConfig, openTokenizer, presetFor, readBytes, TOKENIZER_OPTION, tokenizerFiles, tokensOf, withDevice, withGenerationOf } from "./model.ts";
+import {
+  DEVICE_OPTIONS,
+  openCheckpoint,
+  openConfig,
+  openTokenizer,
+  presetFor,
+  readBytes,
+  TOKENIZER_OPTION,
+  tokenizerFiles,
+  tokensOf,
+  withDevice,
+  withGenerationOf,
+} from "./model.ts";
 import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { startProgress } from "./progress.ts";
@@ -33,10 +45,23 @@ export const trainCommand: Command = {
   name: "train",
   summary: "train a model on text",
   options: [
-    { name: "text", value: "FILE", many: true, help: "text files; every 20th block of 4 KiB is held out for validation" },
-    { name: "config", value: "FILE|PRESET", help: `config.json of any naming, or one of ${PRESET_NAMES.join(", ")}; default tiny` },
+    {
+      name: "text",
+      value: "FILE",
+      many: true,
+      help: "text files; every 20th block of 4 KiB is held out for validation",
+    },
+    {
+      name: "config",
+      value: "FILE|PRESET",
+      help: `config.json of any naming, or one of ${PRESET_NAMES.join(", ")}; default tiny`,
+    },
     { name: "preset", value: "PRESET", help: "the same, presets only" },
-    { name: "init", value: INIT_PRESETS.join("|"), help: "how to draw the first values; default scales projections into the residual stream by 1/√(2L)" },
+    {
+      name: "init",
+      value: INIT_PRESETS.join("|"),
+      help: "how to draw the first values; default scales projections into the residual stream by 1/√(2L)",
+    },
     { name: "steps", value: "N", help: "updates in all; default 300" },
     { name: "batch", value: "B", help: "sequences per update; default 8" },
     { name: "length", value: "L", help: "tokens per sequence; default 256" },
@@ -44,7 +69,11 @@ export const trainCommand: Command = {
     { name: "warmup", value: "N", help: "updates of linear warm-up; default a twentieth of the steps" },
     { name: "weight-decay", value: "X", help: "default 0.1" },
     { name: "clip", value: "X", help: "largest norm of the gradients; default 1" },
-    { name: "validate-every", value: "N", help: "updates between validations, after each of which the run is saved; default a tenth of the steps" },
+    {
+      name: "validate-every",
+      value: "N",
+      help: "updates between validations, after each of which the run is saved; default a tenth of the steps",
+    },
     { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
     { name: "checkpointing", help: "keep less in memory, compute more" },
     TOKENIZER_OPTION,
@@ -53,16 +82,22 @@ export const trainCommand: Command = {
     LAYOUT_OPTION,
     { name: "resume", value: "DIR", help: "go on with a saved run, with its settings except those given" },
     { name: "other-data", help: "with --resume: go on with other text, or another tokenizer, than the run had" },
-    { name: "other-model", help: "with --resume: go on although the model has other values than when the run was saved" },
+    {
+      name: "other-model",
+      help: "with --resume: go on although the model has other values than when the run was saved",
+    },
   ],
   run: (options, io) => {
     const given = givenSettings(options);
     if (!options.has("text")) throw new UsageError("train: --text must name at least one file.");
     if (options.has("resume") && (options.has("config") || options.has("preset") || options.has("init"))) {
-      throw new UsageError("train: --config, --preset and --init must not be given with --resume; the resumed run has its model.");
+      throw new UsageError(
+        "train: --config, --preset and --init must not be given with --resume; the resumed run has its model.",
+      );
     }
     for (const other of ["other-data", "other-model"]) {
-      if (options.flag(other) && !options.has("resume")) throw new UsageError(`train: --${other} must be given with --resume; there is no run to resume.`);
+      if (options.flag(other) && !options.has("resume"))
+        throw new UsageError(`train: --${other} must be given with --resume; there is no run to resume.`);
     }
     return withDevice(options, io, (device) => trainOn(device, given, options, io));
   },
@@ -76,39 +111,73 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const others = await tokenizerFilesOf(options, resumed);
   const runFile = resumed === undefined ? undefined : await readRunFile(resumed);
   if (runFile) requireSameTokenizer(runFile, others, options);
-  const { model, layout } = resumed === undefined ? await freshModel(tokenizer, device, options, io) : await savedModel(resumed, device, options, io);
+  const { model, layout } =
+    resumed === undefined
+      ? await freshModel(tokenizer, device, options, io)
+      : await savedModel(resumed, device, options, io);
   model.gradientCheckpointing = options.flag("checkpointing");
   // a stream of text, cut anywhere: it has no beginning for a special token to stand at
   const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer), false);
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);
-  using run = train(model, { ...saved, ...given, tokens, signal: stop.signal, notes: { [TOKENIZER]: tokenizerMark(others) } });
-  if (runFile) run.restore(runFile, { otherSettings: true, otherData: options.flag("other-data"), otherModel: options.flag("other-model") }); // those on the command line are meant
+  using run = train(model, {
+    ...saved,
+    ...given,
+    tokens,
+    signal: stop.signal,
+    notes: { [TOKENIZER]: tokenizerMark(others) },
+  });
+  if (runFile)
+    run.restore(runFile, {
+      otherSettings: true,
+      otherData: options.flag("other-data"),
+      otherModel: options.flag("other-model"),
+    }); // those on the command line are meant
   if (saved) for (const change of differences(run.settings, saved)) io.note(`train: ${change} in the saved run`);
   if (run.step >= run.settings.steps) {
-    throw new ConfigError(`train: the run must have steps left; it is at ${run.step} of ${run.settings.steps}. Give more --steps.`, { field: "steps", got: run.step });
+    throw new ConfigError(
+      `train: the run must have steps left; it is at ${run.step} of ${run.settings.steps}. Give more --steps.`,
+      { field: "steps", got: run.step },
+    );
   }
   const bytes = await requireSavable("train", model, layout, io);
   await requireRoom("train", out, bytes + MOMENT_BYTES * parameterCount(model.config));
   const save = saver(model, layout, run, out, others, resumed);
 
-  io.note(`${parameterCount(model.config).toLocaleString("en")} parameters, ${tokens.length.toLocaleString("en")} tokens, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`);
+  io.note(
+    `${parameterCount(model.config).toLocaleString("en")} parameters, ${tokens.length.toLocaleString("en")} tokens, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
+  );
   const began = performance.now();
   const last = await runUntilStopped(run, stop, save);
   const seconds = (performance.now() - began) / 1000;
-  io.note(stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`);
+  io.note(
+    stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`,
+  );
 
   const sample = await writeSample(model, tokenizer, run.settings.seed, tokens);
-  io.print(`loss ${last.loss.toFixed(4)}, validation ${last.validationLoss?.toFixed(4) ?? "none"} nats/token, ${Math.round(last.tokensPerSecond)} tokens/s, ${seconds.toFixed(1)} s`);
+  io.print(
+    `loss ${last.loss.toFixed(4)}, validation ${last.validationLoss?.toFixed(4) ?? "none"} nats/token, ${Math.round(last.tokensPerSecond)} tokens/s, ${seconds.toFixed(1)} s`,
+  );
   io.print(`sample:\n${sample}`);
   return {
-    device: device.description, parameters: parameterCount(model.config), steps: run.step, trainLoss: last.loss, validationLoss: last.validationLoss ?? null,
-    tokensPerSecond: last.tokensPerSecond, seconds, checkpoint: out, sample,
+    device: device.description,
+    parameters: parameterCount(model.config),
+    steps: run.step,
+    trainLoss: last.loss,
+    validationLoss: last.validationLoss ?? null,
+    tokensPerSecond: last.tokensPerSecond,
+    seconds,
+    checkpoint: out,
+    sample,
   };
 }
 
 /** Trains to the end, or to the step at which Ctrl-C is pressed; saves after each validation and at the end. */
-async function runUntilStopped(run: TrainingRun, stop: AbortController, save: () => Promise<void>): Promise<TrainEvent> {
+async function runUntilStopped(
+  run: TrainingRun,
+  stop: AbortController,
+  save: () => Promise<void>,
+): Promise<TrainEvent> {
   const progress = startProgress(run.settings.steps, run.step);
   const end = onInterrupt(() => {
     progress.stop();
@@ -134,10 +203,25 @@ async function runUntilStopped(run: TrainingRun, stop: AbortController, save: ()
 }
 
 /** Saves the model, the run and the tokenizer together. */
-function saver(model: Mamba2LM, layout: LayoutName, run: TrainingRun, out: string, others: ReadonlyMap<string, Uint8Array>, resumed: string | undefined): () => Promise<void> {
+function saver(
+  model: Mamba2LM,
+  layout: LayoutName,
+  run: TrainingRun,
+  out: string,
+  others: ReadonlyMap<string, Uint8Array>,
+  resumed: string | undefined,
+): () => Promise<void> {
   return async () => {
     const { files } = await model.save(layout, SAID_BEFORE);
-    await writeFolder(out, new Map([...others, ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)), [RUN_FILE, await run.serialize()]]), { withoutTokenizer: true });
+    await writeFolder(
+      out,
+      new Map([
+        ...others,
+        ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)),
+        [RUN_FILE, await run.serialize()],
+      ]),
+      { withoutTokenizer: true },
+    );
   };
 }
 
@@ -148,8 +232,15 @@ interface Opened {
 }
 
 async function freshModel(tokenizer: Tokenizer | undefined, device: Device, options: Options, io: Io): Promise<Opened> {
-  const { config, layout } = (await openConfig(options, io, tokenizer)) ?? { config: presetFor("tiny", tokenizer), layout: "own" };
-  const model = new Mamba2LM(config, { device, seed: options.integer("seed") ?? 0, init: options.choice("init", INIT_PRESETS) ?? "default" });
+  const { config, layout } = (await openConfig(options, io, tokenizer)) ?? {
+    config: presetFor("tiny", tokenizer),
+    layout: "own",
+  };
+  const model = new Mamba2LM(config, {
+    device,
+    seed: options.integer("seed") ?? 0,
+    init: options.choice("init", INIT_PRESETS) ?? "default",
+  });
   return { model, layout: layoutFor(options, layout) };
 }
 
@@ -168,13 +259,19 @@ function tokenizerMark(files: ReadonlyMap<string, Uint8Array>): string {
 function requireSameTokenizer(runFile: Uint8Array, files: ReadonlyMap<string, Uint8Array>, options: Options): void {
   const [saved, now] = [readSafetensors(runFile).metadata[TOKENIZER], tokenizerMark(files)];
   if (saved === undefined || saved === now || options.flag("other-data")) return;
-  throw new CheckpointError(`train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(now)}. Another one makes it another run: --other-data goes on all the same.`, { expected: saved, got: now });
+  throw new CheckpointError(
+    `train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(now)}. Another one makes it another run: --other-data goes on all the same.`,
+    { expected: saved, got: now },
+  );
 }
 
 async function readRunFile(folder: string): Promise<Uint8Array> {
   const file = await (await folderReader(folder))(RUN_FILE);
   if (file) return file;
-  throw new CheckpointError(`train: "${folder}" must hold a saved run (${RUN_FILE}); it does not, so there is nothing to resume.`, { file: RUN_FILE });
+  throw new CheckpointError(
+    `train: "${folder}" must hold a saved run (${RUN_FILE}); it does not, so there is nothing to resume.`,
+    { file: RUN_FILE },
+  );
 }
 
 function tokenizerFilesOf(options: Options, resumed: string | undefined): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -182,19 +279,39 @@ function tokenizerFilesOf(options: Options, resumed: string | undefined): Promis
   return folder === undefined ? Promise.resolve(new Map()) : tokenizerFiles(folder);
 }
 
-async function writeSample(model: Mamba2LM, tokenizer: Tokenizer | undefined, seed: number, tokens: TokenArray): Promise<string> {
+async function writeSample(
+  model: Mamba2LM,
+  tokenizer: Tokenizer | undefined,
+  seed: number,
+  tokens: TokenArray,
+): Promise<string> {
   let sample = "";
   // a tokenizer that drops white space: begin as the text begins
-  const prompt = tokenizer && tokenizer.encode("\n", { specialTokens: false }).length === 0 ? tokenizer.decode(tokens.subarray(0, 1)) : "\n";
-  const options = { maxTokens: SAMPLE_TOKENS, temperature: 0.8, seed, specialTokens: false, ...(tokenizer && { tokenizer }) }; // as the text it was trained on
+  const prompt =
+    tokenizer && tokenizer.encode("\n", { specialTokens: false }).length === 0
+      ? tokenizer.decode(tokens.subarray(0, 1))
+      : "\n";
+  const options = {
+    maxTokens: SAMPLE_TOKENS,
+    temperature: 0.8,
+    seed,
+    specialTokens: false,
+    ...(tokenizer && { tokenizer }),
+  }; // as the text it was trained on
   for await (const piece of model.generate(prompt, options)) sample += piece;
   return sample;
 }
 
 function givenSettings(options: Options): Partial<TrainSettings> {
   const given: { readonly [F in keyof TrainSettings]?: number | undefined } = {
-    steps: options.integer("steps", 1), batch: options.integer("batch", 1), length: options.integer("length", 1), lr: options.positive("lr"),
-    warmup: options.integer("warmup"), weightDecay: options.number("weight-decay", 0), clip: options.positive("clip"), seed: options.integer("seed"),
+    steps: options.integer("steps", 1),
+    batch: options.integer("batch", 1),
+    length: options.integer("length", 1),
+    lr: options.positive("lr"),
+    warmup: options.integer("warmup"),
+    weightDecay: options.number("weight-decay", 0),
+    clip: options.positive("clip"),
+    seed: options.integer("seed"),
     validateEvery: options.integer("validate-every", 1),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

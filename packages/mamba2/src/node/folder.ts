@@ -28,13 +28,19 @@ const MOST_READ_BYTES = 2 ** 30;
 export async function folderReader(folder: string): Promise<FolderReader> {
   const info = await tried(folder, () => stat(folder));
   if (!info?.isDirectory()) {
-    throw new CheckpointError(`checkpoint: "${folder}" must be a folder with config.json and model.safetensors; got ${info ? "a file" : "no such folder"}.`, {
-      file: folder,
-    });
+    throw new CheckpointError(
+      `checkpoint: "${folder}" must be a folder with config.json and model.safetensors; got ${info ? "a file" : "no such folder"}.`,
+      {
+        file: folder,
+      },
+    );
   }
   await finishSave(folder).catch((cause: unknown) => {
     if (cause instanceof CheckpointError) throw cause;
-    throw new CheckpointError(`checkpoint: a save to "${folder}" that was cut off must be finished before the folder is read; ${reasonOf(cause)}.`, { file: folder, cause });
+    throw new CheckpointError(
+      `checkpoint: a save to "${folder}" that was cut off must be finished before the folder is read; ${reasonOf(cause)}.`,
+      { file: folder, cause },
+    );
   });
   const seen = new Map<string, Seen>();
   const placeOf = (name: string): string => {
@@ -45,20 +51,30 @@ export async function folderReader(folder: string): Promise<FolderReader> {
     const path = placeOf(name);
     const found = await tried(path, () => stat(path));
     if (!found) return undefined;
-    if (!found.isFile()) throw new CheckpointError(`checkpoint: "${path}" must be a file; it is ${found.isDirectory() ? "a folder" : "a device or a pipe"}.`, { file: path });
+    if (!found.isFile())
+      throw new CheckpointError(
+        `checkpoint: "${path}" must be a file; it is ${found.isDirectory() ? "a folder" : "a device or a pipe"}.`,
+        { file: path },
+      );
     return { sizeBytes: found.size, changed: found.mtimeMs, inode: found.ino };
   };
   const range = async (name: string, start: number, end: number): Promise<Uint8Array> => {
     const path = placeOf(name);
-    const before = seen.get(name) ?? await look(name);
+    const before = seen.get(name) ?? (await look(name));
     const file = await tried(path, () => open(path));
-    if (!file) throw new CheckpointError(`checkpoint: "${path}" must stay while it is read; it is gone.`, { file: path });
+    if (!file)
+      throw new CheckpointError(`checkpoint: "${path}" must stay while it is read; it is gone.`, { file: path });
     try {
       const now = await file.stat();
       if (before && (now.size !== before.sizeBytes || now.mtimeMs !== before.changed || now.ino !== before.inode)) {
-        throw new CheckpointError(`checkpoint: "${path}" must stay as it is while it is read; it had ${before.sizeBytes} bytes and has ${now.size}, or was written anew.`, {
-          file: path, expected: before.sizeBytes, got: now.size,
-        });
+        throw new CheckpointError(
+          `checkpoint: "${path}" must stay as it is while it is read; it had ${before.sizeBytes} bytes and has ${now.size}, or was written anew.`,
+          {
+            file: path,
+            expected: before.sizeBytes,
+            got: now.size,
+          },
+        );
       }
       return await readRange(file, path, start, end);
     } finally {
@@ -86,7 +102,10 @@ async function readRange(file: FileHandle, path: string, start: number, end: num
   for (let at = 0; at < bytes.length;) {
     const { bytesRead } = await file.read(bytes, at, Math.min(MOST_READ_BYTES, bytes.length - at), start + at);
     if (bytesRead === 0) {
-      throw new CheckpointError(`checkpoint: "${path}" must have bytes ${start} to ${end}; it ends at ${start + at}. It was cut off while it was read.`, { file: path, expected: end, got: start + at });
+      throw new CheckpointError(
+        `checkpoint: "${path}" must have bytes ${start} to ${end}; it ends at ${start + at}. It was cut off while it was read.`,
+        { file: path, expected: end, got: start + at },
+      );
     }
     at += bytesRead;
   }
@@ -97,7 +116,10 @@ function allocated(path: string, sizeBytes: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(sizeBytes);
   } catch (cause) {
-    throw new CheckpointError(`checkpoint: ${sizeBytes} bytes of "${path}" must fit in memory; they cannot be allocated.`, { file: path, got: sizeBytes, cause });
+    throw new CheckpointError(
+      `checkpoint: ${sizeBytes} bytes of "${path}" must fit in memory; they cannot be allocated.`,
+      { file: path, got: sizeBytes, cause },
+    );
   }
 }
 
@@ -107,7 +129,10 @@ async function tried<T>(path: string, access: () => Promise<T>): Promise<T | und
     return await access();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new CheckpointError(`checkpoint: "${path}" must be readable; ${reasonOf(error)}.`, { file: path, cause: error });
+    throw new CheckpointError(`checkpoint: "${path}" must be readable; ${reasonOf(error)}.`, {
+      file: path,
+      cause: error,
+    });
   }
 }
 
@@ -115,8 +140,14 @@ async function tried<T>(path: string, access: () => Promise<T>): Promise<T | und
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Readonly<Record<string, string>> = {
-    EACCES: "access is denied", EPERM: "the operation is not permitted", ENOSPC: "the disk is full", ENOTDIR: "a part of the path is a file",
-    EEXIST: "a file of that name is in the way", EISDIR: "it is a folder", EROFS: "the file system is read-only", ENOENT: "no folder can be made there",
+    EACCES: "access is denied",
+    EPERM: "the operation is not permitted",
+    ENOSPC: "the disk is full",
+    ENOTDIR: "a part of the path is a file",
+    EEXIST: "a file of that name is in the way",
+    EISDIR: "it is a folder",
+    EROFS: "the file system is read-only",
+    ENOENT: "no folder can be made there",
   };
   return (code !== undefined && reasons[code]) || message;
 }

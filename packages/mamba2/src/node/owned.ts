@@ -19,7 +19,11 @@ export function isCheckpointFile(name: unknown): boolean {
 export async function staleFiles(folder: string, names: ReadonlySet<string>, tokenizer: boolean): Promise<string[]> {
   const model = names.has(CONFIG) && [...names].some(isWeights);
   const replaced = (name: string): boolean =>
-    (model && (isWeights(name) || name === GENERATION_FILE)) || ((tokenizer || names.has(TOKENIZER_FILES[0])) && (TOKENIZER_FILES as readonly string[]).includes(name));
+    (model && (isWeights(name) || name === GENERATION_FILE)) ||
+    ((tokenizer || names.has(TOKENIZER_FILES[0])) && (TOKENIZER_FILES as readonly string[]).includes(name));
   const entries = await readdir(folder, { withFileTypes: true });
-  return entries.filter((entry) => !entry.isDirectory() && !names.has(entry.name) && replaced(entry.name)).map(({ name }) => name).sort();
+  return entries
+    .filter((entry) => !entry.isDirectory() && !names.has(entry.name) && replaced(entry.name))
+    .map(({ name }) => name)
+    .sort();
 }

@@ -71,7 +71,10 @@ async function syncFolder(folder: string): Promise<void> {
 /** A note may be anyone's: it must not reach beyond what saves do. */
 function pendingSave(folder: string, text: string): PendingSave {
   const refuse = (cause?: unknown): never => {
-    throw new CheckpointError(`checkpoint: "${join(folder, NOTE)}" must be the note of a save that was cut off; it is not. Remove it, and save anew.`, { file: NOTE, cause });
+    throw new CheckpointError(
+      `checkpoint: "${join(folder, NOTE)}" must be the note of a save that was cut off; it is not. Remove it, and save anew.`,
+      { file: NOTE, cause },
+    );
   };
   let json: JsonValue;
   try {
@@ -81,8 +84,16 @@ function pendingSave(folder: string, text: string): PendingSave {
   }
   const { renames, removals } = (isJsonObject(json) ? json : {}) as Partial<PendingSave>;
   const isRename = ([name, partial]: PendingSave["renames"][number]): boolean =>
-    isFileName(name) && isFileName(partial) && partial.startsWith(name) && PARTIAL.test(partial) && partial.replace(PARTIAL, "") === name;
+    isFileName(name) &&
+    isFileName(partial) &&
+    partial.startsWith(name) &&
+    PARTIAL.test(partial) &&
+    partial.replace(PARTIAL, "") === name;
   if (!Array.isArray(renames) || !Array.isArray(removals)) return refuse();
-  if (!renames.every((one) => Array.isArray(one) && one.length === 2 && isRename(one as [string, string])) || !removals.every(isCheckpointFile)) return refuse();
+  if (
+    !renames.every((one) => Array.isArray(one) && one.length === 2 && isRename(one as [string, string])) ||
+    !removals.every(isCheckpointFile)
+  )
+    return refuse();
   return { renames, removals };
 }

@@ -18,7 +18,10 @@ export async function requireWritableFolder(folder: string): Promise<void> {
     await (await open(probe, "w")).close();
     await rm(probe);
   } catch (error) {
-    throw new CheckpointError(`checkpoint: must be able to write to "${folder}"; ${reasonOf(error)}.`, { file: folder, cause: error });
+    throw new CheckpointError(`checkpoint: must be able to write to "${folder}"; ${reasonOf(error)}.`, {
+      file: folder,
+      cause: error,
+    });
   } finally {
     for (const one of made.reverse()) await rmdir(one).catch(() => undefined); // somebody else put something there meanwhile
   }
@@ -32,7 +35,11 @@ export async function requireWritableFolder(folder: string): Promise<void> {
 export async function requireWritableFile(path: string): Promise<void> {
   requireFileName("checkpoint: the name of a file to write", basename(path));
   const found = await stat(path).catch(() => undefined); // what is wrong with the path shows when its folder is made
-  if (found && !found.isFile()) throw new CheckpointError(`checkpoint: must be able to write to "${path}"; it is ${found.isDirectory() ? "a folder" : "a device or a pipe"}.`, { file: path });
+  if (found && !found.isFile())
+    throw new CheckpointError(
+      `checkpoint: must be able to write to "${path}"; it is ${found.isDirectory() ? "a folder" : "a device or a pipe"}.`,
+      { file: path },
+    );
   await requireWritableFolder(dirname(path));
 }
 
@@ -50,14 +57,14 @@ export async function makeFolder(folder: string, made: string[] = []): Promise<v
     await mkdir(folder);
     made.push(folder);
   } catch (error) {
-    if (!await isFolder(folder)) throw error; // else another process was faster
+    if (!(await isFolder(folder))) throw error; // else another process was faster
   }
 }
 
 /** The folder, or the nearest one around it that is there. */
 export async function nearestFolder(folder: string): Promise<string> {
   const parent = dirname(folder);
-  return parent === folder || await isFolder(folder) ? folder : nearestFolder(parent);
+  return parent === folder || (await isFolder(folder)) ? folder : nearestFolder(parent);
 }
 
 async function isFolder(path: string): Promise<boolean> {

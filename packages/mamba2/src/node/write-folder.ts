@@ -24,14 +24,26 @@ export interface WriteFolderOptions {
  * @param files by name: plain names, without paths, which every system takes
  * @throws CheckpointError for other names, before anything is written, and when something cannot be written
  */
-export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>, options: WriteFolderOptions = {}): Promise<void> {
+export async function writeFolder(
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  options: WriteFolderOptions = {},
+): Promise<void> {
   checkOptions<WriteFolderOptions>("writeFolder", options, { withoutTokenizer: true });
   // Checked before the first is written. Some systems take names for the same that differ in their case only.
   const names = new Set<string>();
   for (const [name, bytes] of files) {
     requireFileName("checkpoint: the name of a file to write", name);
-    if (!(bytes instanceof Uint8Array)) throw new CheckpointError(`checkpoint: the contents of "${name}" must be bytes, a Uint8Array; got ${describeValue(bytes)}.`, { file: name, got: bytes });
-    if (names.has(name.toLowerCase())) throw new CheckpointError(`checkpoint: the names of files to write must differ in more than their case; "${name}" is there twice.`, { file: name });
+    if (!(bytes instanceof Uint8Array))
+      throw new CheckpointError(
+        `checkpoint: the contents of "${name}" must be bytes, a Uint8Array; got ${describeValue(bytes)}.`,
+        { file: name, got: bytes },
+      );
+    if (names.has(name.toLowerCase()))
+      throw new CheckpointError(
+        `checkpoint: the names of files to write must differ in more than their case; "${name}" is there twice.`,
+        { file: name },
+      );
     names.add(name.toLowerCase());
   }
   const suffix = `.${process.pid}.partial`;
@@ -51,13 +63,19 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, Uin
   } catch (cause) {
     if (!counts) for (const name of written) await rm(join(folder, name + suffix), { force: true });
     if (cause instanceof CheckpointError) throw cause;
-    throw new CheckpointError(`checkpoint: must be able to write to "${folder}"; ${reasonOf(cause)}.`, { file: folder, cause });
+    throw new CheckpointError(`checkpoint: must be able to write to "${folder}"; ${reasonOf(cause)}.`, {
+      file: folder,
+      cause,
+    });
   }
 }
 
 async function requireNoFolder(path: string): Promise<void> {
   const there = await lstat(path).catch(() => undefined);
-  if (there?.isDirectory()) throw new CheckpointError(`checkpoint: must be able to write "${path}"; a folder of that name is in the way.`, { file: path });
+  if (there?.isDirectory())
+    throw new CheckpointError(`checkpoint: must be able to write "${path}"; a folder of that name is in the way.`, {
+      file: path,
+    });
 }
 
 /** Writes one file, atomically as {@link writeFolder} does. */

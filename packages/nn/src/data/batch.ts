@@ -1,10 +1,34 @@
 // A batch on its way to a device: host numbers become tensors, each of its own shape; plain data stays as it is; everything else is refused by name.
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, type Device, DeviceError, DisposedError, type DType, DTypeError, isPlainObject, type Shape, ShapeError, showShape, sizeOf, Tensor, tensor, type TensorError } from "@x/tensor";
+import {
+  checkOptions,
+  ConfigError,
+  type Device,
+  DeviceError,
+  DisposedError,
+  type DType,
+  DTypeError,
+  isPlainObject,
+  type Shape,
+  ShapeError,
+  showShape,
+  sizeOf,
+  Tensor,
+  tensor,
+  type TensorError,
+} from "@x/tensor";
 
 /** Flat numbers on the host. Those of 8 and 16 bits become i32, as token ids and labels are; Float64Array becomes f32. */
 export type HostNumbers =
-  | Float32Array | Float64Array | Int8Array | Uint8Array | Uint8ClampedArray | Int16Array | Uint16Array | Int32Array | Uint32Array;
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
 
 /** Rows of one length, nested as deep as the tensor has axes; f32 unless a {@link HostField} says otherwise. */
 export type NestedNumbers = readonly number[] | readonly NestedNumbers[];
@@ -29,7 +53,11 @@ type FieldOnDevice<V> = V extends Tensor ? V : V extends HostNumbers | NestedNum
  * @throws ShapeError, DTypeError, DeviceError, DisposedError, ConfigError that names the field
  */
 export function uploadBatch<B extends object>(batch: B, device: Device, made: Tensor[]): OnDevice<B> {
-  if (!isPlainObject(batch)) throw new ConfigError(`trainer: batch must be a plain object of fields; got ${describeValue(batch)}.`, { field: "batch", got: batch });
+  if (!isPlainObject(batch))
+    throw new ConfigError(`trainer: batch must be a plain object of fields; got ${describeValue(batch)}.`, {
+      field: "batch",
+      got: batch,
+    });
   return uploadFields(batch, { device, made, path: "batch", shape: undefined }) as OnDevice<B>;
 }
 
@@ -45,7 +73,10 @@ interface Place {
 function uploadFields(fields: Readonly<Record<string, unknown>>, place: Place): Record<string, unknown> {
   const shape = (fields["shape"] as Shape | undefined) ?? place.shape;
   requireShape(`${place.path}.shape`, shape);
-  const entries = Object.entries(fields).map(([name, value]) => [name, name === "shape" ? value : uploadField(value, { ...place, path: `${place.path}.${name}`, shape })]);
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name,
+    name === "shape" ? value : uploadField(value, { ...place, path: `${place.path}.${name}`, shape }),
+  ]);
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
@@ -53,15 +84,26 @@ function uploadField(value: unknown, place: Place): unknown {
   if (value instanceof Tensor) return onDevice(value, place);
   if (isNumbers(value)) return upload({ data: value }, place);
   if (Array.isArray(value)) return value.map((item, i) => uploadField(item, { ...place, path: `${place.path}[${i}]` }));
-  if (isPlainObject(value)) return isNumbers(value["data"]) ? upload(value as unknown as HostField, place) : uploadFields(value, place);
-  if ((typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol") return value;
-  throw new DTypeError(`trainer: ${place.path} must be a tensor, a typed array of numbers, nested arrays, { data, shape } or plain data; got ${describeValue(value)}.`, { got: value });
+  if (isPlainObject(value))
+    return isNumbers(value["data"]) ? upload(value as unknown as HostField, place) : uploadFields(value, place);
+  if ((typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol")
+    return value;
+  throw new DTypeError(
+    `trainer: ${place.path} must be a tensor, a typed array of numbers, nested arrays, { data, shape } or plain data; got ${describeValue(value)}.`,
+    { got: value },
+  );
 }
 
 function onDevice(value: Tensor, { path, device }: Place): Tensor {
-  if (value.disposed) throw new DisposedError(`trainer: ${path} must be a tensor that lives; it was disposed of.`, { shape: value.shape });
+  if (value.disposed)
+    throw new DisposedError(`trainer: ${path} must be a tensor that lives; it was disposed of.`, {
+      shape: value.shape,
+    });
   if (value.device === device) return value;
-  throw new DeviceError(`trainer: ${path} must lie on the trainer's device, ${device.description}; got ${value.device.description}. Move it with to(device).`, { device: value.device.kind });
+  throw new DeviceError(
+    `trainer: ${path} must lie on the trainer's device, ${device.description}; got ${value.device.description}. Move it with to(device).`,
+    { device: value.device.kind },
+  );
 }
 
 function upload(field: HostField, { path, device, made, shape: given }: Place): Tensor {
@@ -71,22 +113,38 @@ function upload(field: HostField, { path, device, made, shape: given }: Place): 
   requireShape(`${path}.shape`, field.shape);
   const shape = field.shape ?? (flat ? given : undefined);
   if (flat && shape && data.length !== sizeOf(shape)) {
-    const own = field.shape ? "" : ' Numbers of another shape than the batch carry their own: { data, shape }.';
-    throw new ShapeError(`trainer: ${path} must have ${sizeOf(shape)} numbers for shape ${showShape(shape)}; got ${data.length}.${own}`, { op: "trainer", expected: sizeOf(shape), got: data.length });
+    const own = field.shape ? "" : " Numbers of another shape than the batch carry their own: { data, shape }.";
+    throw new ShapeError(
+      `trainer: ${path} must have ${sizeOf(shape)} numbers for shape ${showShape(shape)}; got ${data.length}.${own}`,
+      { op: "trainer", expected: sizeOf(shape), got: data.length },
+    );
   }
   try {
-    const uploaded = tensor(flat ? converted(data, dtype) : (data as number[]), { device, ...(shape && { shape }), ...(dtype && { dtype }) });
+    const uploaded = tensor(flat ? converted(data, dtype) : (data as number[]), {
+      device,
+      ...(shape && { shape }),
+      ...(dtype && { dtype }),
+    });
     made.push(uploaded);
     return uploaded;
   } catch (error) {
     if (!(error instanceof ShapeError || error instanceof DTypeError)) throw error;
-    throw new (error.constructor as new (message: string, fields: object) => TensorError)(`trainer: ${path} must be numbers of one shape; ${error.message}`, { ...error.fields, cause: error });
+    throw new (error.constructor as new (message: string, fields: object) => TensorError)(
+      `trainer: ${path} must be numbers of one shape; ${error.message}`,
+      { ...error.fields, cause: error },
+    );
   }
 }
 
 /** What a typed array's numbers are uploaded from: [object NAME] → its counterpart of 32 bits. */
 const wide: Readonly<Record<string, Float32ArrayConstructor | Int32ArrayConstructor | undefined>> = {
-  Float16Array: Float32Array, Float64Array: Float32Array, Int8Array: Int32Array, Uint8Array: Int32Array, Uint8ClampedArray: Int32Array, Int16Array: Int32Array, Uint16Array: Int32Array,
+  Float16Array: Float32Array,
+  Float64Array: Float32Array,
+  Int8Array: Int32Array,
+  Uint8Array: Int32Array,
+  Uint8ClampedArray: Int32Array,
+  Int16Array: Int32Array,
+  Uint16Array: Int32Array,
 };
 const asTheyAre = new Set(["Float32Array", "Int32Array", "Uint32Array"]);
 
@@ -94,7 +152,10 @@ function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-function converted(data: HostNumbers, dtype: DType | undefined): Float32Array | Int32Array | Uint32Array | Float64Array | Uint16Array {
+function converted(
+  data: HostNumbers,
+  dtype: DType | undefined,
+): Float32Array | Int32Array | Uint32Array | Float64Array | Uint16Array {
   const exact = dtype === "f64" || ((dtype === "f16" || dtype === "bf16") && tagOf(data) === "Uint16Array");
   const to = exact ? undefined : wide[tagOf(data)];
   return to ? to.from(data) : (data as Float32Array);
@@ -108,7 +169,11 @@ function isNumbers(value: unknown): value is HostField["data"] {
 }
 
 function requireShape(path: string, shape: unknown): asserts shape is Shape | undefined {
-  if (shape === undefined || (Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0))) return;
+  if (shape === undefined || (Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0)))
+    return;
   const got = Array.isArray(shape) ? `[${shape.map(String).join(", ")}]` : describeValue(shape);
-  throw new ShapeError(`trainer: ${path} must be an array of whole numbers of at least 0; got ${got}.`, { op: "trainer", got: shape });
+  throw new ShapeError(`trainer: ${path} must be an array of whole numbers of at least 0; got ${got}.`, {
+    op: "trainer",
+    got: shape,
+  });
 }

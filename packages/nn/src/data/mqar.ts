@@ -39,22 +39,39 @@ const STREAM = 3 * 2 ** 40;
  */
 export function mqar(options: MqarOptions): Batches {
   requireOptions("mqar", options);
-  checkOptions("mqar", options, { vocab: true, length: true, pairs: true, batch: true, seed: true, power: true, filler: true });
+  checkOptions("mqar", options, {
+    vocab: true,
+    length: true,
+    pairs: true,
+    batch: true,
+    seed: true,
+    power: true,
+    filler: true,
+  });
   const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options;
   const pairs = options.pairs ?? Math.floor(length / 4);
   for (const [name, value] of Object.entries({ vocab, length, pairs, batch })) checkPositive("mqar", name, value);
   const firstValue = Math.floor(vocab / 2);
   if (pairs > firstValue - 1) {
-    throw new ConfigError(`mqar: pairs must be at most vocab / 2 − 1 = ${firstValue - 1}, the number of keys; got ${pairs}.`, { field: "pairs", got: pairs });
+    throw new ConfigError(
+      `mqar: pairs must be at most vocab / 2 − 1 = ${firstValue - 1}, the number of keys; got ${pairs}.`,
+      { field: "pairs", got: pairs },
+    );
   }
   if (4 * pairs > length) {
-    throw new ConfigError(`mqar: pairs must be at most length / 4 = ${Math.floor(length / 4)}; got ${pairs}.`, { field: "pairs", got: pairs });
+    throw new ConfigError(`mqar: pairs must be at most length / 4 = ${Math.floor(length / 4)}; got ${pairs}.`, {
+      field: "pairs",
+      got: pairs,
+    });
   }
   if (!(power > 0 && power < Infinity)) {
     throw new ConfigError(`mqar: power must be a finite number above 0; got ${power}.`, { field: "power", got: power });
   }
   if (!["random", "random-without-keys", "zero"].includes(filler)) {
-    throw new ConfigError(`mqar: filler must be "random", "random-without-keys" or "zero"; got ${JSON.stringify(filler)}.`, { field: "filler", got: filler });
+    throw new ConfigError(
+      `mqar: filler must be "random", "random-without-keys" or "zero"; got ${JSON.stringify(filler)}.`,
+      { field: "filler", got: filler },
+    );
   }
   const slots = Math.floor((length - 2 * pairs) / 2);
   const weights = Float64Array.from({ length: slots }, (_, i) => (i + 1) ** (power - 1));

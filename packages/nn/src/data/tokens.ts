@@ -5,7 +5,14 @@ import { describeValue, hostBytes } from "@x/base";
 import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor";
 
 /** Token ids in one array; bytes can stay bytes. */
-export type TokenArray = Uint8Array | Uint8ClampedArray | Int8Array | Uint16Array | Int16Array | Int32Array | Uint32Array;
+export type TokenArray =
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array;
 
 /** Tokens from `begin` up to, not including, `end`. */
 export interface Segment {
@@ -40,16 +47,28 @@ export interface HoldOut {
  * @example
  * const { train, validation } = holdOut(byteTokenizer.encode("a long text, ".repeat(999)).length);
  */
-export function holdOut(count: number, options: { readonly blockSize?: number; readonly every?: number } = {}): HoldOut {
+export function holdOut(
+  count: number,
+  options: { readonly blockSize?: number; readonly every?: number } = {},
+): HoldOut {
   checkOptions("holdOut", options, { blockSize: true, every: true });
   const { blockSize = 4096, every = 20 } = options;
   checkPositive("holdOut", "blockSize", blockSize);
   checkPositive("holdOut", "every", every);
-  if (every < 2) throw new ConfigError("holdOut: every must be at least 2, or nothing is left to train on; got 1.", { field: "every", got: every });
-  if (!Number.isSafeInteger(count) || count < 2 * every) {
-    throw new ConfigError(`holdOut: the data must have at least ${2 * every} tokens to hold out every ${every}th block; got ${count}.`, {
-      field: "count", expected: 2 * every, got: count,
+  if (every < 2)
+    throw new ConfigError("holdOut: every must be at least 2, or nothing is left to train on; got 1.", {
+      field: "every",
+      got: every,
     });
+  if (!Number.isSafeInteger(count) || count < 2 * every) {
+    throw new ConfigError(
+      `holdOut: the data must have at least ${2 * every} tokens to hold out every ${every}th block; got ${count}.`,
+      {
+        field: "count",
+        expected: 2 * every,
+        got: count,
+      },
+    );
   }
   const block = Math.min(blockSize, Math.floor(count / every));
   const train: Segment[] = [];
@@ -144,10 +163,18 @@ export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): 
   return inOrder(tokens, segments, batch, length);
 }
 
-function* inOrder(tokens: TokenArray, segments: readonly Segment[], batch: number, length: number): Generator<TokenBatch, void> {
+function* inOrder(
+  tokens: TokenArray,
+  segments: readonly Segment[],
+  batch: number,
+  length: number,
+): Generator<TokenBatch, void> {
   const rows = segments.flatMap(({ begin, end }) => {
     const count = Math.max(0, Math.ceil((end - begin - 1) / length));
-    return Array.from({ length: count }, (_, i) => ({ begin: begin + i * length, end: Math.min(begin + (i + 1) * length, end - 1) }));
+    return Array.from({ length: count }, (_, i) => ({
+      begin: begin + i * length,
+      end: Math.min(begin + (i + 1) * length, end - 1),
+    }));
   });
   for (let first = 0; first < rows.length; first += batch) {
     const x = new Int32Array(batch * length);
@@ -175,7 +202,11 @@ function lastAtMost(ascending: readonly number[], value: number): number {
 /** Raises a ConfigError unless `value` is an integer of at least 1. */
 export function checkPositive(op: string, name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new ConfigError(`${op}: ${name} must be an integer of at least 1; got ${String(value)}.`, { op, field: name, got: value });
+  throw new ConfigError(`${op}: ${name} must be an integer of at least 1; got ${String(value)}.`, {
+    op,
+    field: name,
+    got: value,
+  });
 }
 
 /** Raises unless `tokens` is a typed array of whole numbers: of others a part would be lost on the way into a batch. */
@@ -185,14 +216,21 @@ export function checkTokens(op: string, tokens: unknown): asserts tokens is Toke
     hostBytes(`${op}: tokens`, tokens); // raises about detached memory, which would be no tokens at all
     return;
   }
-  throw new ConfigError(`${op}: tokens must be a typed array of whole numbers, such as Int32Array.from(ids); got ${describeValue(tokens)}.`, { op, field: "tokens", got: tokens });
+  throw new ConfigError(
+    `${op}: tokens must be a typed array of whole numbers, such as Int32Array.from(ids); got ${describeValue(tokens)}.`,
+    { op, field: "tokens", got: tokens },
+  );
 }
 
 function checkSegments(op: string, segments: readonly Segment[], count: number): void {
   for (const { begin, end } of segments) {
-    if (Number.isSafeInteger(begin) && Number.isSafeInteger(end) && begin >= 0 && begin <= end && end <= count) continue;
+    if (Number.isSafeInteger(begin) && Number.isSafeInteger(end) && begin >= 0 && begin <= end && end <= count)
+      continue;
     throw new ConfigError(`${op}: segments must lie within the ${count} tokens, begin ≤ end; got ${begin} to ${end}.`, {
-      op, field: "segments", expected: count, got: [begin, end],
+      op,
+      field: "segments",
+      expected: count,
+      got: [begin, end],
     });
   }
 }

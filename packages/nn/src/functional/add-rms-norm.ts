@@ -6,7 +6,12 @@ import { checkNorm, epsOf, gradThroughRstd, rowSizes } from "./norm-spec.ts";
 import { type NormEps, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./rms-norm.ts";
 
 /** residualOut = x + residual; y = rmsNorm(residualOut, weight). */
-export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, "y" | "residualOut" | "rstd", RmsNormParams> = definePrimitive({
+export const addRmsNormPrimitive: Primitive<
+  "x" | "residual" | "weight",
+  never,
+  "y" | "residualOut" | "rstd",
+  RmsNormParams
+> = definePrimitive({
   name: "add_rms_norm",
   inputs: ["x", "residual", "weight"],
   outputs: ["y", "residualOut", "rstd"],
@@ -21,7 +26,11 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
     return { y, residualOut, rstd };
   },
   cpu({ x: { data: x, shape }, residual: { data: residual }, weight: { data: weight } }, outputs, { eps }) {
-    const { y: { data: y }, residualOut: { data: sum }, rstd: { data: rstd } } = outputs;
+    const {
+      y: { data: y },
+      residualOut: { data: sum },
+      rstd: { data: rstd },
+    } = outputs;
     const { rows, cols } = rowSizes(shape);
     for (let r = 0, base = 0; r < rows; r++, base += cols) {
       let squares = 0;
@@ -41,7 +50,13 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
     return rmsNormWasm.program({ rows, size: cols, eps, residual: true });
   },
   vjp({ x: { weight }, y: { residualOut, rstd }, grad }) {
-    const norm = grad.y && apply(rmsNormBackwardPrimitive, { x: residualOut, weight, rstd, gradY: grad.y, gradResidual: grad.residualOut }, undefined);
+    const norm =
+      grad.y &&
+      apply(
+        rmsNormBackwardPrimitive,
+        { x: residualOut, weight, rstd, gradY: grad.y, gradResidual: grad.residualOut },
+        undefined,
+      );
     let gradSum = norm ? norm.gradX : grad.residualOut;
     if (grad.rstd) {
       const through = gradThroughRstd(residualOut, rstd, grad.rstd);
@@ -50,12 +65,37 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
     return { x: gradSum, residual: gradSum, weight: norm?.gradWeight };
   },
   cases: [
-    { name: "one element", inputs: { x: { shape: [1] }, residual: { shape: [1] }, weight: { shape: [1] } }, params: { eps: 1 } },
-    { name: "rows of 63", inputs: { x: { shape: [3, 63] }, residual: { shape: [3, 63] }, weight: { shape: [63] } }, params: { eps: 1e-5 } },
-    { name: "rows of 64", inputs: { x: { shape: [2, 64] }, residual: { shape: [2, 64] }, weight: { shape: [64] } }, params: { eps: 1e-5 } },
-    { name: "rows of 65", inputs: { x: { shape: [2, 65] }, residual: { shape: [2, 65] }, weight: { shape: [65] } }, params: { eps: 1e-5 } },
-    { name: "three axes", inputs: { x: { shape: [3, 7, 12] }, residual: { shape: [3, 7, 12] }, weight: { shape: [12] } }, params: { eps: 1e-5 } },
-    { name: "130m", inputs: { x: { shape: [4096, 768] }, residual: { shape: [4096, 768] }, weight: { shape: [768] } }, params: { eps: 1e-5 }, bench: true },
+    {
+      name: "one element",
+      inputs: { x: { shape: [1] }, residual: { shape: [1] }, weight: { shape: [1] } },
+      params: { eps: 1 },
+    },
+    {
+      name: "rows of 63",
+      inputs: { x: { shape: [3, 63] }, residual: { shape: [3, 63] }, weight: { shape: [63] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "rows of 64",
+      inputs: { x: { shape: [2, 64] }, residual: { shape: [2, 64] }, weight: { shape: [64] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "rows of 65",
+      inputs: { x: { shape: [2, 65] }, residual: { shape: [2, 65] }, weight: { shape: [65] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "three axes",
+      inputs: { x: { shape: [3, 7, 12] }, residual: { shape: [3, 7, 12] }, weight: { shape: [12] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "130m",
+      inputs: { x: { shape: [4096, 768] }, residual: { shape: [4096, 768] }, weight: { shape: [768] } },
+      params: { eps: 1e-5 },
+      bench: true,
+    },
   ],
   cost: ({ x }) => ({ flops: 5 * sizeOf(x.shape), bytes: 16 * sizeOf(x.shape) }),
 });
@@ -71,7 +111,12 @@ export const addRmsNormPrimitive: Primitive<"x" | "residual" | "weight", never, 
  * @example
  * const { y, residual } = addRmsNorm(tensor([[1, 2]]), tensor([[2, 2]]), tensor([1, 1]));   // [[0.849, 1.131]], [[3, 4]]
  */
-export function addRmsNorm(x: Tensor, residual: Tensor, weight: Tensor, options: NormEps = {}): { readonly y: Tensor; readonly residual: Tensor } {
+export function addRmsNorm(
+  x: Tensor,
+  residual: Tensor,
+  weight: Tensor,
+  options: NormEps = {},
+): { readonly y: Tensor; readonly residual: Tensor } {
   const eps = epsOf("addRmsNorm", options);
   return tidy(() => {
     const { y, residualOut } = apply(addRmsNormPrimitive, { x, residual, weight }, { eps });

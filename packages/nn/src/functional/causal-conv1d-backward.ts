@@ -2,25 +2,58 @@
 import { conv1dSiluBackwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, checkOptions, concat, definePrimitive, mul, pad, type Primitive, requireOptions, reshape, sigmoid, sizeOf, slice, sub, sum, type Tensor,
-  transpose, where,
+  add,
+  apply,
+  type Case,
+  checkOptions,
+  concat,
+  definePrimitive,
+  mul,
+  pad,
+  type Primitive,
+  requireOptions,
+  reshape,
+  sigmoid,
+  sizeOf,
+  slice,
+  sub,
+  sum,
+  type Tensor,
+  transpose,
+  where,
 } from "@x/tensor";
 import { convBackward, type ConvGradients } from "./causal-conv1d-cpu.ts";
-import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
+import {
+  type CausalConv1dParams,
+  checkActivation,
+  checkConv,
+  convCases,
+  documentMasks,
+  extended,
+} from "./causal-conv1d-spec.ts";
 
 type Params = Pick<CausalConv1dParams, "activation">;
 type Optional = "bias" | "initialState" | "seqIdx" | "gradFinalState";
 
-const cases: Case<"x" | "weight" | "gradY", Optional, Params>[] = convCases.map(({ name, inputs, params, sizes: { b, l, c, w }, bench }) => ({
-  name,
-  inputs: { ...inputs, gradY: { shape: [b, l, c] }, ...(params.returnFinalState ? { gradFinalState: { shape: [b, c, w - 1] } } : {}) },
-  params: { activation: params.activation },
-  ...(bench ? { bench } : {}),
-}));
+const cases: Case<"x" | "weight" | "gradY", Optional, Params>[] = convCases.map(
+  ({ name, inputs, params, sizes: { b, l, c, w }, bench }) => ({
+    name,
+    inputs: {
+      ...inputs,
+      gradY: { shape: [b, l, c] },
+      ...(params.returnFinalState ? { gradFinalState: { shape: [b, c, w - 1] } } : {}),
+    },
+    params: { activation: params.activation },
+    ...(bench ? { bench } : {}),
+  }),
+);
 
 /** Gradients of {@link causalConv1dPrimitive}; the sums before the activation are computed again. */
 export const causalConv1dBackwardPrimitive: Primitive<
-  "x" | "weight" | "gradY", Optional, "gradX" | "gradWeight" | "gradBias" | "gradInitialState", Params
+  "x" | "weight" | "gradY",
+  Optional,
+  "gradX" | "gradWeight" | "gradBias" | "gradInitialState",
+  Params
 > = definePrimitive({
   name: "causal_conv1d_backward",
   inputs: ["x", "weight", "gradY"],
@@ -29,10 +62,14 @@ export const causalConv1dBackwardPrimitive: Primitive<
   infer(inputs, _p: Params) {
     checkConv(inputs);
     const { x, weight, bias, initialState } = inputs;
-    const like = (spec: { readonly shape: readonly number[] }): { shape: readonly number[]; dtype: typeof x.dtype } => ({ shape: spec.shape, dtype: x.dtype });
+    const like = (spec: {
+      readonly shape: readonly number[];
+    }): { shape: readonly number[]; dtype: typeof x.dtype } => ({ shape: spec.shape, dtype: x.dtype });
     return {
-      gradX: like(x), gradWeight: like(weight),
-      ...(bias ? { gradBias: like(bias) } : {}), ...(initialState ? { gradInitialState: like(initialState) } : {}),
+      gradX: like(x),
+      gradWeight: like(weight),
+      ...(bias ? { gradBias: like(bias) } : {}),
+      ...(initialState ? { gradInitialState: like(initialState) } : {}),
     };
   },
   reference(inputs, { activation }) {
@@ -66,7 +103,9 @@ export const causalConv1dBackwardPrimitive: Primitive<
       gradX: slice(gradAll!, 1, w - 1, w - 1 + l),
       gradWeight: concat(gradTaps, 1),
       ...(bias ? { gradBias: sum(grad, [0, 1]) } : {}),
-      ...(initialState ? { gradInitialState: w > 1 ? transpose(slice(gradAll!, 1, 0, w - 1), 1, 2) : reshape(initialState, [b, c, 0]) } : {}),
+      ...(initialState
+        ? { gradInitialState: w > 1 ? transpose(slice(gradAll!, 1, 0, w - 1), 1, 2) : reshape(initialState, [b, c, 0]) }
+        : {}),
     };
   },
   cpu(inputs, y, p) {
@@ -75,17 +114,33 @@ export const causalConv1dBackwardPrimitive: Primitive<
   webgpu(inputs, { activation }, caps) {
     const { b, l, c, w } = checkConv(inputs);
     const spec = {
-      batch: b, length: l, channels: c, width: w, activation, bias: inputs.bias !== undefined, initialState: inputs.initialState !== undefined,
-      finalState: inputs.gradFinalState !== undefined, seqIdx: inputs.seqIdx !== undefined,
+      batch: b,
+      length: l,
+      channels: c,
+      width: w,
+      activation,
+      bias: inputs.bias !== undefined,
+      initialState: inputs.initialState !== undefined,
+      finalState: inputs.gradFinalState !== undefined,
+      seqIdx: inputs.seqIdx !== undefined,
     };
     // With every option it binds ten buffers, and some devices allow eight.
-    return conv1dSilu.backwardBindings(spec) <= caps.maxStorageBuffersPerShaderStage ? conv1dSilu.backward(spec, caps) : undefined;
+    return conv1dSilu.backwardBindings(spec) <= caps.maxStorageBuffersPerShaderStage
+      ? conv1dSilu.backward(spec, caps)
+      : undefined;
   },
   wasm(inputs, { activation }) {
     const { b, l, c, w } = checkConv(inputs);
     return conv1dSiluBackwardWasm.program({
-      batch: b, length: l, channels: c, width: w, activation, bias: inputs.bias !== undefined, initialState: inputs.initialState !== undefined && w > 1,
-      finalState: inputs.gradFinalState !== undefined && w > 1, seqIdx: inputs.seqIdx !== undefined,
+      batch: b,
+      length: l,
+      channels: c,
+      width: w,
+      activation,
+      bias: inputs.bias !== undefined,
+      initialState: inputs.initialState !== undefined && w > 1,
+      finalState: inputs.gradFinalState !== undefined && w > 1,
+      seqIdx: inputs.seqIdx !== undefined,
     });
   },
   cases,
@@ -97,7 +152,9 @@ export const causalConv1dBackwardPrimitive: Primitive<
 
 /** Applies {@link causalConv1dBackwardPrimitive}. */
 export function causalConv1dBackward(
-  inputs: { readonly x: Tensor; readonly weight: Tensor; readonly gradY: Tensor } & { readonly [K in Optional]?: Tensor | undefined },
+  inputs: { readonly x: Tensor; readonly weight: Tensor; readonly gradY: Tensor } & {
+    readonly [K in Optional]?: Tensor | undefined;
+  },
   params: Params,
 ): Partial<Record<"gradX" | "gradWeight" | "gradBias" | "gradInitialState", Tensor>> {
   requireOptions("causalConv1dBackward", inputs, "inputs");

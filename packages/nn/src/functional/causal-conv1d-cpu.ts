@@ -11,7 +11,13 @@ function tapsOf(weight: HostArray, { c, w }: ConvSizes): Float64Array {
 }
 
 /** Row b with what precedes it: [w − 1 + l, c]. */
-function extendRow(row: Float64Array, x: HostArray, initialState: HostArray | undefined, b: number, { l, c, w }: ConvSizes): void {
+function extendRow(
+  row: Float64Array,
+  x: HostArray,
+  initialState: HostArray | undefined,
+  b: number,
+  { l, c, w }: ConvSizes,
+): void {
   const history = w - 1;
   for (let j = 0; j < history; j++) {
     for (let i = 0; i < c; i++) row[j * c + i] = initialState ? initialState[(b * c + i) * history + j]! : 0;
@@ -25,7 +31,15 @@ function together(runs: Int32Array, t: number, back: number): boolean {
 }
 
 /** Sums before the activation at time t, into `sums` [c]. */
-function sumAt(sums: Float64Array, row: Float64Array, taps: Float64Array, bias: HostArray | undefined, runs: Int32Array | undefined, t: number, sizes: ConvSizes): void {
+function sumAt(
+  sums: Float64Array,
+  row: Float64Array,
+  taps: Float64Array,
+  bias: HostArray | undefined,
+  runs: Int32Array | undefined,
+  t: number,
+  sizes: ConvSizes,
+): void {
   const { c, w } = sizes;
   if (bias) sums.set(bias as Float32Array);
   else sums.fill(0);
@@ -82,7 +96,15 @@ export interface ConvGradients {
 }
 
 export function convBackward(
-  { x, weight, bias, initialState, seqIdx, gradY, gradFinalState }: ConvInputs<HostTensor> & { readonly gradY: HostTensor; readonly gradFinalState?: HostTensor | undefined },
+  {
+    x,
+    weight,
+    bias,
+    initialState,
+    seqIdx,
+    gradY,
+    gradFinalState,
+  }: ConvInputs<HostTensor> & { readonly gradY: HostTensor; readonly gradFinalState?: HostTensor | undefined },
   { gradX, gradWeight, gradBias, gradInitialState }: ConvGradients,
   { activation }: Pick<CausalConv1dParams, "activation">,
   sizes: ConvSizes,

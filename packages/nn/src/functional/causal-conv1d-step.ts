@@ -2,8 +2,26 @@
 import { conv1dSiluStepWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, checkOptions, concat, definePrimitive, DTypeError, mul, type Primitive, reshape, type Shape, ShapeError, showShape, silu,
-  sizeOf, slice, type Spec, sum, type Tensor, tidy,
+  add,
+  apply,
+  type Case,
+  checkOptions,
+  concat,
+  definePrimitive,
+  DTypeError,
+  mul,
+  type Primitive,
+  reshape,
+  type Shape,
+  ShapeError,
+  showShape,
+  silu,
+  sizeOf,
+  slice,
+  type Spec,
+  sum,
+  type Tensor,
+  tidy,
 } from "@x/tensor";
 import { flatTaps } from "./causal-conv1d.ts";
 import { checkActivation } from "./causal-conv1d-spec.ts";
@@ -14,51 +32,94 @@ export interface CausalConv1dStepParams {
 
 type StepCase = Case<"x" | "state" | "weight", "bias", CausalConv1dStepParams>;
 
-function stepCase(name: string, b: number, c: number, w: number, bias: boolean, activation: "silu" | "none" = "silu", bench = false, s = w): StepCase {
+function stepCase(
+  name: string,
+  b: number,
+  c: number,
+  w: number,
+  bias: boolean,
+  activation: "silu" | "none" = "silu",
+  bench = false,
+  s = w,
+): StepCase {
   return {
     name,
-    inputs: { x: { shape: [b, c] }, state: { shape: [b, c, s] }, weight: { shape: [c, w] }, ...(bias ? { bias: { shape: [c] } } : {}) },
+    inputs: {
+      x: { shape: [b, c] },
+      state: { shape: [b, c, s] },
+      weight: { shape: [c, w] },
+      ...(bias ? { bias: { shape: [c] } } : {}),
+    },
     params: { activation },
     ...(bench ? { bench } : {}),
   };
 }
 
-function check({ x, state, weight, bias }: { x: Spec; state: Spec; weight: Spec; bias?: Spec | undefined }): { b: number; c: number; w: number; s: number } {
+function check({ x, state, weight, bias }: { x: Spec; state: Spec; weight: Spec; bias?: Spec | undefined }): {
+  b: number;
+  c: number;
+  w: number;
+  s: number;
+} {
   const op = "causalConv1dStep";
   const [b, c] = x.shape;
   const w = weight.shape[1];
   const s = state.shape[2];
   const expected: Record<string, readonly [Spec | undefined, Shape]> = {
-    x: [x, [b!, c!]], weight: [weight, [c!, w!]], state: [state, [b!, c!, s!]], bias: [bias, [c!]],
+    x: [x, [b!, c!]],
+    weight: [weight, [c!, w!]],
+    state: [state, [b!, c!, s!]],
+    bias: [bias, [c!]],
   };
   for (const [name, [spec, shape]] of Object.entries(expected)) {
     if (!spec) continue;
     if (spec.shape.length !== shape.length || spec.shape.some((dim, i) => dim !== shape[i])) {
-      throw new ShapeError(`${op}: x must be [b,c], weight [c,w], state [b,c,s] and bias [c]; got ${name} ${showShape(spec.shape)} with x ${showShape(x.shape)}, weight ${showShape(weight.shape)}.`, {
-        op, expected: shape, got: spec.shape,
-      });
+      throw new ShapeError(
+        `${op}: x must be [b,c], weight [c,w], state [b,c,s] and bias [c]; got ${name} ${showShape(spec.shape)} with x ${showShape(x.shape)}, weight ${showShape(weight.shape)}.`,
+        {
+          op,
+          expected: shape,
+          got: spec.shape,
+        },
+      );
     }
     if (spec.dtype !== x.dtype || (spec.dtype !== "f32" && spec.dtype !== "f64")) {
-      throw new DTypeError(`${op}: x, state, weight and bias must all be f32 (or f64 on the CPU); ${name} is ${spec.dtype}.`, { op, got: spec.dtype });
+      throw new DTypeError(
+        `${op}: x, state, weight and bias must all be f32 (or f64 on the CPU); ${name} is ${spec.dtype}.`,
+        { op, got: spec.dtype },
+      );
     }
   }
   if (s! < w! - 1) {
-    throw new ShapeError(`${op}: state must hold at least w − 1 = ${w! - 1} inputs of each channel; got ${showShape(state.shape)} with weight ${showShape(weight.shape)}.`, {
-      op, expected: [b!, c!, w! - 1], got: state.shape,
-    });
+    throw new ShapeError(
+      `${op}: state must hold at least w − 1 = ${w! - 1} inputs of each channel; got ${showShape(state.shape)} with weight ${showShape(weight.shape)}.`,
+      {
+        op,
+        expected: [b!, c!, w! - 1],
+        got: state.shape,
+      },
+    );
   }
   return { b: b!, c: c!, w: w!, s: s! };
 }
 
 /** Inputs x [b, c], state [b, c, s] with s ≥ w − 1, weight [c, w], bias [c]; outputs y [b, c] and newState [b, c, s]. */
-export const causalConv1dStepPrimitive: Primitive<"x" | "state" | "weight", "bias", "y" | "newState", CausalConv1dStepParams> = definePrimitive({
+export const causalConv1dStepPrimitive: Primitive<
+  "x" | "state" | "weight",
+  "bias",
+  "y" | "newState",
+  CausalConv1dStepParams
+> = definePrimitive({
   name: "causal_conv1d_step",
   inputs: ["x", "state", "weight"],
   optional: ["bias"],
   outputs: ["y", "newState"],
   infer(inputs, _p: CausalConv1dStepParams) {
     check(inputs);
-    return { y: { shape: inputs.x.shape, dtype: inputs.x.dtype }, newState: { shape: inputs.state.shape, dtype: inputs.x.dtype } };
+    return {
+      y: { shape: inputs.x.shape, dtype: inputs.x.dtype },
+      newState: { shape: inputs.state.shape, dtype: inputs.x.dtype },
+    };
   },
   reference(inputs, { activation }) {
     const { b, c, w, s } = check(inputs);
@@ -71,7 +132,12 @@ export const causalConv1dStepPrimitive: Primitive<"x" | "state" | "weight", "bia
   },
   cpu(inputs, { y, newState }, { activation }) {
     const { b, c, w, s } = check(inputs);
-    const { x: { data: x }, state: { data: state }, weight: { data: weight }, bias } = inputs;
+    const {
+      x: { data: x },
+      state: { data: state },
+      weight: { data: weight },
+      bias,
+    } = inputs;
     for (let index = 0, channel = 0; index < b * c; index++, channel = channel + 1 === c ? 0 : channel + 1) {
       let sum = bias ? bias.data[channel]! : 0;
       for (let k = 0; k <= s; k++) {
@@ -85,11 +151,21 @@ export const causalConv1dStepPrimitive: Primitive<"x" | "state" | "weight", "bia
   },
   webgpu(inputs, { activation }, caps) {
     const { b, c, w, s } = check(inputs);
-    return conv1dSilu.step({ batch: b, channels: c, width: w, stateLength: s, activation, bias: inputs.bias !== undefined }, caps);
+    return conv1dSilu.step(
+      { batch: b, channels: c, width: w, stateLength: s, activation, bias: inputs.bias !== undefined },
+      caps,
+    );
   },
   wasm(inputs, { activation }) {
     const { b, c, w, s } = check(inputs);
-    return conv1dSiluStepWasm.program({ batch: b, channels: c, width: w, stateLength: s, activation, bias: inputs.bias !== undefined });
+    return conv1dSiluStepWasm.program({
+      batch: b,
+      channels: c,
+      width: w,
+      stateLength: s,
+      activation,
+      bias: inputs.bias !== undefined,
+    });
   },
   cases: [
     stepCase("one number", 1, 1, 1, true),
@@ -103,7 +179,10 @@ export const causalConv1dStepPrimitive: Primitive<"x" | "state" | "weight", "bia
     stepCase("130m", 1, 1792, 4, true, "silu", true),
   ],
   cost({ x, state, weight }) {
-    return { flops: 2 * sizeOf(state.shape) + 5 * sizeOf(x.shape), bytes: 4 * (2 * sizeOf(state.shape) + 2 * sizeOf(x.shape) + sizeOf(weight.shape)) };
+    return {
+      flops: 2 * sizeOf(state.shape) + 5 * sizeOf(x.shape),
+      bytes: 4 * (2 * sizeOf(state.shape) + 2 * sizeOf(x.shape) + sizeOf(weight.shape)),
+    };
   },
 });
 
@@ -128,7 +207,11 @@ export function causalConv1dStep(
   const { bias, activation = "silu" } = options;
   checkActivation("causalConv1dStep", activation);
   return tidy(() => {
-    const { y, newState } = apply(causalConv1dStepPrimitive, { x, state, weight: flatTaps(weight), bias }, { activation });
+    const { y, newState } = apply(
+      causalConv1dStepPrimitive,
+      { x, state, weight: flatTaps(weight), bias },
+      { activation },
+    );
     return { y, state: newState };
   });
 }

@@ -2,17 +2,42 @@
 import { conv1dSiluForwardWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
-  add, apply, checkOptions, definePrimitive, mul, type Primitive, requireTensors, reshape, silu, sizeOf, slice, type Tensor, tidy, transpose, where, zerosLike,
+  add,
+  apply,
+  checkOptions,
+  definePrimitive,
+  mul,
+  type Primitive,
+  requireTensors,
+  reshape,
+  silu,
+  sizeOf,
+  slice,
+  type Tensor,
+  tidy,
+  transpose,
+  where,
+  zerosLike,
 } from "@x/tensor";
 import { causalConv1dBackward } from "./causal-conv1d-backward.ts";
 import { convForward } from "./causal-conv1d-cpu.ts";
-import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./causal-conv1d-spec.ts";
+import {
+  type CausalConv1dParams,
+  checkActivation,
+  checkConv,
+  convCases,
+  documentMasks,
+  extended,
+} from "./causal-conv1d-spec.ts";
 
 export type { CausalConv1dParams } from "./causal-conv1d-spec.ts";
 
 /** Inputs x [b, l, c], weight [c, w], bias [c], initialState [b, c, w − 1], seqIdx i32 [b, l]; outputs y [b, l, c] and, if asked for, finalState [b, c, w − 1]. */
 export const causalConv1dPrimitive: Primitive<
-  "x" | "weight", "bias" | "initialState" | "seqIdx", "y" | "finalState", CausalConv1dParams
+  "x" | "weight",
+  "bias" | "initialState" | "seqIdx",
+  "y" | "finalState",
+  CausalConv1dParams
 > = definePrimitive({
   name: "causal_conv1d",
   inputs: ["x", "weight"],
@@ -48,26 +73,49 @@ export const causalConv1dPrimitive: Primitive<
   },
   webgpu(inputs, { activation, returnFinalState }, caps) {
     const { b, l, c, w } = checkConv(inputs);
-    return conv1dSilu.forward({
-      batch: b, length: l, channels: c, width: w, activation, bias: inputs.bias !== undefined,
-      initialState: inputs.initialState !== undefined, finalState: returnFinalState, seqIdx: inputs.seqIdx !== undefined,
-    }, caps);
+    return conv1dSilu.forward(
+      {
+        batch: b,
+        length: l,
+        channels: c,
+        width: w,
+        activation,
+        bias: inputs.bias !== undefined,
+        initialState: inputs.initialState !== undefined,
+        finalState: returnFinalState,
+        seqIdx: inputs.seqIdx !== undefined,
+      },
+      caps,
+    );
   },
   wasm(inputs, { activation, returnFinalState }) {
     const { b, l, c, w } = checkConv(inputs);
     return conv1dSiluForwardWasm.program({
-      batch: b, length: l, channels: c, width: w, activation, bias: inputs.bias !== undefined,
-      initialState: inputs.initialState !== undefined && w > 1, finalState: returnFinalState && w > 1, seqIdx: inputs.seqIdx !== undefined,
+      batch: b,
+      length: l,
+      channels: c,
+      width: w,
+      activation,
+      bias: inputs.bias !== undefined,
+      initialState: inputs.initialState !== undefined && w > 1,
+      finalState: returnFinalState && w > 1,
+      seqIdx: inputs.seqIdx !== undefined,
     });
   },
   vjp({ x: { x, weight, bias, initialState, seqIdx }, grad, p: { activation } }) {
     const gradY = grad.y ?? zerosLike(x);
-    const grads = causalConv1dBackward({ x, weight, bias, initialState, seqIdx, gradY, gradFinalState: grad.finalState }, { activation });
+    const grads = causalConv1dBackward(
+      { x, weight, bias, initialState, seqIdx, gradY, gradFinalState: grad.finalState },
+      { activation },
+    );
     return { x: grads.gradX, weight: grads.gradWeight, bias: grads.gradBias, initialState: grads.gradInitialState };
   },
   cases: convCases,
   cost({ x, weight }) {
-    return { flops: sizeOf(x.shape) * (2 * weight.shape[1]! + 6), bytes: 4 * (2 * sizeOf(x.shape) + sizeOf(weight.shape)) };
+    return {
+      flops: sizeOf(x.shape) * (2 * weight.shape[1]! + 6),
+      bytes: 4 * (2 * sizeOf(x.shape) + sizeOf(weight.shape)),
+    };
   },
 });
 
@@ -108,15 +156,36 @@ export function causalConv1d(x: Tensor, weight: Tensor, options: CausalConv1dCal
  * @example
  * const { finalState } = causalConv1dWithState(ones([1, 3, 2]), ones([2, 4]));   // [1, 2, 3]
  */
-export function causalConv1dWithState(x: Tensor, weight: Tensor, options: CausalConv1dCallOptions = {}): { readonly y: Tensor; readonly finalState: Tensor } {
+export function causalConv1dWithState(
+  x: Tensor,
+  weight: Tensor,
+  options: CausalConv1dCallOptions = {},
+): { readonly y: Tensor; readonly finalState: Tensor } {
   return call("causalConv1dWithState", x, weight, options, true);
 }
 
-function call(op: string, x: Tensor, weight: Tensor, options: CausalConv1dCallOptions, returnFinalState: boolean): { readonly y: Tensor; readonly finalState: Tensor } {
-  checkOptions<CausalConv1dCallOptions>(op, options, { bias: true, initialState: true, seqIdx: true, activation: true });
+function call(
+  op: string,
+  x: Tensor,
+  weight: Tensor,
+  options: CausalConv1dCallOptions,
+  returnFinalState: boolean,
+): { readonly y: Tensor; readonly finalState: Tensor } {
+  checkOptions<CausalConv1dCallOptions>(op, options, {
+    bias: true,
+    initialState: true,
+    seqIdx: true,
+    activation: true,
+  });
   const { bias, initialState, seqIdx, activation = "silu" } = options;
   checkActivation(op, activation);
-  return tidy(() => apply(causalConv1dPrimitive, { x, weight: flatTaps(weight), bias, initialState, seqIdx }, { activation, returnFinalState }));
+  return tidy(() =>
+    apply(
+      causalConv1dPrimitive,
+      { x, weight: flatTaps(weight), bias, initialState, seqIdx },
+      { activation, returnFinalState },
+    ),
+  );
 }
 
 /** [c, 1, w] as [c, w]. */

@@ -1,6 +1,19 @@
 // Cross entropy between rows of logits and integer targets, reduced to one loss.
 import { describeValue, type OptionKeys } from "@x/base";
-import { apply, checkOptions, ConfigError, DTypeError, reshape, type Shape, ShapeError, showShape, sizeOf, Tensor, tidy, requireTensors } from "@x/tensor";
+import {
+  apply,
+  checkOptions,
+  ConfigError,
+  DTypeError,
+  reshape,
+  type Shape,
+  ShapeError,
+  showShape,
+  sizeOf,
+  Tensor,
+  tidy,
+  requireTensors,
+} from "@x/tensor";
 import { crossEntropyRowsPrimitive, type Reduction, reduceRows } from "./cross-entropy-rows.ts";
 
 /** Options of the cross entropies. */
@@ -14,16 +27,26 @@ export interface CrossEntropyOptions {
 }
 
 /** What the cross entropies read. */
-export const crossEntropyOptions: OptionKeys<CrossEntropyOptions> = { reduction: true, ignoreIndex: true, labelSmoothing: true };
+export const crossEntropyOptions: OptionKeys<CrossEntropyOptions> = {
+  reduction: true,
+  ignoreIndex: true,
+  labelSmoothing: true,
+};
 
 /** Options with nothing left open. */
 export function lossOptions(op: string, options: CrossEntropyOptions): Required<CrossEntropyOptions> {
   const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new ConfigError(`${op}: labelSmoothing must be at least 0 and below 1; got ${labelSmoothing}.`, { field: "labelSmoothing", got: labelSmoothing });
+    throw new ConfigError(`${op}: labelSmoothing must be at least 0 and below 1; got ${labelSmoothing}.`, {
+      field: "labelSmoothing",
+      got: labelSmoothing,
+    });
   }
   if (!["mean", "sum", "none"].includes(reduction)) {
-    throw new ConfigError(`${op}: reduction must be "mean", "sum" or "none"; got ${JSON.stringify(reduction)}.`, { field: "reduction", got: reduction });
+    throw new ConfigError(`${op}: reduction must be "mean", "sum" or "none"; got ${JSON.stringify(reduction)}.`, {
+      field: "reduction",
+      got: reduction,
+    });
   }
   return { reduction, ignoreIndex, labelSmoothing };
 }
@@ -31,13 +54,21 @@ export function lossOptions(op: string, options: CrossEntropyOptions): Required<
 /** Checks that targets have the shape of what they belong to without its last axis; returns that shape. */
 export function targetShape(op: string, of: string, x: Tensor, targets: Tensor): Shape {
   if (!(targets instanceof Tensor)) {
-    throw new DTypeError(`${op}: targets must be a tensor of i32; got ${describeValue(targets)}. Make one with tensor(Int32Array.from(…), { shape, device }).`, { op, got: targets });
+    throw new DTypeError(
+      `${op}: targets must be a tensor of i32; got ${describeValue(targets)}. Make one with tensor(Int32Array.from(…), { shape, device }).`,
+      { op, got: targets },
+    );
   }
   const lead = x.shape.slice(0, -1);
   if (x.shape.length === 0 || showShape(lead) !== showShape(targets.shape)) {
-    throw new ShapeError(`${op}: targets must have the shape of ${of} without its last axis, ${showShape(lead)}; got ${showShape(targets.shape)}.`, {
-      op, expected: lead, got: targets.shape,
-    });
+    throw new ShapeError(
+      `${op}: targets must have the shape of ${of} without its last axis, ${showShape(lead)}; got ${showShape(targets.shape)}.`,
+      {
+        op,
+        expected: lead,
+        got: targets.shape,
+      },
+    );
   }
   return lead;
 }
@@ -64,7 +95,10 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   const cols = logits.shape.at(-1)!;
   const rows = sizeOf(lead);
   return tidy(() => {
-    const flat = lead.length === 1 ? { logits, targets } : { logits: reshape(logits, [rows, cols]), targets: reshape(targets, [rows]) };
+    const flat =
+      lead.length === 1
+        ? { logits, targets }
+        : { logits: reshape(logits, [rows, cols]), targets: reshape(targets, [rows]) };
     const { loss } = apply(crossEntropyRowsPrimitive, flat, { ignoreIndex, labelSmoothing });
     const reduced = reduceRows(loss, flat.targets, cols, ignoreIndex, reduction);
     return reduction === "none" && lead.length !== 1 ? reshape(reduced, lead) : reduced;

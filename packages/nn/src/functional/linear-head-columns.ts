@@ -1,10 +1,37 @@
 // A linear head over a vocabulary whose table is too large for one operand: losses and gradients by blocks of the vocabulary, within blocks of rows. Two passes: the
 // log-sum-exp of each row over all blocks, then the gradients of each block.
 import {
-  add, and, apply, ge, logsumexp, lt, matmul, mul, reshape, stack, sub, sum, type Tensor, tidy, where,
+  add,
+  and,
+  apply,
+  ge,
+  logsumexp,
+  lt,
+  matmul,
+  mul,
+  reshape,
+  stack,
+  sub,
+  sum,
+  type Tensor,
+  tidy,
+  where,
 } from "@x/tensor";
-import { countedRows, crossEntropyBackwardPrimitive, crossEntropyRowsPrimitive, rowLosses } from "./cross-entropy-rows.ts";
-import { type HeadGradients, type HeadInputs, joinRows, type LinearCrossEntropyParams, type RowBlock, rowBlocks, rowsOf } from "./linear-head-blocks.ts";
+import {
+  countedRows,
+  crossEntropyBackwardPrimitive,
+  crossEntropyRowsPrimitive,
+  rowLosses,
+} from "./cross-entropy-rows.ts";
+import {
+  type HeadGradients,
+  type HeadInputs,
+  joinRows,
+  type LinearCrossEntropyParams,
+  type RowBlock,
+  rowBlocks,
+  rowsOf,
+} from "./linear-head-blocks.ts";
 
 type Head = Pick<HeadInputs, "x" | "weight" | "targets">;
 
@@ -13,7 +40,11 @@ const NO_COLUMN = -1;
 const inBlock = { ignoreIndex: NO_COLUMN, labelSmoothing: 0 };
 
 /** A block of the vocabulary: its part of the table, and the targets as its columns. */
-function blockOf({ weight, targets }: Head, counted: Tensor, block: RowBlock): { table: Tensor; columns: Tensor; hits: Tensor } {
+function blockOf(
+  { weight, targets }: Head,
+  counted: Tensor,
+  block: RowBlock,
+): { table: Tensor; columns: Tensor; hits: Tensor } {
   const hits = and(counted, and(ge(targets, block.start), lt(targets, block.end)));
   return { table: rowsOf(weight, block), columns: where(hits, sub(targets, block.start), NO_COLUMN), hits };
 }
@@ -26,31 +57,42 @@ interface RunningLoss {
 }
 
 /** Losses and log-sum-exps of all rows. */
-export function lossesByColumns(head: Head, p: LinearCrossEntropyParams): { readonly loss: Tensor; readonly lse: Tensor } {
+export function lossesByColumns(
+  head: Head,
+  p: LinearCrossEntropyParams,
+): { readonly loss: Tensor; readonly lse: Tensor } {
   const { x, weight, targets } = head;
   const v = weight.shape[0]!;
   const counted = countedRows(targets, v, p.ignoreIndex);
   const ofBlock = (block: RowBlock): RunningLoss => {
     const { table, columns, hits } = blockOf(head, counted, block);
-    const rows = rowBlocks(x.shape[0]!, p.blockRows).map((part) => tidy(() => {
-      const logits = matmul(rowsOf(x, part), table, { transposeB: true });
-      const { loss, lse } = apply(crossEntropyRowsPrimitive, { logits, targets: rowsOf(columns, part) }, inBlock);
-      return { loss, lse, total: p.labelSmoothing > 0 ? sum(logits, 1) : undefined };
-    }));
+    const rows = rowBlocks(x.shape[0]!, p.blockRows).map((part) =>
+      tidy(() => {
+        const logits = matmul(rowsOf(x, part), table, { transposeB: true });
+        const { loss, lse } = apply(crossEntropyRowsPrimitive, { logits, targets: rowsOf(columns, part) }, inBlock);
+        return { loss, lse, total: p.labelSmoothing > 0 ? sum(logits, 1) : undefined };
+      }),
+    );
     const lse = joinRows(rows.map((part) => part.lse));
     return {
-      lse, hit: where(hits, sub(lse, joinRows(rows.map(({ loss }) => loss))), 0),
+      lse,
+      hit: where(hits, sub(lse, joinRows(rows.map(({ loss }) => loss))), 0),
       total: p.labelSmoothing > 0 ? joinRows(rows.map(({ total }) => total!)) : undefined,
     };
   };
   const blocks = rowBlocks(v, p.blockCols);
   // Each call disposes of what the call inside it returned as soon as its own is made.
-  const upTo = (last: number): RunningLoss => tidy(() => {
-    if (last === 0) return ofBlock(blocks[0]!);
-    const before = upTo(last - 1);
-    const { lse, hit, total } = ofBlock(blocks[last]!);
-    return { lse: logsumexp(stack([before.lse, lse]), 0), hit: add(before.hit, hit), total: total && add(before.total!, total) };
-  });
+  const upTo = (last: number): RunningLoss =>
+    tidy(() => {
+      if (last === 0) return ofBlock(blocks[0]!);
+      const before = upTo(last - 1);
+      const { lse, hit, total } = ofBlock(blocks[last]!);
+      return {
+        lse: logsumexp(stack([before.lse, lse]), 0),
+        hit: add(before.hit, hit),
+        total: total && add(before.total!, total),
+      };
+    });
   const { lse, hit, total } = upTo(blocks.length - 1);
   const smoothing = p.labelSmoothing;
   const sharp = sub(lse, hit);
@@ -65,7 +107,8 @@ interface RunningGradients {
 
 /** Gradients of the rows' cross entropies by x and weight, and their losses where `lse` is not known yet. */
 export function gradientsByColumns(
-  head: HeadInputs, p: LinearCrossEntropyParams & { readonly gradX: boolean; readonly gradWeight: boolean },
+  head: HeadInputs,
+  p: LinearCrossEntropyParams & { readonly gradX: boolean; readonly gradWeight: boolean },
 ): HeadGradients {
   const { x, weight, targets, gradLoss, gradLse } = head;
   const made = head.lse ? undefined : lossesByColumns(head, p);
@@ -82,31 +125,44 @@ export function gradientsByColumns(
     const { table, columns, hits } = blockOf(head, counted, block);
     const rest = sub(onAll, where(hits, onTarget, 0));
     const parts = rowBlocks(x.shape[0]!, p.blockRows);
-    const upTo = (last: number): { readonly x: readonly Tensor[]; readonly weight: Tensor | undefined } => tidy(() => {
-      const before = last > 0 ? upTo(last - 1) : { x: [], weight: undefined };
-      const part = parts[last]!;
-      const rows = rowsOf(x, part);
-      const gradLogits = tidy(() => {
-        const logits = matmul(rows, table, { transposeB: true });
-        const found = apply(crossEntropyBackwardPrimitive, {
-          logits, targets: rowsOf(columns, part), lse: rowsOf(lse, part), gradLoss: rowsOf(onTarget, part), gradLse: rowsOf(rest, part),
-        }, inBlock).gradLogits;
-        return spread ? sub(found, reshape(rowsOf(spread, part), [part.end - part.start, 1])) : found;
+    const upTo = (last: number): { readonly x: readonly Tensor[]; readonly weight: Tensor | undefined } =>
+      tidy(() => {
+        const before = last > 0 ? upTo(last - 1) : { x: [], weight: undefined };
+        const part = parts[last]!;
+        const rows = rowsOf(x, part);
+        const gradLogits = tidy(() => {
+          const logits = matmul(rows, table, { transposeB: true });
+          const found = apply(
+            crossEntropyBackwardPrimitive,
+            {
+              logits,
+              targets: rowsOf(columns, part),
+              lse: rowsOf(lse, part),
+              gradLoss: rowsOf(onTarget, part),
+              gradLse: rowsOf(rest, part),
+            },
+            inBlock,
+          ).gradLogits;
+          return spread ? sub(found, reshape(rowsOf(spread, part), [part.end - part.start, 1])) : found;
+        });
+        const gradWeight = p.gradWeight ? matmul(gradLogits, rows, { transposeA: true }) : undefined;
+        return {
+          x: p.gradX ? [...before.x, matmul(gradLogits, table)] : [],
+          weight: gradWeight && before.weight ? add(before.weight, gradWeight) : gradWeight,
+        };
       });
-      const gradWeight = p.gradWeight ? matmul(gradLogits, rows, { transposeA: true }) : undefined;
-      return {
-        x: p.gradX ? [...before.x, matmul(gradLogits, table)] : [],
-        weight: gradWeight && before.weight ? add(before.weight, gradWeight) : gradWeight,
-      };
-    });
     const total = upTo(parts.length - 1);
     return { x: p.gradX ? joinRows(total.x) : undefined, weight: total.weight };
   };
-  const upTo = (last: number): RunningGradients => tidy(() => {
-    const before = last > 0 ? upTo(last - 1) : { x: undefined, weight: [] };
-    const { x: gradX, weight: gradWeight } = ofBlock(blocks[last]!);
-    return { x: gradX && before.x ? add(before.x, gradX) : gradX, weight: gradWeight ? [...before.weight, gradWeight] : [] };
-  });
+  const upTo = (last: number): RunningGradients =>
+    tidy(() => {
+      const before = last > 0 ? upTo(last - 1) : { x: undefined, weight: [] };
+      const { x: gradX, weight: gradWeight } = ofBlock(blocks[last]!);
+      return {
+        x: gradX && before.x ? add(before.x, gradX) : gradX,
+        weight: gradWeight ? [...before.weight, gradWeight] : [],
+      };
+    });
   const total = upTo(blocks.length - 1);
   return { loss: made?.loss, gradX: total.x, gradWeight: p.gradWeight ? joinRows(total.weight) : undefined };
 }

@@ -1,7 +1,19 @@
 // Checks and small pieces that the norms share: specs of inputs, statistics per row, gradients through the statistics.
 import { describeValue } from "@x/base";
 import {
-  checkOptions, ConfigError, DTypeError, mul, requireDType, reshape, type Shape, ShapeError, showShape, sizeOf, type Spec, square, type Tensor,
+  checkOptions,
+  ConfigError,
+  DTypeError,
+  mul,
+  requireDType,
+  reshape,
+  type Shape,
+  ShapeError,
+  showShape,
+  sizeOf,
+  type Spec,
+  square,
+  type Tensor,
 } from "@x/tensor";
 import type { NormEps } from "./rms-norm.ts";
 
@@ -13,11 +25,18 @@ export interface RowSizes {
 
 /** Checks x and the per-channel tensors beside it; returns the sizes. */
 export function checkNorm(
-  op: string, x: Spec, channels: Readonly<Record<string, Spec | undefined>>, like: Readonly<Record<string, Spec | undefined>> = {},
+  op: string,
+  x: Spec,
+  channels: Readonly<Record<string, Spec | undefined>>,
+  like: Readonly<Record<string, Spec | undefined>> = {},
 ): RowSizes {
   requireDType(op, "x", x.dtype, ["f32", "f64"]);
   const cols = x.shape.at(-1) ?? 0;
-  if (cols === 0) throw new ShapeError(`${op}: x must have a last axis of at least 1 element; got shape ${showShape(x.shape)}.`, { op, got: x.shape });
+  if (cols === 0)
+    throw new ShapeError(`${op}: x must have a last axis of at least 1 element; got shape ${showShape(x.shape)}.`, {
+      op,
+      got: x.shape,
+    });
   for (const [name, spec] of Object.entries(channels)) if (spec) checkSpec(op, name, spec, [cols], x.dtype);
   for (const [name, spec] of Object.entries(like)) if (spec) checkSpec(op, name, spec, x.shape, x.dtype);
   return { rows: sizeOf(x.shape) / cols, cols };
@@ -31,15 +50,28 @@ export function epsOf(op: string, options: NormEps): number {
 
 export function checkEps(op: string, eps: number): number {
   if (typeof eps === "number" && eps >= 0 && eps < Infinity) return eps;
-  throw new ConfigError(`${op}: eps must be a finite number of at least 0; got ${describeValue(eps)}.`, { op, field: "eps", got: eps });
+  throw new ConfigError(`${op}: eps must be a finite number of at least 0; got ${describeValue(eps)}.`, {
+    op,
+    field: "eps",
+    got: eps,
+  });
 }
 
 /** Raises unless a tensor has this shape and dtype. */
 export function checkSpec(op: string, name: string, got: Spec, shape: Shape, dtype: Spec["dtype"]): void {
   if (showShape(got.shape) !== showShape(shape)) {
-    throw new ShapeError(`${op}: ${name} must have shape ${showShape(shape)}; got ${showShape(got.shape)}.`, { op, expected: shape, got: got.shape });
+    throw new ShapeError(`${op}: ${name} must have shape ${showShape(shape)}; got ${showShape(got.shape)}.`, {
+      op,
+      expected: shape,
+      got: got.shape,
+    });
   }
-  if (got.dtype !== dtype) throw new DTypeError(`${op}: ${name} must be ${dtype} like x; got ${got.dtype}.`, { op, expected: dtype, got: got.dtype });
+  if (got.dtype !== dtype)
+    throw new DTypeError(`${op}: ${name} must be ${dtype} like x; got ${got.dtype}.`, {
+      op,
+      expected: dtype,
+      got: got.dtype,
+    });
 }
 
 /** Rows and columns without checks, for paths behind `infer`. */

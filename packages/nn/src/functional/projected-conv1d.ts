@@ -1,7 +1,18 @@
 // What stands between in_proj and the scan: the causal convolution of some columns, split as the scan takes it, and the columns beside them.
 import { projectedConvWasm } from "@x/kernels-wasm";
 import { projectedConv } from "@x/kernels-wgsl";
-import { apply, checkOptions, definePrimitive, type Primitive, sizeOf, split, type Tensor, tidy, zeros, requireOptions } from "@x/tensor";
+import {
+  apply,
+  checkOptions,
+  definePrimitive,
+  type Primitive,
+  sizeOf,
+  split,
+  type Tensor,
+  tidy,
+  zeros,
+  requireOptions,
+} from "@x/tensor";
 import { causalConv1dPrimitive, flatTaps } from "./causal-conv1d.ts";
 import { checkActivation } from "./causal-conv1d-spec.ts";
 import { projectedConv1dBackward } from "./projected-conv1d-backward.ts";
@@ -14,7 +25,10 @@ export type { ProjectedConv1dParams } from "./projected-conv1d-spec.ts";
  * [b, l, parts[i]], rest [b, l, rest] and, if asked for, finalState [b, c, w − 1].
  */
 export const projectedConv1dPrimitive: Primitive<
-  "projected" | "weight", "bias" | "initialState" | "seqIdx", "front" | "y0" | "y1" | "y2" | "rest" | "finalState", ProjectedConv1dParams
+  "projected" | "weight",
+  "bias" | "initialState" | "seqIdx",
+  "front" | "y0" | "y1" | "y2" | "rest" | "finalState",
+  ProjectedConv1dParams
 > = definePrimitive({
   name: "projected_conv1d",
   inputs: ["projected", "weight"],
@@ -23,9 +37,16 @@ export const projectedConv1dPrimitive: Primitive<
   infer(inputs, p: ProjectedConv1dParams) {
     const { b, l, c, w, rest } = checkProjectedConv(inputs, p);
     const { dtype } = inputs.projected;
-    const columns = (width: number): { shape: readonly number[]; dtype: typeof dtype } => ({ shape: [b, l, width], dtype });
+    const columns = (width: number): { shape: readonly number[]; dtype: typeof dtype } => ({
+      shape: [b, l, width],
+      dtype,
+    });
     return {
-      front: columns(p.front), y0: columns(p.parts[0]), y1: columns(p.parts[1]), y2: columns(p.parts[2]), rest: columns(rest),
+      front: columns(p.front),
+      y0: columns(p.parts[0]),
+      y1: columns(p.parts[1]),
+      y2: columns(p.parts[2]),
+      rest: columns(rest),
       ...(p.returnFinalState ? { finalState: { shape: [b, c, w - 1], dtype } } : {}),
     };
   },
@@ -38,25 +59,61 @@ export const projectedConv1dPrimitive: Primitive<
   },
   webgpu(inputs, { front, parts, activation, returnFinalState }, caps) {
     const { b, l, w, rest } = checkProjectedConv(inputs, { front, parts });
-    return projectedConv.forward({
-      batch: b, length: l, width: w, front, parts, rest, activation, bias: inputs.bias !== undefined,
-      initialState: inputs.initialState !== undefined, finalState: returnFinalState, seqIdx: inputs.seqIdx !== undefined,
-    }, caps);
+    return projectedConv.forward(
+      {
+        batch: b,
+        length: l,
+        width: w,
+        front,
+        parts,
+        rest,
+        activation,
+        bias: inputs.bias !== undefined,
+        initialState: inputs.initialState !== undefined,
+        finalState: returnFinalState,
+        seqIdx: inputs.seqIdx !== undefined,
+      },
+      caps,
+    );
   },
   wasm(inputs, { front, parts, activation, returnFinalState }) {
     const { b, l, w, rest } = checkProjectedConv(inputs, { front, parts });
     return projectedConvWasm.forward({
-      batch: b, length: l, width: w, front, parts, rest, activation, bias: inputs.bias !== undefined,
-      initialState: inputs.initialState !== undefined && w > 1, finalState: returnFinalState && w > 1, seqIdx: inputs.seqIdx !== undefined,
+      batch: b,
+      length: l,
+      width: w,
+      front,
+      parts,
+      rest,
+      activation,
+      bias: inputs.bias !== undefined,
+      initialState: inputs.initialState !== undefined && w > 1,
+      finalState: returnFinalState && w > 1,
+      seqIdx: inputs.seqIdx !== undefined,
     });
   },
   vjp({ x, y, grad, p: { front, parts, activation } }) {
     const { dtype, device } = x.projected;
-    const arrived = (name: "front" | "y0" | "y1" | "y2" | "rest"): Tensor => grad[name] ?? zeros(y[name].shape, { dtype, device });
-    const grads = projectedConv1dBackward({
-      ...x, gradFront: arrived("front"), gradY0: arrived("y0"), gradY1: arrived("y1"), gradY2: arrived("y2"), gradRest: arrived("rest"), gradFinalState: grad.finalState,
-    }, { front, parts, activation });
-    return { projected: grads.gradProjected, weight: grads.gradWeight, bias: grads.gradBias, initialState: grads.gradInitialState };
+    const arrived = (name: "front" | "y0" | "y1" | "y2" | "rest"): Tensor =>
+      grad[name] ?? zeros(y[name].shape, { dtype, device });
+    const grads = projectedConv1dBackward(
+      {
+        ...x,
+        gradFront: arrived("front"),
+        gradY0: arrived("y0"),
+        gradY1: arrived("y1"),
+        gradY2: arrived("y2"),
+        gradRest: arrived("rest"),
+        gradFinalState: grad.finalState,
+      },
+      { front, parts, activation },
+    );
+    return {
+      projected: grads.gradProjected,
+      weight: grads.gradWeight,
+      bias: grads.gradBias,
+      initialState: grads.gradInitialState,
+    };
   },
   cases: projectedConvCases,
   cost({ projected, weight }) {
@@ -103,12 +160,21 @@ export interface ProjectedConv1d {
  */
 export function projectedConv1d(projected: Tensor, weight: Tensor, options: ProjectedConv1dOptions): ProjectedConv1d {
   requireOptions("projectedConv1d", options);
-  checkOptions<ProjectedConv1dOptions>("projectedConv1d", options, { front: true, parts: true, bias: true, initialState: true, seqIdx: true, activation: true });
+  checkOptions<ProjectedConv1dOptions>("projectedConv1d", options, {
+    front: true,
+    parts: true,
+    bias: true,
+    initialState: true,
+    seqIdx: true,
+    activation: true,
+  });
   const { front: width = 0, parts, bias, initialState, seqIdx, activation = "silu" } = options;
   checkActivation("projectedConv1d", activation);
   return tidy(() => {
     const { front, y0, y1, y2, rest } = apply(
-      projectedConv1dPrimitive, { projected, weight: flatTaps(weight), bias, initialState, seqIdx }, { front: width, parts, activation, returnFinalState: false },
+      projectedConv1dPrimitive,
+      { projected, weight: flatTaps(weight), bias, initialState, seqIdx },
+      { front: width, parts, activation, returnFinalState: false },
     );
     return { front, parts: [y0, y1, y2], rest };
   });

@@ -1,8 +1,28 @@
 // One token of a Mamba-2 layer between its two projections: conv step, SiLU, dt, scan step, D and gate, straight from what in_proj made.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  apply, type Case, checkOptions, requireOptions, definePrimitive, exp, type Inputs, minimum, mul, neg, type Primitive, reshape, type Shape, ShapeError, showShape,
-  silu, sizeOf, slice, type Spec, split, type Tensor, tidy,
+  apply,
+  type Case,
+  checkOptions,
+  requireOptions,
+  definePrimitive,
+  exp,
+  type Inputs,
+  minimum,
+  mul,
+  neg,
+  type Primitive,
+  reshape,
+  type Shape,
+  ShapeError,
+  showShape,
+  silu,
+  sizeOf,
+  slice,
+  type Spec,
+  split,
+  type Tensor,
+  tidy,
 } from "@x/tensor";
 import { flatTaps } from "./causal-conv1d.ts";
 import { causalConv1dStep } from "./causal-conv1d-step.ts";
@@ -21,7 +41,10 @@ type Input = "projected" | "conv" | "state" | "weight" | "dtBias" | "aLog" | "D"
 type Sizes = Readonly<Record<"b" | "h" | "p" | "g" | "n" | "c" | "w" | "pitch" | "start", number>>;
 
 /** Sizes from the inputs: c channels of the convolution, `start` where z begins in a row of `projected`. */
-function sizesOf({ projected, state, weight }: Readonly<Record<"projected" | "state" | "weight", Pick<Spec, "shape">>>, g: number): Sizes {
+function sizesOf(
+  { projected, state, weight }: Readonly<Record<"projected" | "state" | "weight", Pick<Spec, "shape">>>,
+  g: number,
+): Sizes {
   const [b, h, p, n] = state.shape as [number, number, number, number];
   const pitch = projected.shape[1]!;
   const c = h * p + 2 * g * n;
@@ -43,7 +66,14 @@ function check(x: Inputs<Input, "bias", Spec>, params: ProjectedStepParams): Siz
     );
   }
   const expected: Record<string, readonly Shape[]> = {
-    projected: [[b, pitch]], conv: [[b, c, w]], state: [[b, h, p, n]], weight: [[c, w]], bias: [[c]], dtBias: [[h]], aLog: [[h]], D: [[h], [h, p]],
+    projected: [[b, pitch]],
+    conv: [[b, c, w]],
+    state: [[b, h, p, n]],
+    weight: [[c, w]],
+    bias: [[c]],
+    dtBias: [[h]],
+    aLog: [[h]],
+    D: [[h], [h, p]],
   };
   checkInputs(op, { x: projected, ...x }, { ...sizes, l: 1 }, { x: expected["projected"]!, ...expected });
   checkParams(op, sizes, params);
@@ -58,14 +88,23 @@ interface CaseOptions extends Partial<ProjectedStepParams> {
   readonly bench?: true;
 }
 
-function stepCase(name: string, [b, h, p, n, w]: readonly [number, number, number, number, number], options: CaseOptions = {}): Case<Input, "bias", ProjectedStepParams> {
+function stepCase(
+  name: string,
+  [b, h, p, n, w]: readonly [number, number, number, number, number],
+  options: CaseOptions = {},
+): Case<Input, "bias", ProjectedStepParams> {
   const { D, bias, start = 0, groups = 1, gated = true, dtLimit = [0, Infinity], bench } = options;
   const c = h * p + 2 * groups * n;
   return {
     name,
     inputs: {
-      projected: { shape: [b, start + h * p + c + h] }, conv: { shape: [b, c, w] }, state: { shape: [b, h, p, n] }, weight: { shape: [c, w] },
-      dtBias: { shape: [h], fill: { normal: [-0.5, 0.5] } }, aLog: { shape: [h], fill: { uniform: [-2, 0.7] } }, D: { shape: D ? [h, p] : [h] },
+      projected: { shape: [b, start + h * p + c + h] },
+      conv: { shape: [b, c, w] },
+      state: { shape: [b, h, p, n] },
+      weight: { shape: [c, w] },
+      dtBias: { shape: [h], fill: { normal: [-0.5, 0.5] } },
+      aLog: { shape: [h], fill: { uniform: [-2, 0.7] } },
+      D: { shape: D ? [h, p] : [h] },
       ...(bias === false ? {} : { bias: { shape: [c] } }),
     },
     params: { groups, gated, dtLimit },
@@ -77,46 +116,79 @@ function stepCase(name: string, [b, h, p, n, w]: readonly [number, number, numbe
  * Inputs projected [b, start + h·p + c + h], conv [b, c, w], state [b, h, p, n], weight [c, w], bias [c], dtBias and aLog [h], D [h] or [h, p], where
  * c = h·p + 2·g·n; outputs y [b, h·p], newConv and newState.
  */
-export const projectedStepPrimitive: Primitive<Input, "bias", "y" | "newConv" | "newState", ProjectedStepParams> = definePrimitive({
-  name: "projected_step",
-  inputs: ["projected", "conv", "state", "weight", "dtBias", "aLog", "D"],
-  optional: ["bias"],
-  outputs: ["y", "newConv", "newState"],
-  infer(inputs, params: ProjectedStepParams) {
-    const { b, h, p } = check(inputs, params);
-    const { projected: { dtype }, conv, state } = inputs;
-    return { y: { shape: [b, h * p], dtype }, newConv: { shape: conv.shape, dtype }, newState: { shape: state.shape, dtype } };
-  },
-  reference({ projected, conv, state, weight, bias, dtBias, aLog, D }, { groups, gated, dtLimit }) {
-    const { b, h, p, n, c, start } = sizesOf({ projected, state, weight }, groups);
-    const own = start === 0 ? projected : slice(projected, 1, start);
-    const [z, xBC, dt] = split(own, [h * p, c, h], 1) as [Tensor, Tensor, Tensor];
-    const convolved = causalConv1dStep(xBC, conv, weight, { bias });
-    const [x, B, C] = split(convolved.y, [h * p, groups * n, groups * n], 1) as [Tensor, Tensor, Tensor];
-    const heads = (value: Tensor): Tensor => reshape(value, [b, h, p]);
-    const keys = (value: Tensor): Tensor => reshape(value, [b, groups, n]);
-    const next = ssdStep(state, heads(x), dt, neg(exp(minimum(aLog, 88))), keys(B), keys(C), { D, dtBias, dtLimit });
-    const y = reshape(next.y, [b, h * p]);
-    return { y: gated ? mul(y, silu(z)) : y, newConv: convolved.state, newState: next.state };
-  },
-  webgpu(inputs, { groups, gated, dtLimit }, caps) {
-    const { b, h, p, g, n, w, pitch, start } = sizesOf(inputs, groups);
-    return kernels.projected({
-      b, h, p, g, n, width: w, pitch, start, bias: inputs.bias !== undefined, dtSoftplus: true, dtLimit, D: skipKind(inputs.D), z: gated, dtBias: true,
-    }, caps);
-  },
-  cases: [
-    stepCase("one number", [1, 1, 1, 1, 1]),
-    stepCase("groups, numbers before z, D per channel", [2, 4, 5, 7, 4], { groups: 2, start: 6, D: "channel" }),
-    stepCase("no gate, no bias, dt limited", [3, 6, 4, 8, 3], { groups: 3, gated: false, bias: false, dtLimit: [0.1, 0.4] }),
-    stepCase("more rows than a workgroup", [1, 3, 23, 17, 4]),
-    stepCase("130m", [1, 24, 64, 128, 4], { bench: true }),
-  ],
-  cost({ projected, conv, state, weight }) {
-    const size = sizeOf(state.shape);
-    return { flops: 5 * size + 2 * sizeOf(conv.shape), bytes: 4 * (2 * size + 2 * sizeOf(conv.shape) + sizeOf(weight.shape) + sizeOf(projected.shape)) };
-  },
-});
+export const projectedStepPrimitive: Primitive<Input, "bias", "y" | "newConv" | "newState", ProjectedStepParams> =
+  definePrimitive({
+    name: "projected_step",
+    inputs: ["projected", "conv", "state", "weight", "dtBias", "aLog", "D"],
+    optional: ["bias"],
+    outputs: ["y", "newConv", "newState"],
+    infer(inputs, params: ProjectedStepParams) {
+      const { b, h, p } = check(inputs, params);
+      const {
+        projected: { dtype },
+        conv,
+        state,
+      } = inputs;
+      return {
+        y: { shape: [b, h * p], dtype },
+        newConv: { shape: conv.shape, dtype },
+        newState: { shape: state.shape, dtype },
+      };
+    },
+    reference({ projected, conv, state, weight, bias, dtBias, aLog, D }, { groups, gated, dtLimit }) {
+      const { b, h, p, n, c, start } = sizesOf({ projected, state, weight }, groups);
+      const own = start === 0 ? projected : slice(projected, 1, start);
+      const [z, xBC, dt] = split(own, [h * p, c, h], 1) as [Tensor, Tensor, Tensor];
+      const convolved = causalConv1dStep(xBC, conv, weight, { bias });
+      const [x, B, C] = split(convolved.y, [h * p, groups * n, groups * n], 1) as [Tensor, Tensor, Tensor];
+      const heads = (value: Tensor): Tensor => reshape(value, [b, h, p]);
+      const keys = (value: Tensor): Tensor => reshape(value, [b, groups, n]);
+      const next = ssdStep(state, heads(x), dt, neg(exp(minimum(aLog, 88))), keys(B), keys(C), { D, dtBias, dtLimit });
+      const y = reshape(next.y, [b, h * p]);
+      return { y: gated ? mul(y, silu(z)) : y, newConv: convolved.state, newState: next.state };
+    },
+    webgpu(inputs, { groups, gated, dtLimit }, caps) {
+      const { b, h, p, g, n, w, pitch, start } = sizesOf(inputs, groups);
+      return kernels.projected(
+        {
+          b,
+          h,
+          p,
+          g,
+          n,
+          width: w,
+          pitch,
+          start,
+          bias: inputs.bias !== undefined,
+          dtSoftplus: true,
+          dtLimit,
+          D: skipKind(inputs.D),
+          z: gated,
+          dtBias: true,
+        },
+        caps,
+      );
+    },
+    cases: [
+      stepCase("one number", [1, 1, 1, 1, 1]),
+      stepCase("groups, numbers before z, D per channel", [2, 4, 5, 7, 4], { groups: 2, start: 6, D: "channel" }),
+      stepCase("no gate, no bias, dt limited", [3, 6, 4, 8, 3], {
+        groups: 3,
+        gated: false,
+        bias: false,
+        dtLimit: [0.1, 0.4],
+      }),
+      stepCase("more rows than a workgroup", [1, 3, 23, 17, 4]),
+      stepCase("130m", [1, 24, 64, 128, 4], { bench: true }),
+    ],
+    cost({ projected, conv, state, weight }) {
+      const size = sizeOf(state.shape);
+      return {
+        flops: 5 * size + 2 * sizeOf(conv.shape),
+        bytes: 4 * (2 * size + 2 * sizeOf(conv.shape) + sizeOf(weight.shape) + sizeOf(projected.shape)),
+      };
+    },
+  });
 
 /** What a layer keeps between its projections. */
 export interface ProjectedStepWeights {
@@ -168,7 +240,11 @@ export function projectedStep(
   const { weight, bias, dtBias, aLog, D } = weights;
   const { groups = 1, gated = true, dtLimit = [0, Infinity] } = options;
   return tidy(() => {
-    const { y, newConv, newState } = apply(projectedStepPrimitive, { projected, conv, state: ssm, weight: flatTaps(weight), bias, dtBias, aLog, D }, { groups, gated, dtLimit });
+    const { y, newConv, newState } = apply(
+      projectedStepPrimitive,
+      { projected, conv, state: ssm, weight: flatTaps(weight), bias, dtBias, aLog, D },
+      { groups, gated, dtLimit },
+    );
     return { y, conv: newConv, ssm: newState };
   });
 }

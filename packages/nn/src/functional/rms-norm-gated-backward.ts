@@ -1,15 +1,41 @@
 // Gradient of the gated RMS norm, as a primitive of its own.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNormGated as kernels } from "@x/kernels-wgsl";
-import { type Case, concat, definePrimitive, mean, mul, type Primitive, reshape, type Shape, silu, sizeOf, slice, sub, sumTo } from "@x/tensor";
+import {
+  type Case,
+  concat,
+  definePrimitive,
+  mean,
+  mul,
+  type Primitive,
+  reshape,
+  type Shape,
+  silu,
+  sizeOf,
+  slice,
+  sub,
+  sumTo,
+} from "@x/tensor";
 import { checkSpec, perRow } from "./norm-spec.ts";
 import {
-  callOf, check, gatedCase, gatesOf, grouped, mlpSize, type RmsNormGatedParams, siluDerivative, statisticShape, widened,
+  callOf,
+  check,
+  gatedCase,
+  gatesOf,
+  grouped,
+  mlpSize,
+  type RmsNormGatedParams,
+  siluDerivative,
+  statisticShape,
+  widened,
 } from "./rms-norm-gated-spec.ts";
 
 /** Gradient of the gated norm; gradZ only where there is a gate. */
 export const rmsNormGatedBackwardPrimitive: Primitive<
-  "x" | "weight" | "rstd" | "gradY", "z", "gradX" | "gradWeight" | "gradZ", RmsNormGatedParams
+  "x" | "weight" | "rstd" | "gradY",
+  "z",
+  "gradX" | "gradWeight" | "gradZ",
+  RmsNormGatedParams
 > = definePrimitive({
   name: "rms_norm_gated_backward",
   inputs: ["x", "weight", "rstd", "gradY"],
@@ -19,7 +45,11 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
     check("rmsNormGatedBackward", x, p, { weight, z, gradY });
     checkSpec("rmsNormGatedBackward", "rstd", rstd, statisticShape(x.shape, p.groupSize), x.dtype);
     const { dtype } = x;
-    return { gradX: { shape: x.shape, dtype }, gradWeight: { shape: weight.shape, dtype }, ...(z && { gradZ: { shape: z.shape, dtype } }) };
+    return {
+      gradX: { shape: x.shape, dtype },
+      gradWeight: { shape: weight.shape, dtype },
+      ...(z && { gradZ: { shape: z.shape, dtype } }),
+    };
   },
   reference({ x, weight, z, rstd, gradY }, { groupSize, normBeforeGate, mlp }) {
     const { gate, mlpGate, mlpValue } = z ? gatesOf(z, mlp) : {};
@@ -29,7 +59,10 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
     const arrived = gate && normBeforeGate ? mul(own, silu(gate)) : own;
     const normed = mul(grouped(v, groupSize), perRow(rstd));
     const q = grouped(mul(arrived, weight), groupSize);
-    const gradV = reshape(mul(perRow(rstd), sub(q, mul(normed, mean(mul(normed, q), -1, { keepDims: true })))), x.shape);
+    const gradV = reshape(
+      mul(perRow(rstd), sub(q, mul(normed, mean(mul(normed, q), -1, { keepDims: true })))),
+      x.shape,
+    );
     const flat = reshape(normed, x.shape);
     const gradWeight = sumTo(mul(arrived, flat), weight.shape);
     if (!gate) return { gradX: gradV, gradWeight };
@@ -37,10 +70,20 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
     const gradX = gated ? mul(gradV, silu(gate)) : gradV;
     if (!mlpGate || !mlpValue) return { gradX, gradWeight, gradZ: gradGate };
     const gradMlp = slice(gradY, -1, 0, mlp);
-    return { gradX, gradWeight, gradZ: concat([mul(mul(gradMlp, mlpValue), siluDerivative(mlpGate)), mul(gradMlp, silu(mlpGate)), gradGate], -1) };
+    return {
+      gradX,
+      gradWeight,
+      gradZ: concat([mul(mul(gradMlp, mlpValue), siluDerivative(mlpGate)), mul(gradMlp, silu(mlpGate)), gradGate], -1),
+    };
   },
   cpu(inputs, y, { groupSize, normBeforeGate, mlp }) {
-    const { x: { data: x, shape }, weight: { data: weight }, rstd: { data: rstd }, gradY: { data: gradY }, z } = inputs;
+    const {
+      x: { data: x, shape },
+      weight: { data: weight },
+      rstd: { data: rstd },
+      gradY: { data: gradY },
+      z,
+    } = inputs;
     const cols = shape.at(-1)!;
     const gate = z?.data;
     const gradX = y.gradX.data;
@@ -106,12 +149,18 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
     { ...backwardCase("130m", [4096, 1536], 1536, false, true), bench: true },
   ],
   cost: ({ x, z }, { mlp }) => ({
-    flops: (z ? 24 : 9) * sizeOf(x.shape) + 12 * mlpSize(x, mlp), bytes: (z ? 20 : 12) * sizeOf(x.shape) + 20 * mlpSize(x, mlp),
+    flops: (z ? 24 : 9) * sizeOf(x.shape) + 12 * mlpSize(x, mlp),
+    bytes: (z ? 20 : 12) * sizeOf(x.shape) + 20 * mlpSize(x, mlp),
   }),
 });
 
 function backwardCase(
-  name: string, shape: Shape, groupSize: number, normBeforeGate: boolean, gate: boolean, mlp: number = 0,
+  name: string,
+  shape: Shape,
+  groupSize: number,
+  normBeforeGate: boolean,
+  gate: boolean,
+  mlp: number = 0,
 ): Case<"x" | "weight" | "rstd" | "gradY", "z", RmsNormGatedParams> {
   const { inputs, params } = gatedCase(name, shape, groupSize, normBeforeGate, gate, mlp);
   const rstd = { shape: statisticShape(shape, groupSize), fill: { uniform: [0.5, 2] } } as const;

@@ -2,12 +2,36 @@
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNormGated as kernels } from "@x/kernels-wgsl";
 import {
-  add, apply, checkOptions, concat, definePrimitive, mean, mul, pad, type Primitive, reshape, rsqrt, silu, sizeOf, square, type Tensor, tidy,
+  add,
+  apply,
+  checkOptions,
+  concat,
+  definePrimitive,
+  mean,
+  mul,
+  pad,
+  type Primitive,
+  reshape,
+  rsqrt,
+  silu,
+  sizeOf,
+  square,
+  type Tensor,
+  tidy,
 } from "@x/tensor";
 import { checkEps, gradThroughRstd, perRow } from "./norm-spec.ts";
 import { rmsNormGatedBackwardPrimitive } from "./rms-norm-gated-backward.ts";
 import {
-  callOf, check, gatedCase, gatesOf, grouped, mlpSize, type RmsNormGatedParams, siluDerivative, statisticShape, widened,
+  callOf,
+  check,
+  gatedCase,
+  gatesOf,
+  grouped,
+  mlpSize,
+  type RmsNormGatedParams,
+  siluDerivative,
+  statisticShape,
+  widened,
 } from "./rms-norm-gated-spec.ts";
 
 export type { RmsNormGatedParams } from "./rms-norm-gated-spec.ts";
@@ -20,7 +44,10 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
   outputs: ["y", "rstd"],
   infer({ x, weight, z }, p: RmsNormGatedParams) {
     check("rmsNormGated", x, p, { weight, z });
-    return { y: { shape: widened(x.shape, p.mlp), dtype: x.dtype }, rstd: { shape: statisticShape(x.shape, p.groupSize), dtype: x.dtype } };
+    return {
+      y: { shape: widened(x.shape, p.mlp), dtype: x.dtype },
+      rstd: { shape: statisticShape(x.shape, p.groupSize), dtype: x.dtype },
+    };
   },
   reference({ x, weight, z }, { eps, groupSize, normBeforeGate, mlp }) {
     const { gate, mlpGate, mlpValue } = z ? gatesOf(z, mlp) : {};
@@ -30,7 +57,11 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
     const y = gate && normBeforeGate ? mul(normed, silu(gate)) : normed;
     return { y: mlpGate && mlpValue ? concat([mul(silu(mlpGate), mlpValue), y], -1) : y, rstd };
   },
-  cpu({ x: { data: x, shape }, weight: { data: weight }, z }, { y: { data: y }, rstd: { data: rstd } }, { eps, groupSize, normBeforeGate, mlp }) {
+  cpu(
+    { x: { data: x, shape }, weight: { data: weight }, z },
+    { y: { data: y }, rstd: { data: rstd } },
+    { eps, groupSize, normBeforeGate, mlp },
+  ) {
     const cols = shape.at(-1)!;
     const gate = z?.data;
     for (let base = 0, group = 0; base < x.length; base += groupSize, group++) {
@@ -89,7 +120,8 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
     { ...gatedCase("130m", [4096, 1536], 1536, false, true), bench: true },
   ],
   cost: ({ x, z }, { mlp }) => ({
-    flops: (z ? 10 : 4) * sizeOf(x.shape) + 6 * mlpSize(x, mlp), bytes: (z ? 12 : 8) * sizeOf(x.shape) + 12 * mlpSize(x, mlp),
+    flops: (z ? 10 : 4) * sizeOf(x.shape) + 6 * mlpSize(x, mlp),
+    bytes: (z ? 12 : 8) * sizeOf(x.shape) + 12 * mlpSize(x, mlp),
   }),
 });
 
@@ -118,8 +150,18 @@ export interface RmsNormGatedOptions {
  * @example
  * rmsNormGated(tensor([[1, 2, 3, 4]]), tensor([[0, 1, 0, 1]]), ones([4]), { groupSize: 2 });
  */
-export function rmsNormGated(x: Tensor, z: Tensor | undefined, weight: Tensor, options: RmsNormGatedOptions = {}): Tensor {
-  checkOptions<RmsNormGatedOptions>("rmsNormGated", options, { eps: true, groupSize: true, normBeforeGate: true, mlp: true });
+export function rmsNormGated(
+  x: Tensor,
+  z: Tensor | undefined,
+  weight: Tensor,
+  options: RmsNormGatedOptions = {},
+): Tensor {
+  checkOptions<RmsNormGatedOptions>("rmsNormGated", options, {
+    eps: true,
+    groupSize: true,
+    normBeforeGate: true,
+    mlp: true,
+  });
   const { eps = 1e-5, groupSize = x.shape.at(-1) ?? 1, normBeforeGate = false, mlp = 0 } = options;
   checkEps("rmsNormGated", eps);
   return tidy(() => apply(rmsNormGatedPrimitive, { x, weight, z }, { eps, groupSize, normBeforeGate, mlp }).y);

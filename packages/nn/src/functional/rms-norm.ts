@@ -1,7 +1,21 @@
 // RMS norm along the last axis, and its gradient. The form fused with the residual addition is in add-rms-norm.ts.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, mean, mul, type Primitive, rsqrt, sizeOf, square, sub, sumTo, type Tensor, tidy } from "@x/tensor";
+import {
+  add,
+  apply,
+  definePrimitive,
+  mean,
+  mul,
+  type Primitive,
+  rsqrt,
+  sizeOf,
+  square,
+  sub,
+  sumTo,
+  type Tensor,
+  tidy,
+} from "@x/tensor";
 import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "./norm-spec.ts";
 
 /** Parameters of the rms norms. */
@@ -51,16 +65,34 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
     { name: "rows of 63", inputs: { x: { shape: [3, 63] }, weight: { shape: [63] } }, params: { eps: 1e-5 } },
     { name: "rows of 64", inputs: { x: { shape: [2, 64] }, weight: { shape: [64] } }, params: { eps: 1e-5 } },
     { name: "rows of 65", inputs: { x: { shape: [2, 65] }, weight: { shape: [65] } }, params: { eps: 1e-5 } },
-    { name: "37 rows of 12, large eps", inputs: { x: { shape: [37, 12] }, weight: { shape: [12] } }, params: { eps: 0.5 } },
+    {
+      name: "37 rows of 12, large eps",
+      inputs: { x: { shape: [37, 12] }, weight: { shape: [12] } },
+      params: { eps: 0.5 },
+    },
     { name: "three axes", inputs: { x: { shape: [2, 3, 20] }, weight: { shape: [20] } }, params: { eps: 1e-6 } },
-    { name: "rows of zeros", inputs: { x: { shape: [2, 8], fill: { values: Array<number>(16).fill(0) } }, weight: { shape: [8] } }, params: { eps: 1 } },
-    { name: "130m", inputs: { x: { shape: [4096, 768] }, weight: { shape: [768] } }, params: { eps: 1e-5 }, bench: true },
+    {
+      name: "rows of zeros",
+      inputs: { x: { shape: [2, 8], fill: { values: Array<number>(16).fill(0) } }, weight: { shape: [8] } },
+      params: { eps: 1 },
+    },
+    {
+      name: "130m",
+      inputs: { x: { shape: [4096, 768] }, weight: { shape: [768] } },
+      params: { eps: 1e-5 },
+      bench: true,
+    },
   ],
   cost: ({ x }) => ({ flops: 4 * sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) }),
 });
 
 /** Gradient of the rms norms; `gradResidual`, what arrives at the normed tensor by other ways, is added to gradX. */
-export const rmsNormBackwardPrimitive: Primitive<"x" | "weight" | "rstd" | "gradY", "gradResidual", "gradX" | "gradWeight", undefined> = definePrimitive({
+export const rmsNormBackwardPrimitive: Primitive<
+  "x" | "weight" | "rstd" | "gradY",
+  "gradResidual",
+  "gradX" | "gradWeight",
+  undefined
+> = definePrimitive({
   name: "rms_norm_backward",
   inputs: ["x", "weight", "rstd", "gradY"],
   optional: ["gradResidual"],
@@ -74,10 +106,19 @@ export const rmsNormBackwardPrimitive: Primitive<"x" | "weight" | "rstd" | "grad
     const normed = mul(x, perRow(rstd));
     const q = mul(gradY, weight);
     const gradX = mul(perRow(rstd), sub(q, mul(normed, mean(mul(normed, q), -1, { keepDims: true }))));
-    return { gradX: gradResidual ? add(gradX, gradResidual) : gradX, gradWeight: sumTo(mul(gradY, normed), weight.shape) };
+    return {
+      gradX: gradResidual ? add(gradX, gradResidual) : gradX,
+      gradWeight: sumTo(mul(gradY, normed), weight.shape),
+    };
   },
   cpu(inputs, { gradX: { data: gradX }, gradWeight }) {
-    const { x: { data: x, shape }, weight: { data: weight }, rstd: { data: rstd }, gradY: { data: gradY }, gradResidual } = inputs;
+    const {
+      x: { data: x, shape },
+      weight: { data: weight },
+      rstd: { data: rstd },
+      gradY: { data: gradY },
+      gradResidual,
+    } = inputs;
     const { rows, cols } = rowSizes(shape);
     const sums = new Float64Array(cols);
     for (let r = 0, base = 0; r < rows; r++, base += cols) {
@@ -94,7 +135,8 @@ export const rmsNormBackwardPrimitive: Primitive<"x" | "weight" | "rstd" | "grad
     gradWeight.data.set(sums);
     if (gradResidual) for (let i = 0; i < gradX.length; i++) gradX[i]! += gradResidual.data[i]!;
   },
-  webgpu: ({ x, gradResidual }, _p, caps) => rmsNormKernels.backward({ ...rowSizes(x.shape), residual: gradResidual !== undefined }, caps),
+  webgpu: ({ x, gradResidual }, _p, caps) =>
+    rmsNormKernels.backward({ ...rowSizes(x.shape), residual: gradResidual !== undefined }, caps),
   wasm({ x, gradResidual }) {
     const { rows, cols } = rowSizes(x.shape);
     return rmsNormWasm.backward({ rows, size: cols, residual: gradResidual !== undefined });
@@ -111,11 +153,18 @@ export const rmsNormBackwardPrimitive: Primitive<"x" | "weight" | "rstd" | "grad
   cost: ({ x, gradResidual }) => ({ flops: 9 * sizeOf(x.shape), bytes: (gradResidual ? 16 : 12) * sizeOf(x.shape) }),
 });
 
-function backwardCase(name: string, shape: readonly number[], residual: boolean): (typeof rmsNormBackwardPrimitive)["cases"][number] {
+function backwardCase(
+  name: string,
+  shape: readonly number[],
+  residual: boolean,
+): (typeof rmsNormBackwardPrimitive)["cases"][number] {
   return {
     name,
     inputs: {
-      x: { shape }, weight: { shape: shape.slice(-1) }, rstd: { shape: shape.slice(0, -1), fill: { uniform: [0.1, 0.5] } }, gradY: { shape },
+      x: { shape },
+      weight: { shape: shape.slice(-1) },
+      rstd: { shape: shape.slice(0, -1), fill: { uniform: [0.1, 0.5] } },
+      gradY: { shape },
       ...(residual && { gradResidual: { shape } }),
     },
     params: undefined,

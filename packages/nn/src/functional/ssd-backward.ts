@@ -1,7 +1,17 @@
 // Gradient of the scan, as a primitive of its own: it recomputes what it needs from the forward's inputs, so nothing is kept.
 import { ssdBackwardWasm } from "@x/kernels-wasm";
 import { ssdBackward as kernels } from "@x/kernels-wgsl";
-import { apply, type Case, checkOptions, requireOptions, definePrimitive, type Primitive, type Spec, type Tensor, vjp } from "@x/tensor";
+import {
+  apply,
+  type Case,
+  checkOptions,
+  requireOptions,
+  definePrimitive,
+  type Primitive,
+  type Spec,
+  type Tensor,
+  vjp,
+} from "@x/tensor";
 import { ssdCases, type SsdOptional } from "./ssd-cases.ts";
 import { ssdBackwardCpu } from "./ssd-cpu-backward.ts";
 import { type SsdInputs, ssdReference } from "./ssd-reference.ts";
@@ -13,11 +23,22 @@ type Output = "gradX" | "gradDt" | "gradA" | "gradB" | "gradC" | "gradD" | "grad
 
 /** The forward's inputs that have a gradient, and what it is called. */
 const gradients = {
-  x: "gradX", dt: "gradDt", A: "gradA", B: "gradB", C: "gradC", D: "gradD", z: "gradZ", dtBias: "gradDtBias", initialState: "gradInitialState",
+  x: "gradX",
+  dt: "gradDt",
+  A: "gradA",
+  B: "gradB",
+  C: "gradC",
+  D: "gradD",
+  z: "gradZ",
+  dtBias: "gradDtBias",
+  initialState: "gradInitialState",
 } as const satisfies Partial<Record<Input | Optional, Output>>;
 
 /** Gradients of the inputs that are given, undefined for the others. */
-function ofGiven<T, R>(inputs: Readonly<Partial<Record<string, T>>>, make: (input: T, name: string) => R): Partial<Record<Output, R>> {
+function ofGiven<T, R>(
+  inputs: Readonly<Partial<Record<string, T>>>,
+  make: (input: T, name: string) => R,
+): Partial<Record<Output, R>> {
   const made: Partial<Record<Output, R>> = {};
   for (const [name, output] of Object.entries(gradients)) {
     const input = inputs[name];
@@ -62,7 +83,8 @@ export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams>
   webgpu(inputs, p, caps) {
     return kernels.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }, caps);
   },
-  wasm: (inputs, p) => ssdBackwardWasm.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }),
+  wasm: (inputs, p) =>
+    ssdBackwardWasm.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }),
   cases: backwardCases,
   cost({ x, B }) {
     const { b, l, h, p, g, n } = dimsOf({ x, B });
@@ -72,7 +94,8 @@ export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams>
 
 /** Gradients of {@link ssd}; see {@link ssdBackwardPrimitive}. */
 export function ssdBackward(
-  inputs: SsdInputs & { readonly gradY: Tensor; readonly gradFinalState?: Tensor | undefined }, p: SsdParams,
+  inputs: SsdInputs & { readonly gradY: Tensor; readonly gradFinalState?: Tensor | undefined },
+  p: SsdParams,
 ): Partial<Record<Output, Tensor>> {
   requireOptions("ssdBackward", inputs, "inputs");
   requireOptions("ssdBackward", p, "params");

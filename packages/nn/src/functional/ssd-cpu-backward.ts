@@ -1,6 +1,18 @@
 // Gradient of the scan on the CPU: the adjoint recurrence, backwards through each chunk from states computed again from its checkpoint.
 import type { HostArray, HostTensor } from "@x/tensor";
-import { cpuChunk, fillSteps, gatherRows, type Host, loadState, makeSteps, scanRows, siluGradientOf, siluOf, skipOf, type Steps } from "./ssd-cpu.ts";
+import {
+  cpuChunk,
+  fillSteps,
+  gatherRows,
+  type Host,
+  loadState,
+  makeSteps,
+  scanRows,
+  siluGradientOf,
+  siluOf,
+  skipOf,
+  type Steps,
+} from "./ssd-cpu.ts";
 import { dimsOf, type SsdDims, type SsdParams } from "./ssd-spec.ts";
 
 /** Scratch of one head. Time-major arrays are [l, p4] or [l, n]; states are [p4, n]. */
@@ -30,11 +42,24 @@ interface Work {
 
 function makeWork({ l, p, n }: SsdDims): Work {
   const p4 = Math.ceil(p / 4) * 4;
-  const array = (...sizes: number[]): Float64Array => new Float64Array(sizes.reduce((product, size) => product * size, 1));
+  const array = (...sizes: number[]): Float64Array =>
+    new Float64Array(sizes.reduce((product, size) => product * size, 1));
   return {
-    p4, steps: makeSteps(l), x: array(l, p4), y: array(l, p4), gradY: array(l, p4), B: array(l, n), C: array(l, n), gradB: array(l, n), gradC: array(l, n),
-    gradInput: array(l, p4), gradDecay: array(l), state: array(p4, n), adjoint: array(p4, n),
-    checkpoints: array(Math.ceil(l / cpuChunk), p4, n), history: array(cpuChunk, 4, n),
+    p4,
+    steps: makeSteps(l),
+    x: array(l, p4),
+    y: array(l, p4),
+    gradY: array(l, p4),
+    B: array(l, n),
+    C: array(l, n),
+    gradB: array(l, n),
+    gradC: array(l, n),
+    gradInput: array(l, p4),
+    gradDecay: array(l),
+    state: array(p4, n),
+    adjoint: array(p4, n),
+    checkpoints: array(Math.ceil(l / cpuChunk), p4, n),
+    history: array(cpuChunk, 4, n),
   };
 }
 
@@ -43,7 +68,11 @@ export function ssdBackwardCpu(x: Host, out: Readonly<Record<string, HostTensor>
   const dims = dimsOf(x as Readonly<Record<"x" | "B", HostTensor>>);
   const { b, l, h, g, n } = dims;
   const w = makeWork(dims);
-  const perHead = { A: new Float64Array(h), dtBias: new Float64Array(h), D: new Float64Array(out["gradD"]?.data.length ?? 0) };
+  const perHead = {
+    A: new Float64Array(h),
+    dtBias: new Float64Array(h),
+    D: new Float64Array(out["gradD"]?.data.length ?? 0),
+  };
   for (let batch = 0; batch < b; batch++) {
     for (let group = 0; group < g; group++) {
       const rows = (batch * l * g + group) * n;
@@ -51,7 +80,8 @@ export function ssdBackwardCpu(x: Host, out: Readonly<Record<string, HostTensor>
       gatherRows(w.C, x["C"]!.data, rows, g * n, l, n);
       w.gradB.fill(0);
       w.gradC.fill(0);
-      for (let head = (group * h) / g; head < ((group + 1) * h) / g; head++) headBackward(w, x, out, perHead, dims, params, batch, head);
+      for (let head = (group * h) / g; head < ((group + 1) * h) / g; head++)
+        headBackward(w, x, out, perHead, dims, params, batch, head);
       scatterRows(out["gradB"]!.data, w.gradB, rows, g * n, l, n);
       scatterRows(out["gradC"]!.data, w.gradC, rows, g * n, l, n);
     }
@@ -62,8 +92,14 @@ export function ssdBackwardCpu(x: Host, out: Readonly<Record<string, HostTensor>
 }
 
 function headBackward(
-  w: Work, x: Host, out: Readonly<Record<string, HostTensor>>, perHead: Readonly<Record<"A" | "dtBias" | "D", Float64Array>>,
-  dims: SsdDims, params: SsdParams, batch: number, head: number,
+  w: Work,
+  x: Host,
+  out: Readonly<Record<string, HostTensor>>,
+  perHead: Readonly<Record<"A" | "dtBias" | "D", Float64Array>>,
+  dims: SsdDims,
+  params: SsdParams,
+  batch: number,
+  head: number,
 ): void {
   const { l, h, p, n } = dims;
   const { p4, steps } = w;
@@ -117,7 +153,14 @@ function headBackward(
 }
 
 /** Sets `gradY` to the gradient before the gate, and writes that of z. */
-function gateBackward(w: Work, x: Host, out: Readonly<Record<string, HostTensor>>, { l, h, p }: SsdDims, start: number, head: number): void {
+function gateBackward(
+  w: Work,
+  x: Host,
+  out: Readonly<Record<string, HostTensor>>,
+  { l, h, p }: SsdDims,
+  start: number,
+  head: number,
+): void {
   const { p4 } = w;
   const gradY = x["gradY"]?.data;
   const z = x["z"]?.data;
@@ -258,7 +301,14 @@ function adjointRows(w: Work, row: number, start: number, end: number, n: number
   }
 }
 
-function scatterRows(target: HostArray, source: Float64Array, start: number, stride: number, rows: number, width: number): void {
+function scatterRows(
+  target: HostArray,
+  source: Float64Array,
+  start: number,
+  stride: number,
+  rows: number,
+  width: number,
+): void {
   for (let t = 0; t < rows; t++) {
     for (let k = 0; k < width; k++) target[start + t * stride + k] = source[t * width + k]!;
   }

@@ -30,7 +30,10 @@ export function makeSteps(l: number): Steps {
 }
 
 /** dt after bias, softplus and limits; its derivative with respect to the raw value, 0 outside the limits. */
-export function stepOf(raw: number, p: Pick<SsdParams, "dtSoftplus" | "dtLimit">): readonly [dt: number, slope: number] {
+export function stepOf(
+  raw: number,
+  p: Pick<SsdParams, "dtSoftplus" | "dtLimit">,
+): readonly [dt: number, slope: number] {
   const [lo, hi] = p.dtLimit;
   const dt = p.dtSoftplus ? Math.max(raw, 0) + Math.log1p(Math.exp(-Math.abs(raw))) : raw;
   const slope = p.dtSoftplus ? 1 / (1 + Math.exp(-raw)) : 1;
@@ -57,7 +60,13 @@ export function fillSteps(steps: Steps, x: Host, dims: SsdDims, p: SsdParams, ba
 
 /** Copies rows `[l, width]` that lie `stride` elements apart into doubles, `paddedWidth` apart. */
 export function gatherRows(
-  target: Float64Array, source: HostArray, start: number, stride: number, rows: number, width: number, paddedWidth: number = width,
+  target: Float64Array,
+  source: HostArray,
+  start: number,
+  stride: number,
+  rows: number,
+  width: number,
+  paddedWidth: number = width,
 ): void {
   for (let t = 0; t < rows; t++) {
     const from = start + t * stride;
@@ -71,8 +80,17 @@ export function gatherRows(
  * `S ← decay·S + (dt·x) ⊗ B`. All arrays are of one head; `state` [p4, n], `x` and `y` [l, p4], `B` and `C` [l, n].
  */
 export function scanRows(
-  state: Float64Array, y: Float64Array, x: Float64Array, b: Float64Array, c: Float64Array, steps: Steps,
-  row: number, start: number, end: number, p4: number, n: number,
+  state: Float64Array,
+  y: Float64Array,
+  x: Float64Array,
+  b: Float64Array,
+  c: Float64Array,
+  steps: Steps,
+  row: number,
+  start: number,
+  end: number,
+  p4: number,
+  n: number,
 ): void {
   const o0 = row * n;
   const o1 = o0 + n;
@@ -115,7 +133,13 @@ export function scanRows(
 }
 
 /** The initial state of one head in doubles, rows padded to a multiple of four. */
-export function loadState(state: Float64Array, initial: HostTensor | undefined, { h, p, n }: SsdDims, batch: number, head: number): void {
+export function loadState(
+  state: Float64Array,
+  initial: HostTensor | undefined,
+  { h, p, n }: SsdDims,
+  batch: number,
+  head: number,
+): void {
   state.fill(0);
   if (initial) gatherRows(state, initial.data, (batch * h + head) * p * n, n, p, n);
 }
@@ -159,7 +183,15 @@ export function skipOf(D: HostTensor | undefined, head: number, channel: number)
   return D.shape.length === 1 ? D.data[head]! : D.data[head * D.shape[1]! + channel]!;
 }
 
-function writeOutput(y: HostArray, scan: Float64Array, xs: Float64Array, x: Host, { l, h, p }: SsdDims, start: number, head: number): void {
+function writeOutput(
+  y: HostArray,
+  scan: Float64Array,
+  xs: Float64Array,
+  x: Host,
+  { l, h, p }: SsdDims,
+  start: number,
+  head: number,
+): void {
   const p4 = Math.ceil(p / 4) * 4;
   const z = x["z"]?.data;
   for (let k = 0; k < p; k++) {

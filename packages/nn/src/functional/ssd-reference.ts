@@ -1,7 +1,29 @@
 // The scan in core ops, chunked: matrix products inside a chunk, the recurrence between chunks. The oracle of the kernels and their documentation.
 import {
-  add, concat, constant, cumsum, einsum, eq, exp, ge, gt, le, lt, mul, pad, permute, repeatInterleave, reshape, segsumExp, silu, slice, softplus, stack,
-  type Tensor, where, zeros,
+  add,
+  concat,
+  constant,
+  cumsum,
+  einsum,
+  eq,
+  exp,
+  ge,
+  gt,
+  le,
+  lt,
+  mul,
+  pad,
+  permute,
+  repeatInterleave,
+  reshape,
+  segsumExp,
+  silu,
+  slice,
+  softplus,
+  stack,
+  type Tensor,
+  where,
+  zeros,
 } from "@x/tensor";
 import { documentCounts } from "./documents.ts";
 import { dimsOf, type SsdParams } from "./ssd-spec.ts";
@@ -21,7 +43,11 @@ export interface SsdInputs {
 }
 
 /** dt after bias, softplus and limits; a value at a limit still has its gradient, one beyond has none. */
-export function stepSizes(dt: Tensor, dtBias: Tensor | undefined, { dtSoftplus, dtLimit: [lo, hi] }: Pick<SsdParams, "dtSoftplus" | "dtLimit">): Tensor {
+export function stepSizes(
+  dt: Tensor,
+  dtBias: Tensor | undefined,
+  { dtSoftplus, dtLimit: [lo, hi] }: Pick<SsdParams, "dtSoftplus" | "dtLimit">,
+): Tensor {
   const biased = dtBias ? add(dt, dtBias) : dt;
   const positive = dtSoftplus ? softplus(biased) : biased;
   const raised = where(lt(positive, lo), lo, positive);

@@ -34,8 +34,18 @@ function expectedShapes({ b, l, h, p, g, n }: SsdDims): Readonly<Record<string, 
   const states: readonly Shape[] = [[b, h, p, n]];
   const tokens: readonly Shape[] = [[b, l, h, p]];
   return {
-    x: tokens, z: tokens, gradY: tokens, dt: [[b, l, h]], A: [[h]], dtBias: [[h]], D: [[h], [h, p]],
-    B: [[b, l, g, n]], C: [[b, l, g, n]], seqIdx: [[b, l]], initialState: states, gradFinalState: states,
+    x: tokens,
+    z: tokens,
+    gradY: tokens,
+    dt: [[b, l, h]],
+    A: [[h]],
+    dtBias: [[h]],
+    D: [[h], [h, p]],
+    B: [[b, l, g, n]],
+    C: [[b, l, g, n]],
+    seqIdx: [[b, l]],
+    initialState: states,
+    gradFinalState: states,
   };
 }
 
@@ -47,47 +57,84 @@ export function checkScan(op: string, x: Readonly<Record<string, Spec | undefine
   checkInputs(op, x, dims, expectedShapes(dims));
   checkParams(op, dims, p);
   if (!Number.isInteger(p.chunkSize) || p.chunkSize < 1) {
-    throw new ShapeError(`${op}: chunkSize must be a whole number of at least 1; got ${p.chunkSize}.`, { op, got: p.chunkSize });
+    throw new ShapeError(`${op}: chunkSize must be a whole number of at least 1; got ${p.chunkSize}.`, {
+      op,
+      got: p.chunkSize,
+    });
   }
   return dims;
 }
 
 export function checkRank(op: string, name: string, { shape }: Spec, rank: number, axes: string): void {
-  if (shape.length !== rank) throw new ShapeError(`${op}: ${name} must be ${axes}; got ${showShape(shape)}.`, { op, expected: rank, got: shape });
+  if (shape.length !== rank)
+    throw new ShapeError(`${op}: ${name} must be ${axes}; got ${showShape(shape)}.`, {
+      op,
+      expected: rank,
+      got: shape,
+    });
 }
 
 /** Raises unless every input present has one of its shapes, and x's dtype (seqIdx: i32). */
 export function checkInputs(
-  op: string, x: Readonly<Record<string, Spec | undefined>>, { h, g }: SsdDims, expected: Readonly<Record<string, readonly Shape[]>>,
+  op: string,
+  x: Readonly<Record<string, Spec | undefined>>,
+  { h, g }: SsdDims,
+  expected: Readonly<Record<string, readonly Shape[]>>,
 ): void {
   requireDType(op, "x", x["x"]!.dtype, ["f32", "f64"]);
-  if (h % g !== 0) throw new ShapeError(`${op}: groups must divide heads; got ${g} groups (B) and ${h} heads (x).`, { op, got: [g, h] });
+  if (h % g !== 0)
+    throw new ShapeError(`${op}: groups must divide heads; got ${g} groups (B) and ${h} heads (x).`, {
+      op,
+      got: [g, h],
+    });
   for (const [name, spec] of Object.entries(x)) {
     if (!spec) continue;
     const shapes = expected[name]!;
     if (!shapes.some((shape) => shape.length === spec.shape.length && shape.every((dim, i) => dim === spec.shape[i]))) {
-      throw new ShapeError(`${op}: ${name} must have shape ${shapes.map(showShape).join(" or ")} for x ${showShape(x["x"]!.shape)}; got ${showShape(spec.shape)}.`, {
-        op, expected: shapes, got: spec.shape,
-      });
+      throw new ShapeError(
+        `${op}: ${name} must have shape ${shapes.map(showShape).join(" or ")} for x ${showShape(x["x"]!.shape)}; got ${showShape(spec.shape)}.`,
+        {
+          op,
+          expected: shapes,
+          got: spec.shape,
+        },
+      );
     }
     requireDType(op, name, spec.dtype, name === "seqIdx" ? ["i32"] : [x["x"]!.dtype]);
   }
 }
 
-export function checkParams(op: string, { p, n }: Pick<SsdDims, "p" | "n">, { dtLimit }: Pick<SsdParams, "dtLimit">): void {
+export function checkParams(
+  op: string,
+  { p, n }: Pick<SsdDims, "p" | "n">,
+  { dtLimit }: Pick<SsdParams, "dtLimit">,
+): void {
   requireArray(op, "dtLimit", dtLimit);
   const [lo, hi] = dtLimit;
-  if (p < 1 || n < 1) throw new ShapeError(`${op}: head dim and state must be at least 1; got ${p} and ${n}.`, { op, got: [p, n] });
+  if (p < 1 || n < 1)
+    throw new ShapeError(`${op}: head dim and state must be at least 1; got ${p} and ${n}.`, { op, got: [p, n] });
   if (!(lo >= 0 && lo <= hi)) {
-    throw new ShapeError(`${op}: dtLimit must be [lo, hi] with 0 ≤ lo ≤ hi; got [${lo}, ${hi}].`, { op, got: [lo, hi] });
+    throw new ShapeError(`${op}: dtLimit must be [lo, hi] with 0 ≤ lo ≤ hi; got [${lo}, ${hi}].`, {
+      op,
+      got: [lo, hi],
+    });
   }
 }
 
 /** What the kernels' programs depend on. */
-export function scanShape(x: Inputs<"x" | "B", "D" | "z" | "dtBias" | "initialState" | "seqIdx", Spec>, p: SsdParams): SsdShape {
+export function scanShape(
+  x: Inputs<"x" | "B", "D" | "z" | "dtBias" | "initialState" | "seqIdx", Spec>,
+  p: SsdParams,
+): SsdShape {
   return {
-    ...dimsOf(x), dtSoftplus: p.dtSoftplus, dtLimit: p.dtLimit, D: skipKind(x.D), z: x.z !== undefined, dtBias: x.dtBias !== undefined,
-    initialState: x.initialState !== undefined, seqIdx: x.seqIdx !== undefined,
+    ...dimsOf(x),
+    dtSoftplus: p.dtSoftplus,
+    dtLimit: p.dtLimit,
+    D: skipKind(x.D),
+    z: x.z !== undefined,
+    dtBias: x.dtBias !== undefined,
+    initialState: x.initialState !== undefined,
+    seqIdx: x.seqIdx !== undefined,
   };
 }
 

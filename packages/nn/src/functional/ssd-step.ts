@@ -2,8 +2,23 @@
 import { ssdStepWasm } from "@x/kernels-wasm";
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  add, apply, type Case, checkOptions, definePrimitive, einsum, exp, type HostTensor, type Inputs, le, mul, type Primitive, repeatInterleave, reshape,
-  type Spec, type Tensor, where,
+  add,
+  apply,
+  type Case,
+  checkOptions,
+  definePrimitive,
+  einsum,
+  exp,
+  type HostTensor,
+  type Inputs,
+  le,
+  mul,
+  type Primitive,
+  repeatInterleave,
+  reshape,
+  type Spec,
+  type Tensor,
+  where,
 } from "@x/tensor";
 import { siluOf, skipOf, stepOf } from "./ssd-cpu.ts";
 import { skipAndGate, stepSizes } from "./ssd-reference.ts";
@@ -27,9 +42,22 @@ function check(x: Inputs<Input, Optional, Spec>, params: SsdStepParams): StepDim
   checkRank(op, "B", x.B, 3, "[b, g, n]");
   const dims = dimsOf(x);
   const { b, h, p, g, n } = dims;
-  checkInputs(op, x, { ...dims, l: 1 }, {
-    state: [[b, h, p, n]], x: [[b, h, p]], z: [[b, h, p]], dt: [[b, h]], A: [[h]], dtBias: [[h]], D: [[h], [h, p]], B: [[b, g, n]], C: [[b, g, n]],
-  });
+  checkInputs(
+    op,
+    x,
+    { ...dims, l: 1 },
+    {
+      state: [[b, h, p, n]],
+      x: [[b, h, p]],
+      z: [[b, h, p]],
+      dt: [[b, h]],
+      A: [[h]],
+      dtBias: [[h]],
+      D: [[h], [h, p]],
+      B: [[b, g, n]],
+      C: [[b, g, n]],
+    },
+  );
   checkParams(op, dims, params);
   return dims;
 }
@@ -41,13 +69,21 @@ interface CaseOptions extends Partial<SsdStepParams> {
   readonly bench?: true;
 }
 
-function stepCase(name: string, { b, h, p, g, n }: StepDims, options: CaseOptions = {}): Case<Input, Optional, SsdStepParams> {
+function stepCase(
+  name: string,
+  { b, h, p, g, n }: StepDims,
+  options: CaseOptions = {},
+): Case<Input, Optional, SsdStepParams> {
   const { D, z, dtBias, bench, dtSoftplus = true, dtLimit = [0, Infinity] } = options;
   return {
     name,
     inputs: {
-      state: { shape: [b, h, p, n] }, x: { shape: [b, h, p] }, dt: { shape: [b, h], fill: dtSoftplus ? { normal: [-1, 1] } : { uniform: [0.01, 0.6] } },
-      A: { shape: [h], fill: { uniform: [-2, -0.1] } }, B: { shape: [b, g, n] }, C: { shape: [b, g, n] },
+      state: { shape: [b, h, p, n] },
+      x: { shape: [b, h, p] },
+      dt: { shape: [b, h], fill: dtSoftplus ? { normal: [-1, 1] } : { uniform: [0.01, 0.6] } },
+      A: { shape: [h], fill: { uniform: [-2, -0.1] } },
+      B: { shape: [b, g, n] },
+      C: { shape: [b, g, n] },
       ...(D ? { D: { shape: D === "head" ? [h] : [h, p] } } : {}),
       ...(z ? { z: { shape: [b, h, p] } } : {}),
       ...(dtBias ? { dtBias: { shape: [h], fill: { normal: [-0.5, 0.5] } as const } } : {}),
@@ -65,7 +101,10 @@ export const ssdStepPrimitive: Primitive<Input, Optional, "y" | "newState", SsdS
   outputs: ["y", "newState"],
   infer(inputs, p: SsdStepParams) {
     check(inputs, p);
-    const { state: { shape }, x } = inputs;
+    const {
+      state: { shape },
+      x,
+    } = inputs;
     return { y: { shape: x.shape, dtype: x.dtype }, newState: { shape, dtype: x.dtype } };
   },
   reference({ state, x, dt, A, B, C, D, z, dtBias }, p) {
@@ -80,15 +119,36 @@ export const ssdStepPrimitive: Primitive<Input, Optional, "y" | "newState", SsdS
   },
   cpu: stepCpu,
   webgpu(inputs, { dtSoftplus, dtLimit }, caps) {
-    return kernels.program({ ...dimsOf(inputs), dtSoftplus, dtLimit, D: skipKind(inputs.D), z: inputs.z !== undefined, dtBias: inputs.dtBias !== undefined }, caps);
+    return kernels.program(
+      {
+        ...dimsOf(inputs),
+        dtSoftplus,
+        dtLimit,
+        D: skipKind(inputs.D),
+        z: inputs.z !== undefined,
+        dtBias: inputs.dtBias !== undefined,
+      },
+      caps,
+    );
   },
   wasm(inputs, { dtSoftplus, dtLimit }) {
-    return ssdStepWasm.program({ ...dimsOf(inputs), dtSoftplus, dtLimit, D: skipKind(inputs.D), z: inputs.z !== undefined, dtBias: inputs.dtBias !== undefined });
+    return ssdStepWasm.program({
+      ...dimsOf(inputs),
+      dtSoftplus,
+      dtLimit,
+      D: skipKind(inputs.D),
+      z: inputs.z !== undefined,
+      dtBias: inputs.dtBias !== undefined,
+    });
   },
   cases: [
     stepCase("one number", { b: 1, h: 1, p: 1, g: 1, n: 1 }),
     stepCase("every option", { b: 2, h: 4, p: 5, g: 2, n: 7 }, { D: "head", z: true, dtBias: true }),
-    stepCase("D per channel, dt limited", { b: 2, h: 6, p: 3, g: 3, n: 17 }, { D: "channel", dtBias: true, dtLimit: [0.1, 0.4] }),
+    stepCase(
+      "D per channel, dt limited",
+      { b: 2, h: 6, p: 3, g: 3, n: 17 },
+      { D: "channel", dtBias: true, dtLimit: [0.1, 0.4] },
+    ),
     stepCase("raw dt", { b: 3, h: 2, p: 8, g: 1, n: 16 }, { dtSoftplus: false, z: true }),
     stepCase("more rows than a workgroup", { b: 1, h: 3, p: 23, g: 1, n: 15 }, { D: "head" }),
     stepCase("130m", { b: 1, h: 24, p: 64, g: 1, n: 128 }, { D: "head", dtBias: true, bench: true }),
@@ -159,7 +219,13 @@ export interface SsdStepOptions {
  * console.log(await y.item()); // 1.5
  */
 export function ssdStep(
-  state: Tensor, x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, options: SsdStepOptions = {},
+  state: Tensor,
+  x: Tensor,
+  dt: Tensor,
+  A: Tensor,
+  B: Tensor,
+  C: Tensor,
+  options: SsdStepOptions = {},
 ): { readonly y: Tensor; readonly state: Tensor } {
   checkOptions<SsdStepOptions>("ssdStep", options, { D: true, z: true, dtBias: true, dtSoftplus: true, dtLimit: true });
   const { D, z, dtBias, dtSoftplus = true, dtLimit = [0, Infinity] } = options;

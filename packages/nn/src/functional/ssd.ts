@@ -12,35 +12,43 @@ import { checkScan, dimsOf, scanShape, type SsdParams } from "./ssd-spec.ts";
  * Inputs x [b, l, h, p], dt [b, l, h], A [h], B and C [b, l, g, n]; D [h] or [h, p], z [b, l, h, p], dtBias [h], initialState [b, h, p, n],
  * seqIdx i32 [b, l]; outputs y [b, l, h, p] and finalState [b, h, p, n].
  */
-export const ssdPrimitive: Primitive<"x" | "dt" | "A" | "B" | "C", SsdOptional, "y" | "finalState", SsdParams> = definePrimitive({
-  name: "ssd",
-  inputs: ["x", "dt", "A", "B", "C"],
-  optional: ["D", "z", "dtBias", "initialState", "seqIdx"],
-  outputs: ["y", "finalState"],
-  infer(inputs, p: SsdParams) {
-    const { b, h, p: headDim, n } = checkScan("ssd", inputs, p);
-    const { shape, dtype } = inputs.x;
-    return { y: { shape, dtype }, finalState: { shape: [b, h, headDim, n], dtype } };
-  },
-  reference: ssdReference,
-  cpu: ssdForwardCpu,
-  webgpu(inputs, p, caps) {
-    return kernels.program(scanShape(inputs, p), caps);
-  },
-  wasm: (inputs, p) => ssdForwardWasm.program(scanShape(inputs, p)),
-  vjp({ x, grad, p }) {
-    const grads = ssdBackward({ ...x, gradY: grad.y ?? zerosLike(x.x), gradFinalState: grad.finalState }, p);
-    return {
-      x: grads.gradX, dt: grads.gradDt, A: grads.gradA, B: grads.gradB, C: grads.gradC,
-      D: grads.gradD, z: grads.gradZ, dtBias: grads.gradDtBias, initialState: grads.gradInitialState,
-    };
-  },
-  cases: ssdCases,
-  cost(inputs) {
-    const { b, l, h, p, g, n } = dimsOf(inputs);
-    return { flops: 5 * b * l * h * p * n, bytes: 4 * (b * l * (2 * h * p + h + 2 * g * n) + b * h * p * n) };
-  },
-});
+export const ssdPrimitive: Primitive<"x" | "dt" | "A" | "B" | "C", SsdOptional, "y" | "finalState", SsdParams> =
+  definePrimitive({
+    name: "ssd",
+    inputs: ["x", "dt", "A", "B", "C"],
+    optional: ["D", "z", "dtBias", "initialState", "seqIdx"],
+    outputs: ["y", "finalState"],
+    infer(inputs, p: SsdParams) {
+      const { b, h, p: headDim, n } = checkScan("ssd", inputs, p);
+      const { shape, dtype } = inputs.x;
+      return { y: { shape, dtype }, finalState: { shape: [b, h, headDim, n], dtype } };
+    },
+    reference: ssdReference,
+    cpu: ssdForwardCpu,
+    webgpu(inputs, p, caps) {
+      return kernels.program(scanShape(inputs, p), caps);
+    },
+    wasm: (inputs, p) => ssdForwardWasm.program(scanShape(inputs, p)),
+    vjp({ x, grad, p }) {
+      const grads = ssdBackward({ ...x, gradY: grad.y ?? zerosLike(x.x), gradFinalState: grad.finalState }, p);
+      return {
+        x: grads.gradX,
+        dt: grads.gradDt,
+        A: grads.gradA,
+        B: grads.gradB,
+        C: grads.gradC,
+        D: grads.gradD,
+        z: grads.gradZ,
+        dtBias: grads.gradDtBias,
+        initialState: grads.gradInitialState,
+      };
+    },
+    cases: ssdCases,
+    cost(inputs) {
+      const { b, l, h, p, g, n } = dimsOf(inputs);
+      return { flops: 5 * b * l * h * p * n, bytes: 4 * (b * l * (2 * h * p + h + 2 * g * n) + b * h * p * n) };
+    },
+  });
 
 /** Options of {@link ssd}. */
 export interface SsdOptions {
@@ -86,8 +94,28 @@ export interface SsdOptions {
  * const { y } = ssd(x, ones([1, 3, 1]), tensor([Math.log(0.5)]), ones([1, 3, 1, 1]), ones([1, 3, 1, 1]), { dtSoftplus: false });
  * console.log((await y.data()).join(" ")); // 1 1.5 1.75
  */
-export function ssd(x: Tensor, dt: Tensor, A: Tensor, B: Tensor, C: Tensor, options: SsdOptions = {}): { readonly y: Tensor; readonly finalState: Tensor } {
-  checkOptions<SsdOptions>("ssd", options, { D: true, z: true, dtBias: true, initialState: true, seqIdx: true, dtSoftplus: true, dtLimit: true, chunkSize: true });
+export function ssd(
+  x: Tensor,
+  dt: Tensor,
+  A: Tensor,
+  B: Tensor,
+  C: Tensor,
+  options: SsdOptions = {},
+): { readonly y: Tensor; readonly finalState: Tensor } {
+  checkOptions<SsdOptions>("ssd", options, {
+    D: true,
+    z: true,
+    dtBias: true,
+    initialState: true,
+    seqIdx: true,
+    dtSoftplus: true,
+    dtLimit: true,
+    chunkSize: true,
+  });
   const { D, z, dtBias, initialState, seqIdx, dtSoftplus = true, dtLimit = [0, Infinity], chunkSize = 256 } = options;
-  return apply(ssdPrimitive, { x, dt, A, B, C, D, z, dtBias, initialState, seqIdx }, { chunkSize, dtSoftplus, dtLimit });
+  return apply(
+    ssdPrimitive,
+    { x, dt, A, B, C, D, z, dtBias, initialState, seqIdx },
+    { chunkSize, dtSoftplus, dtLimit },
+  );
 }

@@ -2,7 +2,27 @@
 import { describeValue } from "@x/base";
 import { sumWasm } from "@x/kernels-wasm";
 import { sumSquares as kernels } from "@x/kernels-wgsl";
-import { add, apply, ConfigError, definePrimitive, div, joinAdjacent, minimum, mul, type Primitive, requireDType, ShapeError, sizeOf, sqrt, square, sum, type Tensor, tidy, requireFloats, requireTensorList } from "@x/tensor";
+import {
+  add,
+  apply,
+  ConfigError,
+  definePrimitive,
+  div,
+  joinAdjacent,
+  minimum,
+  mul,
+  type Primitive,
+  requireDType,
+  ShapeError,
+  sizeOf,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  tidy,
+  requireFloats,
+  requireTensorList,
+} from "@x/tensor";
 import { checkSpec } from "./norm-spec.ts";
 
 /** y = Σ x² (+ previous). */
@@ -25,7 +45,8 @@ export const sumSquaresPrimitive: Primitive<"x", "previous", "y", undefined> = d
     for (let i = 0; i < data.length; i++) total += data[i]! * data[i]!;
     y.data[0] = total;
   },
-  webgpu: ({ x, previous }, _p, caps) => kernels.program({ size: sizeOf(x.shape), previous: previous !== undefined }, caps),
+  webgpu: ({ x, previous }, _p, caps) =>
+    kernels.program({ size: sizeOf(x.shape), previous: previous !== undefined }, caps),
   wasm: ({ x, previous }) => sumWasm.squares({ size: sizeOf(x.shape), previous: previous !== undefined }),
   vjp: ({ x: { x }, grad: { y } }) => (y ? { x: mul(x, mul(y, 2)), previous: y } : {}),
   cases: [
@@ -39,7 +60,11 @@ export const sumSquaresPrimitive: Primitive<"x", "previous", "y", undefined> = d
   cost: ({ x }) => ({ flops: 2 * sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
 });
 
-function sumCase(name: string, shape: readonly number[], previous: boolean): (typeof sumSquaresPrimitive)["cases"][number] {
+function sumCase(
+  name: string,
+  shape: readonly number[],
+  previous: boolean,
+): (typeof sumSquaresPrimitive)["cases"][number] {
   return { name, inputs: { x: { shape }, ...(previous && { previous: { shape: [] } }) }, params: undefined };
 }
 
@@ -54,10 +79,14 @@ function sumCase(name: string, shape: readonly number[], previous: boolean): (ty
  */
 export function globalNorm(tensors: readonly Tensor[]): Tensor {
   requireTensorList("globalNorm", "tensors", tensors);
-  if (tensors.length === 0) throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
+  if (tensors.length === 0)
+    throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
   return tidy(() => {
     const runs = joinAdjacent(tensors.map((tensor) => [tensor]));
-    const total = runs.reduce<Tensor | undefined>((previous, { tensors: [x] }) => apply(sumSquaresPrimitive, { x: x!, previous }, undefined).y, undefined);
+    const total = runs.reduce<Tensor | undefined>(
+      (previous, { tensors: [x] }) => apply(sumSquaresPrimitive, { x: x!, previous }, undefined).y,
+      undefined,
+    );
     return sqrt(total!);
   });
 }
@@ -71,6 +100,10 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
  */
 export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
   requireFloats("clipCoefficient", { norm });
-  if (!(maxNorm > 0)) throw new ConfigError(`clipCoefficient: maxNorm must be above 0; got ${describeValue(maxNorm)}.`, { field: "maxNorm", got: maxNorm });
+  if (!(maxNorm > 0))
+    throw new ConfigError(`clipCoefficient: maxNorm must be above 0; got ${describeValue(maxNorm)}.`, {
+      field: "maxNorm",
+      got: maxNorm,
+    });
   return tidy(() => minimum(div(maxNorm, add(norm, 1e-6)), 1));
 }

@@ -30,12 +30,18 @@ export function adamw(options: AdamwOptions): Optimizer {
   requireOptions("adamw", options);
   checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true });
   const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 } = options;
-  if (betas.length !== 2) throw new ConfigError(`adamw: betas must be two numbers; got ${betas.length}.`, { field: "betas", got: betas });
+  if (betas.length !== 2)
+    throw new ConfigError(`adamw: betas must be two numbers; got ${betas.length}.`, { field: "betas", got: betas });
   for (const beta of betas) {
-    if (!(beta >= 0 && beta < 1)) throw new ConfigError(`adamw: betas must be at least 0 and below 1; got ${beta}.`, { field: "betas", got: beta });
+    if (!(beta >= 0 && beta < 1))
+      throw new ConfigError(`adamw: betas must be at least 0 and below 1; got ${beta}.`, { field: "betas", got: beta });
   }
   if (!(eps >= 0)) throw new ConfigError(`adamw: eps must be at least 0; got ${eps}.`, { field: "eps", got: eps });
-  if (!(weightDecay >= 0)) throw new ConfigError(`adamw: weightDecay must be at least 0; got ${weightDecay}.`, { field: "weightDecay", got: weightDecay });
+  if (!(weightDecay >= 0))
+    throw new ConfigError(`adamw: weightDecay must be at least 0; got ${weightDecay}.`, {
+      field: "weightDecay",
+      got: weightDecay,
+    });
   const schedule = asSchedule("adamw", lr);
   return {
     init: (parameters) => zeroState(["m", "v"], parameters),
@@ -54,8 +60,17 @@ export function adamw(options: AdamwOptions): Optimizer {
     update(call) {
       checkCount("adamw", call.parameters, call.grads);
       tidy(() => {
-        for (const { param, grad, slots: [m, v], decayEnd } of updateRuns(call, ["m", "v"])) {
-          apply(adamwPrimitive, { param, grad, m: m!, v: v!, hyper: call.hyper, gradScale: call.scale }, { decayEnd: weightDecay > 0 ? decayEnd : 0 });
+        for (const {
+          param,
+          grad,
+          slots: [m, v],
+          decayEnd,
+        } of updateRuns(call, ["m", "v"])) {
+          apply(
+            adamwPrimitive,
+            { param, grad, m: m!, v: v!, hyper: call.hyper, gradScale: call.scale },
+            { decayEnd: weightDecay > 0 ? decayEnd : 0 },
+          );
         }
       });
       return call.norm ? { norm: call.norm } : {};

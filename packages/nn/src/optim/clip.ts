@@ -12,7 +12,11 @@ import type { GradientFlow, GradientTransform } from "./optimizer.ts";
  * chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }));
  */
 export function clipByGlobalNorm(maxNorm: number): GradientTransform {
-  if (!(maxNorm > 0)) throw new ConfigError(`clipByGlobalNorm: maxNorm must be above 0; got ${maxNorm}.`, { field: "maxNorm", got: maxNorm });
+  if (!(maxNorm > 0))
+    throw new ConfigError(`clipByGlobalNorm: maxNorm must be above 0; got ${maxNorm}.`, {
+      field: "maxNorm",
+      got: maxNorm,
+    });
   return {
     transform(flow: GradientFlow): GradientFlow {
       if (flow.grads.length === 0) return flow;

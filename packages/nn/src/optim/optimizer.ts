@@ -1,5 +1,14 @@
 // What an optimizer is: { init, hyper, update } over plain state, and how gradient transforms go before one. No optimizer lives here.
-import { ConfigError, requireMethods, requireOptions, requireTensorList, type Tensor, tensor, tidy, zerosInArena } from "@x/tensor";
+import {
+  ConfigError,
+  requireMethods,
+  requireOptions,
+  requireTensorList,
+  type Tensor,
+  tensor,
+  tidy,
+  zerosInArena,
+} from "@x/tensor";
 import { gather } from "./runs.ts";
 import { checkCount, requireTrainables } from "./state.ts";
 
@@ -67,8 +76,14 @@ export interface Optimizer {
 export function chain(...parts: readonly [...GradientTransform[], Optimizer]): Optimizer {
   const optimizer = parts.at(-1) as Optimizer | undefined;
   const transforms = parts.slice(0, -1) as GradientTransform[];
-  if (typeof optimizer?.update !== "function" || transforms.some((part: Partial<GradientTransform> | null | undefined) => typeof part?.transform !== "function")) {
-    throw new ConfigError("chain: parts must be gradient transforms followed by one optimizer; got another order or something else.", { field: "parts" });
+  if (
+    typeof optimizer?.update !== "function" ||
+    transforms.some((part: Partial<GradientTransform> | null | undefined) => typeof part?.transform !== "function")
+  ) {
+    throw new ConfigError(
+      "chain: parts must be gradient transforms followed by one optimizer; got another order or something else.",
+      { field: "parts" },
+    );
   }
   return {
     init: (parameters) => optimizer.init(parameters),
@@ -96,7 +111,10 @@ export function chain(...parts: readonly [...GradientTransform[], Optimizer]): O
  * console.log(await applyUpdate(optimizer, parameters, grads, state).norm?.item());   // 2.83
  */
 export function applyUpdate(
-  optimizer: Optimizer, parameters: readonly Trainable[], grads: readonly Tensor[], state: OptimizerState,
+  optimizer: Optimizer,
+  parameters: readonly Trainable[],
+  grads: readonly Tensor[],
+  state: OptimizerState,
 ): { readonly norm?: Tensor } {
   requireMethods("applyUpdate", "optimizer", optimizer, "an optimizer", ["init", "hyper", "update"]);
   requireTrainables("applyUpdate", parameters);

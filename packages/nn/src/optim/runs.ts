@@ -22,7 +22,11 @@ export interface UpdateRun {
 
 /** The calls of an update: parameters that lie one after another, as their gradients and state do, share one; within it those that decay come first. */
 export function updateRuns({ parameters, grads, state }: UpdateCall, slots: readonly string[]): UpdateRun[] {
-  const rows = parameters.map(({ path, value }, i) => [value, grads[i]!, ...slots.map((slot) => slotOf(state, slot, path))]);
+  const rows = parameters.map(({ path, value }, i) => [
+    value,
+    grads[i]!,
+    ...slots.map((slot) => slotOf(state, slot, path)),
+  ]);
   const decays = (row: number): boolean => parameters[row]!.decay;
   return joinAdjacent(rows, (before, after) => decays(before) || !decays(after)).map((run) => {
     const [param, grad, ...rest] = run.tensors as [Tensor, Tensor, ...Tensor[]];

@@ -6,11 +6,16 @@ import { checkOptions, ConfigError, requireOptions } from "@x/tensor";
 export type Schedule = (step: number) => number;
 
 function requireSteps(op: string, name: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0) throw new ConfigError(`${op}: ${name} must be a number of at least 0; got ${value}.`, { field: name, got: value });
+  if (!Number.isFinite(value) || value < 0)
+    throw new ConfigError(`${op}: ${name} must be a number of at least 0; got ${value}.`, { field: name, got: value });
 }
 
 function requireRate(op: string, name: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0) throw new ConfigError(`${op}: ${name} must be a finite number of at least 0; got ${describeValue(value)}.`, { field: name, got: value });
+  if (!Number.isFinite(value) || value < 0)
+    throw new ConfigError(`${op}: ${name} must be a finite number of at least 0; got ${describeValue(value)}.`, {
+      field: name,
+      got: value,
+    });
 }
 
 /** The same rate always. @throws ConfigError unless it is a finite number of at least 0 */

@@ -29,10 +29,21 @@ export function sgd(options: SgdOptions): Optimizer {
   checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true });
   const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
   if (!(momentum >= 0 && momentum < 1)) {
-    throw new ConfigError(`sgd: momentum must be at least 0 and below 1; got ${momentum}.`, { field: "momentum", got: momentum });
+    throw new ConfigError(`sgd: momentum must be at least 0 and below 1; got ${momentum}.`, {
+      field: "momentum",
+      got: momentum,
+    });
   }
-  if (nesterov && momentum === 0) throw new ConfigError("sgd: nesterov must come with a momentum above 0; got 0.", { field: "nesterov", got: momentum });
-  if (!(weightDecay >= 0)) throw new ConfigError(`sgd: weightDecay must be at least 0; got ${weightDecay}.`, { field: "weightDecay", got: weightDecay });
+  if (nesterov && momentum === 0)
+    throw new ConfigError("sgd: nesterov must come with a momentum above 0; got 0.", {
+      field: "nesterov",
+      got: momentum,
+    });
+  if (!(weightDecay >= 0))
+    throw new ConfigError(`sgd: weightDecay must be at least 0; got ${weightDecay}.`, {
+      field: "weightDecay",
+      got: weightDecay,
+    });
   const schedule = asSchedule("sgd", lr);
   const slots = momentum > 0 ? ["velocity"] : [];
   return {
@@ -48,8 +59,17 @@ export function sgd(options: SgdOptions): Optimizer {
     update(call) {
       checkCount("sgd", call.parameters, call.grads);
       tidy(() => {
-        for (const { param, grad, slots: [velocity], decayEnd } of updateRuns(call, slots)) {
-          apply(sgdPrimitive, { param, grad, velocity, hyper: call.hyper, gradScale: call.scale }, { decayEnd: weightDecay > 0 ? decayEnd : 0, nesterov });
+        for (const {
+          param,
+          grad,
+          slots: [velocity],
+          decayEnd,
+        } of updateRuns(call, slots)) {
+          apply(
+            sgdPrimitive,
+            { param, grad, velocity, hyper: call.hyper, gradScale: call.scale },
+            { decayEnd: weightDecay > 0 ? decayEnd : 0, nesterov },
+          );
         }
       });
       return call.norm ? { norm: call.norm } : {};

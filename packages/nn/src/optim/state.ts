@@ -1,5 +1,15 @@
 // State tensors by parameter, shared by the optimizers: made once, found by name. They lie like the parameters, one after another in a few large blocks (an arena).
-import { ConfigError, keep, moveIntoArena, requireArray, requireOptions, requireTensors, requireText, type Tensor, zerosInArena } from "@x/tensor";
+import {
+  ConfigError,
+  keep,
+  moveIntoArena,
+  requireArray,
+  requireOptions,
+  requireTensors,
+  requireText,
+  type Tensor,
+  zerosInArena,
+} from "@x/tensor";
 import type { OptimizerState, Trainable } from "./optimizer.ts";
 
 /** Moves the parameters together, those with weight decay first, and makes zeros that lie like them for every slot of every one. */
@@ -7,10 +17,16 @@ export function zeroState(slots: readonly string[], parameters: readonly Trainab
   requireTrainables("optimizer", parameters);
   const paths = new Set<string>();
   for (const { path } of parameters) {
-    if (paths.has(path)) throw new ConfigError(`optimizer: every parameter must have a path of its own; got "${path}" twice.`, { field: "path", got: path });
+    if (paths.has(path))
+      throw new ConfigError(`optimizer: every parameter must have a path of its own; got "${path}" twice.`, {
+        field: "path",
+        got: path,
+      });
     paths.add(path);
   }
-  moveIntoArena([...parameters.filter(({ decay }) => decay), ...parameters.filter(({ decay }) => !decay)].map(({ value }) => value));
+  moveIntoArena(
+    [...parameters.filter(({ decay }) => decay), ...parameters.filter(({ decay }) => !decay)].map(({ value }) => value),
+  );
   const tensors: Record<string, Tensor> = {};
   for (const slot of slots) {
     const zeros = zerosInArena(parameters.map(({ value }) => value));
@@ -23,9 +39,12 @@ export function zeroState(slots: readonly string[], parameters: readonly Trainab
 export function slotOf(state: OptimizerState, slot: string, path: string): Tensor {
   const found = state.tensors[`${slot}.${path}`];
   if (!found) {
-    throw new ConfigError(`optimizer: state must hold "${slot}.${path}"; it has ${Object.keys(state.tensors).length} other tensors. Make it with init().`, {
-      field: `${slot}.${path}`,
-    });
+    throw new ConfigError(
+      `optimizer: state must hold "${slot}.${path}"; it has ${Object.keys(state.tensors).length} other tensors. Make it with init().`,
+      {
+        field: `${slot}.${path}`,
+      },
+    );
   }
   return found;
 }
@@ -43,6 +62,9 @@ export function requireTrainables(op: string, parameters: unknown): void {
 /** Raises unless there is one gradient per parameter. */
 export function checkCount(op: string, parameters: readonly Trainable[], grads: readonly Tensor[]): void {
   if (grads.length !== parameters.length) {
-    throw new ConfigError(`${op}: there must be one gradient per parameter, ${parameters.length}; got ${grads.length}.`, { field: "grads", got: grads.length });
+    throw new ConfigError(
+      `${op}: there must be one gradient per parameter, ${parameters.length}; got ${grads.length}.`,
+      { field: "grads", got: grads.length },
+    );
   }
 }

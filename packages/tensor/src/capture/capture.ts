@@ -58,7 +58,10 @@ interface Entry<R extends Tree> {
  * const scaled = capture((x: Tensor) => x.mul(scale), { stamp: () => scale }); // runs again when the scale is another
  * console.log(await scaled(tensor([3])).item()); // 6
  */
-export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R, options: CaptureOptions = {}): Captured<A, R> {
+export function capture<A extends Tree[], R extends Tree>(
+  fn: (...args: A) => R,
+  options: CaptureOptions = {},
+): Captured<A, R> {
   requireSynchronous("capture", fn);
   checkOptions<CaptureOptions>("capture", options, { stamp: true });
   const { stamp: readStamp } = options;
@@ -94,7 +97,8 @@ export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R,
           entry = undefined;
         }
         if (entry) plansOf(entry.replay.device).peek(entry.replay);
-        else if (recording.device) hold(entries, key, (entry = { replay: new Replay(recording, recording.device, outside), kept: undefined }));
+        else if (recording.device)
+          hold(entries, key, (entry = { replay: new Replay(recording, recording.device, outside), kept: undefined }));
         const result = finished(symbols, recording, outside, entry?.replay.run(outside));
         if (entry && stamp !== undefined) entry.kept = Kept.of(stamp, symbols, entry.replay, recorder.externals);
         return { result, entry };
@@ -118,7 +122,10 @@ export function capture<A extends Tree[], R extends Tree>(fn: (...args: A) => R,
 
 function requireStamp(stamp: unknown): number {
   if (typeof stamp === "number" && !Number.isNaN(stamp)) return stamp;
-  throw new ConfigError(`capture: stamp must give a number, the same only while fn does the same; got ${describeValue(stamp)}.`, { op: "capture", field: "stamp", got: stamp });
+  throw new ConfigError(
+    `capture: stamp must give a number, the same only while fn does the same; got ${describeValue(stamp)}.`,
+    { op: "capture", field: "stamp", got: stamp },
+  );
 }
 
 /** Runs `fn` on placeholders, with the recorder listening. */
@@ -133,7 +140,12 @@ function recorded<A extends Tree[], R extends Tree>(recorder: Recorder, fn: (...
 }
 
 /** The result with tensors over real memory. @param made memory made for this call, by what stands for it; it comes with one reference */
-function finished<R extends Tree>(result: R, { args }: Recording, outside: readonly Storage[], made?: ReadonlyMap<Storage, Storage>): R {
+function finished<R extends Tree>(
+  result: R,
+  { args }: Recording,
+  outside: readonly Storage[],
+  made?: ReadonlyMap<Storage, Storage>,
+): R {
   const fresh = new Set(made?.values());
   return mapTree(result, ({ shape, dtype, storage }) => {
     const at = storage.symbolic && !made?.has(storage) ? args.indexOf(storage) : -1;

@@ -15,14 +15,22 @@ const maxSteps = 48;
 /** A chain being built: steps refer to inputs by value and to each other by position. */
 interface Chain {
   readonly inputs: readonly Value[];
-  readonly steps: readonly { readonly row: ChainStep["row"]; readonly args: readonly (Value | number)[]; readonly dtype: DType }[];
+  readonly steps: readonly {
+    readonly row: ChainStep["row"];
+    readonly args: readonly (Value | number)[];
+    readonly dtype: DType;
+  }[];
   readonly output: Value;
   /** The op as it was recorded, while the chain is a single op. */
   readonly alone?: Node;
 }
 
 /** The same computation with elementwise chains as single nodes. `results` must stay in memory. */
-export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Storage>, outside: Outside): readonly Node[] {
+export function fuseElementwise(
+  nodes: readonly Node[],
+  results: ReadonlySet<Storage>,
+  outside: Outside,
+): readonly Node[] {
   const whole = ({ storage }: Value): Storage => (outside.get(storage) ?? storage).whole;
   const readers = countReaders(nodes);
   const writtenAt = new Map<Storage, number>();
@@ -35,7 +43,8 @@ export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Sto
     let chain = alone;
     for (const { storage, shape } of new Set(Object.values(node.inputs))) {
       const producer = open.get(storage);
-      if (!producer || readers.get(storage) !== 1 || results.has(storage) || !sameShape(shape, chain.output.shape)) continue;
+      if (!producer || readers.get(storage) !== 1 || results.has(storage) || !sameShape(shape, chain.output.shape))
+        continue;
       if (!sameShape(producer.chain.output.shape, shape)) continue;
       // What the producer read must still be what it was.
       if (producer.chain.inputs.some((input) => (writtenAt.get(whole(input)) ?? -1) >= producer.at)) continue;
@@ -55,7 +64,8 @@ export function fuseElementwise(nodes: readonly Node[], results: ReadonlySet<Sto
 function countReaders(nodes: readonly Node[]): Map<Storage, number> {
   const readers = new Map<Storage, number>();
   for (const node of nodes) {
-    for (const storage of new Set(Object.values(node.inputs).map((value) => value.storage))) readers.set(storage, (readers.get(storage) ?? 0) + 1);
+    for (const storage of new Set(Object.values(node.inputs).map((value) => value.storage)))
+      readers.set(storage, (readers.get(storage) ?? 0) + 1);
   }
   return readers;
 }
@@ -68,13 +78,18 @@ function chainOf(node: Node): Chain | undefined {
   const output = outputs["y"]!;
   const values = primitive.inputs.map((name) => inputs[name]!);
   const own = (primitive as Partial<ElementwisePrimitive>).row;
-  const row = own ? { ...own, wgsl: expressionOf(own, values.at(-1)!.dtype) } : primitive.name === "cast" ? castRow(values[0]!.dtype, params as { dtype: DType }) : undefined;
+  const row = own
+    ? { ...own, wgsl: expressionOf(own, values.at(-1)!.dtype) }
+    : primitive.name === "cast"
+      ? castRow(values[0]!.dtype, params as { dtype: DType })
+      : undefined;
   return row && { inputs: unique(values), steps: [{ row, args: values, dtype: output.dtype }], output, alone: node };
 }
 
 function castRow(from: DType, { dtype }: { dtype: DType }): ChainStep["row"] | undefined {
   if (!castTypes.includes(from) || !castTypes.includes(dtype)) return undefined;
-  const js: Row["js"] = dtype === "bool" ? (a) => (a === 0 ? 0 : 1) : from === "f32" && dtype !== "f32" ? saturating(dtype) : (a) => a;
+  const js: Row["js"] =
+    dtype === "bool" ? (a) => (a === 0 ? 0 : 1) : from === "f32" && dtype !== "f32" ? saturating(dtype) : (a) => a;
   return { name: `cast ${dtype}`, js, wgsl: castExpression(from, dtype, "a") };
 }
 
@@ -96,7 +111,8 @@ function merge(producer: Chain, consumer: Chain): Chain {
   const shift = producer.steps.length;
   const result = shift - 1;
   const steps = consumer.steps.map(({ row, args, dtype }) => ({
-    row, dtype,
+    row,
+    dtype,
     args: args.map((arg) => (typeof arg === "number" ? arg + shift : sameValue(arg, producer.output) ? result : arg)),
   }));
   const inputs = unique([...producer.inputs, ...consumer.inputs.filter((input) => !sameValue(input, producer.output))]);
@@ -105,7 +121,17 @@ function merge(producer: Chain, consumer: Chain): Chain {
 
 /** The node of a chain of several ops. */
 function nodeOf({ inputs, steps, output }: Chain): Node {
-  const number = (arg: Value | number): number => (typeof arg === "number" ? inputs.length + arg : inputs.findIndex((input) => sameValue(input, arg)));
-  const { primitive, params } = fusedPrimitive(steps.map(({ row, args, dtype }) => ({ row, dtype, args: args.map(number) })), inputs.length, output);
-  return { primitive, params, inputs: Object.fromEntries(inputs.map((input, i) => [`x${i}`, input])), outputs: { y: output } };
+  const number = (arg: Value | number): number =>
+    typeof arg === "number" ? inputs.length + arg : inputs.findIndex((input) => sameValue(input, arg));
+  const { primitive, params } = fusedPrimitive(
+    steps.map(({ row, args, dtype }) => ({ row, dtype, args: args.map(number) })),
+    inputs.length,
+    output,
+  );
+  return {
+    primitive,
+    params,
+    inputs: Object.fromEntries(inputs.map((input, i) => [`x${i}`, input])),
+    outputs: { y: output },
+  };
 }

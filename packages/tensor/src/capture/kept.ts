@@ -19,13 +19,22 @@ export class Kept<R extends Tree> {
    *
    * @returns undefined where the function returns a tensor from outside, which only the function can look up
    */
-  static of<R extends Tree>(stamp: number, result: R, replay: Replay, externals: readonly Storage[]): Kept<R> | undefined {
-    return leaves(result).every(({ storage }) => storage.symbolic) ? new Kept(stamp, result, replay, externals) : undefined;
+  static of<R extends Tree>(
+    stamp: number,
+    result: R,
+    replay: Replay,
+    externals: readonly Storage[],
+  ): Kept<R> | undefined {
+    return leaves(result).every(({ storage }) => storage.symbolic)
+      ? new Kept(stamp, result, replay, externals)
+      : undefined;
   }
 
   private constructor(stamp: number, result: R, replay: Replay, externals: readonly Storage[]) {
     this.stamp = stamp;
-    this.result = mapTree(result, ({ shape, dtype, storage }) => outOfScopes(new Tensor(shape, dtype, storage.retain())));
+    this.result = mapTree(result, ({ shape, dtype, storage }) =>
+      outOfScopes(new Tensor(shape, dtype, storage.retain())),
+    );
     this.#replay = replay;
     this.#externals = [...externals];
     this.#own = externals.map((storage) => storage.retain());
@@ -38,7 +47,11 @@ export class Kept<R extends Tree> {
     for (const storage of held) if (storage.shared) storage.release();
     // What the function makes and writes to is another memory at every call; parts of other memory would not move with it.
     const { nodes, externals } = this.#replay.recording;
-    const written = new Set(nodes.flatMap(({ primitive, inputs }) => (primitive.mutates ?? []).map((name) => externals.get(inputs[name]?.storage as Storage))));
+    const written = new Set(
+      nodes.flatMap(({ primitive, inputs }) =>
+        (primitive.mutates ?? []).map((name) => externals.get(inputs[name]?.storage as Storage)),
+      ),
+    );
     return this.#own.every((storage) => storage.whole === storage && !written.has(this.#externals.indexOf(storage)));
   }
 

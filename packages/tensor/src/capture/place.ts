@@ -21,7 +21,12 @@ interface Touch {
 }
 
 /** @param results storages that the captured function returns: they need memory of their own */
-export function placeTransfers(nodes: readonly Node[], results: ReadonlySet<Storage>, outside: Outside, device: Device): Placement {
+export function placeTransfers(
+  nodes: readonly Node[],
+  results: ReadonlySet<Storage>,
+  outside: Outside,
+  device: Device,
+): Placement {
   const uses = new Map<Storage, Node[]>();
   const made = new Set<Storage>();
   const touches = new Map<Storage, Touch[]>();
@@ -30,7 +35,8 @@ export function placeTransfers(nodes: readonly Node[], results: ReadonlySet<Stor
     for (const [name, { storage }] of Object.entries({ ...node.inputs, ...node.outputs })) {
       const there = outside.get(storage);
       if (!there) append(uses, storage, node);
-      else append(touches, there.whole, { storage: there, at, writes: node.primitive.mutates?.includes(name) ?? false });
+      else
+        append(touches, there.whole, { storage: there, at, writes: node.primitive.mutates?.includes(name) ?? false });
     }
   });
   const placed = new Map<Storage, Storage>();
@@ -41,7 +47,9 @@ export function placeTransfers(nodes: readonly Node[], results: ReadonlySet<Stor
     if (!made.has(source) || results.has(source) || placed.has(source) || !target) return true;
     if (target.sizeBytes !== source.sizeBytes || target.sizeBytes % vectorBytes !== 0) return true;
     // From when the value is made until the copy would have run nobody else may use the place, and nobody may write to it afterwards.
-    const alone = touches.get(target.whole)!.every((touch) => touch.at === at || !touch.storage.overlaps(target) || (touch.at > at && !touch.writes));
+    const alone = touches
+      .get(target.whole)!
+      .every((touch) => touch.at === at || !touch.storage.overlaps(target) || (touch.at > at && !touch.writes));
     if (!alone) return true;
     const where = (storage: Storage): Storage => {
       const place = storage === source ? standIn : (placed.get(storage) ?? storage);
@@ -49,7 +57,9 @@ export function placeTransfers(nodes: readonly Node[], results: ReadonlySet<Stor
     };
     const fits = uses.get(source)!.every((user) => {
       if (user === node) return true;
-      const names = Object.entries({ ...user.inputs, ...user.outputs }).filter(([, value]) => where(value.storage) === target.whole).map(([name]) => name);
+      const names = Object.entries({ ...user.inputs, ...user.outputs })
+        .filter(([, value]) => where(value.storage) === target.whole)
+        .map(([name]) => name);
       return names.length < 2 || device.mayShareBlock(user.primitive, user.inputs, user.params, names);
     });
     if (fits) placed.set(source, standIn);

@@ -19,18 +19,28 @@ export interface Plan {
 export type Outside = ReadonlyMap<Storage, Storage>;
 
 /** @param results storages of the values that the captured function returns: they get memory of their own at every replay */
-export function makePlan(recorded: readonly Node[], results: ReadonlySet<Storage>, outside: Outside, device: Device | null): Plan {
+export function makePlan(
+  recorded: readonly Node[],
+  results: ReadonlySet<Storage>,
+  outside: Outside,
+  device: Device | null,
+): Plan {
   const fused = fuseElementwise(withoutDeadCode(recorded, results), results, outside);
-  const { nodes, placed } = device ? placeTransfers(fused, results, outside, device) : { nodes: fused, placed: new Map<Storage, Storage>() };
+  const { nodes, placed } = device
+    ? placeTransfers(fused, results, outside, device)
+    : { nodes: fused, placed: new Map<Storage, Storage>() };
   const last = lastUses(nodes);
   const slots = new Map<Storage, number>();
   const blockBytes: number[] = [];
   const free: number[] = [];
   nodes.forEach((node, at) => {
     for (const { storage } of Object.values(node.outputs)) {
-      if (!results.has(storage) && !placed.has(storage)) slots.set(storage, takeBlock(free, blockBytes, storage.sizeBytes));
+      if (!results.has(storage) && !placed.has(storage))
+        slots.set(storage, takeBlock(free, blockBytes, storage.sizeBytes));
     }
-    for (const storage of new Set([...Object.values(node.inputs), ...Object.values(node.outputs)].map((value) => value.storage))) {
+    for (const storage of new Set(
+      [...Object.values(node.inputs), ...Object.values(node.outputs)].map((value) => value.storage),
+    )) {
       const slot = slots.get(storage);
       if (slot !== undefined && last.get(storage) === at) free.push(slot);
     }
@@ -42,7 +52,8 @@ export function makePlan(recorded: readonly Node[], results: ReadonlySet<Storage
 function withoutDeadCode(nodes: readonly Node[], results: ReadonlySet<Storage>): Node[] {
   const needed = new Set(results);
   const kept = nodes.toReversed().filter((node) => {
-    const wanted = node.primitive.mutates !== undefined || Object.values(node.outputs).some((value) => needed.has(value.storage));
+    const wanted =
+      node.primitive.mutates !== undefined || Object.values(node.outputs).some((value) => needed.has(value.storage));
     if (wanted) for (const value of Object.values(node.inputs)) needed.add(value.storage);
     return wanted;
   });

@@ -80,10 +80,15 @@ export class Recorder {
   }
 
   /** Outputs of the next node, where the former recording has the same one here. */
-  follow(primitive: Primitive, inputs: Readonly<Record<string, Tensor | undefined>>, params: unknown): Record<string, Tensor> | undefined {
+  follow(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Tensor | undefined>>,
+    params: unknown,
+  ): Record<string, Tensor> | undefined {
     if (!this.#follows) return undefined;
     const node = this.#former!.nodes[this.#position];
-    if (node?.primitive !== primitive || !this.#sameInputs(node, inputs) || !sameAsSnapshot(node.params, params)) return undefined;
+    if (node?.primitive !== primitive || !this.#sameInputs(node, inputs) || !sameAsSnapshot(node.params, params))
+      return undefined;
     this.#position++;
     return mapValues(node.outputs, ({ shape, dtype, storage }) => new Tensor(shape, dtype, storage.retain()));
   }
@@ -92,7 +97,13 @@ export class Recorder {
   followReference(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown): boolean {
     if (!this.#follows) return false;
     const referred = this.#former!.referred[this.#referred.length];
-    if (referred?.primitive !== primitive || referred.at !== this.#position || !sameSpecs(referred, inputs) || !sameAsSnapshot(referred.params, params)) return false;
+    if (
+      referred?.primitive !== primitive ||
+      referred.at !== this.#position ||
+      !sameSpecs(referred, inputs) ||
+      !sameAsSnapshot(referred.params, params)
+    )
+      return false;
     this.#referred.push(referred);
     return true;
   }
@@ -100,30 +111,66 @@ export class Recorder {
   /** Notes that the reference of a primitive runs. */
   refer(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown, device: Device): void {
     const at = this.#follows ? this.#position : this.#nodes.length;
-    this.#referred.push({ primitive, params: snapshot(params), inputs: mapValues(inputs, ({ shape, dtype }) => ({ shape: shape.slice(), dtype })), device, at });
+    this.#referred.push({
+      primitive,
+      params: snapshot(params),
+      inputs: mapValues(inputs, ({ shape, dtype }) => ({ shape: shape.slice(), dtype })),
+      device,
+      at,
+    });
   }
 
-  record(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, specs: Readonly<Record<string, Spec>>, params: unknown, device: Device): Record<string, Tensor> {
+  record(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Tensor>>,
+    specs: Readonly<Record<string, Spec>>,
+    params: unknown,
+    device: Device,
+  ): Record<string, Tensor> {
     this.#part();
     if (this.#device && this.#device !== device) {
-      throw new DeviceError("capture: everything in a captured function must run on one device; got two.", { device: device.kind });
+      throw new DeviceError("capture: everything in a captured function must run on one device; got two.", {
+        device: device.kind,
+      });
     }
     this.#device = device;
     const outputs = mapValues(specs, (spec) => symbolic(spec, device));
-    this.#nodes.push({ primitive, params: snapshot(params), inputs: mapValues(inputs, (tensor) => this.#value(tensor)), outputs: mapValues(outputs, valueOf) });
+    this.#nodes.push({
+      primitive,
+      params: snapshot(params),
+      inputs: mapValues(inputs, (tensor) => this.#value(tensor)),
+      outputs: mapValues(outputs, valueOf),
+    });
     return outputs;
   }
 
   /** What was done; the former recording itself where it was the same. @param results the tensors returned */
   finish(results: readonly Tensor[]): Recording {
-    const made = new Set(results.map(({ storage }) => storage).filter((storage) => storage.symbolic && !this.#argStandIns.includes(storage)));
+    const made = new Set(
+      results
+        .map(({ storage }) => storage)
+        .filter((storage) => storage.symbolic && !this.#argStandIns.includes(storage)),
+    );
     const former = this.#former;
-    if (this.#follows && former && this.#position === former.nodes.length && made.size === former.results.size && [...made].every((storage) => former.results.has(storage))) {
+    if (
+      this.#follows &&
+      former &&
+      this.#position === former.nodes.length &&
+      made.size === former.results.size &&
+      [...made].every((storage) => former.results.has(storage))
+    ) {
       former.referred = this.#referred;
       return former;
     }
     this.#part();
-    return { device: this.#device, nodes: this.#nodes, referred: this.#referred, args: this.#argStandIns, externals: this.#externals, results: made };
+    return {
+      device: this.#device,
+      nodes: this.#nodes,
+      referred: this.#referred,
+      args: this.#argStandIns,
+      externals: this.#externals,
+      results: made,
+    };
   }
 
   /** Lets go of the memory from outside. */
@@ -173,7 +220,12 @@ export class Recorder {
     const at = this.#former!.externals.get(value.storage);
     if (at === undefined) return false;
     if (at < this.externals.length) return this.externals[at] === storage;
-    if (at > this.externals.length || storage.device !== value.storage.device || storage.sizeBytes !== value.storage.sizeBytes) return false;
+    if (
+      at > this.externals.length ||
+      storage.device !== value.storage.device ||
+      storage.sizeBytes !== value.storage.sizeBytes
+    )
+      return false;
     this.externals.push(storage.retain());
     return true;
   }
@@ -199,7 +251,13 @@ function sameSpecs({ inputs: expected, device }: Referred, inputs: Readonly<Reco
   let count = 0;
   for (const name in inputs) {
     const [tensor, spec] = [inputs[name]!, expected[name]];
-    if (spec === undefined || tensor.device !== device || tensor.dtype !== spec.dtype || !sameShape(tensor.shape, spec.shape)) return false;
+    if (
+      spec === undefined ||
+      tensor.device !== device ||
+      tensor.dtype !== spec.dtype ||
+      !sameShape(tensor.shape, spec.shape)
+    )
+      return false;
     count++;
   }
   for (const _ in expected) count--;

@@ -50,7 +50,9 @@ export class Replay {
       throw error;
     }
     if (switches().debug >= 1) {
-      debugLine(`capture: ${nodes.length} ops recorded, ${plan.nodes.length} planned, ${plan.placed.size} copies saved, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`);
+      debugLine(
+        `capture: ${nodes.length} ops recorded, ${plan.nodes.length} planned, ${plan.placed.size} copies saved, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`,
+      );
     }
   }
 
@@ -93,7 +95,13 @@ export class Replay {
       return { shape, dtype, block: whole ? block : this.device.part(block, 0, storage.sizeBytes) };
     }
     const seat = this.#seats.get(plan.placed.get(storage) ?? storage)!;
-    return { shape, dtype, get block() { return seat.block!; } };
+    return {
+      shape,
+      dtype,
+      get block() {
+        return seat.block!;
+      },
+    };
   }
 }
 

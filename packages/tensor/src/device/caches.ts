@@ -7,7 +7,8 @@ export class Caches {
   /** The cache of this name, made at the first call. Who asks for one name gives the same types, limit and function every time. */
   named<K, V>(name: string, limit: number, evicted?: (value: V, key: K) => void): BoundedCache<K, V> {
     let cache = this.#caches.get(name) as BoundedCache<K, V> | undefined;
-    if (!cache) this.#caches.set(name, (cache = new BoundedCache<K, V>(limit, evicted)) as BoundedCache<unknown, unknown>);
+    if (!cache)
+      this.#caches.set(name, (cache = new BoundedCache<K, V>(limit, evicted)) as BoundedCache<unknown, unknown>);
     return cache;
   }
 

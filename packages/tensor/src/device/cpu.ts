@@ -1,13 +1,29 @@
 // The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
 import { hostBytes } from "@x/base";
-import { createWasmRunner, type PreparedProgram, WasmError, type WasmProgram, type WasmRunner, type WasmRunnerOptions, wasmSupport } from "@x/kernels-wasm";
+import {
+  createWasmRunner,
+  type PreparedProgram,
+  WasmError,
+  type WasmProgram,
+  type WasmRunner,
+  type WasmRunnerOptions,
+  wasmSupport,
+} from "@x/kernels-wasm";
 import { reportMemory } from "../debug.ts";
 import { hostView } from "../dtype.ts";
 import { DeviceError, checkOptions } from "../errors.ts";
 import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
 import { Caches } from "./caches.ts";
-import { type Block, type Device, type DeviceMemory, type DeviceStats, type Operand, type PreparedRun, transfer } from "./device.ts";
+import {
+  type Block,
+  type Device,
+  type DeviceMemory,
+  type DeviceStats,
+  type Operand,
+  type PreparedRun,
+  transfer,
+} from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
 import { Kept, mostPrograms } from "./kept.ts";
 
@@ -44,13 +60,21 @@ class CpuDevice implements Device {
     checkOptions("createCpuDevice", options, { wasm: true, fma: true, threads: true, runner: true, description: true });
     const { wasm = true, fma, threads = 1, runner, description } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
-      throw new DeviceError(`cpu: threads must be a whole number from 1 to 256; got ${threads}.`, { device: "cpu", got: threads });
+      throw new DeviceError(`cpu: threads must be a whole number from 1 to 256; got ${threads}.`, {
+        device: "cpu",
+        got: threads,
+      });
     }
     const found = runner ?? (wasm ? runnerOrReason({ threads, ...(fma !== undefined && { fma }) }) : undefined);
     if (typeof found === "object") this.#runner = found;
     this.#heap = this.#runner ? new WasmBlocks(this.#runner.heap) : new ArrayHeap();
     this.#description = description;
-    this.#withoutKernels = typeof found === "string" ? `, because ${found}` : threads > 1 ? ", because only WebAssembly kernels are shared" : "";
+    this.#withoutKernels =
+      typeof found === "string"
+        ? `, because ${found}`
+        : threads > 1
+          ? ", because only WebAssembly kernels are shared"
+          : "";
   }
 
   get description(): string {
@@ -75,7 +99,10 @@ class CpuDevice implements Device {
 
   allocate(sizeBytes: number): CpuBlock {
     if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
-      throw new DeviceError(`cpu: the size of a block must be a whole number of bytes of at least 0; got ${sizeBytes}.`, { device: "cpu", got: sizeBytes });
+      throw new DeviceError(
+        `cpu: the size of a block must be a whole number of bytes of at least 0; got ${sizeBytes}.`,
+        { device: "cpu", got: sizeBytes },
+      );
     }
     const block = this.#heap.allocate(sizeBytes);
     this.#usedBytes += block.sizeBytes;
@@ -115,14 +142,23 @@ class CpuDevice implements Device {
   }
 
   runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
-    return primitive.cpu !== undefined || primitive.transfer === true || this.#prepare(primitive, inputs, params) !== undefined;
+    return (
+      primitive.cpu !== undefined ||
+      primitive.transfer === true ||
+      this.#prepare(primitive, inputs, params) !== undefined
+    );
   }
 
   mayShareBlock(): boolean {
     return true;
   }
 
-  prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
+  prepare(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Spec>>,
+    _outputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+  ): PreparedRun {
     return primitive.transfer ? (x) => transfer(this, x) : this.#prepare(primitive, inputs, params)!;
   }
 
@@ -130,7 +166,9 @@ class CpuDevice implements Device {
   #prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, given: unknown): PreparedRun | undefined {
     if (!primitive.cpu && !primitive.wasm) return undefined;
     return this.#prepared.get(primitive, inputs, given, (params) => {
-      const check = primitive.check && ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
+      const check =
+        primitive.check &&
+        ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
       const program = this.#program(primitive, inputs, params);
       if (program) return runOf(this.#runner!.prepare(program), check);
       if (!primitive.cpu) return undefined;

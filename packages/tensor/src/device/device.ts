@@ -14,7 +14,10 @@ export interface Operand extends Spec {
 }
 
 /** Runs a prepared primitive over operands of the specs it was prepared for. */
-export type PreparedRun = (inputs: Readonly<Record<string, Operand>>, outputs: Readonly<Record<string, Operand>>) => void;
+export type PreparedRun = (
+  inputs: Readonly<Record<string, Operand>>,
+  outputs: Readonly<Record<string, Operand>>,
+) => void;
 
 /** Bytes that a device holds. */
 export interface DeviceMemory {
@@ -65,7 +68,12 @@ export interface Device {
   /**
    * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it, whichever parts of it.
    */
-  mayShareBlock(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, operands: readonly string[]): boolean;
+  mayShareBlock(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+    operands: readonly string[],
+  ): boolean;
   /** Everything that can be decided from specs alone, once; the result runs the primitive as often as wanted. */
   prepare(
     primitive: Primitive,

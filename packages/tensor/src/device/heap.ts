@@ -46,7 +46,11 @@ export class ArrayHeap implements CpuHeap {
     try {
       return { sizeBytes: size, buffer: new ArrayBuffer(size), offsetBytes: 0 };
     } catch (cause) {
-      throw new DeviceError(`cpu: must be able to allocate ${size} bytes; the JavaScript engine refused.`, { device: "cpu", needed: size, cause });
+      throw new DeviceError(`cpu: must be able to allocate ${size} bytes; the JavaScript engine refused.`, {
+        device: "cpu",
+        needed: size,
+        cause,
+      });
     }
   }
 
@@ -85,7 +89,12 @@ export class WasmBlocks implements CpuHeap {
       return new WasmBlock(this.#heap.memory, this.#heap.allocate(sizeBytes), blockBytes(sizeBytes));
     } catch (cause) {
       if (!(cause instanceof WasmError && cause.kind === "memory")) throw cause;
-      throw new DeviceError(`cpu: ${cause.message}`, { device: "cpu", needed: cause.needed, got: cause.available, cause });
+      throw new DeviceError(`cpu: ${cause.message}`, {
+        device: "cpu",
+        needed: cause.needed,
+        got: cause.available,
+        cause,
+      });
     }
   }
 

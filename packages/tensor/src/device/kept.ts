@@ -30,7 +30,10 @@ export class Kept<T> {
    * @throws KeyError for parameters that are not plain data
    */
   get(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, make: (params: unknown) => T): T {
-    let key = params === undefined ? `${numberOf(primitive)}` : `${numberOf(primitive)} ${keyOf(`${primitive.name}: parameters`, params)}`;
+    let key =
+      params === undefined
+        ? `${numberOf(primitive)}`
+        : `${numberOf(primitive)} ${keyOf(`${primitive.name}: parameters`, params)}`;
     for (const name in inputs) {
       const { dtype, shape } = inputs[name]!;
       key += ` ${name} ${dtype}`;

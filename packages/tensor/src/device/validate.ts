@@ -32,11 +32,15 @@ export class Validator {
     return (x, y) => {
       const before = mapValues(x, (operand) => this.#read(operand));
       run(x, y);
-      const written = { ...y, ...Object.fromEntries((primitive.mutates ?? []).filter((name) => x[name]).map((name) => [name, x[name]!])) };
+      const written = {
+        ...y,
+        ...Object.fromEntries((primitive.mutates ?? []).filter((name) => x[name]).map((name) => [name, x[name]!])),
+      };
       const after = mapValues(written, (operand) => this.#read(operand));
       // Nobody waits for these once a check has failed.
       for (const read of [...Object.values(before), ...Object.values(after)]) read.catch(() => undefined);
-      const check = async (): Promise<void> => compare(primitive, params, x, await settled(before), written, await settled(after));
+      const check = async (): Promise<void> =>
+        compare(primitive, params, x, await settled(before), written, await settled(after));
       this.#checks = this.#checks.then(check);
       this.#checks.catch(() => undefined); // raised by settle(); here only kept from counting as unhandled
     };
@@ -60,7 +64,9 @@ export class Validator {
 }
 
 async function settled(record: Readonly<Record<string, Promise<HostArray>>>): Promise<HostRecord> {
-  return Object.fromEntries(await Promise.all(Object.entries(record).map(async ([name, data]) => [name, await data] as const)));
+  return Object.fromEntries(
+    await Promise.all(Object.entries(record).map(async ([name, data]) => [name, await data] as const)),
+  );
 }
 
 async function compare(
@@ -72,7 +78,9 @@ async function compare(
   after: HostRecord,
 ): Promise<void> {
   const device = cpuDevice();
-  const inputs = mapValues(before, (data, name) => tensor(data, { shape: x[name]!.shape, dtype: x[name]!.dtype, device }));
+  const inputs = mapValues(before, (data, name) =>
+    tensor(data, { shape: x[name]!.shape, dtype: x[name]!.dtype, device }),
+  );
   const outputs = noGrad(() => tidy(() => apply(primitive, inputs, params)));
   for (const name in written) {
     const want = await (outputs[name] ?? inputs[name]!).data();
@@ -83,8 +91,11 @@ async function compare(
       scale += want[i]! ** 2;
     }
     const ratio = Math.sqrt(error / Math.max(scale, 1e-30));
-    if (!(ratio <= allowedRatio) && !(Math.sqrt(error / want.length) <= 1e-6)) { // NaN is no agreement
-      const shapes = Object.entries(x).map(([key, { shape, dtype }]) => `${key} ${dtype}[${shape.join(",")}]`).join(", ");
+    if (!(ratio <= allowedRatio) && !(Math.sqrt(error / want.length) <= 1e-6)) {
+      // NaN is no agreement
+      const shapes = Object.entries(x)
+        .map(([key, { shape, dtype }]) => `${key} ${dtype}[${shape.join(",")}]`)
+        .join(", ");
       throw new DeviceError(
         `${primitive.name}: ${name} on WebGPU must equal its CPU result within ${allowedRatio} (rms ratio); got ${ratio.toExponential(2)} for ${shapes}, params ${JSON.stringify(params)}.`,
         { device: "webgpu", needed: allowedRatio, got: ratio },

@@ -1,5 +1,19 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
-import { type Bindable, type BufferRange, type Caps, capsOf, createRunner, type DeviceOptions, describeAdapter, type PreparedProgram, type Program, rangeAlignment, requestDevice, type Tuning, type WebGPURunner } from "@x/kernels-wgsl";
+import {
+  type Bindable,
+  type BufferRange,
+  type Caps,
+  capsOf,
+  createRunner,
+  type DeviceOptions,
+  describeAdapter,
+  type PreparedProgram,
+  type Program,
+  rangeAlignment,
+  requestDevice,
+  type Tuning,
+  type WebGPURunner,
+} from "@x/kernels-wgsl";
 import { debugLine, reportMemory, switches } from "../debug.ts";
 import type { DType } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
@@ -8,7 +22,15 @@ import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { Caches } from "./caches.ts";
-import { type Block, type Device, type DeviceMemory, type DeviceStats, type Operand, type PreparedRun, transfer } from "./device.ts";
+import {
+  type Block,
+  type Device,
+  type DeviceMemory,
+  type DeviceStats,
+  type Operand,
+  type PreparedRun,
+  transfer,
+} from "./device.ts";
 import { Kept, mostPrograms } from "./kept.ts";
 import { Validator } from "./validate.ts";
 
@@ -44,13 +66,22 @@ export class WebGPUDevice implements Device {
   readonly runner: WebGPURunner;
   readonly #programs = new Kept<Program | null>(this.caches.named("programs", mostPrograms));
   /** The last lookup: eager ops ask whether there is a program right before they ask for it. */
-  #last: { readonly primitive: Primitive; readonly inputs: unknown; readonly params: unknown; readonly program: Program | null } | null = null;
+  #last: {
+    readonly primitive: Primitive;
+    readonly inputs: unknown;
+    readonly params: unknown;
+    readonly program: Program | null;
+  } | null = null;
   readonly #validator: Validator | null;
 
   constructor(runner: WebGPURunner, description: string, validate: boolean) {
     this.runner = runner;
     this.description = description;
-    this.#validator = validate ? new Validator(this, (block) => runner.read((block as GpuBlock).buffer, block.sizeBytes, (block as GpuBlock).offsetBytes)) : null;
+    this.#validator = validate
+      ? new Validator(this, (block) =>
+          runner.read((block as GpuBlock).buffer, block.sizeBytes, (block as GpuBlock).offsetBytes),
+        )
+      : null;
   }
 
   get memory(): DeviceMemory {
@@ -99,13 +130,17 @@ export class WebGPUDevice implements Device {
 
   async download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
     const { buffer, offsetBytes } = block as GpuBlock;
-    const [bytes] = await Promise.all([this.runner.read(buffer, Math.ceil(sizeBytes / 4) * 4, offsetBytes), this.#validator?.settle()]);
+    const [bytes] = await Promise.all([
+      this.runner.read(buffer, Math.ceil(sizeBytes / 4) * 4, offsetBytes),
+      this.#validator?.settle(),
+    ]);
     return bytes.slice(0, sizeBytes);
   }
 
   copy(source: Block, target: Block, sizeBytes: number): void {
     const [from, to] = [source, target] as [GpuBlock, GpuBlock];
-    if (from.buffer !== to.buffer) return this.runner.copy(from.buffer, from.offsetBytes, to.buffer, to.offsetBytes, sizeBytes);
+    if (from.buffer !== to.buffer)
+      return this.runner.copy(from.buffer, from.offsetBytes, to.buffer, to.offsetBytes, sizeBytes);
     // WebGPU copies between two buffers only.
     const between = this.runner.createBuffer(sizeBytes);
     this.runner.copy(from.buffer, from.offsetBytes, between, 0, sizeBytes);
@@ -117,19 +152,35 @@ export class WebGPUDevice implements Device {
     return primitive.transfer === true || this.#program(primitive, inputs, params) !== null;
   }
 
-  mayShareBlock(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, operands: readonly string[]): boolean {
+  mayShareBlock(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+    operands: readonly string[],
+  ): boolean {
     if (primitive.transfer) return true;
     const program = this.#program(primitive, inputs, params);
-    return program !== null && program.dispatches.every(({ kernel, config, buffers }) => {
-      const bindings = Object.entries(kernel.bindings(config)).filter(([name]) => operands.includes(buffers[name]!));
-      return bindings.length < 2 || new Set(bindings.map(([, binding]) => binding!.split(" ", 1)[0])).size === 1;
-    });
+    return (
+      program !== null &&
+      program.dispatches.every(({ kernel, config, buffers }) => {
+        const bindings = Object.entries(kernel.bindings(config)).filter(([name]) => operands.includes(buffers[name]!));
+        return bindings.length < 2 || new Set(bindings.map(([, binding]) => binding!.split(" ", 1)[0])).size === 1;
+      })
+    );
   }
 
-  prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, _outputs: Readonly<Record<string, Spec>>, params: unknown): PreparedRun {
+  prepare(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Spec>>,
+    _outputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+  ): PreparedRun {
     if (primitive.transfer) return (x) => transfer(this, x);
     const program = this.#program(primitive, inputs, params);
-    if (!program) throw new DeviceError(`${primitive.name}: must have a WebGPU program for these inputs; it has none.`, { device: "webgpu" });
+    if (!program)
+      throw new DeviceError(`${primitive.name}: must have a WebGPU program for these inputs; it has none.`, {
+        device: "webgpu",
+      });
     const run = runOf(this.runner.prepare(program));
     return this.#validator ? this.#validator.wrap(primitive, params, run) : run;
   }
@@ -153,7 +204,12 @@ export class WebGPUDevice implements Device {
     if (!primitive.webgpu) return null;
     const last = this.#last;
     if (last?.primitive === primitive && last.inputs === inputs && last.params === params) return last.program;
-    const program = this.#programs.get(primitive, inputs, params, (copy) => primitive.webgpu!(inputs, copy, this.runner.caps) ?? null);
+    const program = this.#programs.get(
+      primitive,
+      inputs,
+      params,
+      (copy) => primitive.webgpu!(inputs, copy, this.runner.caps) ?? null,
+    );
     this.#last = { primitive, inputs, params, program };
     return program;
   }
@@ -192,8 +248,15 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
   const device = options.device ?? own!.device;
   const info = own?.info ?? device.adapterInfo;
   const runner = createRunner(device, {
-    label: "tensor", debug, log: debugLine, adapterInfo: info, ownsDevice: own !== undefined, poison: options.poison ?? false,
-    ...(options.caps && { caps: options.caps }), ...(options.tuning && { tuning: options.tuning }), ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
+    label: "tensor",
+    debug,
+    log: debugLine,
+    adapterInfo: info,
+    ownsDevice: own !== undefined,
+    poison: options.poison ?? false,
+    ...(options.caps && { caps: options.caps }),
+    ...(options.tuning && { tuning: options.tuning }),
+    ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
   });
   const description = `WebGPU, ${describeAdapter(info)}${capsOf(device, info).adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
   return new WebGPUDevice(runner, description, options.validate ?? validate);
@@ -208,9 +271,14 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
 export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Shape, dtype: DType = "f32"): Tensor {
   const needed = storageBytes({ shape, dtype });
   if (buffer.size < needed) {
-    throw new DeviceError(`fromGPUBuffer: the buffer must have at least ${needed} bytes for ${dtype}[${shape.join(",")}]; got ${buffer.size}.`, {
-      device: "webgpu", needed, got: buffer.size,
-    });
+    throw new DeviceError(
+      `fromGPUBuffer: the buffer must have at least ${needed} bytes for ${dtype}[${shape.join(",")}]; got ${buffer.size}.`,
+      {
+        device: "webgpu",
+        needed,
+        got: buffer.size,
+      },
+    );
   }
   const block: GpuBlock = { sizeBytes: needed, buffer, offsetBytes: 0, part: false };
   return new Tensor(shape, dtype, new Storage(device, needed, block, true));
@@ -223,9 +291,16 @@ export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Sh
  *
  * @throws DeviceError when the tensor is not on a WebGPU device
  */
-export function gpuBindingOf(tensor: Tensor): { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number } {
+export function gpuBindingOf(tensor: Tensor): {
+  readonly buffer: GPUBuffer;
+  readonly offset: number;
+  readonly size: number;
+} {
   if (tensor.device.kind !== "webgpu") {
-    throw new DeviceError("gpuBindingOf: the tensor must be on a WebGPU device; it is on the CPU. Move it with to(device).", { device: tensor.device.kind });
+    throw new DeviceError(
+      "gpuBindingOf: the tensor must be on a WebGPU device; it is on the CPU. Move it with to(device).",
+      { device: tensor.device.kind },
+    );
   }
   tensor.device.flush();
   const { buffer, offsetBytes } = tensor.storage.block as GpuBlock;

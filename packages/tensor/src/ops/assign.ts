@@ -13,14 +13,24 @@ export const assignPrimitive: Primitive<"target" | "source", never, never, undef
   mutates: ["target"],
   infer({ target, source }, _p: undefined) {
     if (!sameShape(target.shape, source.shape)) {
-      throw new ShapeError(`assign: source must have the target's shape, ${showShape(target.shape)}; got ${showShape(source.shape)}.`, {
-        op: "assign", expected: target.shape, got: source.shape,
-      });
+      throw new ShapeError(
+        `assign: source must have the target's shape, ${showShape(target.shape)}; got ${showShape(source.shape)}.`,
+        {
+          op: "assign",
+          expected: target.shape,
+          got: source.shape,
+        },
+      );
     }
     if (target.dtype !== source.dtype) {
-      throw new DTypeError(`assign: source must be ${target.dtype} like the target; got ${source.dtype}. Cast it first.`, {
-        op: "assign", expected: target.dtype, got: source.dtype,
-      });
+      throw new DTypeError(
+        `assign: source must be ${target.dtype} like the target; got ${source.dtype}. Cast it first.`,
+        {
+          op: "assign",
+          expected: target.dtype,
+          got: source.dtype,
+        },
+      );
     }
     return {};
   },

@@ -35,36 +35,94 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
     if (dtype === "bool") for (let i = 0; i < target.length; i++) target[i] = source[i] === 0 ? 0 : 1;
     else if (dtype === "f16") for (let i = 0; i < target.length; i++) target[i] = f16Bits(source[i]!);
     else if (dtype === "bf16") for (let i = 0; i < target.length; i++) target[i] = bf16Bits(source[i]!);
-    else if (range) for (let i = 0; i < target.length; i++) target[i] = Math.max(range[0], Math.min(range[1], source[i]!));
+    else if (range)
+      for (let i = 0; i < target.length; i++) target[i] = Math.max(range[0], Math.min(range[1], source[i]!));
     else target.set(source);
   },
   webgpu({ x }, { dtype }, caps) {
     if (x.dtype === "f64" || dtype === "f64") return undefined;
-    return elementwise.program({ name: "cast", shape: x.shape, inputs: { x: { type: x.dtype } }, outputs: { y: { type: dtype } }, result: { y: castExpression(x.dtype, dtype, "x") }, caps });
+    return elementwise.program({
+      name: "cast",
+      shape: x.shape,
+      inputs: { x: { type: x.dtype } },
+      outputs: { y: { type: dtype } },
+      result: { y: castExpression(x.dtype, dtype, "x") },
+      caps,
+    });
   },
   wasm({ x }, { dtype }) {
-    if ((x.dtype === "f16" || x.dtype === "bf16") && dtype === "f32") return widenWasm.program({ from: x.dtype, size: sizeOf(x.shape) });
-    if (x.dtype === "f32" && (dtype === "f16" || dtype === "bf16")) return narrowWasm.program({ to: dtype, size: sizeOf(x.shape) });
+    if ((x.dtype === "f16" || x.dtype === "bf16") && dtype === "f32")
+      return widenWasm.program({ from: x.dtype, size: sizeOf(x.shape) });
+    if (x.dtype === "f32" && (dtype === "f16" || dtype === "bf16"))
+      return narrowWasm.program({ to: dtype, size: sizeOf(x.shape) });
     const [from, to] = [elementType(x.dtype), elementType(dtype)];
-    return from && to && elementwiseWasm.program({ shape: x.shape, inputs: { x: { type: from } }, output: { type: to }, result: castExpression(x.dtype, dtype, "x") });
+    return (
+      from &&
+      to &&
+      elementwiseWasm.program({
+        shape: x.shape,
+        inputs: { x: { type: from } },
+        output: { type: to },
+        result: castExpression(x.dtype, dtype, "x"),
+      })
+    );
   },
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && isFloat(x.dtype) ? cast(y, x.dtype) : undefined }),
   cases: [
-    { name: "f32 to i32", inputs: { x: { shape: [67], fill: { uniform: [-9, 9] } } }, params: { dtype: "i32" }, noGradCheck: "integers have no gradient" },
-    { name: "f32 to u32", inputs: { x: { shape: [5], fill: { uniform: [-9, 9] } } }, params: { dtype: "u32" }, noGradCheck: "integers have no gradient" },
-    { name: "i32 to f32", inputs: { x: { shape: [7], dtype: "i32", fill: { integers: [-99, 99] } } }, params: { dtype: "f32" }, noGradCheck: "integers have no gradient" },
-    { name: "i32 to bool", inputs: { x: { shape: [7], dtype: "i32", fill: { integers: [-1, 2] } } }, params: { dtype: "bool" }, noGradCheck: "integers have no gradient" },
-    { name: "f32 to f16", inputs: { x: { shape: [67] } }, params: { dtype: "f16" }, noGradCheck: "rounding is a staircase" },
-    { name: "f32 to bf16, even", inputs: { x: { shape: [4, 17] } }, params: { dtype: "bf16" }, noGradCheck: "rounding is a staircase" },
     {
-      name: "f16 to f32", inputs: { x: { shape: [5], dtype: "f16", fill: { values: [0x3c00, 0xc000, 0x0001, 0x7bff, 0x8000] } } }, params: { dtype: "f32" },
+      name: "f32 to i32",
+      inputs: { x: { shape: [67], fill: { uniform: [-9, 9] } } },
+      params: { dtype: "i32" },
+      noGradCheck: "integers have no gradient",
+    },
+    {
+      name: "f32 to u32",
+      inputs: { x: { shape: [5], fill: { uniform: [-9, 9] } } },
+      params: { dtype: "u32" },
+      noGradCheck: "integers have no gradient",
+    },
+    {
+      name: "i32 to f32",
+      inputs: { x: { shape: [7], dtype: "i32", fill: { integers: [-99, 99] } } },
+      params: { dtype: "f32" },
+      noGradCheck: "integers have no gradient",
+    },
+    {
+      name: "i32 to bool",
+      inputs: { x: { shape: [7], dtype: "i32", fill: { integers: [-1, 2] } } },
+      params: { dtype: "bool" },
+      noGradCheck: "integers have no gradient",
+    },
+    {
+      name: "f32 to f16",
+      inputs: { x: { shape: [67] } },
+      params: { dtype: "f16" },
+      noGradCheck: "rounding is a staircase",
+    },
+    {
+      name: "f32 to bf16, even",
+      inputs: { x: { shape: [4, 17] } },
+      params: { dtype: "bf16" },
+      noGradCheck: "rounding is a staircase",
+    },
+    {
+      name: "f16 to f32",
+      inputs: { x: { shape: [5], dtype: "f16", fill: { values: [0x3c00, 0xc000, 0x0001, 0x7bff, 0x8000] } } },
+      params: { dtype: "f32" },
       noGradCheck: "no central differences in f16",
     },
     {
-      name: "bf16 to f32", inputs: { x: { shape: [3], dtype: "bf16", fill: { values: [0x3f80, 0xc000, 0x0080] } } }, params: { dtype: "f32" },
+      name: "bf16 to f32",
+      inputs: { x: { shape: [3], dtype: "bf16", fill: { values: [0x3f80, 0xc000, 0x0080] } } },
+      params: { dtype: "f32" },
       noGradCheck: "no central differences in bf16",
     },
-    { name: "weights to f32", inputs: { x: { shape: [3072, 768], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } }, params: { dtype: "f32" }, bench: true },
+    {
+      name: "weights to f32",
+      inputs: { x: { shape: [3072, 768], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
+      params: { dtype: "f32" },
+      bench: true,
+    },
   ],
   cost: ({ x }, p) => ({ flops: 0, bytes: sizeOf(x.shape) * (dtypeBytes(x.dtype) + dtypeBytes(p.dtype)) }),
 });

@@ -33,7 +33,12 @@ function defineConcat(arity: number): ConcatPrimitive {
   const names = Array.from({ length: arity }, (_, i): `x${number}` => `x${i}`);
   const shapes = (...dims: Shape[]): Record<`x${number}`, { shape: Shape }> =>
     Object.fromEntries(names.map((name, i) => [name, { shape: dims[i % dims.length]! }]));
-  const halves = Object.fromEntries(names.map((name) => [name, { shape: [3, 3], dtype: "bf16" as const, fill: { integers: [0x3c00, 0x3f80] as const } }]));
+  const halves = Object.fromEntries(
+    names.map((name) => [
+      name,
+      { shape: [3, 3], dtype: "bf16" as const, fill: { integers: [0x3c00, 0x3f80] as const } },
+    ]),
+  );
   return definePrimitive({
     name: `concat${arity}`,
     inputs: names,
@@ -44,14 +49,22 @@ function defineConcat(arity: number): ConcatPrimitive {
       for (const name of names) {
         const { shape, dtype } = x[name]!;
         if (shape.length !== first.shape.length || shape.some((dim, i) => i !== p.axis && dim !== first.shape[i])) {
-          throw new ShapeError(`concat: shapes must agree except on axis ${p.axis}; got ${showShape(first.shape)} and ${showShape(shape)} (input ${name.slice(1)}).`, {
-            op: "concat", shapes: names.map((each) => x[each]!.shape),
-          });
+          throw new ShapeError(
+            `concat: shapes must agree except on axis ${p.axis}; got ${showShape(first.shape)} and ${showShape(shape)} (input ${name.slice(1)}).`,
+            {
+              op: "concat",
+              shapes: names.map((each) => x[each]!.shape),
+            },
+          );
         }
         if (dtype !== first.dtype) {
-          throw new DTypeError(`concat: dtypes must agree; got ${first.dtype} and ${dtype} (input ${name.slice(1)}). Convert with cast.`, {
-            op: "concat", dtypes: names.map((each) => x[each]!.dtype),
-          });
+          throw new DTypeError(
+            `concat: dtypes must agree; got ${first.dtype} and ${dtype} (input ${name.slice(1)}). Convert with cast.`,
+            {
+              op: "concat",
+              dtypes: names.map((each) => x[each]!.dtype),
+            },
+          );
         }
         joined += shape[p.axis]!;
       }
@@ -63,7 +76,8 @@ function defineConcat(arity: number): ConcatPrimitive {
       for (const name of names) {
         const part = x[name]!;
         const length = part.shape[p.axis]! * inner;
-        for (let o = 0; o < outer; o++) y.data.set(part.data.subarray(o * length, (o + 1) * length), o * n * inner + offset);
+        for (let o = 0; o < outer; o++)
+          y.data.set(part.data.subarray(o * length, (o + 1) * length), o * n * inner + offset);
         offset += length;
       }
     },
@@ -82,7 +96,10 @@ function defineConcat(arity: number): ConcatPrimitive {
     },
     wasm(x, p) {
       const shapes = names.map((name) => x[name]!.shape);
-      const whole = shapes[0]!.with(p.axis, shapes.reduce((total, shape) => total + shape[p.axis]!, 0));
+      const whole = shapes[0]!.with(
+        p.axis,
+        shapes.reduce((total, shape) => total + shape[p.axis]!, 0),
+      );
       let start = 0;
       const parts = names.map((name, i) => {
         start += shapes[i]![p.axis]!;
@@ -93,7 +110,15 @@ function defineConcat(arity: number): ConcatPrimitive {
     // halves that do not fill whole words go through f32
     reference(x, p) {
       const dtype = x.x0!.dtype;
-      return { y: cast(concat(names.map((name) => cast(x[name]!, dtype === "f64" ? "f64" : "f32")), p.axis), dtype) };
+      return {
+        y: cast(
+          concat(
+            names.map((name) => cast(x[name]!, dtype === "f64" ? "f64" : "f32")),
+            p.axis,
+          ),
+          dtype,
+        ),
+      };
     },
     vjp({ x, grad: { y }, p, needs }) {
       const grads: Record<`x${number}`, Tensor> = {};
@@ -110,8 +135,18 @@ function defineConcat(arity: number): ConcatPrimitive {
       { name: "columns", inputs: shapes([5, 67], [5, 2]), params: { axis: 1 } },
       { name: "columns in fours", inputs: shapes([5, 64], [5, 4]), params: { axis: 1 } },
       { name: "middle", inputs: shapes([2, 3, 5], [2, 1, 5]), params: { axis: 1 } },
-      { name: "halves of odd width", inputs: halves, params: { axis: 1 }, noGradCheck: "no central differences in bf16" },
-      { name: "x, B and C of a mixer", inputs: shapes([4096, 1536], [4096, 128], [4096, 128]), params: { axis: 1 }, bench: true },
+      {
+        name: "halves of odd width",
+        inputs: halves,
+        params: { axis: 1 },
+        noGradCheck: "no central differences in bf16",
+      },
+      {
+        name: "x, B and C of a mixer",
+        inputs: shapes([4096, 1536], [4096, 128], [4096, 128]),
+        params: { axis: 1 },
+        bench: true,
+      },
     ],
     cost: (x) => ({ flops: 0, bytes: 8 * names.reduce((total, name) => total + sizeOf(x[name]!.shape), 0) }),
   });
@@ -142,5 +177,10 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
 /** Joins tensors of one shape along a new axis at `axis` of the result. */
 export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
   requireTensorList("stack", "xs", xs);
-  return tidy(() => concat(xs.map((x) => unsqueeze(x, axis)), axis));
+  return tidy(() =>
+    concat(
+      xs.map((x) => unsqueeze(x, axis)),
+      axis,
+    ),
+  );
 }

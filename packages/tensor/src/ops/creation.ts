@@ -29,12 +29,19 @@ export interface TensorFromOptions extends TensorOptions {
 const tensorOptions = { dtype: true, device: true } as const;
 
 /** Raises about unknown options, a dtype or a device that is none. */
-export function checkTensorOptions<O extends Partial<TensorOptions>>(op: string, options: O, known: OptionKeys<O>): void {
+export function checkTensorOptions<O extends Partial<TensorOptions>>(
+  op: string,
+  options: O,
+  known: OptionKeys<O>,
+): void {
   checkOptions(op, options, known);
   const { dtype, device } = options;
   if (dtype !== undefined) checkDType(op, dtype);
   if (device === undefined || (typeof device === "object" && device !== null && "allocate" in device)) return;
-  throw new DeviceError(`${op}: device must be one that cpuDevice(), await webgpuDevice() or await defaultDevice() gives; got ${describeValue(device)}.`, { op, got: device });
+  throw new DeviceError(
+    `${op}: device must be one that cpuDevice(), await webgpuDevice() or await defaultDevice() gives; got ${describeValue(device)}.`,
+    { op, got: device },
+  );
 }
 
 /**
@@ -56,9 +63,14 @@ export function tensor(data: TensorData, options: TensorFromOptions = {}): Tenso
   const shape = options.shape ?? given.shape;
   checkShape("tensor", shape);
   if (given.values.length !== sizeOf(shape)) {
-    throw new ShapeError(`tensor: shape ${showShape(shape)} must have as many elements as there are values, ${given.values.length}; it has ${sizeOf(shape)}.`, {
-      op: "tensor", expected: given.values.length, got: shape,
-    });
+    throw new ShapeError(
+      `tensor: shape ${showShape(shape)} must have as many elements as there are values, ${given.values.length}; it has ${sizeOf(shape)}.`,
+      {
+        op: "tensor",
+        expected: given.values.length,
+        got: shape,
+      },
+    );
   }
   const dtype = options.dtype ?? naturalDType("tensor", given);
   return fromHost("tensor", encode("tensor", given, dtype), shape, dtype, options.device ?? cpuDevice());
@@ -118,14 +130,24 @@ export function onesLike(like: Tensor): Tensor {
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
   checkTensorOptions<TensorOptions>("arange", options, tensorOptions);
   for (const [name, value] of Object.entries({ start, end, step })) {
-    if (!Number.isFinite(value)) throw new ShapeError(`arange: ${name} must be a finite number; got ${describeValue(value)}.`, { op: "arange", got: value });
+    if (!Number.isFinite(value))
+      throw new ShapeError(`arange: ${name} must be a finite number; got ${describeValue(value)}.`, {
+        op: "arange",
+        got: value,
+      });
   }
   if (step === 0) throw new ShapeError("arange: step must not be 0; got 0.", { op: "arange", got: 0 });
   const length = Math.max(0, Math.ceil((end - start) / step));
   const { dtype = "f32", device = cpuDevice() } = options;
   checkShape("arange", [length]);
   checkRoom("arange", { shape: [length], dtype }, device);
-  return fromHost("arange", encode("arange", { values: Float64Array.from({ length }, (_, i) => start + i * step) }, dtype), [length], dtype, device);
+  return fromHost(
+    "arange",
+    encode("arange", { values: Float64Array.from({ length }, (_, i) => start + i * step) }, dtype),
+    [length],
+    dtype,
+    device,
+  );
 }
 
 /** A copy of a tensor on another device; the tensor itself when it is there already. */
@@ -143,7 +165,8 @@ const mostConstants = 512;
 export function constant(value: number, dtype: DType, device: Device): Tensor {
   requireDevice("constant", device);
   const constants = device.caches.named<string, Tensor>("constants", mostConstants, retire);
-  const make = (): Tensor => fromHost("constant", hostArray(dtype, 1).fill(encodeOne("constant", value, dtype)), [], dtype, device);
+  const make = (): Tensor =>
+    fromHost("constant", hostArray(dtype, 1).fill(encodeOne("constant", value, dtype)), [], dtype, device);
   return constants.get(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, () => unscoped(make));
 }
 
@@ -179,7 +202,11 @@ function written(made: Tensor, write: (block: Block) => void): Tensor {
 function allocated(op: string, shape: Shape, dtype: DType, device: Device): Tensor {
   requireDevice(op, device);
   if (dtype === "f64" && device.kind !== "cpu") {
-    throw new DTypeError(`${op}: f64 must be on the CPU device; WebGPU has no 64-bit floats. Use f32.`, { op, expected: "f32", got: "f64" });
+    throw new DTypeError(`${op}: f64 must be on the CPU device; WebGPU has no 64-bit floats. Use f32.`, {
+      op,
+      expected: "f32",
+      got: "f64",
+    });
   }
   checkRoom(op, { shape, dtype }, device);
   return new Tensor(shape, dtype, Storage.allocate(device, storageBytes({ shape, dtype })));

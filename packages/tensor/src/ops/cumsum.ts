@@ -48,9 +48,12 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
     }
   },
   webgpu({ x }, { axis, reverse, exclusive }, caps) {
-    return x.dtype === "f64" ? undefined : kernel.program({ type: x.dtype as CumsumType, ...blocksAround(x.shape, axis), reverse, exclusive }, caps);
+    return x.dtype === "f64"
+      ? undefined
+      : kernel.program({ type: x.dtype as CumsumType, ...blocksAround(x.shape, axis), reverse, exclusive }, caps);
   },
-  wasm: ({ x }, { axis, reverse, exclusive }) => cumsumWasm.program({ type: x.dtype as NumberType, ...blocksAround(x.shape, axis), reverse, exclusive }),
+  wasm: ({ x }, { axis, reverse, exclusive }) =>
+    cumsumWasm.program({ type: x.dtype as NumberType, ...blocksAround(x.shape, axis), reverse, exclusive }),
   vjp: ({ grad: { y }, p }) => ({ x: y && apply(cumsumPrimitive, { x: y }, { ...p, reverse: !p.reverse }).y }),
   cases: [
     { name: "one element", inputs: { x: { shape: [1] } }, params: { axis: 0, reverse: false, exclusive: false } },
@@ -59,7 +62,12 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
     { name: "rows of 1031", inputs: { x: { shape: [2, 1031] } }, params: { axis: 1, reverse: false, exclusive: true } },
     { name: "columns", inputs: { x: { shape: [7, 5] } }, params: { axis: 0, reverse: true, exclusive: true } },
     { name: "middle", inputs: { x: { shape: [2, 5, 3] } }, params: { axis: 1, reverse: false, exclusive: false } },
-    { name: "decays of chunks", inputs: { x: { shape: [24, 32, 256] } }, params: { axis: 2, reverse: false, exclusive: false }, bench: true },
+    {
+      name: "decays of chunks",
+      inputs: { x: { shape: [24, 32, 256] } },
+      params: { axis: 2, reverse: false, exclusive: false },
+      bench: true,
+    },
   ],
   cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) }),
 });

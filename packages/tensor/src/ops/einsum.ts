@@ -25,25 +25,43 @@ function parse(equation: string): { readonly operands: readonly string[]; readon
   const [left = "", right, ...more] = equation.replaceAll(" ", "").split("->");
   const operands = left.split(",");
   const letters = operands.join("");
-  const result = right ?? [...new Set(letters)].filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter)).sort().join("");
+  const result =
+    right ??
+    [...new Set(letters)]
+      .filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter))
+      .sort()
+      .join("");
   if (more.length > 0 || !/^[a-zA-Z]*$/.test(letters + result)) {
-    throw fail(equation, "axes must be single letters, operands separated by commas, the result after one \"->\"", "something else");
+    throw fail(
+      equation,
+      'axes must be single letters, operands separated by commas, the result after one "->"',
+      "something else",
+    );
   }
   for (const axes of [...operands, result]) {
-    if (new Set(axes).size !== axes.length) throw fail(equation, "a letter must occur once per tensor (diagonals are not supported)", `"${axes}"`);
+    if (new Set(axes).size !== axes.length)
+      throw fail(equation, "a letter must occur once per tensor (diagonals are not supported)", `"${axes}"`);
   }
-  for (const letter of result) if (!letters.includes(letter)) throw fail(equation, "every letter of the result must occur in an operand", `"${letter}"`);
+  for (const letter of result)
+    if (!letters.includes(letter))
+      throw fail(equation, "every letter of the result must occur in an operand", `"${letter}"`);
   return { operands, result };
 }
 
 function checkSizes(equation: string, named: readonly Named[]): Map<string, number> {
   const sizes = new Map<string, number>();
   named.forEach(({ tensor, axes }, i) => {
-    if (tensor.shape.length !== axes.length) throw fail(equation, `operand ${i} must have ${axes.length} axes ("${axes}")`, showShape(tensor.shape));
+    if (tensor.shape.length !== axes.length)
+      throw fail(equation, `operand ${i} must have ${axes.length} axes ("${axes}")`, showShape(tensor.shape));
     [...axes].forEach((letter, axis) => {
       const size = tensor.shape[axis]!;
       const known = sizes.get(letter) ?? size;
-      if (known !== size) throw fail(equation, `"${letter}" must have one size`, `${known} and ${size} (operand ${i}, ${showShape(tensor.shape)})`);
+      if (known !== size)
+        throw fail(
+          equation,
+          `"${letter}" must have one size`,
+          `${known} and ${size} (operand ${i}, ${showShape(tensor.shape)})`,
+        );
       sizes.set(letter, size);
     });
   });
@@ -55,15 +73,28 @@ const only = (axes: string, keep: (letter: string) => boolean): string => [...ax
 /** Sums over the letters that nobody else needs. */
 function dropped({ tensor, axes }: Named, needed: string): Named {
   const gone = [...axes].flatMap((letter, axis) => (needed.includes(letter) ? [] : [axis]));
-  return gone.length === 0 ? { tensor, axes } : { tensor: sum(tensor, gone), axes: only(axes, (letter) => needed.includes(letter)) };
+  return gone.length === 0
+    ? { tensor, axes }
+    : { tensor: sum(tensor, gone), axes: only(axes, (letter) => needed.includes(letter)) };
 }
 
 function ordered({ tensor, axes }: Named, order: string): Tensor {
-  return order === axes ? tensor : permute(tensor, [...order].map((letter) => axes.indexOf(letter)));
+  return order === axes
+    ? tensor
+    : permute(
+        tensor,
+        [...order].map((letter) => axes.indexOf(letter)),
+      );
 }
 
 /** One operand as a batch of matrices: its letters in the order `batch`, then rows and columns in the order in which they lie already. */
-function asMatrices(operand: Named, batch: string, outer: string, inner: string, sizes: ReadonlyMap<string, number>): { tensor: Tensor; innerFirst: boolean } {
+function asMatrices(
+  operand: Named,
+  batch: string,
+  outer: string,
+  inner: string,
+  sizes: ReadonlyMap<string, number>,
+): { tensor: Tensor; innerFirst: boolean } {
   // where the contracted letters already come first, the product reads the matrices transposed and nothing is copied
   const innerFirst = operand.axes === batch + inner + outer;
   const volume = (letters: string): number => [...letters].reduce((product, letter) => product * sizes.get(letter)!, 1);
@@ -86,7 +117,13 @@ function contract(a: Named, b: Named, needed: string, sizes: ReadonlyMap<string,
   const x = asMatrices(left, batch, leftOuter, inner, sizes);
   const y = asMatrices(right, batch, rightOuter, inner, sizes);
   const product = matmul(x.tensor, y.tensor, { transposeA: x.innerFirst, transposeB: !y.innerFirst });
-  return { tensor: reshape(product, [...axes].map((letter) => sizes.get(letter)!)), axes };
+  return {
+    tensor: reshape(
+      product,
+      [...axes].map((letter) => sizes.get(letter)!),
+    ),
+    axes,
+  };
 }
 
 /** With size 1 on the letters that the operand does not have, so that a product broadcasts. */
@@ -109,7 +146,11 @@ function aligned(operand: Named, axes: string): Tensor {
  * einsum("ij,jk->ik", tensor([[1, 2]]), tensor([[3], [4]]));   // [[11]]
  */
 export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
-  if (typeof equation !== "string") throw new ShapeError(`einsum: the equation must be a string; got ${describeValue(equation)}.`, { op: "einsum", got: equation });
+  if (typeof equation !== "string")
+    throw new ShapeError(`einsum: the equation must be a string; got ${describeValue(equation)}.`, {
+      op: "einsum",
+      got: equation,
+    });
   requireTensorList("einsum", "operands", operands);
   const terms = parse(equation);
   if (terms.operands.length !== operands.length) {

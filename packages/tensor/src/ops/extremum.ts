@@ -65,9 +65,13 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
     },
     webgpu({ x }, p, caps) {
       if (x.dtype === "f64") return undefined;
-      return kernel.program({ op: name, type: x.dtype as ReduceType, steps: [blocksAround(x.shape, p.first, p.last)], index: true }, caps);
+      return kernel.program(
+        { op: name, type: x.dtype as ReduceType, steps: [blocksAround(x.shape, p.first, p.last)], index: true },
+        caps,
+      );
     },
-    wasm: ({ x }, p) => extremumWasm.program({ op: name, type: x.dtype as NumberType, ...blocksAround(x.shape, p.first, p.last) }),
+    wasm: ({ x }, p) =>
+      extremumWasm.program({ op: name, type: x.dtype as NumberType, ...blocksAround(x.shape, p.first, p.last) }),
     vjp({ x: { x }, y, grad, p }) {
       if (!grad.y) return {};
       const axes = Array.from({ length: p.last - p.first + 1 }, (_, i) => p.first + i);
@@ -85,10 +89,17 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
       { name: "middle", inputs: { x: { shape: [3, 4, 2, 5] } }, params: { first: 1, last: 2, keepDims: true } },
       { name: "two passes", inputs: { x: { shape: [8209] } }, params: { first: 0, last: 0, keepDims: false } },
       {
-        name: "ties", inputs: { x: { shape: [3, 70], fill: { integers: [0, 3] } } }, params: { first: 1, last: 1, keepDims: false },
+        name: "ties",
+        inputs: { x: { shape: [3, 70], fill: { integers: [0, 3] } } },
+        params: { first: 1, last: 1, keepDims: false },
         noGradCheck: "the extremum has kinks where elements are equal",
       },
-      { name: "logits", inputs: { x: { shape: [1024, 50288] } }, params: { first: 1, last: 1, keepDims: false }, bench: true },
+      {
+        name: "logits",
+        inputs: { x: { shape: [1024, 50288] } },
+        params: { first: 1, last: 1, keepDims: false },
+        bench: true,
+      },
     ],
     cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
   });
@@ -99,16 +110,26 @@ export const maxPrimitive: ExtremumPrimitive = extremumPrimitive("max");
 /** Smallest element and where it is first. */
 export const minPrimitive: ExtremumPrimitive = extremumPrimitive("min");
 
-function extremum(primitive: ExtremumPrimitive, x: Tensor, axes: number | readonly number[] | undefined, options: ReduceOptions): Tensor {
+function extremum(
+  primitive: ExtremumPrimitive,
+  x: Tensor,
+  axes: number | readonly number[] | undefined,
+  options: ReduceOptions,
+): Tensor {
   requireTensors(primitive.name, { x });
   const over = axesOf(primitive.name, axes, x.shape.length);
   if (over.length === 0) return reshape(x, x.shape);
   const [first, last] = [over[0]!, over.at(-1)!];
-  if (last - first + 1 === over.length) return tidy(() => apply(primitive, { x }, { first, last, keepDims: options.keepDims ?? false }).y);
+  if (last - first + 1 === over.length)
+    return tidy(() => apply(primitive, { x }, { first, last, keepDims: options.keepDims ?? false }).y);
   // Axes apart are brought together, so that equal elements share the gradient wherever they stand.
   return tidy(() => {
     const rest = x.shape.map((_, i) => i).filter((axis) => !over.includes(axis));
-    const { y } = apply(primitive, { x: permute(x, [...rest, ...over]) }, { first: rest.length, last: x.shape.length - 1, keepDims: false });
+    const { y } = apply(
+      primitive,
+      { x: permute(x, [...rest, ...over]) },
+      { first: rest.length, last: x.shape.length - 1, keepDims: false },
+    );
     return reshape(y, reducedShape(x.shape, over, options.keepDims ?? false));
   });
 }
@@ -146,6 +167,7 @@ export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Te
   requireTensors("argmax", { x });
   const index = axisOf("argmax", axis, x.shape.length);
   requireElements("argmax", x.shape, index, index);
-  return tidy(() => apply(maxPrimitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index);
+  return tidy(
+    () => apply(maxPrimitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index,
+  );
 }
-

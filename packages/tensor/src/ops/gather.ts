@@ -7,7 +7,16 @@ import { apply, definePrimitive, type Primitive, type Spec } from "../primitive.
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { checkIndex, type IndexAddParams, type IndexParams, missingWord, requireElements, scatterSpec, summable, widened } from "./indexing.ts";
+import {
+  checkIndex,
+  type IndexAddParams,
+  type IndexParams,
+  missingWord,
+  requireElements,
+  scatterSpec,
+  summable,
+  widened,
+} from "./indexing.ts";
 import { slice } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
@@ -16,9 +25,13 @@ import { requireTensors } from "../require-tensors.ts";
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
   if (index.shape.length !== x.shape.length || index.shape.some((dim, i) => i !== axis && dim !== x.shape[i])) {
-    throw new ShapeError(`${op}: index must have x's shape ${showShape(x.shape)} except on axis ${axis}; got ${showShape(index.shape)}.`, {
-      op, shapes: { x: x.shape, index: index.shape },
-    });
+    throw new ShapeError(
+      `${op}: index must have x's shape ${showShape(x.shape)} except on axis ${axis}; got ${showShape(index.shape)}.`,
+      {
+        op,
+        shapes: { x: x.shape, index: index.shape },
+      },
+    );
   }
 }
 
@@ -47,21 +60,43 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
   webgpu({ x, index }, p, caps) {
     if (dtypeBytes(x.dtype) !== 4) return undefined;
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    return kernel.program({ index: index.dtype as IndexType, outer, n, m: index.shape[p.axis]!, inner, ...missingWord(x.dtype) }, caps);
+    return kernel.program(
+      { index: index.dtype as IndexType, outer, n, m: index.shape[p.axis]!, inner, ...missingWord(x.dtype) },
+      caps,
+    );
   },
   wasm({ x, index }, p) {
     if (dtypeBytes(x.dtype) !== 4) return undefined;
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     return gatherWasm.program({ outer, n, m: index.shape[p.axis]!, inner });
   },
-  vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && cast(scatterAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype) }),
+  vjp: ({ x: { x, index }, grad: { y }, p }) => ({
+    x: y && cast(scatterAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype),
+  }),
   cases: [
-    { name: "one", inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0 } },
-    { name: "one per row", inputs: { x: { shape: [67, 5] }, index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } }, params: { axis: 1 } },
-    { name: "repeated", inputs: { x: { shape: [3, 4, 5] }, index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } }, params: { axis: 1 } },
     {
-      name: "targets", inputs: { x: { shape: [1024, 50288] }, index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
-      params: { axis: 1 }, bench: true,
+      name: "one",
+      inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0 },
+    },
+    {
+      name: "one per row",
+      inputs: { x: { shape: [67, 5] }, index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
+      params: { axis: 1 },
+    },
+    {
+      name: "repeated",
+      inputs: { x: { shape: [3, 4, 5] }, index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
+      params: { axis: 1 },
+    },
+    {
+      name: "targets",
+      inputs: {
+        x: { shape: [1024, 50288] },
+        index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } },
+      },
+      params: { axis: 1 },
+      bench: true,
     },
   ],
   cost: ({ index }) => ({ flops: 0, bytes: 12 * sizeOf(index.shape) }),
@@ -99,15 +134,32 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
   },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && gather(y, p.axis, index) }),
   cases: [
-    { name: "one", inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0, size: 1 } },
-    { name: "one per row", inputs: { x: { shape: [67, 1] }, index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } }, params: { axis: 1, size: 5 } },
-    { name: "repeated", inputs: { x: { shape: [3, 6, 5] }, index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } }, params: { axis: 1, size: 4 } },
     {
-      name: "gradient of targets", inputs: { x: { shape: [1024, 1] }, index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
-      params: { axis: 1, size: 50288 }, bench: true,
+      name: "one",
+      inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0, size: 1 },
+    },
+    {
+      name: "one per row",
+      inputs: { x: { shape: [67, 1] }, index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
+      params: { axis: 1, size: 5 },
+    },
+    {
+      name: "repeated",
+      inputs: { x: { shape: [3, 6, 5] }, index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
+      params: { axis: 1, size: 4 },
+    },
+    {
+      name: "gradient of targets",
+      inputs: { x: { shape: [1024, 1] }, index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
+      params: { axis: 1, size: 50288 },
+      bench: true,
     },
   ],
-  cost: ({ x }, p) => ({ flops: sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) * (2 + p.size / Math.max(1, x.shape[p.axis]!)) }),
+  cost: ({ x }, p) => ({
+    flops: sizeOf(x.shape),
+    bytes: 4 * sizeOf(x.shape) * (2 + p.size / Math.max(1, x.shape[p.axis]!)),
+  }),
 });
 
 /**

@@ -54,7 +54,14 @@ function roundUp(lines: number): number {
  *
  * @param c, a, b row-major elements; they may hold more than this matrix
  */
-export function gemm(c: HostArray, a: HostArray, b: HostArray, shape: GemmShape, offsets: GemmOffsets, epilogue: GemmEpilogue = {}): void {
+export function gemm(
+  c: HostArray,
+  a: HostArray,
+  b: HostArray,
+  shape: GemmShape,
+  offsets: GemmOffsets,
+  epilogue: GemmEpilogue = {},
+): void {
   const { m, n, k, transposeA, transposeB } = shape;
   const { sums, ...packed } = scratchBlocks();
   if (m === 1) {
@@ -93,14 +100,23 @@ export function gemm(c: HostArray, a: HostArray, b: HostArray, shape: GemmShape,
  * Lines past the edge become zeros, so that the tile loop needs no edge cases.
  */
 function pack(
-  panels: Float64Array, source: HostArray, offset: number,
-  line: number, lines: number, first: number, depth: number, lineStride: number, depthStride: number,
+  panels: Float64Array,
+  source: HostArray,
+  offset: number,
+  line: number,
+  lines: number,
+  first: number,
+  depth: number,
+  lineStride: number,
+  depthStride: number,
 ): void {
   let to = 0;
   for (let l = 0; l < lines; l += tile) {
     let from = offset + (line + l) * lineStride + first * depthStride;
     if (l + tile <= lines) {
-      const s1 = lineStride, s2 = 2 * lineStride, s3 = 3 * lineStride;
+      const s1 = lineStride,
+        s2 = 2 * lineStride,
+        s3 = 3 * lineStride;
       for (let d = 0; d < depth; d++, from += depthStride, to += tile) {
         panels[to] = source[from]!;
         panels[to + 1] = source[from + s1]!;
@@ -117,48 +133,107 @@ function pack(
 
 /** sums += A-block · B-block, tile by tile. The sixteen sums live in registers; every packed number that is loaded is used four times. */
 function multiplyBlocks(
-  sums: Float64Array, stride: number, a: Float64Array, b: Float64Array, rows: number, columns: number, depth: number,
+  sums: Float64Array,
+  stride: number,
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  columns: number,
+  depth: number,
 ): void {
   const panel = tile * depth;
   for (let row = 0, aPanel = 0; row < rows; row += tile, aPanel += panel) {
     for (let column = 0, q = 0; column < columns; column += tile) {
-      let c00 = 0, c01 = 0, c02 = 0, c03 = 0, c10 = 0, c11 = 0, c12 = 0, c13 = 0;
-      let c20 = 0, c21 = 0, c22 = 0, c23 = 0, c30 = 0, c31 = 0, c32 = 0, c33 = 0;
+      let c00 = 0,
+        c01 = 0,
+        c02 = 0,
+        c03 = 0,
+        c10 = 0,
+        c11 = 0,
+        c12 = 0,
+        c13 = 0;
+      let c20 = 0,
+        c21 = 0,
+        c22 = 0,
+        c23 = 0,
+        c30 = 0,
+        c31 = 0,
+        c32 = 0,
+        c33 = 0;
       for (let p = aPanel, end = aPanel + panel; p < end; p += tile, q += tile) {
-        const b0 = b[q]!, b1 = b[q + 1]!, b2 = b[q + 2]!, b3 = b[q + 3]!;
+        const b0 = b[q]!,
+          b1 = b[q + 1]!,
+          b2 = b[q + 2]!,
+          b3 = b[q + 3]!;
         let x = a[p]!;
-        c00 += x * b0; c01 += x * b1; c02 += x * b2; c03 += x * b3;
+        c00 += x * b0;
+        c01 += x * b1;
+        c02 += x * b2;
+        c03 += x * b3;
         x = a[p + 1]!;
-        c10 += x * b0; c11 += x * b1; c12 += x * b2; c13 += x * b3;
+        c10 += x * b0;
+        c11 += x * b1;
+        c12 += x * b2;
+        c13 += x * b3;
         x = a[p + 2]!;
-        c20 += x * b0; c21 += x * b1; c22 += x * b2; c23 += x * b3;
+        c20 += x * b0;
+        c21 += x * b1;
+        c22 += x * b2;
+        c23 += x * b3;
         x = a[p + 3]!;
-        c30 += x * b0; c31 += x * b1; c32 += x * b2; c33 += x * b3;
+        c30 += x * b0;
+        c31 += x * b1;
+        c32 += x * b2;
+        c33 += x * b3;
       }
       let o = row * stride + column;
-      sums[o]! += c00; sums[o + 1]! += c01; sums[o + 2]! += c02; sums[o + 3]! += c03;
+      sums[o]! += c00;
+      sums[o + 1]! += c01;
+      sums[o + 2]! += c02;
+      sums[o + 3]! += c03;
       o += stride;
-      sums[o]! += c10; sums[o + 1]! += c11; sums[o + 2]! += c12; sums[o + 3]! += c13;
+      sums[o]! += c10;
+      sums[o + 1]! += c11;
+      sums[o + 2]! += c12;
+      sums[o + 3]! += c13;
       o += stride;
-      sums[o]! += c20; sums[o + 1]! += c21; sums[o + 2]! += c22; sums[o + 3]! += c23;
+      sums[o]! += c20;
+      sums[o + 1]! += c21;
+      sums[o + 2]! += c22;
+      sums[o + 3]! += c23;
       o += stride;
-      sums[o]! += c30; sums[o + 1]! += c31; sums[o + 2]! += c32; sums[o + 3]! += c33;
+      sums[o]! += c30;
+      sums[o + 1]! += c31;
+      sums[o + 2]! += c32;
+      sums[o + 3]! += c33;
     }
   }
 }
 
 /** One row of A: nothing would be reused from packed panels, so B is read once, in the order in which it lies. */
 function rowTimesMatrix(
-  sums: Float64Array, a: HostArray, aOffset: number, b: HostArray, bOffset: number,
-  column: number, columns: number, n: number, k: number, transposeB: boolean,
+  sums: Float64Array,
+  a: HostArray,
+  aOffset: number,
+  b: HostArray,
+  bOffset: number,
+  column: number,
+  columns: number,
+  n: number,
+  k: number,
+  transposeB: boolean,
 ): void {
   if (!transposeB) {
     sums.fill(0, 0, columns);
     let d = 0;
     for (; d + 4 <= k; d += 4) {
-      const x0 = a[aOffset + d]!, x1 = a[aOffset + d + 1]!, x2 = a[aOffset + d + 2]!, x3 = a[aOffset + d + 3]!;
+      const x0 = a[aOffset + d]!,
+        x1 = a[aOffset + d + 1]!,
+        x2 = a[aOffset + d + 2]!,
+        x3 = a[aOffset + d + 3]!;
       const from = bOffset + d * n + column;
-      for (let j = from, i = 0; i < columns; i++, j++) sums[i]! += x0 * b[j]! + x1 * b[j + n]! + (x2 * b[j + 2 * n]! + x3 * b[j + 3 * n]!);
+      for (let j = from, i = 0; i < columns; i++, j++)
+        sums[i]! += x0 * b[j]! + x1 * b[j + n]! + (x2 * b[j + 2 * n]! + x3 * b[j + 3 * n]!);
     }
     for (; d < k; d++) {
       const x = a[aOffset + d]!;
@@ -169,7 +244,11 @@ function rowTimesMatrix(
   }
   for (let j = 0; j < columns; j++) {
     const from = bOffset + (column + j) * k;
-    let s0 = 0, s1 = 0, s2 = 0, s3 = 0, d = 0;
+    let s0 = 0,
+      s1 = 0,
+      s2 = 0,
+      s3 = 0,
+      d = 0;
     for (; d + 4 <= k; d += 4) {
       s0 += a[aOffset + d]! * b[from + d]!;
       s1 += a[aOffset + d + 1]! * b[from + d + 1]!;
@@ -182,8 +261,16 @@ function rowTimesMatrix(
 }
 
 function store(
-  c: HostArray, offset: number, n: number, sums: Float64Array, sumsStride: number,
-  row: number, rows: number, column: number, columns: number, { bias, activate }: GemmEpilogue,
+  c: HostArray,
+  offset: number,
+  n: number,
+  sums: Float64Array,
+  sumsStride: number,
+  row: number,
+  rows: number,
+  column: number,
+  columns: number,
+  { bias, activate }: GemmEpilogue,
 ): void {
   for (let i = 0; i < rows; i++) {
     const from = i * sumsStride;

@@ -10,12 +10,21 @@ export function isHalf(dtype: DType): dtype is HalfDType {
 }
 
 /** Raises a {@link DTypeError} unless activations are f32 or f64 and the weight has their dtype, or is of halves beside f32. */
-export function requireProductDTypes(op: string, x: readonly [name: string, dtype: DType], weight: readonly [name: string, dtype: DType]): void {
+export function requireProductDTypes(
+  op: string,
+  x: readonly [name: string, dtype: DType],
+  weight: readonly [name: string, dtype: DType],
+): void {
   requireDType(op, x[0], x[1], ["f32", "f64"]);
   if (weight[1] === x[1] || (x[1] === "f32" && isHalf(weight[1]))) return;
-  throw new DTypeError(`${op}: ${weight[0]} must be ${x[1]} like ${x[0]}${x[1] === "f32" ? ", or f16 or bf16" : ""}; got ${weight[1]}. Convert one with cast().`, {
-    op, expected: x[1], got: weight[1],
-  });
+  throw new DTypeError(
+    `${op}: ${weight[0]} must be ${x[1]} like ${x[0]}${x[1] === "f32" ? ", or f16 or bf16" : ""}; got ${weight[1]}. Convert one with cast().`,
+    {
+      op,
+      expected: x[1],
+      got: weight[1],
+    },
+  );
 }
 
 /** The type that a product's kernel reads a weight as; f64 never gets to one. */

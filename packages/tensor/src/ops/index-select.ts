@@ -7,7 +7,16 @@ import { apply, definePrimitive, type Primitive, type Spec } from "../primitive.
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { checkIndex, type IndexAddParams, type IndexParams, missingWord, requireElements, scatterSpec, summable, widened } from "./indexing.ts";
+import {
+  checkIndex,
+  type IndexAddParams,
+  type IndexParams,
+  missingWord,
+  requireElements,
+  scatterSpec,
+  summable,
+  widened,
+} from "./indexing.ts";
 import { reshape } from "./shape-ops.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
@@ -16,7 +25,11 @@ import { requireTensors } from "../require-tensors.ts";
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
   if (index.shape.length !== 1) {
-    throw new ShapeError(`${op}: index must have one axis; got ${showShape(index.shape)}.`, { op, expected: 1, got: index.shape });
+    throw new ShapeError(`${op}: index must have one axis; got ${showShape(index.shape)}.`, {
+      op,
+      expected: 1,
+      got: index.shape,
+    });
   }
 }
 
@@ -25,7 +38,10 @@ function selectProgram(x: Spec, index: Spec, axis: number, caps: Caps): Program 
   const { outer, n, inner } = blocksAround(x.shape, axis);
   const words = (inner * dtypeBytes(x.dtype)) / 4;
   if (x.dtype === "f64" || !Number.isInteger(words)) return undefined;
-  return kernel.indexSelect({ index: index.dtype as IndexType, outer, n, m: index.shape[0]!, inner: words, ...missingWord(x.dtype) }, caps);
+  return kernel.indexSelect(
+    { index: index.dtype as IndexType, outer, n, m: index.shape[0]!, inner: words, ...missingWord(x.dtype) },
+    caps,
+  );
 }
 
 /** y[…, j, …] = x[…, index[j], …]. */
@@ -57,26 +73,59 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     return gatherWasm.indexSelect({ outer, n, m: index.shape[0]!, inner: inner * dtypeBytes(x.dtype) });
   },
-  vjp: ({ x: { x, index }, grad: { y }, p }) => ({ x: y && cast(indexAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype) }),
+  vjp: ({ x: { x, index }, grad: { y }, p }) => ({
+    x: y && cast(indexAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype),
+  }),
   cases: [
-    { name: "one", inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0 } },
-    { name: "rows, repeated", inputs: { x: { shape: [5, 7] }, index: { shape: [11], dtype: "i32", fill: { integers: [0, 5] } } }, params: { axis: 0 } },
-    { name: "rows in fours", inputs: { x: { shape: [5, 64] }, index: { shape: [67], dtype: "u32", fill: { integers: [0, 5] } } }, params: { axis: 0 } },
-    { name: "middle", inputs: { x: { shape: [2, 4, 3] }, index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } }, params: { axis: 1 } },
     {
-      name: "halves", inputs: { x: { shape: [5, 6], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } }, index: { shape: [4], dtype: "i32", fill: { values: [4, 0, 4, 1] } } },
-      params: { axis: 0 }, noGradCheck: "no central differences in bf16",
+      name: "one",
+      inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0 },
     },
     {
-      name: "halves of odd width", inputs: { x: { shape: [5, 3], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } }, index: { shape: [2], dtype: "i32", fill: { values: [4, 0] } } },
-      params: { axis: 0 }, noGradCheck: "no central differences in bf16",
+      name: "rows, repeated",
+      inputs: { x: { shape: [5, 7] }, index: { shape: [11], dtype: "i32", fill: { integers: [0, 5] } } },
+      params: { axis: 0 },
     },
     {
-      name: "tokens", inputs: { x: { shape: [50288, 768] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } }, params: { axis: 0 },
+      name: "rows in fours",
+      inputs: { x: { shape: [5, 64] }, index: { shape: [67], dtype: "u32", fill: { integers: [0, 5] } } },
+      params: { axis: 0 },
+    },
+    {
+      name: "middle",
+      inputs: { x: { shape: [2, 4, 3] }, index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
+      params: { axis: 1 },
+    },
+    {
+      name: "halves",
+      inputs: {
+        x: { shape: [5, 6], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } },
+        index: { shape: [4], dtype: "i32", fill: { values: [4, 0, 4, 1] } },
+      },
+      params: { axis: 0 },
+      noGradCheck: "no central differences in bf16",
+    },
+    {
+      name: "halves of odd width",
+      inputs: {
+        x: { shape: [5, 3], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } },
+        index: { shape: [2], dtype: "i32", fill: { values: [4, 0] } },
+      },
+      params: { axis: 0 },
+      noGradCheck: "no central differences in bf16",
+    },
+    {
+      name: "tokens",
+      inputs: { x: { shape: [50288, 768] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
+      params: { axis: 0 },
       bench: true,
     },
   ],
-  cost: ({ x, index }, p) => ({ flops: 0, bytes: (8 * sizeOf(x.shape) * index.shape[0]!) / Math.max(1, x.shape[p.axis]!) }),
+  cost: ({ x, index }, p) => ({
+    flops: 0,
+    bytes: (8 * sizeOf(x.shape) * index.shape[0]!) / Math.max(1, x.shape[p.axis]!),
+  }),
 });
 
 /** y[…, k, …] = Σ over all j with index[j] = k of x[…, j, …], in the order of j. */
@@ -88,9 +137,13 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
     requireDType("indexAdd", "x", x.dtype, summable);
     requireVector("indexAdd", index);
     if (index.shape[0] !== x.shape[p.axis]) {
-      throw new ShapeError(`indexAdd: there must be one id per position on axis ${p.axis} of ${showShape(x.shape)}; got ${index.shape[0]}.`, {
-        op: "indexAdd", shapes: { x: x.shape, index: index.shape },
-      });
+      throw new ShapeError(
+        `indexAdd: there must be one id per position on axis ${p.axis} of ${showShape(x.shape)}; got ${index.shape[0]}.`,
+        {
+          op: "indexAdd",
+          shapes: { x: x.shape, index: index.shape },
+        },
+      );
     }
     return { y: { shape: x.shape.with(p.axis, p.size), dtype: x.dtype } };
   },
@@ -118,22 +171,53 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
   },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && indexSelect(y, p.axis, index) }),
   cases: [
-    { name: "one", inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } }, params: { axis: 0, size: 1 } },
-    { name: "rows, some untouched", inputs: { x: { shape: [67, 7] }, index: { shape: [67], dtype: "i32", fill: { integers: [0, 9] } } }, params: { axis: 0, size: 11 } },
-    { name: "one row takes all", inputs: { x: { shape: [9, 64] }, index: { shape: [9], dtype: "u32", fill: { integers: [2, 3] } } }, params: { axis: 0, size: 3 } },
-    { name: "middle", inputs: { x: { shape: [2, 3, 5] }, index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } }, params: { axis: 1, size: 4 } },
-    { name: "runs over several blocks", inputs: { x: { shape: [150, 8] }, index: { shape: [150], dtype: "i32", fill: { integers: [1, 3] } } }, params: { axis: 0, size: 5 } },
-    { name: "one run over whole blocks", inputs: { x: { shape: [2, 96, 3] }, index: { shape: [96], dtype: "u32", fill: { integers: [1, 2] } } }, params: { axis: 1, size: 2 } },
     {
-      name: "gradient of an embedding of bytes", inputs: { x: { shape: [8192, 256] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 64] } } },
-      params: { axis: 0, size: 256 }, bench: true,
+      name: "one",
+      inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0, size: 1 },
     },
     {
-      name: "gradient of an embedding", inputs: { x: { shape: [8192, 768] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
-      params: { axis: 0, size: 50288 }, bench: true,
+      name: "rows, some untouched",
+      inputs: { x: { shape: [67, 7] }, index: { shape: [67], dtype: "i32", fill: { integers: [0, 9] } } },
+      params: { axis: 0, size: 11 },
+    },
+    {
+      name: "one row takes all",
+      inputs: { x: { shape: [9, 64] }, index: { shape: [9], dtype: "u32", fill: { integers: [2, 3] } } },
+      params: { axis: 0, size: 3 },
+    },
+    {
+      name: "middle",
+      inputs: { x: { shape: [2, 3, 5] }, index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
+      params: { axis: 1, size: 4 },
+    },
+    {
+      name: "runs over several blocks",
+      inputs: { x: { shape: [150, 8] }, index: { shape: [150], dtype: "i32", fill: { integers: [1, 3] } } },
+      params: { axis: 0, size: 5 },
+    },
+    {
+      name: "one run over whole blocks",
+      inputs: { x: { shape: [2, 96, 3] }, index: { shape: [96], dtype: "u32", fill: { integers: [1, 2] } } },
+      params: { axis: 1, size: 2 },
+    },
+    {
+      name: "gradient of an embedding of bytes",
+      inputs: { x: { shape: [8192, 256] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 64] } } },
+      params: { axis: 0, size: 256 },
+      bench: true,
+    },
+    {
+      name: "gradient of an embedding",
+      inputs: { x: { shape: [8192, 768] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
+      params: { axis: 0, size: 50288 },
+      bench: true,
     },
   ],
-  cost: ({ x }, p) => ({ flops: sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) * (1 + p.size / Math.max(1, x.shape[p.axis]!)) }),
+  cost: ({ x }, p) => ({
+    flops: sizeOf(x.shape),
+    bytes: 4 * sizeOf(x.shape) * (1 + p.size / Math.max(1, x.shape[p.axis]!)),
+  }),
 });
 
 /**
@@ -175,7 +259,12 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
 export function embedding(weight: Tensor, ids: Tensor): Tensor {
   requireTensors("embedding", { weight, ids });
   if (weight.shape.length !== 2) {
-    throw new ShapeError(`embedding: weight must be a table [v, d]; got ${showShape(weight.shape)}.`, { op: "embedding", got: weight.shape });
+    throw new ShapeError(`embedding: weight must be a table [v, d]; got ${showShape(weight.shape)}.`, {
+      op: "embedding",
+      got: weight.shape,
+    });
   }
-  return tidy(() => reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]));
+  return tidy(() =>
+    reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]),
+  );
 }

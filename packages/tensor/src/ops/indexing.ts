@@ -26,7 +26,11 @@ export function checkIndex(op: string, index: HostTensor, size: number): void {
   for (let i = 0; i < index.data.length; i++) {
     const id = index.data[i]!;
     if (id < 0 || id >= size) {
-      throw new ShapeError(`${op}: ids must lie in [0, ${size}); got ${id} at position ${i}.`, { op, expected: size, got: id });
+      throw new ShapeError(`${op}: ids must lie in [0, ${size}); got ${id} at position ${i}.`, {
+        op,
+        expected: size,
+        got: id,
+      });
     }
   }
 }
@@ -39,7 +43,11 @@ export function missingWord(dtype: DType): { readonly missing?: number } {
 
 /** Raises where ids look into an axis without elements. */
 export function requireElements(op: string, x: Spec, axis: number, ids: number): void {
-  if (ids > 0 && x.shape[axis] === 0) throw new ShapeError(`${op}: axis ${axis} must have elements for ids to name; got shape ${showShape(x.shape)}.`, { op, got: x.shape });
+  if (ids > 0 && x.shape[axis] === 0)
+    throw new ShapeError(`${op}: axis ${axis} must have elements for ids to name; got shape ${showShape(x.shape)}.`, {
+      op,
+      got: x.shape,
+    });
 }
 
 /** Halves as f32. */

@@ -28,7 +28,12 @@ export interface LinearParams {
   readonly activation: Activation;
 }
 
-const tensorActivations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { none: (x) => x, relu, silu, gelu: geluErf };
+const tensorActivations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
+  none: (x) => x,
+  relu,
+  silu,
+  gelu: geluErf,
+};
 
 const numberActivations: Readonly<Record<Activation, ((x: number) => number) | undefined>> = {
   none: undefined,
@@ -47,10 +52,20 @@ interface CaseOptions {
   readonly stored?: HalfDType;
 }
 
-function layer(name: string, rows: number, inputs: number, outputs: number, { bias = false, activation = "none", bench, stored }: CaseOptions = {}): LinearCase {
+function layer(
+  name: string,
+  rows: number,
+  inputs: number,
+  outputs: number,
+  { bias = false, activation = "none", bench, stored }: CaseOptions = {},
+): LinearCase {
   return {
     name,
-    inputs: { x: { shape: [rows, inputs] }, weight: { shape: [outputs, inputs], ...(stored && halfOperand[stored]) }, ...(bias ? { bias: { shape: [outputs] } } : {}) },
+    inputs: {
+      x: { shape: [rows, inputs] },
+      weight: { shape: [outputs, inputs], ...(stored && halfOperand[stored]) },
+      ...(bias ? { bias: { shape: [outputs] } } : {}),
+    },
     params: { activation },
     ...(bench ? { bench } : {}),
     ...(stored ? { noGradCheck: `no central differences in ${stored}` } : {}),
@@ -67,17 +82,29 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
   infer({ x, weight, bias }) {
     requireProductDTypes("linear", ["x", x.dtype], ["weight", weight.dtype]);
     if (bias && bias.dtype !== x.dtype) {
-      throw new DTypeError(`linear: bias must have the dtype of x, ${x.dtype}; got ${bias.dtype}. Convert it with cast().`, { op: "linear", expected: x.dtype, got: bias.dtype });
+      throw new DTypeError(
+        `linear: bias must have the dtype of x, ${x.dtype}; got ${bias.dtype}. Convert it with cast().`,
+        { op: "linear", expected: x.dtype, got: bias.dtype },
+      );
     }
     if (weight.shape.length !== 2 || x.shape.length !== 2 || weight.shape[1] !== x.shape[1]) {
-      throw new ShapeError(`linear: the last axis of x must equal that of weight [out,in]; got x ${showShape(x.shape)}, weight ${showShape(weight.shape)}.`, {
-        op: "linear", shapes: { x: x.shape, weight: weight.shape },
-      });
+      throw new ShapeError(
+        `linear: the last axis of x must equal that of weight [out,in]; got x ${showShape(x.shape)}, weight ${showShape(weight.shape)}.`,
+        {
+          op: "linear",
+          shapes: { x: x.shape, weight: weight.shape },
+        },
+      );
     }
     if (bias && (bias.shape.length !== 1 || bias.shape[0] !== weight.shape[0])) {
-      throw new ShapeError(`linear: bias must be [${weight.shape[0]}], one number per row of weight; got ${showShape(bias.shape)}.`, {
-        op: "linear", expected: [weight.shape[0]], got: bias.shape,
-      });
+      throw new ShapeError(
+        `linear: bias must be [${weight.shape[0]}], one number per row of weight; got ${showShape(bias.shape)}.`,
+        {
+          op: "linear",
+          expected: [weight.shape[0]],
+          got: bias.shape,
+        },
+      );
     }
     return { y: { shape: [x.shape[0]!, weight.shape[0]!], dtype: x.dtype } };
   },
@@ -89,17 +116,45 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     const [m, k] = x.shape as [number, number];
     const n = weight.shape[0]!;
     const shape = { m, n, k, transposeA: false, transposeB: true };
-    gemm(y.data, x.data, decoded(weight.data, weight.dtype), shape, { a: 0, b: 0, c: 0 }, { bias: bias?.data, activate: numberActivations[activation] });
+    gemm(
+      y.data,
+      x.data,
+      decoded(weight.data, weight.dtype),
+      shape,
+      { a: 0, b: 0, c: 0 },
+      { bias: bias?.data, activate: numberActivations[activation] },
+    );
   },
   webgpu({ x, weight, bias }, { activation }, caps) {
     const [m, k] = x.shape as [number, number];
     const names = { a: "x", b: "weight", c: "y" };
-    return matmulKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, types: { b: storageType(weight.dtype) }, bias: bias !== undefined, activation, names }, caps);
+    return matmulKernel.program(
+      {
+        m,
+        n: weight.shape[0]!,
+        k,
+        transposeB: true,
+        types: { b: storageType(weight.dtype) },
+        bias: bias !== undefined,
+        activation,
+        names,
+      },
+      caps,
+    );
   },
   wasm({ x, weight, bias }, { activation }) {
     const [m, k] = x.shape as [number, number];
     const names = { a: "x", b: "weight", c: "y" };
-    return gemmKernel.program({ m, n: weight.shape[0]!, k, transposeB: true, types: { b: storageType(weight.dtype) }, bias: bias !== undefined, activation, names });
+    return gemmKernel.program({
+      m,
+      n: weight.shape[0]!,
+      k,
+      transposeB: true,
+      types: { b: storageType(weight.dtype) },
+      bias: bias !== undefined,
+      activation,
+      names,
+    });
   },
   vjp({ x: { x, weight, bias }, grad, p: { activation }, needs }) {
     // The sums before the activation are computed again: one more product, against keeping r·out numbers per layer.
@@ -122,17 +177,20 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     layer("long sum, small result", 6, 1030, 8, { bias: true, activation: "silu" }),
     layer("many rows, small weight", 600, 6, 5, { bias: true }),
     layer("one row, weight of bf16", 1, 36, 20, { bias: true, stored: "bf16" }),
-  layer("one row of odd width, weight of f16", 1, 37, 5, { stored: "f16" }),
-  layer("primes and silu, weight of f16", 7, 13, 11, { bias: true, activation: "silu", stored: "f16" }),
-  layer("aligned, weight of bf16", 24, 32, 36, { stored: "bf16" }),
-  layer("input projection of a 130 M model", 2048, 768, 3352, { bench: true }),
+    layer("one row of odd width, weight of f16", 1, 37, 5, { stored: "f16" }),
+    layer("primes and silu, weight of f16", 7, 13, 11, { bias: true, activation: "silu", stored: "f16" }),
+    layer("aligned, weight of bf16", 24, 32, 36, { stored: "bf16" }),
+    layer("input projection of a 130 M model", 2048, 768, 3352, { bench: true }),
     layer("its decode step", 1, 768, 3352, { bench: true }),
-  layer("its decode step, weight of bf16", 1, 768, 3352, { bench: true, stored: "bf16" }),
+    layer("its decode step, weight of bf16", 1, 768, 3352, { bench: true, stored: "bf16" }),
   ],
   cost({ x, weight, bias }) {
     const [rows, inputs] = x.shape as [number, number];
     const outputs = weight.shape[0]!;
-    return { flops: 2 * rows * inputs * outputs, bytes: 4 * (rows * inputs + rows * outputs + (bias ? outputs : 0)) + dtypeBytes(weight.dtype) * outputs * inputs };
+    return {
+      flops: 2 * rows * inputs * outputs,
+      bytes: 4 * (rows * inputs + rows * outputs + (bias ? outputs : 0)) + dtypeBytes(weight.dtype) * outputs * inputs,
+    };
   },
 });
 
@@ -159,10 +217,14 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: Linear
   const { activation = "none" } = options;
   requireTensors("linear", { x, weight });
   const inputs = x.shape.at(-1);
-  if (inputs === undefined) throw new ShapeError("linear: x must have at least one axis; got a scalar.", { op: "linear", got: x.shape });
+  if (inputs === undefined)
+    throw new ShapeError("linear: x must have at least one axis; got a scalar.", { op: "linear", got: x.shape });
   if (x.shape.length === 2) return apply(linearPrimitive, { x, weight, bias }, { activation }).y;
   return tidy(() => {
     const rows = reshape(x, [sizeOf(x.shape.slice(0, -1)), inputs]);
-    return reshape(apply(linearPrimitive, { x: rows, weight, bias }, { activation }).y, [...x.shape.slice(0, -1), weight.shape[0]!]);
+    return reshape(apply(linearPrimitive, { x: rows, weight, bias }, { activation }).y, [
+      ...x.shape.slice(0, -1),
+      weight.shape[0]!,
+    ]);
   });
 }

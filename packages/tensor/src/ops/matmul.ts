@@ -52,17 +52,25 @@ function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulParams): Mat
   const batchA = a.shape.slice(0, -2);
   const batchB = b.shape.slice(0, -2);
   const batch = broadcastShapes("matmul", batchA, batchB);
-  const matrixStrides = (own: Shape, size: number): number[] => broadcastStrides(own, batch).map((stride) => stride * size);
+  const matrixStrides = (own: Shape, size: number): number[] =>
+    broadcastStrides(own, batch).map((stride) => stride * size);
   return {
-    batch, m, n, k, transposeA, transposeB,
-    batchStridesA: matrixStrides(batchA, m * k), batchStridesB: matrixStrides(batchB, k * n),
+    batch,
+    m,
+    n,
+    k,
+    transposeA,
+    transposeB,
+    batchStridesA: matrixStrides(batchA, m * k),
+    batchStridesB: matrixStrides(batchB, k * n),
   };
 }
 
 /** Offset of the matrix at batch position `index` (row-major over `batch`). */
 function matrixOffset(index: number, batchSteps: readonly number[], batch: Shape, strides: readonly number[]): number {
   let offset = 0;
-  for (let axis = 0; axis < batch.length; axis++) offset += (Math.floor(index / batchSteps[axis]!) % batch[axis]!) * strides[axis]!;
+  for (let axis = 0; axis < batch.length; axis++)
+    offset += (Math.floor(index / batchSteps[axis]!) % batch[axis]!) * strides[axis]!;
   return offset;
 }
 
@@ -74,13 +82,28 @@ export const halfOperand = {
   f16: { dtype: "f16", fill: { integers: [0x2c00, 0x3c00] } },
 } as const;
 
-function halfProduct(name: string, dtype: "f16" | "bf16", a: Shape, b: Shape, params: Partial<MatmulParams> = {}): MatmulCase {
+function halfProduct(
+  name: string,
+  dtype: "f16" | "bf16",
+  a: Shape,
+  b: Shape,
+  params: Partial<MatmulParams> = {},
+): MatmulCase {
   const { inputs, ...rest } = product(name, a, b, params);
-  return { ...rest, inputs: { ...inputs, b: { ...inputs.b, ...halfOperand[dtype] } }, noGradCheck: `no central differences in ${dtype}` };
+  return {
+    ...rest,
+    inputs: { ...inputs, b: { ...inputs.b, ...halfOperand[dtype] } },
+    noGradCheck: `no central differences in ${dtype}`,
+  };
 }
 
 function product(name: string, a: Shape, b: Shape, params: Partial<MatmulParams> = {}, bench = false): MatmulCase {
-  return { name, inputs: { a: { shape: a }, b: { shape: b } }, params: { transposeA: false, transposeB: false, ...params }, ...(bench ? { bench } : {}) };
+  return {
+    name,
+    inputs: { a: { shape: a }, b: { shape: b } },
+    params: { transposeA: false, transposeB: false, ...params },
+    ...(bench ? { bench } : {}),
+  };
 }
 
 const cases: readonly MatmulCase[] = [
@@ -124,9 +147,13 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
   infer({ a, b }, p) {
     requireProductDTypes("matmul", ["a", a.dtype], ["b", b.dtype]);
     if (a.shape.length < 2 || b.shape.length < 2) {
-      throw new ShapeError(`matmul: operands must have two axes or more; got a ${showShape(a.shape)} and b ${showShape(b.shape)}.`, {
-        op: "matmul", shapes: { a: a.shape, b: b.shape },
-      });
+      throw new ShapeError(
+        `matmul: operands must have two axes or more; got a ${showShape(a.shape)} and b ${showShape(b.shape)}.`,
+        {
+          op: "matmul",
+          shapes: { a: a.shape, b: b.shape },
+        },
+      );
     }
     const { batch, m, n } = planOf(a, b, p);
     return { c: { shape: [...batch, m, n], dtype: a.dtype } };
@@ -147,7 +174,10 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
   webgpu({ a, b }, p, caps) {
     const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
     const axes = batch.map((size, i) => ({ size, strideA: batchStridesA[i]!, strideB: batchStridesB[i]! }));
-    return matmulKernel.program({ m, n, k, transposeA, transposeB, batch: axes, types: { b: storageType(b.dtype) } }, caps);
+    return matmulKernel.program(
+      { m, n, k, transposeA, transposeB, batch: axes, types: { b: storageType(b.dtype) } },
+      caps,
+    );
   },
   wasm({ a, b }, p) {
     const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
@@ -156,10 +186,17 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
     const steps = stridesOf(batch);
     const programs = Array.from({ length: sizeOf(batch) / count }, (_, i) =>
       gemmKernel.program({
-        m, n, k, transposeA, transposeB, types: { b: storageType(b.dtype) },
+        m,
+        n,
+        k,
+        transposeA,
+        transposeB,
+        types: { b: storageType(b.dtype) },
         batch: { count, strideA: batchStridesA.at(-1) ?? 0, strideB: batchStridesB.at(-1) ?? 0 },
         offsets: {
-          a: matrixOffset(i * count, steps, batch, batchStridesA), b: matrixOffset(i * count, steps, batch, batchStridesB), c: i * count * m * n,
+          a: matrixOffset(i * count, steps, batch, batchStridesA),
+          b: matrixOffset(i * count, steps, batch, batchStridesB),
+          c: i * count * m * n,
         },
       }),
     );
@@ -167,7 +204,8 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
   },
   vjp({ x: { a, b }, grad, p: { transposeA, transposeB }, needs }) {
     const g = grad.c!; // [...batch, m, n]
-    const times = (left: Tensor, right: Tensor, p: MatmulParams): Tensor => apply(matmulPrimitive, { a: left, b: right }, p).c;
+    const times = (left: Tensor, right: Tensor, p: MatmulParams): Tensor =>
+      apply(matmulPrimitive, { a: left, b: right }, p).c;
     // With A = op(a), B = op(b): gradA = G·Bᵀ and gradB = Aᵀ·G. A transposed operand wants the transposed gradient: (G·Bᵀ)ᵀ = B·Gᵀ.
     const gradA = (): Tensor =>
       transposeA
@@ -211,9 +249,13 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   const rankA = a.shape.length;
   const rankB = b.shape.length;
   if (rankA === 0 || rankB === 0) {
-    throw new ShapeError(`matmul: operands must have at least one axis; got a ${showShape(a.shape)} and b ${showShape(b.shape)}. Scale with mul().`, {
-      op: "matmul", shapes: { a: a.shape, b: b.shape },
-    });
+    throw new ShapeError(
+      `matmul: operands must have at least one axis; got a ${showShape(a.shape)} and b ${showShape(b.shape)}. Scale with mul().`,
+      {
+        op: "matmul",
+        shapes: { a: a.shape, b: b.shape },
+      },
+    );
   }
   const transposeA = rankA > 1 && (options.transposeA ?? false);
   const transposeB = rankB > 1 && (options.transposeB ?? false);

@@ -29,16 +29,28 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
   outputs: ["y"],
   infer({ x }, p: PermuteParams) {
     if (p.order.length !== x.shape.length || new Set(p.order).size !== p.order.length) {
-      throw new ShapeError(`permute: order must name each of the ${x.shape.length} axes of ${showShape(x.shape)} once; got ${showShape(p.order)}.`, {
-        op: "permute", expected: x.shape.length, got: p.order,
-      });
+      throw new ShapeError(
+        `permute: order must name each of the ${x.shape.length} axes of ${showShape(x.shape)} once; got ${showShape(p.order)}.`,
+        {
+          op: "permute",
+          expected: x.shape.length,
+          got: p.order,
+        },
+      );
     }
     return { y: { shape: p.order.map((axis) => x.shape[axis]!), dtype: x.dtype } };
   },
   cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x.shape, p.order)),
   webgpu: ({ x }, p, caps) => viewProgram(x.dtype, permutedView(x.shape, p.order), caps),
   wasm: ({ x }, p) => viewCopy(x.dtype, permutedView(x.shape, p.order)),
-  vjp: ({ grad: { y }, p }) => ({ x: y && permute(y, p.order.map((_, i) => p.order.indexOf(i))) }),
+  vjp: ({ grad: { y }, p }) => ({
+    x:
+      y &&
+      permute(
+        y,
+        p.order.map((_, i) => p.order.indexOf(i)),
+      ),
+  }),
   cases: [
     { name: "one element", inputs: { x: { shape: [1, 1] } }, params: { order: [1, 0] } },
     { name: "matrix within a tile", inputs: { x: { shape: [31, 5] } }, params: { order: [1, 0] } },
@@ -46,7 +58,12 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
     { name: "batch of matrices", inputs: { x: { shape: [3, 32, 37] } }, params: { order: [0, 2, 1] } },
     { name: "heads", inputs: { x: { shape: [2, 7, 3, 5] } }, params: { order: [0, 2, 1, 3] } },
     { name: "reversed", inputs: { x: { shape: [2, 3, 4, 5, 2] } }, params: { order: [4, 3, 2, 1, 0] } },
-    { name: "integers", inputs: { x: { shape: [5, 6], dtype: "i32", fill: { integers: [-9, 9] } } }, params: { order: [1, 0] }, noGradCheck: "integers only" },
+    {
+      name: "integers",
+      inputs: { x: { shape: [5, 6], dtype: "i32", fill: { integers: [-9, 9] } } },
+      params: { order: [1, 0] },
+      noGradCheck: "integers only",
+    },
     { name: "weight", inputs: { x: { shape: [3072, 768] } }, params: { order: [1, 0] }, bench: true },
   ],
   cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
@@ -64,11 +81,23 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
  */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   requireTensors("permute", { x });
-  if (!Array.isArray(order)) throw new ShapeError(`permute: order must be an array of axes; got ${describeValue(order)}.`, { op: "permute", got: order });
+  if (!Array.isArray(order))
+    throw new ShapeError(`permute: order must be an array of axes; got ${describeValue(order)}.`, {
+      op: "permute",
+      got: order,
+    });
   const axes = (order as readonly number[]).map((axis) => axisOf("permute", axis, x.shape.length));
   const moving = axes.filter((axis) => x.shape[axis] !== 1);
-  const inOrder = axes.length === x.shape.length && new Set(axes).size === axes.length && moving.every((axis, i) => i === 0 || moving[i - 1]! < axis);
-  return inOrder ? reshape(x, axes.map((axis) => x.shape[axis]!)) : apply(permutePrimitive, { x }, { order: axes }).y;
+  const inOrder =
+    axes.length === x.shape.length &&
+    new Set(axes).size === axes.length &&
+    moving.every((axis, i) => i === 0 || moving[i - 1]! < axis);
+  return inOrder
+    ? reshape(
+        x,
+        axes.map((axis) => x.shape[axis]!),
+      )
+    : apply(permutePrimitive, { x }, { order: axes }).y;
 }
 
 /** Swaps two axes, the last two by default. */
@@ -94,9 +123,14 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
     checkShape("broadcastTo", p.shape);
     const lead = p.shape.length - x.shape.length;
     if (lead < 0 || x.shape.some((dim, i) => dim !== 1 && dim !== p.shape[lead + i])) {
-      throw new ShapeError(`broadcastTo: ${showShape(x.shape)} must fit ${showShape(p.shape)} (aligned right, sizes equal or 1); it does not.`, {
-        op: "broadcastTo", expected: p.shape, got: x.shape,
-      });
+      throw new ShapeError(
+        `broadcastTo: ${showShape(x.shape)} must fit ${showShape(p.shape)} (aligned right, sizes equal or 1); it does not.`,
+        {
+          op: "broadcastTo",
+          expected: p.shape,
+          got: x.shape,
+        },
+      );
     }
     return { y: { shape: p.shape, dtype: x.dtype } };
   },
@@ -134,7 +168,8 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   inputs: ["x"],
   outputs: ["y"],
   infer: ({ x }) => ({ y: { shape: x.shape, dtype: x.dtype } }),
-  cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) => copyView(x.data, y.data, flippedView(x.shape, p.axes)),
+  cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) =>
+    copyView(x.data, y.data, flippedView(x.shape, p.axes)),
   webgpu: ({ x }, p, caps) => viewProgram(x.dtype, flippedView(x.shape, p.axes), caps),
   wasm: ({ x }, p) => viewCopy(x.dtype, flippedView(x.shape, p.axes)),
   vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
@@ -171,7 +206,10 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 export function repeatInterleave(x: Tensor, repeats: number, axis: number): Tensor {
   requireTensors("repeatInterleave", { x });
   if (!Number.isInteger(repeats) || repeats < 0) {
-    throw new ShapeError(`repeatInterleave: repeats must be a whole number of at least 0; got ${repeats}.`, { op: "repeatInterleave", got: repeats });
+    throw new ShapeError(`repeatInterleave: repeats must be a whole number of at least 0; got ${repeats}.`, {
+      op: "repeatInterleave",
+      got: repeats,
+    });
   }
   const index = axisOf("repeatInterleave", axis, x.shape.length);
   return tidy(() => {

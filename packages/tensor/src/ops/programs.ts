@@ -20,19 +20,41 @@ export function viewProgram(dtype: DType, source: StridedView, caps: Caps): Prog
   const bytes = dtypeBytes(dtype);
   if (shape.length === 1 && strides[0] === 1 && (offset * bytes) % 256 === 0) {
     // Neighbours in memory: the part is bound, so that x may be larger than a binding.
-    const program = elementwise.program({ name: "copy", shape, inputs: { x: { type } }, outputs: { y: { type } }, result: { y: "x" }, caps });
+    const program = elementwise.program({
+      name: "copy",
+      shape,
+      inputs: { x: { type } },
+      outputs: { y: { type } },
+      result: { y: "x" },
+      caps,
+    });
     return joinPrograms([{ program, names: { x: windowOf("x", { start: offset, end: offset + shape[0]! }, bytes) } }]);
   }
   return elementwise.program({
-    name: "copy", shape, inputs: { x: { type, shape, strides, offset } }, outputs: { y: { type } }, result: { y: "x" }, caps,
+    name: "copy",
+    shape,
+    inputs: { x: { type, shape, strides, offset } },
+    outputs: { y: { type } },
+    result: { y: "x" },
+    caps,
   });
 }
 
 /** A collapsed view as a batch of transposed matrices, where it is one. */
-function asTranspose({ shape, strides, offset }: StridedView): { batch: number; rows: number; columns: number } | undefined {
-  const [batch, columns, rows] = shape.length === 3 ? (shape as [number, number, number]) : [1, ...(shape as [number, number])];
-  const [batchStride, columnStride, rowStride] = strides.length === 3 ? (strides as [number, number, number]) : [0, ...(strides as [number, number])];
-  const fits = (shape.length === 2 || (shape.length === 3 && batchStride === rows * columns)) && columnStride === 1 && rowStride === columns && offset === 0;
+function asTranspose({
+  shape,
+  strides,
+  offset,
+}: StridedView): { batch: number; rows: number; columns: number } | undefined {
+  const [batch, columns, rows] =
+    shape.length === 3 ? (shape as [number, number, number]) : [1, ...(shape as [number, number])];
+  const [batchStride, columnStride, rowStride] =
+    strides.length === 3 ? (strides as [number, number, number]) : [0, ...(strides as [number, number])];
+  const fits =
+    (shape.length === 2 || (shape.length === 3 && batchStride === rows * columns)) &&
+    columnStride === 1 &&
+    rowStride === columns &&
+    offset === 0;
   return fits ? { batch, rows, columns } : undefined;
 }
 
@@ -46,20 +68,51 @@ function perWord(dtype: DType): number {
  * undefined where blocks do not consist of whole words.
  */
 export function blockProgram(
-  dtype: DType, { outer, n, inner }: AxisBlocks, total: number, start: number, caps: Caps, fill?: number,
+  dtype: DType,
+  { outer, n, inner }: AxisBlocks,
+  total: number,
+  start: number,
+  caps: Caps,
+  fill?: number,
 ): Program | undefined {
   const width = perWord(dtype);
-  const [columns, pitch, offset] = [n * inner, total * inner, start * inner].map((size) => size / width) as [number, number, number];
+  const [columns, pitch, offset] = [n * inner, total * inner, start * inner].map((size) => size / width) as [
+    number,
+    number,
+    number,
+  ];
   if (width < 1 || ![columns, pitch, offset].every(Number.isInteger)) return undefined;
   if (outer === 1 && fill === undefined && 4 * pitch > caps.maxStorageBufferBindingSize && offset % 64 === 0) {
-    const program = elementwise.program({ name: "copy", shape: [columns], inputs: { x: { type: "u32" } }, outputs: { y: { type: "u32" } }, result: { y: "x" }, caps });
+    const program = elementwise.program({
+      name: "copy",
+      shape: [columns],
+      inputs: { x: { type: "u32" } },
+      outputs: { y: { type: "u32" } },
+      result: { y: "x" },
+      caps,
+    });
     return joinPrograms([{ program, names: { y: windowOf("y", { start: offset, end: offset + columns }, 4) } }]);
   }
-  return copy.block({ rows: outer, columns, pitch, offset, ...(fill !== undefined && { fill: width === 2 ? (fill * 0x10001) >>> 0 : fill }) }, caps);
+  return copy.block(
+    {
+      rows: outer,
+      columns,
+      pitch,
+      offset,
+      ...(fill !== undefined && { fill: width === 2 ? (fill * 0x10001) >>> 0 : fill }),
+    },
+    caps,
+  );
 }
 
 /** Cuts `x`, `outer` rows of parts with `sizes` times `inner` elements, into y0, y1, …; undefined where parts do not consist of whole words. */
-export function splitProgram(dtype: DType, sizes: readonly number[], outer: number, inner: number, caps: Caps): Program | undefined {
+export function splitProgram(
+  dtype: DType,
+  sizes: readonly number[],
+  outer: number,
+  inner: number,
+  caps: Caps,
+): Program | undefined {
   const width = perWord(dtype);
   const columns = sizes.map((size) => (size * inner) / width);
   return width < 1 || !columns.every(Number.isInteger) ? undefined : copy.split({ rows: outer, columns }, caps);

@@ -43,11 +43,17 @@ export interface QuantizeOptions extends Partial<QuantizeParams> {
 
 /** Raises a {@link ShapeError} unless rows of `inputs` numbers are whole groups. */
 function requireGroups(op: string, inputs: number, { bits, groupSize }: QuantizeParams): void {
-  if (bits !== 8 && bits !== 4) throw new ShapeError(`${op}: bits must be 8 or 4; got ${String(bits)}.`, { op, expected: [8, 4], got: bits });
+  if (bits !== 8 && bits !== 4)
+    throw new ShapeError(`${op}: bits must be 8 or 4; got ${String(bits)}.`, { op, expected: [8, 4], got: bits });
   if (Number.isInteger(groupSize) && groupSize > 0 && groupSize % 8 === 0 && inputs % groupSize === 0) return;
-  throw new ShapeError(`${op}: groupSize must be a multiple of 8 that divides the rows of the weight, ${inputs}; got ${groupSize}.`, {
-    op, expected: inputs, got: groupSize,
-  });
+  throw new ShapeError(
+    `${op}: groupSize must be a multiple of 8 that divides the rows of the weight, ${inputs}; got ${groupSize}.`,
+    {
+      op,
+      expected: inputs,
+      got: groupSize,
+    },
+  );
 }
 
 /**
@@ -64,17 +70,30 @@ function requireGroups(op: string, inputs: number, { bits, groupSize }: Quantize
  */
 export function quantize(weight: Float32Array, options: QuantizeOptions): QuantizedWeight {
   requireOptions("quantize", options);
-  if (!(weight instanceof Float32Array)) throw new DTypeError(`quantize: weight must be a Float32Array; got ${describeValue(weight)}.`, { op: "quantize", got: weight });
+  if (!(weight instanceof Float32Array))
+    throw new DTypeError(`quantize: weight must be a Float32Array; got ${describeValue(weight)}.`, {
+      op: "quantize",
+      got: weight,
+    });
   checkOptions("quantize", options, { shape: true, device: true, bits: true, groupSize: true });
   const { shape, bits = 8, groupSize = 32, device } = options;
   checkShape("quantize", shape);
-  if (shape.length !== 2) throw new ShapeError(`quantize: shape must be [outputs, inputs]; got ${showShape(shape)}.`, { op: "quantize", got: shape });
+  if (shape.length !== 2)
+    throw new ShapeError(`quantize: shape must be [outputs, inputs]; got ${showShape(shape)}.`, {
+      op: "quantize",
+      got: shape,
+    });
   const [outputs, inputs] = shape;
   requireGroups("quantize", inputs, { bits, groupSize });
   if (weight.length !== outputs * inputs) {
-    throw new ShapeError(`quantize: weight must have ${outputs * inputs} numbers, the size of ${showShape(shape)}; got ${weight.length}.`, {
-      op: "quantize", expected: outputs * inputs, got: weight.length,
-    });
+    throw new ShapeError(
+      `quantize: weight must have ${outputs * inputs} numbers, the size of ${showShape(shape)}; got ${weight.length}.`,
+      {
+        op: "quantize",
+        expected: outputs * inputs,
+        got: weight.length,
+      },
+    );
   }
   const most = 2 ** (bits - 1) - 1;
   const perWord = 32 / bits;
@@ -95,8 +114,11 @@ export function quantize(weight: Float32Array, options: QuantizeOptions): Quanti
   }
   const on = device ? { device } : {};
   return {
-    bits, groupSize, shape,
-    packed: tensor(packed, { shape: [outputs, inputs / perWord], ...on }), scales: tensor(scales, { shape: [outputs, inputs / groupSize], ...on }),
+    bits,
+    groupSize,
+    shape,
+    packed: tensor(packed, { shape: [outputs, inputs / perWord], ...on }),
+    scales: tensor(scales, { shape: [outputs, inputs / groupSize], ...on }),
   };
 }
 
@@ -106,12 +128,21 @@ function weightShape(op: string, packed: Spec, scales: Spec, p: QuantizeParams):
   requireDType(op, "scales", scales.dtype, ["f32", "f64"]);
   const [outputs, words] = packed.shape as [number, number];
   const inputs = (words * 32) / p.bits;
-  if (packed.shape.length !== 2) throw new ShapeError(`${op}: packed must have two axes; got ${showShape(packed.shape)}.`, { op, got: packed.shape });
+  if (packed.shape.length !== 2)
+    throw new ShapeError(`${op}: packed must have two axes; got ${showShape(packed.shape)}.`, {
+      op,
+      got: packed.shape,
+    });
   requireGroups(op, inputs, p);
   if (scales.shape.length !== 2 || scales.shape[0] !== outputs || scales.shape[1] !== inputs / p.groupSize) {
-    throw new ShapeError(`${op}: scales must be [${outputs},${inputs / p.groupSize}], one per group of ${p.groupSize}; got ${showShape(scales.shape)}.`, {
-      op, expected: [outputs, inputs / p.groupSize], got: scales.shape,
-    });
+    throw new ShapeError(
+      `${op}: scales must be [${outputs},${inputs / p.groupSize}], one per group of ${p.groupSize}; got ${showShape(scales.shape)}.`,
+      {
+        op,
+        expected: [outputs, inputs / p.groupSize],
+        got: scales.shape,
+      },
+    );
   }
   return [outputs, inputs];
 }
@@ -130,12 +161,15 @@ export const dequantizePrimitive: Primitive<"packed" | "scales", never, "y", Qua
   name: "dequantize",
   inputs: ["packed", "scales"],
   outputs: ["y"],
-  infer: ({ packed, scales }, p: QuantizeParams) => ({ y: { shape: weightShape("dequantize", packed, scales, p), dtype: scales.dtype } }),
+  infer: ({ packed, scales }, p: QuantizeParams) => ({
+    y: { shape: weightShape("dequantize", packed, scales, p), dtype: scales.dtype },
+  }),
   cpu({ packed, scales }, { y }, { bits, groupSize }) {
     const perWord = 32 / bits;
     for (let i = 0; i < y.data.length; i++) {
       const word = packed.data[Math.floor(i / perWord)]!;
-      y.data[i] = ((word << (32 - bits * ((i % perWord) + 1))) >> (32 - bits)) * scales.data[Math.floor(i / groupSize)]!;
+      y.data[i] =
+        ((word << (32 - bits * ((i % perWord) + 1))) >> (32 - bits)) * scales.data[Math.floor(i / groupSize)]!;
     }
   },
   webgpu: ({ packed }, p, caps) => dequantizeKernel.program({ ...p, size: (sizeOf(packed.shape) * 32) / p.bits }, caps),
@@ -146,13 +180,29 @@ export const dequantizePrimitive: Primitive<"packed" | "scales", never, "y", Qua
     return { scales: sum(reshape(mul(grad.y!, integers), [...scales.shape, p.groupSize]), 2) };
   },
   cases: [
-    { name: "one group of bytes", inputs: packedInputs(1, 8, { bits: 8, groupSize: 8 }), params: { bits: 8, groupSize: 8 } },
+    {
+      name: "one group of bytes",
+      inputs: packedInputs(1, 8, { bits: 8, groupSize: 8 }),
+      params: { bits: 8, groupSize: 8 },
+    },
     { name: "bytes", inputs: packedInputs(5, 96, { bits: 8, groupSize: 32 }), params: { bits: 8, groupSize: 32 } },
     { name: "half bytes", inputs: packedInputs(5, 96, { bits: 4, groupSize: 32 }), params: { bits: 4, groupSize: 32 } },
-    { name: "a row per group of half bytes", inputs: packedInputs(3, 24, { bits: 4, groupSize: 24 }), params: { bits: 4, groupSize: 24 } },
-    { name: "a projection", inputs: packedInputs(3352, 768, { bits: 8, groupSize: 32 }), params: { bits: 8, groupSize: 32 }, bench: true },
+    {
+      name: "a row per group of half bytes",
+      inputs: packedInputs(3, 24, { bits: 4, groupSize: 24 }),
+      params: { bits: 4, groupSize: 24 },
+    },
+    {
+      name: "a projection",
+      inputs: packedInputs(3352, 768, { bits: 8, groupSize: 32 }),
+      params: { bits: 8, groupSize: 32 },
+      bench: true,
+    },
   ],
-  cost: ({ packed, scales }, { bits }) => ({ flops: 0, bytes: sizeOf(packed.shape) * (4 + 128 / bits) + 4 * sizeOf(scales.shape) }),
+  cost: ({ packed, scales }, { bits }) => ({
+    flops: 0,
+    bytes: sizeOf(packed.shape) * (4 + 128 / bits) + 4 * sizeOf(scales.shape),
+  }),
 });
 
 /** {@link QuantizeParams} and what is done to the sum. */
@@ -161,54 +211,105 @@ export interface QuantizedLinearParams extends QuantizeParams {
 }
 
 /** Inputs x [r, in], packed, scales as in `dequantize`, bias [out]; output y [r, out] = activation(x · dequantize(packed, scales)ᵀ + bias). */
-export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bias", "y", QuantizedLinearParams> = definePrimitive({
-  name: "quantized_linear",
-  inputs: ["x", "packed", "scales"],
-  optional: ["bias"],
-  outputs: ["y"],
-  infer({ x, packed, scales, bias }, p) {
-    requireDType("quantizedLinear", "x", x.dtype, ["f32", "f64"]);
-    const [outputs, inputs] = weightShape("quantizedLinear", packed, scales, p);
-    if (x.shape.length !== 2 || x.shape[1] !== inputs || (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs))) {
-      throw new ShapeError(
-        `quantizedLinear: the last axis of x must be ${inputs} and bias [${outputs}], as the weight is ${showShape([outputs, inputs])}; ` +
-          `got x ${showShape(x.shape)}${bias ? `, bias ${showShape(bias.shape)}` : ""}.`,
-        { op: "quantizedLinear", shapes: { x: x.shape, packed: packed.shape } },
+export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bias", "y", QuantizedLinearParams> =
+  definePrimitive({
+    name: "quantized_linear",
+    inputs: ["x", "packed", "scales"],
+    optional: ["bias"],
+    outputs: ["y"],
+    infer({ x, packed, scales, bias }, p) {
+      requireDType("quantizedLinear", "x", x.dtype, ["f32", "f64"]);
+      const [outputs, inputs] = weightShape("quantizedLinear", packed, scales, p);
+      if (
+        x.shape.length !== 2 ||
+        x.shape[1] !== inputs ||
+        (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs))
+      ) {
+        throw new ShapeError(
+          `quantizedLinear: the last axis of x must be ${inputs} and bias [${outputs}], as the weight is ${showShape([outputs, inputs])}; ` +
+            `got x ${showShape(x.shape)}${bias ? `, bias ${showShape(bias.shape)}` : ""}.`,
+          { op: "quantizedLinear", shapes: { x: x.shape, packed: packed.shape } },
+        );
+      }
+      return { y: { shape: [x.shape[0]!, outputs], dtype: x.dtype } };
+    },
+    reference: ({ x, packed, scales, bias }, { bits, groupSize, activation }) => ({
+      y: linear(x, apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y, bias, { activation }),
+    }),
+    webgpu({ x, packed, bias }, { bits, groupSize, activation }, caps) {
+      const [m, k] = x.shape as [number, number];
+      return matmulKernel.program(
+        {
+          m,
+          n: packed.shape[0]!,
+          k,
+          transposeB: true,
+          types: { b: bits === 8 ? "int8" : "int4" },
+          groupSize,
+          bias: bias !== undefined,
+          activation,
+          names: { a: "x", b: "packed", c: "y" },
+        },
+        caps,
       );
-    }
-    return { y: { shape: [x.shape[0]!, outputs], dtype: x.dtype } };
-  },
-  reference: ({ x, packed, scales, bias }, { bits, groupSize, activation }) => ({
-    y: linear(x, apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y, bias, { activation }),
-  }),
-  webgpu({ x, packed, bias }, { bits, groupSize, activation }, caps) {
-    const [m, k] = x.shape as [number, number];
-    return matmulKernel.program({
-      m, n: packed.shape[0]!, k, transposeB: true, types: { b: bits === 8 ? "int8" : "int4" }, groupSize, bias: bias !== undefined, activation,
-      names: { a: "x", b: "packed", c: "y" },
-    }, caps);
-  },
-  wasm({ x, packed, bias }, { bits, groupSize, activation }) {
-    const [m, k] = x.shape as [number, number];
-    return gemmKernel.program({
-      m, n: packed.shape[0]!, k, transposeB: true, types: { b: bits === 8 ? "int8" : "int4" }, groupSize, bias: bias !== undefined, activation,
-      names: { a: "x", b: "packed", c: "y" },
-    });
-  },
-  cases: [
-    { name: "one row of bytes", inputs: { x: { shape: [1, 64] }, ...packedInputs(33, 64, { bits: 8, groupSize: 32 }) }, params: { bits: 8, groupSize: 32, activation: "none" } },
-    { name: "one row of half bytes", inputs: { x: { shape: [1, 64] }, ...packedInputs(20, 64, { bits: 4, groupSize: 32 }), bias: { shape: [20] } }, params: { bits: 4, groupSize: 32, activation: "silu" } },
-    { name: "tile of bytes", inputs: { x: { shape: [17, 48] }, ...packedInputs(36, 48, { bits: 8, groupSize: 16 }), bias: { shape: [36] } }, params: { bits: 8, groupSize: 16, activation: "none" } },
-    { name: "tile of half bytes", inputs: { x: { shape: [17, 40] }, ...packedInputs(35, 40, { bits: 4, groupSize: 8 }) }, params: { bits: 4, groupSize: 8, activation: "none" } },
-    { name: "decode step of a 130 M model, bytes", inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 8, groupSize: 32 }) }, params: { bits: 8, groupSize: 32, activation: "none" }, bench: true },
-    { name: "decode step of a 130 M model, half bytes", inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 4, groupSize: 32 }) }, params: { bits: 4, groupSize: 32, activation: "none" }, bench: true },
-  ],
-  cost({ x, packed, scales }, { bits }) {
-    const [rows, inputs] = x.shape as [number, number];
-    const outputs = packed.shape[0]!;
-    return { flops: 2 * rows * inputs * outputs, bytes: (outputs * inputs * bits) / 8 + 4 * (sizeOf(scales.shape) + rows * (inputs + outputs)) };
-  },
-});
+    },
+    wasm({ x, packed, bias }, { bits, groupSize, activation }) {
+      const [m, k] = x.shape as [number, number];
+      return gemmKernel.program({
+        m,
+        n: packed.shape[0]!,
+        k,
+        transposeB: true,
+        types: { b: bits === 8 ? "int8" : "int4" },
+        groupSize,
+        bias: bias !== undefined,
+        activation,
+        names: { a: "x", b: "packed", c: "y" },
+      });
+    },
+    cases: [
+      {
+        name: "one row of bytes",
+        inputs: { x: { shape: [1, 64] }, ...packedInputs(33, 64, { bits: 8, groupSize: 32 }) },
+        params: { bits: 8, groupSize: 32, activation: "none" },
+      },
+      {
+        name: "one row of half bytes",
+        inputs: { x: { shape: [1, 64] }, ...packedInputs(20, 64, { bits: 4, groupSize: 32 }), bias: { shape: [20] } },
+        params: { bits: 4, groupSize: 32, activation: "silu" },
+      },
+      {
+        name: "tile of bytes",
+        inputs: { x: { shape: [17, 48] }, ...packedInputs(36, 48, { bits: 8, groupSize: 16 }), bias: { shape: [36] } },
+        params: { bits: 8, groupSize: 16, activation: "none" },
+      },
+      {
+        name: "tile of half bytes",
+        inputs: { x: { shape: [17, 40] }, ...packedInputs(35, 40, { bits: 4, groupSize: 8 }) },
+        params: { bits: 4, groupSize: 8, activation: "none" },
+      },
+      {
+        name: "decode step of a 130 M model, bytes",
+        inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 8, groupSize: 32 }) },
+        params: { bits: 8, groupSize: 32, activation: "none" },
+        bench: true,
+      },
+      {
+        name: "decode step of a 130 M model, half bytes",
+        inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 4, groupSize: 32 }) },
+        params: { bits: 4, groupSize: 32, activation: "none" },
+        bench: true,
+      },
+    ],
+    cost({ x, packed, scales }, { bits }) {
+      const [rows, inputs] = x.shape as [number, number];
+      const outputs = packed.shape[0]!;
+      return {
+        flops: 2 * rows * inputs * outputs,
+        bytes: (outputs * inputs * bits) / 8 + 4 * (sizeOf(scales.shape) + rows * (inputs + outputs)),
+      };
+    },
+  });
 
 /** A quantised weight as a tensor [out, in] of f32. */
 export function dequantize(weight: QuantizedWeight): Tensor {
@@ -225,11 +326,20 @@ export function dequantize(weight: QuantizedWeight): Tensor {
  * @returns […, out]
  * @throws ShapeError, DTypeError when they do not fit together
  */
-export function quantizedLinear(x: Tensor, weight: QuantizedWeight, bias?: Tensor, options: LinearOptions = {}): Tensor {
+export function quantizedLinear(
+  x: Tensor,
+  weight: QuantizedWeight,
+  bias?: Tensor,
+  options: LinearOptions = {},
+): Tensor {
   checkOptions("quantizedLinear", options, { activation: true });
   const { activation = "none" } = options;
   requireTensors("quantizedLinear", { x });
-  if (!isPlainObject(weight)) throw new DTypeError(`quantizedLinear: weight must be what quantize makes; got ${describeValue(weight)}.`, { op: "quantizedLinear", got: weight });
+  if (!isPlainObject(weight))
+    throw new DTypeError(`quantizedLinear: weight must be what quantize makes; got ${describeValue(weight)}.`, {
+      op: "quantizedLinear",
+      got: weight,
+    });
   const { packed, scales, bits, groupSize, shape } = weight;
   return tidy(() => {
     const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);

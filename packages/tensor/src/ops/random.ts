@@ -21,7 +21,12 @@ export type RandomDraw =
   | { readonly distribution: "uniform"; readonly low: number; readonly high: number; readonly most?: number }
   | { readonly distribution: "normal"; readonly mean: number; readonly std: number }
   | { readonly distribution: "integer"; readonly low: number; readonly high: number; readonly type: "i32" | "u32" }
-  | { readonly distribution: "bernoulli"; readonly probability: number; readonly value: number; readonly type: "f32" | "u32" };
+  | {
+      readonly distribution: "bernoulli";
+      readonly probability: number;
+      readonly value: number;
+      readonly type: "f32" | "u32";
+    };
 
 const distributions: readonly RandomDraw["distribution"][] = ["uniform", "normal", "integer", "bernoulli"];
 
@@ -49,8 +54,10 @@ function kernelSpec({ shape, draw }: RandomParams): RandomSpec {
 function drawPair(draw: RandomSpec, bits: readonly [number, number], out: [number, number]): void {
   for (let i = 0; i < 2; i++) {
     if (draw.distribution === "uniform") out[i] = placeIn(draw, uniformFromBits(bits[i]!));
-    else if (draw.distribution === "integer") out[i] = draw.low + Math.floor((bits[i]! * ((draw.high - draw.low) >>> 0)) / 2 ** 32);
-    else if (draw.distribution === "bernoulli") out[i] = bits[i]! >>> 8 < Math.ceil(draw.probability * 2 ** 24) ? draw.value : 0;
+    else if (draw.distribution === "integer")
+      out[i] = draw.low + Math.floor((bits[i]! * ((draw.high - draw.low) >>> 0)) / 2 ** 32);
+    else if (draw.distribution === "bernoulli")
+      out[i] = bits[i]! >>> 8 < Math.ceil(draw.probability * 2 ** 24) ? draw.value : 0;
   }
   if (draw.distribution !== "normal") return;
   const radius = Math.sqrt(-2 * Math.log(1 - uniformFromBits(bits[0])));
@@ -77,13 +84,20 @@ export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = defin
   infer(x, p: RandomParams) {
     requireDType("random", "key", x.key.dtype, ["u32"]);
     if (sizeOf(x.key.shape) !== 4) {
-      throw new ShapeError(`random: key must have 4 words; got ${showShape(x.key.shape)}.`, { op: "random", expected: [4], got: x.key.shape });
+      throw new ShapeError(`random: key must have 4 words; got ${showShape(x.key.shape)}.`, {
+        op: "random",
+        expected: [4],
+        got: x.key.shape,
+      });
     }
     checkShape("random", p.shape);
     if (p.draw.distribution === "uniform") {
       const { low, high } = rangeOf(p.draw);
       if (!Number.isFinite(Math.fround(high - low))) {
-        throw new ConfigError(`random: high − low must be finite in f32; got low ${low}, high ${high}. Draw with randomFromKey, or half the range times 2.`, { field: "high", got: [low, high] });
+        throw new ConfigError(
+          `random: high − low must be finite in f32; got low ${low}, high ${high}. Draw with randomFromKey, or half the range times 2.`,
+          { field: "high", got: [low, high] },
+        );
       }
     }
     return { y: { shape: p.shape, dtype: "type" in p.draw ? p.draw.type : "f32" } };
@@ -103,18 +117,60 @@ export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = defin
   wasm: (_x, p) => randomWasm.program(kernelSpec(p)),
   vjp: () => ({}),
   cases: [
-    { name: "uniform", inputs: { key }, params: { shape: [129], draw: { distribution: "uniform", low: 0, high: 1 } }, noGradCheck },
-    { name: "uniform in a range", inputs: { key }, params: { shape: [3, 5], draw: { distribution: "uniform", low: -2, high: 6 } }, noGradCheck },
-    { name: "uniform of two numbers", inputs: { key }, params: { shape: [67], draw: { distribution: "uniform", low: 1, high: 1 + 2 ** -22 } }, noGradCheck },
-    { name: "normal", inputs: { key }, params: { shape: [1031], draw: { distribution: "normal", mean: 1, std: 2 } }, noGradCheck },
-    { name: "integers", inputs: { key }, params: { shape: [67], draw: { distribution: "integer", low: -3, high: 50288, type: "i32" } }, noGradCheck },
     {
-      name: "carry into the high word", inputs: { key: { ...key, fill: { values: [5, 6, 4294967290, 0] } } },
-      params: { shape: [33], draw: { distribution: "integer", low: 0, high: 4294967295, type: "u32" } }, noGradCheck,
+      name: "uniform",
+      inputs: { key },
+      params: { shape: [129], draw: { distribution: "uniform", low: 0, high: 1 } },
+      noGradCheck,
     },
-    { name: "mask", inputs: { key }, params: { shape: [1], draw: { distribution: "bernoulli", probability: 0.9, value: 1.25, type: "f32" } }, noGradCheck },
-    { name: "coin flips", inputs: { key }, params: { shape: [65], draw: { distribution: "bernoulli", probability: 0.3, value: 1, type: "u32" } }, noGradCheck },
-    { name: "weight", inputs: { key }, params: { shape: [3072, 768], draw: { distribution: "normal", mean: 0, std: 0.02 } }, bench: true },
+    {
+      name: "uniform in a range",
+      inputs: { key },
+      params: { shape: [3, 5], draw: { distribution: "uniform", low: -2, high: 6 } },
+      noGradCheck,
+    },
+    {
+      name: "uniform of two numbers",
+      inputs: { key },
+      params: { shape: [67], draw: { distribution: "uniform", low: 1, high: 1 + 2 ** -22 } },
+      noGradCheck,
+    },
+    {
+      name: "normal",
+      inputs: { key },
+      params: { shape: [1031], draw: { distribution: "normal", mean: 1, std: 2 } },
+      noGradCheck,
+    },
+    {
+      name: "integers",
+      inputs: { key },
+      params: { shape: [67], draw: { distribution: "integer", low: -3, high: 50288, type: "i32" } },
+      noGradCheck,
+    },
+    {
+      name: "carry into the high word",
+      inputs: { key: { ...key, fill: { values: [5, 6, 4294967290, 0] } } },
+      params: { shape: [33], draw: { distribution: "integer", low: 0, high: 4294967295, type: "u32" } },
+      noGradCheck,
+    },
+    {
+      name: "mask",
+      inputs: { key },
+      params: { shape: [1], draw: { distribution: "bernoulli", probability: 0.9, value: 1.25, type: "f32" } },
+      noGradCheck,
+    },
+    {
+      name: "coin flips",
+      inputs: { key },
+      params: { shape: [65], draw: { distribution: "bernoulli", probability: 0.3, value: 1, type: "u32" } },
+      noGradCheck,
+    },
+    {
+      name: "weight",
+      inputs: { key },
+      params: { shape: [3072, 768], draw: { distribution: "normal", mean: 0, std: 0.02 } },
+      bench: true,
+    },
   ],
   cost: (_x, p) => ({ flops: 60 * sizeOf(p.shape), bytes: 4 * sizeOf(p.shape) }),
 });
@@ -129,7 +185,10 @@ const randomOptions = { seed: true, stream: true, dtype: true, device: true } as
  *
  * @param offset counters to skip; a draw of n elements uses ⌈n / 2⌉
  */
-export function randomKey(source: RandomKey, options: { readonly offset?: number } & Pick<TensorOptions, "device"> = {}): Tensor {
+export function randomKey(
+  source: RandomKey,
+  options: { readonly offset?: number } & Pick<TensorOptions, "device"> = {},
+): Tensor {
   requireOptions("randomKey", source);
   checkTensorOptions<typeof options>("randomKey", options, { offset: true, device: true });
   const { offset = 0, ...rest } = options;
@@ -142,19 +201,33 @@ export function randomKey(source: RandomKey, options: { readonly offset?: number
 export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw): Tensor {
   requireOptions("randomFromKey", draw, "draw");
   if (!distributions.includes(draw.distribution)) {
-    throw new ConfigError(`randomFromKey: draw.distribution must be one of ${distributions.join(", ")}; got ${describeValue(draw.distribution)}.`, { op: "randomFromKey", got: draw });
+    throw new ConfigError(
+      `randomFromKey: draw.distribution must be one of ${distributions.join(", ")}; got ${describeValue(draw.distribution)}.`,
+      { op: "randomFromKey", got: draw },
+    );
   }
   if (draw.distribution === "uniform") {
     const { low, high, most } = rangeOf(draw);
     // half the range is finite where the range is not, and doubling is exact
-    if (!Number.isFinite(Math.fround(high - low))) return tidy(() => mul(randomFromKey(keyTensor, shape, { ...draw, low: low / 2, high: high / 2, most: most / 2 }), 2));
+    if (!Number.isFinite(Math.fround(high - low)))
+      return tidy(() =>
+        mul(randomFromKey(keyTensor, shape, { ...draw, low: low / 2, high: high / 2, most: most / 2 }), 2),
+      );
   }
   return apply(randomPrimitive, { key: keyTensor }, { shape, draw }).y;
 }
 
-function drawn(op: string, shape: Shape, draw: RandomDraw, { seed, stream = 0, dtype, device }: RandomOptions, natural: DType): Tensor {
+function drawn(
+  op: string,
+  shape: Shape,
+  draw: RandomDraw,
+  { seed, stream = 0, dtype, device }: RandomOptions,
+  natural: DType,
+): Tensor {
   checkShape(op, shape);
-  return tidy(() => cast(randomFromKey(randomKey({ seed, stream }, device ? { device } : {}), shape, draw), dtype ?? natural));
+  return tidy(() =>
+    cast(randomFromKey(randomKey({ seed, stream }, device ? { device } : {}), shape, draw), dtype ?? natural),
+  );
 }
 
 function requireFloat(op: string, dtype: DType = "f32"): void {
@@ -170,7 +243,10 @@ function requireFloat(op: string, dtype: DType = "f32"): void {
  * @example
  * randomUniform([2, 3], { seed: 1 });
  */
-export function randomUniform(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high?: number }): Tensor {
+export function randomUniform(
+  shape: Shape,
+  options: RandomOptions & { readonly low?: number; readonly high?: number },
+): Tensor {
   requireOptions("randomUniform", options);
   checkTensorOptions<typeof options>("randomUniform", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high = 1 } = options;
@@ -187,12 +263,23 @@ export function randomUniform(shape: Shape, options: RandomOptions & { readonly 
  * @example
  * randomNormal([768, 768], { seed: 1, std: 0.02 });
  */
-export function randomNormal(shape: Shape, options: RandomOptions & { readonly mean?: number; readonly std?: number }): Tensor {
+export function randomNormal(
+  shape: Shape,
+  options: RandomOptions & { readonly mean?: number; readonly std?: number },
+): Tensor {
   requireOptions("randomNormal", options);
   checkTensorOptions<typeof options>("randomNormal", options, { ...randomOptions, mean: true, std: true });
   const { mean = 0, std = 1 } = options;
-  if (!Number.isFinite(mean)) throw new ConfigError(`randomNormal: mean must be a finite number; got ${describeValue(mean)}.`, { field: "mean", got: mean });
-  if (!(Number.isFinite(std) && std >= 0)) throw new ConfigError(`randomNormal: std must be a finite number of at least 0; got ${describeValue(std)}.`, { field: "std", got: std });
+  if (!Number.isFinite(mean))
+    throw new ConfigError(`randomNormal: mean must be a finite number; got ${describeValue(mean)}.`, {
+      field: "mean",
+      got: mean,
+    });
+  if (!(Number.isFinite(std) && std >= 0))
+    throw new ConfigError(`randomNormal: std must be a finite number of at least 0; got ${describeValue(std)}.`, {
+      field: "std",
+      got: std,
+    });
   requireFloat("randomNormal", options.dtype);
   return drawn("randomNormal", shape, { distribution: "normal", mean, std }, options, "f32");
 }
@@ -205,18 +292,38 @@ export function randomNormal(shape: Shape, options: RandomOptions & { readonly m
  * @example
  * randomInt([4, 128], { seed: 1, high: 50288 });
  */
-export function randomInt(shape: Shape, options: RandomOptions & { readonly low?: number; readonly high: number }): Tensor {
+export function randomInt(
+  shape: Shape,
+  options: RandomOptions & { readonly low?: number; readonly high: number },
+): Tensor {
   requireOptions("randomInt", options);
   checkTensorOptions<typeof options>("randomInt", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high, dtype = "i32" } = options;
   requireDType("randomInt", "dtype", dtype, ["i32", "u32"]);
   const [least, most] = dtype === "i32" ? [-(2 ** 31), 2 ** 31] : [0, 2 ** 32];
-  if (!Number.isInteger(low) || !Number.isInteger(high) || low < least || high > most || high <= low || high - low >= 2 ** 32) {
-    throw new ConfigError(`randomInt: integers low < high within ${dtype} and less than 2^32 apart must be given; got low ${low}, high ${high}.`, {
-      field: "high", got: [low, high],
-    });
+  if (
+    !Number.isInteger(low) ||
+    !Number.isInteger(high) ||
+    low < least ||
+    high > most ||
+    high <= low ||
+    high - low >= 2 ** 32
+  ) {
+    throw new ConfigError(
+      `randomInt: integers low < high within ${dtype} and less than 2^32 apart must be given; got low ${low}, high ${high}.`,
+      {
+        field: "high",
+        got: [low, high],
+      },
+    );
   }
-  return drawn("randomInt", shape, { distribution: "integer", low, high, type: dtype as "i32" | "u32" }, options, dtype);
+  return drawn(
+    "randomInt",
+    shape,
+    { distribution: "integer", low, high, type: dtype as "i32" | "u32" },
+    options,
+    dtype,
+  );
 }
 
 /**
@@ -227,7 +334,11 @@ export function randomInt(shape: Shape, options: RandomOptions & { readonly low?
  * @example
  * bernoulli([8], 0.5, { seed: 1 });
  */
-export function bernoulli(shape: Shape, probability: number, options: RandomKey & Pick<TensorOptions, "device">): Tensor {
+export function bernoulli(
+  shape: Shape,
+  probability: number,
+  options: RandomKey & Pick<TensorOptions, "device">,
+): Tensor {
   requireOptions("bernoulli", options);
   checkTensorOptions<typeof options>("bernoulli", options, { seed: true, stream: true, device: true });
   checkProbability("bernoulli", probability);
@@ -246,11 +357,24 @@ export function dropoutMask(shape: Shape, rate: number, options: RandomOptions):
   requireOptions("dropoutMask", options);
   checkTensorOptions<RandomOptions>("dropoutMask", options, randomOptions);
   checkProbability("dropoutMask", rate);
-  if (rate === 1) throw new ConfigError("dropoutMask: rate must be below 1; got 1, which keeps nothing.", { field: "rate", got: rate });
-  return drawn("dropoutMask", shape, { distribution: "bernoulli", probability: 1 - rate, value: 1 / (1 - rate), type: "f32" }, options, "f32");
+  if (rate === 1)
+    throw new ConfigError("dropoutMask: rate must be below 1; got 1, which keeps nothing.", {
+      field: "rate",
+      got: rate,
+    });
+  return drawn(
+    "dropoutMask",
+    shape,
+    { distribution: "bernoulli", probability: 1 - rate, value: 1 / (1 - rate), type: "f32" },
+    options,
+    "f32",
+  );
 }
 
 function checkProbability(op: string, probability: number): void {
   if (probability >= 0 && probability <= 1) return;
-  throw new ConfigError(`${op}: a probability must lie in [0, 1]; got ${describeValue(probability)}.`, { field: "probability", got: probability });
+  throw new ConfigError(`${op}: a probability must lie in [0, 1]; got ${describeValue(probability)}.`, {
+    field: "probability",
+    got: probability,
+  });
 }

@@ -81,7 +81,11 @@ function sumHost(x: HostTensor, y: HostTensor, axes: readonly number[], scale: n
   steps.forEach((step, i) => {
     const last = i === steps.length - 1;
     const integers = x.dtype === "i32" || x.dtype === "u32";
-    const target = last ? y.data : integers ? new Int32Array(step.outer * step.inner) : new Float64Array(step.outer * step.inner);
+    const target = last
+      ? y.data
+      : integers
+        ? new Int32Array(step.outer * step.inner)
+        : new Float64Array(step.outer * step.inner);
     if (integers) sumIntegers(source, target, step);
     else sumInto(source, target, step, last ? scale : 1);
     source = target;
@@ -98,7 +102,9 @@ function sumProgram(x: Spec, axes: readonly number[], scale: number | undefined,
 function sumWasmProgram(x: Spec, axes: readonly number[], scale: number): WasmProgram | undefined {
   if (x.dtype !== "f32") return undefined;
   const steps = reductionSteps(x.shape, axes);
-  return steps.length === 0 ? viewCopy(x.dtype, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }) : sumWasm.program(steps, scale);
+  return steps.length === 0
+    ? viewCopy(x.dtype, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 })
+    : sumWasm.program(steps, scale);
 }
 
 function inferReduction(x: Spec, p: ReduceParams): { y: Spec } {
@@ -120,7 +126,10 @@ const reduceCost = (x: { x: Spec }, p: ReduceParams): { flops: number; bytes: nu
 };
 
 const cases: readonly {
-  name: string; inputs: { x: { shape: Shape } }; params: ReduceParams; bench?: boolean;
+  name: string;
+  inputs: { x: { shape: Shape } };
+  params: ReduceParams;
+  bench?: boolean;
 }[] = [
   { name: "one element", inputs: { x: { shape: [1] } }, params: { axes: [0], keepDims: false } },
   { name: "rows of 63", inputs: { x: { shape: [3, 63] } }, params: { axes: [1], keepDims: false } },
@@ -161,16 +170,22 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
   infer({ x }, p: ReduceParams) {
     requireDType("mean", "x", x.dtype, ["f32", "f64"]);
     if (reducedCount(x.shape, p.axes) === 0) {
-      throw new ShapeError(`mean: there must be elements to average; got shape ${showShape(x.shape)}, axes ${showShape(p.axes)}.`, {
-        op: "mean", got: x.shape,
-      });
+      throw new ShapeError(
+        `mean: there must be elements to average; got shape ${showShape(x.shape)}, axes ${showShape(p.axes)}.`,
+        {
+          op: "mean",
+          got: x.shape,
+        },
+      );
     }
     return inferReduction(x, p);
   },
   cpu: ({ x }, { y }, p) => sumHost(x, y, p.axes, 1 / reducedCount(x.shape, p.axes)),
   webgpu: ({ x }, p, caps) => sumProgram(x, p.axes, 1 / reducedCount(x.shape, p.axes), caps),
   wasm: ({ x }, p) => sumWasmProgram(x, p.axes, 1 / reducedCount(x.shape, p.axes)),
-  vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && spread(mul(y, 1 / reducedCount(x.shape, p.axes)), x.shape, p.axes) }),
+  vjp: ({ x: { x }, grad: { y }, p }) => ({
+    x: y && spread(mul(y, 1 / reducedCount(x.shape, p.axes)), x.shape, p.axes),
+  }),
   cases,
   cost: reduceCost,
 });
@@ -189,7 +204,8 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
 export function sum(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   checkOptions("sum", options, { keepDims: true });
   requireTensors("sum", { x });
-  return apply(sumPrimitive, { x }, { axes: axesOf("sum", axes, x.shape.length), keepDims: options.keepDims ?? false }).y;
+  return apply(sumPrimitive, { x }, { axes: axesOf("sum", axes, x.shape.length), keepDims: options.keepDims ?? false })
+    .y;
 }
 
 /**
@@ -207,7 +223,10 @@ export function mean(x: Tensor, axes?: number | readonly number[], options: Redu
   const params: ReduceParams = { axes: axesOf("mean", axes, x.shape.length), keepDims: options.keepDims ?? false };
   if (reducedCount(x.shape, params.axes) > 0) return apply(meanPrimitive, { x }, params).y;
   requireDType("mean", "x", x.dtype, ["f32", "f64"]);
-  return full(reducedShape(x.shape, params.axes, params.keepDims), NaN, { dtype: x.dtype as "f32" | "f64", device: x.device });
+  return full(reducedShape(x.shape, params.axes, params.keepDims), NaN, {
+    dtype: x.dtype as "f32" | "f64",
+    device: x.device,
+  });
 }
 
 /** Options of {@link variance}. */
@@ -232,12 +251,17 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
   const { correction = 1, keepDims = false } = options;
   const over = axesOf("variance", axes, x.shape.length);
   if (!Number.isFinite(correction)) {
-    throw new ConfigError(`variance: correction must be a finite number; got ${describeValue(correction)}.`, { field: "correction", got: correction });
+    throw new ConfigError(`variance: correction must be a finite number; got ${describeValue(correction)}.`, {
+      field: "correction",
+      got: correction,
+    });
   }
   const count = reducedCount(x.shape, over);
   return tidy(() => {
     const near = sub(x, mean(x, over, { keepDims: true }));
     const squares = square(sub(near, mean(near, over, { keepDims: true })));
-    return count > correction ? mul(mean(squares, over, { keepDims }), count / (count - correction)) : div(sum(squares, over, { keepDims }), 0);
+    return count > correction
+      ? mul(mean(squares, over, { keepDims }), count / (count - correction))
+      : div(sum(squares, over, { keepDims }), 0);
   });
 }

@@ -24,7 +24,8 @@ import { requireTensors } from "../require-tensors.ts";
 export function segsumExp(x: Tensor): Tensor {
   requireTensors("segsumExp", { x });
   const q = x.shape.at(-1);
-  if (q === undefined) throw new ShapeError("segsumExp: x must have an axis; got a scalar.", { op: "segsumExp", got: x.shape });
+  if (q === undefined)
+    throw new ShapeError("segsumExp: x must have an axis; got a scalar.", { op: "segsumExp", got: x.shape });
   return tidy(() => {
     const position = arange(0, q, 1, { dtype: "i32", device: x.device });
     const row = unsqueeze(position, 1); // [q, 1]

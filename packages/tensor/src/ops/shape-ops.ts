@@ -8,20 +8,37 @@ import { requireTensors } from "../require-tensors.ts";
 
 export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./concat.ts";
 export {
-  broadcastPrimitive, broadcastTo, flip, flipPrimitive, permute, type PermuteParams, permutePrimitive, repeatInterleave, transpose,
+  broadcastPrimitive,
+  broadcastTo,
+  flip,
+  flipPrimitive,
+  permute,
+  type PermuteParams,
+  permutePrimitive,
+  repeatInterleave,
+  transpose,
 } from "./permute.ts";
 export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./slice.ts";
 export { split, split2Primitive, split3Primitive, splitPrimitive } from "./split.ts";
 
 function resolveShape(from: Shape, to: Shape): Shape {
-  if (!Array.isArray(to)) throw new ShapeError(`reshape: shape must be an array of whole numbers; got ${describeValue(to)}.`, { op: "reshape", got: to });
+  if (!Array.isArray(to))
+    throw new ShapeError(`reshape: shape must be an array of whole numbers; got ${describeValue(to)}.`, {
+      op: "reshape",
+      got: to,
+    });
   const free = to.indexOf(-1);
   const known = sizeOf(to.filter((_, i) => i !== free));
   const resolved = free < 0 ? to : to.map((dim, i) => (i === free ? sizeOf(from) / known : dim));
   if (free >= 0 && (known === 0 || !Number.isInteger(resolved[free]))) {
-    throw new ShapeError(`reshape: ${sizeOf(from)} elements must divide into ${showShape(to)}; got shape ${showShape(from)}.`, {
-      op: "reshape", expected: to, got: from,
-    });
+    throw new ShapeError(
+      `reshape: ${sizeOf(from)} elements must divide into ${showShape(to)}; got shape ${showShape(from)}.`,
+      {
+        op: "reshape",
+        expected: to,
+        got: from,
+      },
+    );
   }
   checkShape("reshape", resolved);
   if (sizeOf(resolved) !== sizeOf(from)) {
@@ -66,10 +83,17 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
 /** Without the axis `axis`, which must have size 1; absent: without all such axes. */
 export function squeeze(x: Tensor, axis?: number): Tensor {
   requireTensors("squeeze", { x });
-  if (axis === undefined) return reshape(x, x.shape.filter((dim) => dim !== 1));
+  if (axis === undefined)
+    return reshape(
+      x,
+      x.shape.filter((dim) => dim !== 1),
+    );
   const index = axisOf("squeeze", axis, x.shape.length);
   if (x.shape[index] !== 1) {
-    throw new ShapeError(`squeeze: axis ${axis} must have size 1; got ${x.shape[index]} in ${showShape(x.shape)}.`, { op: "squeeze", got: x.shape });
+    throw new ShapeError(`squeeze: axis ${axis} must have size 1; got ${x.shape[index]} in ${showShape(x.shape)}.`, {
+      op: "squeeze",
+      got: x.shape,
+    });
   }
   return reshape(x, x.shape.toSpliced(index, 1));
 }

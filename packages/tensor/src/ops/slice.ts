@@ -51,10 +51,17 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
     { name: "columns in fours", inputs: { x: { shape: [5, 68] } }, params: { axis: 1, start: 4, end: 64 } },
     { name: "middle", inputs: { x: { shape: [2, 6, 5] } }, params: { axis: 1, start: 0, end: 4 } },
     {
-      name: "halves at an odd place", inputs: { x: { shape: [3, 5], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
-      params: { axis: 1, start: 1, end: 4 }, noGradCheck: "no central differences in bf16",
+      name: "halves at an odd place",
+      inputs: { x: { shape: [3, 5], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
+      params: { axis: 1, start: 1, end: 4 },
+      noGradCheck: "no central differences in bf16",
     },
-    { name: "z of a mixer", inputs: { x: { shape: [4096, 3352] } }, params: { axis: 1, start: 0, end: 1536 }, bench: true },
+    {
+      name: "z of a mixer",
+      inputs: { x: { shape: [4096, 3352] } },
+      params: { axis: 1, start: 0, end: 1536 },
+      bench: true,
+    },
   ],
   cost: ({ x }, p) => ({ flops: 0, bytes: (8 * sizeOf(x.shape) * (p.end - p.start)) / Math.max(1, x.shape[p.axis]!) }),
 });
@@ -102,9 +109,13 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
   outputs: ["y"],
   infer({ x }, p: PadParams) {
     if (!Number.isInteger(p.before) || !Number.isInteger(p.after) || p.before < 0 || p.after < 0) {
-      throw new ShapeError(`pad: before and after must be whole numbers of at least 0; got ${p.before} and ${p.after}. To remove elements, slice.`, {
-        op: "pad", got: [p.before, p.after],
-      });
+      throw new ShapeError(
+        `pad: before and after must be whole numbers of at least 0; got ${p.before} and ${p.after}. To remove elements, slice.`,
+        {
+          op: "pad",
+          got: [p.before, p.after],
+        },
+      );
     }
     encodeOne("pad", p.value, x.dtype); // raises about a value that the dtype cannot hold
     return { y: { shape: x.shape.with(p.axis, p.before + x.shape[p.axis]! + p.after), dtype: x.dtype } };
@@ -113,10 +124,13 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const row = (p.before + n + p.after) * inner;
     y.data.fill(encodeOne("pad", p.value, x.dtype));
-    for (let o = 0; o < outer; o++) y.data.set(x.data.subarray(o * n * inner, (o + 1) * n * inner), o * row + p.before * inner);
+    for (let o = 0; o < outer; o++)
+      y.data.set(x.data.subarray(o * n * inner, (o + 1) * n * inner), o * row + p.before * inner);
   },
   // halves that do not fill whole words go through f32
-  reference: ({ x }, p) => ({ y: cast(pad(cast(x, x.dtype === "f64" ? "f64" : "f32"), p.axis, p.before, p.after, p.value), x.dtype) }),
+  reference: ({ x }, p) => ({
+    y: cast(pad(cast(x, x.dtype === "f64" ? "f64" : "f32"), p.axis, p.before, p.after, p.value), x.dtype),
+  }),
   webgpu({ x }, p, caps) {
     const blocks = blocksAround(x.shape, p.axis);
     const element = encodeOne("pad", p.value, x.dtype);
@@ -126,7 +140,11 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
   wasm({ x }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const width = 4 / dtypeBytes(x.dtype);
-    const [columns, before, after] = [n, p.before, p.after].map((count) => (count * inner) / width) as [number, number, number];
+    const [columns, before, after] = [n, p.before, p.after].map((count) => (count * inner) / width) as [
+      number,
+      number,
+      number,
+    ];
     if (![columns, before, after].every(Number.isInteger)) return undefined;
     const element = encodeOne("pad", p.value, x.dtype);
     const bits = width === 2 ? element * 0x10001 : wordBits(x.dtype, element);
@@ -140,16 +158,28 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
     { name: "columns in fours", inputs: { x: { shape: [5, 60] } }, params: { axis: 1, before: 4, after: 8, value: 2 } },
     { name: "middle", inputs: { x: { shape: [2, 3, 5] } }, params: { axis: 1, before: 0, after: 2, value: 0 } },
     {
-      name: "halves", inputs: { x: { shape: [3, 2], dtype: "f16", fill: { integers: [0x3800, 0x3c00] } } }, params: { axis: 1, before: 2, after: 4, value: 1 },
+      name: "halves",
+      inputs: { x: { shape: [3, 2], dtype: "f16", fill: { integers: [0x3800, 0x3c00] } } },
+      params: { axis: 1, before: 2, after: 4, value: 1 },
       noGradCheck: "no central differences in f16",
     },
     {
-      name: "halves of odd width", inputs: { x: { shape: [3, 3], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
-      params: { axis: 1, before: 1, after: 1, value: -2 }, noGradCheck: "no central differences in bf16",
+      name: "halves of odd width",
+      inputs: { x: { shape: [3, 3], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
+      params: { axis: 1, before: 1, after: 1, value: -2 },
+      noGradCheck: "no central differences in bf16",
     },
-    { name: "z of a mixer", inputs: { x: { shape: [4096, 1536] } }, params: { axis: 1, before: 0, after: 1816, value: 0 }, bench: true },
+    {
+      name: "z of a mixer",
+      inputs: { x: { shape: [4096, 1536] } },
+      params: { axis: 1, before: 0, after: 1816, value: 0 },
+      bench: true,
+    },
   ],
-  cost: ({ x }, p) => ({ flops: 0, bytes: 4 * sizeOf(x.shape) * (2 + (p.before + p.after) / Math.max(1, x.shape[p.axis]!)) }),
+  cost: ({ x }, p) => ({
+    flops: 0,
+    bytes: 4 * sizeOf(x.shape) * (2 + (p.before + p.after) / Math.max(1, x.shape[p.axis]!)),
+  }),
 });
 
 /**

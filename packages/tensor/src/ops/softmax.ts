@@ -27,11 +27,19 @@ type RowPrimitive<P> = Primitive<"x", never, "y", P>;
 
 function checkRow(op: string, x: Spec, axis: number): void {
   requireDType(op, "x", x.dtype, ["f32", "f64"]);
-  if (x.shape[axis] === 0) throw new ShapeError(`${op}: axis ${axis} must not be empty; got shape ${showShape(x.shape)}.`, { op, got: x.shape });
+  if (x.shape[axis] === 0)
+    throw new ShapeError(`${op}: axis ${axis} must not be empty; got shape ${showShape(x.shape)}.`, {
+      op,
+      got: x.shape,
+    });
 }
 
 /** Calls `row(start, stride, n, position)` for each row of x along `axis`. */
-function eachRow(x: HostTensor, axis: number, row: (start: number, stride: number, n: number, position: number) => void): void {
+function eachRow(
+  x: HostTensor,
+  axis: number,
+  row: (start: number, stride: number, n: number, position: number) => void,
+): void {
   const { outer, n, inner } = blocksAround(x.shape, axis);
   for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) row(o * n * inner + i, inner, n, o * inner + i);
 }
@@ -43,7 +51,12 @@ function rowMax(x: HostTensor, start: number, stride: number, n: number): number
 }
 
 /** log Σ exp x, as what is taken off each x and the logarithm of the sum that is left. */
-function rowLogSumExp(x: HostTensor, start: number, stride: number, n: number): { readonly shift: number; readonly log: number } {
+function rowLogSumExp(
+  x: HostTensor,
+  start: number,
+  stride: number,
+  n: number,
+): { readonly shift: number; readonly log: number } {
   const largest = rowMax(x, start, stride, n);
   // A sum with +∞, or of −∞ alone, is taken as it is.
   const shift = Math.abs(largest) === Infinity ? 0 : largest;
@@ -58,7 +71,9 @@ function programOf(result: SoftmaxResult, x: Spec, axis: number, caps: Caps): Pr
 
 function wasmProgramOf(result: SoftmaxWasmResult, x: Spec, axis: number): WasmProgram {
   const { outer, n, inner } = blocksAround(x.shape, axis);
-  return inner === 1 ? softmaxWasm.program({ result, rows: outer, cols: n }) : softmaxColumnsWasm.program({ result, outer, n, inner });
+  return inner === 1
+    ? softmaxWasm.program({ result, rows: outer, cols: n })
+    : softmaxColumnsWasm.program({ result, outer, n, inner });
 }
 
 function cases<P>(params: (axis: number) => P): Case<"x", never, P>[] {
@@ -66,14 +81,22 @@ function cases<P>(params: (axis: number) => P): Case<"x", never, P>[] {
     { name: "one element", inputs: { x: { shape: [1] } }, params: params(0) },
     { name: "rows of 63", inputs: { x: { shape: [3, 63] } }, params: params(1) },
     { name: "rows of 65", inputs: { x: { shape: [2, 65], fill: { normal: [0, 10] } } }, params: params(1) },
-    { name: "rows of 257, far from zero", inputs: { x: { shape: [2, 257], fill: { normal: [80, 5] } } }, params: params(1), noGradCheck: "central differences cancel so far from zero" },
+    {
+      name: "rows of 257, far from zero",
+      inputs: { x: { shape: [2, 257], fill: { normal: [80, 5] } } },
+      params: params(1),
+      noGradCheck: "central differences cancel so far from zero",
+    },
     { name: "columns", inputs: { x: { shape: [5, 67] } }, params: params(0) },
     { name: "middle", inputs: { x: { shape: [2, 3, 4] } }, params: params(1) },
     { name: "logits", inputs: { x: { shape: [1024, 50288] } }, params: params(1), bench: true },
   ];
 }
 
-const rowCost = ({ x }: { x: Spec }): { flops: number; bytes: number } => ({ flops: 5 * sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) });
+const rowCost = ({ x }: { x: Spec }): { flops: number; bytes: number } => ({
+  flops: 5 * sizeOf(x.shape),
+  bytes: 8 * sizeOf(x.shape),
+});
 
 /** y = exp(x − max x) / Σ exp(x − max x). */
 export const softmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive({
@@ -84,12 +107,13 @@ export const softmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive({
     checkRow("softmax", x, p.axis);
     return { y: { shape: x.shape, dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n) => {
-    const largest = rowMax(x, start, stride, n);
-    let total = 0;
-    for (let r = 0, at = start; r < n; r++, at += stride) total += y.data[at] = Math.exp(x.data[at]! - largest);
-    for (let r = 0, at = start; r < n; r++, at += stride) y.data[at]! /= total;
-  }),
+  cpu: ({ x }, { y }, p) =>
+    eachRow(x, p.axis, (start, stride, n) => {
+      const largest = rowMax(x, start, stride, n);
+      let total = 0;
+      for (let r = 0, at = start; r < n; r++, at += stride) total += y.data[at] = Math.exp(x.data[at]! - largest);
+      for (let r = 0, at = start; r < n; r++, at += stride) y.data[at]! /= total;
+    }),
   webgpu: ({ x }, p, caps) => programOf("softmax", x, p.axis, caps),
   wasm: ({ x }, p) => wasmProgramOf("softmax", x, p.axis),
   vjp({ y: { y }, grad, p }) {
@@ -109,11 +133,12 @@ export const logSoftmaxPrimitive: RowPrimitive<SoftmaxParams> = definePrimitive(
     checkRow("logSoftmax", x, p.axis);
     return { y: { shape: x.shape, dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n) => {
-    const { shift, log } = rowLogSumExp(x, start, stride, n);
-    const rest = Math.abs(log) === Infinity ? NaN : log; // a row that holds +∞, like one of −∞ alone, has no shares
-    for (let r = 0, at = start; r < n; r++, at += stride) y.data[at] = x.data[at]! - shift - rest;
-  }),
+  cpu: ({ x }, { y }, p) =>
+    eachRow(x, p.axis, (start, stride, n) => {
+      const { shift, log } = rowLogSumExp(x, start, stride, n);
+      const rest = Math.abs(log) === Infinity ? NaN : log; // a row that holds +∞, like one of −∞ alone, has no shares
+      for (let r = 0, at = start; r < n; r++, at += stride) y.data[at] = x.data[at]! - shift - rest;
+    }),
   webgpu: ({ x }, p, caps) => programOf("log_softmax", x, p.axis, caps),
   wasm: ({ x }, p) => wasmProgramOf("log_softmax", x, p.axis),
   vjp({ y: { y }, grad, p }) {
@@ -133,10 +158,11 @@ export const logsumexpPrimitive: RowPrimitive<LogSumExpParams> = definePrimitive
     checkRow("logsumexp", x, p.axis);
     return { y: { shape: reducedShape(x.shape, [p.axis], p.keepDims), dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => eachRow(x, p.axis, (start, stride, n, position) => {
-    const { shift, log } = rowLogSumExp(x, start, stride, n);
-    y.data[position] = shift + log;
-  }),
+  cpu: ({ x }, { y }, p) =>
+    eachRow(x, p.axis, (start, stride, n, position) => {
+      const { shift, log } = rowLogSumExp(x, start, stride, n);
+      y.data[position] = shift + log;
+    }),
   webgpu: ({ x }, p, caps) => programOf("logsumexp", x, p.axis, caps),
   wasm: ({ x }, p) => wasmProgramOf("logsumexp", x, p.axis),
   vjp({ x: { x }, y: { y }, grad, p }) {
@@ -202,6 +228,8 @@ export function logsumexp(x: Tensor, axis: number, options: ReduceOptions = {}):
   const keepDims = options.keepDims ?? false;
   if (x.shape[index] !== 0) return apply(logsumexpPrimitive, { x }, { axis: index, keepDims }).y;
   requireDType("logsumexp", "x", x.dtype, ["f32", "f64"]);
-  return full(reducedShape(x.shape, [index], keepDims), -Infinity, { dtype: x.dtype as "f32" | "f64", device: x.device });
+  return full(reducedShape(x.shape, [index], keepDims), -Infinity, {
+    dtype: x.dtype as "f32" | "f64",
+    device: x.device,
+  });
 }
-

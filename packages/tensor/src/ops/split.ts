@@ -54,35 +54,56 @@ function defineSplit(arity: number): SplitPrimitive {
           { op: "split", expected: x.shape[p.axis], got: p.sizes },
         );
       }
-      return Object.fromEntries(names.map((name, i) => [name, { shape: x.shape.with(p.axis, p.sizes[i]!), dtype: x.dtype }]));
+      return Object.fromEntries(
+        names.map((name, i) => [name, { shape: x.shape.with(p.axis, p.sizes[i]!), dtype: x.dtype }]),
+      );
     },
     cpu({ x }, y, p) {
       const starts = startsOf(p.sizes);
       names.forEach((name, i) => copyView(x.data, y[name]!.data, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!)));
     },
     webgpu({ x }, p, caps) {
-      const [outer, inner] = [x.shape.slice(0, p.axis), x.shape.slice(p.axis + 1)].map((shape) => sizeOf(shape)) as [number, number];
+      const [outer, inner] = [x.shape.slice(0, p.axis), x.shape.slice(p.axis + 1)].map((shape) => sizeOf(shape)) as [
+        number,
+        number,
+      ];
       const together = splitProgram(x.dtype, p.sizes, outer, inner, caps);
       if (together) return together;
       const starts = startsOf(p.sizes);
-      const programs = names.map((_, i) => viewProgram(x.dtype, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), caps));
+      const programs = names.map((_, i) =>
+        viewProgram(x.dtype, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), caps),
+      );
       return joinPrograms(programs.flatMap((program, i) => (program ? [{ program, names: { y: `y${i}` } }] : [])));
     },
     wasm({ x }, p) {
       const starts = startsOf(p.sizes);
-      return copies(x.dtype, names.map((name, i) => readingView(slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), "x", name)));
+      return copies(
+        x.dtype,
+        names.map((name, i) => readingView(slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), "x", name)),
+      );
     },
     vjp({ x: { x }, grad, p }) {
       const options = { dtype: x.dtype, device: x.device };
-      return { x: concat(names.map((name, i) => grad[name] ?? zeros(x.shape.with(p.axis, p.sizes[i]!), options)), p.axis) };
+      return {
+        x: concat(
+          names.map((name, i) => grad[name] ?? zeros(x.shape.with(p.axis, p.sizes[i]!), options)),
+          p.axis,
+        ),
+      };
     },
     cases: [
       { name: "vector", inputs: { x: { shape: [2 * arity] } }, params: { axis: 0, sizes: names.map(() => 2) } },
-      { name: "columns", inputs: { x: { shape: [5, 66 + arity] } }, params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 67 : 1)) } },
+      {
+        name: "columns",
+        inputs: { x: { shape: [5, 66 + arity] } },
+        params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 67 : 1)) },
+      },
       { name: "middle", inputs: { x: { shape: [2, 4 * arity, 4] } }, params: { axis: 1, sizes: names.map(() => 4) } },
       {
-        name: "projection of a mixer", inputs: { x: { shape: [4096, 3328 + 24 * (arity - 1)] } },
-        params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 3328 : 24)) }, bench: true,
+        name: "projection of a mixer",
+        inputs: { x: { shape: [4096, 3328 + 24 * (arity - 1)] } },
+        params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 3328 : 24)) },
+        bench: true,
       },
     ],
     cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
@@ -107,14 +128,21 @@ export const split3Primitive: SplitPrimitive = splitPrimitive(3);
 export function split(x: Tensor, sizes: number | readonly number[], axis: number): Tensor[] {
   requireTensors("split", { x });
   const index = axisOf("split", axis, x.shape.length);
-  if (typeof sizes !== "number" && !Array.isArray(sizes)) throw new ShapeError(`split: sizes must be a number or an array of them; got ${describeValue(sizes)}.`, { op: "split", got: sizes });
+  if (typeof sizes !== "number" && !Array.isArray(sizes))
+    throw new ShapeError(`split: sizes must be a number or an array of them; got ${describeValue(sizes)}.`, {
+      op: "split",
+      got: sizes,
+    });
   const parts = typeof sizes === "number" ? evenParts(x.shape[index]!, sizes) : sizes;
   return Object.values(apply(splitPrimitive(parts.length), { x }, { axis: index, sizes: parts }));
 }
 
 function evenParts(dim: number, size: number): number[] {
   if (!Number.isInteger(size) || size < 1) {
-    throw new ShapeError(`split: the size of a part must be a whole number of at least 1; got ${size}.`, { op: "split", got: size });
+    throw new ShapeError(`split: the size of a part must be a whole number of at least 1; got ${size}.`, {
+      op: "split",
+      got: size,
+    });
   }
   return Array.from({ length: Math.ceil(dim / size) }, (_, i) => Math.min(size, dim - i * size));
 }

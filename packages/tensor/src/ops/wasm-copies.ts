@@ -7,14 +7,18 @@ import type { StridedView } from "./strided.ts";
 /** The view `from` of a buffer into a dense one. */
 export function readingView(view: StridedView, from: string, to: string): CopySpec {
   return {
-    shape: view.shape, from: { buffer: from, strides: view.strides, offset: view.offset }, to: { buffer: to, strides: stridesOf(view.shape), offset: 0 },
+    shape: view.shape,
+    from: { buffer: from, strides: view.strides, offset: view.offset },
+    to: { buffer: to, strides: stridesOf(view.shape), offset: 0 },
   };
 }
 
 /** A dense buffer of `shape` into the view `to` of a larger one. */
 export function writingView(view: StridedView, from: string, to: string): CopySpec {
   return {
-    shape: view.shape, from: { buffer: from, strides: stridesOf(view.shape), offset: 0 }, to: { buffer: to, strides: view.strides, offset: view.offset },
+    shape: view.shape,
+    from: { buffer: from, strides: stridesOf(view.shape), offset: 0 },
+    to: { buffer: to, strides: view.strides, offset: view.offset },
   };
 }
 

@@ -46,7 +46,13 @@ export class Args {
   }
 }
 
-const INFINITE: Readonly<Record<string, number>> = { inf: Infinity, infinity: Infinity, "-inf": -Infinity, "-infinity": -Infinity, nan: NaN };
+const INFINITE: Readonly<Record<string, number>> = {
+  inf: Infinity,
+  infinity: Infinity,
+  "-inf": -Infinity,
+  "-infinity": -Infinity,
+  nan: NaN,
+};
 
 function asNumber(name: string, value: JsonValue): number {
   if (typeof value === "number") return value;

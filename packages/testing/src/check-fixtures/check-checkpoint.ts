@@ -7,11 +7,21 @@ import { type FixtureEntry, readBytes, readValues } from "./fixture-set.ts";
 import type { ModelCheck, ModelContext } from "./model-folders.ts";
 
 /** Logits of a case by a model of another layout or configuration, under the case's tolerance. */
-async function compareCaseLogits(check: EntryCheck, model: Mamba2LM, { set }: ModelContext, one: FixtureEntry): Promise<void> {
+async function compareCaseLogits(
+  check: EntryCheck,
+  model: Mamba2LM,
+  { set }: ModelContext,
+  one: FixtureEntry,
+): Promise<void> {
   const values = await readValues(set, one.file);
   const ids = upload(values.get("input_ids")!, model.device);
   const logits = model.forward(ids);
-  check.expect(check.label(`logits of ${one.file}`), { shape: logits.shape, values: await logits.data() }, values.get("logits")!, one.tensors.get("logits")!);
+  check.expect(
+    check.label(`logits of ${one.file}`),
+    { shape: logits.shape, values: await logits.data() },
+    values.get("logits")!,
+    one.tensors.get("logits")!,
+  );
   ids.dispose();
   logits.dispose();
 }
@@ -34,8 +44,13 @@ export const checkWeights: ModelCheck = async (check, context) => {
     for (const name of names) {
       const [want, got] = [read.get(name), saved.get(name)];
       if (!want) check.fail(name, "index.json names this tensor, but the file does not hold it");
-      else if (!got) check.fail(name, `is not written back in the layout ${LAYOUTS[layout === "own" ? "official" : layout].title}`);
-      else if (got.dtype !== want.dtype || got.shape.join() !== want.shape.join() || !got.bytes.every((byte, i) => byte === want.bytes[i])) {
+      else if (!got)
+        check.fail(name, `is not written back in the layout ${LAYOUTS[layout === "own" ? "official" : layout].title}`);
+      else if (
+        got.dtype !== want.dtype ||
+        got.shape.join() !== want.shape.join() ||
+        !got.bytes.every((byte, i) => byte === want.bytes[i])
+      ) {
         check.fail(name, "must be written back with the same type, shape and bits; it is not");
       } else check.pass(name);
     }

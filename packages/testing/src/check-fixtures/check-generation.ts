@@ -11,8 +11,15 @@ export async function checkGeneration(check: EntryCheck, model: Mamba2LM, name: 
   const ids = upload(prompt, model.device);
   const first = model.prefill(ids, { logitsToKeep: l });
   ids.dispose();
-  const states = first.state.layers.flatMap(({ conv, ssm }, i) => [[`${name}.conv_state${i}`, conv], [`${name}.ssm_state${i}`, ssm]] as const);
-  for (const [label, got] of [[`${name}.prefill_logits`, first.logits] as const, ...states]) if (check.has(label)) await check.compare(label, got);
+  const states = first.state.layers.flatMap(
+    ({ conv, ssm }, i) =>
+      [
+        [`${name}.conv_state${i}`, conv],
+        [`${name}.ssm_state${i}`, ssm],
+      ] as const,
+  );
+  for (const [label, got] of [[`${name}.prefill_logits`, first.logits] as const, ...states])
+    if (check.has(label)) await check.compare(label, got);
   const want = check.host(`${name}.tokens`);
   const [steps, v] = [want.shape[1]!, first.logits.shape[2]!];
   const tokens = new Int32Array(b * steps);
@@ -39,13 +46,21 @@ export async function checkGeneration(check: EntryCheck, model: Mamba2LM, name: 
   logits.dispose();
   state.dispose();
   await check.compareHost(`${name}.tokens`, { shape: want.shape, values: tokens });
-  if (check.has(`${name}.step_logits`)) await check.compareHost(`${name}.step_logits`, { shape: [b, steps, v], values: seen.logits });
-  if (check.has(`${name}.step_logits_max`)) await check.compareHost(`${name}.step_logits_max`, { shape: [b, steps], values: seen.max });
+  if (check.has(`${name}.step_logits`))
+    await check.compareHost(`${name}.step_logits`, { shape: [b, steps, v], values: seen.logits });
+  if (check.has(`${name}.step_logits_max`))
+    await check.compareHost(`${name}.step_logits_max`, { shape: [b, steps], values: seen.max });
   await compareGenerated(check, model, name, prompt, want);
 }
 
 /** The library's own generator never gives an id that is vocabulary padding; tokens that have such ids are compared above alone. */
-async function compareGenerated(check: EntryCheck, model: Mamba2LM, name: string, prompt: HostValue, want: HostValue): Promise<void> {
+async function compareGenerated(
+  check: EntryCheck,
+  model: Mamba2LM,
+  name: string,
+  prompt: HostValue,
+  want: HostValue,
+): Promise<void> {
   if (want.values.some((id) => id >= model.config.vocabSize)) return;
   const [rows, steps] = want.shape as [number, number];
   const l = prompt.shape[1]!;
@@ -56,5 +71,7 @@ async function compareGenerated(check: EntryCheck, model: Mamba2LM, name: string
     for (const [row, id] of ids.entries()) tokens[row * steps + s] = id ?? -1;
     s++;
   }
-  check.expect(check.label(`${name}.tokens (generate)`), { shape: want.shape, values: tokens }, want, { tolerances: {} });
+  check.expect(check.label(`${name}.tokens (generate)`), { shape: want.shape, values: tokens }, want, {
+    tolerances: {},
+  });
 }

@@ -21,7 +21,12 @@ export async function checkOp(check: EntryCheck, op: Op): Promise<void> {
   }
 }
 
-async function checkGradients(check: EntryCheck, run: () => ReturnType<Op>, x: Inputs, seeds: ReadonlyMap<string, Tensor>): Promise<void> {
+async function checkGradients(
+  check: EntryCheck,
+  run: () => ReturnType<Op>,
+  x: Inputs,
+  seeds: ReadonlyMap<string, Tensor>,
+): Promise<void> {
   const names = check.after("grad.");
   if (names.length === 0) return;
   if (seeds.size === 0) throw new Error("the file must hold an upstream gradient gout.* for its grad.*; it holds none");
@@ -33,7 +38,11 @@ async function checkGradients(check: EntryCheck, run: () => ReturnType<Op>, x: I
       return output;
     });
   };
-  const { value, grads } = vjp(seeded, names.map((name) => x.get(name)), [...seeds.values()]);
+  const { value, grads } = vjp(
+    seeded,
+    names.map((name) => x.get(name)),
+    [...seeds.values()],
+  );
   for (const [i, name] of names.entries()) await check.compare(`grad.${name}`, grads[i]);
   disposeAll([...value, ...grads]);
 }

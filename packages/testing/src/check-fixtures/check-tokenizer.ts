@@ -16,11 +16,13 @@ const FIELDS: Readonly<Record<string, (tokenizer: Tokenizer, row: JsonObject) =>
 
 export async function checkTokenizer(check: EntryCheck, { set, models }: ModelContext): Promise<void> {
   const { file, tokenizer: folder } = check.entry;
-  if (folder === undefined) throw new FixtureError(`fixtures: the entry of "${file}" must name its tokenizer; it does not.`);
+  if (folder === undefined)
+    throw new FixtureError(`fixtures: the entry of "${file}" must name its tokenizer; it does not.`);
   const tokenizer = await readTokenizer(models.files(folder));
   if (!tokenizer) throw new FixtureError(`fixtures: "${folder}" must hold a tokenizer.json; it does not.`);
   const expected = parseJson(new TextDecoder().decode(await readBytes(set, file)));
-  if (!isJsonObject(expected) || !Array.isArray(expected["rows"]) || expected["rows"].length === 0) throw new FixtureError(`fixtures: "${file}" must have rows; it has none.`);
+  if (!isJsonObject(expected) || !Array.isArray(expected["rows"]) || expected["rows"].length === 0)
+    throw new FixtureError(`fixtures: "${file}" must have rows; it has none.`);
   for (const name of Object.keys(expected)) {
     if (name === "chats") check.skip(name, "not checked: the library has no chat templates");
     else if (name !== "rows") check.fail(name, "the checker does not know what this is");
@@ -41,13 +43,26 @@ export async function checkTokenizer(check: EntryCheck, { set, models }: ModelCo
 }
 
 /** After any part of the text that does not change by what follows, the pieces of the rest complete it. */
-function checkStreams(check: EntryCheck, name: string, tokenizer: Tokenizer, ids: readonly number[], want: string): void {
+function checkStreams(
+  check: EntryCheck,
+  name: string,
+  tokenizer: Tokenizer,
+  ids: readonly number[],
+  want: string,
+): void {
   for (let cut = 0; cut <= ids.length; cut++) {
     const before = tokenizer.decode(ids.slice(0, cut));
     if (!want.startsWith(before)) continue; // ends within a character
     const stream = tokenizer.stream(ids.slice(0, cut));
-    const got = before + ids.slice(cut).map((id) => stream.push(id)).join("") + stream.end();
-    if (got !== want) return check.fail(name, `cut at ${cut}: must be ${JSON.stringify(want)}; got ${JSON.stringify(got)}`);
+    const got =
+      before +
+      ids
+        .slice(cut)
+        .map((id) => stream.push(id))
+        .join("") +
+      stream.end();
+    if (got !== want)
+      return check.fail(name, `cut at ${cut}: must be ${JSON.stringify(want)}; got ${JSON.stringify(got)}`);
   }
   check.pass(name);
 }

@@ -23,41 +23,48 @@ function batchOf({ shape, values }: HostValue, step: number): Batch {
   return { shape: [b, row - 1], x: ids.filter((_, i) => i % row !== row - 1), y: ids.filter((_, i) => i % row !== 0) };
 }
 
-export const checkTraining: ModelCheck = (check, context) => withModel(check, context, async (model) => {
-  const args = new Args(check.entry.args);
-  const optimizer = chain(
-    clipByGlobalNorm(args.number("clip", "max_norm") ?? NO_CLIPPING),
-    adamw({ lr: args.number("lr") ?? 1e-3, betas: betasOf(args), eps: args.number("eps") ?? 1e-8, weightDecay: args.number("weight_decay") ?? 0 }),
-  );
-  const fit = trainer<Batch>(model, optimizer, ({ x, y }) => crossEntropy(model.forward(x), y));
-  const batches = check.host("batches");
-  const steps = batches.shape[0]!;
-  const [losses, norms] = [new Float32Array(steps), new Float32Array(steps)];
-  const evalIds = check.has("eval_ids") ? check.input("eval_ids") : undefined;
-  const evalShape = check.has("eval_logits") ? check.host("eval_logits").shape : [0];
-  const evalLogits: number[] = [];
-  try {
-    for (let step = 0; step < steps; step++) {
-      const { loss, gradNorm } = await fit.step(batchOf(batches, step));
-      losses[step] = loss;
-      norms[step] = gradNorm ?? NaN;
-      if (!evalIds || step >= evalShape[0]!) continue;
-      const logits = model.forward(evalIds);
-      evalLogits.push(...(await logits.data()));
-      logits.dispose();
+export const checkTraining: ModelCheck = (check, context) =>
+  withModel(check, context, async (model) => {
+    const args = new Args(check.entry.args);
+    const optimizer = chain(
+      clipByGlobalNorm(args.number("clip", "max_norm") ?? NO_CLIPPING),
+      adamw({
+        lr: args.number("lr") ?? 1e-3,
+        betas: betasOf(args),
+        eps: args.number("eps") ?? 1e-8,
+        weightDecay: args.number("weight_decay") ?? 0,
+      }),
+    );
+    const fit = trainer<Batch>(model, optimizer, ({ x, y }) => crossEntropy(model.forward(x), y));
+    const batches = check.host("batches");
+    const steps = batches.shape[0]!;
+    const [losses, norms] = [new Float32Array(steps), new Float32Array(steps)];
+    const evalIds = check.has("eval_ids") ? check.input("eval_ids") : undefined;
+    const evalShape = check.has("eval_logits") ? check.host("eval_logits").shape : [0];
+    const evalLogits: number[] = [];
+    try {
+      for (let step = 0; step < steps; step++) {
+        const { loss, gradNorm } = await fit.step(batchOf(batches, step));
+        losses[step] = loss;
+        norms[step] = gradNorm ?? NaN;
+        if (!evalIds || step >= evalShape[0]!) continue;
+        const logits = model.forward(evalIds);
+        evalLogits.push(...(await logits.data()));
+        logits.dispose();
+      }
+      for (const [name, values] of Object.entries({ losses, grad_norms: norms })) {
+        if (check.has(name)) await check.compareHost(name, { shape: check.host(name).shape, values });
+      }
+      if (check.has("eval_logits"))
+        await check.compareHost("eval_logits", { shape: evalShape, values: Float32Array.from(evalLogits) });
+      const parameters = model.namedParameters();
+      for (const name of check.after("final.")) {
+        const parameter = parameters.get(officialName(name));
+        if (parameter) await check.compare(`final.${name}`, parameter.value);
+        else check.fail(`final.${name}`, "the model has no such parameter");
+      }
+    } finally {
+      evalIds?.dispose();
+      fit.dispose();
     }
-    for (const [name, values] of Object.entries({ losses, grad_norms: norms })) {
-      if (check.has(name)) await check.compareHost(name, { shape: check.host(name).shape, values });
-    }
-    if (check.has("eval_logits")) await check.compareHost("eval_logits", { shape: evalShape, values: Float32Array.from(evalLogits) });
-    const parameters = model.namedParameters();
-    for (const name of check.after("final.")) {
-      const parameter = parameters.get(officialName(name));
-      if (parameter) await check.compare(`final.${name}`, parameter.value);
-      else check.fail(`final.${name}`, "the model has no such parameter");
-    }
-  } finally {
-    evalIds?.dispose();
-    fit.dispose();
-  }
-});
+  });

@@ -20,7 +20,12 @@ const ops: OpTable = { ...basicOps, ...nnOps, ...optimOps, ...mixerOps };
 
 /** Kinds of entries by how their name begins; the rest of it is for people. */
 const kinds: Readonly<Record<string, ModelCheck>> = {
-  weights: checkWeights, config: checkConfig, forward: checkForward, gradients: checkGradients, packed: checkPacked, training: checkTraining,
+  weights: checkWeights,
+  config: checkConfig,
+  forward: checkForward,
+  gradients: checkGradients,
+  packed: checkPacked,
+  training: checkTraining,
   tokenizer: checkTokenizer,
 };
 
@@ -38,15 +43,22 @@ export interface CheckOptions {
  *
  * @throws FixtureError when there is no such folder or its index cannot be read
  */
-export async function checkFixtures(folder: string, device: Device, { onLine, only, kind }: CheckOptions = {}): Promise<Summary> {
+export async function checkFixtures(
+  folder: string,
+  device: Device,
+  { onLine, only, kind }: CheckOptions = {},
+): Promise<Summary> {
   const set = await readFixtureSet(folder);
   const report = new Report(onLine);
   const models = new ModelFolders(set, device);
   const ofKind = set.entries.filter((entry) => kind === undefined || kindOf(entry).startsWith(kind));
   if (ofKind.length === 0) {
-    throw new FixtureError(`fixtures: --kind must begin the kind of at least one entry, ${[...new Set(set.entries.map(kindOf))].join(", ")}; got "${kind}".`);
+    throw new FixtureError(
+      `fixtures: --kind must begin the kind of at least one entry, ${[...new Set(set.entries.map(kindOf))].join(", ")}; got "${kind}".`,
+    );
   }
-  for (const entry of ofKind) if (only === undefined || entry.file === only) await checkEntry(entry, { set, models, device, report });
+  for (const entry of ofKind)
+    if (only === undefined || entry.file === only) await checkEntry(entry, { set, models, device, report });
   return report.summary;
 }
 
@@ -73,7 +85,10 @@ async function checkEntry(entry: FixtureEntry, { set, models, device, report }: 
 }
 
 /** Why an entry is not checked although it is well known what it is; undefined when it is. */
-async function notYet({ kind, op, file, model, config, adapter }: FixtureEntry, models: ModelFolders): Promise<string | undefined> {
+async function notYet(
+  { kind, op, file, model, config, adapter }: FixtureEntry,
+  models: ModelFolders,
+): Promise<string | undefined> {
   if (op !== undefined) return undefined;
   if (kind?.startsWith("LoRA") || adapter !== undefined) return "not checked: the library has no LoRA";
   const folder = model ?? (kind?.startsWith("weights") ? dirname(file) : undefined);

@@ -66,9 +66,18 @@ export class EntryCheck {
   }
 
   /** Compares with a value of another entry, under that one's tolerance. */
-  expect(label: string, got: Parameters<typeof compareValues>[0], want: HostValue, { tolerances, shape }: FixtureTensor): void {
+  expect(
+    label: string,
+    got: Parameters<typeof compareValues>[0],
+    want: HostValue,
+    { tolerances, shape }: FixtureTensor,
+  ): void {
     if (shape && shape.join() !== want.shape.join()) {
-      this.#report.add({ name: label, passed: false, reason: `index.json says shape [${shape.join(", ")}], the file [${want.shape.join(", ")}]` });
+      this.#report.add({
+        name: label,
+        passed: false,
+        reason: `index.json says shape [${shape.join(", ")}], the file [${want.shape.join(", ")}]`,
+      });
       return;
     }
     this.#report.add({ name: label, ...compareValues(got, want, tolerances, this.device.kind === "webgpu") });

@@ -1,7 +1,17 @@
 // A folder of golden data: its index.json, and the numbers in its safetensors files. Knows nothing of the library under test.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isJsonObject, type JsonObject, type JsonValue, parseJson, readSafetensors, type Shape, type TensorBytes, typedArrayOf, float32ArrayOf } from "@x/tensor";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  readSafetensors,
+  type Shape,
+  type TensorBytes,
+  typedArrayOf,
+  float32ArrayOf,
+} from "@x/tensor";
 
 /** What the index says about one tensor. A tolerance ending in `_gpu` is for WebGPU. */
 export interface FixtureTensor {
@@ -52,7 +62,8 @@ const TOLERANCES = ["atol", "rtol", "rms", "max"];
 export async function readFixtureSet(folder: string): Promise<FixtureSet> {
   const path = join(folder, "index.json");
   const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) throw new FixtureError(`fixtures: the folder must hold an index.json; got none in "${folder}".`);
+  if (text === undefined)
+    throw new FixtureError(`fixtures: the folder must hold an index.json; got none in "${folder}".`);
   let index: JsonValue;
   try {
     index = parseJson(text, { nonFinite: true });
@@ -60,30 +71,39 @@ export async function readFixtureSet(folder: string): Promise<FixtureSet> {
     throw new FixtureError(`fixtures: "${path}" must be JSON; ${(error as Error).message}.`);
   }
   const files = isJsonObject(index) ? index["files"] : undefined;
-  if (!Array.isArray(files) || files.length === 0) throw new FixtureError(`fixtures: "${path}" must list at least one file under "files"; got none.`);
+  if (!Array.isArray(files) || files.length === 0)
+    throw new FixtureError(`fixtures: "${path}" must list at least one file under "files"; got none.`);
   return { folder, entries: files.map(parseEntry) };
 }
 
 function parseEntry(entry: JsonValue, at: number): FixtureEntry {
   const file = isJsonObject(entry) ? entry["file"] : undefined;
   if (!isJsonObject(entry) || typeof file !== "string") {
-    throw new FixtureError(`fixtures: files[${at}] of index.json must be an object with a "file"; got ${JSON.stringify(entry)?.slice(0, 80)}.`);
+    throw new FixtureError(
+      `fixtures: files[${at}] of index.json must be an object with a "file"; got ${JSON.stringify(entry)?.slice(0, 80)}.`,
+    );
   }
-  const texts = ["op", "kind", "model", "case", "config", "note", "adapter", "tokenizer"].flatMap((key) => (typeof entry[key] === "string" ? [[key, entry[key]]] : []));
+  const texts = ["op", "kind", "model", "case", "config", "note", "adapter", "tokenizer"].flatMap((key) =>
+    typeof entry[key] === "string" ? [[key, entry[key]]] : [],
+  );
   const args = entry["args"];
   const tensors = entry["tensors"];
   return {
     ...(Object.fromEntries(texts) as Partial<FixtureEntry>),
     file,
     args: isJsonObject(args) ? args : {},
-    tensors: new Map(isJsonObject(tensors) ? Object.entries(tensors).map(([name, tensor]) => [name, parseTensor(tensor)]) : []),
+    tensors: new Map(
+      isJsonObject(tensors) ? Object.entries(tensors).map(([name, tensor]) => [name, parseTensor(tensor)]) : [],
+    ),
   };
 }
 
 function parseTensor(tensor: JsonValue): FixtureTensor {
   const fields = isJsonObject(tensor) ? tensor : {};
   const names = TOLERANCES.flatMap((name) => [name, `${name}_gpu`]);
-  const tolerances = Object.fromEntries(names.flatMap((name) => (typeof fields[name] === "number" ? [[name, fields[name]]] : [])));
+  const tolerances = Object.fromEntries(
+    names.flatMap((name) => (typeof fields[name] === "number" ? [[name, fields[name]]] : [])),
+  );
   const { shape } = fields;
   return { tolerances, ...(Array.isArray(shape) && { shape: shape as Shape }) };
 }
@@ -93,7 +113,9 @@ export async function readBytes(set: FixtureSet, file: string): Promise<Uint8Arr
   try {
     return await readFile(join(set.folder, file));
   } catch (error) {
-    throw new FixtureError(`fixtures: "${file}", which index.json names, must be readable; ${(error as Error).message}.`);
+    throw new FixtureError(
+      `fixtures: "${file}", which index.json names, must be readable; ${(error as Error).message}.`,
+    );
   }
 }
 
@@ -107,6 +129,7 @@ export async function readValues(set: FixtureSet, file: string): Promise<Map<str
 export function hostValue(tensor: TensorBytes): HostValue {
   const { dtype, shape } = tensor;
   if (dtype === "F64") return { shape, integer: false, values: typedArrayOf(tensor) as Float64Array };
-  if (dtype === "F32" || dtype === "F16" || dtype === "BF16") return { shape, integer: false, values: float32ArrayOf(tensor) };
+  if (dtype === "F32" || dtype === "F16" || dtype === "BF16")
+    return { shape, integer: false, values: float32ArrayOf(tensor) };
   return { shape, integer: true, values: Int32Array.from(typedArrayOf(tensor) as Iterable<number | bigint>, Number) };
 }

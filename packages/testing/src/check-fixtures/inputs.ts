@@ -12,7 +12,10 @@ export class Inputs {
 
   get(name: string): Tensor {
     const found = this.#tensors.get(name);
-    if (!found) throw new Error(`the file must hold the input in.${name}; it has ${[...this.#tensors.keys()].map((key) => `in.${key}`).join(", ")}`);
+    if (!found)
+      throw new Error(
+        `the file must hold the input in.${name}; it has ${[...this.#tensors.keys()].map((key) => `in.${key}`).join(", ")}`,
+      );
     return found;
   }
 
@@ -30,7 +33,11 @@ export class Inputs {
 
   /** Inputs by what follows a prefix. */
   after(prefix: string): Map<string, Tensor> {
-    return new Map([...this.#tensors].filter(([name]) => name.startsWith(prefix)).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+    return new Map(
+      [...this.#tensors]
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+    );
   }
 }
 

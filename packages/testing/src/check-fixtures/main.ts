@@ -22,13 +22,22 @@ interface CommandLine {
 function parseCommandLine(args: readonly string[]): CommandLine {
   let parsed;
   try {
-    parsed = parseArgs({ args: [...args], options: { device: { type: "string", default: "cpu" }, kind: { type: "string" }, json: { type: "boolean" } }, allowPositionals: true });
+    parsed = parseArgs({
+      args: [...args],
+      options: { device: { type: "string", default: "cpu" }, kind: { type: "string" }, json: { type: "boolean" } },
+      allowPositionals: true,
+    });
   } catch (error) {
     throw new UsageError(`check:fixtures: ${(error as Error).message}`);
   }
-  const { positionals, values: { device, kind } } = parsed;
-  if (positionals.length !== 1) throw new UsageError(`check:fixtures: there must be one DIR; got ${positionals.length}.`);
-  if (device !== "cpu" && device !== "webgpu") throw new UsageError(`check:fixtures: --device must be cpu or webgpu; got "${device}".`);
+  const {
+    positionals,
+    values: { device, kind },
+  } = parsed;
+  if (positionals.length !== 1)
+    throw new UsageError(`check:fixtures: there must be one DIR; got ${positionals.length}.`);
+  if (device !== "cpu" && device !== "webgpu")
+    throw new UsageError(`check:fixtures: --device must be cpu or webgpu; got "${device}".`);
   return { folder: positionals[0]!, device, kind };
 }
 
@@ -40,7 +49,8 @@ async function run(args: readonly string[]): Promise<number> {
     const line = parseCommandLine(args);
     device = line.device === "cpu" ? cpuDevice() : await webgpuDevice({ software: true });
     const summary = await checkFixtures(line.folder, device, {
-      ...(line.kind !== undefined && { kind: line.kind }), ...(!json && { onLine: (one) => print(showLine(one)) }),
+      ...(line.kind !== undefined && { kind: line.kind }),
+      ...(!json && { onLine: (one) => print(showLine(one)) }),
     });
     print(JSON.stringify(summary));
     return summary.failed > 0 ? 1 : summary.skipped > 0 && line.kind === undefined ? 3 : 0;

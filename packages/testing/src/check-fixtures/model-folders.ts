@@ -16,7 +16,11 @@ export interface ModelContext {
 export type ModelCheck = (check: EntryCheck, context: ModelContext) => Promise<void>;
 
 /** Runs with an entry's model, which lives as long as `use`. */
-export async function withModel(check: EntryCheck, { models }: ModelContext, use: (model: Mamba2LM) => Promise<void>): Promise<void> {
+export async function withModel(
+  check: EntryCheck,
+  { models }: ModelContext,
+  use: (model: Mamba2LM) => Promise<void>,
+): Promise<void> {
   const model = await models.load(models.folderOf(check.entry));
   try {
     await use(model);
@@ -39,10 +43,14 @@ export class ModelFolders {
   }
 
   /** The files of a folder as a checkpoint, with another config.json or another file of weights when asked for. */
-  files(folder: string, { config, weights }: { readonly config?: string | undefined; readonly weights?: string | undefined } = {}): FileReader {
+  files(
+    folder: string,
+    { config, weights }: { readonly config?: string | undefined; readonly weights?: string | undefined } = {},
+  ): FileReader {
     const renamed = new Map<string, string>();
     if (config !== undefined) renamed.set("config.json", config);
-    if (weights !== undefined && !/-of-\d+\.|\.index\.json$/.test(weights)) renamed.set(`model${/\.[^.]*$/.exec(basename(weights))?.[0] ?? ""}`, weights);
+    if (weights !== undefined && !/-of-\d+\.|\.index\.json$/.test(weights))
+      renamed.set(`model${/\.[^.]*$/.exec(basename(weights))?.[0] ?? ""}`, weights);
     return async (name) => {
       try {
         return await readFile(join(this.#set.folder, renamed.get(name) ?? join(folder, name)));
@@ -61,9 +69,13 @@ export class ModelFolders {
 
   /** The model_type in a folder's config.json; undefined when there is none. */
   async typeOf(folder: string, config: string | undefined): Promise<string | undefined> {
-    const bytes = await this.files(folder.endsWith(".safetensors") ? dirname(folder) : folder, { config })("config.json");
+    const bytes = await this.files(folder.endsWith(".safetensors") ? dirname(folder) : folder, { config })(
+      "config.json",
+    );
     const json = bytes && parseJson(new TextDecoder().decode(bytes), { nonFinite: true });
-    return json !== undefined && isJsonObject(json) && typeof json["model_type"] === "string" ? json["model_type"] : undefined;
+    return json !== undefined && isJsonObject(json) && typeof json["model_type"] === "string"
+      ? json["model_type"]
+      : undefined;
   }
 
   loadFiles(files: FileReader): Promise<Mamba2LM> {
@@ -72,7 +84,8 @@ export class ModelFolders {
 
   /** The folder an entry names as its model. */
   folderOf({ file, model }: FixtureEntry): string {
-    if (model === undefined) throw new FixtureError(`fixtures: the entry of "${file}" must name its model; it does not.`);
+    if (model === undefined)
+      throw new FixtureError(`fixtures: the entry of "${file}" must name its model; it does not.`);
     return model.endsWith(".safetensors") ? dirname(model) : model;
   }
 
@@ -83,7 +96,9 @@ export class ModelFolders {
   /** Entries with inputs and logits for the model of a folder, or for the same model in another layout. */
   casesFor(folder: string): FixtureEntry[] {
     const same = this.#identity(folder);
-    return this.#set.entries.filter((entry) => entry.model !== undefined && isCase(entry) && this.#identity(this.folderOf(entry)) === same);
+    return this.#set.entries.filter(
+      (entry) => entry.model !== undefined && isCase(entry) && this.#identity(this.folderOf(entry)) === same,
+    );
   }
 
   /** Folders of one model agree in their name up to the layout, or one's note says what the other is. */

@@ -1,35 +1,103 @@
 // The ops of the tensor layer by their names in fixtures, which are torch's.
 import {
-  abs, add, argmax, broadcastTo, clamp, concat, cos, cumsum, div, einsum, embedding, erf, exp, flip, floor, gather, geluErf, geluTanh, gt, indexSelect, linear, log,
-  logSoftmax, logsumexp, matmul, max, maximum, mean, min, minimum, mul, neg, pad, permute, pow, recip, relu, repeatInterleave, reshape, rsqrt, sigmoid,
-  segsumExp, sign, silu, sin, slice, softmax, softplus, split, sqrt, square, sub, sum, tanh, type Tensor, transpose, variance, where,
+  abs,
+  add,
+  argmax,
+  broadcastTo,
+  clamp,
+  concat,
+  cos,
+  cumsum,
+  div,
+  einsum,
+  embedding,
+  erf,
+  exp,
+  flip,
+  floor,
+  gather,
+  geluErf,
+  geluTanh,
+  gt,
+  indexSelect,
+  linear,
+  log,
+  logSoftmax,
+  logsumexp,
+  matmul,
+  max,
+  maximum,
+  mean,
+  min,
+  minimum,
+  mul,
+  neg,
+  pad,
+  permute,
+  pow,
+  recip,
+  relu,
+  repeatInterleave,
+  reshape,
+  rsqrt,
+  sigmoid,
+  segsumExp,
+  sign,
+  silu,
+  sin,
+  slice,
+  softmax,
+  softplus,
+  split,
+  sqrt,
+  square,
+  sub,
+  sum,
+  tanh,
+  type Tensor,
+  transpose,
+  variance,
+  where,
 } from "@x/tensor";
 import type { Args } from "./args.ts";
 import type { Op, OpTable } from "./inputs.ts";
 
-const unary = (f: (x: Tensor) => Tensor): Op => (x) => ({ y: f(x.get("x")) });
-const binary = (f: (a: Tensor, b: Tensor) => Tensor): Op => (x) => ({ y: f(x.get("a"), x.get("b")) });
-const alongAxis = (f: (x: Tensor, axis: number) => Tensor): Op => (x, args) => ({ y: f(x.get("x"), axisOf(args)) });
+const unary =
+  (f: (x: Tensor) => Tensor): Op =>
+  (x) => ({ y: f(x.get("x")) });
+const binary =
+  (f: (a: Tensor, b: Tensor) => Tensor): Op =>
+  (x) => ({ y: f(x.get("a"), x.get("b")) });
+const alongAxis =
+  (f: (x: Tensor, axis: number) => Tensor): Op =>
+  (x, args) => ({ y: f(x.get("x"), axisOf(args)) });
 
 interface Reduction {
   readonly axes: readonly number[] | undefined;
   readonly keepDims: boolean;
 }
 
-const reduction = (f: (x: Tensor, how: Reduction, args: Args) => Tensor): Op => (x, args) => {
-  const how = { axes: args.numbers("dims", "dim", "axes", "axis"), keepDims: args.flag("keepdim", "keepdims") ?? false };
-  return { y: f(x.get("x"), how, args) };
-};
+const reduction =
+  (f: (x: Tensor, how: Reduction, args: Args) => Tensor): Op =>
+  (x, args) => {
+    const how = {
+      axes: args.numbers("dims", "dim", "axes", "axis"),
+      keepDims: args.flag("keepdim", "keepdims") ?? false,
+    };
+    return { y: f(x.get("x"), how, args) };
+  };
 
 /** max or min: the values as y, and where they are, which torch gives for one axis only. */
-const extremum = (f: typeof max, sense: 1 | -1): Op => (x, args) => {
-  const value = x.get("x");
-  const axes = args.numbers("dims", "dim", "axes", "axis");
-  const keepDims = args.flag("keepdim", "keepdims") ?? false;
-  const y = f(value, axes, { keepDims });
-  if (axes?.length !== 1) return { y };
-  return { y, indices: argmax(sense === 1 ? value : neg(value), axes[0]!, { keepDims }) };
-};
+const extremum =
+  (f: typeof max, sense: 1 | -1): Op =>
+  (x, args) => {
+    const value = x.get("x");
+    const axes = args.numbers("dims", "dim", "axes", "axis");
+    const keepDims = args.flag("keepdim", "keepdims") ?? false;
+    const y = f(value, axes, { keepDims });
+    if (axes?.length !== 1) return { y };
+    return { y, indices: argmax(sense === 1 ? value : neg(value), axes[0]!, { keepDims }) };
+  };
 
 function axisOf(args: Args, standard: number = -1): number {
   return args.number("dim", "axis") ?? standard;
@@ -44,9 +112,16 @@ function logsumexpOver(x: Tensor, { axes, keepDims }: Reduction): Tensor {
 
 /** Splits the last axis, scales and pads each piece by its number, joins them in reverse. */
 function splitCatPad(x: Tensor, args: Args): Tensor {
-  const sizes = args.numbers("sizes", "split") ?? JSON.parse(/\[[\d, ]+\]/.exec(args.text("formula") ?? "")?.[0] ?? "null");
-  if (!Array.isArray(sizes)) throw new Error("split_cat_pad must say the sizes of its pieces, in `sizes` or in the text of `formula`");
-  return concat(split(x, sizes as number[], -1).map((piece, i) => pad(mul(piece, i + 1), -1, i, 1)).reverse(), -1);
+  const sizes =
+    args.numbers("sizes", "split") ?? JSON.parse(/\[[\d, ]+\]/.exec(args.text("formula") ?? "")?.[0] ?? "null");
+  if (!Array.isArray(sizes))
+    throw new Error("split_cat_pad must say the sizes of its pieces, in `sizes` or in the text of `formula`");
+  return concat(
+    split(x, sizes as number[], -1)
+      .map((piece, i) => pad(mul(piece, i + 1), -1, i, 1))
+      .reverse(),
+    -1,
+  );
 }
 
 /** log(1 + e^(βx))/β, and x itself where βx is above the threshold, as torch has it. */
@@ -58,24 +133,56 @@ function scaledSoftplus(x: Tensor, beta: number, threshold: number): Tensor {
 const gelu: Op = (x, args) => ({ y: args.text("approximate") === "tanh" ? geluTanh(x.get("x")) : geluErf(x.get("x")) });
 
 export const basicOps: OpTable = {
-  neg: unary(neg), abs: unary(abs), sign: unary(sign), floor: unary(floor), square: unary(square), reciprocal: unary(recip), recip: unary(recip),
-  exp: unary(exp), log: unary(log), sqrt: unary(sqrt), rsqrt: unary(rsqrt), sin: unary(sin), cos: unary(cos), tanh: unary(tanh), erf: unary(erf),
-  sigmoid: unary(sigmoid), silu: unary(silu), swish: unary(silu), relu: unary(relu), gelu, gelu_erf: unary(geluErf), gelu_tanh: unary(geluTanh),
+  neg: unary(neg),
+  abs: unary(abs),
+  sign: unary(sign),
+  floor: unary(floor),
+  square: unary(square),
+  reciprocal: unary(recip),
+  recip: unary(recip),
+  exp: unary(exp),
+  log: unary(log),
+  sqrt: unary(sqrt),
+  rsqrt: unary(rsqrt),
+  sin: unary(sin),
+  cos: unary(cos),
+  tanh: unary(tanh),
+  erf: unary(erf),
+  sigmoid: unary(sigmoid),
+  silu: unary(silu),
+  swish: unary(silu),
+  relu: unary(relu),
+  gelu,
+  gelu_erf: unary(geluErf),
+  gelu_tanh: unary(geluTanh),
   softplus: (x, args) => ({ y: scaledSoftplus(x.get("x"), args.number("beta") ?? 1, args.number("threshold") ?? 20) }),
   clamp: (x, args) => ({ y: clamp(x.get("x"), args.number("min") ?? -Infinity, args.number("max") ?? Infinity) }),
-  add: binary(add), sub: binary(sub), mul: binary(mul), div: binary(div), pow: binary(pow), maximum: binary(maximum), minimum: binary(minimum),
+  add: binary(add),
+  sub: binary(sub),
+  mul: binary(mul),
+  div: binary(div),
+  pow: binary(pow),
+  maximum: binary(maximum),
+  minimum: binary(minimum),
 
   sum: reduction((x, { axes, keepDims }) => sum(x, axes, { keepDims })),
   mean: reduction((x, { axes, keepDims }) => mean(x, axes, { keepDims })),
   // the format's variance is that of the elements themselves, as norms use it, unless its arguments say otherwise
-  var: reduction((x, { axes, keepDims }, args) => variance(x, axes, { keepDims, correction: args.number("correction", "unbiased") ?? 0 })),
+  var: reduction((x, { axes, keepDims }, args) =>
+    variance(x, axes, { keepDims, correction: args.number("correction", "unbiased") ?? 0 }),
+  ),
   logsumexp: reduction(logsumexpOver),
   max: extremum(max, 1),
   min: extremum(min, -1),
   argmax: (x, args) => ({ y: argmax(x.get("x"), axisOf(args), { keepDims: args.flag("keepdim") ?? false }) }),
   softmax: alongAxis(softmax),
   log_softmax: alongAxis(logSoftmax),
-  cumsum: (x, args) => ({ y: cumsum(x.get("x"), axisOf(args), { reverse: args.flag("reverse") ?? false, exclusive: args.flag("exclusive") ?? false }) }),
+  cumsum: (x, args) => ({
+    y: cumsum(x.get("x"), axisOf(args), {
+      reverse: args.flag("reverse") ?? false,
+      exclusive: args.flag("exclusive") ?? false,
+    }),
+  }),
   segsum_exp: unary(segsumExp),
 
   matmul: binary(matmul),
@@ -89,7 +196,9 @@ export const basicOps: OpTable = {
   reshape: (x, args) => ({ y: reshape(x.get("x"), args.numbers("shape", "reshape") ?? [-1]) }),
   permute: (x, args) => ({ y: permute(x.get("x"), args.numbers("permutation", "dims") ?? []) }),
   transpose: (x, args) => ({ y: transpose(x.get("x"), args.number("dim0") ?? -2, args.number("dim1") ?? -1) }),
-  permute_reshape: (x, args) => ({ y: reshape(permute(x.get("x"), args.numbers("permutation") ?? []), args.numbers("reshape", "shape") ?? [-1]) }),
+  permute_reshape: (x, args) => ({
+    y: reshape(permute(x.get("x"), args.numbers("permutation") ?? []), args.numbers("reshape", "shape") ?? [-1]),
+  }),
   expand: (x, args) => ({ y: broadcastTo(x.get("x"), args.numbers("shape", "size") ?? []) }),
   flip: (x, args) => ({ y: flip(x.get("x"), args.numbers("dims", "dim")) }),
   slice: (x, args) => ({ y: slice(x.get("x"), axisOf(args), args.number("start") ?? 0, args.number("end")) }),

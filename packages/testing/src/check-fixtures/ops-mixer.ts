@@ -8,10 +8,21 @@ import type { Inputs, OpTable, Outputs } from "./inputs.ts";
 function configOf(x: Inputs, args: Args): Mamba2Config {
   const dModel = args.number("d_model") ?? x.get("u").shape.at(-1)!;
   const fields: { [F in keyof Mamba2Config]?: Mamba2Config[F] | undefined } = {
-    dModel, dState: args.number("d_state"), dConv: args.number("d_conv"), expand: args.number("expand"), headDim: args.number("headdim"),
-    dSsm: args.number("d_ssm", "d_ssm_"), nGroups: args.number("ngroups"), chunkSize: args.number("chunk_size"), normEps: args.number("norm_eps", "eps"),
-    dHasHeadDim: args.flag("D_has_hdim"), gatedNorm: args.flag("rmsnorm"), normBeforeGate: args.flag("norm_before_gate"), bias: args.flag("bias"),
-    convBias: args.flag("conv_bias"), dtLimit: args.range("dt_limit"),
+    dModel,
+    dState: args.number("d_state"),
+    dConv: args.number("d_conv"),
+    expand: args.number("expand"),
+    headDim: args.number("headdim"),
+    dSsm: args.number("d_ssm", "d_ssm_"),
+    nGroups: args.number("ngroups"),
+    chunkSize: args.number("chunk_size"),
+    normEps: args.number("norm_eps", "eps"),
+    dHasHeadDim: args.flag("D_has_hdim"),
+    gatedNorm: args.flag("rmsnorm"),
+    normBeforeGate: args.flag("norm_before_gate"),
+    bias: args.flag("bias"),
+    convBias: args.flag("conv_bias"),
+    dtLimit: args.range("dt_limit"),
   };
   return mamba2Config(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
 }
@@ -20,7 +31,8 @@ function mixer(x: Inputs, args: Args): Outputs {
   const layer = new Mamba2Mixer(configOf(x, args), new Builder({ device: x.get("u").device }));
   const parameters = layer.namedParameters();
   const stray = [...x.after("p.").keys()].filter((name) => !parameters.has(name));
-  if (stray.length > 0) throw new Error(`the layer has no parameter ${stray.join(", ")}; it has ${[...parameters.keys()].join(", ")}`);
+  if (stray.length > 0)
+    throw new Error(`the layer has no parameter ${stray.join(", ")}; it has ${[...parameters.keys()].join(", ")}`);
   for (const [name, parameter] of parameters) parameter.value = x.get(`p.${name}`);
   const { y, state } = layer.forward(x.get("u"), { seqIdx: x.find("seq_idx"), returnState: true });
   return { y, conv_state: state?.conv, ssm_state: state?.ssm };

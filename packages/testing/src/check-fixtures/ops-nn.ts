@@ -1,7 +1,18 @@
 // The fused ops of the nn layer by their names in fixtures, which are those of state-spaces/mamba, causal-conv1d and torch.
 import {
-  addRmsNorm, causalConv1dStep, causalConv1dWithState, clipCoefficient, crossEntropy, globalNorm, layerNorm, projectedConv1d, type Reduction, rmsNorm,
-  rmsNormGated, ssd, ssdStep,
+  addRmsNorm,
+  causalConv1dStep,
+  causalConv1dWithState,
+  clipCoefficient,
+  crossEntropy,
+  globalNorm,
+  layerNorm,
+  projectedConv1d,
+  type Reduction,
+  rmsNorm,
+  rmsNormGated,
+  ssd,
+  ssdStep,
 } from "@x/nn";
 import { add, concat, linear, mul, ones, permute, reshape, silu, slice, stack, type Tensor } from "@x/tensor";
 import type { Args } from "./args.ts";
@@ -19,15 +30,25 @@ function weightOf(x: Inputs): Tensor {
 }
 
 /** What the scan and its step share. */
-function scanOptions(x: Inputs, args: Args): { D: Tensor | undefined; dtBias: Tensor | undefined; dtSoftplus: boolean; dtLimit: readonly [number, number] } {
+function scanOptions(
+  x: Inputs,
+  args: Args,
+): { D: Tensor | undefined; dtBias: Tensor | undefined; dtSoftplus: boolean; dtLimit: readonly [number, number] } {
   return {
-    D: x.find("D"), dtBias: x.find("dt_bias"), dtSoftplus: args.flag("dt_softplus") ?? false, dtLimit: args.range("dt_limit") ?? [0, Infinity],
+    D: x.find("D"),
+    dtBias: x.find("dt_bias"),
+    dtSoftplus: args.flag("dt_softplus") ?? false,
+    dtLimit: args.range("dt_limit") ?? [0, Infinity],
   };
 }
 
 const scan: Op = (x, args) => {
   const { y, finalState } = ssd(x.get("x"), x.get("dt"), x.get("A"), x.get("B"), x.get("C"), {
-    ...scanOptions(x, args), z: x.find("z"), initialState: x.find("initial_states"), seqIdx: x.find("seq_idx"), ...chunk(args),
+    ...scanOptions(x, args),
+    z: x.find("z"),
+    initialState: x.find("initial_states"),
+    seqIdx: x.find("seq_idx"),
+    ...chunk(args),
   });
   return { y, final_state: finalState, final_states: finalState };
 };
@@ -48,7 +69,10 @@ const scanSteps: Op = (x, args) => {
   const ys: Tensor[] = [];
   let state = x.get("state");
   for (let i = 0; i < inputs.shape[0]!; i++) {
-    const next = ssdStep(state, stepOf(inputs, i), stepOf(dt, i), x.get("A"), stepOf(B, i), stepOf(C, i), { ...scanOptions(x, args), z: z && stepOf(z, i) });
+    const next = ssdStep(state, stepOf(inputs, i), stepOf(dt, i), x.get("A"), stepOf(B, i), stepOf(C, i), {
+      ...scanOptions(x, args),
+      z: z && stepOf(z, i),
+    });
     ys.push(next.y);
     ({ state } = next);
   }
@@ -67,7 +91,10 @@ const swapped = (x: Tensor): Tensor => permute(x, [0, 2, 1]);
 
 const convolution: Op = (x, args) => {
   const { y, finalState } = causalConv1dWithState(swapped(x.get("x")), x.get("weight"), {
-    bias: x.find("bias"), initialState: x.find("initial_states"), seqIdx: x.find("seq_idx"), activation: activationOf(args),
+    bias: x.find("bias"),
+    initialState: x.find("initial_states"),
+    seqIdx: x.find("seq_idx"),
+    activation: activationOf(args),
   });
   return { y: swapped(y), final_states: finalState, final_state: finalState };
 };
@@ -81,7 +108,10 @@ const convolutionSteps: Op = (x, args) => {
   const length = history.shape[2]!;
   for (let i = 0; i < inputs.shape[0]!; i++) {
     const token = stepOf(inputs, i);
-    const next = causalConv1dStep(token, slice(history, 2, length - width), weight, { bias: x.find("bias"), activation: activationOf(args) });
+    const next = causalConv1dStep(token, slice(history, 2, length - width), weight, {
+      bias: x.find("bias"),
+      activation: activationOf(args),
+    });
     history = length === width ? next.state : concat([slice(history, 2, 1), reshape(token, [...token.shape, 1])], 2);
     ys.push(next.y);
   }
@@ -91,7 +121,9 @@ const convolutionSteps: Op = (x, args) => {
 const gatedNorm: Op = (x, args) => {
   const groupSize = args.number("group_size");
   const y = rmsNormGated(x.get("x"), x.find("z"), weightOf(x), {
-    ...eps(args), ...(groupSize !== undefined && { groupSize }), normBeforeGate: args.flag("norm_before_gate") ?? false,
+    ...eps(args),
+    ...(groupSize !== undefined && { groupSize }),
+    normBeforeGate: args.flag("norm_before_gate") ?? false,
   });
   const bias = x.find("bias");
   return { y: bias ? add(y, bias) : y };
@@ -113,31 +145,55 @@ const splitConvScan: Op = (x, args) => {
   const groupState = (weight.shape[0]! - inner) / 2;
   const mlp = (width - 2 * inner - 2 * groupState - nHeads) / 2;
   const seqIdx = x.find("seq_idx");
-  const { front, parts: [value, B, C], rest: dt } = projectedConv1d(zxbcdt, weight, {
-    front: 2 * mlp + inner, parts: [inner, groupState, groupState], bias: x.find("conv1d_bias"), seqIdx, activation: activationOf(args),
+  const {
+    front,
+    parts: [value, B, C],
+    rest: dt,
+  } = projectedConv1d(zxbcdt, weight, {
+    front: 2 * mlp + inner,
+    parts: [inner, groupState, groupState],
+    bias: x.find("conv1d_bias"),
+    seqIdx,
+    activation: activationOf(args),
   });
   const heads = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nHeads, headDim]);
   const groups = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nGroups, groupState / nGroups]);
   const norm = x.find("rmsnorm_weight");
   const scanned = ssd(heads(value), dt, x.get("A"), groups(B), groups(C), {
-    D: x.find("D"), dtBias: x.get("dt_bias"), dtSoftplus: true, dtLimit: args.range("dt_limit") ?? [0, Infinity], z: norm ? undefined : heads(slice(front, -1, 2 * mlp)),
-    initialState: x.find("initial_states"), seqIdx, ...chunk(args),
+    D: x.find("D"),
+    dtBias: x.get("dt_bias"),
+    dtSoftplus: true,
+    dtLimit: args.range("dt_limit") ?? [0, Infinity],
+    z: norm ? undefined : heads(slice(front, -1, 2 * mlp)),
+    initialState: x.find("initial_states"),
+    seqIdx,
+    ...chunk(args),
   });
   const flat = reshape(scanned.y, [b, l, inner]);
   const groupSize = args.number("group_size");
   const y = norm
     ? rmsNormGated(flat, front, norm, {
-      mlp, eps: args.number("rmsnorm_eps", "eps") ?? 1e-6, normBeforeGate: args.flag("norm_before_gate") ?? true, ...(groupSize !== undefined && { groupSize }),
-    })
-    : mlp > 0 ? concat([mul(silu(slice(front, -1, 0, mlp)), slice(front, -1, mlp, 2 * mlp)), flat], -1) : flat;
+        mlp,
+        eps: args.number("rmsnorm_eps", "eps") ?? 1e-6,
+        normBeforeGate: args.flag("norm_before_gate") ?? true,
+        ...(groupSize !== undefined && { groupSize }),
+      })
+    : mlp > 0
+      ? concat([mul(silu(slice(front, -1, 0, mlp)), slice(front, -1, mlp, 2 * mlp)), flat], -1)
+      : flat;
   const out = x.find("outproj_weight");
-  return { y: out ? linear(y, out, x.find("outproj_bias")) : y, final_states: scanned.finalState, final_state: scanned.finalState };
+  return {
+    y: out ? linear(y, out, x.find("outproj_bias")) : y,
+    final_states: scanned.finalState,
+    final_state: scanned.finalState,
+  };
 };
 
 const loss: Op = (x, args) => {
   const ignoreIndex = args.number("ignore_index");
   const value = crossEntropy(x.get("logits"), x.get("targets"), {
-    reduction: (args.text("reduction") ?? "mean") as Reduction, labelSmoothing: args.number("label_smoothing") ?? 0,
+    reduction: (args.text("reduction") ?? "mean") as Reduction,
+    labelSmoothing: args.number("label_smoothing") ?? 0,
     ...(ignoreIndex !== undefined && { ignoreIndex }),
   });
   return { loss: value, y: value };

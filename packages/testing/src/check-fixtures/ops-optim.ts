@@ -17,7 +17,10 @@ function adamwSteps(x: Inputs, args: Args): Outputs {
     const grads = x.get(`grads${i}`);
     const parameter = { path: `param${i}`, decay: true, value: copyOf(initial) };
     const optimizer = adamw({
-      lr: args.number("lr") ?? 1e-3, betas: betasOf(args), eps: args.number("eps") ?? 1e-8, weightDecay: decays[i % decays.length]!,
+      lr: args.number("lr") ?? 1e-3,
+      betas: betasOf(args),
+      eps: args.number("eps") ?? 1e-8,
+      weightDecay: decays[i % decays.length]!,
     });
     const state = optimizer.init([parameter]);
     const history: Tensor[] = [];

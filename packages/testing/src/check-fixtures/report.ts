@@ -41,12 +41,18 @@ export class Report {
   }
 
   get summary(): Summary {
-    const failures = this.lines.filter(({ passed, skipped }) => !passed && !skipped).map(({ passed: _passed, ...failure }) => failure);
+    const failures = this.lines
+      .filter(({ passed, skipped }) => !passed && !skipped)
+      .map(({ passed: _passed, ...failure }) => failure);
     const skips: Record<string, number> = {};
     const skipped = this.lines.filter((line) => line.skipped);
     for (const { reason = "" } of skipped) skips[reason] = (skips[reason] ?? 0) + 1;
     return {
-      passed: this.lines.length - failures.length - skipped.length, failed: failures.length, skipped: skipped.length, failures, ...(skipped.length > 0 && { skips }),
+      passed: this.lines.length - failures.length - skipped.length,
+      failed: failures.length,
+      skipped: skipped.length,
+      failures,
+      ...(skipped.length > 0 && { skips }),
     };
   }
 }
@@ -79,11 +85,22 @@ export interface Verdict {
  * Compares by the tolerances of the index: `|got − want| ≤ atol + rtol·|want|` for every element; where it gives `rms`, the rms of the
  * difference, with `max` as the largest single one. Without a tolerance, values must be equal.
  */
-export function compareValues(got: Got, want: HostValue, tolerances: FixtureTensor["tolerances"], gpu: boolean): Verdict {
+export function compareValues(
+  got: Got,
+  want: HostValue,
+  tolerances: FixtureTensor["tolerances"],
+  gpu: boolean,
+): Verdict {
   if (got.shape.join() !== want.shape.join()) {
-    return { error: Infinity, limit: 0, passed: false, reason: `must have shape [${want.shape.join(", ")}]; got [${got.shape.join(", ")}]` };
+    return {
+      error: Infinity,
+      limit: 0,
+      passed: false,
+      reason: `must have shape [${want.shape.join(", ")}]; got [${got.shape.join(", ")}]`,
+    };
   }
-  const tolerance = (name: string): number | undefined => (gpu ? (tolerances[`${name}_gpu`] ?? tolerances[name]) : tolerances[name]);
+  const tolerance = (name: string): number | undefined =>
+    gpu ? (tolerances[`${name}_gpu`] ?? tolerances[name]) : tolerances[name];
   const rms = tolerance("rms");
   return rms === undefined
     ? worstElement(got, want, tolerance("atol") ?? 0, tolerance("rtol") ?? 0)
@@ -117,8 +134,12 @@ function compareRms(got: Got, want: HostValue, limit: number, max: number): Verd
   const rms = Math.sqrt(squares / Math.max(1, want.values.length));
   const tooFar = largest > max;
   return {
-    error: rms, limit, passed: rms <= limit && !tooFar,
-    ...(tooFar && { reason: `largest difference ${showNumber(largest)} must be at most ${showNumber(max)}; ${at(got, want, where)}` }),
+    error: rms,
+    limit,
+    passed: rms <= limit && !tooFar,
+    ...(tooFar && {
+      reason: `largest difference ${showNumber(largest)} must be at most ${showNumber(max)}; ${at(got, want, where)}`,
+    }),
   };
 }
 

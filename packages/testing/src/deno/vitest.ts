@@ -37,7 +37,18 @@ export const expect = makeExpect() as typeof chai.expect & Record<string, any>;
 export const assert = chai.assert;
 
 function makeSuite(name: string, parent: Suite | undefined, skip: boolean, timeout?: number): Suite {
-  return { name, parent, skip, timeout, before: [], after: [], beforeEach: [], afterEach: [], pending: 0, started: false };
+  return {
+    name,
+    parent,
+    skip,
+    timeout,
+    before: [],
+    after: [],
+    beforeEach: [],
+    afterEach: [],
+    pending: 0,
+    started: false,
+  };
 }
 let current = makeSuite("", undefined, false);
 
@@ -63,7 +74,8 @@ function define(name: string, skip: boolean, only: boolean, body?: Body, own?: n
       await withTimeout(body ?? (() => {}), timeout);
     } finally {
       for (const suite of suites.toReversed()) for (const hook of suite.afterEach) await hook();
-      for (const suite of suites.toReversed()) if (--suite.pending === 0) for (const hook of suite.after.toReversed()) await hook();
+      for (const suite of suites.toReversed())
+        if (--suite.pending === 0) for (const hook of suite.after.toReversed()) await hook();
     }
   };
   Deno.test({ name: title, ignore, only, sanitizeOps: false, sanitizeResources: false, sanitizeExit: false, fn: run });
@@ -91,19 +103,24 @@ function title(pattern: string, row: Row, index: number): string {
     if (kind === "%") return "%";
     if (kind === "#") return String(index);
     const value = row[next++];
-    return kind === "j" || kind === "o" || (typeof value === "object" && value !== null) ? JSON.stringify(value) : String(value);
+    return kind === "j" || kind === "o" || (typeof value === "object" && value !== null)
+      ? JSON.stringify(value)
+      : String(value);
   });
   const first = row[0];
   if (typeof first !== "object" || first === null) return named;
   return named.replace(/\$([\w.]+)/g, (whole, path: string) => {
-    const value = path.split(".").reduce<unknown>((object, key) => (object as Record<string, unknown> | undefined)?.[key], first);
+    const value = path
+      .split(".")
+      .reduce<unknown>((object, key) => (object as Record<string, unknown> | undefined)?.[key], first);
     return value === undefined ? whole : typeof value === "object" ? JSON.stringify(value) : String(value);
   });
 }
 
 /** (name, body, timeout), (name, options, body): both of vitest's orders. */
 function split<F>(a: F | Options | undefined, b: F | Options | number | undefined): { body?: F; options: Options } {
-  if (typeof a === "function") return { body: a as F, options: typeof b === "number" ? { timeout: b } : ((b as Options | undefined) ?? {}) };
+  if (typeof a === "function")
+    return { body: a as F, options: typeof b === "number" ? { timeout: b } : ((b as Options | undefined) ?? {}) };
   return { body: b as F, options: (a as Options | undefined) ?? {} };
 }
 
@@ -112,13 +129,20 @@ function makeTest(skip: boolean, only = false) {
     const { body, options } = split(a, b);
     define(name, skip || options.skip === true, only, body, options.timeout);
   };
-  const each = (rows: readonly unknown[]) => (name: string, a: ((...row: any[]) => void | Promise<void>) | Options, b?: any) => {
-    const { body, options } = split(a, b);
-    rows.forEach((row, index) => {
-      const values = Array.isArray(row) ? row : [row];
-      define(title(name, values, index), skip || options.skip === true, only, () => body!(...values), options.timeout);
-    });
-  };
+  const each =
+    (rows: readonly unknown[]) => (name: string, a: ((...row: any[]) => void | Promise<void>) | Options, b?: any) => {
+      const { body, options } = split(a, b);
+      rows.forEach((row, index) => {
+        const values = Array.isArray(row) ? row : [row];
+        define(
+          title(name, values, index),
+          skip || options.skip === true,
+          only,
+          () => body!(...values),
+          options.timeout,
+        );
+      });
+    };
   return Object.assign(call, { each, for: each });
 }
 

@@ -3,11 +3,23 @@ import { type BoundedCache, type XError } from "@x/base";
 import { type ExportTable, of } from "./example.ts";
 
 export const baseExports: ExportTable = {
-  BoundedCache: of(() => [2], { call: (Cache: new (limit: number) => BoundedCache<string, number>, [limit]: [number]) => new Cache(limit).get("a", () => 1) }),
-  KeyError: of(() => ["a: must be b."], { call: (Kind: new (message: string) => XError, args: [string]) => new Kind(...args) }),
-  HostMemoryError: of(() => ["tensor: data must be memory."], { call: (Kind: new (message: string) => XError, args: [string]) => new Kind(...args) }),
+  BoundedCache: of(() => [2], {
+    call: (Cache: new (limit: number) => BoundedCache<string, number>, [limit]: [number]) =>
+      new Cache(limit).get("a", () => 1),
+  }),
+  KeyError: of(() => ["a: must be b."], {
+    call: (Kind: new (message: string) => XError, args: [string]) => new Kind(...args),
+  }),
+  HostMemoryError: of(() => ["tensor: data must be memory."], {
+    call: (Kind: new (message: string) => XError, args: [string]) => new Kind(...args),
+  }),
   XError: of(() => ["a: must be b."], {
-    call: (Base: typeof XError, [message]: [string]) => new (class extends Base { get kind(): string { return "test"; } })(message),
+    call: (Base: typeof XError, [message]: [string]) =>
+      new (class extends Base {
+        get kind(): string {
+          return "test";
+        }
+      })(message),
   }),
   copyOfBytes: of(() => [Uint8Array.of(1, 2)]),
   describeValue: of(() => [new Map()]),

@@ -51,17 +51,26 @@ export function negative(device: Device, ...shape: readonly number[]): Tensor {
 
 function scaled(factor: number, device: Device, shape: readonly number[]): Tensor {
   const size = shape.reduce((product, dim) => product * dim, 1);
-  return tensor(Float32Array.from({ length: size }, (_, i) => factor * (0.25 + ((i * 37) % 101) / 202)), { shape, device });
+  return tensor(
+    Float32Array.from({ length: size }, (_, i) => factor * (0.25 + ((i * 37) % 101) / 202)),
+    { shape, device },
+  );
 }
 
 /** Whole numbers 0, 1, … below `below`, over and over. */
 export function counting(device: Device, below: number, ...shape: readonly number[]): Tensor {
   const size = shape.reduce((product, dim) => product * dim, 1);
-  return tensor(Int32Array.from({ length: size }, (_, i) => i % below), { shape, device });
+  return tensor(
+    Int32Array.from({ length: size }, (_, i) => i % below),
+    { shape, device },
+  );
 }
 
 /** Truth values, by turns. */
 export function flags(device: Device, ...shape: readonly number[]): Tensor {
   const size = shape.reduce((product, dim) => product * dim, 1);
-  return tensor(Array.from({ length: size }, (_, i) => i % 2), { shape, dtype: "bool", device });
+  return tensor(
+    Array.from({ length: size }, (_, i) => i % 2),
+    { shape, dtype: "bool", device },
+  );
 }

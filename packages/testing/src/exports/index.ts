@@ -37,18 +37,35 @@ export const packages: readonly PackageExports[] = [
 ];
 
 /** Names that the table lacks, and names in it that are exported no more. Primitives bring their own cases. */
-export function missingAndGone({ module, table }: PackageExports): { readonly missing: string[]; readonly gone: string[] } {
+export function missingAndGone({ module, table }: PackageExports): {
+  readonly missing: string[];
+  readonly gone: string[];
+} {
   const called = Object.keys(module).filter((name) => !isPrimitive(module[name]));
-  return { missing: called.filter((name) => !Object.hasOwn(table, name)), gone: Object.keys(table).filter((name) => !Object.hasOwn(module, name)) };
+  return {
+    missing: called.filter((name) => !Object.hasOwn(table, name)),
+    gone: Object.keys(table).filter((name) => !Object.hasOwn(module, name)),
+  };
 }
 
 /** The examples of a package that mean something on a device, by name. */
-export function examplesOf({ table }: PackageExports, kind: Device["kind"]): (readonly [name: string, example: Example])[] {
-  return Object.entries(table).flatMap(([name, entry]) => ("args" in entry && (entry.only ?? kind) === kind ? [[name, entry] as const] : []));
+export function examplesOf(
+  { table }: PackageExports,
+  kind: Device["kind"],
+): (readonly [name: string, example: Example])[] {
+  return Object.entries(table).flatMap(([name, entry]) =>
+    "args" in entry && (entry.only ?? kind) === kind ? [[name, entry] as const] : [],
+  );
 }
 
 /** Calls an export as its example says, with these arguments. */
-export function callExport({ module }: PackageExports, name: string, example: Example, args: readonly unknown[], device: Device): unknown {
+export function callExport(
+  { module }: PackageExports,
+  name: string,
+  example: Example,
+  args: readonly unknown[],
+  device: Device,
+): unknown {
   const exported = module[name] as (...args: readonly unknown[]) => unknown;
   const call = example.call as ((exported: unknown, args: readonly unknown[], device: Device) => unknown) | undefined;
   return call ? call(exported, args, device) : exported(...args);
@@ -62,7 +79,8 @@ export function disposeAll(tree: unknown): void {
     seen.add(node);
     if (ArrayBuffer.isView(node)) return;
     const { dispose } = node as { dispose?: unknown };
-    if (typeof dispose === "function" && !("runner" in node) && !("description" in node)) (dispose as () => void).call(node);
+    if (typeof dispose === "function" && !("runner" in node) && !("description" in node))
+      (dispose as () => void).call(node);
     else if (Array.isArray(node)) node.forEach(walk);
     else if (node instanceof Map) [...node.values()].forEach(walk);
     else if (tensor.isPlainObject(node)) Object.values(node).forEach(walk);

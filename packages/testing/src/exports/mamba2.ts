@@ -1,15 +1,31 @@
 // Example arguments for the exports of @x/mamba2.
-import type {
-  Block, Mamba2Mixer, State, TokenHistory, toLayout} from "@x/mamba2";
-import { type FileReader, type generateIds, type LayoutName, mamba2Config, type Mamba2Config, Mamba2LM, readCheckpoint, type train, type TrainingRun,
+import type { Block, Mamba2Mixer, State, TokenHistory, toLayout } from "@x/mamba2";
+import {
+  type FileReader,
+  type generateIds,
+  type LayoutName,
+  mamba2Config,
+  type Mamba2Config,
+  Mamba2LM,
+  readCheckpoint,
+  type train,
+  type TrainingRun,
 } from "@x/mamba2";
-import type { LayerNorm} from "@x/nn";
+import type { LayerNorm } from "@x/nn";
 import { Builder, byteTokenizer, type Initializer, type Module, RMSNorm } from "@x/nn";
 import { type Device, type Tensor, tensor, type TensorBytes, writeSafetensors } from "@x/tensor";
 import { type Example, type ExportTable, filled, notCalled, of } from "./example.ts";
 
 /** A model that takes milliseconds. */
-export const smallConfig: Mamba2Config = mamba2Config({ dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 8, padVocabSizeMultiple: 8 });
+export const smallConfig: Mamba2Config = mamba2Config({
+  dModel: 16,
+  nLayer: 2,
+  vocabSize: 256,
+  dState: 8,
+  headDim: 8,
+  chunkSize: 8,
+  padVocabSizeMultiple: 8,
+});
 export const smallModel = (device: Device): Mamba2LM => new Mamba2LM(smallConfig, { device, seed: 1 });
 
 const text = "a text to be learnt by heart, ".repeat(20);
@@ -34,7 +50,10 @@ function using<M extends Module, R>(made: M, use: (made: M) => R): R {
 }
 
 const init = (...args: readonly unknown[]): Example =>
-  of(() => args, { call: (make: (...args: readonly unknown[]) => Initializer, given: readonly unknown[]) => make(...given)([3], { seed: 1 }) });
+  of(() => args, {
+    call: (make: (...args: readonly unknown[]) => Initializer, given: readonly unknown[]) =>
+      make(...given)([3], { seed: 1 }),
+  });
 const config = of(() => [smallConfig]);
 const initDevice = (device: Device): Builder => new Builder({ device });
 const free = (...values: readonly (Tensor | undefined)[]): void => {
@@ -55,15 +74,16 @@ export const mamba2Exports: ExportTable = {
   ...notCalled("plain data", "DEFAULT_CONFIG", "INIT_PRESETS", "LAYOUTS", "PRESET_NAMES", "TRAIN_RULES"),
 
   Block: of((device) => [smallConfig, initDevice(device)], {
-    call: (Kind: typeof Block, args: [Mamba2Config, Builder], device: Device) => using(new Kind(...args), (block) => {
-      const hidden = filled(device, 2, 5, 16);
-      try {
-        return [hidden, block.forward({ hidden }).stream];
-      } catch (error) {
-        free(hidden);
-        throw error;
-      }
-    }),
+    call: (Kind: typeof Block, args: [Mamba2Config, Builder], device: Device) =>
+      using(new Kind(...args), (block) => {
+        const hidden = filled(device, 2, 5, 16);
+        try {
+          return [hidden, block.forward({ hidden }).stream];
+        } catch (error) {
+          free(hidden);
+          throw error;
+        }
+      }),
   }),
   Mamba2LM: of((device) => [smallConfig, { device, seed: 1 }], {
     options: 1,
@@ -85,14 +105,15 @@ export const mamba2Exports: ExportTable = {
     },
   }),
   Mamba2Mixer: of((device) => [smallConfig, initDevice(device)], {
-    call: (Kind: typeof Mamba2Mixer, args: [Mamba2Config, Builder], device: Device) => using(new Kind(...args), (mixer) => {
-      const u = filled(device, 2, 5, 16);
-      try {
-        return mixer.forward(u, { returnState: true });
-      } finally {
-        free(u);
-      }
-    }),
+    call: (Kind: typeof Mamba2Mixer, args: [Mamba2Config, Builder], device: Device) =>
+      using(new Kind(...args), (mixer) => {
+        const u = filled(device, 2, 5, 16);
+        try {
+          return mixer.forward(u, { returnState: true });
+        } finally {
+          free(u);
+        }
+      }),
   }),
   State: of((device) => [smallConfig, 2, device], {
     call: async (Kind: typeof State, args: [Mamba2Config, number, Device]) => {
@@ -105,31 +126,55 @@ export const mamba2Exports: ExportTable = {
   }),
   TrainingRun: of((device) => [smallModel(device), { text, steps: 2, batch: 2, length: 8 }], {
     options: 1,
-    call: (Run: new (...args: Parameters<typeof train>) => TrainingRun, args: Parameters<typeof train>) => trained((...given) => new Run(...given), args),
+    call: (Run: new (...args: Parameters<typeof train>) => TrainingRun, args: Parameters<typeof train>) =>
+      trained((...given) => new Run(...given), args),
   }),
   aLogInit: init([1, 16]),
-  addNorm: of((device) => [new RMSNorm(16, { builder: initDevice(device) }), { hidden: filled(device, 2, 16), residual: filled(device, 2, 16) }], {
-    call: (add: (...args: readonly unknown[]) => unknown, args: readonly [RMSNorm, object]) => using(args[0], () => add(...args)),
+  addNorm: of(
+    (device) => [
+      new RMSNorm(16, { builder: initDevice(device) }),
+      { hidden: filled(device, 2, 16), residual: filled(device, 2, 16) },
+    ],
+    {
+      call: (add: (...args: readonly unknown[]) => unknown, args: readonly [RMSNorm, object]) =>
+        using(args[0], () => add(...args)),
+    },
+  ),
+  blockNorm: of((device) => [smallConfig, initDevice(device)], {
+    call: (make: (...args: readonly unknown[]) => RMSNorm | LayerNorm, args: readonly unknown[]) =>
+      make(...args).dispose(),
   }),
-  blockNorm: of((device) => [smallConfig, initDevice(device)], { call: (make: (...args: readonly unknown[]) => RMSNorm | LayerNorm, args: readonly unknown[]) => make(...args).dispose() }),
   detectLayout: of(() => [{ d_model: 16 }, []]),
   dimensions: config,
   dtBiasInit: init(smallConfig),
   fromLayout: of(async () => [smallConfig, await tensors()]),
-  generateIds: of((device) => [smallModel(device), [[1, 2], [3, 4]], { maxTokens: 4, temperature: 0.5, seed: 1 }], {
-    options: 2,
-    call: async (make: typeof generateIds, args: Parameters<typeof generateIds>) => generated(make, args),
-  }),
+  generateIds: of(
+    (device) => [
+      smallModel(device),
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { maxTokens: 4, temperature: 0.5, seed: 1 },
+    ],
+    {
+      options: 2,
+      call: async (make: typeof generateIds, args: Parameters<typeof generateIds>) => generated(make, args),
+    },
+  ),
   generateTokens: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1, stop: ["zz"] }], {
     options: 2,
-    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) => generated(make, args),
+    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) =>
+      generated(make, args),
   }),
   TokenHistory: of(() => [[{ counts: new Map([[3, 1]]), recent: [3] }]], {
-    call: (Kind: typeof TokenHistory, args: ConstructorParameters<typeof TokenHistory>) => new Kind(...args).append([[3, 4]]).rows,
+    call: (Kind: typeof TokenHistory, args: ConstructorParameters<typeof TokenHistory>) =>
+      new Kind(...args).append([[3, 4]]).rows,
   }),
   generateText: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1 }], {
     options: 2,
-    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) => generated(make, args),
+    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) =>
+      generated(make, args),
   }),
   initHook: of(() => ["default", smallConfig]),
   isInitPreset: of(() => ["hf"]),
@@ -137,30 +182,42 @@ export const mamba2Exports: ExportTable = {
   layoutNamed: of(() => ["hf"]),
   mamba2Config: of(() => [{ dModel: 16, headDim: 8 }], { options: 0 }),
   memoryNeeds: of(() => [smallConfig, { batch: 1, length: 8 }], { options: 1 }),
-  mergeShards: of(async () => [{ files: ["a"], fileOf: new Map([["a.weight", "a"]]), weightMap: new Map([["a.weight", "a"]]) }, new Map([["a", new Map([["a.weight", await someTensor()]])]])]),
+  mergeShards: of(async () => [
+    { files: ["a"], fileOf: new Map([["a.weight", "a"]]), weightMap: new Map([["a.weight", "a"]]) },
+    new Map([["a", new Map([["a.weight", await someTensor()]])]]),
+  ]),
   officialName: of(() => ["backbone.embeddings.weight"]),
   openCheckpoint: of(async () => [await files()]),
   parameterBytes: of(() => [smallConfig, { dtype: "f16" }], { options: 1 }),
   parameterCount: config,
   parameterShapes: config,
-  parseConfigJson: of(() => ["{\"d_model\": 16}"]),
+  parseConfigJson: of(() => ['{"d_model": 16}']),
   parseShardIndex: of(() => [JSON.stringify({ weight_map: { "a.weight": "a.safetensors" } })]),
   planShards: of(async () => [await tensors()]),
   preset: of(() => ["tiny", { nLayer: 1 }]),
   readCheckpoint: of(async () => [await files()]),
   readConfigText: of(() => [JSON.stringify({ dModel: 16, headDim: 8 })]),
   readTokenizer: of(() => [((): Promise<undefined> => Promise.resolve(undefined)) satisfies FileReader]),
-  readTorchBin: notCalled("reads what torch.save wrote: torch-bin.test.ts makes such files", "readTorchBin")["readTorchBin"]!,
+  readTorchBin: notCalled("reads what torch.save wrote: torch-bin.test.ts makes such files", "readTorchBin")[
+    "readTorchBin"
+  ]!,
   sampler: of(() => [{ temperature: 0.5, seed: 1 }], {
-    options: 0, call: (make: (options: object) => (logits: number[], state: object) => number, [options]: [object]) => make(options)([1, 2, 3], { step: 0 }),
+    options: 0,
+    call: (make: (options: object) => (logits: number[], state: object) => number, [options]: [object]) =>
+      make(options)([1, 2, 3], { step: 0 }),
   }),
   savedSettings: of(() => [writeSafetensors(new Map(), { settings: JSON.stringify({ steps: 3 }) })]),
   toFLA: config,
   toHF: config,
-  toLayout: of(async () => ["hf", smallConfig, await tensors()], { call: (write: typeof toLayout, args: Parameters<typeof toLayout>) => write(...args).size }),
+  toLayout: of(async () => ["hf", smallConfig, await tensors()], {
+    call: (write: typeof toLayout, args: Parameters<typeof toLayout>) => write(...args).size,
+  }),
   toOfficial: config,
   tokenizerFor: of(() => [smallConfig, byteTokenizer]),
-  train: of((device) => [smallModel(device), { text, steps: 2, batch: 2, length: 8 }], { options: 1, call: (make: typeof train, args: Parameters<typeof train>) => trained(make, args) }),
+  train: of((device) => [smallModel(device), { text, steps: 2, batch: 2, length: 8 }], {
+    options: 1,
+    call: (make: typeof train, args: Parameters<typeof train>) => trained(make, args),
+  }),
   trainSettings: of(() => [{ steps: 3 }], { options: 0 }),
   writeCheckpoint: of(async () => ["official" satisfies LayoutName, smallConfig, await tensors(), {}], { options: 3 }),
 };
@@ -194,4 +251,3 @@ async function generated(make: (...args: never) => AsyncIterable<unknown>, args:
 async function someTensor(): Promise<TensorBytes> {
   return [...(await tensors()).values()][0]!;
 }
-

@@ -1,24 +1,52 @@
 // Example arguments for the exports of @x/nn that are no primitives.
-import type { adamwUpdate, continueStream, Linear,
-  Parameter, QuantizedParameter, trainer, watchModule} from "@x/nn";
+import type { adamwUpdate, continueStream, Linear, Parameter, QuantizedParameter, trainer, watchModule } from "@x/nn";
 import {
-  adamw, adamwHyper, Builder, byteTokenizer, chain, clipByGlobalNorm, crossEntropy, Embedding, type GradientFlow, type GradientTransform, type Initializer, type Module, normalInit, type Optimizer, sgdHyper, type Trainable, type Trainer
+  adamw,
+  adamwHyper,
+  Builder,
+  byteTokenizer,
+  chain,
+  clipByGlobalNorm,
+  crossEntropy,
+  Embedding,
+  type GradientFlow,
+  type GradientTransform,
+  type Initializer,
+  type Module,
+  normalInit,
+  type Optimizer,
+  sgdHyper,
+  type Trainable,
+  type Trainer,
 } from "@x/nn";
 import { type Device, quantize, type Tensor, tensor } from "@x/tensor";
 import { counting, type Example, type ExportTable, filled, negative, notCalled, of, smooth } from "./example.ts";
 
 const tokens = (): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => i % 16);
-const builder = (device: Device, quantized = false): Builder => new Builder({ device, ...(quantized && { quantize: { bits: 8 } }) });
+const builder = (device: Device, quantized = false): Builder =>
+  new Builder({ device, ...(quantized && { quantize: { bits: 8 } }) });
 
 /** An initializer, drawn with. */
 const init = (...args: readonly unknown[]): Example =>
-  of(() => args, { call: (make: (...args: readonly unknown[]) => Initializer, given: readonly unknown[]) => make(...given)([3, 5], { seed: 1 }) });
+  of(() => args, {
+    call: (make: (...args: readonly unknown[]) => Initializer, given: readonly unknown[]) =>
+      make(...given)([3, 5], { seed: 1 }),
+  });
 
 /** A module: made, called forward with `inputs`, asked for its parameters, disposed of. */
-const module = (sizes: readonly unknown[], inputs: (device: Device) => readonly unknown[], options = sizes.length, quantized = false): Example =>
+const module = (
+  sizes: readonly unknown[],
+  inputs: (device: Device) => readonly unknown[],
+  options = sizes.length,
+  quantized = false,
+): Example =>
   of((device) => [...sizes, { builder: builder(device, quantized) }], {
     options,
-    call: (Kind: new (...args: readonly unknown[]) => Module & { forward(...args: readonly unknown[]): unknown }, args: readonly unknown[], device: Device) => {
+    call: (
+      Kind: new (...args: readonly unknown[]) => Module & { forward(...args: readonly unknown[]): unknown },
+      args: readonly unknown[],
+      device: Device,
+    ) => {
       const made = new Kind(...args);
       const given = inputs(device);
       try {
@@ -34,16 +62,25 @@ const parameterInfo = { path: "w", role: "projection", shape: [4], decay: true, 
 
 /** An optimizer over two parameters, one update. */
 const updates = (optimizer: Optimizer, device: Device): void => {
-  const parameters: Trainable[] = ["a", "b"].map((path) => ({ path, decay: path === "a", value: filled(device, 4, 4) }));
+  const parameters: Trainable[] = ["a", "b"].map((path) => ({
+    path,
+    decay: path === "a",
+    value: filled(device, 4, 4),
+  }));
   const state = optimizer.init(parameters);
   const hyper = tensor(optimizer.hyper(0), { device });
   const grads = parameters.map(() => filled(device, 4, 4));
   const { norm } = optimizer.update({ parameters, grads, state, hyper });
-  for (const one of [...parameters.map(({ value }) => value), ...Object.values(state.tensors), ...grads, hyper, norm]) one?.dispose();
+  for (const one of [...parameters.map(({ value }) => value), ...Object.values(state.tensors), ...grads, hyper, norm])
+    one?.dispose();
 };
 
 const scan = (device: Device, ...lead: readonly number[]): Tensor[] => [
-  filled(device, ...lead, 4, 8), filled(device, ...lead, 4), negative(device, 4), filled(device, ...lead, 2, 16), filled(device, ...lead, 2, 16),
+  filled(device, ...lead, 4, 8),
+  filled(device, ...lead, 4),
+  negative(device, 4),
+  filled(device, ...lead, 2, 16),
+  filled(device, ...lead, 2, 16),
 ];
 
 export const nnExports: ExportTable = {
@@ -53,7 +90,11 @@ export const nnExports: ExportTable = {
 
   Builder: of((device) => [{ device, seed: 1 }], {
     options: 0,
-    call: (Kind: typeof Builder, args: [object?]) => new Kind(...args).at("fc").parameter("w", { role: "projection", shape: [3, 4], init: normalInit(0, 1) }).dispose(),
+    call: (Kind: typeof Builder, args: [object?]) =>
+      new Kind(...args)
+        .at("fc")
+        .parameter("w", { role: "projection", shape: [3, 4], init: normalInit(0, 1) })
+        .dispose(),
   }),
   builderOf: of((device) => ["Linear", builder(device)]),
   CausalConv1d: module([6, 4], (device) => [filled(device, 2, 5, 6)]),
@@ -61,36 +102,97 @@ export const nnExports: ExportTable = {
   GatedMLP: module([4, 8], (device) => [filled(device, 2, 4)]),
   LayerNorm: module([6], (device) => [filled(device, 3, 6)]),
   Linear: module([4, 3], (device) => [filled(device, 2, 4)]),
-  Parameter: of((device) => [parameterInfo, filled(device, 4)], { call: (Kind: typeof Parameter, args: [typeof parameterInfo, Tensor]) => new Kind(...args).size }),
+  Parameter: of((device) => [parameterInfo, filled(device, 4)], {
+    call: (Kind: typeof Parameter, args: [typeof parameterInfo, Tensor]) => new Kind(...args).size,
+  }),
   QuantizedLinear: module([64, 4], (device) => [filled(device, 2, 64)], 2, true),
   QuantizedParameter: of((device) => ["w", quantize(new Float32Array(256).fill(1), { shape: [4, 64], device })], {
-    call: (Kind: typeof QuantizedParameter, args: ConstructorParameters<typeof QuantizedParameter>) => new Kind(...args).dispose(),
+    call: (Kind: typeof QuantizedParameter, args: ConstructorParameters<typeof QuantizedParameter>) =>
+      new Kind(...args).dispose(),
   }),
   RMSNorm: module([6], (device) => [filled(device, 3, 6)]),
   RMSNormGated: module([6], (device) => [filled(device, 3, 6), filled(device, 3, 6)]),
 
-  adamw: of(() => [{ lr: 0.1, weightDecay: 0.1 }], { options: 0, call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device) }),
-  adamwUpdate: of((device) => [
-    { param: filled(device, 4), grad: filled(device, 4), m: filled(device, 4), v: filled(device, 4), hyper: filled(device, adamwHyper.length) }, { decay: true },
-  ], { options: 1, call: (update: typeof adamwUpdate, args: Parameters<typeof adamwUpdate>) => update(...args) }),
-  addRmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], { options: 3, differentiable: [0, 1, 2] }),
-  applyUpdate: of((device) => [chain(clipByGlobalNorm(1), adamw({ lr: 0.1 })), ["a", "b"].map((path) => ({ path, decay: true, value: filled(device, 4) })), [filled(device, 4), filled(device, 4)]], {
-    call: (update: (...args: readonly unknown[]) => { norm?: Tensor }, [optimizer, parameters, grads]: [Optimizer, Trainable[], Tensor[]]) => {
-      // what is no optimizer or no list of parameters is for applyUpdate to refuse
-      const state = Array.isArray(parameters) && typeof (optimizer as Partial<Optimizer> | null | undefined)?.init === "function" ? optimizer.init(parameters) : { step: 0, tensors: {} };
-      try {
-        return update(optimizer, parameters, grads, state);
-      } finally {
-        for (const value of Object.values(state.tensors)) value.dispose();
-      }
-    },
+  adamw: of(() => [{ lr: 0.1, weightDecay: 0.1 }], {
+    options: 0,
+    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
   }),
-  byteTokenizer: of(() => [], { call: (tokenizer: { encode(text: string): Int32Array; decode(ids: Int32Array): string }) => tokenizer.decode(tokenizer.encode("héllo")) }),
-  causalConv1d: smooth((device) => [filled(device, 2, 5, 6), filled(device, 6, 4), { bias: filled(device, 6), initialState: filled(device, 2, 6, 3) }], { options: 2, differentiable: [0, 1] }),
-  causalConv1dBackward: of((device) => [{ x: filled(device, 2, 5, 6), weight: filled(device, 6, 4), gradY: filled(device, 2, 5, 6), bias: filled(device, 6) }, { activation: "silu" }], { options: 1 }),
-  causalConv1dStep: smooth((device) => [filled(device, 2, 6), filled(device, 2, 6, 4), filled(device, 6, 1, 4), { bias: filled(device, 6) }], { options: 3, differentiable: [0, 1, 2] }),
-  causalConv1dWithState: smooth((device) => [filled(device, 2, 5, 6), filled(device, 6, 1, 4), { bias: filled(device, 6) }], { options: 2, differentiable: [0, 1] }),
-  chain: of(() => [clipByGlobalNorm(1), adamw({ lr: 0.1 })], { call: (make: typeof chain, args: [GradientTransform, Optimizer], device: Device) => updates(make(...args), device) }),
+  adamwUpdate: of(
+    (device) => [
+      {
+        param: filled(device, 4),
+        grad: filled(device, 4),
+        m: filled(device, 4),
+        v: filled(device, 4),
+        hyper: filled(device, adamwHyper.length),
+      },
+      { decay: true },
+    ],
+    { options: 1, call: (update: typeof adamwUpdate, args: Parameters<typeof adamwUpdate>) => update(...args) },
+  ),
+  addRmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], {
+    options: 3,
+    differentiable: [0, 1, 2],
+  }),
+  applyUpdate: of(
+    (device) => [
+      chain(clipByGlobalNorm(1), adamw({ lr: 0.1 })),
+      ["a", "b"].map((path) => ({ path, decay: true, value: filled(device, 4) })),
+      [filled(device, 4), filled(device, 4)],
+    ],
+    {
+      call: (
+        update: (...args: readonly unknown[]) => { norm?: Tensor },
+        [optimizer, parameters, grads]: [Optimizer, Trainable[], Tensor[]],
+      ) => {
+        // what is no optimizer or no list of parameters is for applyUpdate to refuse
+        const state =
+          Array.isArray(parameters) && typeof (optimizer as Partial<Optimizer> | null | undefined)?.init === "function"
+            ? optimizer.init(parameters)
+            : { step: 0, tensors: {} };
+        try {
+          return update(optimizer, parameters, grads, state);
+        } finally {
+          for (const value of Object.values(state.tensors)) value.dispose();
+        }
+      },
+    },
+  ),
+  byteTokenizer: of(() => [], {
+    call: (tokenizer: { encode(text: string): Int32Array; decode(ids: Int32Array): string }) =>
+      tokenizer.decode(tokenizer.encode("héllo")),
+  }),
+  causalConv1d: smooth(
+    (device) => [
+      filled(device, 2, 5, 6),
+      filled(device, 6, 4),
+      { bias: filled(device, 6), initialState: filled(device, 2, 6, 3) },
+    ],
+    { options: 2, differentiable: [0, 1] },
+  ),
+  causalConv1dBackward: of(
+    (device) => [
+      {
+        x: filled(device, 2, 5, 6),
+        weight: filled(device, 6, 4),
+        gradY: filled(device, 2, 5, 6),
+        bias: filled(device, 6),
+      },
+      { activation: "silu" },
+    ],
+    { options: 1 },
+  ),
+  causalConv1dStep: smooth(
+    (device) => [filled(device, 2, 6), filled(device, 2, 6, 4), filled(device, 6, 1, 4), { bias: filled(device, 6) }],
+    { options: 3, differentiable: [0, 1, 2] },
+  ),
+  causalConv1dWithState: smooth(
+    (device) => [filled(device, 2, 5, 6), filled(device, 6, 1, 4), { bias: filled(device, 6) }],
+    { options: 2, differentiable: [0, 1] },
+  ),
+  chain: of(() => [clipByGlobalNorm(1), adamw({ lr: 0.1 })], {
+    call: (make: typeof chain, args: [GradientTransform, Optimizer], device: Device) => updates(make(...args), device),
+  }),
   clipByGlobalNorm: of(() => [1], {
     call: (make: typeof clipByGlobalNorm, [most]: [number], device: Device): GradientFlow => {
       const transform = make(most);
@@ -106,55 +208,134 @@ export const nnExports: ExportTable = {
   clipCoefficient: of((device) => [filled(device), 1]),
   constantInit: init(0.5),
   constantSchedule: of(() => [0.1]),
-  crossEntropy: smooth((device) => [filled(device, 2, 3, 7), counting(device, 7, 2, 3), { labelSmoothing: 0.1, reduction: "mean" }], { options: 2 }),
+  crossEntropy: smooth(
+    (device) => [filled(device, 2, 3, 7), counting(device, 7, 2, 3), { labelSmoothing: 0.1, reduction: "mean" }],
+    { options: 2 },
+  ),
   globalNorm: of((device) => [[filled(device, 3), filled(device, 4)]]),
   holdOut: of(() => [1000, { every: 10 }], { options: 1 }),
   kaimingUniformInit: init(),
-  layerNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), filled(device, 6), { eps: 1e-5 }], { options: 3, differentiable: [0, 1, 2] }),
-  linearCrossEntropy: smooth((device) => [filled(device, 2, 3, 4), filled(device, 7, 4), counting(device, 7, 2, 3), { blockRows: 2 }], { options: 3, differentiable: [0, 1] }),
+  layerNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), filled(device, 6), { eps: 1e-5 }], {
+    options: 3,
+    differentiable: [0, 1, 2],
+  }),
+  linearCrossEntropy: smooth(
+    (device) => [filled(device, 2, 3, 4), filled(device, 7, 4), counting(device, 7, 2, 3), { blockRows: 2 }],
+    { options: 3, differentiable: [0, 1] },
+  ),
   linearSchedule: of(() => [1, 0, 10]),
   mapInit: init(normalInit(0, 1), (value: number) => 2 * value),
-  mqar: of(() => [{ vocab: 64, length: 32, batch: 2 }], { options: 0, call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0) }),
+  mqar: of(() => [{ vocab: 64, length: 32, batch: 2 }], {
+    options: 0,
+    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
+  }),
   mseLoss: smooth((device) => [filled(device, 3, 5), negative(device, 3, 5), { reduction: "sum" }], { options: 2 }),
   normalInit: init(0, 1),
-  projectedConv1d: smooth((device) => [filled(device, 2, 5, 14), filled(device, 8, 4), { front: 3, parts: [4, 2, 2], bias: filled(device, 8) }], { options: 2, differentiable: [0, 1] }),
-  projectedStep: of((device) => [
-    filled(device, 2, 32 + 32 + 2 * 2 * 16 + 4), { conv: filled(device, 2, 32 + 2 * 2 * 16, 4), ssm: filled(device, 2, 4, 8, 16) },
-    { weight: filled(device, 32 + 2 * 2 * 16, 4), bias: filled(device, 32 + 2 * 2 * 16), dtBias: filled(device, 4), aLog: filled(device, 4), D: filled(device, 4) }, { groups: 2, gated: true },
-  ], { options: 3 }),
-  projection: of((device) => [4, 3, { builder: builder(device) }], { options: 2, call: (make: (...args: readonly unknown[]) => Linear, args: readonly unknown[]) => make(...args).dispose() }),
-  randomBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], { options: 0, call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0) }),
-  rmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], { options: 2, differentiable: [0, 1] }),
-  rmsNormGated: smooth((device) => [filled(device, 3, 6), filled(device, 3, 6), filled(device, 6), { groupSize: 3 }], { options: 3, differentiable: [0, 1, 2] }),
-  scaledInit: init(normalInit(0, 1), 2),
-  sequentialBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], { options: 0, call: (make: (options: object) => Iterable<unknown>, [options]: [object]) => [...make(options)].length }),
-  sgd: of(() => [{ lr: 0.1, momentum: 0.9 }], { options: 0, call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device) }),
-  sgdUpdate: of((device) => [{ param: filled(device, 4), grad: filled(device, 4), velocity: filled(device, 4), hyper: filled(device, sgdHyper.length) }, { decay: true, nesterov: false }], { options: 1 }),
-  ssd: smooth((device) => [...scan(device, 2, 5), { D: filled(device, 4), dtBias: filled(device, 4), chunkSize: 4 }], { options: 5, differentiable: [0, 1, 3, 4] }),
-  ssdBackward: of((device) => {
-    const [x, dt, A, B, C] = scan(device, 2, 5);
-    return [{ x, dt, A, B, C, gradY: filled(device, 2, 5, 4, 8) }, { chunkSize: 4, dtSoftplus: true, dtLimit: [0, Infinity] }];
-  }, { options: 1 }),
-  ssdStep: smooth((device) => [filled(device, 2, 4, 8, 16), ...scan(device, 2), { D: filled(device, 4), dtBias: filled(device, 4) }], { options: 6, differentiable: [0, 1, 2, 4, 5] }),
-  trainer: of((device) => {
-    const model = new Embedding(16, 16, { builder: builder(device) });
-    return [model, adamw({ lr: 0.1 }), ({ x, y }: { x: Tensor; y: Tensor }) => crossEntropy(model.forward(x), y), { capture: true }];
-  }, {
-    options: 3,
-    call: async (make: typeof trainer, args: Parameters<typeof trainer>) => {
-      const model = args[0] as Module;
-      try {
-        const fit = make(...args) as Trainer<object>;
-        try {
-          for (let i = 0; i < 2; i++) await fit.step({ x: Int32Array.of(1, 2), y: Int32Array.of(2, 3), shape: [2] });
-        } finally {
-          fit.dispose();
-        }
-      } finally {
-        (model as Partial<Module> | undefined)?.dispose?.();
-      }
-    },
+  projectedConv1d: smooth(
+    (device) => [
+      filled(device, 2, 5, 14),
+      filled(device, 8, 4),
+      { front: 3, parts: [4, 2, 2], bias: filled(device, 8) },
+    ],
+    { options: 2, differentiable: [0, 1] },
+  ),
+  projectedStep: of(
+    (device) => [
+      filled(device, 2, 32 + 32 + 2 * 2 * 16 + 4),
+      { conv: filled(device, 2, 32 + 2 * 2 * 16, 4), ssm: filled(device, 2, 4, 8, 16) },
+      {
+        weight: filled(device, 32 + 2 * 2 * 16, 4),
+        bias: filled(device, 32 + 2 * 2 * 16),
+        dtBias: filled(device, 4),
+        aLog: filled(device, 4),
+        D: filled(device, 4),
+      },
+      { groups: 2, gated: true },
+    ],
+    { options: 3 },
+  ),
+  projection: of((device) => [4, 3, { builder: builder(device) }], {
+    options: 2,
+    call: (make: (...args: readonly unknown[]) => Linear, args: readonly unknown[]) => make(...args).dispose(),
   }),
+  randomBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
+    options: 0,
+    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
+  }),
+  rmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], {
+    options: 2,
+    differentiable: [0, 1],
+  }),
+  rmsNormGated: smooth((device) => [filled(device, 3, 6), filled(device, 3, 6), filled(device, 6), { groupSize: 3 }], {
+    options: 3,
+    differentiable: [0, 1, 2],
+  }),
+  scaledInit: init(normalInit(0, 1), 2),
+  sequentialBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
+    options: 0,
+    call: (make: (options: object) => Iterable<unknown>, [options]: [object]) => [...make(options)].length,
+  }),
+  sgd: of(() => [{ lr: 0.1, momentum: 0.9 }], {
+    options: 0,
+    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
+  }),
+  sgdUpdate: of(
+    (device) => [
+      {
+        param: filled(device, 4),
+        grad: filled(device, 4),
+        velocity: filled(device, 4),
+        hyper: filled(device, sgdHyper.length),
+      },
+      { decay: true, nesterov: false },
+    ],
+    { options: 1 },
+  ),
+  ssd: smooth((device) => [...scan(device, 2, 5), { D: filled(device, 4), dtBias: filled(device, 4), chunkSize: 4 }], {
+    options: 5,
+    differentiable: [0, 1, 3, 4],
+  }),
+  ssdBackward: of(
+    (device) => {
+      const [x, dt, A, B, C] = scan(device, 2, 5);
+      return [
+        { x, dt, A, B, C, gradY: filled(device, 2, 5, 4, 8) },
+        { chunkSize: 4, dtSoftplus: true, dtLimit: [0, Infinity] },
+      ];
+    },
+    { options: 1 },
+  ),
+  ssdStep: smooth(
+    (device) => [filled(device, 2, 4, 8, 16), ...scan(device, 2), { D: filled(device, 4), dtBias: filled(device, 4) }],
+    { options: 6, differentiable: [0, 1, 2, 4, 5] },
+  ),
+  trainer: of(
+    (device) => {
+      const model = new Embedding(16, 16, { builder: builder(device) });
+      return [
+        model,
+        adamw({ lr: 0.1 }),
+        ({ x, y }: { x: Tensor; y: Tensor }) => crossEntropy(model.forward(x), y),
+        { capture: true },
+      ];
+    },
+    {
+      options: 3,
+      call: async (make: typeof trainer, args: Parameters<typeof trainer>) => {
+        const model = args[0] as Module;
+        try {
+          const fit = make(...args) as Trainer<object>;
+          try {
+            for (let i = 0; i < 2; i++) await fit.step({ x: Int32Array.of(1, 2), y: Int32Array.of(2, 3), shape: [2] });
+          } finally {
+            fit.dispose();
+          }
+        } finally {
+          (model as Partial<Module> | undefined)?.dispose?.();
+        }
+      },
+    },
+  ),
   uniformInit: init(0, 1),
   valuesInit: init((i: number) => i),
   watchModule: of((device) => [new Embedding(16, 16, { builder: builder(device) })], {
@@ -168,4 +349,3 @@ export const nnExports: ExportTable = {
   }),
   warmupCosine: of(() => [{ peak: 1, steps: 10 }], { options: 0 }),
 };
-

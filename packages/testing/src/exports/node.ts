@@ -19,13 +19,15 @@ async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** The call with a folder for an argument: `args` has the place of it as null. */
-const withFolder = (fill: boolean) => (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]): Promise<unknown> =>
-  inFolder(async (folder) => {
-    if (fill) await saveFolder(new Mamba2LM(smallConfig), folder);
-    const result = await fn(...args.map((arg) => (arg === null ? folder : arg)));
-    if (typeof result === "function") await (result as FileReader)("config.json");
-    if (result instanceof Mamba2LM) result.dispose();
-  });
+const withFolder =
+  (fill: boolean) =>
+  (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]): Promise<unknown> =>
+    inFolder(async (folder) => {
+      if (fill) await saveFolder(new Mamba2LM(smallConfig), folder);
+      const result = await fn(...args.map((arg) => (arg === null ? folder : arg)));
+      if (typeof result === "function") await (result as FileReader)("config.json");
+      if (result instanceof Mamba2LM) result.dispose();
+    });
 
 export const nodeExports: ExportTable = {
   folderReader: of(() => [null], { call: withFolder(true) }),

@@ -1,8 +1,25 @@
 // Example arguments for the exports of @x/tensor that are no primitives; primitives bring cases of their own.
 import type { apply, capture, CaptureOptions } from "@x/tensor";
 import {
-  type ArrayHeap, type Captured, type CpuPart, type Device, hostNormal, mul, neg, quantize, type QuantizedWeight, silu, square, sum, type Tape, type Tensor, tensor,
-  tensorBytes, tidy, type WebGPUDevice, writeSafetensors,
+  type ArrayHeap,
+  type Captured,
+  type CpuPart,
+  type Device,
+  hostNormal,
+  mul,
+  neg,
+  quantize,
+  type QuantizedWeight,
+  silu,
+  square,
+  sum,
+  type Tape,
+  type Tensor,
+  tensor,
+  tensorBytes,
+  tidy,
+  type WebGPUDevice,
+  writeSafetensors,
 } from "@x/tensor";
 import { counting, type Example, type ExportTable, filled, flags, negative, notCalled, of, smooth } from "./example.ts";
 
@@ -13,23 +30,61 @@ const reduction = smooth((device) => [filled(device, 3, 5), 1, { keepDims: true 
 const key = { seed: 7, stream: 3 };
 
 const random = (extra: object): Example => of((device) => [[3, 5], { ...key, device, ...extra }], { options: 1 });
-const filler = (...before: readonly unknown[]): Example => of((device) => [...before, { device }], { options: before.length });
-const error = of(() => ["a: must be b."], { call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args) });
+const filler = (...before: readonly unknown[]): Example =>
+  of((device) => [...before, { device }], { options: before.length });
+const error = of(() => ["a: must be b."], {
+  call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
+});
 
-const packed = (device: Device): QuantizedWeight => quantize(Float32Array.from({ length: 256 }, (_, i) => (i % 9) - 4), { shape: [4, 64], bits: 8, groupSize: 32, device });
+const packed = (device: Device): QuantizedWeight =>
+  quantize(
+    Float32Array.from({ length: 256 }, (_, i) => (i % 9) - 4),
+    { shape: [4, 64], bits: 8, groupSize: 32, device },
+  );
 const entry = () => tensorBytes("F32", [2, 2], Float32Array.of(1, 2, 3, 4));
 const file = (): Uint8Array => writeSafetensors(new Map([["a", entry()]]));
 
 export const tensorExports: ExportTable = {
   ...Object.fromEntries(
-    ["abs", "cos", "erf", "exp", "floor", "geluErf", "geluTanh", "log", "neg", "recip", "relu", "rsqrt", "sigmoid", "sign", "silu", "sin", "softplus", "sqrt", "square", "tanh"]
-      .map((name) => [name, unary]),
+    [
+      "abs",
+      "cos",
+      "erf",
+      "exp",
+      "floor",
+      "geluErf",
+      "geluTanh",
+      "log",
+      "neg",
+      "recip",
+      "relu",
+      "rsqrt",
+      "sigmoid",
+      "sign",
+      "silu",
+      "sin",
+      "softplus",
+      "sqrt",
+      "square",
+      "tanh",
+    ].map((name) => [name, unary]),
   ),
   ...Object.fromEntries(["add", "div", "maximum", "minimum", "mul", "pow", "sub"].map((name) => [name, binary])),
   ...Object.fromEntries(["eq", "ge", "gt", "le", "lt", "ne"].map((name) => [name, comparison])),
   ...Object.fromEntries(["isFinite", "isInf", "isNaN"].map((name) => [name, of((device) => [filled(device, 3, 5)])])),
   ...Object.fromEntries(["max", "mean", "min", "sum", "variance"].map((name) => [name, reduction])),
-  ...Object.fromEntries(["CheckpointError", "ConfigError", "DTypeError", "DeviceError", "DisposedError", "HostMemoryError", "KeyError", "ShapeError"].map((name) => [name, error])),
+  ...Object.fromEntries(
+    [
+      "CheckpointError",
+      "ConfigError",
+      "DTypeError",
+      "DeviceError",
+      "DisposedError",
+      "HostMemoryError",
+      "KeyError",
+      "ShapeError",
+    ].map((name) => [name, error]),
+  ),
   ...notCalled("raises only in captured functions: identity.gpu.test.ts calls it there", "requireNotRecording"),
   ...notCalled("an abstract base", "TensorError", "XError"),
   ...notCalled("plain data", "MAX_HEADER_BYTES", "SAFETENSORS_DTYPES", "computeFloats", "halfOperand", "numeric"),
@@ -42,15 +97,34 @@ export const tensorExports: ExportTable = {
 
   ArrayHeap: of(() => [], { call: (Heap: new () => ArrayHeap) => new Heap().allocate(100) }),
   CpuPart: of(() => [{ sizeBytes: 64, buffer: new ArrayBuffer(64), offsetBytes: 0 }, 0, 16], {
-    call: (Part: new (...args: readonly unknown[]) => CpuPart, args: readonly unknown[]) => new Part(...args).offsetBytes,
+    call: (Part: new (...args: readonly unknown[]) => CpuPart, args: readonly unknown[]) =>
+      new Part(...args).offsetBytes,
   }),
-  Tape: of((device) => [[filled(device, 2)]], { call: (Kind: new (watched: Iterable<Tensor>) => Tape, [watched]: [Tensor[]]) => new Kind(watched).tracks(watched[0]!) }),
+  Tape: of((device) => [[filled(device, 2)]], {
+    call: (Kind: new (watched: Iterable<Tensor>) => Tape, [watched]: [Tensor[]]) =>
+      new Kind(watched).tracks(watched[0]!),
+  }),
   Tensor: of(() => [], {
     // every method and getter
     call: async (_: unknown, __: unknown, device: Device) => {
       const x = filled(device, 3, 5);
       const made = tidy(() => [
-        x.add(1), x.sub(1), x.mul(2), x.div(2), x.neg(), x.isNaN(), x.isInf(), x.isFinite(), x.sum(), x.mean(), x.max(), x.reshape(5, 3), x.permute(1, 0), x.slice(0, 1), x.cast("i32"), x.matmul(x.transpose()),
+        x.add(1),
+        x.sub(1),
+        x.mul(2),
+        x.div(2),
+        x.neg(),
+        x.isNaN(),
+        x.isInf(),
+        x.isFinite(),
+        x.sum(),
+        x.mean(),
+        x.max(),
+        x.reshape(5, 3),
+        x.permute(1, 0),
+        x.slice(0, 1),
+        x.cast("i32"),
+        x.matmul(x.transpose()),
       ]);
       for (const one of [x, ...made]) await one.data();
       await x.toArray();
@@ -60,7 +134,9 @@ export const tensorExports: ExportTable = {
   }),
 
   and: of((device) => [flags(device, 3, 5), flags(device, 5)]),
-  apply: of((device) => [filled(device, 3, 5)], { call: (run: typeof apply, [x]: [Tensor]) => run(negPrimitive(), { a: x }, undefined) }),
+  apply: of((device) => [filled(device, 3, 5)], {
+    call: (run: typeof apply, [x]: [Tensor]) => run(negPrimitive(), { a: x }, undefined),
+  }),
   arange: filler(0, 5, 1),
   argmax: of((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 }),
   assign: of((device) => [filled(device, 3, 5), filled(device, 3, 5)]),
@@ -91,7 +167,9 @@ export const tensorExports: ExportTable = {
   clamp: smooth((device) => [filled(device, 3, 5), 0.3, 0.6]),
   concat: of((device) => [[filled(device, 2, 3), filled(device, 4, 3), filled(device, 1, 3), filled(device, 2, 3)], 0]),
   concatPrimitive: of(() => [4]),
-  constant: of((device) => [0.5, "f32", device], { call: (make: (...args: readonly unknown[]) => Tensor, args: readonly unknown[]) => make(...args).size }), // the device keeps it
+  constant: of((device) => [0.5, "f32", device], {
+    call: (make: (...args: readonly unknown[]) => Tensor, args: readonly unknown[]) => make(...args).size,
+  }), // the device keeps it
   cpuDevice: of(() => []),
   createCpuDevice: of(() => [{ wasm: false }], { options: 0 }),
   cumsum: smooth((device) => [filled(device, 3, 5), 1, {}], { options: 2 }),
@@ -101,7 +179,10 @@ export const tensorExports: ExportTable = {
   differentiatedOnce: of((device) => [[filled(device, 3)]]),
   dropoutMask: of((device) => [[3, 5], 0.5, { ...key, device }], { options: 2 }),
   dtypeBytes: of(() => ["f16"]),
-  einsum: smooth((device) => ["bln,bsn,bs->bl", filled(device, 2, 3, 4), filled(device, 2, 5, 4), filled(device, 2, 5)], { differentiable: [1, 2, 3] }),
+  einsum: smooth(
+    (device) => ["bln,bsn,bs->bl", filled(device, 2, 3, 4), filled(device, 2, 5, 4), filled(device, 2, 5)],
+    { differentiable: [1, 2, 3] },
+  ),
   embedding: smooth((device) => [filled(device, 7, 4), counting(device, 7, 2, 3)]),
   f16Bits: of(() => [1.5]),
   f16ToF32: of(() => [Uint16Array.of(0x3c00)]),
@@ -113,7 +194,11 @@ export const tensorExports: ExportTable = {
   formatJson: of(() => [{ a: [1, "b", null] }]),
   fromGPUBuffer: of((device) => [device, [4]], {
     only: "webgpu",
-    call: (make: (...args: readonly unknown[]) => Tensor, [on, shape]: readonly [WebGPUDevice, number[]], device: Device) => {
+    call: (
+      make: (...args: readonly unknown[]) => Tensor,
+      [on, shape]: readonly [WebGPUDevice, number[]],
+      device: Device,
+    ) => {
       const { runner } = device as WebGPUDevice;
       const buffer = runner.createBuffer(256);
       try {
@@ -154,12 +239,18 @@ export const tensorExports: ExportTable = {
   keep: of((device) => [filled(device, 2)]),
   keyWords: of(() => [key]),
   leaves: of((device) => [[{ a: filled(device, 2) }]]),
-  linear: smooth((device) => [filled(device, 2, 3), filled(device, 4, 3), filled(device, 4), { activation: "silu" }], { options: 3, differentiable: [0, 1, 2] }),
+  linear: smooth((device) => [filled(device, 2, 3), filled(device, 4, 3), filled(device, 4), { activation: "silu" }], {
+    options: 3,
+    differentiable: [0, 1, 2],
+  }),
   logSoftmax: smooth((device) => [filled(device, 3, 5), 0]),
   logsumexp: smooth((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 }),
   lowWord: of(() => [2 ** 40]),
   mapTree: of((device) => [{ a: filled(device, 2) }, (x: Tensor) => neg(x)]),
-  matmul: smooth((device) => [filled(device, 2, 3, 4), filled(device, 5, 4), { transposeB: true }], { options: 2, differentiable: [0, 1] }),
+  matmul: smooth((device) => [filled(device, 2, 3, 4), filled(device, 5, 4), { transposeB: true }], {
+    options: 2,
+    differentiable: [0, 1],
+  }),
   moveIntoArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
   narrow: smooth((device) => [filled(device, 3, 5), 1, 1, 2]),
   noGrad: of((device) => {
@@ -171,13 +262,20 @@ export const tensorExports: ExportTable = {
   onesLike: of((device) => [filled(device, 3)]),
   or: of((device) => [flags(device, 3, 5), flags(device, 5)]),
   pad: smooth((device) => [filled(device, 3, 5), 1, 1, 2, 0.5]),
-  parseJson: of(() => ["{\"a\": 1}", {}], { options: 1 }),
+  parseJson: of(() => ['{"a": 1}', {}], { options: 1 }),
   parseSafetensorsHeader: of(() => [file()]),
   permute: smooth((device) => [filled(device, 2, 3, 4), [2, 0, 1]]),
   planSafetensors: of(() => [new Map([["a", entry()]])]),
   quantize: of((device) => [hostNormal(key, 256), { shape: [4, 64], bits: 4, groupSize: 32, device }], { options: 1 }),
-  quantizedLinear: smooth((device) => [filled(device, 2, 64), packed(device), filled(device, 4), { activation: "silu" }], { options: 3, differentiable: [0, 2] }),
-  randomFromKey: of((device) => [tensor(Uint32Array.of(1, 2, 0, 0), { device }), [3, 5], { distribution: "uniform", low: 0, high: 1 }]),
+  quantizedLinear: smooth(
+    (device) => [filled(device, 2, 64), packed(device), filled(device, 4), { activation: "silu" }],
+    { options: 3, differentiable: [0, 2] },
+  ),
+  randomFromKey: of((device) => [
+    tensor(Uint32Array.of(1, 2, 0, 0), { device }),
+    [3, 5],
+    { distribution: "uniform", low: 0, high: 1 },
+  ]),
   randomInt: random({ low: 0, high: 9 }),
   randomKey: of((device) => [key, { device }], { options: 1 }),
   randomNormal: random({ mean: 1, std: 2 }),
@@ -202,7 +300,10 @@ export const tensorExports: ExportTable = {
   requireDType: of(() => ["sum", "x", "f32", ["f32"]]),
   reshape: smooth((device) => [filled(device, 3, 5), [5, -1]]),
   safetensorsHeaderEnd: of(() => [file()]),
-  sameShape: of(() => [[1, 2], [1, 2]]),
+  sameShape: of(() => [
+    [1, 2],
+    [1, 2],
+  ]),
   scatterAdd: smooth((device) => [filled(device, 3, 2), 1, counting(device, 4, 3, 2), 4]),
   segsumExp: smooth((device) => [negative(device, 2, 5)]),
   showShape: of(() => [[1, 2]]),
@@ -215,7 +316,16 @@ export const tensorExports: ExportTable = {
   stack: of((device) => [[filled(device, 3, 5), filled(device, 3, 5)], 1]),
   sumTo: smooth((device) => [filled(device, 2, 3, 5), [3, 1]]),
   switches: of(() => []),
-  tensor: of((device) => [[[1, 2], [3, 4]], { device, dtype: "f16" }], { options: 1 }),
+  tensor: of(
+    (device) => [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      { device, dtype: "f16" },
+    ],
+    { options: 1 },
+  ),
   tensorBytes: of(() => ["F32", [2], Float32Array.of(1, 2)]),
   threefry2x32: of(() => [1, 2, 3, 4]),
   tidy: of((device) => {
@@ -247,5 +357,12 @@ function disposeOf(result: Partial<Tensor>): void {
 
 /** A primitive to try `apply` and `definePrimitive` with, made late: this file is read while @x/tensor still loads. */
 function negPrimitive(): never {
-  return { name: "twice", inputs: ["a"], outputs: ["y"], infer: ({ a }: { a: Tensor }) => ({ y: a }), reference: ({ a }: { a: Tensor }) => ({ y: mul(a, 2) }), cases: [] } as never;
+  return {
+    name: "twice",
+    inputs: ["a"],
+    outputs: ["y"],
+    infer: ({ a }: { a: Tensor }) => ({ y: a }),
+    reference: ({ a }: { a: Tensor }) => ({ y: mul(a, 2) }),
+    cases: [],
+  } as never;
 }

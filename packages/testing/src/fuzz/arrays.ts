@@ -80,12 +80,19 @@ export function sumOf(terms: readonly number[], dtype: DType): readonly [value: 
 /** The elements along an axis, for each place of the other axes. */
 function lines(x: Value, axis: number): number[][] {
   const shape = x.shape.toSpliced(axis, 1);
-  return indices(shape).map((index) => Array.from({ length: x.shape[axis]! }, (_, i) => at(x, index.toSpliced(axis, 0, i))));
+  return indices(shape).map((index) =>
+    Array.from({ length: x.shape[axis]! }, (_, i) => at(x, index.toSpliced(axis, 0, i))),
+  );
 }
 
 function reduced(x: Value, axis: number, of: (line: number[]) => readonly [number, number]): Expected {
   const results = lines(x, axis).map(of);
-  return { shape: x.shape.toSpliced(axis, 1), dtype: x.dtype, data: results.map(([value]) => value), allow: results.map(([, allow]) => allow) };
+  return {
+    shape: x.shape.toSpliced(axis, 1),
+    dtype: x.dtype,
+    data: results.map(([value]) => value),
+    allow: results.map(([, allow]) => allow),
+  };
 }
 
 /** A result as long as its line, along an axis. */
@@ -93,7 +100,12 @@ function along(x: Value, axis: number, of: (line: number[]) => (readonly [number
   const results = lines(x, axis).map(of);
   const outer = x.shape.toSpliced(axis, 1);
   const places = indices(x.shape).map((index) => results[flatOf(outer, index.toSpliced(axis, 1))]![index[axis]!]!);
-  return { shape: x.shape, dtype: x.dtype, data: places.map(([value]) => value), allow: places.map(([, allow]) => allow) };
+  return {
+    shape: x.shape,
+    dtype: x.dtype,
+    data: places.map(([value]) => value),
+    allow: places.map(([, allow]) => allow),
+  };
 }
 
 /** log Σ eˣ and the largest element; NaN where PyTorch has it. */
@@ -107,7 +119,12 @@ const floats: readonly DType[] = ["f32"];
 const summable: readonly DType[] = ["f32", "i32", "u32"];
 
 /** An op along one axis of one tensor. */
-function onAxis(name: string, run: (x: Tensor, axis: number) => Tensor, expect: (x: Value, axis: number) => Expected, types?: readonly DType[]): ArrayOp {
+function onAxis(
+  name: string,
+  run: (x: Tensor, axis: number) => Tensor,
+  expect: (x: Value, axis: number) => Expected,
+  types?: readonly DType[],
+): ArrayOp {
   return {
     ...(types && { types }),
     make(rng, [{ shape }]) {
@@ -124,45 +141,128 @@ function softmaxAllow(y: number, value: number, sum: number): number {
 
 /** By primitive's name. */
 export const arrayOps: Readonly<Record<string, ArrayOp>> = {
-  sum: onAxis("sum", (a, axis) => x.sum(a, axis), (a, axis) => reduced(a, axis, (line) => sumOf(line, a.dtype)), summable),
-  mean: onAxis("mean", (a, axis) => x.mean(a, axis), (a, axis) => reduced(a, axis, (line) => sumOf(line, "f32").map((part) => part / line.length) as [number, number]), floats),
-  max: onAxis("max", (a, axis) => x.max(a, axis), (a, axis) => reduced(a, axis, (line) => [Math.max(...line), 0]), summable),
-  min: onAxis("min", (a, axis) => x.min(a, axis), (a, axis) => reduced(a, axis, (line) => [Math.min(...line), 0]), summable),
-  cumsum: onAxis("cumsum", (a, axis) => x.cumsum(a, axis), (a, axis) => along(a, axis, (line) => line.map((_, i) => sumOf(line.slice(0, i + 1), a.dtype))), summable),
-  logsumexp: onAxis("logsumexp", (a, axis) => x.logsumexp(a, axis), (a, axis) => reduced(a, axis, (line) => {
-    const [value] = logSum(line);
-    return [value, Number.isFinite(value) ? 2e-6 + 12 * epsilon * Math.abs(value) : 0];
-  }), floats),
+  sum: onAxis(
+    "sum",
+    (a, axis) => x.sum(a, axis),
+    (a, axis) => reduced(a, axis, (line) => sumOf(line, a.dtype)),
+    summable,
+  ),
+  mean: onAxis(
+    "mean",
+    (a, axis) => x.mean(a, axis),
+    (a, axis) => reduced(a, axis, (line) => sumOf(line, "f32").map((part) => part / line.length) as [number, number]),
+    floats,
+  ),
+  max: onAxis(
+    "max",
+    (a, axis) => x.max(a, axis),
+    (a, axis) => reduced(a, axis, (line) => [Math.max(...line), 0]),
+    summable,
+  ),
+  min: onAxis(
+    "min",
+    (a, axis) => x.min(a, axis),
+    (a, axis) => reduced(a, axis, (line) => [Math.min(...line), 0]),
+    summable,
+  ),
+  cumsum: onAxis(
+    "cumsum",
+    (a, axis) => x.cumsum(a, axis),
+    (a, axis) => along(a, axis, (line) => line.map((_, i) => sumOf(line.slice(0, i + 1), a.dtype))),
+    summable,
+  ),
+  logsumexp: onAxis(
+    "logsumexp",
+    (a, axis) => x.logsumexp(a, axis),
+    (a, axis) =>
+      reduced(a, axis, (line) => {
+        const [value] = logSum(line);
+        return [value, Number.isFinite(value) ? 2e-6 + 12 * epsilon * Math.abs(value) : 0];
+      }),
+    floats,
+  ),
   // a line with +∞ or of −∞ alone is NaN, as ∞ − ∞ is
-  softmax: onAxis("softmax", (a, axis) => x.softmax(a, axis), (a, axis) => along(a, axis, (line) => {
-    const [sum, largest] = logSum(line);
-    const total = line.reduce((all, value) => all + Math.exp(value - largest), 0);
-    return line.map((value) => {
-      const y = Math.abs(largest) === Infinity || Number.isNaN(largest) ? NaN : Math.exp(value - largest) / total;
-      return [y, softmaxAllow(y, value, sum)];
-    });
-  }), floats),
-  log_softmax: onAxis("logSoftmax", (a, axis) => x.logSoftmax(a, axis), (a, axis) => along(a, axis, (line) => {
-    const [sum, largest] = logSum(line);
-    const valid = !(Math.abs(largest) === Infinity || Number.isNaN(largest));
-    return line.map((value) => [valid ? value - sum : NaN, valid && Number.isFinite(value) ? 3e-6 + 12 * epsilon * (Math.abs(value) + Math.abs(sum)) : 0]);
-  }), floats),
-  flip: onAxis("flip", (a, axis) => x.flip(a, axis), (a, axis) => moved(a, a.shape, (index) => at(a, index.with(axis, a.shape[axis]! - 1 - index[axis]!)))),
-  concat2: onAxis("concat2", (a, axis) => x.concat([a, a], axis), (a, axis) => moved(a, a.shape.with(axis, 2 * a.shape[axis]!), (index) => at(a, index.with(axis, index[axis]! % a.shape[axis]!)))),
-  concat3: onAxis("concat3", (a, axis) => x.concat([a, a, a], axis), (a, axis) => moved(a, a.shape.with(axis, 3 * a.shape[axis]!), (index) => at(a, index.with(axis, index[axis]! % a.shape[axis]!)))),
-  split2: onAxis("split2, second part", (a, axis) => x.split(a, [1, a.shape[axis]! - 1], axis)[1]!, (a, axis) => moved(a, a.shape.with(axis, a.shape[axis]! - 1), (index) => at(a, index.with(axis, index[axis]! + 1)))),
-  split3: onAxis("split3, first part", (a, axis) => x.split(a, [1, 0, a.shape[axis]! - 1], axis)[0]!, (a, axis) => moved(a, a.shape.with(axis, 1), (index) => at(a, index))),
-  slice: onAxis("slice from 1 of", (a, axis) => x.slice(a, axis, 1), (a, axis) => moved(a, a.shape.with(axis, a.shape[axis]! - 1), (index) => at(a, index.with(axis, index[axis]! + 1)))),
+  softmax: onAxis(
+    "softmax",
+    (a, axis) => x.softmax(a, axis),
+    (a, axis) =>
+      along(a, axis, (line) => {
+        const [sum, largest] = logSum(line);
+        const total = line.reduce((all, value) => all + Math.exp(value - largest), 0);
+        return line.map((value) => {
+          const y = Math.abs(largest) === Infinity || Number.isNaN(largest) ? NaN : Math.exp(value - largest) / total;
+          return [y, softmaxAllow(y, value, sum)];
+        });
+      }),
+    floats,
+  ),
+  log_softmax: onAxis(
+    "logSoftmax",
+    (a, axis) => x.logSoftmax(a, axis),
+    (a, axis) =>
+      along(a, axis, (line) => {
+        const [sum, largest] = logSum(line);
+        const valid = !(Math.abs(largest) === Infinity || Number.isNaN(largest));
+        return line.map((value) => [
+          valid ? value - sum : NaN,
+          valid && Number.isFinite(value) ? 3e-6 + 12 * epsilon * (Math.abs(value) + Math.abs(sum)) : 0,
+        ]);
+      }),
+    floats,
+  ),
+  flip: onAxis(
+    "flip",
+    (a, axis) => x.flip(a, axis),
+    (a, axis) => moved(a, a.shape, (index) => at(a, index.with(axis, a.shape[axis]! - 1 - index[axis]!))),
+  ),
+  concat2: onAxis(
+    "concat2",
+    (a, axis) => x.concat([a, a], axis),
+    (a, axis) =>
+      moved(a, a.shape.with(axis, 2 * a.shape[axis]!), (index) =>
+        at(a, index.with(axis, index[axis]! % a.shape[axis]!)),
+      ),
+  ),
+  concat3: onAxis(
+    "concat3",
+    (a, axis) => x.concat([a, a, a], axis),
+    (a, axis) =>
+      moved(a, a.shape.with(axis, 3 * a.shape[axis]!), (index) =>
+        at(a, index.with(axis, index[axis]! % a.shape[axis]!)),
+      ),
+  ),
+  split2: onAxis(
+    "split2, second part",
+    (a, axis) => x.split(a, [1, a.shape[axis]! - 1], axis)[1]!,
+    (a, axis) => moved(a, a.shape.with(axis, a.shape[axis]! - 1), (index) => at(a, index.with(axis, index[axis]! + 1))),
+  ),
+  split3: onAxis(
+    "split3, first part",
+    (a, axis) => x.split(a, [1, 0, a.shape[axis]! - 1], axis)[0]!,
+    (a, axis) => moved(a, a.shape.with(axis, 1), (index) => at(a, index)),
+  ),
+  slice: onAxis(
+    "slice from 1 of",
+    (a, axis) => x.slice(a, axis, 1),
+    (a, axis) => moved(a, a.shape.with(axis, a.shape[axis]! - 1), (index) => at(a, index.with(axis, index[axis]! + 1))),
+  ),
   pad: {
     make(rng, [{ shape, dtype }]) {
       if (shape.length === 0) return undefined;
-      const [axis, before, after, value] = [rng.below(shape.length), rng.below(3), rng.below(3), drawElement(rng, dtype)];
+      const [axis, before, after, value] = [
+        rng.below(shape.length),
+        rng.below(3),
+        rng.below(3),
+        drawElement(rng, dtype),
+      ];
       return {
-        text: `pad(a, ${axis}, ${before}, ${after}, ${value})`, run: (a: Tensor) => x.pad(a, axis, before, after, value),
-        expect: (a: Value) => moved(a, a.shape.with(axis, before + a.shape[axis]! + after), (index) => {
-          const i = index[axis]! - before;
-          return i >= 0 && i < a.shape[axis]! ? at(a, index.with(axis, i)) : value;
-        }),
+        text: `pad(a, ${axis}, ${before}, ${after}, ${value})`,
+        run: (a: Tensor) => x.pad(a, axis, before, after, value),
+        expect: (a: Value) =>
+          moved(a, a.shape.with(axis, before + a.shape[axis]! + after), (index) => {
+            const i = index[axis]! - before;
+            return i >= 0 && i < a.shape[axis]! ? at(a, index.with(axis, i)) : value;
+          }),
       };
     },
   },
@@ -174,17 +274,43 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
         [order[i], order[j]] = [order[j]!, order[i]!];
       }
       return {
-        text: `permute(a, [${order}])`, run: (a: Tensor) => x.permute(a, order),
-        expect: (a: Value) => moved(a, order.map((axis) => a.shape[axis]!), (index) => at(a, order.map((_, axis) => index[order.indexOf(axis)]!))),
+        text: `permute(a, [${order}])`,
+        run: (a: Tensor) => x.permute(a, order),
+        expect: (a: Value) =>
+          moved(
+            a,
+            order.map((axis) => a.shape[axis]!),
+            (index) =>
+              at(
+                a,
+                order.map((_, axis) => index[order.indexOf(axis)]!),
+              ),
+          ),
       };
     },
   },
-  reshape: { make: () => ({ text: "reshape(a, [-1, 1])", run: (a: Tensor) => x.reshape(a, [a.size, 1]), expect: (a: Value) => moved(a, [a.data.length, 1], ([i]) => a.data[i!]!) }) },
-  broadcast: { make: () => ({ text: "broadcastTo(a, [2, …])", run: (a: Tensor) => x.broadcastTo(a, [2, ...a.shape]), expect: (a: Value) => moved(a, [2, ...a.shape], ([, ...index]) => at(a, index)) }) },
+  reshape: {
+    make: () => ({
+      text: "reshape(a, [-1, 1])",
+      run: (a: Tensor) => x.reshape(a, [a.size, 1]),
+      expect: (a: Value) => moved(a, [a.data.length, 1], ([i]) => a.data[i!]!),
+    }),
+  },
+  broadcast: {
+    make: () => ({
+      text: "broadcastTo(a, [2, …])",
+      run: (a: Tensor) => x.broadcastTo(a, [2, ...a.shape]),
+      expect: (a: Value) => moved(a, [2, ...a.shape], ([, ...index]) => at(a, index)),
+    }),
+  },
   cast: {
     make(rng) {
       const dtype = rng.pick(["f32", "i32", "u32", "bool", "f32"] as const);
-      return { text: `cast(a, "${dtype}")`, run: (a: Tensor) => x.cast(a, dtype), expect: (a: Value) => ({ ...moved(a, a.shape, (index) => castOf(at(a, index), a.dtype, dtype)), dtype }) };
+      return {
+        text: `cast(a, "${dtype}")`,
+        run: (a: Tensor) => x.cast(a, dtype),
+        expect: (a: Value) => ({ ...moved(a, a.shape, (index) => castOf(at(a, index), a.dtype, dtype)), dtype }),
+      };
     },
   },
   ...indexed(),
@@ -202,25 +328,58 @@ function castOf(value: number, from: DType, to: DType): number {
 
 /** Ops with an index tensor along the first axis. */
 function indexed(): Record<string, ArrayOp> {
-  const draw = (rng: Rng, shape: readonly number[]): number[] | undefined => (shape.length === 0 || shape[0] === 0 ? undefined : Array.from({ length: shape[0]! }, () => rng.below(shape[0]!)));
-  const ids = (index: readonly number[], like: Tensor): Tensor => x.tensor([...index], { dtype: "i32", device: like.device });
-  const wide = (index: readonly number[], like: Tensor): Tensor => x.tensor(index.flatMap((id) => new Array<number>(like.size / index.length).fill(id)), { dtype: "i32", device: like.device, shape: like.shape });
+  const draw = (rng: Rng, shape: readonly number[]): number[] | undefined =>
+    shape.length === 0 || shape[0] === 0 ? undefined : Array.from({ length: shape[0]! }, () => rng.below(shape[0]!));
+  const ids = (index: readonly number[], like: Tensor): Tensor =>
+    x.tensor([...index], { dtype: "i32", device: like.device });
+  const wide = (index: readonly number[], like: Tensor): Tensor =>
+    x.tensor(
+      index.flatMap((id) => new Array<number>(like.size / index.length).fill(id)),
+      { dtype: "i32", device: like.device, shape: like.shape },
+    );
   const added = (a: Value, index: readonly number[]): Expected => {
     const terms = indices(a.shape).map((): number[] => []);
     for (const place of indices(a.shape)) terms[flatOf(a.shape, place.with(0, index[place[0]!]!))]!.push(at(a, place));
-    const sums = terms.map((list) => (list.length === 0 ? [0, 0] as const : sumOf(list, a.dtype)));
-    return { shape: a.shape, dtype: a.dtype, data: sums.map(([value]) => value), allow: sums.map(([, allow]) => allow) };
+    const sums = terms.map((list) => (list.length === 0 ? ([0, 0] as const) : sumOf(list, a.dtype)));
+    return {
+      shape: a.shape,
+      dtype: a.dtype,
+      data: sums.map(([value]) => value),
+      allow: sums.map(([, allow]) => allow),
+    };
   };
-  const make = (text: string, run: (a: Tensor, index: number[]) => Tensor, expect: (a: Value, index: number[]) => Expected): Maker => (rng, [a]) => {
-    const index = draw(rng, a.shape);
-    return index && { text: `${text} [${index}]`, run: (...[t]) => run(t!, index), expect: (...[value]) => expect(value!, index) };
-  };
-  const selected = (a: Value, index: number[]): Expected => moved(a, a.shape, (place) => at(a, place.with(0, index[place[0]!]!)));
+  const make =
+    (
+      text: string,
+      run: (a: Tensor, index: number[]) => Tensor,
+      expect: (a: Value, index: number[]) => Expected,
+    ): Maker =>
+    (rng, [a]) => {
+      const index = draw(rng, a.shape);
+      return (
+        index && {
+          text: `${text} [${index}]`,
+          run: (...[t]) => run(t!, index),
+          expect: (...[value]) => expect(value!, index),
+        }
+      );
+    };
+  const selected = (a: Value, index: number[]): Expected =>
+    moved(a, a.shape, (place) => at(a, place.with(0, index[place[0]!]!)));
   return {
-    index_select: { types: summable, make: make("indexSelect(a, 0)", (a, index) => x.indexSelect(a, 0, ids(index, a)), selected) },
+    index_select: {
+      types: summable,
+      make: make("indexSelect(a, 0)", (a, index) => x.indexSelect(a, 0, ids(index, a)), selected),
+    },
     gather: { types: summable, make: make("gather(a, 0)", (a, index) => x.gather(a, 0, wide(index, a)), selected) },
-    index_add: { types: summable, make: make("indexAdd(a, 0)", (a, index) => x.indexAdd(a, 0, ids(index, a), index.length), added) },
-    scatter_add: { types: summable, make: make("scatterAdd(a, 0)", (a, index) => x.scatterAdd(a, 0, wide(index, a), index.length), added) },
+    index_add: {
+      types: summable,
+      make: make("indexAdd(a, 0)", (a, index) => x.indexAdd(a, 0, ids(index, a), index.length), added),
+    },
+    scatter_add: {
+      types: summable,
+      make: make("scatterAdd(a, 0)", (a, index) => x.scatterAdd(a, 0, wide(index, a), index.length), added),
+    },
   };
 }
 
@@ -228,14 +387,32 @@ function indexed(): Record<string, ArrayOp> {
 function products(): Record<string, ArrayOp> {
   const product = (a: Value): Expected => {
     const [rows, inner] = a.shape as [number, number];
-    const sums = indices([rows, rows]).map(([i, j]) => sumOf(Array.from({ length: inner }, (_, k) => at(a, [i!, k]) * at(a, [j!, k])), "f32"));
+    const sums = indices([rows, rows]).map(([i, j]) =>
+      sumOf(
+        Array.from({ length: inner }, (_, k) => at(a, [i!, k]) * at(a, [j!, k])),
+        "f32",
+      ),
+    );
     // a product of two numbers may overflow f32 though the doubles here do not
     const risky = a.data.some((value) => Math.abs(value) > 1e18 && Number.isFinite(value));
-    return { shape: [rows, rows], dtype: "f32", data: sums.map(([value]) => value), allow: sums.map(([, allow]) => (risky ? Infinity : allow + 1e-36)) };
+    return {
+      shape: [rows, rows],
+      dtype: "f32",
+      data: sums.map(([value]) => value),
+      allow: sums.map(([, allow]) => (risky ? Infinity : allow + 1e-36)),
+    };
   };
-  const make = (text: string, run: (a: Tensor) => Tensor): Maker => (_, [a]) => (a.shape.length === 2 && !a.shape.includes(0) ? { text, run: (...[t]) => run(t!), expect: (...[value]) => product(value!) } : undefined);
+  const make =
+    (text: string, run: (a: Tensor) => Tensor): Maker =>
+    (_, [a]) =>
+      a.shape.length === 2 && !a.shape.includes(0)
+        ? { text, run: (...[t]) => run(t!), expect: (...[value]) => product(value!) }
+        : undefined;
   return {
-    matmul: { types: floats, make: make("matmul(a, a, { transposeB: true })", (a) => x.matmul(a, a, { transposeB: true })) },
+    matmul: {
+      types: floats,
+      make: make("matmul(a, a, { transposeB: true })", (a) => x.matmul(a, a, { transposeB: true })),
+    },
     linear: { types: floats, make: make("linear(a, a)", (a) => x.linear(a, a)) },
   };
 }

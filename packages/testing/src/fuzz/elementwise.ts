@@ -13,7 +13,10 @@ export interface ElementOracle {
 }
 
 const ulp = 2 ** -23;
-const relative = (ulps: number) => (y: number): number => ulps * ulp * Math.abs(y);
+const relative =
+  (ulps: number) =>
+  (y: number): number =>
+    ulps * ulp * Math.abs(y);
 const numeric: readonly DType[] = ["f32", "i32", "u32"];
 const signed: readonly DType[] = ["f32", "i32"];
 const any: readonly DType[] = ["f32", "i32", "u32", "bool"];
@@ -45,7 +48,8 @@ function power(a: number, b: number): number {
 }
 
 /** Rounding of x·log₂a before the exponential multiplies: the error that PyTorch's float pow does not have and WGSL's may. */
-const powerError = (y: number, a: number, b: number): number => Math.abs(y) * (16 + 4 * Math.abs(b * Math.log(Math.abs(a)))) * ulp || 0;
+const powerError = (y: number, a: number, b: number): number =>
+  Math.abs(y) * (16 + 4 * Math.abs(b * Math.log(Math.abs(a)))) * ulp || 0;
 
 export const elementOracles: Readonly<Record<string, ElementOracle>> = {
   add: { types: numeric, of: (a, b) => a + b },
@@ -84,15 +88,22 @@ export const elementOracles: Readonly<Record<string, ElementOracle>> = {
   tanh: { of: (a) => Math.tanh(a), allow: (y) => 2e-7 + 8 * ulp * Math.abs(y) },
   sigmoid: { of: sigmoid, allow: (y, a) => (8 + 2 * Math.min(105, Math.abs(a))) * ulp * y },
   // x·sigmoid(x) is NaN at −∞, as in PyTorch; a sigmoid below the normal numbers may be 0
-  silu: { of: (a) => a * sigmoid(a), allow: (y, a) => (8 + 2 * Math.min(105, Math.abs(a))) * ulp * Math.abs(y) + Math.min(105, Math.abs(a)) * 2 ** -126 },
-  softplus: { of: (a) => (a > 0 ? a + Math.log1p(Math.exp(-a)) : Math.log1p(Math.exp(a))), allow: (y, a) => (8 + 2 * Math.min(105, Math.abs(a))) * ulp * y },
+  silu: {
+    of: (a) => a * sigmoid(a),
+    allow: (y, a) => (8 + 2 * Math.min(105, Math.abs(a))) * ulp * Math.abs(y) + Math.min(105, Math.abs(a)) * 2 ** -126,
+  },
+  softplus: {
+    of: (a) => (a > 0 ? a + Math.log1p(Math.exp(-a)) : Math.log1p(Math.exp(a))),
+    allow: (y, a) => (8 + 2 * Math.min(105, Math.abs(a))) * ulp * y,
+  },
   relu: { of: (a) => (Number.isNaN(a) ? NaN : Math.max(a, 0)) },
   erf: { of: erf, allow: () => 1e-6 },
 };
 
 /** The op on integers, exactly, modulo 2³². */
 export function wrapped(name: string, of: ElementOracle["of"], dtype: DType, a: number, b: number, c: number): number {
-  const exact = name === "mul" ? BigInt(a) * BigInt(b) : name === "square" ? BigInt(a) * BigInt(a) : BigInt(of(a, b, c));
+  const exact =
+    name === "mul" ? BigInt(a) * BigInt(b) : name === "square" ? BigInt(a) * BigInt(a) : BigInt(of(a, b, c));
   return Number(dtype === "u32" ? BigInt.asUintN(32, exact) : BigInt.asIntN(32, exact));
 }
 

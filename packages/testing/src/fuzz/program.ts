@@ -13,7 +13,10 @@ const integer = (dtype: DType): boolean => dtype === "i32" || dtype === "u32" ||
 export function missingOracles(): { readonly missing: string[]; readonly gone: string[] } {
   const exported = primitivesOf(x).map(({ name }) => name);
   const known = [...Object.keys(elementOracles), ...Object.keys(arrayOps), ...Object.keys(notFuzzed)];
-  return { missing: exported.filter((name) => !known.includes(name)), gone: known.filter((name) => !exported.includes(name)) };
+  return {
+    missing: exported.filter((name) => !known.includes(name)),
+    gone: known.filter((name) => !exported.includes(name)),
+  };
 }
 
 const shapes: readonly (readonly number[])[] = [[], [1], [4], [7], [3, 4], [2, 1, 5], [3, 1], [5], [2, 3, 4]];
@@ -75,7 +78,10 @@ export async function runProgram(device: Device, seed: number, number: number): 
 function drawInput(rng: Rng, device: Device): Tensor {
   const dtype = rng.pick(["f32", "f32", "f32", "i32", "u32", "bool"] as const);
   const shape = rng.pick(shapes);
-  return x.tensor(Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => drawElement(rng, dtype)), { shape, dtype, device });
+  return x.tensor(
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => drawElement(rng, dtype)),
+    { shape, dtype, device },
+  );
 }
 
 async function valueOf(tensor: Tensor): Promise<Value> {
@@ -95,7 +101,9 @@ function drawStep(rng: Rng, values: readonly Value[]): Step | undefined {
   return call && { ...call, args: [arg] };
 }
 
-const arities: Readonly<Record<string, number>> = Object.fromEntries(primitivesOf(x).map((primitive) => [primitive.name, primitive.inputs.length]));
+const arities: Readonly<Record<string, number>> = Object.fromEntries(
+  primitivesOf(x).map((primitive) => [primitive.name, primitive.inputs.length]),
+);
 
 /** Operands of one dtype that broadcast, with numbers among them. */
 function drawElementwise(rng: Rng, name: string, values: readonly Value[]): Step | undefined {
@@ -109,50 +117,78 @@ function drawElementwise(rng: Rng, name: string, values: readonly Value[]): Step
   const operands: (number | { readonly number: number })[] = [first];
   let dtype = values[first]!.dtype;
   if (name === "where") {
-    const seconds = of((each) => types.includes(each)).filter((i) => broadcast([values[first]!.shape, values[i]!.shape]));
+    const seconds = of((each) => types.includes(each)).filter((i) =>
+      broadcast([values[first]!.shape, values[i]!.shape]),
+    );
     if (seconds.length === 0) return undefined;
     operands.push(rng.pick(seconds));
     dtype = values[operands[1] as number]!.dtype;
   }
   while (operands.length < arity) {
-    const shapesSoFar = operands.filter((each): each is number => typeof each === "number").map((i) => values[i]!.shape);
+    const shapesSoFar = operands
+      .filter((each): each is number => typeof each === "number")
+      .map((i) => values[i]!.shape);
     const fitting = of((each) => each === dtype).filter((i) => broadcast([...shapesSoFar, values[i]!.shape]));
-    if (name === "clamp" || rng.chance(0.4)) operands.push({ number: name === "clamp" ? drawElement(rng, dtype) : drawNumber(rng, dtype) });
+    if (name === "clamp" || rng.chance(0.4))
+      operands.push({ number: name === "clamp" ? drawElement(rng, dtype) : drawNumber(rng, dtype) });
     else operands.push(rng.pick(fitting));
   }
   if (arity === 2 && typeof operands[1] !== "number" && rng.chance(0.5)) operands.reverse();
   const args = operands.filter((each): each is number => typeof each === "number");
   const numbers = operands.flatMap((each) => (typeof each === "number" ? [] : [each.number]));
   const limits = dtype === "i32" ? [-(2 ** 31), 2 ** 31 - 1] : dtype === "u32" ? [0, 2 ** 32 - 1] : [0, 1];
-  const held = (value: number): boolean => !integer(dtype) || (Number.isInteger(value) && value >= limits[0]! && value <= limits[1]!);
+  const held = (value: number): boolean =>
+    !integer(dtype) || (Number.isInteger(value) && value >= limits[0]! && value <= limits[1]!);
   const throws = oracle.result !== "bool" && !numbers.every(held);
   // a number beside a float is that float
-  const rounded = operands.map((each) => (typeof each === "number" ? undefined : integer(dtype) ? each.number : Math.fround(each.number)));
+  const rounded = operands.map((each) =>
+    typeof each === "number" ? undefined : integer(dtype) ? each.number : Math.fround(each.number),
+  );
   const letters = "abc";
   const text = `${name}(${operands.map((each) => (typeof each === "number" ? letters[args.indexOf(each)] : each.number)).join(", ")})`;
-  const expectFlushed = (mask: number): Call["expect"] => (...inputs) => {
-    const shape = broadcast(inputs.map((input) => input.shape))!;
-    const result = oracle.result ?? dtype;
-    const rows = shape.reduce((a, b) => a * b, 1);
-    const data: number[] = [];
-    const allow: number[] = [];
-    for (let i = 0; i < rows; i++) {
-      const at = inputs.map((input) => input.data[place(i, shape, input.shape)]!);
-      const [a = 0, b = 0, c = 0] = rounded.map((constant, k) => {
-        const value = constant ?? at[args.indexOf(operands[k] as number)]!;
-        return mask & (2 ** k) ? flushed(value) : value;
-      });
-      const y = integer(result) && result !== "bool" && name !== "where" ? wrapped(name, oracle.of, result, a, b, c) : oracle.of(a, b, c);
-      data.push(y);
-      allow.push(integer(result) ? 0 : (oracle.allow?.(y, a, b) ?? 0));
-    }
-    return { shape, dtype: result, data, allow };
-  };
-  const element = (inputs: readonly number[]): number => oracle.of(...(rounded.map((constant, i) => constant ?? inputs[args.indexOf(operands[i] as number)]!) as [number, number, number]));
+  const expectFlushed =
+    (mask: number): Call["expect"] =>
+    (...inputs) => {
+      const shape = broadcast(inputs.map((input) => input.shape))!;
+      const result = oracle.result ?? dtype;
+      const rows = shape.reduce((a, b) => a * b, 1);
+      const data: number[] = [];
+      const allow: number[] = [];
+      for (let i = 0; i < rows; i++) {
+        const at = inputs.map((input) => input.data[place(i, shape, input.shape)]!);
+        const [a = 0, b = 0, c = 0] = rounded.map((constant, k) => {
+          const value = constant ?? at[args.indexOf(operands[k] as number)]!;
+          return mask & (2 ** k) ? flushed(value) : value;
+        });
+        const y =
+          integer(result) && result !== "bool" && name !== "where"
+            ? wrapped(name, oracle.of, result, a, b, c)
+            : oracle.of(a, b, c);
+        data.push(y);
+        allow.push(integer(result) ? 0 : (oracle.allow?.(y, a, b) ?? 0));
+      }
+      return { shape, dtype: result, data, allow };
+    };
+  const element = (inputs: readonly number[]): number =>
+    oracle.of(
+      ...(rounded.map((constant, i) => constant ?? inputs[args.indexOf(operands[i] as number)]!) as [
+        number,
+        number,
+        number,
+      ]),
+    );
   return {
-    text, args, throws, element,
-    run: (...tensors) => functions[name]!(...operands.map((each) => (typeof each === "number" ? tensors[args.indexOf(each)]! : each.number))),
-    expect: expectFlushed(0), expectFlushed, operands: arity,
+    text,
+    args,
+    throws,
+    element,
+    run: (...tensors) =>
+      functions[name]!(
+        ...operands.map((each) => (typeof each === "number" ? tensors[args.indexOf(each)]! : each.number)),
+      ),
+    expect: expectFlushed(0),
+    expectFlushed,
+    operands: arity,
   };
 }
 
@@ -188,31 +224,62 @@ function agrees(got: number, want: number, allow: number, dtype: DType): boolean
   if (dtype !== "f32") return got === want;
   if (got === Math.fround(want)) return true;
   // beyond the largest f32, or so near to it that the allowed error reaches there
-  if (Math.abs(got) === Infinity) return Number.isFinite(want) && Math.sign(got) === Math.sign(want) && Math.abs(want) + allow >= largestF32 * (1 - 2 ** -24);
+  if (Math.abs(got) === Infinity)
+    return (
+      Number.isFinite(want) &&
+      Math.sign(got) === Math.sign(want) &&
+      Math.abs(want) + allow >= largestF32 * (1 - 2 ** -24)
+    );
   if (!Number.isFinite(want)) return false;
   return Math.abs(got - want) <= allow + (allow > 0 ? Math.abs(want) * 2 ** -24 + smallestNormal : 0);
 }
 
-const flushed = (value: number): number => (Math.abs(value) >= smallestNormal ? value : value < 0 || Object.is(value, -0) ? -0 : Number.isNaN(value) ? NaN : 0);
+const flushed = (value: number): number =>
+  Math.abs(value) >= smallestNormal ? value : value < 0 || Object.is(value, -0) ? -0 : Number.isNaN(value) ? NaN : 0;
 
 function compare(step: Step, given: readonly Value[], got: Value, device: Device, where: string): void {
   const want = step.expect(...given);
   const variants: Expected[] = [want];
   // WebGPU may take denormal operands for zero, of one and not of the other
-  if (device.kind === "webgpu" && step.expectFlushed) for (let mask = 1; mask < 2 ** step.operands!; mask++) variants.push(step.expectFlushed(mask)(...given));
-  else if (device.kind === "webgpu") variants.push(step.expect(...given.map((value) => ({ ...value, data: value.dtype === "f32" ? value.data.map(flushed) : value.data }))));
-  const report = (what: string): FuzzFailure => new FuzzFailure(`${what}\n  ${where}\n  ${step.text} of ${given.map((value, k) => `${"abc"[k]} = ${show(value)}`).join(", ")}`);
-  if (got.dtype !== want.dtype || got.shape.join() !== want.shape.join()) throw report(`${step.text} must be ${want.dtype}[${want.shape}]; got ${got.dtype}[${got.shape}].`);
+  if (device.kind === "webgpu" && step.expectFlushed)
+    for (let mask = 1; mask < 2 ** step.operands!; mask++) variants.push(step.expectFlushed(mask)(...given));
+  else if (device.kind === "webgpu")
+    variants.push(
+      step.expect(
+        ...given.map((value) => ({ ...value, data: value.dtype === "f32" ? value.data.map(flushed) : value.data })),
+      ),
+    );
+  const report = (what: string): FuzzFailure =>
+    new FuzzFailure(
+      `${what}\n  ${where}\n  ${step.text} of ${given.map((value, k) => `${"abc"[k]} = ${show(value)}`).join(", ")}`,
+    );
+  if (got.dtype !== want.dtype || got.shape.join() !== want.shape.join())
+    throw report(`${step.text} must be ${want.dtype}[${want.shape}]; got ${got.dtype}[${got.shape}].`);
   const tiny = (value: number): boolean => device.kind === "webgpu" && Math.abs(value) <= smallestNormal;
   for (let i = 0; i < got.data.length; i++) {
-    if (variants.some(({ data, allow }) => agrees(got.data[i]!, data[i]!, allow[i]!, want.dtype) || (tiny(data[i]!) && tiny(got.data[i]!)))) continue;
-    const operands = step.element ? ` for ${given.map((value, k) => `${"abc"[k]} = ${shown(value.data[place(i, want.shape, value.shape)]!)} (${value.dtype})`).join(", ")}` : "";
-    throw report(`${step.text} must be ${shown(want.data[i]!)} within ${want.allow[i]}; got ${shown(got.data[i]!)} at element ${i}${operands}.`);
+    if (
+      variants.some(
+        ({ data, allow }) =>
+          agrees(got.data[i]!, data[i]!, allow[i]!, want.dtype) || (tiny(data[i]!) && tiny(got.data[i]!)),
+      )
+    )
+      continue;
+    const operands = step.element
+      ? ` for ${given.map((value, k) => `${"abc"[k]} = ${shown(value.data[place(i, want.shape, value.shape)]!)} (${value.dtype})`).join(", ")}`
+      : "";
+    throw report(
+      `${step.text} must be ${shown(want.data[i]!)} within ${want.allow[i]}; got ${shown(got.data[i]!)} at element ${i}${operands}.`,
+    );
   }
 }
 
 /** The last value of the program captured, called twice, against the eager one: the same but for the rounding that fused ops may differ in. */
-async function compareCaptured(inputs: readonly Tensor[], steps: readonly Step[], values: readonly Value[], where: string): Promise<void> {
+async function compareCaptured(
+  inputs: readonly Tensor[],
+  steps: readonly Step[],
+  values: readonly Value[],
+  where: string,
+): Promise<void> {
   if (steps.length === 0) return;
   const whole = (...given: unknown[]): Tensor => {
     const pool = given as Tensor[];
@@ -229,7 +296,10 @@ async function compareCaptured(inputs: readonly Tensor[], steps: readonly Step[]
       if (!inputs.includes(made)) made.dispose();
       const at = got.data.findIndex((value, i) => !agrees(value, want.data[i]!, bound[i]!, "f32"));
       if (at < 0 && got.dtype === want.dtype) continue;
-      const lines = steps.map((step, i) => `t${i} = ${step.text} of ${step.args.map((arg) => (arg < inputs.length ? `x${arg}` : `t${arg - inputs.length}`))}`);
+      const lines = steps.map(
+        (step, i) =>
+          `t${i} = ${step.text} of ${step.args.map((arg) => (arg < inputs.length ? `x${arg}` : `t${arg - inputs.length}`))}`,
+      );
       throw new FuzzFailure(
         `captured, call ${call}: element ${at} must be ${shown(want.data[at]!)} as eager, within ${bound[at]}; got ${got.dtype} ${shown(got.data[at]!)}.\n  ${where}\n  ` +
           `${inputs.map((_, i) => `x${i} = ${show(values[i]!)}`).join("\n  ")}\n  ${lines.join("\n  ")}`,
@@ -251,21 +321,25 @@ function radii(inputs: number, steps: readonly Step[], values: readonly Value[])
     const own = step.args.map((arg) => all[arg]!);
     const want = step.expect(...given);
     const exact = own.every((radius) => radius.every((each) => each === 0));
-    all.push(want.data.map((y, i) => {
-      if (!step.element) return exact ? 2 * want.allow[i]! : Infinity;
-      const self = integer(want.dtype) ? 0 : 2 * want.allow[i]! + Math.abs(y) * 2 ** -22 + smallestNormal;
-      if (!Number.isFinite(y)) return exact ? 0 : Infinity;
-      const centre = given.map((value) => value.data[place(i, want.shape, value.shape)]!);
-      const radius = own.map((each, k) => each[place(i, want.shape, given[k]!.shape)]!);
-      if (radius.every((each) => each === 0)) return self;
-      if (radius.some((each, k) => each > 1e-3 * Math.abs(centre[k]!) + 1e-6) || integer(want.dtype)) return Infinity;
-      let spread = 0;
-      for (let corner = 0; corner < 3 ** centre.length; corner++) {
-        const moved = step.element!(centre.map((value, k) => value + ((Math.floor(corner / 3 ** k) % 3) - 1) * radius[k]!));
-        spread = Math.max(spread, Number.isFinite(moved) ? Math.abs(moved - y) : Infinity);
-      }
-      return /^(floor|sign|cast|share)/.test(step.text) && spread > 0 ? Infinity : self + 2 * spread;
-    }));
+    all.push(
+      want.data.map((y, i) => {
+        if (!step.element) return exact ? 2 * want.allow[i]! : Infinity;
+        const self = integer(want.dtype) ? 0 : 2 * want.allow[i]! + Math.abs(y) * 2 ** -22 + smallestNormal;
+        if (!Number.isFinite(y)) return exact ? 0 : Infinity;
+        const centre = given.map((value) => value.data[place(i, want.shape, value.shape)]!);
+        const radius = own.map((each, k) => each[place(i, want.shape, given[k]!.shape)]!);
+        if (radius.every((each) => each === 0)) return self;
+        if (radius.some((each, k) => each > 1e-3 * Math.abs(centre[k]!) + 1e-6) || integer(want.dtype)) return Infinity;
+        let spread = 0;
+        for (let corner = 0; corner < 3 ** centre.length; corner++) {
+          const moved = step.element!(
+            centre.map((value, k) => value + ((Math.floor(corner / 3 ** k) % 3) - 1) * radius[k]!),
+          );
+          spread = Math.max(spread, Number.isFinite(moved) ? Math.abs(moved - y) : Infinity);
+        }
+        return /^(floor|sign|cast|share)/.test(step.text) && spread > 0 ? Infinity : self + 2 * spread;
+      }),
+    );
   }
   return all;
 }

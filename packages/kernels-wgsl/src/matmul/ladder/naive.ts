@@ -19,10 +19,15 @@ const matmulNaive: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, ProductU
   name: "matmul_naive",
   uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
   bindings: (config: NaiveConfig) => ({
-    a: `read ${boundElement(config.types.a, false)}`, b: `read ${boundElement(config.types.b, false)}`, ...(config.groupSize ? { scales: "read f32" as const } : {}),
-    ...epilogueBindings(config, "f32"), c: "read_write f32" as const,
+    a: `read ${boundElement(config.types.a, false)}`,
+    b: `read ${boundElement(config.types.b, false)}`,
+    ...(config.groupSize ? { scales: "read f32" as const } : {}),
+    ...epilogueBindings(config, "f32"),
+    c: "read_write f32" as const,
   }),
-  wgsl: (config: NaiveConfig) => `${activateFunction(config.activation, "f32")}${decodersOf([config.types.a, config.types.b].map((type) => ({ type, vector: false })))}
+  wgsl: (
+    config: NaiveConfig,
+  ) => `${activateFunction(config.activation, "f32")}${decodersOf([config.types.a, config.types.b].map((type) => ({ type, vector: false })))}
 @compute @workgroup_size(8, 8)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= u.n || id.y >= u.m) {
@@ -46,13 +51,18 @@ function elementOfB({ types, transposeB, groupSize }: NaiveConfig): string {
 
 /** The naive product as a program; takes what {@link matmul.program} takes, but gives f32 only. */
 export function naiveMatmul(spec: MatmulSpec, caps: Caps = baseCaps): Program {
-  const { m, n, k, axes, epilogue, types, groupSize, transposeA, transposeB, buffers, epilogueBuffers } = resolveMatmul(spec);
+  const { m, n, k, axes, epilogue, types, groupSize, transposeA, transposeB, buffers, epilogueBuffers } =
+    resolveMatmul(spec);
   if (m * n === 0) return { temps: {}, dispatches: [] };
-  if (types.c !== "f32") throw new KernelError(`matmul: the naive product must store C as f32; got ${types.c}.`, { kernel: "matmul_naive" });
+  if (types.c !== "f32")
+    throw new KernelError(`matmul: the naive product must store C as f32; got ${types.c}.`, { kernel: "matmul_naive" });
   const config: NaiveConfig = { transposeA, transposeB, types: { a: types.a, b: types.b }, groupSize, ...epilogue };
   const dispatches = batchParts(axes, m * n, caps.maxComputeWorkgroupsPerDimension).map((part) =>
     dispatch(matmulNaive, {
-      config, buffers: { ...buffers, ...epilogueBuffers }, uniforms: { m, n, k, ...part.uniforms }, workgroups: [Math.ceil(n / 8), Math.ceil(m / 8), part.matrices],
+      config,
+      buffers: { ...buffers, ...epilogueBuffers },
+      uniforms: { m, n, k, ...part.uniforms },
+      workgroups: [Math.ceil(n / 8), Math.ceil(m / 8), part.matrices],
     }),
   );
   return { temps: {}, dispatches };

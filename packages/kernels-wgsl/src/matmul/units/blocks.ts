@@ -9,10 +9,16 @@ export const side = 16;
 export const matrixFeatures = ["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"] as const;
 
 /** Whether a device multiplies such blocks of f16 into f32, in subgroups of a fixed size. */
-export function hasMatrixUnits(caps: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">): boolean {
+export function hasMatrixUnits(
+  caps: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">,
+): boolean {
   return (
-    matrixFeatures.every((feature) => caps.features.has(feature)) && caps.subgroupMinSize === caps.subgroupMaxSize &&
-    caps.subgroupMatrix.some(({ componentType, resultComponentType, M, N, K }) => componentType === "f16" && resultComponentType === "f32" && M === side && N === side && K === side)
+    matrixFeatures.every((feature) => caps.features.has(feature)) &&
+    caps.subgroupMinSize === caps.subgroupMaxSize &&
+    caps.subgroupMatrix.some(
+      ({ componentType, resultComponentType, M, N, K }) =>
+        componentType === "f16" && resultComponentType === "f32" && M === side && N === side && K === side,
+    )
   );
 }
 
@@ -31,7 +37,9 @@ interface Panel {
 
 /** WGSL of the empty sums `c0_0` … of a subgroup. */
 export function emptySums({ down, across }: Blocks): string {
-  return range(down).flatMap((i) => range(across).map((j) => `  var c${i}_${j} = subgroup_matrix_result<f32, ${side}, ${side}>();`)).join("\n");
+  return range(down)
+    .flatMap((i) => range(across).map((j) => `  var c${i}_${j} = subgroup_matrix_result<f32, ${side}, ${side}>();`))
+    .join("\n");
 }
 
 /**
@@ -46,13 +54,16 @@ function loadBlock(name: "a" | "b", { alongDepth, stride, halves }: Panel, i: nu
 
 /** WGSL of the products of a round. Each block of B is loaded when its turn comes, so that few are held at once. */
 export function multiplyBlocks({ down, across }: Blocks, depth: number, a: Panel, b: Panel): string {
-  return range(depth / side).map((step) => {
-    const loads = range(down).map((i) => `      let a${i} = ${loadBlock("a", a, i, step * side)};`);
-    const columns = range(across).flatMap((j) => [
-      `      let b${j} = ${loadBlock("b", b, j, step * side)};`, ...range(down).map((i) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, c${i}_${j});`),
-    ]);
-    return ["    {", ...loads, ...columns, "    }"].join("\n");
-  }).join("\n");
+  return range(depth / side)
+    .map((step) => {
+      const loads = range(down).map((i) => `      let a${i} = ${loadBlock("a", a, i, step * side)};`);
+      const columns = range(across).flatMap((j) => [
+        `      let b${j} = ${loadBlock("b", b, j, step * side)};`,
+        ...range(down).map((i) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, c${i}_${j});`),
+      ]);
+      return ["    {", ...loads, ...columns, "    }"].join("\n");
+    })
+    .join("\n");
 }
 
 /** How sums leave: so many blocks side by side at a time, in rows of `stride` vec4f. */
@@ -62,7 +73,10 @@ export interface Leaving {
 }
 
 /** WGSL of the workgroup memory through which the sums of `subgroups` leave, and its bytes. */
-export function leavingMemory({ stride }: Leaving, subgroups: number): { readonly wgsl: string; readonly sizeBytes: number } {
+export function leavingMemory(
+  { stride }: Leaving,
+  subgroups: number,
+): { readonly wgsl: string; readonly sizeBytes: number } {
   return {
     wgsl: `// sums of each subgroup on their way to C\nvar<workgroup> sums: array<array<vec4f, ${side * stride}>, ${subgroups}>;\n`,
     sizeBytes: 16 * side * stride * subgroups,
@@ -70,15 +84,27 @@ export function leavingMemory({ stride }: Leaving, subgroups: number): { readonl
 }
 
 /** WGSL that takes the sums of a subgroup, whose first is at \`row\` and \`column\`, through workgroup memory to \`store\`, which finishes them and knows the edges. */
-export function leave({ down, across }: Blocks, { blocks, stride }: Leaving, subgroupSize: number, base: string): string {
+export function leave(
+  { down, across }: Blocks,
+  { blocks, stride }: Leaving,
+  subgroupSize: number,
+  base: string,
+): string {
   const width = (blocks * side) / 4;
-  return range(down).flatMap((i) => range(across / blocks).map((first) => {
-    const puts = range(blocks).map((j) => `  subgroupMatrixStore<row_major>(&sums[subgroup], ${(j * side) / 4}u, c${i}_${first * blocks + j}, ${stride}u);`);
-    return `${puts.join("\n")}
+  return range(down)
+    .flatMap((i) =>
+      range(across / blocks).map((first) => {
+        const puts = range(blocks).map(
+          (j) =>
+            `  subgroupMatrixStore<row_major>(&sums[subgroup], ${(j * side) / 4}u, c${i}_${first * blocks + j}, ${stride}u);`,
+        );
+        return `${puts.join("\n")}
   workgroupBarrier();
   for (var at = lane; at < ${side * width}u; at += ${subgroupSize}u) {
     store(${base}, row + ${i * side}u + at / ${width}u, column + ${first * blocks * side}u + at % ${width}u * 4u, sums[subgroup][at / ${width}u * ${stride}u + at % ${width}u]);
   }
   workgroupBarrier();`;
-  })).join("\n");
+      }),
+    )
+    .join("\n");
 }

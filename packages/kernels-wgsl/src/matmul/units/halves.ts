@@ -23,27 +23,41 @@ type HalvesBinding = "a" | "b" | "scales" | "halves";
  * halves[matrix][tile][round][row / 8][column][row % 8], the rows of all panels of a round one after another, a vec4u of eight halves to a thread. `rounds` of a tile, `size` vec4u of a matrix; the matrices of a dispatch follow `firstPanels` others.
  * Lines past the edge repeat others, since their sums are never stored; depths past the end are zero.
  */
-export const matmulHalves: Kernel<HalvesBinding, ProductUniform | "rounds" | "size" | "firstPanels", HalvesConfig> = defineKernel({
-  name: "matmul_halves",
-  uniforms: { m: "u32", n: "u32", k: "u32", rounds: "u32", size: "u32", firstPanels: "u32", ...batchUniformTypes },
-  bindings: ({ operand, typeA = "f32", typeB = "f32", vectorA, vectorB, groupSize }: HalvesConfig): Partial<Record<HalvesBinding, Binding>> => ({
-    ...(operand === "a" ? { a: `read ${boundElement(typeA, vectorA)}` as const } : { b: `read ${boundElement(typeB, vectorB)}` as const }),
-    ...(operand === "b" && groupSize ? { scales: "read f32" as const } : {}),
-    halves: "read_write vec4u",
-  }),
-  features: () => ["shader-f16"],
-  wgsl: (config: HalvesConfig) => {
-    const { operand, depth, layout, typeA = "f32", typeB = "f32", vectorA, vectorB } = config;
-    const { lines, panelLines, alongDepth, size } = layout;
-    const place = unitPlace(layout, "unit");
-    const base = operand === "a" ? "baseA" : "baseB";
-    const decoders = decodersOf([operand === "a" ? { type: typeA, vector: vectorA } : { type: typeB, vector: vectorB }]);
-    const [line, step] = alongDepth
-      ? [`row`, `column * 8u`]
-      : [`row / ${depth}u * ${panelLines}u + column * 8u`, `row % ${depth}u`];
-    const second = alongDepth ? "line, k + 4u" : "line + 4u, k";
-    return `${decoders}${loadVector(operand, config)}
-${linearMain(halvesThreads, `
+export const matmulHalves: Kernel<HalvesBinding, ProductUniform | "rounds" | "size" | "firstPanels", HalvesConfig> =
+  defineKernel({
+    name: "matmul_halves",
+    uniforms: { m: "u32", n: "u32", k: "u32", rounds: "u32", size: "u32", firstPanels: "u32", ...batchUniformTypes },
+    bindings: ({
+      operand,
+      typeA = "f32",
+      typeB = "f32",
+      vectorA,
+      vectorB,
+      groupSize,
+    }: HalvesConfig): Partial<Record<HalvesBinding, Binding>> => ({
+      ...(operand === "a"
+        ? { a: `read ${boundElement(typeA, vectorA)}` as const }
+        : { b: `read ${boundElement(typeB, vectorB)}` as const }),
+      ...(operand === "b" && groupSize ? { scales: "read f32" as const } : {}),
+      halves: "read_write vec4u",
+    }),
+    features: () => ["shader-f16"],
+    wgsl: (config: HalvesConfig) => {
+      const { operand, depth, layout, typeA = "f32", typeB = "f32", vectorA, vectorB } = config;
+      const { lines, panelLines, alongDepth, size } = layout;
+      const place = unitPlace(layout, "unit");
+      const base = operand === "a" ? "baseA" : "baseB";
+      const decoders = decodersOf([
+        operand === "a" ? { type: typeA, vector: vectorA } : { type: typeB, vector: vectorB },
+      ]);
+      const [line, step] = alongDepth
+        ? [`row`, `column * 8u`]
+        : [`row / ${depth}u * ${panelLines}u + column * 8u`, `row % ${depth}u`];
+      const second = alongDepth ? "line, k + 4u" : "line + 4u, k";
+      return `${decoders}${loadVector(operand, config)}
+${linearMain(
+  halvesThreads,
+  `
   if (index >= u.size) {
     return;
   }
@@ -57,6 +71,7 @@ ${batchBases}
   let first = bitcast<vec2u>(vec4h(load_${operand}(${base}, line, k)));
   let second = bitcast<vec2u>(vec4h(load_${operand}(${base}, ${second})));
   halves[(u.firstPanels + matrix) * u.size + index] = vec4u(first, second);
-`)}`;
-  },
-});
+`,
+)}`;
+    },
+  });

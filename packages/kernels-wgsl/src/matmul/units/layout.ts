@@ -17,7 +17,10 @@ export interface UnitsShape extends Blocks {
 }
 
 /** Rows and columns of C that one workgroup computes. */
-export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: UnitsShape): { readonly rows: number; readonly columns: number } {
+export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: UnitsShape): {
+  readonly rows: number;
+  readonly columns: number;
+} {
   return { rows: side * down * subgroupsDown, columns: side * across * subgroupsAcross };
 }
 
@@ -44,11 +47,24 @@ export interface PanelLayout {
 export function panelLayout(panelLines: number, panels: number, depth: number, alongDepth: boolean): PanelLayout {
   const lines = panelLines * panels;
   const width = (alongDepth ? depth : panelLines) / unitHalves;
-  return { lines, panelLines, panels, alongDepth, width, stride: width + 1, rows: alongDepth ? panelLines : depth, size: (lines * depth) / unitHalves };
+  return {
+    lines,
+    panelLines,
+    panels,
+    alongDepth,
+    width,
+    stride: width + 1,
+    rows: alongDepth ? panelLines : depth,
+    size: (lines * depth) / unitHalves,
+  };
 }
 
 /** The layouts of both operands. */
-export function panelLayouts(shape: UnitsShape, transposeA: boolean, transposeB: boolean): { readonly a: PanelLayout; readonly b: PanelLayout } {
+export function panelLayouts(
+  shape: UnitsShape,
+  transposeA: boolean,
+  transposeB: boolean,
+): { readonly a: PanelLayout; readonly b: PanelLayout } {
   return {
     a: panelLayout(side * shape.down, shape.subgroupsDown, shape.depth, !transposeA),
     b: panelLayout(side * shape.across, shape.subgroupsAcross, shape.depth, transposeB),
@@ -76,13 +92,26 @@ function unitsBytes(shape: UnitsShape, transposeA: boolean, transposeB: boolean)
 /** Whether a device can run a shape, whatever is transposed: its threads must share the operands of a round evenly. */
 export function unitsFit(
   shape: UnitsShape,
-  caps: Pick<Caps, "maxComputeInvocationsPerWorkgroup" | "maxComputeWorkgroupStorageSize" | "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">,
+  caps: Pick<
+    Caps,
+    | "maxComputeInvocationsPerWorkgroup"
+    | "maxComputeWorkgroupStorageSize"
+    | "features"
+    | "subgroupMinSize"
+    | "subgroupMaxSize"
+    | "subgroupMatrix"
+  >,
 ): boolean {
   const { rows, columns } = unitsTile(shape);
   const threads = shape.subgroupsDown * shape.subgroupsAcross * caps.subgroupMinSize;
-  const bytes = [false, true].flatMap((transposeA) => [false, true].map((transposeB) => unitsBytes(shape, transposeA, transposeB)));
+  const bytes = [false, true].flatMap((transposeA) =>
+    [false, true].map((transposeB) => unitsBytes(shape, transposeA, transposeB)),
+  );
   return (
-    hasMatrixUnits(caps) && shape.depth % side === 0 && [rows, columns].every((lines) => ((lines * shape.depth) / unitHalves) % threads === 0) &&
-    threads <= caps.maxComputeInvocationsPerWorkgroup && Math.max(...bytes) <= caps.maxComputeWorkgroupStorageSize
+    hasMatrixUnits(caps) &&
+    shape.depth % side === 0 &&
+    [rows, columns].every((lines) => ((lines * shape.depth) / unitHalves) % threads === 0) &&
+    threads <= caps.maxComputeInvocationsPerWorkgroup &&
+    Math.max(...bytes) <= caps.maxComputeWorkgroupStorageSize
   );
 }

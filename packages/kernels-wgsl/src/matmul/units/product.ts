@@ -6,7 +6,15 @@ import type { MatmulBuffer } from "../spec.ts";
 import { storeVector } from "../tile.ts";
 import { range } from "../tile-config.ts";
 import { emptySums, leave, leavingMemory, matrixFeatures, multiplyBlocks, side } from "./blocks.ts";
-import { type PanelLayout, panelLayouts, unitHalves, unitPlace, unitsLeaving, type UnitsShape, unitsTile } from "./layout.ts";
+import {
+  type PanelLayout,
+  panelLayouts,
+  unitHalves,
+  unitPlace,
+  unitsLeaving,
+  type UnitsShape,
+  unitsTile,
+} from "./layout.ts";
 
 export interface UnitsConfig extends UnitsShape, Epilogue {
   readonly subgroupSize: number;
@@ -19,13 +27,34 @@ export interface UnitsConfig extends UnitsShape, Epilogue {
   readonly split: boolean;
 }
 
-type UnitsUniform = "m" | "n" | "splits" | "splitRounds" | "splitSize" | "rounds" | "tilesDown" | "tilesAcross" | "firstMatrix" | "panelsA" | "panelsB";
+type UnitsUniform =
+  | "m"
+  | "n"
+  | "splits"
+  | "splitRounds"
+  | "splitSize"
+  | "rounds"
+  | "tilesDown"
+  | "tilesAcross"
+  | "firstMatrix"
+  | "panelsA"
+  | "panelsB";
 
 /** `rounds` of a whole tile, `splitRounds` of a part of k; `panelsA` and `panelsB` vec4u from one matrix to the next, 0 where one serves all. */
 export const matmulUnits: Kernel<MatmulBuffer, UnitsUniform, UnitsConfig> = defineKernel({
   name: "matmul_units",
   uniforms: {
-    m: "u32", n: "u32", splits: "u32", splitRounds: "u32", splitSize: "u32", rounds: "u32", tilesDown: "u32", tilesAcross: "u32", firstMatrix: "u32", panelsA: "u32", panelsB: "u32",
+    m: "u32",
+    n: "u32",
+    splits: "u32",
+    splitRounds: "u32",
+    splitSize: "u32",
+    rounds: "u32",
+    tilesDown: "u32",
+    tilesAcross: "u32",
+    firstMatrix: "u32",
+    panelsA: "u32",
+    panelsB: "u32",
   },
   bindings: (config: UnitsConfig): Partial<Record<MatmulBuffer, Binding>> => ({
     a: "read vec4u",
@@ -40,7 +69,11 @@ export const matmulUnits: Kernel<MatmulBuffer, UnitsUniform, UnitsConfig> = defi
 /** How one operand gets from storage into workgroup memory: WGSL of the two halves of the way, for the vec4u that a thread moves. */
 function moves(name: "a" | "b", layout: PanelLayout, threads: number) {
   const { panels, rows, width, stride, size } = layout;
-  const held = range(size / threads).map((i) => ({ name: `held_${name}${i}`, unit: i === 0 ? "index" : `(index + ${i * threads}u)`, offset: i * threads }));
+  const held = range(size / threads).map((i) => ({
+    name: `held_${name}${i}`,
+    unit: i === 0 ? "index" : `(index + ${i * threads}u)`,
+    offset: i * threads,
+  }));
   const at = (unit: string): string => {
     const { row, column } = unitPlace(layout, `(${unit} % ${rows * width}u)`);
     return `(${row}) * ${stride}u + ${column}`;
@@ -48,13 +81,30 @@ function moves(name: "a" | "b", layout: PanelLayout, threads: number) {
   return {
     memory: `var<workgroup> tile_${name}: array<array<vec4u, ${rows * stride}>, ${panels}>;`,
     declare: held.map((own) => `  var ${own.name} = vec4u();`).join("\n"),
-    fetch: (indent: string): string => [...held.map((own) => `${indent}${own.name} = ${name}[next_${name} + ${own.offset}u];`), `${indent}next_${name} += ${size}u;`].join("\n"),
-    put: held.map((own) => `    tile_${name}[${own.unit} / ${rows * width}u][${at(own.unit)}] = ${own.name};`).join("\n"),
+    fetch: (indent: string): string =>
+      [
+        ...held.map((own) => `${indent}${own.name} = ${name}[next_${name} + ${own.offset}u];`),
+        `${indent}next_${name} += ${size}u;`,
+      ].join("\n"),
+    put: held
+      .map((own) => `    tile_${name}[${own.unit} / ${rows * width}u][${at(own.unit)}] = ${own.name};`)
+      .join("\n"),
   };
 }
 
 function unitsText(config: UnitsConfig): string {
-  const { down, across, subgroupsDown, subgroupsAcross, subgroupSize, together, split, activation, vectorC, typeC = "f32" } = config;
+  const {
+    down,
+    across,
+    subgroupsDown,
+    subgroupsAcross,
+    subgroupSize,
+    together,
+    split,
+    activation,
+    vectorC,
+    typeC = "f32",
+  } = config;
   const subgroups = subgroupsDown * subgroupsAcross;
   const tile = unitsTile(config);
   const { a, b } = panelLayouts(config, config.transposeA, config.transposeB);

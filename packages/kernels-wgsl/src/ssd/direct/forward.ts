@@ -23,12 +23,16 @@ export function zeroPart(name: string): string {
 
 /** Adds the product of `left(row)` (f32) with `right(half)` (vec4f) to a part. */
 export function addOuter(name: string, left: (row: number) => string, right: (half: 0 | 1) => string): string {
-  return eachPart((row, half) => `${name}${row}_${half} = fma(vec4f(${left(row)}), ${right(half)}, ${name}${row}_${half});`);
+  return eachPart(
+    (row, half) => `${name}${row}_${half} = fma(vec4f(${left(row)}), ${right(half)}, ${name}${row}_${half});`,
+  );
 }
 
 /** Multiplies every row of a part by an f32. */
 export function scaleRows(name: string, factor: (row: number) => string): string {
-  return rows.map((row) => `{ let factor = ${factor(row)}; ${name}${row}_0 *= factor; ${name}${row}_1 *= factor; }`).join("\n");
+  return rows
+    .map((row) => `{ let factor = ${factor(row)}; ${name}${row}_0 *= factor; ${name}${row}_1 *= factor; }`)
+    .join("\n");
 }
 
 /**
@@ -55,16 +59,25 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
 /** Workgroups in x that cover `rowCount` × `columnCount`. */
 export function directWorkgroups(rowCount: number, columnCount: number): number {
-  return Math.ceil((rowCount / side) * (columnCount / side) / directThreads);
+  return Math.ceil(((rowCount / side) * (columnCount / side)) / directThreads);
 }
 
 /** (4) and, with the weights from the chunk's start, (12), as a product of every chunk and head. `weights`: (to the end · dt, from the start) per token. */
-export const chunkStateDirect: Kernel<"weights" | "values" | "keys" | "states", SizeUniform, TileConfig & { direction: "forward" | "backward" }> = defineKernel({
+export const chunkStateDirect: Kernel<
+  "weights" | "values" | "keys" | "states",
+  SizeUniform,
+  TileConfig & { direction: "forward" | "backward" }
+> = defineKernel({
   name: "ssd_chunk_state_direct",
   uniforms: sizeUniforms,
   bindings: () => ({ weights: "read vec2f", values: "read vec4f", keys: "read vec4f", states: "read_write vec4f" }),
   wgsl: ({ q, direction }) =>
-    complete(directMain(q, "u.p", "u.n", `
+    complete(
+      directMain(
+        q,
+        "u.p",
+        "u.n",
+        `
   let token = (cell * u.h + lane) * ${q}u;
   let value_stride = u.h * u.p / 4u;
   let key_stride = u.g * u.n / 4u;
@@ -77,35 +90,54 @@ export const chunkStateDirect: Kernel<"weights" | "values" | "keys" | "states", 
     let a1 = values[value + 1u] * weight;
     let b0 = keys[key];
     let b1 = keys[key + 1u];
-    ${addOuter("acc", (r) => `a${r >> 2}.${lanes[r & 3]}`, (half) => `b${half}`)}
+    ${addOuter(
+      "acc",
+      (r) => `a${r >> 2}.${lanes[r & 3]}`,
+      (half) => `b${half}`,
+    )}
     value += value_stride;
     key += key_stride;
   }
   let state = ((cell * u.h + lane) * u.p + row) * u.n / 4u + column / 4u;
-  ${eachPart((r, half) => `states[state + ${r}u * (u.n / 4u) + ${half}u] = acc${r}_${half};`)}`)),
+  ${eachPart((r, half) => `states[state + ${r}u * (u.n / 4u) + ${half}u] = acc${r}_${half};`)}`,
+      ),
+    ),
 });
 
 /** WGSL that adds Σ_n keys[token, n] · states[column, n] to `acc`: 8 tokens from `row` on, 8 channels from `column` on, of head `lane`. */
 export function fromStateProduct(keys: string, states: string): string {
-  const four = (half: 0 | 1): string => `vec4f(${[0, 1, 2, 3].map((i) => `${states}[state + ${4 * half + i}u * u.n + k]`).join(", ")})`;
+  const four = (half: 0 | 1): string =>
+    `vec4f(${[0, 1, 2, 3].map((i) => `${states}[state + ${4 * half + i}u * u.n + k]`).join(", ")})`;
   return `let state = ((cell * u.h + lane) * u.p + column) * u.n;
   ${rows.map((r) => `let key${r} = ((batch * u.l + first + min(row + ${r}u, tokens - 1u)) * u.g + group) * u.n;`).join("\n")}
   for (var k = 0u; k < u.n; k++) {
     let b0 = ${four(0)};
     let b1 = ${four(1)};
-    ${addOuter("acc", (r) => `${keys}[key${r} + k]`, (half) => `b${half}`)}
+    ${addOuter(
+      "acc",
+      (r) => `${keys}[key${r} + k]`,
+      (half) => `b${half}`,
+    )}
   }`;
 }
 
 /** WGSL that stores `acc` into tokens `row` … of head `lane`: `value` sees `at`, an index of vec4s, `channel` (of the head, in vec4s) and the sum `part`. */
 export function storeTokens(target: string, value: (part: string) => string): string {
-  return rows.map((r) => `if (row + ${r}u < tokens) {
-    ${halves.map((half) => `{
+  return rows
+    .map(
+      (r) => `if (row + ${r}u < tokens) {
+    ${halves
+      .map(
+        (half) => `{
       let channel = column / 4u + ${half}u;
       let at = ((batch * u.l + first + row + ${r}u) * u.h + lane) * u.p / 4u + channel;
       ${target}[at] = ${value(`acc${r}_${half}`)};
-    }`).join("\n")}
-  }`).join("\n");
+    }`,
+      )
+      .join("\n")}
+  }`,
+    )
+    .join("\n");
 }
 
 /** WGSL of D over the four channels at `channel` of head `lane`. */
@@ -121,18 +153,31 @@ export interface DirectScanConfig extends TileConfig {
  * need one exponential for all of its rows. Both factors are at most 1. Tokens behind the part are never looked at.
  */
 export const chunkScanDirect: Kernel<
-  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y", SizeUniform | keyof typeof skipUniforms, DirectScanConfig
+  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
+  SizeUniform | keyof typeof skipUniforms,
+  DirectScanConfig
 > = defineKernel({
   name: "ssd_chunk_scan_direct_forward",
   uniforms: { ...sizeUniforms, ...skipUniforms },
   bindings: ({ D, z }) => ({
-    steps: "read vec4f", scores: "read f32", x: "read vec4f", C: "read f32", states: "read f32",
-    ...when(D, { D: "read f32" }), ...when(z, { z: "read vec4f" }), y: "read_write vec4f",
+    steps: "read vec4f",
+    scores: "read f32",
+    x: "read vec4f",
+    C: "read f32",
+    states: "read f32",
+    ...when(D, { D: "read f32" }),
+    ...when(z, { z: "read vec4f" }),
+    y: "read_write vec4f",
   }),
   wgsl: ({ q, D, z }) => {
     const value = (part: string): string => (D ? `${part} + ${skipFour} * x[at]` : part);
     const gated = (part: string): string => (z ? `(${value(part)}) * silu4(z[at])` : value(part));
-    return complete(`${z ? silu4 : ""}${directMain(q, `${q}u`, "u.p", `
+    return complete(
+      `${z ? silu4 : ""}${directMain(
+        q,
+        `${q}u`,
+        "u.p",
+        `
   if (row >= tokens) { return; }
   let group = lane / (u.h / u.g);
   let token = (cell * u.h + lane) * ${q}u;
@@ -149,7 +194,11 @@ export const chunkScanDirect: Kernel<
     let weight = select(0.0, decay(here.y - t.y) * t.x, t.z == here.z);
     let b0 = x[source + j * stride] * weight;
     let b1 = x[source + j * stride + 1u] * weight;
-    ${addOuter("acc", (r) => `scores[score + ${r * q}u + j]`, (half) => `b${half}`)}
+    ${addOuter(
+      "acc",
+      (r) => `scores[score + ${r * q}u + j]`,
+      (half) => `b${half}`,
+    )}
   }
   ${rows.map((r) => `let s${r} = steps[token + row + ${r}u];`).join("\n")}
   ${scaleRows("acc", (r) => `select(0.0, decay(s${r}.y - here.y), s${r}.z == here.z)`)}
@@ -158,9 +207,15 @@ export const chunkScanDirect: Kernel<
     let b0 = x[source + j * stride] * t.x;
     let b1 = x[source + j * stride + 1u] * t.x;
     ${rows.map((r) => `let a${r} = select(0.0, scores[score + ${r * q}u + j] * decay(s${r}.y - t.y), j <= row + ${r}u && s${r}.z == t.z);`).join("\n")}
-    ${addOuter("acc", (r) => `a${r}`, (half) => `b${half}`)}
+    ${addOuter(
+      "acc",
+      (r) => `a${r}`,
+      (half) => `b${half}`,
+    )}
   }
-  ${storeTokens("y", gated)}`)}`);
+  ${storeTokens("y", gated)}`,
+      )}`,
+    );
   },
 });
 

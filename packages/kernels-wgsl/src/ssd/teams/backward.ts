@@ -4,31 +4,60 @@ import { type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
 import { blockUniforms } from "../tiles/backward.ts";
 import { skipFour, stateAtColumn, storeTokens } from "./forward.ts";
 import {
-  addProduct, blockOf, chunkPlace, eachPart, pairDecays, plane, planeStart, range, rowScaled, type TeamConfig, teamFeatures, teamMain, transposed, zeroPart,
+  addProduct,
+  blockOf,
+  chunkPlace,
+  eachPart,
+  pairDecays,
+  plane,
+  planeStart,
+  range,
+  rowScaled,
+  type TeamConfig,
+  teamFeatures,
+  teamMain,
+  transposed,
+  zeroPart,
 } from "./teams.ts";
 
 /** (14). Everything that belongs to a row is applied to the left operands where they are loaded. */
 export const xBackwardTeams: Kernel<
-  "planes" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX", SizeUniform | keyof typeof skipUniforms, TeamConfig & { D: boolean }
+  "planes" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
+  SizeUniform | keyof typeof skipUniforms,
+  TeamConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_x_teams_backward",
   uniforms: { ...sizeUniforms, ...skipUniforms },
   bindings: ({ D }) => ({
-    planes: "read vec4f", scores: "read vec4f", B: "read vec4f", gradStates: "read vec4f", gradY: "read vec4f", ...when(D, { D: "read f32" }),
+    planes: "read vec4f",
+    scores: "read vec4f",
+    B: "read vec4f",
+    gradStates: "read vec4f",
+    gradY: "read vec4f",
+    ...when(D, { D: "read f32" }),
     gradX: "read_write vec4f",
   }),
   features: () => teamFeatures,
   wgsl: (config) => {
     const { q, rows, D } = config;
-    return teamMain(config, "u.p", `${["B", "gradStates", "gradY", "scores"].map(blockOf).join("")}${pairDecays}${rowScaled}
+    return teamMain(
+      config,
+      "u.p",
+      `${["B", "gradStates", "gradY", "scores"].map(blockOf).join("")}${pairDecays}${rowScaled}
 // G_ij L_ij dt_j of four rows j from \`row\` on, at depths i from \`k\` on
 fn within(block: mat4x4f, row: u32, k: u32, tokens: u32, cumulative: vec4f, documents: vec4f, later: vec4f, later_documents: vec4f, size: vec4f) -> mat4x4f {
   let rows = vec4u(row) + vec4u(0u, 1u, 2u, 3u);
   return mat4x4f(
-    ${range(4).map((i) => `block[${i}] * size * pair_decays(vec4f(later[${i}]), cumulative, vec4f(later_documents[${i}]), documents, (rows <= vec4u(k + ${i}u)) & vec4<bool>(k + ${i}u < tokens))`).join(",\n    ")},
+    ${range(4)
+      .map(
+        (i) =>
+          `block[${i}] * size * pair_decays(vec4f(later[${i}]), cumulative, vec4f(later_documents[${i}]), documents, (rows <= vec4u(k + ${i}u)) & vec4<bool>(k + ${i}u < tokens))`,
+      )
+      .join(",\n    ")},
   );
 }
-`, `
+`,
+      `
   let head = group_id.y;
   let cell = group_id.z;
   let group = head / (u.h / u.g);
@@ -38,7 +67,12 @@ fn within(block: mat4x4f, row: u32, k: u32, tokens: u32, cumulative: vec4f, docu
   let width = u.n / 4u;
   let key = ((batch * u.l + first) * u.g + group) * width;
   let state = ${stateAtColumn};
-  ${range(rows / 4).map((i) => `${(["cumulative", "documents", "size", "input"] as const).map((name) => `let ${name}${i} = ${plane(q, name, `row / 4u + ${i}u`)};`).join("\n")}`).join("\n")}
+  ${range(rows / 4)
+    .map(
+      (i) =>
+        `${(["cumulative", "documents", "size", "input"] as const).map((name) => `let ${name}${i} = ${plane(q, name, `row / 4u + ${i}u`)};`).join("\n")}`,
+    )
+    .join("\n")}
   ${zeroPart(config, "acc")}
   ${addProduct(config, "acc", {
     to: "u.n",
@@ -51,11 +85,16 @@ fn within(block: mat4x4f, row: u32, k: u32, tokens: u32, cumulative: vec4f, docu
   ${addProduct(config, "acc", {
     from: "row",
     to: "tokens",
-    left: (i) => `within(scores_block(score + ${i}u, ${q / 4}u, k, ${q}u), row + ${4 * i}u, k, tokens, cumulative${i}, documents${i}, ${
-      (["cumulative", "documents"] as const).map((name) => plane(q, name, "k / 4u")).join(", ")}, size${i})`,
+    left: (i) =>
+      `within(scores_block(score + ${i}u, ${q / 4}u, k, ${q}u), row + ${4 * i}u, k, tokens, cumulative${i}, documents${i}, ${(
+        ["cumulative", "documents"] as const
+      )
+        .map((name) => plane(q, name, "k / 4u"))
+        .join(", ")}, size${i})`,
     right: (v) => `gradY_block(source_start + ${v}u, stride, k, tokens)`,
   })}
-  ${storeTokens(config, "gradX", (part) => (D ? `${part} + ${skipFour} * gradY[at]` : part))}`);
+  ${storeTokens(config, "gradX", (part) => (D ? `${part} + ${skipFour} * gradY[at]` : part))}`,
+    );
   },
 });
 
@@ -64,12 +103,19 @@ fn within(block: mat4x4f, row: u32, k: u32, tokens: u32, cumulative: vec4f, docu
  * `intra` is [team, cell, head, token].
  */
 export const scoresBackwardTeams: Kernel<
-  "planes" | "scores" | "x" | "gradY" | "gradScores" | "intra", SizeUniform | keyof typeof blockUniforms | "cells", TeamConfig
+  "planes" | "scores" | "x" | "gradY" | "gradScores" | "intra",
+  SizeUniform | keyof typeof blockUniforms | "cells",
+  TeamConfig
 > = defineKernel({
   name: "ssd_scores_teams_backward",
   uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32" },
   bindings: () => ({
-    planes: "read vec4f", scores: "read vec4f", x: "read vec4f", gradY: "read vec4f", gradScores: "read_write vec4f", intra: "read_write vec2f",
+    planes: "read vec4f",
+    scores: "read vec4f",
+    x: "read vec4f",
+    gradY: "read vec4f",
+    gradScores: "read_write vec4f",
+    intra: "read_write vec2f",
   }),
   features: () => teamFeatures,
   wgsl: (config) => {
@@ -80,7 +126,9 @@ export const scoresBackwardTeams: Kernel<
       let document = vec4f(documents_of_rows${r >> 2}[${r & 3}]);
       let own_row = vec4u(row + ${r}u);
       var before = 0.0;
-      ${each.map((v) => `
+      ${each
+        .map(
+          (v) => `
       let columns_before${v} = columns${v} < own_row;
       let counts${v} = (columns${v} <= own_row) & vec4<bool>(row + ${r}u < tokens);
       let weighted${v} = acc${r}_${v} * pair_decays(here, cumulative${v}, document, documents${v}, counts${v});
@@ -89,11 +137,17 @@ export const scoresBackwardTeams: Kernel<
       column_sums${v} += pairs${v};
       let m${v} = select(vec4f(), pairs${v} * size${v}, columns_before${v});
       let inner${v} = before + vec4f(0.0, m${v}.x, m${v}.x + m${v}.y, m${v}.x + m${v}.y + m${v}.z);
-      before = inner${v}.w + m${v}.w;`).join("\n")}
+      before = inner${v}.w + m${v}.w;`,
+        )
+        .join("\n")}
       let lanes_before = subgroupExclusiveAdd(before);
       ${each.map((v) => `rectangles${v} += select(vec4f(), inner${v} + lanes_before, counts${v});`).join("\n")}
     }`;
-    return teamMain(config, `${q}u`, `${blockOf("x")}${blockOf("gradY")}${pairDecays}`, `
+    return teamMain(
+      config,
+      `${q}u`,
+      `${blockOf("x")}${blockOf("gradY")}${pairDecays}`,
+      `
   let group = group_id.y / u.blocks;
   let block = group_id.y % u.blocks;
   let cell = group_id.z;
@@ -117,16 +171,29 @@ export const scoresBackwardTeams: Kernel<
         right: (v) => transposed(`x_block(values + k / 4u, stride, column + ${4 * v}u, tokens)`),
       })}
     }
-    ${range(rows / 4).map((i) => (["cumulative", "documents"] as const).map((name) => `let ${name}_of_rows${i} = ${plane(q, name, `row / 4u + ${i}u`)};`).join("\n")).join("\n")}
-    ${each.map((v) => `${(["cumulative", "documents", "size"] as const).map((name) => `let ${name}${v} = ${plane(q, name, `column / 4u + ${v}u`)};`).join("\n")}
+    ${range(rows / 4)
+      .map((i) =>
+        (["cumulative", "documents"] as const)
+          .map((name) => `let ${name}_of_rows${i} = ${plane(q, name, `row / 4u + ${i}u`)};`)
+          .join("\n"),
+      )
+      .join("\n")}
+    ${each
+      .map(
+        (
+          v,
+        ) => `${(["cumulative", "documents", "size"] as const).map((name) => `let ${name}${v} = ${plane(q, name, `column / 4u + ${v}u`)};`).join("\n")}
     var rectangles${v} = vec4f();
-    var column_sums${v} = vec4f();`).join("\n")}
+    var column_sums${v} = vec4f();`,
+      )
+      .join("\n")}
     ${range(rows).map(row).join("\n")}
     let sums = ((row / ${rows}u * u.cells + cell) * u.h + head) * ${q}u + column;
     ${each.flatMap((v) => range(4).map((i) => `intra[sums + ${4 * v + i}u] = vec2f(rectangles${v}[${i}], column_sums${v}[${i}]);`)).join("\n")}
   }
   let to = (((block * u.cells + cell) * u.g + group) * ${q}u + row) * ${q / 4}u + column / 4u;
-  ${eachPart(config, (r, v) => `gradScores[to + ${(r * q) / 4 + v}u] = total${r}_${v};`)}`);
+  ${eachPart(config, (r, v) => `gradScores[to + ${(r * q) / 4 + v}u] = total${r}_${v};`)}`,
+    );
   },
 });
 
@@ -140,10 +207,23 @@ export const bcBackwardTeams: Kernel<
   TeamConfig & { side: "B" | "C" }
 > = defineKernel({
   name: "ssd_bc_teams_backward",
-  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", out_batch_start: "u32", block_stride: "u32", dots_start: "u32" },
+  uniforms: {
+    ...sizeUniforms,
+    ...blockUniforms,
+    cells: "u32",
+    out_batch_start: "u32",
+    block_stride: "u32",
+    dots_start: "u32",
+  },
   bindings: () => ({
-    planes: "read vec4f", values: "read vec4f", states: "read vec4f", keys: "read vec4f", gradScores: "read vec4f", others: "read vec4f",
-    gradKeys: "read_write vec4f", rowDots: "read_write vec4f",
+    planes: "read vec4f",
+    values: "read vec4f",
+    states: "read vec4f",
+    keys: "read vec4f",
+    gradScores: "read vec4f",
+    others: "read vec4f",
+    gradKeys: "read_write vec4f",
+    rowDots: "read_write vec4f",
   }),
   features: () => teamFeatures,
   wgsl: (config) => {
@@ -151,11 +231,18 @@ export const bcBackwardTeams: Kernel<
     const ofB = side === "B";
     const blocks = range(rows / 4);
     const dots = (i: number): string => {
-      const parts = range(4).map((j) => range(vectors).map((v) => `dot(acc${4 * i + j}_${v}, key${4 * i + j}_${v})`).join(" + "));
+      const parts = range(4).map((j) =>
+        range(vectors)
+          .map((v) => `dot(acc${4 * i + j}_${v}, key${4 * i + j}_${v})`)
+          .join(" + "),
+      );
       const own = `select(vec4f(), vec4f(${parts.join(", ")}), inside)`;
       return `weight${i} * subgroupAdd(${own})`;
     };
-    return teamMain(config, "u.n", `${["values", "states", "others"].map(blockOf).join("")}
+    return teamMain(
+      config,
+      "u.n",
+      `${["values", "states", "others"].map(blockOf).join("")}
 // gradG summed over the blocks of heads; \`stride\`: between its lines, which the block's columns are
 fn scores_sum(base: u32, line: u32, block_stride: u32) -> mat4x4f {
   var sum = mat4x4f();
@@ -165,7 +252,8 @@ fn scores_sum(base: u32, line: u32, block_stride: u32) -> mat4x4f {
   }
   return sum;
 }
-`, `
+`,
+      `
   let group = group_id.y / u.blocks;
   let block = group_id.y % u.blocks;
   let cell = group_id.z;
@@ -191,9 +279,13 @@ fn scores_sum(base: u32, line: u32, block_stride: u32) -> mat4x4f {
         right: (v) => `states_block(state + ${v}u, width, k, u.p)`,
       })}
     }
-    ${blocks.map((i) => `let weight${i} = ${plane(q, ofB ? "left" : "reached", `row / 4u + ${i}u`)};
+    ${blocks
+      .map(
+        (i) => `let weight${i} = ${plane(q, ofB ? "left" : "reached", `row / 4u + ${i}u`)};
     let scale${i} = ${ofB ? plane(q, "input", `row / 4u + ${i}u`) : `weight${i}`};
-    let dots${i} = ${dots(i)};`).join("\n")}
+    let dots${i} = ${dots(i)};`,
+      )
+      .join("\n")}
     let to = u.dots_start / 4u + ((column_team * u.cells + cell) * u.h + head) * ${q / 4}u + row / 4u;
     ${blocks.map((i) => `rowDots[to + ${i}u] = dots${i};`).join("\n")}
     ${eachPart(config, (r, v) => `total${r}_${v} += scale${r >> 2}[${r & 3}] * acc${r}_${v};`)}
@@ -205,15 +297,23 @@ fn scores_sum(base: u32, line: u32, block_stride: u32) -> mat4x4f {
     ${ofB ? "" : `let end = min(row + ${rows}u, tokens);`}
     ${addProduct(config, "total", {
       ...(ofB ? { from: "row", to: "tokens" } : { to: "end" }),
-      left: (i) => ofB
-        ? `scores_sum(score + row / 4u + ${i}u, min(k, ${q - 4}u), score_stride)`
-        : transposed(`scores_sum(score + k / 4u, row + ${4 * i}u, score_stride)`),
+      left: (i) =>
+        ofB
+          ? `scores_sum(score + row / 4u + ${i}u, min(k, ${q - 4}u), score_stride)`
+          : transposed(`scores_sum(score + k / 4u, row + ${4 * i}u, score_stride)`),
       right: (v) => `others_block(other + ${v}u, key_stride, k, tokens)`,
     })}
   }
-  ${range(rows).map((r) => `if (inside && row + ${r}u < tokens) {
+  ${range(rows)
+    .map(
+      (r) => `if (inside && row + ${r}u < tokens) {
     let to = (block * u.block_stride + (((batch - u.out_batch_start) * u.l + first + row + ${r}u) * u.g + group) * u.n) / 4u + column / 4u;
-    ${range(vectors).map((v) => `gradKeys[to + ${v}u] = total${r}_${v};`).join("\n")}
-  }`).join("\n")}`);
+    ${range(vectors)
+      .map((v) => `gradKeys[to + ${v}u] = total${r}_${v};`)
+      .join("\n")}
+  }`,
+    )
+    .join("\n")}`,
+    );
   },
 });

@@ -10,9 +10,23 @@ export const decayBackwardTeams: Kernel<
   TileConfig
 > = defineKernel({
   name: "ssd_decay_teams_backward",
-  uniforms: { ...sizeUniforms, cells: "u32", state_teams: "u32", score_teams: "u32", dots_teams: "u32", dots_c_start: "u32", bias_start: "u32" },
+  uniforms: {
+    ...sizeUniforms,
+    cells: "u32",
+    state_teams: "u32",
+    score_teams: "u32",
+    dots_teams: "u32",
+    dots_c_start: "u32",
+    bias_start: "u32",
+  },
   bindings: () => ({
-    steps: "read vec4f", A: "read f32", passing: "read f32", intra: "read vec2f", rowDots: "read f32", gradDt: "read_write f32", partials: "read_write f32",
+    steps: "read vec4f",
+    A: "read f32",
+    passing: "read f32",
+    intra: "read vec2f",
+    rowDots: "read f32",
+    gradDt: "read_write f32",
+    partials: "read_write f32",
   }),
   wgsl: ({ q }) =>
     complete(`
@@ -22,7 +36,9 @@ fn dots(start: u32, own: u32) -> f32 {
   return sum;
 }
 
-${linearMain(64, `
+${linearMain(
+  64,
+  `
   if (index >= u.cells * u.h) { return; }
   let head = index % u.h;
   let cell = index / u.h;
@@ -56,5 +72,6 @@ ${linearMain(64, `
   }
   let at = (u.batch_start * u.c + cell) * u.h + head;
   partials[at] = sums.x;
-  partials[u.bias_start + at] = sums.y;`)}`),
+  partials[u.bias_start + at] = sums.y;`,
+)}`),
 });

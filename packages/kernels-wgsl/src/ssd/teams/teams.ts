@@ -22,10 +22,17 @@ export interface TeamPlan {
 }
 
 /** The teams that a stage of the tuning table means; undefined where the device has no subgroups of that size. */
-export function teamPlan(stage: "subgroup" | "quad", q: number, { features, subgroupMinSize, subgroupMaxSize }: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize">): TeamPlan | undefined {
+export function teamPlan(
+  stage: "subgroup" | "quad",
+  q: number,
+  { features, subgroupMinSize, subgroupMaxSize }: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize">,
+): TeamPlan | undefined {
   const lanes = stage === "subgroup" ? 8 : 4;
   if (!features.has("subgroups") || subgroupMinSize !== lanes || subgroupMaxSize !== lanes) return undefined;
-  return { team: { lanes, rows: 8, vectors: lanes === 8 ? 1 : 2 }, square: { lanes, rows: 8, vectors: q / (4 * lanes) } };
+  return {
+    team: { lanes, rows: 8, vectors: lanes === 8 ? 1 : 2 },
+    square: { lanes, rows: 8, vectors: q / (4 * lanes) },
+  };
 }
 
 /** What every team kernel is made for: the chunk length and the team. */
@@ -80,7 +87,9 @@ export function chunkPlace(q: number): string {
 
 /** WGSL lines, one per row and vector of the thread's part. */
 export function eachPart({ rows, vectors }: TeamShape, line: (row: number, vector: number) => string): string {
-  return range(rows).flatMap((row) => range(vectors).map((vector) => line(row, vector))).join("\n");
+  return range(rows)
+    .flatMap((row) => range(vectors).map((vector) => line(row, vector)))
+    .join("\n");
 }
 
 /** Variables `name`{row}_{vector} of a part, zeroed. */
@@ -93,7 +102,9 @@ export function zeroPart(shape: TeamShape, name: string): string {
  * repeat the last.
  */
 export function blockOf(name: string): string {
-  const vectors = range(4).map((i) => `${name}[base + min(line + ${i}u, end - 1u) * stride]`).join(",\n    ");
+  const vectors = range(4)
+    .map((i) => `${name}[base + min(line + ${i}u, end - 1u) * stride]`)
+    .join(",\n    ");
   return `
 fn ${name}_block(base: u32, stride: u32, line: u32, end: u32) -> mat4x4f {
   return mat4x4f(
@@ -118,23 +129,33 @@ export interface TeamProduct {
 export function addProduct(shape: TeamShape, name: string, { from = "0u", to, left, right }: TeamProduct): string {
   const { lanes, rows, vectors } = shape;
   const blocks = range(rows / 4);
-  const loadRight = range(vectors).map((v) => `let b${v} = ${right(v)};`).join("\n");
+  const loadRight = range(vectors)
+    .map((v) => `let b${v} = ${right(v)};`)
+    .join("\n");
   const outer = (a: (i: number, depth: number) => string): string =>
-    range(4).map((depth) => `{
+    range(4)
+      .map(
+        (depth) => `{
       ${blocks.map((i) => `let a${i} = ${a(i, depth)};`).join("\n")}
       ${eachPart(shape, (r, v) => `${name}${r}_${v} = fma(vec4f(a${r >> 2}.${lanesOfVector[r & 3]}), b${v}[${depth}], ${name}${r}_${v});`)}
-    }`).join("\n");
+    }`,
+      )
+      .join("\n");
   const loadLeft = (of: string): string => blocks.map((i) => `let ${of}${i} = ${left(i)};`).join("\n");
   const own = `let k = round + 4u * lane;
       ${loadLeft("own")}`;
   if (lanes === 4) {
     return `for (var round = ${from}; round < ${to}; round += 16u) {
       ${own}
-      ${range(4).map((source) => `if (round + ${4 * source}u < ${to}) {
+      ${range(4)
+        .map(
+          (source) => `if (round + ${4 * source}u < ${to}) {
         let k = round + ${4 * source}u;
         ${loadRight}
         ${outer((i, depth) => `quadBroadcast(own${i}[${depth}], ${source}u)`)}
-      }`).join("\n")}
+      }`,
+        )
+        .join("\n")}
     }`;
   }
   return `for (var round = ${from}; round < ${to}; round += ${4 * lanes}u) {
@@ -161,7 +182,12 @@ export function plane(q: number, name: Plane, quad: string): string {
 /** WGSL that stores all planes of the chunk and head `index`, from `steps` and its totals `cumulative` and `documents`. */
 export function storePlanes(q: number): string {
   const values: Readonly<Record<Plane, string>> = {
-    input: "left * here.x", left: "left", reached: "select(0.0, decay(here.y), counts && here.z == 0.0)", size: "here.x", cumulative: "here.y", documents: "here.z",
+    input: "left * here.x",
+    left: "left",
+    reached: "select(0.0, decay(here.y), counts && here.z == 0.0)",
+    size: "here.x",
+    cumulative: "here.y",
+    documents: "here.z",
   };
   return `for (var i = 0u; i < ${q}u; i++) {
     let here = steps[index * ${q}u + i];

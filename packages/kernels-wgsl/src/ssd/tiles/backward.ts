@@ -2,16 +2,36 @@
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
 import { between, scoreElement, stageWeights, stateElement, tokenElement, tokenWeight } from "./forward.ts";
-import { accumulator, addProduct, getTile, productFunctions, putFunction, putTile, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
+import {
+  accumulator,
+  addProduct,
+  getTile,
+  productFunctions,
+  putFunction,
+  putTile,
+  stageSteps,
+  tileDeclarations,
+  tileMain,
+  type TileOperand,
+  tileThreads,
+} from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */
 export const xBackward: Kernel<
-  "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX", SizeUniform | keyof typeof skipUniforms, TileConfig & { D: boolean }
+  "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
+  SizeUniform | keyof typeof skipUniforms,
+  TileConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_x_backward",
   uniforms: { ...sizeUniforms, ...skipUniforms },
   bindings: ({ D }) => ({
-    steps: "read vec4f", scores: "read f32", B: "read f32", gradStates: "read f32", gradY: "read f32", ...when(D, { D: "read f32" }), gradX: "read_write f32",
+    steps: "read vec4f",
+    scores: "read f32",
+    B: "read f32",
+    gradStates: "read f32",
+    gradY: "read f32",
+    ...when(D, { D: "read f32" }),
+    gradX: "read_write f32",
   }),
   wgsl: ({ q, D }) => {
     const fromState: readonly [TileOperand, TileOperand] = [
@@ -30,8 +50,8 @@ ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
   gradX[at] = token[row].x * value${D ? " + D[place.head * u.d_head + column * u.d_channel] * gradY[at]" : ""};`)}
 ${tileMain(
-      q,
-      `let row0 = 0u;
+  q,
+  `let row0 = 0u;
   let column0 = group_id.x * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
@@ -40,7 +60,7 @@ ${tileMain(
   ${addProduct(q, "from_state", "acc", "u.n", ...fromState)}
   ${addProduct(q, "within", "acc", `${q}u`, ...within)}
   ${putTile(q, "acc")}`,
-    )}`);
+)}`);
   },
 });
 
@@ -135,12 +155,19 @@ export function pairSums(q: number, scratch: Scratch = flatScratch): string {
  * `intra` holds per token (rectangle, column) as vec2; `gradScores` is [block, cell, group, i, j].
  */
 export const scoresBackward: Kernel<
-  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra", SizeUniform | keyof typeof blockUniforms | "cells", TileConfig
+  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
+  SizeUniform | keyof typeof blockUniforms | "cells",
+  TileConfig
 > = defineKernel({
   name: "ssd_scores_backward",
   uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32" },
   bindings: () => ({
-    steps: "read vec4f", scores: "read f32", x: "read f32", gradY: "read f32", gradScores: "read_write f32", intra: "read_write vec2f",
+    steps: "read vec4f",
+    scores: "read f32",
+    x: "read f32",
+    gradY: "read f32",
+    gradScores: "read_write f32",
+    intra: "read_write vec2f",
   }),
   wgsl: ({ q }) => {
     const quads = q / 4;
@@ -154,8 +181,8 @@ fn score(place: Place, row: u32, column: u32) -> f32 {
 }
 ${putFunction(`gradScores[(((place.head * u.cells + place.cell) * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
 ${tileMain(
-      q,
-      `let row0 = 0u;
+  q,
+  `let row0 = 0u;
   let column0 = 0u;
   let group = group_id.y;
   let block = group_id.x;
@@ -169,7 +196,7 @@ ${tileMain(
     ${pairSums(q)}`)}
   let place = block_place;
   ${putTile(q, "total")}`,
-    )}`);
+)}`);
   },
 });
 
@@ -204,10 +231,23 @@ export const bcBackward: Kernel<
   TileConfig & { side: "B" | "C" }
 > = defineKernel({
   name: "ssd_bc_backward",
-  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", out_batch_start: "u32", block_stride: "u32", dots_start: "u32" },
+  uniforms: {
+    ...sizeUniforms,
+    ...blockUniforms,
+    cells: "u32",
+    out_batch_start: "u32",
+    block_stride: "u32",
+    dots_start: "u32",
+  },
   bindings: () => ({
-    steps: "read vec4f", values: "read f32", states: "read f32", keys: "read f32", gradScores: "read f32", others: "read f32",
-    gradKeys: "read_write f32", rowDots: "read_write f32",
+    steps: "read vec4f",
+    values: "read f32",
+    states: "read f32",
+    keys: "read f32",
+    gradScores: "read f32",
+    others: "read f32",
+    gradKeys: "read_write f32",
+    rowDots: "read_write f32",
   }),
   wgsl: ({ q, side }) => {
     const fromState: readonly [TileOperand, TileOperand] = [
@@ -247,8 +287,8 @@ fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
 }
 ${tileMain(
-      q,
-      `let row0 = 0u;
+  q,
+  `let row0 = 0u;
   let columns = (u.n + ${q - 1}u) / ${q}u;
   let column_tile = group_id.x % columns;
   let column0 = column_tile * ${q}u;
@@ -268,6 +308,6 @@ ${tileMain(
     ${addProduct(q, "within", "total", `${q}u`, ...within)}
   }
   ${putTile(q, "total")}`,
-    )}`);
+)}`);
   },
 });

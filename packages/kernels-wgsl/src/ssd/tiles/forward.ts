@@ -1,7 +1,18 @@
 // The products of the forward pass by tiles. README.md derives the formulas; the numbers in the text are its equations.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
-import { accumulator, addProduct, productFunctions, putFunction, putTile, stageSteps, tileDeclarations, tileMain, type TileOperand, tileThreads } from "./tile.ts";
+import {
+  accumulator,
+  addProduct,
+  productFunctions,
+  putFunction,
+  putTile,
+  stageSteps,
+  tileDeclarations,
+  tileMain,
+  type TileOperand,
+  tileThreads,
+} from "./tile.ts";
 
 /** Weight of each token, from `token`: what of it survives to the end of the chunk, or what of the state entering the chunk reaches it. */
 export const tokenWeight = {
@@ -41,7 +52,11 @@ export function scoreElement(q: number, scores: string, i: string, j: string): s
 }
 
 /** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · values_j ⊗ keys_j, a p × n matrix per chunk and head. */
-export const chunkState: Kernel<"steps" | "values" | "keys" | "states", SizeUniform, TileConfig & { direction: "forward" | "backward" }> = defineKernel({
+export const chunkState: Kernel<
+  "steps" | "values" | "keys" | "states",
+  SizeUniform,
+  TileConfig & { direction: "forward" | "backward" }
+> = defineKernel({
   name: "ssd_chunk_state",
   uniforms: sizeUniforms,
   bindings: () => ({ steps: "read vec4f", values: "read f32", keys: "read f32", states: "read_write f32" }),
@@ -54,8 +69,8 @@ var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("outer", left, right)}
 ${putFunction("if (row < u.p && column < u.n) { states[((place.cell * u.h + place.head) * u.p + row) * u.n + column] = value; }")}
 ${tileMain(
-      q,
-      `let columns = (u.n + ${q - 1}u) / ${q}u;
+  q,
+  `let columns = (u.n + ${q - 1}u) / ${q}u;
   let row0 = (group_id.x / columns) * ${q}u;
   let column0 = (group_id.x % columns) * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
@@ -64,7 +79,7 @@ ${tileMain(
   ${accumulator("acc")}
   ${addProduct(q, "outer", "acc", `${q}u`, left, right)}
   ${putTile(q, "acc")}`,
-    )}`);
+)}`);
   },
 });
 
@@ -80,14 +95,14 @@ export const chunkScores: Kernel<"C" | "B" | "scores", SizeUniform, TileConfig> 
 ${productFunctions("scores_of", left, right)}
 ${putFunction(`scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
 ${tileMain(
-      q,
-      `let row0 = 0u;
+  q,
+  `let row0 = 0u;
   let column0 = 0u;
   let place = place_of(group_id.z, 0u, group_id.y);
   ${accumulator("acc")}
   ${addProduct(q, "scores_of", "acc", "u.n", left, right)}
   ${putTile(q, "acc")}`,
-    )}`);
+)}`);
   },
 });
 
@@ -102,12 +117,22 @@ export interface ScanConfig extends TileConfig {
 }
 
 /** (7), (8): output of every chunk and head. */
-export const chunkScan: Kernel<"steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y", SizeUniform | keyof typeof skipUniforms, ScanConfig> = defineKernel({
+export const chunkScan: Kernel<
+  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
+  SizeUniform | keyof typeof skipUniforms,
+  ScanConfig
+> = defineKernel({
   name: "ssd_chunk_scan_forward",
   uniforms: { ...sizeUniforms, ...skipUniforms },
   bindings: ({ D, z }) => ({
-    steps: "read vec4f", scores: "read f32", x: "read f32", C: "read f32", states: "read f32",
-    ...when(D, { D: "read f32" }), ...when(z, { z: "read f32" }), y: "read_write f32",
+    steps: "read vec4f",
+    scores: "read f32",
+    x: "read f32",
+    C: "read f32",
+    states: "read f32",
+    ...when(D, { D: "read f32" }),
+    ...when(z, { z: "read f32" }),
+    y: "read_write f32",
   }),
   wgsl: ({ q, D, z }) => {
     const fromState: readonly [TileOperand, TileOperand] = [
@@ -127,8 +152,8 @@ ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let scanned = value${D ? " + D[place.head * u.d_head + column * u.d_channel] * x[at]" : ""};
   y[at] = ${z ? "scanned * silu(z[at])" : "scanned"};`)}
 ${tileMain(
-      q,
-      `let row0 = 0u;
+  q,
+  `let row0 = 0u;
   let column0 = group_id.x * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
@@ -137,6 +162,6 @@ ${tileMain(
   ${addProduct(q, "from_state", "acc", "u.n", ...fromState)}
   ${addProduct(q, "within", "acc", `${q}u`, ...within)}
   ${putTile(q, "acc")}`,
-    )}`);
+)}`);
   },
 });

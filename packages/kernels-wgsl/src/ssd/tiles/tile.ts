@@ -80,14 +80,26 @@ fn ${name}_right(place: Place, k: u32, column: u32) -> f32 {
  * WGSL that adds Σ_k left[row, k] · right[k, column] to `acc`, for the tile at `row0`, `column0`. `count` (the range of k) must be uniform. Operands give 0
  * outside their range: the loop runs in whole steps. Begins after, and ends with, a barrier.
  */
-export function addProduct(q: number, name: string, acc: string, count: string, left: TileOperand, right: TileOperand): string {
+export function addProduct(
+  q: number,
+  name: string,
+  acc: string,
+  count: string,
+  left: TileOperand,
+  right: TileOperand,
+): string {
   const threads = tileThreads(q);
   const quads = q / 4;
   const stride = quads + 1;
   const split = (operand: TileOperand): string =>
-    operand.contiguous === "k" ? `let k = s % ${depth}u;\nlet quad = s / ${depth}u;` : `let quad = s % ${quads}u;\nlet k = s / ${quads}u;`;
-  const four = (side: string, call: (i: number) => string): string => `vec4f(${[0, 1, 2, 3].map((i) => `${name}_${side}(${call(i)})`).join(", ")})`;
-  const fma = [0, 1, 2, 3].flatMap((r) => [`${acc}[${2 * r}] += a[${r}] * b0;`, `${acc}[${2 * r + 1}] += a[${r}] * b1;`]).join("\n      ");
+    operand.contiguous === "k"
+      ? `let k = s % ${depth}u;\nlet quad = s / ${depth}u;`
+      : `let quad = s % ${quads}u;\nlet k = s / ${quads}u;`;
+  const four = (side: string, call: (i: number) => string): string =>
+    `vec4f(${[0, 1, 2, 3].map((i) => `${name}_${side}(${call(i)})`).join(", ")})`;
+  const fma = [0, 1, 2, 3]
+    .flatMap((r) => [`${acc}[${2 * r}] += a[${r}] * b0;`, `${acc}[${2 * r + 1}] += a[${r}] * b1;`])
+    .join("\n      ");
   return `for (var k0 = 0u; k0 < ${count}; k0 += ${depth}u) {
     for (var s = lid; s < ${depth * quads}u; s += ${threads}u) {
       ${split(left)}
@@ -126,7 +138,9 @@ fn put(place: Place, row: u32, column: u32, value: f32) {
 export function putTile(q: number, acc: string): string {
   return [0, 1]
     .map(
-      (v) => `${[0, 1, 2, 3].map((r) => `scratch[(4u * ty + ${r}u) * ${q / 8}u + tx] = ${acc}[${2 * r + v}];`).join("\n  ")}
+      (
+        v,
+      ) => `${[0, 1, 2, 3].map((r) => `scratch[(4u * ty + ${r}u) * ${q / 8}u + tx] = ${acc}[${2 * r + v}];`).join("\n  ")}
   workgroupBarrier();
   for (var s = lid; s < ${(q * q) / 2}u; s += ${tileThreads(q)}u) {
     put(place, row0 + s / ${q / 2}u, column0 + ${(v * q) / 2}u + s % ${q / 2}u, scratch[s / 4u][s % 4u]);

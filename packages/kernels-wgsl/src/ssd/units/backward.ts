@@ -8,18 +8,35 @@ import { accumulator, stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./elements.ts";
 import { skipVector } from "./forward.ts";
 import {
-  addMatrixProducts, emptyMatrixSums, finishedScratch, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, storeFunction,
-  sumsToRegisters, sumsToRows,
+  addMatrixProducts,
+  emptyMatrixSums,
+  finishedScratch,
+  type MatrixConfig,
+  matrixDeclarations,
+  matrixFunctions,
+  matrixMain,
+  type MatrixProduct,
+  storeFunction,
+  sumsToRegisters,
+  sumsToRows,
 } from "./matrix.ts";
 
 /** (14): gradX of every chunk and head. */
 export const xBackwardMatrix: Kernel<
-  "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX", SizeUniform | keyof typeof skipUniforms, MatrixConfig & { D: boolean }
+  "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
+  SizeUniform | keyof typeof skipUniforms,
+  MatrixConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_x_backward_matrix",
   uniforms: { ...sizeUniforms, ...skipUniforms },
   bindings: ({ D }) => ({
-    steps: "read vec4f", scores: "read vec4f", B: "read vec4f", gradStates: "read vec4f", gradY: "read vec4f", ...when(D, { D: "read f32" }), gradX: "read_write vec4f",
+    steps: "read vec4f",
+    scores: "read vec4f",
+    B: "read vec4f",
+    gradStates: "read vec4f",
+    gradY: "read vec4f",
+    ...when(D, { D: "read f32" }),
+    gradX: "read_write vec4f",
   }),
   features: () => matrixFeatures,
   wgsl: (config) => {
@@ -42,17 +59,20 @@ ${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let at = (((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column) / 4u;
   gradX[at] = token[row].x * value${D ? ` + ${skipVector} * gradY[at]` : ""};`)}
 ${matrixMain(
-      config,
-      `let row0 = 0u;
+  config,
+  `let row0 = 0u;
   let column0 = group_id.x * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
   ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.toEnd(q))}
   ${emptyMatrixSums(config)}
-  ${addMatrixProducts(config, [{ product: fromState, count: "u.n" }, { product: within, count: `${q}u` }])}
+  ${addMatrixProducts(config, [
+    { product: fromState, count: "u.n" },
+    { product: within, count: `${q}u` },
+  ])}
   ${sumsToRows(config)}`,
-    )}`);
+)}`);
   },
 });
 
@@ -65,22 +85,33 @@ function vectorsAt(q: number, name: string, row0: string, column0: string, at: s
 /** WGSL of a statement for each register of a thread, which sees its `row` and first `column`. */
 function eachVector(q: number, row0: string, column0: string, statement: (register: number) => string): string {
   return [0, 1, 2, 3]
-    .flatMap((r) => [0, 1].map((v) => `{
+    .flatMap((r) =>
+      [0, 1].map(
+        (v) => `{
     let row = ${row0} + 4u * ty + ${r}u;
     let column = ${column0} + ${(v * q) / 2}u + 4u * tx;
     ${statement(2 * r + v)}
-  }`))
+  }`,
+      ),
+    )
     .join("\n  ");
 }
 
 /** (15)–(17), as `scoresBackward` of the tiles. */
 export const scoresBackwardMatrix: Kernel<
-  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra", SizeUniform | keyof typeof blockUniforms | "cells", MatrixConfig
+  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
+  SizeUniform | keyof typeof blockUniforms | "cells",
+  MatrixConfig
 > = defineKernel({
   name: "ssd_scores_backward_matrix",
   uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32" },
   bindings: () => ({
-    steps: "read vec4f", scores: "read vec4f", x: "read vec4f", gradY: "read vec4f", gradScores: "read_write vec4f", intra: "read_write vec2f",
+    steps: "read vec4f",
+    scores: "read vec4f",
+    x: "read vec4f",
+    gradY: "read vec4f",
+    gradScores: "read_write vec4f",
+    intra: "read_write vec2f",
   }),
   features: () => matrixFeatures,
   wgsl: (config) => {
@@ -93,8 +124,8 @@ export const scoresBackwardMatrix: Kernel<
     return complete(`${matrixDeclarations(config, [pairs], "registers")}
 ${matrixFunctions(pairs)}
 ${matrixMain(
-      config,
-      `let row0 = 0u;
+  config,
+  `let row0 = 0u;
   let column0 = 0u;
   let group = group_id.y;
   let block = group_id.x;
@@ -108,7 +139,7 @@ ${matrixMain(
     ${sumsToRegisters(config, "acc")}
     ${pairSums(q, finishedScratch(config))}`)}
   ${eachVector(q, "0u", "0u", (register) => `gradScores[(((block * u.cells + cell) * u.g + group) * ${q * q}u + row * ${q}u + column) / 4u] = total[${register}];`)}`,
-    )}`);
+)}`);
   },
 });
 
@@ -119,10 +150,23 @@ export const bcBackwardMatrix: Kernel<
   MatrixConfig & { side: "B" | "C" }
 > = defineKernel({
   name: "ssd_bc_backward_matrix",
-  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", out_batch_start: "u32", block_stride: "u32", dots_start: "u32" },
+  uniforms: {
+    ...sizeUniforms,
+    ...blockUniforms,
+    cells: "u32",
+    out_batch_start: "u32",
+    block_stride: "u32",
+    dots_start: "u32",
+  },
   bindings: () => ({
-    steps: "read vec4f", values: "read vec4f", states: "read vec4f", keys: "read vec4f", gradScores: "read vec4f", others: "read vec4f",
-    gradKeys: "read_write vec4f", rowDots: "read_write f32",
+    steps: "read vec4f",
+    values: "read vec4f",
+    states: "read vec4f",
+    keys: "read vec4f",
+    gradScores: "read vec4f",
+    others: "read vec4f",
+    gradKeys: "read_write vec4f",
+    rowDots: "read_write f32",
   }),
   features: () => matrixFeatures,
   wgsl: (config) => {
@@ -134,7 +178,10 @@ export const bcBackwardMatrix: Kernel<
     };
     const within: MatrixProduct = {
       name: "within",
-      left: { at: side === "B" ? "summed_scores(place, k, row)" : "summed_scores(place, row, k)", contiguous: side === "B" ? "row" : "k" },
+      left: {
+        at: side === "B" ? "summed_scores(place, k, row)" : "summed_scores(place, row, k)",
+        contiguous: side === "B" ? "row" : "k",
+      },
       right: { at: tokenVector("others", "k", "g", "column"), contiguous: "column" },
     };
     const weights = side === "B" ? tokenWeight.toEnd(q) : tokenWeight.fromStart;
@@ -150,8 +197,8 @@ fn summed_scores(place: Place, i: u32, j: u32) -> vec4f {
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
 ${matrixMain(
-      config,
-      `let row0 = 0u;
+  config,
+  `let row0 = 0u;
   let columns = (u.n + ${q - 1}u) / ${q}u;
   let column_tile = group_id.x % columns;
   let column0 = column_tile * ${q}u;
@@ -176,9 +223,14 @@ ${matrixMain(
     ${[0, 1, 2, 3, 4, 5, 6, 7].map((register) => `total[${register}] += acc[${register}];`).join("\n")}
   }
   let start = block * u.block_stride + (place.batch - u.out_batch_start) * u.l * u.g * u.n;
-  ${eachVector(q, "0u", "column0", (register) => `if (place.first + row < u.l && column < u.n) {
+  ${eachVector(
+    q,
+    "0u",
+    "column0",
+    (register) => `if (place.first + row < u.l && column < u.n) {
     gradKeys[(start + ((place.first + row) * u.g + place.group) * u.n + column) / 4u] = total[${register}];
-  }`)}`,
-    )}`);
+  }`,
+  )}`,
+)}`);
   },
 });

@@ -38,7 +38,8 @@ fn decays(later: u32, first: u32) -> vec4f {
 
 /** WGSL that fills what {@link decayFunctions} read from `token`; needs a barrier after it. */
 export function stageColumns(q: number): string {
-  const four = (field: string): string => `vec4f(${[0, 1, 2, 3].map((i) => `token[4u * lid + ${i}u].${field}`).join(", ")})`;
+  const four = (field: string): string =>
+    `vec4f(${[0, 1, 2, 3].map((i) => `token[4u * lid + ${i}u].${field}`).join(", ")})`;
   return `if (lid < ${q / 4}u) {
     size_of[lid] = ${four("x")};
     cumulative_of[lid] = ${four("y")};

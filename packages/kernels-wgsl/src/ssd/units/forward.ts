@@ -6,12 +6,23 @@ import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts"
 import { stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./elements.ts";
 import {
-  addMatrixProducts, emptyMatrixSums, type MatrixConfig, matrixDeclarations, matrixFunctions, matrixMain, type MatrixProduct, storeFunction, storeSums, sumsToRows,
+  addMatrixProducts,
+  emptyMatrixSums,
+  type MatrixConfig,
+  matrixDeclarations,
+  matrixFunctions,
+  matrixMain,
+  type MatrixProduct,
+  storeFunction,
+  storeSums,
+  sumsToRows,
 } from "./matrix.ts";
 
 /** (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they are. */
 export const chunkStateMatrix: Kernel<
-  "steps" | "values" | "keys" | "states", SizeUniform, MatrixConfig & { direction: "forward" | "backward"; whole: boolean }
+  "steps" | "values" | "keys" | "states",
+  SizeUniform,
+  MatrixConfig & { direction: "forward" | "backward"; whole: boolean }
 > = defineKernel({
   name: "ssd_chunk_state_matrix",
   uniforms: sizeUniforms,
@@ -25,13 +36,14 @@ export const chunkStateMatrix: Kernel<
       right: { at: tokenVector("keys", "k", "g", "column"), contiguous: "column" },
     };
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
-    const at = (row: string, column: string): string => `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
+    const at = (row: string, column: string): string =>
+      `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
     return complete(`${matrixDeclarations(config, [outer], whole ? "units" : "rows")}
 ${matrixFunctions(outer)}
 ${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = value; }`)}
 ${matrixMain(
-      config,
-      `let columns = (u.n + ${q - 1}u) / ${q}u;
+  config,
+  `let columns = (u.n + ${q - 1}u) / ${q}u;
   let row0 = (group_id.x / columns) * ${q}u;
   let column0 = (group_id.x % columns) * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
@@ -40,7 +52,7 @@ ${matrixMain(
   ${emptyMatrixSums(config)}
   ${addMatrixProducts(config, [{ product: outer, count: `${q}u` }])}
   ${whole ? storeSums(config, "states", at, "u.n / 4u") : sumsToRows(config)}`,
-    )}`);
+)}`);
   },
 });
 
@@ -60,26 +72,34 @@ export const chunkScoresMatrix: Kernel<"C" | "B" | "scores", SizeUniform, Matrix
     return complete(`${matrixDeclarations(config, [scoresOf], "units")}
 ${matrixFunctions(scoresOf)}
 ${matrixMain(
-      config,
-      `let row0 = 0u;
+  config,
+  `let row0 = 0u;
   let column0 = 0u;
   let place = place_of(group_id.z, 0u, group_id.y);
   ${emptyMatrixSums(config)}
   ${addMatrixProducts(config, [{ product: scoresOf, count: "u.n" }])}
   ${storeSums(config, "scores", (row, column) => scoreVector(q, row, column), `${q / 4}u`)}`,
-    )}`);
+)}`);
   },
 });
 
 /** (7), (8): output of every chunk and head. */
 export const chunkScanMatrix: Kernel<
-  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y", SizeUniform | keyof typeof skipUniforms, MatrixConfig & ScanConfig
+  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
+  SizeUniform | keyof typeof skipUniforms,
+  MatrixConfig & ScanConfig
 > = defineKernel({
   name: "ssd_chunk_scan_matrix",
   uniforms: { ...sizeUniforms, ...skipUniforms },
   bindings: ({ D, z }) => ({
-    steps: "read vec4f", scores: "read vec4f", x: "read vec4f", C: "read vec4f", states: "read vec4f",
-    ...when(D, { D: "read f32" }), ...when(z, { z: "read vec4f" }), y: "read_write vec4f",
+    steps: "read vec4f",
+    scores: "read vec4f",
+    x: "read vec4f",
+    C: "read vec4f",
+    states: "read vec4f",
+    ...when(D, { D: "read f32" }),
+    ...when(z, { z: "read vec4f" }),
+    y: "read_write vec4f",
   }),
   features: () => matrixFeatures,
   wgsl: (config) => {
@@ -103,17 +123,20 @@ ${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let scanned = value${D ? ` + ${skipVector} * x[at]` : ""};
   y[at] = ${z ? "scanned * vec4f(silu(z[at].x), silu(z[at].y), silu(z[at].z), silu(z[at].w))" : "scanned"};`)}
 ${matrixMain(
-      config,
-      `let row0 = 0u;
+  config,
+  `let row0 = 0u;
   let column0 = group_id.x * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
   ${stageColumns(q)}
   ${stageWeights(q, tokenWeight.fromStart)}
   ${emptyMatrixSums(config)}
-  ${addMatrixProducts(config, [{ product: fromState, count: "u.n" }, { product: within, count: `${q}u` }])}
+  ${addMatrixProducts(config, [
+    { product: fromState, count: "u.n" },
+    { product: within, count: `${q}u` },
+  ])}
   ${sumsToRows(config)}`,
-    )}`);
+)}`);
   },
 });
 

@@ -52,7 +52,12 @@ export function matrixShares(config: MatrixConfig): boolean {
   const { q, depth, subgroupSize, threads } = config;
   const { down, across } = share(config);
   return (
-    threads % subgroupSize === 0 && Number.isInteger(down) && Number.isInteger(across) && down * across > 0 && q % depth === 0 && depth % side === 0 &&
+    threads % subgroupSize === 0 &&
+    Number.isInteger(down) &&
+    Number.isInteger(across) &&
+    down * across > 0 &&
+    q % depth === 0 &&
+    depth % side === 0 &&
     (q * depth) % (4 * threads) === 0
   );
 }
@@ -89,8 +94,16 @@ function finishedPart(config: MatrixConfig): { readonly width: number; readonly 
 /** Bytes of workgroup memory of a kernel that uses all there is. */
 export function matrixBytes(config: MatrixConfig, finish: Finish): number {
   const { q, subgroupSize, threads } = config;
-  const operand = (name: "left" | "right"): number => Math.max(...orders.map((order) => { const { panels, size } = panelsOf(name, config, order); return panels * size; }));
-  const sums = { units: 0, rows: leavingMemory(leaving, threads / subgroupSize).sizeBytes, registers: 4 * q * q }[finish];
+  const operand = (name: "left" | "right"): number =>
+    Math.max(
+      ...orders.map((order) => {
+        const { panels, size } = panelsOf(name, config, order);
+        return panels * size;
+      }),
+    );
+  const sums = { units: 0, rows: leavingMemory(leaving, threads / subgroupSize).sizeBytes, registers: 4 * q * q }[
+    finish
+  ];
   return 8 * (operand("left") + operand("right")) + sums + (16 + 4 + 12) * q;
 }
 
@@ -103,7 +116,9 @@ export function matrixDeclarations(config: MatrixConfig, products: readonly Matr
   };
   const subgroups = threads / subgroupSize;
   const sums = {
-    units: "", rows: leavingMemory(leaving, subgroups).wgsl, registers: `var<workgroup> finished: array<array<vec4f, ${finishedPart(config).size}>, ${subgroups}>;\n`,
+    units: "",
+    rows: leavingMemory(leaving, subgroups).wgsl,
+    registers: `var<workgroup> finished: array<array<vec4f, ${finishedPart(config).size}>, ${subgroups}>;\n`,
   }[finish];
   return `${placeDeclarations(q)}
 var<workgroup> tile_a: ${operand("left")};
@@ -131,23 +146,39 @@ export function emptyMatrixSums(config: MatrixConfig): string {
 }
 
 /** How one operand gets into workgroup memory: both halves of the way, for the vectors that a thread moves. Neighbours move neighbouring vectors of storage. */
-function moves(operand: "left" | "right", name: string, { alongDepth, width, stride, panelLines, panels }: Panels, { q, depth, threads }: MatrixConfig) {
-  const held = range((q * depth) / (4 * threads)).map((i) => ({ name: `${operand}${i}`, vector: i === 0 ? "lid" : `(lid + ${i * threads}u)` }));
+function moves(
+  operand: "left" | "right",
+  name: string,
+  { alongDepth, width, stride, panelLines, panels }: Panels,
+  { q, depth, threads }: MatrixConfig,
+) {
+  const held = range((q * depth) / (4 * threads)).map((i) => ({
+    name: `${operand}${i}`,
+    vector: i === 0 ? "lid" : `(lid + ${i * threads}u)`,
+  }));
   const rowWidth = alongDepth ? width : width * panels; // vec4s of a row in storage
   const tile = operand === "left" ? "tile_a" : "tile_b";
   return {
     declare: held.map((own) => `var ${own.name} = vec4f();`).join("\n"),
-    fetch: (k: string): string => held.map((own) => {
-      const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${rowWidth}u * 4u`];
-      const [line, step] = alongDepth ? [row, column] : [column, row];
-      const [first, second] = operand === "left" ? [`row0 + ${line}`, `${k} + ${step}`] : [`${k} + ${step}`, `column0 + ${line}`];
-      return `${own.name} = ${name}_${operand}(place, ${first}, ${second});`;
-    }).join("\n"),
-    put: held.map((own) => {
-      const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${width}u`];
-      const [panel, panelRow] = alongDepth ? [`${row} / ${panelLines}u`, `${row} % ${panelLines}u`] : [`${own.vector} / ${width}u % ${panels}u`, row];
-      return `${tile}[${panel}][${panelRow} * ${stride}u + ${column}] = vec4h(${own.name});`;
-    }).join("\n"),
+    fetch: (k: string): string =>
+      held
+        .map((own) => {
+          const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${rowWidth}u * 4u`];
+          const [line, step] = alongDepth ? [row, column] : [column, row];
+          const [first, second] =
+            operand === "left" ? [`row0 + ${line}`, `${k} + ${step}`] : [`${k} + ${step}`, `column0 + ${line}`];
+          return `${own.name} = ${name}_${operand}(place, ${first}, ${second});`;
+        })
+        .join("\n"),
+    put: held
+      .map((own) => {
+        const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${width}u`];
+        const [panel, panelRow] = alongDepth
+          ? [`${row} / ${panelLines}u`, `${row} % ${panelLines}u`]
+          : [`${own.vector} / ${width}u % ${panels}u`, row];
+        return `${tile}[${panel}][${panelRow} * ${stride}u + ${column}] = vec4h(${own.name});`;
+      })
+      .join("\n"),
   };
 }
 
@@ -155,10 +186,16 @@ function moves(operand: "left" | "right", name: string, { alongDepth, width, str
  * WGSL that adds Σ_k left[row, k] · right[k, column] of one product after another to the sums, for the tile at `row0`, `column0`; `count`, the range of k, must be uniform and not 0. What the
  * next round needs, of the same product or of the one after it, is on its way while this one multiplies. Begins after, and ends with, a barrier.
  */
-export function addMatrixProducts(config: MatrixConfig, products: readonly { readonly product: MatrixProduct; readonly count: string }[]): string {
+export function addMatrixProducts(
+  config: MatrixConfig,
+  products: readonly { readonly product: MatrixProduct; readonly count: string }[],
+): string {
   const { depth } = config;
   const rounds = products.map(({ product: { name, left, right }, count }) => {
-    const [a, b] = [panelsOf("left", config, left.contiguous === "k"), panelsOf("right", config, right.contiguous === "k")];
+    const [a, b] = [
+      panelsOf("left", config, left.contiguous === "k"),
+      panelsOf("right", config, right.contiguous === "k"),
+    ];
     const [moveA, moveB] = [moves("left", name, a, config), moves("right", name, b, config)];
     return {
       count,
@@ -175,9 +212,13 @@ export function addMatrixProducts(config: MatrixConfig, products: readonly { rea
       workgroupBarrier();
       if (k0 + ${depth}u < ${count}) {
         ${fetch(`k0 + ${depth}u`)}
-      }${after ? ` else {
+      }${
+        after
+          ? ` else {
         ${after.fetch("0u")}
-      }` : ""}
+      }`
+          : ""
+      }
       let panel_a = &tile_a[subgroup_row];
       let panel_b = &tile_b[subgroup_column];
       ${multiply}
@@ -214,11 +255,19 @@ export function sumsToRows(config: MatrixConfig): string {
 }
 
 /** WGSL that stores the sums where vec4 `at(row, column)` of `buffer` is; rows are `stride` vec4s apart, and the whole tile is inside. */
-export function storeSums(config: MatrixConfig, buffer: string, at: (row: string, column: string) => string, stride: string): string {
+export function storeSums(
+  config: MatrixConfig,
+  buffer: string,
+  at: (row: string, column: string) => string,
+  stride: string,
+): string {
   const { down, across } = share(config);
-  const stores = range(down).flatMap((i) => range(across).map((j) =>
-    `subgroupMatrixStore<row_major>(&${buffer}, ${at(`(row + ${i * side}u)`, `(column + ${j * side}u)`)}, c${i}_${j}, ${stride});`,
-  ));
+  const stores = range(down).flatMap((i) =>
+    range(across).map(
+      (j) =>
+        `subgroupMatrixStore<row_major>(&${buffer}, ${at(`(row + ${i * side}u)`, `(column + ${j * side}u)`)}, c${i}_${j}, ${stride});`,
+    ),
+  );
   return `${firstBlock(config)}
   ${stores.join("\n  ")}`;
 }
@@ -234,12 +283,19 @@ export function sumsToRegisters(config: MatrixConfig, acc: string): string {
   const { q } = config;
   const { down, across, subgroupsAcross } = share(config);
   const { width } = finishedPart(config);
-  const stores = range(down).flatMap((i) => range(across).map((j) => `subgroupMatrixStore<row_major>(&finished[subgroup], ${i * side * width + (j * side) / 4}u, c${i}_${j}, ${width}u);`));
+  const stores = range(down).flatMap((i) =>
+    range(across).map(
+      (j) =>
+        `subgroupMatrixStore<row_major>(&finished[subgroup], ${i * side * width + (j * side) / 4}u, c${i}_${j}, ${width}u);`,
+    ),
+  );
   const rows = side * down;
-  const moved = [0, 1].flatMap((v) => range(4).map((r) => {
-    const [row, column] = [`(4u * ty + ${r}u)`, `(tx + ${(v * q) / 8}u)`];
-    return `${acc}[${2 * r + v}] = finished[${row} / ${rows}u * ${subgroupsAcross}u + ${column} / ${width}u][${row} % ${rows}u * ${width}u + ${column} % ${width}u];`;
-  }));
+  const moved = [0, 1].flatMap((v) =>
+    range(4).map((r) => {
+      const [row, column] = [`(4u * ty + ${r}u)`, `(tx + ${(v * q) / 8}u)`];
+      return `${acc}[${2 * r + v}] = finished[${row} / ${rows}u * ${subgroupsAcross}u + ${column} / ${width}u][${row} % ${rows}u * ${width}u + ${column} % ${width}u];`;
+    }),
+  );
   return `${[...stores, "workgroupBarrier();", ...moved].join("\n  ")}
   workgroupBarrier();`;
 }
@@ -252,6 +308,7 @@ export function matrixMain(config: MatrixConfig, body: string): string {
     `let subgroup_row = subgroup / ${subgroupsAcross}u;
   let subgroup_column = subgroup % ${subgroupsAcross}u;
   ${body}`,
-    ", @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32", config.threads,
+    ", @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32",
+    config.threads,
   );
 }

@@ -14,21 +14,46 @@ const comparable: readonly DType[] = [...numeric, "bool"];
 const flat = (): undefined => undefined;
 
 export const addPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "add", arity: 2, types: numeric, js: (a, b) => a + b, wgsl: "a + b", derivatives: [({ grad }) => grad, ({ grad }) => grad],
+  name: "add",
+  arity: 2,
+  types: numeric,
+  js: (a, b) => a + b,
+  wgsl: "a + b",
+  derivatives: [({ grad }) => grad, ({ grad }) => grad],
 });
 export const subPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "sub", arity: 2, types: numeric, js: (a, b) => a - b, wgsl: "a - b", derivatives: [({ grad }) => grad, ({ grad }) => neg(grad)],
+  name: "sub",
+  arity: 2,
+  types: numeric,
+  js: (a, b) => a - b,
+  wgsl: "a - b",
+  derivatives: [({ grad }) => grad, ({ grad }) => neg(grad)],
 });
 export const mulPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "mul", arity: 2, types: numeric, js: (a, b) => a * b, jsInteger: Math.imul, wgsl: "a * b",
+  name: "mul",
+  arity: 2,
+  types: numeric,
+  js: (a, b) => a * b,
+  jsInteger: Math.imul,
+  wgsl: "a * b",
   derivatives: [({ b, grad }) => mul(grad, b), ({ a, grad }) => mul(grad, a)],
 });
 export const divPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "div", arity: 2, types: ["f32", "f64"], js: (a, b) => a / b, wgsl: "a / b", float: "quotient(a, b)", domain: [0.3, 3],
+  name: "div",
+  arity: 2,
+  types: ["f32", "f64"],
+  js: (a, b) => a / b,
+  wgsl: "a / b",
+  float: "quotient(a, b)",
+  domain: [0.3, 3],
   derivatives: [({ b, grad }) => div(grad, b), ({ b, y, grad }) => neg(div(mul(grad, y), b))],
 });
 export const powPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "pow", arity: 2, js: powOf, wgsl: "power(a, b)", domain: [0.3, 3],
+  name: "pow",
+  arity: 2,
+  js: powOf,
+  wgsl: "power(a, b)",
+  domain: [0.3, 3],
   // x^0 is flat also where x^(0 − 1) is infinite, and so is 0^y for y ≥ 0 though log(0) is.
   derivatives: [
     ({ a, b, grad }) => where(eq(b, 0), 0, mul(grad, mul(b, pow(a, sub(b, 1))))),
@@ -36,54 +61,122 @@ export const powPrimitive: ElementwisePrimitive = defineElementwise({
   ],
 });
 export const maximumPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "maximum", arity: 2, types: numeric, js: (a, b) => Math.max(a, b), wgsl: "max(a, b)", float: "max_nan(a, b)",
+  name: "maximum",
+  arity: 2,
+  types: numeric,
+  js: (a, b) => Math.max(a, b),
+  wgsl: "max(a, b)",
+  float: "max_nan(a, b)",
   derivatives: [({ a, b, grad }) => share(a, b, grad), ({ a, b, grad }) => share(b, a, grad)],
 });
 export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "minimum", arity: 2, types: numeric, js: (a, b) => Math.min(a, b), wgsl: "min(a, b)", float: "min_nan(a, b)",
+  name: "minimum",
+  arity: 2,
+  types: numeric,
+  js: (a, b) => Math.min(a, b),
+  wgsl: "min(a, b)",
+  float: "min_nan(a, b)",
   derivatives: [({ a, b, grad }) => share(b, a, grad), ({ a, b, grad }) => share(a, b, grad)],
 });
 /** What maximum passes on of the gradient c to its first operand: all where a > b, half where they are equal, all of it to both where one is NaN. */
 export const sharePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "share", arity: 3, js: (a, b, c) => (a < b ? 0 : a === b ? c / 2 : c),
-  wgsl: "select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b))", noGradCheck: "flat, with jumps",
+  name: "share",
+  arity: 3,
+  js: (a, b, c) => (a < b ? 0 : a === b ? c / 2 : c),
+  wgsl: "select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b))",
+  noGradCheck: "flat, with jumps",
   derivatives: [flat, flat, ({ a, b, grad }) => share(a, b, grad)],
 });
 export const eqPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "eq", arity: 2, types: comparable, result: "bool", js: (a, b) => flag(a === b), wgsl: "a == b", float: "equal(a, b)",
+  name: "eq",
+  arity: 2,
+  types: comparable,
+  result: "bool",
+  js: (a, b) => flag(a === b),
+  wgsl: "a == b",
+  float: "equal(a, b)",
 });
 export const nePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "ne", arity: 2, types: comparable, result: "bool", js: (a, b) => flag(a !== b), wgsl: "a != b", float: "differ(a, b)",
+  name: "ne",
+  arity: 2,
+  types: comparable,
+  result: "bool",
+  js: (a, b) => flag(a !== b),
+  wgsl: "a != b",
+  float: "differ(a, b)",
 });
 export const ltPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "lt", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a < b), wgsl: "a < b", float: "less(a, b)",
+  name: "lt",
+  arity: 2,
+  types: numeric,
+  result: "bool",
+  js: (a, b) => flag(a < b),
+  wgsl: "a < b",
+  float: "less(a, b)",
 });
 export const lePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "le", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a <= b), wgsl: "a <= b", float: "at_most(a, b)",
+  name: "le",
+  arity: 2,
+  types: numeric,
+  result: "bool",
+  js: (a, b) => flag(a <= b),
+  wgsl: "a <= b",
+  float: "at_most(a, b)",
 });
 export const gtPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "gt", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a > b), wgsl: "a > b", float: "less(b, a)",
+  name: "gt",
+  arity: 2,
+  types: numeric,
+  result: "bool",
+  js: (a, b) => flag(a > b),
+  wgsl: "a > b",
+  float: "less(b, a)",
 });
 export const gePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "ge", arity: 2, types: numeric, result: "bool", js: (a, b) => flag(a >= b), wgsl: "a >= b", float: "at_most(b, a)",
+  name: "ge",
+  arity: 2,
+  types: numeric,
+  result: "bool",
+  js: (a, b) => flag(a >= b),
+  wgsl: "a >= b",
+  float: "at_most(b, a)",
 });
 export const andPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "and", arity: 2, types: ["bool"], js: (a, b) => a & b, wgsl: "a && b",
+  name: "and",
+  arity: 2,
+  types: ["bool"],
+  js: (a, b) => a & b,
+  wgsl: "a && b",
 });
 export const orPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "or", arity: 2, types: ["bool"], js: (a, b) => a | b, wgsl: "a || b",
+  name: "or",
+  arity: 2,
+  types: ["bool"],
+  js: (a, b) => a | b,
+  wgsl: "a || b",
 });
-export const notPrimitive: ElementwisePrimitive = defineElementwise({ name: "not", arity: 1, types: ["bool"], js: (a) => 1 - a, wgsl: "!a" });
+export const notPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "not",
+  arity: 1,
+  types: ["bool"],
+  js: (a) => 1 - a,
+  wgsl: "!a",
+});
 export const wherePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "where", arity: 3, types: comparable, js: (a, b, c) => (a !== 0 ? b : c), wgsl: "select(c, b, a)",
-  derivatives: [
-    flat,
-    ({ a, grad }) => where(a, grad, 0),
-    ({ a, grad }) => where(a, 0, grad),
-  ],
+  name: "where",
+  arity: 3,
+  types: comparable,
+  js: (a, b, c) => (a !== 0 ? b : c),
+  wgsl: "select(c, b, a)",
+  derivatives: [flat, ({ a, grad }) => where(a, grad, 0), ({ a, grad }) => where(a, 0, grad)],
 });
 export const clampPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "clamp", arity: 3, types: numeric, js: (a, b, c) => Math.min(Math.max(a, b), c), wgsl: "min(max(a, b), c)", float: "min_nan(max_nan(a, b), c)",
+  name: "clamp",
+  arity: 3,
+  types: numeric,
+  js: (a, b, c) => Math.min(Math.max(a, b), c),
+  wgsl: "min(max(a, b), c)",
+  float: "min_nan(max_nan(a, b), c)",
   derivatives: [
     ({ a, b, c, grad }) => where(and(ge(a, b), le(a, c)), grad, 0),
     ({ a, b, c, grad }) => where(and(lt(b, c), lt(a, b)), grad, 0),
@@ -106,7 +199,14 @@ export const maximum: (a: TensorLike, b: TensorLike) => Tensor = binary(maximumP
 /** The smaller of two, NaN where either is; equal operands share the gradient. */
 export const minimum: (a: TensorLike, b: TensorLike) => Tensor = binary(minimumPrimitive);
 const share = (a: Tensor, b: Tensor, c: Tensor): Tensor => apply(sharePrimitive, { a, b, c }, undefined).y;
-const comparisons: Readonly<Record<string, ElementwisePrimitive>> = { eq: eqPrimitive, ne: nePrimitive, lt: ltPrimitive, le: lePrimitive, gt: gtPrimitive, ge: gePrimitive };
+const comparisons: Readonly<Record<string, ElementwisePrimitive>> = {
+  eq: eqPrimitive,
+  ne: nePrimitive,
+  lt: ltPrimitive,
+  le: lePrimitive,
+  gt: gtPrimitive,
+  ge: gePrimitive,
+};
 const comparisonOf = (name: string): ElementwisePrimitive => comparisons[name]!;
 /** a = b, compared exactly: a number that an integer tensor cannot hold (0.5, 3e9, NaN) equals none of its elements. */
 export const eq: (a: TensorLike, b: TensorLike) => Tensor = comparison(eqPrimitive, comparisonOf);
@@ -132,7 +232,11 @@ export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
   const like = typeof b === "number" ? c : b;
   if (typeof like === "number") throw new TypeError("where: one of the two values must be a tensor; got two numbers.");
   checkOperand("where", like === c ? "c" : "b", like);
-  return apply(wherePrimitive, { a: condition, b: asTensor("where", "b", b, like), c: asTensor("where", "c", c, like) }, undefined).y;
+  return apply(
+    wherePrimitive,
+    { a: condition, b: asTensor("where", "b", b, like), c: asTensor("where", "c", c, like) },
+    undefined,
+  ).y;
 }
 
 /**
@@ -147,5 +251,9 @@ export function clamp(x: Tensor, low: number, high: number): Tensor {
   requireTensors("clamp", { x });
   requireDType("clamp", "x", x.dtype, numeric);
   const [lo, hi] = clampLimits("clamp", x.dtype, low, high);
-  return apply(clampPrimitive, { a: x, b: asTensor("clamp", "low", lo, x), c: asTensor("clamp", "high", hi, x) }, undefined).y;
+  return apply(
+    clampPrimitive,
+    { a: x, b: asTensor("clamp", "low", lo, x), c: asTensor("clamp", "high", hi, x) },
+    undefined,
+  ).y;
 }

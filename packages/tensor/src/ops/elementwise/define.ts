@@ -2,7 +2,16 @@
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { type Caps, elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
-import { apply, type Case, definePrimitive, type Fill, type Inputs, mapValues, type Primitive, type Spec } from "../../primitive.ts";
+import {
+  apply,
+  type Case,
+  definePrimitive,
+  type Fill,
+  type Inputs,
+  mapValues,
+  type Primitive,
+  type Spec,
+} from "../../primitive.ts";
 import { tidy } from "../../scope.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -55,8 +64,18 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
     name: row.name,
     inputs,
     outputs: ["y"],
-    infer: (x) => ({ y: inferElementwise(row, inputs.map((name) => x[name])) }),
-    cpu: (x, y) => mapElements(functionOf(row, y.y.dtype), inputs.map((name) => x[name]), y.y),
+    infer: (x) => ({
+      y: inferElementwise(
+        row,
+        inputs.map((name) => x[name]),
+      ),
+    }),
+    cpu: (x, y) =>
+      mapElements(
+        functionOf(row, y.y.dtype),
+        inputs.map((name) => x[name]),
+        y.y,
+      ),
     webgpu: (x, _p, caps) => programOf(row, x, caps),
     wasm: (x) => wasmProgramOf(row, x),
     ...(derivatives && {
@@ -69,7 +88,15 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
         ),
     }),
     cases: casesOf(row, inputs),
-    cost: (x) => ({ flops: sizeOf(inferElementwise(row, inputs.map((name) => x[name])).shape), bytes: bytesMoved(row, x) }),
+    cost: (x) => ({
+      flops: sizeOf(
+        inferElementwise(
+          row,
+          inputs.map((name) => x[name]),
+        ).shape,
+      ),
+      bytes: bytesMoved(row, x),
+    }),
   });
   return { ...primitive, row };
 }
@@ -94,14 +121,24 @@ function inferElementwise(row: Row, operands: readonly Spec[]): Spec {
   return { shape, dtype: row.result ?? dtype };
 }
 
-function programOf(row: Row, x: Inputs<Operand, never, Spec>, caps: Caps): ReturnType<typeof kernel.program> | undefined {
+function programOf(
+  row: Row,
+  x: Inputs<Operand, never, Spec>,
+  caps: Caps,
+): ReturnType<typeof kernel.program> | undefined {
   const operands = Object.entries(x as Record<string, Spec>);
-  const y = inferElementwise(row, operands.map(([, spec]) => spec));
+  const y = inferElementwise(
+    row,
+    operands.map(([, spec]) => spec),
+  );
   if (operands.some(([, spec]) => spec.dtype === "f64")) return undefined;
   return kernel.program({
     name: row.name,
     shape: y.shape,
-    inputs: mapValues(x as Record<string, Spec>, ({ shape, dtype }) => ({ shape, type: dtype as Exclude<DType, "f64"> })),
+    inputs: mapValues(x as Record<string, Spec>, ({ shape, dtype }) => ({
+      shape,
+      type: dtype as Exclude<DType, "f64">,
+    })),
     outputs: { y: { type: y.dtype as Exclude<DType, "f64"> } },
     result: { y: expressionOf(row, operands.at(-1)![1].dtype) },
     caps,
@@ -114,14 +151,18 @@ function wasmProgramOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<ty
   const type = elementType(y.dtype);
   if (!type || Object.values(operands).some(({ dtype }) => !elementType(dtype))) return undefined;
   return elementwiseWasm.program({
-    shape: y.shape, inputs: mapValues(operands, ({ shape, dtype }) => ({ shape, type: elementType(dtype)! })), output: { type },
+    shape: y.shape,
+    inputs: mapValues(operands, ({ shape, dtype }) => ({ shape, type: elementType(dtype)! })),
+    output: { type },
     result: expressionOf(row, Object.values(operands).at(-1)!.dtype),
   });
 }
 
 function bytesMoved(row: Row, x: Inputs<Operand, never, Spec>): number {
   const operands = Object.values(x as Record<string, Spec>);
-  return 4 * operands.reduce((total, { shape }) => total + sizeOf(shape), sizeOf(inferElementwise(row, operands).shape));
+  return (
+    4 * operands.reduce((total, { shape }) => total + sizeOf(shape), sizeOf(inferElementwise(row, operands).shape))
+  );
 }
 
 function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, undefined>[] {
@@ -131,21 +172,39 @@ function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, und
   const fillOf = (shape: readonly number[]): Fill => {
     if (dtype !== "f32") return { integers: [0, 2] };
     if (row.result !== "bool" || sizeOf(shape) > 1e6) return { uniform: row.domain ?? [-3, 3] };
-    return row.arity > 1 ? { integers: [-1, 2] } : { values: Array.from({ length: sizeOf(shape) }, (_, k) => special[k % special.length]!) };
+    return row.arity > 1
+      ? { integers: [-1, 2] }
+      : { values: Array.from({ length: sizeOf(shape) }, (_, k) => special[k % special.length]!) };
   };
-  const make = (name: string, shapes: readonly (readonly number[])[], bench = false): Case<Operand, never, undefined> => ({
+  const make = (
+    name: string,
+    shapes: readonly (readonly number[])[],
+    bench = false,
+  ): Case<Operand, never, undefined> => ({
     name: `${row.name} ${name}`,
-    inputs: Object.fromEntries(inputs.map((input, i) => {
-      const isCondition = row.name === "where" && i === 0;
-      return [input, { shape: shapes[i]!, dtype: isCondition ? "bool" : dtype, fill: isCondition ? { integers: [0, 2] } : fillOf(shapes[i]!) }];
-    })) as unknown as Inputs<Operand, never, { shape: number[] }>,
+    inputs: Object.fromEntries(
+      inputs.map((input, i) => {
+        const isCondition = row.name === "where" && i === 0;
+        return [
+          input,
+          {
+            shape: shapes[i]!,
+            dtype: isCondition ? "bool" : dtype,
+            fill: isCondition ? { integers: [0, 2] } : fillOf(shapes[i]!),
+          },
+        ];
+      }),
+    ) as unknown as Inputs<Operand, never, { shape: number[] }>,
     params: undefined,
     ...(bench && { bench }),
     ...(row.noGradCheck && { noGradCheck: row.noGradCheck }),
   });
   const same = (shape: readonly number[]): (readonly number[])[] => inputs.map(() => shape);
   return [
-    make("one", same([1])), make("odd", same([7, 9])), make("vec4", same([4, 16])), make("prime", same([257])),
+    make("one", same([1])),
+    make("odd", same([7, 9])),
+    make("vec4", same([4, 16])),
+    make("prime", same([257])),
     ...(row.arity > 1 ? [make("broadcast", [[3, 1, 5], [4, 1], [5]]), make("scalar", [[3, 4], [], [1]])] : []),
     make("bench", same([4194304]), true),
   ];
@@ -162,7 +221,10 @@ export function binary(primitive: ElementwisePrimitive): (a: TensorLike, b: Tens
 }
 
 /** A comparison of two operands, either of which may be a number: exact, by the rule of promotion.ts. */
-export function comparison(primitive: ElementwisePrimitive, byName: (name: string) => ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
+export function comparison(
+  primitive: ElementwisePrimitive,
+  byName: (name: string) => ElementwisePrimitive,
+): (a: TensorLike, b: TensorLike) => Tensor {
   return (a, b) => {
     const { name, a: left, b: right } = comparisonOperands(primitive.row, a, b);
     return applyBinary(byName(name), left, right);
@@ -171,7 +233,8 @@ export function comparison(primitive: ElementwisePrimitive, byName: (name: strin
 
 /** A true division: integers give f32. */
 export function quotient(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
-  const divide = (a: TensorLike, b: TensorLike): Tensor => applyBinary(primitive, ...quotientOperands(primitive.row, a, b));
+  const divide = (a: TensorLike, b: TensorLike): Tensor =>
+    applyBinary(primitive, ...quotientOperands(primitive.row, a, b));
   return (a, b) => (isInteger(a) || isInteger(b) ? tidy(() => divide(a, b)) : divide(a, b));
 }
 

@@ -22,25 +22,41 @@ interface ChainParams {
 const blockSize = 1024;
 
 /** The primitive of a chain over `inputCount` inputs that broadcast to the shape of its last step, `output`. */
-export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, output: Spec): { primitive: Primitive; params: ChainParams } {
+export function fusedPrimitive(
+  steps: readonly ChainStep[],
+  inputCount: number,
+  output: Spec,
+): { primitive: Primitive; params: ChainParams } {
   const inputs = Array.from({ length: inputCount }, (_, i) => `x${i}`);
   const primitive = definePrimitive<string, "y", ChainParams>({
     name: "fused",
     inputs,
     outputs: ["y"],
     infer: () => ({ y: output }),
-    cpu: (x, y) => runChain(steps, inputs.map((name) => x[name]!), y.y),
+    cpu: (x, y) =>
+      runChain(
+        steps,
+        inputs.map((name) => x[name]!),
+        y.y,
+      ),
     webgpu: (x, _p, caps) => {
       const apart = keptApart(steps, inputCount);
       return kernel.program({
         name: "fused",
         shape: output.shape,
-        inputs: Object.fromEntries(inputs.map((name) => [name, { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64"> }])),
+        inputs: Object.fromEntries(
+          inputs.map((name) => [name, { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64"> }]),
+        ),
         outputs: { y: { type: output.dtype as Exclude<DType, "f64"> } },
-        scalars: apart.size > 0 || steps.some((step) => step.args.some((_, j) => repeatsOperand(step, j))) ? { zero: { type: "u32", value: 0 } } : {},
+        scalars:
+          apart.size > 0 || steps.some((step) => step.args.some((_, j) => repeatsOperand(step, j)))
+            ? { zero: { type: "u32", value: 0 } }
+            : {},
         statements: steps.map((step, i) => {
           // The second of two equal operands is hidden too: compilers take x − x for 0, which it is not at ∞ and NaN.
-          const operands = step.args.map((arg, j) => (repeatsOperand(step, j) ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount)));
+          const operands = step.args.map((arg, j) =>
+            repeatsOperand(step, j) ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount),
+          );
           const value = substituted(step.row.wgsl, operands);
           return `let t${i} = ${apart.has(i) ? hidden(value, i, step.dtype) : value}`;
         }),
@@ -53,16 +69,30 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
       if (types.includes(undefined)) return undefined;
       return elementwiseWasm.program({
         shape: output.shape,
-        inputs: Object.fromEntries(inputs.map((name) => [name, { shape: x[name]!.shape, type: elementType(x[name]!.dtype)! }])),
+        inputs: Object.fromEntries(
+          inputs.map((name) => [name, { shape: x[name]!.shape, type: elementType(x[name]!.dtype)! }]),
+        ),
         output: { type: elementType(output.dtype)! },
-        steps: steps.map(({ row, args }, i) => [`t${i}`, substituted(row.wgsl, args.map((arg) => nameOf(arg, inputCount)))] as const),
+        steps: steps.map(
+          ({ row, args }, i) =>
+            [
+              `t${i}`,
+              substituted(
+                row.wgsl,
+                args.map((arg) => nameOf(arg, inputCount)),
+              ),
+            ] as const,
+        ),
         result: `t${steps.length - 1}`,
       });
     },
     cases: [],
     cost: (x) => ({
       flops: steps.length * sizeOf(output.shape),
-      bytes: [output, ...inputs.map((name) => x[name]!)].reduce((total, { shape, dtype }) => total + sizeOf(shape) * dtypeBytes(dtype), 0),
+      bytes: [output, ...inputs.map((name) => x[name]!)].reduce(
+        (total, { shape, dtype }) => total + sizeOf(shape) * dtypeBytes(dtype),
+        0,
+      ),
     }),
   });
   return { primitive: primitive as Primitive, params: { chain: steps.map(({ row, args }) => [row.name, ...args]) } };
@@ -71,10 +101,12 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
 const isOperator = ({ row, dtype }: ChainStep): boolean => dtype === "f32" && !row.wgsl.includes("(");
 
 /** Whether operand `j` of an operator is one of those before it. */
-const repeatsOperand = (step: ChainStep, j: number): boolean => isOperator(step) && step.args.indexOf(step.args[j]!) < j;
+const repeatsOperand = (step: ChainStep, j: number): boolean =>
+  isOperator(step) && step.args.indexOf(step.args[j]!) < j;
 
 /** WGSL: a value through an exclusive or with a zero that only the uniforms know; another one for every `place`, so that two hidden values are not known to be equal. */
-const hidden = (value: string, place: number, type: DType = "f32"): string => `bitcast<${type}>(bitcast<u32>(${value}) ^ (zero >> ${place % 32}u))`;
+const hidden = (value: string, place: number, type: DType = "f32"): string =>
+  `bitcast<${type}>(bitcast<u32>(${value}) ^ (zero >> ${place % 32}u))`;
 
 /**
  * Steps that WGSL compilers could merge with a later one: they take (a / b) · b for a and (a + b) − a for b, which is another number where a quotient or a sum rounds, overflows or is NaN.
@@ -83,7 +115,12 @@ const hidden = (value: string, place: number, type: DType = "f32"): string => `b
 function keptApart(steps: readonly ChainStep[], inputCount: number): ReadonlySet<number> {
   const operators = steps.filter(isOperator);
   const magnitudes = steps.flatMap(({ row, dtype }, i) => (row.name === "abs" && dtype === "i32" ? [i] : []));
-  return new Set([...magnitudes, ...operators.flatMap(({ args }) => args.map((arg) => arg - inputCount).filter((step) => step >= 0 && isOperator(steps[step]!)))]);
+  return new Set([
+    ...magnitudes,
+    ...operators.flatMap(({ args }) =>
+      args.map((arg) => arg - inputCount).filter((step) => step >= 0 && isOperator(steps[step]!)),
+    ),
+  ]);
 }
 
 function nameOf(arg: number, inputCount: number): string {
@@ -105,7 +142,7 @@ function runChain(steps: readonly ChainStep[], inputs: readonly HostTensor[], y:
     for (let k = 0; k < loads.length; k++) loads[k]!(registers[k]!, start, count);
     for (let k = 0; k < steps.length; k++) {
       const { row, args, dtype } = steps[k]!;
-    const f = functionOf(row, dtype);
+      const f = functionOf(row, dtype);
       const [a, b = a, c = a] = args.map((arg) => registers[arg]!) as [HostArray, HostArray?, HostArray?];
       const result = registers[inputs.length + k]!;
       for (let i = 0; i < count; i++) result[i] = f(a[i]!, b![i]!, c![i]!);

@@ -10,7 +10,14 @@ export type ScalarFunction = (a: number, b: number, c: number) => number;
 export function mapElements(f: ScalarFunction, operands: readonly HostTensor[], y: HostTensor): void {
   const size = sizeOf(y.shape);
   const steps = operands.map((operand) => denseStep(operand.shape, size));
-  if (steps.every((step) => step !== undefined)) mapDense(f, operands.map((operand) => operand.data), steps, y.data, size);
+  if (steps.every((step) => step !== undefined))
+    mapDense(
+      f,
+      operands.map((operand) => operand.data),
+      steps,
+      y.data,
+      size,
+    );
   else mapStrided(f, operands, y);
 }
 
@@ -20,7 +27,13 @@ function denseStep(shape: Shape, size: number): 0 | 1 | undefined {
   return own === 1 ? 0 : own === size ? 1 : undefined;
 }
 
-function mapDense(f: ScalarFunction, data: readonly HostArray[], steps: readonly number[], y: HostArray, size: number): void {
+function mapDense(
+  f: ScalarFunction,
+  data: readonly HostArray[],
+  steps: readonly number[],
+  y: HostArray,
+  size: number,
+): void {
   const [a, b = a!, c = a!] = data;
   const [stepA = 0, stepB = 0, stepC = 0] = steps;
   if (data.length === 1) for (let i = 0; i < size; i++) y[i] = f(a![i * stepA]!, 0, 0);

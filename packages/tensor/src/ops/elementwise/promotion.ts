@@ -40,9 +40,14 @@ export function asTensor(op: string, name: string, x: TensorLike, like: Tensor):
   if (x instanceof Tensor) return x;
   checkOperand(op, name, x);
   if (!canHold(like.dtype, x)) {
-    throw new DTypeError(`${op}: ${name}, a number beside ${like.dtype}, must be ${describeLimits(like.dtype)}; got ${describeValue(x)}. Cast first: cast(x, "f32").`, {
-      op, expected: integerLimits(like.dtype), got: x,
-    });
+    throw new DTypeError(
+      `${op}: ${name}, a number beside ${like.dtype}, must be ${describeLimits(like.dtype)}; got ${describeValue(x)}. Cast first: cast(x, "f32").`,
+      {
+        op,
+        expected: integerLimits(like.dtype),
+        got: x,
+      },
+    );
   }
   return constant(x, like.dtype, like.device);
 }
@@ -69,7 +74,11 @@ export function quotientOperands(op: Called, a: TensorLike, b: TensorLike): read
 
 /** The error about operands of two dtypes. */
 export function differ(op: string, first: DType, other: DType): DTypeError {
-  return new DTypeError(`${op}: operands must have one dtype; got ${first} and ${other}. Convert one with cast().`, { op, expected: first, got: other });
+  return new DTypeError(`${op}: operands must have one dtype; got ${first} and ${other}. Convert one with cast().`, {
+    op,
+    expected: first,
+    got: other,
+  });
 }
 
 /** The comparison with its sides exchanged. */
@@ -91,7 +100,8 @@ export function comparisonOperands(op: Called, a: TensorLike, b: TensorLike): Co
   const x = tensorAmong(op.name, a, b);
   requireDType(op.name, x === a ? "a" : "b", x.dtype, op.types ?? computeFloats);
   const other = x === a ? b : a;
-  if (other instanceof Tensor || canHold(x.dtype, other)) return { name: op.name, a: asTensor(op.name, "a", a, x), b: asTensor(op.name, "b", b, x) };
+  if (other instanceof Tensor || canHold(x.dtype, other))
+    return { name: op.name, a: asTensor(op.name, "a", a, x), b: asTensor(op.name, "b", b, x) };
   const name = x === a ? op.name : mirrored[op.name]!;
   const always = (holds: boolean): Compared => ({ name: holds ? "eq" : "ne", a: x, b: x });
   const [least, largest] = integerLimits(x.dtype)!;
@@ -104,11 +114,13 @@ export function comparisonOperands(op: Called, a: TensorLike, b: TensorLike): Co
 /** The limits of a clamp. Of integers, −∞ and ∞ become the ends of the type: they do not limit. */
 export function clampLimits(op: string, dtype: DType, low: number, high: number): readonly [low: number, high: number] {
   const ends = integerLimits(dtype);
-  const limits = ends ? [low === -Infinity ? ends[0] : low, high === Infinity ? ends[1] : high] as const : [low, high] as const;
+  const limits = ends
+    ? ([low === -Infinity ? ends[0] : low, high === Infinity ? ends[1] : high] as const)
+    : ([low, high] as const);
   for (const [i, limit] of limits.entries()) {
     if (typeof limit === "number" && canHold(dtype, limit)) continue;
     throw new DTypeError(
-      `${op}: ${i === 0 ? "low" : "high"}, a limit of ${dtype}, must be ${ends ? `${describeLimits(dtype)}, or infinite` : "a number"}; got ${describeValue(limit)}.${ends ? " Cast first: cast(x, \"f32\")." : ""}`,
+      `${op}: ${i === 0 ? "low" : "high"}, a limit of ${dtype}, must be ${ends ? `${describeLimits(dtype)}, or infinite` : "a number"}; got ${describeValue(limit)}.${ends ? ' Cast first: cast(x, "f32").' : ""}`,
       { op, got: limit },
     );
   }

@@ -11,74 +11,175 @@ import { tidy } from "../../scope.ts";
 const flat = (): undefined => undefined;
 
 export const negPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "neg", arity: 1, types: ["f32", "f64", "i32"], js: (a) => -a, wgsl: "-a", derivatives: [({ grad }) => neg(grad)],
+  name: "neg",
+  arity: 1,
+  types: ["f32", "f64", "i32"],
+  js: (a) => -a,
+  wgsl: "-a",
+  derivatives: [({ grad }) => neg(grad)],
 });
 export const absPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "abs", arity: 1, types: ["f32", "f64", "i32"], js: Math.abs, wgsl: "abs(a)", derivatives: [({ a, grad }) => mul(grad, sign(a))],
+  name: "abs",
+  arity: 1,
+  types: ["f32", "f64", "i32"],
+  js: Math.abs,
+  wgsl: "abs(a)",
+  derivatives: [({ a, grad }) => mul(grad, sign(a))],
 });
 export const signPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "sign", arity: 1, types: ["f32", "f64", "i32"], js: (a) => (a > 0 ? 1 : a < 0 ? -1 : 0), wgsl: "sign(a)", float: "sign_of(a)", derivatives: [flat],
+  name: "sign",
+  arity: 1,
+  types: ["f32", "f64", "i32"],
+  js: (a) => (a > 0 ? 1 : a < 0 ? -1 : 0),
+  wgsl: "sign(a)",
+  float: "sign_of(a)",
+  derivatives: [flat],
   noGradCheck: "flat, with a jump at 0",
 });
 export const floorPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "floor", arity: 1, js: Math.floor, wgsl: "floor(a)", derivatives: [flat], noGradCheck: "flat, with jumps",
+  name: "floor",
+  arity: 1,
+  js: Math.floor,
+  wgsl: "floor(a)",
+  derivatives: [flat],
+  noGradCheck: "flat, with jumps",
 });
 export const squarePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "square", arity: 1, types: numeric, js: (a) => a * a, jsInteger: (a) => Math.imul(a, a), wgsl: "a * a", derivatives: [({ a, grad }) => mul(grad, mul(a, 2))],
+  name: "square",
+  arity: 1,
+  types: numeric,
+  js: (a) => a * a,
+  jsInteger: (a) => Math.imul(a, a),
+  wgsl: "a * a",
+  derivatives: [({ a, grad }) => mul(grad, mul(a, 2))],
 });
 export const recipPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "recip", arity: 1, js: (a) => 1 / a, wgsl: "1.0 / a", domain: [0.3, 3], derivatives: [({ y, grad }) => neg(mul(grad, square(y)))],
+  name: "recip",
+  arity: 1,
+  js: (a) => 1 / a,
+  wgsl: "1.0 / a",
+  domain: [0.3, 3],
+  derivatives: [({ y, grad }) => neg(mul(grad, square(y)))],
 });
 export const expPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "exp", arity: 1, js: Math.exp, wgsl: "exp_full(a)", derivatives: [({ y, grad }) => mul(grad, y)],
+  name: "exp",
+  arity: 1,
+  js: Math.exp,
+  wgsl: "exp_full(a)",
+  derivatives: [({ y, grad }) => mul(grad, y)],
 });
 export const logPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "log", arity: 1, js: Math.log, wgsl: "log_full(a)", domain: [0.3, 3], derivatives: [({ a, grad }) => div(grad, a)],
+  name: "log",
+  arity: 1,
+  js: Math.log,
+  wgsl: "log_full(a)",
+  domain: [0.3, 3],
+  derivatives: [({ a, grad }) => div(grad, a)],
 });
 export const sqrtPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "sqrt", arity: 1, js: Math.sqrt, wgsl: "sqrt(a)", domain: [0.3, 3], derivatives: [({ y, grad }) => div(grad, mul(y, 2))],
+  name: "sqrt",
+  arity: 1,
+  js: Math.sqrt,
+  wgsl: "sqrt(a)",
+  domain: [0.3, 3],
+  derivatives: [({ y, grad }) => div(grad, mul(y, 2))],
 });
 export const rsqrtPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "rsqrt", arity: 1, js: (a) => 1 / Math.sqrt(a), wgsl: "inverseSqrt(a)", domain: [0.3, 3],
+  name: "rsqrt",
+  arity: 1,
+  js: (a) => 1 / Math.sqrt(a),
+  wgsl: "inverseSqrt(a)",
+  domain: [0.3, 3],
   derivatives: [({ y, grad }) => mul(mul(grad, -0.5), mul(square(y), y))],
 });
 export const sinPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "sin", arity: 1, js: Math.sin, wgsl: "sin_near(a)", derivatives: [({ a, grad }) => mul(grad, cos(a))],
+  name: "sin",
+  arity: 1,
+  js: Math.sin,
+  wgsl: "sin_near(a)",
+  derivatives: [({ a, grad }) => mul(grad, cos(a))],
 });
 export const cosPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "cos", arity: 1, js: Math.cos, wgsl: "cos_near(a)", derivatives: [({ a, grad }) => neg(mul(grad, sin(a)))],
+  name: "cos",
+  arity: 1,
+  js: Math.cos,
+  wgsl: "cos_near(a)",
+  derivatives: [({ a, grad }) => neg(mul(grad, sin(a)))],
 });
 export const tanhPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "tanh", arity: 1, js: Math.tanh, wgsl: "tanh_safe(a)", derivatives: [({ y, grad }) => mul(grad, sub(1, square(y)))],
+  name: "tanh",
+  arity: 1,
+  js: Math.tanh,
+  wgsl: "tanh_safe(a)",
+  derivatives: [({ y, grad }) => mul(grad, sub(1, square(y)))],
 });
 export const sigmoidPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "sigmoid", arity: 1, js: sigmoidOf, wgsl: "sigmoid(a)", derivatives: [({ y, grad }) => mul(grad, mul(y, sub(1, y)))],
+  name: "sigmoid",
+  arity: 1,
+  js: sigmoidOf,
+  wgsl: "sigmoid(a)",
+  derivatives: [({ y, grad }) => mul(grad, mul(y, sub(1, y)))],
 });
 export const siluPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "silu", arity: 1, js: (a) => a * sigmoidOf(a), wgsl: "silu(a)",
-  derivatives: [({ a, grad }) => {
-    const s = sigmoid(a);
-    return mul(grad, mul(s, add(1, mul(a, sub(1, s)))));
-  }],
+  name: "silu",
+  arity: 1,
+  js: (a) => a * sigmoidOf(a),
+  wgsl: "silu(a)",
+  derivatives: [
+    ({ a, grad }) => {
+      const s = sigmoid(a);
+      return mul(grad, mul(s, add(1, mul(a, sub(1, s)))));
+    },
+  ],
 });
 export const softplusPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "softplus", arity: 1, js: softplusOf, wgsl: "softplus(a)", derivatives: [({ a, grad }) => mul(grad, sigmoid(a))],
+  name: "softplus",
+  arity: 1,
+  js: softplusOf,
+  wgsl: "softplus(a)",
+  derivatives: [({ a, grad }) => mul(grad, sigmoid(a))],
 });
 export const reluPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "relu", arity: 1, js: (a) => (a <= 0 ? 0 : a), wgsl: "relu(a)", derivatives: [({ y, grad }) => where(le(y, 0), 0, grad)],
+  name: "relu",
+  arity: 1,
+  js: (a) => (a <= 0 ? 0 : a),
+  wgsl: "relu(a)",
+  derivatives: [({ y, grad }) => where(le(y, 0), 0, grad)],
 });
 export const erfPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "erf", arity: 1, js: erfOf, wgsl: "erf(a)", derivatives: [({ a, grad }) => mul(grad, mul(exp(neg(square(a))), 2 / Math.sqrt(Math.PI)))],
+  name: "erf",
+  arity: 1,
+  js: erfOf,
+  wgsl: "erf(a)",
+  derivatives: [({ a, grad }) => mul(grad, mul(exp(neg(square(a))), 2 / Math.sqrt(Math.PI)))],
 });
 const comparable: readonly DType[] = [...numeric, "bool"];
 export const isNaNPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "isNaN", arity: 1, types: comparable, result: "bool", js: (a) => (a !== a ? 1 : 0), wgsl: "a != a", float: "is_nan(a)",
+  name: "isNaN",
+  arity: 1,
+  types: comparable,
+  result: "bool",
+  js: (a) => (a !== a ? 1 : 0),
+  wgsl: "a != a",
+  float: "is_nan(a)",
 });
 export const isInfPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "isInf", arity: 1, types: comparable, result: "bool", js: (a) => (a === Infinity || a === -Infinity ? 1 : 0), wgsl: "a != a", float: "is_infinite(a)",
+  name: "isInf",
+  arity: 1,
+  types: comparable,
+  result: "bool",
+  js: (a) => (a === Infinity || a === -Infinity ? 1 : 0),
+  wgsl: "a != a",
+  float: "is_infinite(a)",
 });
 export const isFinitePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "isFinite", arity: 1, types: comparable, result: "bool", js: (a) => (Number.isFinite(a) ? 1 : 0), wgsl: "a == a", float: "is_finite(a)",
+  name: "isFinite",
+  arity: 1,
+  types: comparable,
+  result: "bool",
+  js: (a) => (Number.isFinite(a) ? 1 : 0),
+  wgsl: "a == a",
+  float: "is_finite(a)",
 });
 
 /** −x */
