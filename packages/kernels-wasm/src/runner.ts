@@ -6,7 +6,7 @@ import { type WasmArgument, type WasmCall, type WasmProgram, wasmText } from "./
 import { compile } from "./language/compile.ts";
 import { wasmSupport } from "./support.ts";
 import { type Job, ThreadPool } from "./threads/pool.ts";
-import { Sharing } from "./threads/sharing.ts";
+import { Sharing } from "./threads/threshold.ts";
 import { whyOneThread } from "./threads/spawn.ts";
 
 /** Options of {@link createWasmRunner}. */

@@ -1,5 +1,5 @@
 // What a kernel, a dispatch and a program are: plain data plus one pure function from a configuration to WGSL text.
-// Nothing here touches a GPU; `runner.ts` does.
+// Nothing here touches a GPU; `run/` does.
 
 /** How a storage buffer is bound and what its array holds: `"read f32"` becomes `var<storage, read> name: array<f32>`. */
 export type Binding = `${"read" | "read_write"} ${string}`;

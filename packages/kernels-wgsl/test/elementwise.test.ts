@@ -9,7 +9,7 @@ import {
   shader,
   type ElementwiseSpec,
 } from "../src/index.ts";
-import { accessOf, broadcastStrides, collapse } from "../src/elementwise/layout.ts";
+import { accessOf, broadcastStrides, collapse } from "../src/elementwise/broadcast-layout.ts";
 
 function text(spec: ElementwiseSpec): string {
   const call = elementwise.program(spec).dispatches[0];

@@ -13,7 +13,7 @@ import {
 import { BindGroupCache } from "../src/run/bind-groups.ts";
 import type { ErrorLog } from "../src/run/error-log.ts";
 import { numberedLines, type Pipeline } from "../src/run/pipelines.ts";
-import { BufferPool, sizeClass } from "../src/run/pool.ts";
+import { BufferPool, sizeClass } from "../src/run/buffer-pool.ts";
 import { packUniforms, uniformSizeBytes } from "../src/run/uniforms.ts";
 
 const kernel = defineKernel({

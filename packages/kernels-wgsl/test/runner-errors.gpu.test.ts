@@ -1,7 +1,7 @@
 // What the runner refuses at the call, and what it raises at the next read: WGSL errors, validation, limits, lost devices.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createRunner, isSoftwareAdapter, requestDevice, requestRunner, type WebGPURunner } from "../src/index.ts";
-import { affineProgram, brokenProgram, failure, floats, thrown, twinProgram, upload } from "./programs.ts";
+import { affineProgram, brokenProgram, failure, floats, thrown, twinProgram, upload } from "./compile-programs.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 // The runner on a real WebGPU implementation: order of effects, memory, timing.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRunner, requestDevice, requestGPU, requestRunner, type WebGPURunner } from "../src/index.ts";
-import { affineProgram, floats, twinProgram, upload } from "./programs.ts";
+import { affineProgram, floats, twinProgram, upload } from "./compile-programs.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {

@@ -10,9 +10,9 @@ import {
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { afterAll, expect, test } from "vitest";
-import { type Experiment, race } from "../src/tuning/race.ts";
-import { rowThresholds } from "../src/tuning/experiments.ts";
-import { affineProgram } from "./programs.ts";
+import { type Experiment, race } from "../src/tuning/compare.ts";
+import { rowThresholds } from "../src/tuning/candidates.ts";
+import { affineProgram } from "./compile-programs.ts";
 
 const runner: WebGPURunner = await requestRunner({ software: true });
 afterAll(() => runner.destroy());

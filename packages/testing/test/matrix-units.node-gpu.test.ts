@@ -1,5 +1,5 @@
 // Products on matrix units: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked with the units emulated
-// (kernels-wgsl/test/units-emulated.node-gpu.test.ts), and by `npm run bench:gpu -- --parts gemm,units --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
+// (kernels-wgsl/test/subgroup-matrix-emulated.node-gpu.test.ts), and by `npm run bench:gpu -- --parts gemm,units --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
 import {
   type Caps,
   capsOf,

@@ -1,6 +1,6 @@
 // Copies between strided places: transposes, slices, joins, repetitions. Elements are words of 4 bytes.
 import { type WasmArgument, wasmCall, type WasmKernel, type WasmParam, type WasmProgram } from "../kernel.ts";
-import { eachVector } from "../text.ts";
+import { eachVector } from "../codegen.ts";
 
 /** Element [i0, i1, …] lies at `offset + Σ iₖ·strides[k]` of a buffer. */
 export interface StridedPlace {

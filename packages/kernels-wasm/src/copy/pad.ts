@@ -1,6 +1,6 @@
 // Rows with words of one value before and after them.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { eachVector } from "../text.ts";
+import { eachVector } from "../codegen.ts";
 
 /** `rows` of `columns` words, with `before` and `after` words of `bits` around each. */
 export interface PadSpec {

@@ -1,8 +1,8 @@
 // Running sums along an axis. Along rows the four lanes of a vector are summed by two shifted additions and what came before is added last, so that only one addition
 // waits for the vector before; along another axis whole rows are added up.
-import { type NumberType, numberText } from "../elements.ts";
+import { type NumberType, numberText } from "../number-types.ts";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { compensated, eachVector } from "../text.ts";
+import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed along n. */
 export interface CumsumWasmSpec extends CumsumConfig {

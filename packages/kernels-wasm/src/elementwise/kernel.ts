@@ -11,7 +11,7 @@ import {
   wasmText,
 } from "../kernel.ts";
 import { compile } from "../language/compile.ts";
-import { eachVector, repeat } from "../text.ts";
+import { eachVector, repeat } from "../codegen.ts";
 import { layoutOf } from "./layout.ts";
 
 /** Types of elements in memory. A bool is a u32 of 0 or 1. */

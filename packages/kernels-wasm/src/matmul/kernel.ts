@@ -1,5 +1,5 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the derivation.
-import type { HalfType } from "../copy/widen.ts";
+import type { HalfType } from "../cast/widen.ts";
 import { WasmError } from "../errors.ts";
 import {
   defineWasmKernel,
@@ -11,7 +11,7 @@ import {
   type WasmSplit,
 } from "../kernel.ts";
 import { packRows, packStrip, packTransposed, stripRowBytes, weightBytes } from "./pack.ts";
-import { addPart } from "./long.ts";
+import { addPart } from "./split-k.ts";
 import { matvec, vecmat, vecmatScratchBytes } from "./matvec.ts";
 import { matvecIntegers, wholeBlocks } from "./matvec-integers.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";

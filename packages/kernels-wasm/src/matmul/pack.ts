@@ -1,7 +1,7 @@
 // Copies of blocks of A and B in the order in which the tile reads them.
-import { eightHalves } from "../copy/widen.ts";
+import { eightHalves } from "../cast/widen.ts";
 import { fourIntegers } from "../dequantize/kernel.ts";
-import { repeat, transposeFour } from "../text.ts";
+import { repeat, transposeFour } from "../codegen.ts";
 import type { GemmConfig } from "./kernel.ts";
 import type { Tile } from "./tile.ts";
 

@@ -1,7 +1,7 @@
 // Largest and smallest elements along a run of axes, and where they are first.
-import { type NumberType, numberText } from "../elements.ts";
+import { type NumberType, numberText } from "../number-types.ts";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { eachVector } from "../text.ts";
+import { eachVector } from "../codegen.ts";
 import type { SumBlocks } from "./kernel.ts";
 
 export interface ExtremumConfig {

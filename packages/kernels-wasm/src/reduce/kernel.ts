@@ -1,7 +1,7 @@
 // Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
 // rounding loses of their sum kept beside it; the order depends on the sizes alone.
 import { defineWasmKernel, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
-import { compensated, eachVector } from "../text.ts";
+import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed over n. */
 export interface SumBlocks {

@@ -11,7 +11,7 @@ import {
   tokenBytes,
 } from "./chunk.ts";
 import { addSkips, decayGradients, gateFunction, inputGradients, pairs, throughStates } from "./chunk-backward.ts";
-import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
+import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 import { sharedGradients } from "./shared-backward.ts";
 

@@ -1,7 +1,7 @@
 // The products and sums of the gradient, of one head and chunk. Formulas (11) to (24) of the derivation, in the layouts of chunk.ts; T stands for a transpose.
-import { repeat } from "../text.ts";
+import { repeat } from "../codegen.ts";
 import { skipText, type TileSizes, tokenBytes } from "./chunk.ts";
-import type { SsdConfig } from "./common.ts";
+import type { SsdConfig } from "./spec.ts";
 import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
 
 /** `inputGradients`: gradX = dt · (decay to the chunk's end · λ·B + Σ over later tokens of decayed scores · gradY) + D·gradY. */

@@ -1,7 +1,7 @@
 // What the chunked scan and its gradient share: rows copied into tiles' sizes, decays within a chunk, the state carried over a chunk, outputs.
 // Of one head and chunk: x, y and their gradients are [tokens, p], B and C [tokens, n], states [n, p], decays and scores [token i, token j]. README.md derives it.
-import { repeat, transposeFour } from "../text.ts";
-import type { SsdConfig } from "./common.ts";
+import { repeat, transposeFour } from "../codegen.ts";
+import type { SsdConfig } from "./spec.ts";
 import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
 
 /** Tokens of a chunk: longer ones make more work inside of it, shorter ones more of carrying states on. */

@@ -9,7 +9,7 @@ import {
   tileSizes,
   tokenBytes,
 } from "./chunk.ts";
-import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./common.ts";
+import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 
 interface Config extends SsdConfig {

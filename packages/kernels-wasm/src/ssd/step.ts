@@ -1,7 +1,7 @@
 // One token of the scan, for decoding: every state is read and written once.
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
-import { eachVector } from "../text.ts";
-import { configOf, decayRate, type SsdConfig, type SsdSizes, type SsdSpec, stepFunction } from "./common.ts";
+import { eachVector } from "../codegen.ts";
+import { configOf, decayRate, type SsdConfig, type SsdSizes, type SsdSpec, stepFunction } from "./spec.ts";
 
 type Config = Pick<SsdConfig, "D" | "z" | "dtBias" | "dtSoftplus">;
 

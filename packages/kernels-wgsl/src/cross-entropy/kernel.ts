@@ -1,7 +1,7 @@
 // Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each. Formulas: README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/grades.ts";
+import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
 import {
   carriedFunction,
   peakFunction,
@@ -13,7 +13,7 @@ import {
   rowType,
   rowWorkgroups,
   totalFunction,
-} from "../rows/rows.ts";
+} from "../rows/row-layout.ts";
 
 /** Layout; `smoothing`: mix the target with the uniform distribution. */
 export interface CrossEntropyConfig extends RowConfig {

@@ -1,6 +1,6 @@
 // exp, log and powers over the whole range of f32. WGSL's builtins are indeterminate for special values and allow errors that grow with the argument (3 + 2|x| units in the last place of
 // exp, an absolute 2^-21 of log near 1). These split the argument by its exponent as an integer and use a series for the rest. Special values go by words; results below 2^-126 are 0.
-import type { WgslFunction } from "./special.ts";
+import type { WgslFunction } from "./float-bits.ts";
 
 export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
   /** e^r for |r| ≤ ln 2 / 2: the polynomial of degree 6 with the least relative error, 3e-9 before rounding. */

@@ -1,7 +1,7 @@
 // Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text only; a kernel includes
 // those it mentions with `functionsFor`.
 import { exponentialFunctions } from "./exponentials.ts";
-import { specialFunctions, type WgslFunction } from "./special.ts";
+import { specialFunctions, type WgslFunction } from "./float-bits.ts";
 import { trigonometricFunctions } from "./trigonometry.ts";
 
 /**

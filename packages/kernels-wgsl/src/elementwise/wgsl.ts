@@ -3,7 +3,7 @@
 import type { UniformType } from "../kernel.ts";
 import { linearMain } from "../grid.ts";
 import { functionsFor } from "./functions.ts";
-import type { Access } from "./layout.ts";
+import type { Access } from "./broadcast-layout.ts";
 
 /** Element types in memory. bool is a u32 of 0 or 1; f16 and bf16 lie two to a u32 word, the first in the low half. */
 export type ElementType = "f32" | "i32" | "u32" | "bool" | "f16" | "bf16";

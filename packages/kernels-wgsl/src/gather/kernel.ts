@@ -1,9 +1,9 @@
-// Reads at positions given by an index, and ordered sums where every element has an index of its own. Sums of slices are in index-add.ts.
+// Reads at positions given by an index, and ordered sums where every element has an index of its own. Sums of slices are in ../index-add/kernel.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { joinPrograms, windowOf, windows } from "../programs.ts";
-import { indexAdd } from "./index-add.ts";
+import { joinPrograms, windowOf, windows } from "../join-programs.ts";
+import { indexAdd } from "../index-add/kernel.ts";
 import type { GatherConfig, GatherSpec, ScatterConfig, ScatterSpec } from "./spec.ts";
 
 /** Ids of a line that every element of the line looks at; more of them are sorted. */

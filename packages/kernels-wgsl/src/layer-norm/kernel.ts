@@ -20,7 +20,7 @@ import {
   rowType,
   rowWorkgroups,
   totalFunction,
-} from "../rows/rows.ts";
+} from "../rows/row-layout.ts";
 
 export interface LayerNormConfig extends RowConfig {
   readonly bias: boolean;

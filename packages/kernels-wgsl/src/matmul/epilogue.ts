@@ -1,6 +1,6 @@
 // What happens to a finished sum before it is stored: activation(sum + bias) · gate + residual, as WGSL text over vec4f or f32.
 import { functionsFor } from "../elementwise/functions.ts";
-import { lanewise } from "../lanewise.ts";
+import { lanewise } from "../componentwise.ts";
 
 /** Applied to `sum + bias`. gelu is the exact one, x·Φ(x). */
 export type Activation = "none" | "relu" | "silu" | "gelu";

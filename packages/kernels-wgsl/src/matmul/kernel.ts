@@ -1,17 +1,17 @@
-// Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL stands in tile.ts, matvec.ts and split-sum.ts.
+// Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL stands in tile.ts, matvec.ts and split-k-sum.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
-import { batchParts } from "./batch.ts";
-import { blockedProduct } from "./blocks.ts";
+import { batchParts } from "./batch-axes.ts";
+import { blockedProduct } from "./large-operands.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
 import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
-import { matmulSplitSum, splitSumThreads } from "./split-sum.ts";
+import { matmulSplitSum, splitSumThreads } from "./split-k-sum.ts";
 import { tuned } from "../tuning/select.ts";
 import type { MatmulTuning } from "../tuning/table.ts";
-import { matmulShapeClass, tileFits } from "../tuning/tuning.ts";
+import { matmulShapeClass, tileFits } from "../tuning/measured.ts";
 import { matmulTile } from "./tile.ts";
 import { tileShapes } from "./tile-shapes.ts";
 import {
@@ -22,8 +22,8 @@ import {
   type TileShape,
   workgroupTile,
 } from "./tile-config.ts";
-import type { UnitsShape } from "./units/layout.ts";
-import { unitsProgram, unitsShape } from "./units/plan.ts";
+import type { UnitsShape } from "./subgroup-matrix/layout.ts";
+import { unitsProgram, unitsShape } from "./subgroup-matrix/plan.ts";
 
 /** Up to as many rows, B is streamed once for all of them. */
 const mostMatvecRows = 4;

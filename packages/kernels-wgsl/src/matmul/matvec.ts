@@ -1,6 +1,6 @@
 // A few rows times a matrix (decoding): nothing is reused but those rows, so B streams through once, coalesced, and the sum over k is shared by lanes.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
+import { batchBases, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, readElement, readVector, type WeightType } from "./operand.ts";
 

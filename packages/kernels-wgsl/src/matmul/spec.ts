@@ -1,6 +1,6 @@
 // What a caller asks of a product, checked and with nothing left open.
 import { KernelError } from "../errors.ts";
-import type { BatchAxis } from "./batch.ts";
+import type { BatchAxis } from "./batch-axes.ts";
 import type { Activation, Epilogue, EpilogueBinding } from "./epilogue.ts";
 import { isGrouped, type StorageType, type WeightType } from "./operand.ts";
 

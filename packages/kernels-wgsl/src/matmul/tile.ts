@@ -1,15 +1,15 @@
 // The tiled product: every thread keeps a register tile of C; what differs between stages is how operands reach it.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { batchBases, batchUniformTypes, type ProductUniform } from "./batch.ts";
+import { batchBases, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
 import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
 import { loadBlock, loadVector } from "./tile-load.ts";
 import { directLoop, subgroupLoop } from "./tile-loops.ts";
-import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-matrix.ts";
+import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-subgroup-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
-import { matrixFeatures } from "./units/blocks.ts";
+import { matrixFeatures } from "./subgroup-matrix/instructions.ts";
 
 export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> =
   defineKernel({

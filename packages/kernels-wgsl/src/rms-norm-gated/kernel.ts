@@ -2,7 +2,7 @@
 // A "row" of these kernels is one group of one token: groups of a token lie side by side.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { siluFunction } from "../rows/columns.ts";
+import { siluFunction } from "../rows/column-sums.ts";
 import {
   keptBindings,
   type NormBackwardConfig,
@@ -19,7 +19,7 @@ import {
   rowType,
   rowWorkgroups,
   totalFunction,
-} from "../rows/rows.ts";
+} from "../rows/row-layout.ts";
 
 /** Where silu(z) multiplies: nowhere, what is normed (`"input"`), or the result (`"output"`). */
 export type Gate = "none" | "input" | "output";

@@ -20,7 +20,7 @@ import {
   rowType,
   rowWorkgroups,
   totalFunction,
-} from "../rows/rows.ts";
+} from "../rows/row-layout.ts";
 
 /** Layout, and whether the residual is added first. */
 export interface RmsNormConfig extends RowConfig {

@@ -2,9 +2,9 @@
 // walks a block of rows and every thread keeps the sums of its own columns, so x and gradY are read once. README.md §4.
 import type { Caps } from "../caps.ts";
 import type { Binding, Dispatch } from "../kernel.ts";
-import { blockOfRows, type NormWeightCall, normWeightGradient, partTotals } from "./columns.ts";
+import { blockOfRows, type NormWeightCall, normWeightGradient, partTotals } from "./column-sums.ts";
 import { tuned } from "../tuning/select.ts";
-import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./rows.ts";
+import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./row-layout.ts";
 
 /** Layout of a norm's backward kernel. */
 export interface NormBackwardConfig extends RowConfig {

@@ -3,8 +3,8 @@ import { KernelError } from "../errors.ts";
 import type { BindGroupCache, BoundGroup } from "./bind-groups.ts";
 import type { ErrorLog } from "./error-log.ts";
 import type { Pipeline } from "./pipelines.ts";
-import type { BoundDispatch } from "./prepare.ts";
-import type { Timing } from "./timing.ts";
+import type { BoundDispatch } from "./prepare-program.ts";
+import type { Timing } from "./dispatch-timing.ts";
 import type { UniformSlots } from "./uniforms.ts";
 
 export class Encoder {

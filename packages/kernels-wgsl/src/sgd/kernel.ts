@@ -2,7 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { rowType } from "../rows/rows.ts";
+import { rowType } from "../rows/row-layout.ts";
 
 /** `scaled`: the gradient is multiplied by `gradScale[0]`. */
 export interface SgdConfig extends LinearConfig {

@@ -1,7 +1,7 @@
 // softmax, log-softmax and log-sum-exp over the middle axis of [outer, n, inner]. README.md derives the one-pass sum.
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/grades.ts";
+import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
 import {
   carriedFunction,
   peakFunction,
@@ -12,7 +12,7 @@ import {
   rowReductions,
   rowWorkgroups,
   totalFunction,
-} from "../rows/rows.ts";
+} from "../rows/row-layout.ts";
 
 export type SoftmaxResult = "softmax" | "log_softmax" | "logsumexp";
 

@@ -1,14 +1,14 @@
-// The forward program of the chunked scan (state space duality): which kernels run over which buffers. `backward-program.ts` and `step.ts` hold the others.
+// The forward program of the chunked scan (state space duality): which kernels run over which buffers. `backward.ts` and `step.ts` hold the others.
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
 import { chunkScanDirect, chunkStateDirect } from "./direct/forward.ts";
 import { planScan, type SsdChoice } from "./plan.ts";
 import { sizesOf, type Slice, type SsdPlan, type SsdShape, stepUniforms } from "./sizes.ts";
-import { statePassingForward, stepsForward } from "./steps.ts";
+import { statePassingForward, stepsForward } from "./discretize.ts";
 import { chunkScanTeams, chunkScoresTeams, stateWalk } from "./teams/forward.ts";
 import { chunkScan, chunkScores, chunkState } from "./tiles/forward.ts";
-import { chunkScanMatrix, chunkScoresMatrix, chunkStateMatrix } from "./units/forward.ts";
+import { chunkScanMatrix, chunkScoresMatrix, chunkStateMatrix } from "./subgroup-matrix/forward.ts";
 
 /** Bytes of the temps that both directions need, for the largest slice. */
 export function forwardTemps(

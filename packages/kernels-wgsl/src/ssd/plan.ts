@@ -4,12 +4,12 @@ import { KernelError } from "../errors.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
 import { directForm } from "./direct/form.ts";
-import type { SsdForm } from "./form.ts";
+import type { SsdForm } from "./variant.ts";
 import type { Slice, SsdPlan, SsdShape } from "./sizes.ts";
 import { teamsForm } from "./teams/form.ts";
 import { teamPlan } from "./teams/teams.ts";
-import { tilesForm } from "./tiles/form.ts";
-import { unitsForm } from "./units/form.ts";
+import { tilesForm } from "./tiles/variant.ts";
+import { unitsForm } from "./subgroup-matrix/variant.ts";
 
 /** Choices of a caller who knows better than the tuning tables: a tuner, or a test of plans that small cases do not reach. */
 export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "stage" | "matrix">> {

@@ -1,7 +1,7 @@
 // What a scan's sizes are called once everything is decided, and the uniforms that follow from them.
 import type { Caps } from "../caps.ts";
-import type { SsdForm } from "./form.ts";
-import type { SizeUniform } from "./text.ts";
+import type { SsdForm } from "./variant.ts";
+import type { SizeUniform } from "./uniforms.ts";
 
 /** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
 export interface SsdShape {

@@ -1,13 +1,13 @@
 // One token of the scan: the recurrence itself, S ← decay·S + dt·x ⊗ B, y = S·C. Reads and writes the state once.
 import { baseCaps, type Caps } from "../caps.ts";
-import { conv1dSilu } from "../conv1d-silu/kernel.ts";
+import { conv1dSilu } from "../causal-conv1d/kernel.ts";
 import { functionsFor } from "../elementwise/functions.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { tuned } from "../tuning/select.ts";
 import { skipStrides, type SsdShape, stepUniforms } from "./sizes.ts";
-import { finiteRate, when } from "./text.ts";
+import { finiteRate, when } from "./uniforms.ts";
 
 const workgroupSize = 64;
 /** Storage buffers that a dispatch binds at most, whatever the device allows: more is not portable. */

@@ -2,7 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
-import { rowReductions, rowType, totalFunction } from "../rows/rows.ts";
+import { rowReductions, rowType, totalFunction } from "../rows/row-layout.ts";
 
 /** Loads each thread of a full workgroup makes before another workgroup is worth it. */
 const LOADS_PER_THREAD = 16;

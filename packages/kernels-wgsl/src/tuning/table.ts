@@ -1,7 +1,7 @@
 // What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters is one file of it.
 import type { MatvecShape } from "../matmul/matvec.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
-import type { UnitsTuning } from "../matmul/units/plan.ts";
+import type { UnitsTuning } from "../matmul/subgroup-matrix/plan.ts";
 
 /** How products are cut into tiles and workgroups. */
 export interface MatmulTuning {

@@ -1,6 +1,6 @@
 // Measures on the very device what the tables only know of its class.
 import type { TileShape } from "../matmul/tile-config.ts";
-import type { WebGPURunner } from "../run/runner.ts";
+import type { WebGPURunner } from "../run/webgpu-runner.ts";
 import {
   productExperiment,
   rowExperiment,
@@ -11,9 +11,9 @@ import {
   tileCandidates,
   type TuneShape,
   tuneShapes,
-} from "./experiments.ts";
-import { type Experiment, race, type Tried } from "./race.ts";
-import { adapterKey, matmulShapeClass, type Tuning } from "./tuning.ts";
+} from "./candidates.ts";
+import { type Experiment, race, type Tried } from "./compare.ts";
+import { adapterKey, matmulShapeClass, type Tuning } from "./measured.ts";
 
 /** Families of kernels that can be tuned. */
 export type TuneFamily = "matmul" | "ssd" | "rows";

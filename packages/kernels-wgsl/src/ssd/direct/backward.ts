@@ -1,6 +1,6 @@
 // The gradient's products for adapters where barriers and workgroup memory cost more than they save. `forward.ts` describes how they are made.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../uniforms.ts";
 import { blockUniforms } from "../tiles/backward.ts";
 import {
   addOuter,

@@ -7,10 +7,10 @@ import {
   scanCall,
   type StateSums,
   sumsThenPassing,
-} from "../calls.ts";
-import type { SsdForm } from "../form.ts";
+} from "../dispatches.ts";
+import type { SsdForm } from "../variant.ts";
 import { sizesOf, type Slice, type SsdPlan } from "../sizes.ts";
-import { tilesForm } from "../tiles/form.ts";
+import { tilesForm } from "../tiles/variant.ts";
 import { bcBackwardDirect, xBackwardDirect } from "./backward.ts";
 import { chunkScanDirect, chunkStateDirect, directWorkgroups, side } from "./forward.ts";
 

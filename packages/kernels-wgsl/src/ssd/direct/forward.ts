@@ -1,7 +1,7 @@
 // The scan's products for adapters where barriers and workgroup memory cost more than they save (those that compute on the CPU): a thread owns 8 × 8
 // of a result and reads its operands, four numbers at a time, straight from memory. p and n must be multiples of 8. README.md §6 describes it.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../uniforms.ts";
 
 /** Rows and columns of a thread's part of a result. */
 export const side = 8;

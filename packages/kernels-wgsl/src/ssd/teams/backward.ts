@@ -1,6 +1,6 @@
 // The gradient's products from registers. README.md derives the formulas; `teams.ts` says how products are made.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
+import { type SizeUniform, sizeUniforms, skipUniforms, when } from "../uniforms.ts";
 import { blockUniforms } from "../tiles/backward.ts";
 import { skipFour, stateAtColumn, storeTokens } from "./forward.ts";
 import {

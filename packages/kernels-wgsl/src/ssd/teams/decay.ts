@@ -1,7 +1,7 @@
 // The gradient of the decays for adapters where barriers cost more than they save: one thread walks the tokens of a chunk and head.
 import { linearMain } from "../../grid.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, finiteRate, type SizeUniform, sizeUniforms, type TileConfig } from "../text.ts";
+import { complete, finiteRate, type SizeUniform, sizeUniforms, type TileConfig } from "../uniforms.ts";
 
 /** (21)–(24). What teams stored apart is added in their order: `passing` [team, cell, head], `intra` and `rowDots` [team, cell, head, token]. */
 export const decayBackwardTeams: Kernel<

@@ -1,8 +1,8 @@
 // The scan by teams: from memory to registers, one operand shared within subgroups.
 import { grid1d } from "../../grid.ts";
 import { dispatch } from "../../kernel.ts";
-import { gradScoresCall, gradXCall, scanCall, scoresCall } from "../calls.ts";
-import type { SsdForm } from "../form.ts";
+import { gradScoresCall, gradXCall, scanCall, scoresCall } from "../dispatches.ts";
+import type { SsdForm } from "../variant.ts";
 import { sizesOf } from "../sizes.ts";
 import { bcBackwardTeams, scoresBackwardTeams, xBackwardTeams } from "./backward.ts";
 import { decayBackwardTeams } from "./decay.ts";

@@ -1,6 +1,6 @@
 // The forward pass from registers: states of all chunks in one walk, scores, and the scan. README.md derives the formulas; `teams.ts` says how products are made.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { type SizeUniform, sizeUniforms, skipUniforms, when } from "../text.ts";
+import { type SizeUniform, sizeUniforms, skipUniforms, when } from "../uniforms.ts";
 import {
   addProduct,
   blockOf,

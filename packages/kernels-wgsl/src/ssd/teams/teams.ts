@@ -2,7 +2,7 @@
 // A team of threads owns a few rows of a result, each thread some columns of them; the rows' operand is loaded once by the team. README.md §6 describes it.
 import type { Caps } from "../../caps.ts";
 import type { KernelFeature } from "../../kernel.ts";
-import { complete } from "../text.ts";
+import { complete } from "../uniforms.ts";
 
 /** How a team works. */
 export interface TeamShape {

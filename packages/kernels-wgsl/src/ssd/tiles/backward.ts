@@ -1,6 +1,6 @@
 // The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its equations.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../uniforms.ts";
 import { between, scoreElement, stageWeights, stateElement, tokenElement, tokenWeight } from "./forward.ts";
 import {
   accumulator,

@@ -1,6 +1,6 @@
 // The products of the forward pass by tiles. README.md derives the formulas; the numbers in the text are its equations.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../text.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../uniforms.ts";
 import {
   accumulator,
   addProduct,

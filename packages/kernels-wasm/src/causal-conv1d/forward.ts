@@ -1,0 +1,215 @@
+// The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
+import {
+  defineWasmKernel,
+  type WasmArgument,
+  type WasmKernel,
+  wasmCall,
+  type WasmProgram,
+  type WasmSplit,
+} from "../kernel.ts";
+import { eachVector, repeat } from "../codegen.ts";
+
+/** Sizes and options, mirrored by the gradient. */
+export interface ConvSpec {
+  readonly batch: number;
+  readonly length: number;
+  readonly channels: number;
+  readonly width: number;
+  readonly activation: "silu" | "none";
+  readonly bias: boolean;
+  readonly initialState: boolean;
+  readonly finalState: boolean;
+  readonly seqIdx: boolean;
+  /** x is [batch, length, pitch], and its channels begin at `start`; so is gradX, of which only these columns are written. Default: channels, 0 */
+  readonly pitch?: number;
+  readonly start?: number;
+  /** widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; the gradient reads `gradY0`, `gradY1`, … */
+  readonly parts?: readonly number[];
+}
+
+/** What is baked into the text: everything but the sizes that vary. */
+export type ConvConfig = Omit<ConvSpec, "batch" | "length" | "channels" | "pitch" | "start" | "parts">;
+
+export function configOf({ width, activation, bias, initialState, finalState, seqIdx }: ConvSpec): ConvConfig {
+  return { width, activation, bias, initialState, finalState, seqIdx };
+}
+
+/** `transpose`: [columns][rows] with `stride` bytes from row to row → rows of `wide` bytes. */
+export const transposeFunction = `
+@call fn transpose(to: ptr, wide: u32, from: ptr, rows: u32, columns: u32) {
+  for (var row = 0; row < rows; row += 1) {
+    for (var i = 0; i < columns; i += 1) { store(to + row * wide + i * 4, load(from + (i * rows + row) * 4)); }
+  }
+}
+@call fn transposeBack(to: ptr, from: ptr, wide: u32, rows: u32, columns: u32) {
+  for (var row = 0; row < rows; row += 1) {
+    for (var i = 0; i < columns; i += 1) { store(to + (i * rows + row) * 4, load(from + row * wide + i * 4)); }
+  }
+}
+`;
+
+/** `countDocuments`: the numbers of documents → how often they have changed so far, for numbers may repeat; −1 for padding. What precedes a row is document 0. */
+export const documentsFunction = `
+@call fn countDocuments(to: ptr, numbers: ptr, count: u32) {
+  var number: i32 = 0;
+  var changes: i32 = 0;
+  for (var t = 0; t < count; t += 1) {
+    let next = load_i32(numbers + t * 4);
+    if (next != number) { changes += 1; }
+    number = next;
+    store_u32(to + t * 4, u32(select(changes, -1, next < 0)));
+  }
+}
+`;
+
+/** A part of the channels: one call computes it. `output` names its y, or gradY. */
+export interface ConvPart {
+  readonly output: string;
+  readonly width: number;
+  readonly first: number;
+}
+
+export function partsOf({ parts, channels }: ConvSpec, output: "y" | "gradY"): ConvPart[] {
+  let end = 0;
+  return (parts ?? [channels])
+    .map((width, i) => ({ output: parts ? `${output}${i}` : output, width, first: (end += width) - width }))
+    .filter(({ width }) => width > 0);
+}
+
+/** The place of channel `first` in a buffer that has `perChannel` numbers for each; 0 where the call has no such buffer. */
+export function placeOf(buffer: string, first: number, perChannel: number, given: boolean = true): WasmArgument {
+  return given ? { buffer, offsetBytes: 4 * first * perChannel } : 0;
+}
+
+/** Threads share the channels, two cache lines of them at least: time runs across no two of them. */
+export function channelSplit(channels: number): WasmSplit {
+  return { count: Math.ceil(channels / 16), grain: 2, own: ["scratch"] };
+}
+
+/**
+ * The channels of a call, `count` from `first`, and scratch of both kernels: taps by row, and what precedes the first token: its rows and, one per position, its
+ * documents (0: nothing has changed yet).
+ */
+export function sharedScratch({ width, seqIdx }: ConvConfig): string {
+  return `
+  let first = begin * 16;
+  let count = min(end * 16, c) - first;
+  let wide = (count + 3) / 4 * 16;
+  let biases = bias + first * 4;
+  let taps = scratch;
+  let history = taps + ${width} * wide;
+  let zeros = history + ${width - 1} * wide;
+  let ids = zeros + wide;
+  let free = ids + ${seqIdx ? `(l + ${width}) / 4 * 16 + 16` : "0"};
+  transpose(taps, wide, weight + first * ${width * 4}, ${width}, count);
+  fill_bytes(history, 0, ${width} * wide);
+  fill_bytes(ids, 0, free - ids);`;
+}
+
+export function scratchFloats({ length, channels, width, seqIdx }: ConvSpec): number {
+  return 2 * width * (channels + 3) + (seqIdx ? length + width + 8 : 0);
+}
+
+const convKernel = defineWasmKernel({
+  name: "conv1d_silu_forward",
+  params: {
+    x: "ptr",
+    weight: "ptr",
+    bias: "ptr",
+    initialState: "ptr",
+    seqIdx: "ptr",
+    y: "ptr",
+    finalState: "ptr",
+    scratch: "ptr",
+    begin: "u32",
+    end: "u32",
+    b: "u32",
+    l: "u32",
+    c: "u32",
+    total: "u32",
+    pitch: "u32",
+  },
+  functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
+  body: (config: ConvConfig) => {
+    const { width, activation, bias, initialState, finalState, seqIdx } = config;
+    const past = width - 1;
+    // Position e of the row counts what precedes it: token e − past.
+    const rowAt = (e: string): string =>
+      `select(history + (${e}) * wide, tokens + (${e} - ${past}) * pitch * 4, ${e} >= ${past})`;
+    return `
+  ${sharedScratch(config)}
+  for (var batch = 0; batch < b; batch += 1) {
+    let tokens = x + (batch * l * pitch + first) * 4;
+    ${initialState ? `transpose(history, wide, initialState + (batch * total + first) * ${past * 4}, ${past}, count);` : ""}
+    ${seqIdx ? `countDocuments(ids + ${past * 4}, seqIdx + batch * l * 4, l);` : ""}
+    var to = y + (batch * l * c + first) * 4;
+    for (var t = 0; t < l; t += 1) {
+      ${seqIdx ? `let id = load_i32(ids + (t + ${past}) * 4);` : ""}
+      ${repeat(width, (k) => `var p${k} = ${rowAt(`(t + ${k})`)};`)}
+      ${seqIdx ? repeat(past, (k) => `p${k} = select(zeros, p${k}, load_i32(ids + (t + ${k}) * 4) == id);`) : ""}
+      ${eachVector(
+        "count",
+        ({ load, store }) => `
+      var sum = ${bias ? load("biases") : "vec4f(0.0)"};
+      ${repeat(width, (k) => `sum = fma(${load(`p${k}`)}, ${load(`(taps + ${k} * wide)`)}, sum);`)}
+      ${store("to", activation === "silu" ? "silu(sum)" : "sum")}`,
+      )}
+      ${seqIdx ? "if (id < 0) { fill_bytes(to, 0, count * 4); }" : ""}
+      to += c * 4;
+    }
+    ${
+      finalState
+        ? repeat(
+            past,
+            (j) => `{
+      var from = ${rowAt(`(l + ${j})`)};
+      ${
+        seqIdx
+          ? `let last = load_i32(ids + (l + ${past - 1}) * 4);
+      from = select(zeros, from, (last >= 0) && (load_i32(ids + (l + ${j}) * 4) == last));`
+          : ""
+      }
+      for (var i = 0; i < count; i += 1) { store(finalState + ((batch * total + first + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
+    }`,
+          )
+        : ""
+    }
+  }`;
+  },
+});
+
+function program(spec: ConvSpec): WasmProgram {
+  const { batch, length, channels, width, bias, initialState, finalState, seqIdx, pitch = channels, start = 0 } = spec;
+  const calls = partsOf(spec, "y").map(({ output, width: c, first }) =>
+    wasmCall(
+      convKernel,
+      configOf(spec),
+      {
+        x: placeOf("x", start + first, 1),
+        weight: placeOf("weight", first, width),
+        bias: placeOf("bias", first, 1, bias),
+        initialState: placeOf("initialState", first, width - 1, initialState),
+        seqIdx: seqIdx ? "seqIdx" : 0,
+        y: output,
+        finalState: placeOf("finalState", first, width - 1, finalState),
+        scratch: "scratch",
+        b: batch,
+        l: length,
+        c,
+        total: channels,
+        pitch,
+      },
+      channelSplit(c),
+    ),
+  );
+  return { temps: { scratch: 4 * scratchFloats(spec) }, calls };
+}
+
+/** y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
+export const conv1dSiluForwardWasm: {
+  readonly program: (spec: ConvSpec) => WasmProgram;
+  readonly kernel: WasmKernel<string, ConvConfig>;
+} = {
+  program,
+  kernel: convKernel,
+};

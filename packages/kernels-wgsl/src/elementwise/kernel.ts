@@ -1,0 +1,236 @@
+// The elementwise kernel family: any scalar WGSL expression over broadcast inputs, fused chains and several outputs included, as one dispatch.
+import { BoundedCache, keyOf } from "@x/base";
+import { baseCaps, type Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+import { grid1d, linearConfig, threadsOf } from "../grid.ts";
+import { dispatch, type Kernel, type Program, type UniformType } from "../kernel.ts";
+import { joinPrograms, windowOf, windows } from "../join-programs.ts";
+import { accessOf, broadcastStrides, collapse } from "./broadcast-layout.ts";
+import {
+  elementwiseBindings,
+  elementwiseUniforms,
+  elementwiseWgsl,
+  type ElementType,
+  type ElementwiseConfig,
+} from "./wgsl.ts";
+
+/** An input; absent shape: that of the output. Strides and offset, in elements, let a transposed or sliced view be read in place. */
+export interface ElementwiseInput {
+  readonly type: ElementType;
+  readonly shape?: readonly number[];
+  readonly strides?: readonly number[];
+  readonly offset?: number;
+}
+
+export interface ElementwiseOutput {
+  readonly type: ElementType;
+  /** The expression reads the element's old value as `<name>_old`. Default false. */
+  readonly previous?: boolean;
+}
+
+/** What an elementwise program computes. The names of inputs, outputs and scalars are those in the expressions and of the program's buffers. */
+export interface ElementwiseSpec {
+  /** Part of the kernel's name, for logs and timings. */
+  readonly name?: string;
+  /** Shape of the outputs; inputs broadcast to it by the rule of NumPy. */
+  readonly shape: readonly number[];
+  readonly inputs: Readonly<Record<string, ElementwiseInput>>;
+  readonly outputs: Readonly<Record<string, ElementwiseOutput>>;
+  /** Numbers that vary from call to call without a new shader. */
+  readonly scalars?: Readonly<Record<string, { readonly type: UniformType; readonly value: number }>>;
+  /** WGSL statements in order, such as `let t = a * b;`. */
+  readonly statements?: readonly string[];
+  /** Output name → scalar WGSL expression; it is converted to the output's type. `index` is the element's index as u32. */
+  readonly result: Readonly<Record<string, string>>;
+  readonly caps?: Caps;
+}
+
+const reservedNames = new Set([
+  "u",
+  "i",
+  "id",
+  "groups",
+  "index",
+  "main",
+  "expression",
+  "element",
+  "count",
+  "low",
+  "high",
+  "both",
+  "value",
+  "Result",
+  "Uniforms",
+]);
+
+/** Kernel objects by name and configuration. */
+const kernels = new BoundedCache<string, Kernel>(2048);
+
+function kernelOf(name: string, config: ElementwiseConfig): Kernel {
+  return kernels.get(`${name} ${keyOf("config", config)}`, () => ({
+    name,
+    uniforms: elementwiseUniforms(config),
+    bindings: (c) => elementwiseBindings(c as ElementwiseConfig),
+    wgsl: (c) => elementwiseWgsl(c as ElementwiseConfig),
+  }));
+}
+
+function checkNames(kernel: string, spec: ElementwiseSpec): void {
+  const names = [...Object.keys(spec.inputs), ...Object.keys(spec.outputs), ...Object.keys(spec.scalars ?? {})];
+  names.forEach((name, i) => {
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name) || name.includes("__") || reservedNames.has(name)) {
+      throw new KernelError(
+        `${kernel}: a name must be a WGSL identifier other than ${[...reservedNames].join(", ")}; got "${name}".`,
+        { kernel },
+      );
+    }
+    if (names.indexOf(name) !== i)
+      throw new KernelError(`${kernel}: every input, output and scalar needs a name of its own; got "${name}" twice.`, {
+        kernel,
+      });
+  });
+  const outputs = Object.keys(spec.outputs);
+  const results = Object.keys(spec.result);
+  if (
+    outputs.length === 0 ||
+    outputs.some((name) => spec.result[name] === undefined) ||
+    results.length !== outputs.length
+  ) {
+    throw new KernelError(
+      `${kernel}: result must have one expression per output (${outputs.join(", ") || "none"}); got ${results.join(", ") || "none"}.`,
+      { kernel },
+    );
+  }
+}
+
+/**
+ * y[i] = expression(a[i], b[i], …) for every element i of `shape`.
+ *
+ * Numerics: f32 throughout; f16 and bf16 are converted by integer arithmetic, rounded to nearest even. Conversions of the result are WGSL's:
+ * f32 to i32 or u32 truncates and saturates, to bool is `!= 0`.
+ * The functions of {@link wgslFunctions} (silu, sigmoid, softplus, erf, …) may be used by name.
+ * @returns a program whose buffers are the names of inputs and outputs; buffers of f16 and bf16 hold whole u32 words
+ * @throws KernelError when an input does not broadcast to `shape`, or names clash
+ * @example
+ * import { elementwise } from "@x/kernels-wgsl";
+ *
+ * const gated = elementwise.program({
+ *   shape: [2, 16, 64],
+ *   inputs: { x: { type: "f32" }, gate: { type: "bf16", shape: [64] } },
+ *   outputs: { y: { type: "f32" } },
+ *   statements: ["let g = silu(gate);"],
+ *   result: { y: "x * g" },
+ * });
+ * console.log(gated.dispatches[0]?.workgroups);
+ */
+function program(spec: ElementwiseSpec): Program {
+  const name = spec.name ? `elementwise_${spec.name}` : "elementwise";
+  checkNames(name, spec);
+  const { shape, statements = [], result, caps = baseCaps } = spec;
+  const count = shape.reduce((product, size) => product * size, 1);
+  const inputs = Object.entries(spec.inputs).map(([input, { type, shape: own = shape, strides, offset = 0 }]) => ({
+    name: input,
+    type,
+    offset,
+    strides: broadcastStrides(name, input, strides ? { shape: own, strides } : { shape: own }, shape),
+  }));
+  if (count === 0) return { temps: {}, dispatches: [] };
+  const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false }]) => ({
+    name: output,
+    type,
+    previous,
+  }));
+  const scalars = Object.entries(spec.scalars ?? {}).map(([scalar, { type }]) => ({ name: scalar, type }));
+  const collapsed = collapse(
+    shape,
+    inputs.map(({ strides }) => strides),
+  );
+  const inner = collapsed.sizes[collapsed.sizes.length - 1] ?? 1;
+  const vectorized = inner % 4 === 0;
+  const packed = outputs.some(({ type }) => type === "f16" || type === "bf16");
+  const lanes = vectorized ? 4 : packed ? 2 : 1;
+  const accesses = inputs.map(({ offset }, k) =>
+    accessOf(collapsed.sizes, collapsed.strides[k] as readonly number[], offset, vectorized),
+  );
+  const moving = accesses.some((access) => access !== "dense" && access !== "scalar");
+  if (!moving && 4 * count > caps.maxStorageBufferBindingSize) {
+    const parts = inWindows(
+      spec,
+      count,
+      inputs.filter((_, k) => accesses[k] === "dense").map(({ name: input }) => input),
+      caps,
+    );
+    if (parts) return parts;
+  }
+  const workgroupSize = threadsOf(linearConfig(caps));
+  const config: ElementwiseConfig = {
+    inputs: inputs.map((input, k) => ({
+      name: input.name,
+      type: input.type,
+      access: accesses[k] as (typeof accesses)[number],
+    })),
+    outputs,
+    scalars,
+    statements,
+    result,
+    // A single element at an offset still needs one dimension to hang the offset on.
+    rank: moving ? Math.max(1, collapsed.sizes.length) : 0,
+    lanes,
+    workgroupSize,
+  };
+  const kernel = kernelOf(name, config);
+  const uniforms: Record<string, number> = {};
+  for (const uniform of Object.keys(kernel.uniforms)) uniforms[uniform] = 0;
+  uniforms["count"] = count;
+  for (const [scalar, { value }] of Object.entries(spec.scalars ?? {})) uniforms[scalar] = value;
+  for (let d = 1; d < config.rank; d++) uniforms[`size_${d}`] = collapsed.sizes[d] as number;
+  config.inputs.forEach((input, k) => {
+    if (input.access === "dense" || input.access === "scalar") return;
+    uniforms[`${input.name}_offset`] = inputs[k]?.offset ?? 0;
+    // Offsets are computed modulo 2^32, so a negative stride works as its complement.
+    (collapsed.strides[k] ?? []).forEach((stride, d) => (uniforms[`${input.name}_stride_${d}`] = stride >>> 0));
+  });
+  const buffers = Object.fromEntries([...config.inputs, ...outputs].map((buffer) => [buffer.name, buffer.name]));
+  return {
+    temps: {},
+    dispatches: [
+      dispatch(kernel, {
+        config,
+        buffers,
+        uniforms,
+        workgroups: grid1d(Math.ceil(count / lanes), workgroupSize, caps),
+      }),
+    ],
+  };
+}
+
+/** The same for operands too large to be bound: a dispatch for each window of the elements. */
+function inWindows(spec: ElementwiseSpec, count: number, dense: readonly string[], caps: Caps): Program | undefined {
+  const sizeOfType = (type: ElementType): number => (type === "f16" || type === "bf16" ? 2 : 4);
+  const operands = [
+    ...Object.entries(spec.outputs),
+    ...Object.entries(spec.inputs).filter(([name]) => dense.includes(name)),
+  ];
+  const least = Math.min(...operands.map(([, { type }]) => sizeOfType(type)));
+  // Windows that begin at multiples of 256 bytes of the narrowest operand, and fit as the widest.
+  const parts = windows(count, least, (caps.maxStorageBufferBindingSize * least) / 4);
+  if (!parts || parts.length < 2) return undefined;
+  return joinPrograms(
+    parts.map((window) => ({
+      program: program({
+        ...spec,
+        shape: [window.end - window.start],
+        inputs: Object.fromEntries(
+          Object.entries(spec.inputs).map(([name, { type }]) => [
+            name,
+            { type, ...(!dense.includes(name) && { shape: [] }) },
+          ]),
+        ),
+      }),
+      names: Object.fromEntries(operands.map(([name, { type }]) => [name, windowOf(name, window, sizeOfType(type))])),
+    })),
+  );
+}
+
+/** The elementwise kernel family. */
+export const elementwise: { readonly program: (spec: ElementwiseSpec) => Program } = { program };

@@ -1,0 +1,117 @@
+// What a workgroup and its subgroups compute on matrix units, and how operands lie on the way there: as halves in panels, one panel to a row or column of subgroups.
+import type { Caps } from "../../caps.ts";
+import { type Blocks, hasMatrixUnits, type Leaving, leavingMemory, side } from "./instructions.ts";
+
+/** Halves of the 16 bytes that a thread moves at once: a vec4u. */
+export const unitHalves = 8;
+
+/** Shape of a product on matrix units. */
+export interface UnitsShape extends Blocks {
+  /** subgroups of a workgroup, below each other and next to each other */
+  readonly subgroupsDown: number;
+  readonly subgroupsAcross: number;
+  /** steps of k per round, a multiple of 16 */
+  readonly depth: number;
+  /** rows of tiles that follow each other in the order of workgroups before the next column does */
+  readonly together: number;
+}
+
+/** Rows and columns of C that one workgroup computes. */
+export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: UnitsShape): {
+  readonly rows: number;
+  readonly columns: number;
+} {
+  return { rows: side * down * subgroupsDown, columns: side * across * subgroupsAcross };
+}
+
+/**
+ * How an operand of a round lies, in storage and in workgroup memory: `panels` panels, each of the lines that one row or column of subgroups shares, in rows along the axis that is
+ * contiguous in the operand as it was given. In workgroup memory a row is 16 bytes longer than filled, so that eight rows begin in eight different groups of banks, as an instruction that loads
+ * a block wants it. In storage eight rows follow each other vec4u by vec4u: neighbouring threads then put to eight rows too.
+ */
+export interface PanelLayout {
+  /** rows of op(A) or columns of op(B), of a tile and of a panel */
+  readonly lines: number;
+  readonly panelLines: number;
+  readonly panels: number;
+  readonly alongDepth: boolean;
+  /** vec4u of a row that are filled, and from one row to the next in workgroup memory */
+  readonly width: number;
+  readonly stride: number;
+  /** rows of a panel */
+  readonly rows: number;
+  /** vec4u of all panels of a round, in storage */
+  readonly size: number;
+}
+
+export function panelLayout(panelLines: number, panels: number, depth: number, alongDepth: boolean): PanelLayout {
+  const lines = panelLines * panels;
+  const width = (alongDepth ? depth : panelLines) / unitHalves;
+  return {
+    lines,
+    panelLines,
+    panels,
+    alongDepth,
+    width,
+    stride: width + 1,
+    rows: alongDepth ? panelLines : depth,
+    size: (lines * depth) / unitHalves,
+  };
+}
+
+/** The layouts of both operands. */
+export function panelLayouts(
+  shape: UnitsShape,
+  transposeA: boolean,
+  transposeB: boolean,
+): { readonly a: PanelLayout; readonly b: PanelLayout } {
+  return {
+    a: panelLayout(side * shape.down, shape.subgroupsDown, shape.depth, !transposeA),
+    b: panelLayout(side * shape.across, shape.subgroupsAcross, shape.depth, transposeB),
+  };
+}
+
+/** WGSL of the row and the column of vec4u number `unit` in storage. */
+export function unitPlace({ width }: PanelLayout, unit: string): { readonly row: string; readonly column: string } {
+  return { row: `${unit} / ${8 * width}u * 8u + ${unit} % 8u`, column: `${unit} / 8u % ${width}u` };
+}
+
+/** How a shape's sums leave. */
+export function unitsLeaving({ across }: UnitsShape): Leaving {
+  const blocks = across % 2 === 0 ? 2 : 1;
+  return { blocks, stride: (blocks * side) / 4 + 1 };
+}
+
+/** Bytes of workgroup memory. */
+function unitsBytes(shape: UnitsShape, transposeA: boolean, transposeB: boolean): number {
+  const { a, b } = panelLayouts(shape, transposeA, transposeB);
+  const operands = [a, b].reduce((sum, { panels, rows, stride }) => sum + panels * rows * stride, 0);
+  return 16 * operands + leavingMemory(unitsLeaving(shape), shape.subgroupsDown * shape.subgroupsAcross).sizeBytes;
+}
+
+/** Whether a device can run a shape, whatever is transposed: its threads must share the operands of a round evenly. */
+export function unitsFit(
+  shape: UnitsShape,
+  caps: Pick<
+    Caps,
+    | "maxComputeInvocationsPerWorkgroup"
+    | "maxComputeWorkgroupStorageSize"
+    | "features"
+    | "subgroupMinSize"
+    | "subgroupMaxSize"
+    | "subgroupMatrix"
+  >,
+): boolean {
+  const { rows, columns } = unitsTile(shape);
+  const threads = shape.subgroupsDown * shape.subgroupsAcross * caps.subgroupMinSize;
+  const bytes = [false, true].flatMap((transposeA) =>
+    [false, true].map((transposeB) => unitsBytes(shape, transposeA, transposeB)),
+  );
+  return (
+    hasMatrixUnits(caps) &&
+    shape.depth % side === 0 &&
+    [rows, columns].every((lines) => ((lines * shape.depth) / unitHalves) % threads === 0) &&
+    threads <= caps.maxComputeInvocationsPerWorkgroup &&
+    Math.max(...bytes) <= caps.maxComputeWorkgroupStorageSize
+  );
+}

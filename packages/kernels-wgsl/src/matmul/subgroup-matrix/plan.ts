@@ -1,0 +1,163 @@
+// Plans a product on matrix units: both operands are rounded into panels of halves, then multiplied.
+import type { Caps } from "../../caps.ts";
+import { grid1d } from "../../grid.ts";
+import { dispatch, type Dispatch, type Program } from "../../kernel.ts";
+import { type BatchAxis, batchParts } from "../batch-axes.ts";
+import { noEpilogue } from "../epilogue.ts";
+import type { ResolvedMatmul } from "../spec.ts";
+import { halvesThreads, type HalvesConfig, matmulHalves } from "./f16-panels.ts";
+import { type PanelLayout, panelLayouts, unitsFit, type UnitsShape, unitsTile } from "./layout.ts";
+import { matmulUnits, type UnitsConfig } from "./product.ts";
+
+/** Which products have their operands rounded before, and the shapes to choose from. */
+export interface UnitsTuning {
+  /** At least so many multiply-adds in all, */
+  readonly leastProducts: number;
+  /** and so many for each number that is rounded: m·n/(m + n). */
+  readonly leastReuse: number;
+  /** `atOnce` workgroups of a shape run at once, and take `time`, in any unit: the shape whose waves take the shortest time is taken. */
+  readonly shapes: readonly { readonly shape: UnitsShape; readonly atOnce: number; readonly time: number }[];
+}
+
+/** The shape for a product, if rounding before pays. */
+export function unitsShape(
+  { m, n, k, matrices }: ResolvedMatmul,
+  { leastProducts, leastReuse, shapes }: UnitsTuning,
+  caps: Caps,
+): UnitsShape | undefined {
+  if (matrices * m * n * k < leastProducts || (m * n) / (m + n) < leastReuse) return undefined;
+  const timed = shapes
+    .filter(({ shape }) => unitsFit(shape, caps))
+    .map(({ shape, atOnce, time }) => {
+      const { rows, columns } = unitsTile(shape);
+      return { shape, total: time * Math.ceil((matrices * Math.ceil(m / rows) * Math.ceil(n / columns)) / atOnce) };
+    });
+  return timed.toSorted((x, y) => x.total - y.total)[0]?.shape;
+}
+
+/** Uniforms of a batch whose matrices follow each other. */
+const single: readonly BatchAxis[] = [];
+
+/** One operand's panels. */
+interface Panels {
+  readonly layout: PanelLayout;
+  /** vec4u of a matrix, and how many matrices there are: one where all share it */
+  readonly size: number;
+  readonly matrices: number;
+}
+
+function panelsOf(
+  layout: PanelLayout,
+  lines: number,
+  rounds: number,
+  strides: readonly number[],
+  matrices: number,
+): Panels {
+  return {
+    layout,
+    size: Math.ceil(lines / layout.lines) * rounds * layout.size,
+    matrices: strides.every((stride) => stride === 0) ? 1 : matrices,
+  };
+}
+
+/** The two dispatches that round operands, and one or more that multiply; their sums are the parts of a cut k where `splits` is above 1. Undefined where a device's bindings do not hold the panels. */
+export function unitsProgram(
+  product: ResolvedMatmul,
+  shape: UnitsShape,
+  split: { readonly splits: number; readonly splitDepth: number },
+  caps: Caps,
+): Program | undefined {
+  const { m, n, k, transposeA, transposeB, axes, matrices, types, groupSize, epilogue, buffers, epilogueBuffers } =
+    product;
+  const { splits, splitDepth } = split;
+  const rounds = Math.ceil(k / shape.depth);
+  const layouts = panelLayouts(shape, transposeA, transposeB);
+  const panels = {
+    a: panelsOf(
+      layouts.a,
+      m,
+      rounds,
+      axes.map(({ strideA }) => strideA),
+      matrices,
+    ),
+    b: panelsOf(
+      layouts.b,
+      n,
+      rounds,
+      axes.map(({ strideB }) => strideB),
+      matrices,
+    ),
+  };
+  const bytes = { a: 16 * panels.a.size * panels.a.matrices, b: 16 * panels.b.size * panels.b.matrices };
+  if (Math.max(bytes.a, bytes.b) > caps.maxStorageBufferBindingSize) return undefined;
+  const limit = caps.maxComputeWorkgroupsPerDimension;
+  const operands = {
+    transposeA,
+    transposeB,
+    vectorA: (transposeA ? m : k) % 4 === 0,
+    vectorB: (transposeB ? k : n) % 4 === 0,
+    ...(types.a === "f32" ? {} : { typeA: types.a }),
+    ...(types.b === "f32" ? {} : { typeB: types.b }),
+    ...(groupSize > 0 ? { groupSize } : {}),
+  };
+  const rounded = (operand: "a" | "b"): Dispatch[] => {
+    const { layout, size, matrices: count } = panels[operand];
+    const config: HalvesConfig = { operand, layout, depth: shape.depth, evenDepth: k % shape.depth === 0, ...operands };
+    const [x, y] = grid1d(size, halvesThreads, caps);
+    const source =
+      operand === "a"
+        ? { a: buffers.a }
+        : { b: buffers.b, ...(buffers.scales === undefined ? {} : { scales: buffers.scales }) };
+    return batchParts(count === 1 ? single : axes, m * n, limit).map(({ matrices: z, uniforms }) =>
+      dispatch(matmulHalves, {
+        config,
+        buffers: { ...source, halves: `halves_${operand}` },
+        uniforms: { m, n, k, rounds, size, firstPanels: uniforms.offsetC / (m * n), ...uniforms },
+        workgroups: [x, y, z],
+      }),
+    );
+  };
+  const cut = splits > 1;
+  const tile = unitsTile(shape);
+  const vectorC = n % 4 === 0;
+  const config: UnitsConfig = {
+    ...shape,
+    subgroupSize: caps.subgroupMinSize,
+    transposeA,
+    transposeB,
+    vectorC,
+    ...(cut ? noEpilogue : epilogue),
+    split: cut,
+    ...(types.c === "f32" || cut ? {} : { typeC: types.c }),
+  };
+  const [tilesDown, tilesAcross] = [Math.ceil(m / tile.rows), Math.ceil(n / tile.columns)];
+  const [x, y] = grid1d(tilesDown * tilesAcross, 1, caps);
+  const perDispatch = Math.floor(limit / splits);
+  const multiplied = Array.from({ length: Math.ceil(matrices / perDispatch) }, (_, part) => part * perDispatch).map(
+    (firstMatrix) =>
+      dispatch(matmulUnits, {
+        config,
+        buffers: cut
+          ? { a: "halves_a", b: "halves_b", c: "parts" }
+          : { a: "halves_a", b: "halves_b", c: buffers.c, ...epilogueBuffers },
+        uniforms: {
+          m,
+          n,
+          splits,
+          splitRounds: splitDepth / shape.depth,
+          splitSize: matrices * m * n,
+          rounds,
+          tilesDown,
+          tilesAcross,
+          firstMatrix,
+          panelsA: panels.a.matrices === 1 ? 0 : panels.a.size,
+          panelsB: panels.b.matrices === 1 ? 0 : panels.b.size,
+        },
+        workgroups: [x, y, Math.min(perDispatch, matrices - firstMatrix) * splits],
+      }),
+  );
+  return {
+    temps: { halves_a: bytes.a, halves_b: bytes.b },
+    dispatches: [...rounded("a"), ...rounded("b"), ...multiplied],
+  };
+}

@@ -1,0 +1,163 @@
+// The product on matrix units, of operands that lie in panels of halves: each subgroup multiplies 16 × 16 blocks of f16, sums are f32.
+import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
+import { activateFunction, type Epilogue, epilogueBindings } from "../epilogue.ts";
+import { boundElement, encoderOf, type StorageType } from "../operand.ts";
+import type { MatmulBuffer } from "../spec.ts";
+import { storeVector } from "../tile.ts";
+import { range } from "../tile-config.ts";
+import { emptySums, leave, leavingMemory, matrixFeatures, multiplyBlocks, side } from "./instructions.ts";
+import {
+  type PanelLayout,
+  panelLayouts,
+  unitHalves,
+  unitPlace,
+  unitsLeaving,
+  type UnitsShape,
+  unitsTile,
+} from "./layout.ts";
+
+export interface UnitsConfig extends UnitsShape, Epilogue {
+  readonly subgroupSize: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly vectorC: boolean;
+  /** absent: f32 */
+  readonly typeC?: StorageType;
+  /** k is cut into parts whose sums go to C one after another */
+  readonly split: boolean;
+}
+
+type UnitsUniform =
+  | "m"
+  | "n"
+  | "splits"
+  | "splitRounds"
+  | "splitSize"
+  | "rounds"
+  | "tilesDown"
+  | "tilesAcross"
+  | "firstMatrix"
+  | "panelsA"
+  | "panelsB";
+
+/** `rounds` of a whole tile, `splitRounds` of a part of k; `panelsA` and `panelsB` vec4u from one matrix to the next, 0 where one serves all. */
+export const matmulUnits: Kernel<MatmulBuffer, UnitsUniform, UnitsConfig> = defineKernel({
+  name: "matmul_units",
+  uniforms: {
+    m: "u32",
+    n: "u32",
+    splits: "u32",
+    splitRounds: "u32",
+    splitSize: "u32",
+    rounds: "u32",
+    tilesDown: "u32",
+    tilesAcross: "u32",
+    firstMatrix: "u32",
+    panelsA: "u32",
+    panelsB: "u32",
+  },
+  bindings: (config: UnitsConfig): Partial<Record<MatmulBuffer, Binding>> => ({
+    a: "read vec4u",
+    b: "read vec4u",
+    ...epilogueBindings(config, config.vectorC ? "vec4f" : "f32"),
+    c: `read_write ${boundElement(config.typeC ?? "f32", config.vectorC)}`,
+  }),
+  features: () => matrixFeatures,
+  wgsl: unitsText,
+});
+
+/** How one operand gets from storage into workgroup memory: WGSL of the two halves of the way, for the vec4u that a thread moves. */
+function moves(name: "a" | "b", layout: PanelLayout, threads: number) {
+  const { panels, rows, width, stride, size } = layout;
+  const held = range(size / threads).map((i) => ({
+    name: `held_${name}${i}`,
+    unit: i === 0 ? "index" : `(index + ${i * threads}u)`,
+    offset: i * threads,
+  }));
+  const at = (unit: string): string => {
+    const { row, column } = unitPlace(layout, `(${unit} % ${rows * width}u)`);
+    return `(${row}) * ${stride}u + ${column}`;
+  };
+  return {
+    memory: `var<workgroup> tile_${name}: array<array<vec4u, ${rows * stride}>, ${panels}>;`,
+    declare: held.map((own) => `  var ${own.name} = vec4u();`).join("\n"),
+    fetch: (indent: string): string =>
+      [
+        ...held.map((own) => `${indent}${own.name} = ${name}[next_${name} + ${own.offset}u];`),
+        `${indent}next_${name} += ${size}u;`,
+      ].join("\n"),
+    put: held
+      .map((own) => `    tile_${name}[${own.unit} / ${rows * width}u][${at(own.unit)}] = ${own.name};`)
+      .join("\n"),
+  };
+}
+
+function unitsText(config: UnitsConfig): string {
+  const {
+    down,
+    across,
+    subgroupsDown,
+    subgroupsAcross,
+    subgroupSize,
+    together,
+    split,
+    activation,
+    vectorC,
+    typeC = "f32",
+  } = config;
+  const subgroups = subgroupsDown * subgroupsAcross;
+  const tile = unitsTile(config);
+  const { a, b } = panelLayouts(config, config.transposeA, config.transposeB);
+  const [moveA, moveB] = [moves("a", a, subgroups * subgroupSize), moves("b", b, subgroups * subgroupSize)];
+  const leaving = unitsLeaving(config);
+  return `${moveA.memory}
+${moveB.memory}
+${leavingMemory(leaving, subgroups).wgsl}
+${split ? "" : activateFunction(activation, vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
+@compute @workgroup_size(${subgroups * subgroupSize})
+fn main(
+  @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
+  @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32,
+) {
+  // ${together} rows of tiles at a time, column by column: workgroups that run at once then share operands.
+  let tile = group.y * groups.x + group.x;
+  let stripe = tile / (${together}u * u.tilesAcross);
+  let within = tile % (${together}u * u.tilesAcross);
+  let stripeRows = min(${together}u, u.tilesDown - stripe * ${together}u);
+  let tileRow = stripe * ${together}u + within % stripeRows;
+  let tileColumn = within / stripeRows;
+  if (tile >= u.tilesDown * u.tilesAcross) {
+    return;
+  }
+  let matrix = u.firstMatrix + group.z / u.splits;
+  let firstRound = group.z % u.splits * u.splitRounds;
+  let endRound = min(u.rounds, firstRound + u.splitRounds);
+  let base = ${split ? "group.z % u.splits * u.splitSize + " : ""}matrix * u.m * u.n;
+  var next_a = matrix * u.panelsA + (tileRow * u.rounds + firstRound) * ${a.size}u + index;
+  var next_b = matrix * u.panelsB + (tileColumn * u.rounds + firstRound) * ${b.size}u + index;
+  let subgroupRow = subgroup / ${subgroupsAcross}u;
+  let subgroupColumn = subgroup % ${subgroupsAcross}u;
+  let row = tileRow * ${tile.rows}u + subgroupRow * ${side * down}u;
+  let column = tileColumn * ${tile.columns}u + subgroupColumn * ${side * across}u;
+${emptySums(config)}
+${moveA.declare}
+${moveB.declare}
+${moveA.fetch("  ")}
+${moveB.fetch("  ")}
+  for (var round = firstRound; round < endRound; round++) {
+${moveA.put}
+${moveB.put}
+    workgroupBarrier();
+    if (round + 1u < endRound) {
+${moveA.fetch("      ")}
+${moveB.fetch("      ")}
+    }
+    let panel_a = &tile_a[subgroupRow];
+    let panel_b = &tile_b[subgroupColumn];
+${multiplyBlocks(config, config.depth, { ...a, halves: unitHalves }, { ...b, halves: unitHalves })}
+    workgroupBarrier();
+  }
+${leave(config, leaving, subgroupSize, "base")}
+}
+`;
+}

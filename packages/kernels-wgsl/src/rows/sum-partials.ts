@@ -1,0 +1,89 @@
+// The sum of partial sums, column by column, in a fixed order: the second step of column sums without atomics.
+import type { Caps } from "../caps.ts";
+import { type LinearConfig, linearConfig, threadsOf } from "../grid.ts";
+import { defineKernel, dispatch, type Dispatch, type Kernel } from "../kernel.ts";
+import type { RowsTuning } from "../tuning/table.ts";
+import { tuned } from "../tuning/select.ts";
+import { rowType } from "./row-layout.ts";
+
+/** Threads that share a column. */
+export type ColumnLanes = RowsTuning["sumLanes"];
+
+const ownThreads = 64;
+
+/** Part of the config of kernels that add up columns: lanes for each, in workgroups of the usual size or as large as the device allows. */
+export interface ColumnConfig extends LinearConfig {
+  readonly lanes: ColumnLanes;
+}
+
+export function columnConfig(caps: Caps): ColumnConfig {
+  return { lanes: tuned(caps, "rows").sumLanes, ...linearConfig(caps) };
+}
+
+/** Columns that a workgroup adds up. */
+export function sumWidth({ lanes, ...linear }: ColumnConfig): number {
+  return lanes === 1 ? ownThreads : threadsOf(linear) / lanes;
+}
+
+/**
+ * WGSL of a whole kernel that adds up `u.blocks` rows of `u.units` elements of the binding `part`; `store` puts `sum` where column number `column` belongs.
+ */
+export function columnSumMain(type: "f32" | "vec4f", config: ColumnConfig, part: string, store: string): string {
+  const { lanes } = config;
+  if (lanes === 1) {
+    return `@compute @workgroup_size(${ownThreads})
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let column = id.x;
+  if (column >= u.units) { return; }
+  var sum = ${type}();
+  for (var block = 0u; block < u.blocks; block++) { sum += ${part}[block * u.units + column]; }
+  ${store}
+}
+`;
+  }
+  const [width, threads] = [sumWidth(config), threadsOf(config)];
+  return `var<workgroup> sums: array<${type}, ${threads}>;
+
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) local: u32) {
+  let column = group.x * ${width}u + local % ${width}u;
+  var sum = ${type}();
+  if (column < u.units) {
+    for (var block = local / ${width}u; block < u.blocks; block += ${lanes}u) { sum += ${part}[block * u.units + column]; }
+  }
+  sums[local] = sum;
+  workgroupBarrier();
+  if (local >= ${width}u || column >= u.units) { return; }
+  for (var lane = 1u; lane < ${lanes}u; lane++) { sum += sums[local + lane * ${width}u]; }
+  ${store}
+}
+`;
+}
+
+export interface ColumnSumConfig extends ColumnConfig {
+  readonly vec: 1 | 4;
+}
+
+/** Adds up `blocks` rows of partials. */
+export const columnSum: Kernel<"part" | "y", "blocks" | "units", ColumnSumConfig> = defineKernel({
+  name: "column_sum",
+  uniforms: { blocks: "u32", units: "u32" },
+  bindings: (config) => ({ part: `read ${rowType(config)}`, y: `read_write ${rowType(config)}` }),
+  wgsl: (config) => columnSumMain(rowType(config), config, "part", "y[column] = sum;"),
+});
+
+/** Dispatch that adds up `blocks` rows of `units` loads. */
+export function sumColumns(
+  part: string,
+  y: string,
+  { vec, blocks, units }: { readonly vec: 1 | 4; readonly blocks: number; readonly units: number },
+  caps: Caps,
+): Dispatch {
+  const columns = columnConfig(caps);
+  return dispatch(columnSum, {
+    config: { vec, ...columns },
+    buffers: { part, y },
+    uniforms: { blocks, units },
+    workgroups: [Math.ceil(units / sumWidth(columns))],
+  });
+}

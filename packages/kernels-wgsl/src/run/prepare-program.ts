@@ -1,0 +1,133 @@
+// Programs made ready to run: everything about a dispatch that can be known before its buffers are, checked and looked up once.
+import type { Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+import type { BufferPart, Dispatch, Program } from "../kernel.ts";
+import type { Bindable } from "../buffer-range.ts";
+import type { BoundGroup } from "./bind-groups.ts";
+import type { Pipeline, PipelineCache } from "./pipelines.ts";
+import { packUniforms, type UniformStruct } from "./uniforms.ts";
+
+/** What encoding a Dispatch object again can reuse. Dispatches are immutable, so it never goes stale. */
+export interface DispatchPlan {
+  readonly dispatch: Dispatch;
+  readonly pipeline: Pipeline;
+  readonly uniforms: UniformStruct;
+  /** nothing to compute: a workgroup count is 0 */
+  readonly empty: boolean;
+}
+
+/** A dispatch with the pieces of buffers it is to run over, and the bind group of the last time: good until a piece changes (then null). */
+export interface BoundDispatch {
+  readonly plan: DispatchPlan;
+  /** what it was given for each binding, of which `pieces` are the parts it binds */
+  readonly given: Bindable[];
+  readonly pieces: Bindable[];
+  group: BoundGroup | null;
+  /** of the uniform slots that `group` refers to */
+  generation: number;
+}
+
+/** A buffer by its number, and the part that is bound; absent: all that was given. */
+export interface Source {
+  readonly number: number;
+  readonly part: BufferPart | undefined;
+}
+
+/** A program whose buffers have numbers instead of names: first those the caller gives, then temps. */
+export interface ProgramPlan {
+  /** names of the buffers the caller gives */
+  readonly names: readonly string[];
+  readonly tempBytes: readonly number[];
+  /** per dispatch, in binding order, the numbers of its buffers, and which part of each is bound */
+  readonly sources: readonly (readonly Source[])[];
+  readonly dispatches: readonly Dispatch[];
+}
+
+export class Planner {
+  readonly #caps: Caps;
+  readonly #pipelines: PipelineCache;
+  readonly #programs = new WeakMap<Program, ProgramPlan>();
+  readonly #dispatches = new WeakMap<Dispatch, DispatchPlan>();
+
+  constructor(caps: Caps, pipelines: PipelineCache) {
+    this.#caps = caps;
+    this.#pipelines = pipelines;
+  }
+
+  /** Compiles nothing. @throws KernelError where a dispatch does not name the buffers its kernel binds */
+  program(program: Program): ProgramPlan {
+    let plan = this.#programs.get(program);
+    if (!plan) this.#programs.set(program, (plan = planProgram(program)));
+    return plan;
+  }
+
+  /** Compiles the pipeline where it is new. */
+  dispatch(dispatch: Dispatch): DispatchPlan {
+    let plan = this.#dispatches.get(dispatch);
+    if (!plan) this.#dispatches.set(dispatch, (plan = this.#plan(dispatch)));
+    if (plan.pipeline.error) throw plan.pipeline.error;
+    return plan;
+  }
+
+  #plan(dispatch: Dispatch): DispatchPlan {
+    const { kernel, config, workgroups } = dispatch;
+    const available = this.#caps.maxComputeWorkgroupsPerDimension;
+    for (const count of workgroups) {
+      if (!Number.isInteger(count) || count < 0) {
+        throw new KernelError(
+          `${kernel.name}: workgroup counts must be whole numbers from 0; got [${workgroups.join(", ")}].`,
+          { kernel: kernel.name, config },
+        );
+      }
+      if (count > available) {
+        throw new KernelError(
+          `${kernel.name}: maxComputeWorkgroupsPerDimension of this device is ${available}; got the grid [${workgroups.join(", ")}]. Use a grid of two dimensions (grid1d).`,
+          {
+            kind: "limit",
+            kernel: kernel.name,
+            config,
+            limit: "maxComputeWorkgroupsPerDimension",
+            needed: count,
+            available,
+          },
+        );
+      }
+    }
+    const uniforms: UniformStruct = { words: packUniforms(kernel, dispatch.uniforms), offset: 0, generation: -1 };
+    return { dispatch, pipeline: this.#pipelines.get(dispatch), uniforms, empty: workgroups.includes(0) };
+  }
+}
+
+function planProgram({ temps, dispatches }: Program): ProgramPlan {
+  const tempNames = Object.keys(temps);
+  const names: string[] = [];
+  const bindings = dispatches.map(boundBindings);
+  const bound = dispatches.map(({ buffers }, i) => bindings[i]!.map((binding) => buffers[binding]!));
+  for (const name of bound.flat()) if (temps[name] === undefined && !names.includes(name)) names.push(name);
+  const all = [...names, ...tempNames];
+  return {
+    names,
+    tempBytes: tempNames.map((name) => temps[name]!),
+    sources: dispatches.map(({ parts }, i) =>
+      bindings[i]!.map((binding, j) => ({ number: all.indexOf(bound[i]![j]!), part: parts?.[binding] })),
+    ),
+    dispatches,
+  };
+}
+
+/** Names of the bindings of a dispatch, in their order. */
+function boundBindings({ kernel, config, buffers }: Dispatch): string[] {
+  const expected = Object.keys(kernel.bindings(config));
+  const given = Object.keys(buffers);
+  if (expected.some((name) => buffers[name] === undefined) || given.some((name) => !expected.includes(name))) {
+    throw new KernelError(
+      `${kernel.name}: a dispatch must name a buffer for each of ${expected.join(", ")}; got ${given.join(", ") || "none"}.`,
+      {
+        kind: "binding",
+        kernel: kernel.name,
+        config,
+      },
+    );
+  }
+  return expected;
+}

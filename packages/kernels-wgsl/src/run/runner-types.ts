@@ -1,0 +1,70 @@
+// The door to a GPUDevice: runs programs over buffers. This file holds the interface; `run/` holds the parts.
+import type { CacheStats } from "@x/base";
+import type { Caps } from "../caps.ts";
+import type { Program } from "../kernel.ts";
+import type { Bindable } from "../buffer-range.ts";
+
+/** Counters of a runner; bytes are those of buffers it created. */
+export interface RunnerStats {
+  readonly dispatches: number;
+  readonly submits: number;
+  readonly pipelines: number;
+  /** bytes handed out and not released */
+  readonly usedBytes: number;
+  readonly peakBytes: number;
+  /** bytes kept in the pool for reuse */
+  readonly pooledBytes: number;
+  /** what is kept to run dispatches faster, by name; bounded: what was not used for longest goes */
+  readonly caches: Readonly<Record<string, CacheStats>>;
+}
+
+/** A program ready to run over and over: it remembers its pipelines and, as long as it is given the same pieces of memory, its bind groups. */
+export interface PreparedProgram {
+  /** the inputs and outputs it needs, in the order in which `run` takes their buffers */
+  readonly names: readonly string[];
+  run(buffers: readonly Bindable[]): void;
+}
+
+/**
+ * Runs programs on one GPUDevice. Everything is recorded into one command encoder and submitted by {@link Runner.flush} (or by a read, or
+ * when enough has gathered); calls take effect in program order.
+ */
+export interface Runner {
+  readonly device: GPUDevice;
+  readonly caps: Caps;
+  readonly stats: RunnerStats;
+  /** Whether the device is lost or the runner destroyed: every call raises. */
+  readonly gone: boolean;
+  /**
+   * Encodes a program. `buffers` names its inputs and outputs, each a GPUBuffer or a part of one; temps come from the pool and go back to it. As WebGPU has it, a
+   * buffer that a dispatch writes must not be read in it, not even another part; two parts of one buffer may be written.
+   */
+  run(program: Program, buffers: Readonly<Record<string, Bindable>>): void;
+  /** The program as something to run again and again, e.g. as a step of a recorded computation. Compiles nothing yet. */
+  prepare(program: Program): PreparedProgram;
+  /** A storage buffer of at least `sizeBytes`, from the pool; contents undefined. */
+  createBuffer(sizeBytes: number): GPUBuffer;
+  /** Gives a buffer of `createBuffer` back to the pool. Dispatches already encoded still see its contents. */
+  releaseBuffer(buffer: GPUBuffer): void;
+  /** Destroys the buffers that wait in the pool, once the work that uses them is submitted. */
+  trim(): void;
+  /** Writes bytes; ordered with respect to everything encoded before and after. */
+  write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes?: number): void;
+  /** Sets bytes to zero. */
+  clear(buffer: GPUBuffer, offsetBytes: number, sizeBytes: number): void;
+  copy(
+    source: GPUBuffer,
+    sourceOffsetBytes: number,
+    target: GPUBuffer,
+    targetOffsetBytes: number,
+    sizeBytes: number,
+  ): void;
+  /** Submits what is encoded, copies the bytes out. Rejects with the first error the device reported since the last read. */
+  read(buffer: GPUBuffer, sizeBytes: number, offsetBytes?: number): Promise<ArrayBuffer>;
+  /** Submits what is encoded. */
+  flush(): void;
+  /** Submits and waits for the GPU. Rejects like {@link Runner.read}. */
+  sync(): Promise<void>;
+  /** Destroys every buffer the runner made; the GPUDevice only if the runner requested it. */
+  destroy(): void;
+}

@@ -1,0 +1,205 @@
+// The kernels of the backward pass that are no matrix products: passing, gate, skip, decays, and the sums of partial results.
+import { linearMain } from "../grid.ts";
+import { defineKernel, type Kernel } from "../kernel.ts";
+import type { PassingConfig } from "./discretize.ts";
+import { complete, finiteRate, type SizeUniform, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
+
+/** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
+export const statePassingBackward: Kernel<
+  "steps" | "gradFinalState" | "gradStates" | "gradInitialState",
+  SizeUniform | "batches",
+  PassingConfig & { gradFinalState: boolean; initialState: boolean }
+> = defineKernel({
+  name: "ssd_state_passing_backward",
+  uniforms: { ...sizeUniforms, batches: "u32" },
+  bindings: ({ gradFinalState, initialState, vector }) => {
+    const type = vector ? "vec4f" : "f32";
+    return {
+      steps: "read vec4f",
+      ...when(gradFinalState, { gradFinalState: `read ${type}` }),
+      gradStates: `read_write ${type}`,
+      ...when(initialState, { gradInitialState: `read_write ${type}` }),
+    };
+  },
+  wgsl: ({ q, gradFinalState, initialState, vector }) =>
+    complete(
+      linearMain(
+        64,
+        `
+  let size = u.p * u.n${vector ? " / 4u" : ""};
+  if (index >= u.batches * u.h * size) { return; }
+  let element = index % size;
+  let head = (index / size) % u.h;
+  let batch = index / size / u.h;
+  let own = u.batch_start * u.h * size + index;
+  var gradient = ${gradFinalState ? "gradFinalState[own]" : vector ? "vec4f()" : "0.0"};
+  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
+  for (var later = 0u; later < u.c; later++) {
+    let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
+    let last = steps[cell * ${q}u + ${q - 1}u];
+    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
+    gradStates[cell * size + element] = gradient;
+    gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    entering = next;
+  }${initialState ? "\n  gradInitialState[own] = gradient;" : ""}`,
+      ),
+    ),
+});
+
+/** (11): `y` before the gate becomes its gradient; writes that of z. */
+export const gateBackward: Kernel<"gradY" | "z" | "scanned" | "gradZ", "count"> = defineKernel({
+  name: "ssd_gate_backward",
+  uniforms: { count: "u32" },
+  bindings: () => ({ gradY: "read f32", z: "read f32", scanned: "read_write f32", gradZ: "read_write f32" }),
+  wgsl: () =>
+    complete(
+      linearMain(
+        64,
+        `
+  if (index >= u.count) { return; }
+  let arrived = gradY[index];
+  let gate = z[index];
+  gradZ[index] = arrived * scanned[index] * silu_gradient(gate);
+  scanned[index] = arrived * silu(gate);`,
+      ),
+    ),
+});
+
+/** (20): Σ gradY·x over the tokens of each chunk, for every channel: a row [h, p] of partial sums. */
+export const skipBackward: Kernel<"gradY" | "x" | "partials", "rows" | "l" | "c" | "width", TileConfig> = defineKernel({
+  name: "ssd_skip_backward",
+  uniforms: { rows: "u32", l: "u32", c: "u32", width: "u32" },
+  bindings: () => ({ gradY: "read f32", x: "read f32", partials: "read_write f32" }),
+  wgsl: ({ q }) =>
+    linearMain(
+      64,
+      `
+  if (index >= u.rows * u.width) { return; }
+  let row = index / u.width;
+  let first = (row % u.c) * ${q}u;
+  let end = min(first + ${q}u, u.l);
+  var sum = 0.0;
+  for (var t = first; t < end; t++) {
+    let at = ((row / u.c) * u.l + t) * u.width + index % u.width;
+    sum += gradY[at] * x[at];
+  }
+  partials[index] = sum;`,
+    ),
+});
+
+/** (21)–(24): gradient of the decays of a chunk and head, and with it those of dt, A and dtBias. */
+export const decayBackward: Kernel<
+  "steps" | "A" | "states" | "gradStates" | "intra" | "rowDots" | "gradDt" | "partials",
+  SizeUniform | "cells" | "dots_tiles" | "dots_c_start" | "bias_start",
+  PassingConfig
+> = defineKernel({
+  name: "ssd_decay_backward",
+  uniforms: { ...sizeUniforms, cells: "u32", dots_tiles: "u32", dots_c_start: "u32", bias_start: "u32" },
+  bindings: ({ vector }) => ({
+    steps: "read vec4f",
+    A: "read f32",
+    states: `read ${vector ? "vec4f" : "f32"}`,
+    gradStates: `read ${vector ? "vec4f" : "f32"}`,
+    intra: "read vec2f",
+    rowDots: "read f32",
+    gradDt: "read_write f32",
+    partials: "read_write f32",
+  }),
+  wgsl: ({ q, vector }) =>
+    complete(`
+var<workgroup> from_end: array<f32, ${q}>;
+var<workgroup> from_start: array<f32, ${q}>;
+
+fn dots(start: u32, own: u32) -> f32 {
+  var sum = 0.0;
+  for (var tile = 0u; tile < u.dots_tiles; tile++) { sum += rowDots[start + tile * u.cells * u.h * ${q}u + own]; }
+  return sum;
+}
+
+@compute @workgroup_size(${q})
+fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) i: u32) {
+  let head = group_id.y;
+  let cell = group_id.z;
+  let own = (cell * u.h + head) * ${q}u + i;
+  let size = u.p * u.n${vector ? " / 4u" : ""};
+  var passing = 0.0;
+  for (var element = i; element < size; element += ${q}u) {
+    let at = (cell * u.h + head) * size + element;
+    passing += ${vector ? "dot(states[at], gradStates[at])" : "states[at] * gradStates[at]"};
+  }
+  let here = steps[own];
+  let last = steps[(cell * u.h + head) * ${q}u + ${q - 1}u];
+  // The state passes through the whole chunk: every thread's share counts as if at the last token.
+  let through = select(0.0, decay(last.y), last.z == 0.0) * passing;
+  let input = dots(0u, own);
+  from_end[i] = through;
+  workgroupBarrier();
+  var whole = 0.0;
+  for (var j = 0u; j < ${q}u; j++) { whole += from_end[j]; }
+  workgroupBarrier();
+  from_end[i] = here.x * input;
+  from_start[i] = dots(u.dots_c_start, own);
+  workgroupBarrier();
+  let within = intra[own];
+  var log_decay = whole + within.x;
+  for (var j = 0u; j < ${q}u; j++) {
+    log_decay += select(from_start[j], from_end[j], j < i);
+  }
+  let gradient = (${finiteRate("A[head]")} * log_decay + input + within.y) * here.w;
+  let t = (cell % u.c) * ${q}u + i;
+  if (t < u.l) { gradDt[((u.batch_start + cell / u.c) * u.l + t) * u.h + head] = gradient; }
+  workgroupBarrier();
+  from_end[i] = log_decay * here.x;
+  from_start[i] = select(0.0, gradient, t < u.l);
+  workgroupBarrier();
+  if (i == 0u) {
+    var sums = vec2f(0.0);
+    for (var j = 0u; j < ${q}u; j++) { sums += vec2f(from_end[j], from_start[j]); }
+    let at = (u.batch_start * u.c + cell) * u.h + head;
+    partials[at] = sums.x;
+    partials[u.bias_start + at] = sums.y;
+  }
+}
+`),
+});
+
+/** Σ over `rows` rows and `inner` neighbours: `sums[i] = Σ_r Σ_k partials[start + r·width + i·inner + k]`; a workgroup per sum, in a fixed order. */
+export const partialsSum: Kernel<"partials" | "sums", "start" | "rows" | "width" | "inner"> = defineKernel({
+  name: "ssd_partials_sum",
+  uniforms: { start: "u32", rows: "u32", width: "u32", inner: "u32" },
+  bindings: () => ({ partials: "read f32", sums: "read_write f32" }),
+  wgsl: () => `
+var<workgroup> shares: array<f32, 64>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
+  var sum = 0.0;
+  for (var i = lid; i < u.rows * u.inner; i += 64u) {
+    sum += partials[u.start + (i / u.inner) * u.width + group_id.x * u.inner + i % u.inner];
+  }
+  shares[lid] = sum;
+  workgroupBarrier();
+  if (lid == 0u) {
+    var total = 0.0;
+    for (var i = 0u; i < 64u; i++) { total += shares[i]; }
+    sums[group_id.x] = total;
+  }
+}
+`,
+});
+
+/** Σ of `blocks` arrays of `count` elements that lie one after the other. */
+export const blocksSum: Kernel<"parts" | "sums", "blocks" | "block_stride" | "count" | "out_start"> = defineKernel({
+  name: "ssd_blocks_sum",
+  uniforms: { blocks: "u32", block_stride: "u32", count: "u32", out_start: "u32" },
+  bindings: () => ({ parts: "read f32", sums: "read_write f32" }),
+  wgsl: () =>
+    linearMain(
+      64,
+      `
+  if (index >= u.count) { return; }
+  var sum = 0.0;
+  for (var block = 0u; block < u.blocks; block++) { sum += parts[block * u.block_stride + index]; }
+  sums[u.out_start + index] = sum;`,
+    ),
+});

@@ -1,0 +1,145 @@
+// The matrix-shaped kernels of the forward pass on matrix units: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
+import { defineKernel, type Kernel } from "../../kernel.ts";
+import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
+import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "../uniforms.ts";
+import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
+import { stageSteps } from "../tiles/tile.ts";
+import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
+import {
+  addMatrixProducts,
+  emptyMatrixSums,
+  type MatrixConfig,
+  matrixDeclarations,
+  matrixFunctions,
+  matrixMain,
+  type MatrixProduct,
+  storeFunction,
+  storeSums,
+  sumsToRows,
+} from "./tile.ts";
+
+/** (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they are. */
+export const chunkStateMatrix: Kernel<
+  "steps" | "values" | "keys" | "states",
+  SizeUniform,
+  MatrixConfig & { direction: "forward" | "backward"; whole: boolean }
+> = defineKernel({
+  name: "ssd_chunk_state_matrix",
+  uniforms: sizeUniforms,
+  bindings: () => ({ steps: "read vec4f", values: "read vec4f", keys: "read vec4f", states: "read_write vec4f" }),
+  features: () => matrixFeatures,
+  wgsl: (config) => {
+    const { q, direction, whole } = config;
+    const outer: MatrixProduct = {
+      name: "outer",
+      left: { at: `${tokenVector("values", "k", "h", "row")} * weight[k]`, contiguous: "row" },
+      right: { at: tokenVector("keys", "k", "g", "column"), contiguous: "column" },
+    };
+    const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
+    const at = (row: string, column: string): string =>
+      `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
+    return complete(`${matrixDeclarations(config, [outer], whole ? "units" : "rows")}
+${matrixFunctions(outer)}
+${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = value; }`)}
+${matrixMain(
+  config,
+  `let columns = (u.n + ${q - 1}u) / ${q}u;
+  let row0 = (group_id.x / columns) * ${q}u;
+  let column0 = (group_id.x % columns) * ${q}u;
+  let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
+  ${stageSteps(q)}
+  ${stageWeights(q, weights)}
+  ${emptyMatrixSums(config)}
+  ${addMatrixProducts(config, [{ product: outer, count: `${q}u` }])}
+  ${whole ? storeSums(config, "states", at, "u.n / 4u") : sumsToRows(config)}`,
+)}`);
+  },
+});
+
+/** (6): scores C_i · B_j of every chunk and group, the whole square. */
+export const chunkScoresMatrix: Kernel<"C" | "B" | "scores", SizeUniform, MatrixConfig> = defineKernel({
+  name: "ssd_chunk_scores_matrix",
+  uniforms: sizeUniforms,
+  bindings: () => ({ C: "read vec4f", B: "read vec4f", scores: "read_write vec4f" }),
+  features: () => matrixFeatures,
+  wgsl: (config) => {
+    const { q } = config;
+    const scoresOf: MatrixProduct = {
+      name: "scores_of",
+      left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
+      right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
+    };
+    return complete(`${matrixDeclarations(config, [scoresOf], "units")}
+${matrixFunctions(scoresOf)}
+${matrixMain(
+  config,
+  `let row0 = 0u;
+  let column0 = 0u;
+  let place = place_of(group_id.z, 0u, group_id.y);
+  ${emptyMatrixSums(config)}
+  ${addMatrixProducts(config, [{ product: scoresOf, count: "u.n" }])}
+  ${storeSums(config, "scores", (row, column) => scoreVector(q, row, column), `${q / 4}u`)}`,
+)}`);
+  },
+});
+
+/** (7), (8): output of every chunk and head. */
+export const chunkScanMatrix: Kernel<
+  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
+  SizeUniform | keyof typeof skipUniforms,
+  MatrixConfig & ScanConfig
+> = defineKernel({
+  name: "ssd_chunk_scan_matrix",
+  uniforms: { ...sizeUniforms, ...skipUniforms },
+  bindings: ({ D, z }) => ({
+    steps: "read vec4f",
+    scores: "read vec4f",
+    x: "read vec4f",
+    C: "read vec4f",
+    states: "read vec4f",
+    ...when(D, { D: "read f32" }),
+    ...when(z, { z: "read vec4f" }),
+    y: "read_write vec4f",
+  }),
+  features: () => matrixFeatures,
+  wgsl: (config) => {
+    const { q, D, z } = config;
+    const fromState: MatrixProduct = {
+      name: "from_state",
+      left: { at: `${tokenVector("C", "row", "g", "k")} * weight[row]`, contiguous: "k" },
+      right: { at: stateVector("states", "column", "k"), contiguous: "k" },
+    };
+    const within: MatrixProduct = {
+      name: "within",
+      left: { at: `scores[${scoreVector(q, "row", "k")}] * decays(row, k) * size_of[k / 4u]`, contiguous: "k" },
+      right: { at: tokenVector("x", "k", "h", "column"), contiguous: "column" },
+    };
+    return complete(`${matrixDeclarations(config, [fromState, within], "rows")}
+${decayFunctions(q)}
+${matrixFunctions(fromState)}
+${matrixFunctions(within)}
+${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
+  let at = (((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column) / 4u;
+  let scanned = value${D ? ` + ${skipVector} * x[at]` : ""};
+  y[at] = ${z ? "scanned * vec4f(silu(z[at].x), silu(z[at].y), silu(z[at].z), silu(z[at].w))" : "scanned"};`)}
+${matrixMain(
+  config,
+  `let row0 = 0u;
+  let column0 = group_id.x * ${q}u;
+  let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
+  ${stageSteps(q)}
+  ${stageColumns(q)}
+  ${stageWeights(q, tokenWeight.fromStart)}
+  ${emptyMatrixSums(config)}
+  ${addMatrixProducts(config, [
+    { product: fromState, count: "u.n" },
+    { product: within, count: `${q}u` },
+  ])}
+  ${sumsToRows(config)}`,
+)}`);
+  },
+});
+
+const skipOf = (i: number): string => `D[place.head * u.d_head + (column + ${i}u) * u.d_channel]`;
+/** D of the channels `column` to `column` + 3. */
+export const skipVector: string = `vec4f(${[0, 1, 2, 3].map(skipOf).join(", ")})`;

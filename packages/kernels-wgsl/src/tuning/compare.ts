@@ -1,0 +1,147 @@
+// A race: several programs that compute the same thing, checked against the first of them and timed in turn; the shortest time of each counts.
+import type { Caps } from "../caps.ts";
+import { kernelKey, type Program } from "../kernel.ts";
+import type { WebGPURunner } from "../run/webgpu-runner.ts";
+
+/** Something that can be computed in several ways. */
+export interface Experiment<C> {
+  readonly family: string;
+  /** names the sizes, e.g. `"512 × 3072 × 768"` */
+  readonly name: string;
+  /** Results of the others must agree with those of the first. One that leads to the same dispatches as one before it is left out. */
+  readonly candidates: readonly C[];
+  readonly inputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
+  /** elements per output, f32 */
+  readonly outputs: Readonly<Record<string, number>>;
+  program(candidate: C, caps: Caps): Program;
+}
+
+/** What became of a candidate: the shortest time of one run, or why there is none. */
+export interface Tried<C> {
+  readonly candidate: C;
+  readonly elapsedNs?: number;
+  readonly failure?: string;
+}
+
+export interface RaceOptions {
+  /** `performance.now()` after which nothing new is begun */
+  readonly untilMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** told after the check and first timing of a candidate; later rounds may find a shorter time */
+  readonly onTried?: ((tried: Tried<unknown>) => void) | undefined;
+}
+
+/** Times of one sample: several runs, so that clocks that tick coarsely can tell them apart. */
+const sampleLeastNs = 4e6;
+const mostRuns = 200;
+const rounds = 7;
+/** A candidate that takes so many times the best one's time after a round is out. */
+const hopeless = 1.5;
+/** A GPU that waited for a compiler runs at a fraction of its clock; so much work brings it back. What was timed before may be wrong by {@link coldFactor} either way. */
+const warmNs = 4e8;
+const coldFactor = 4;
+/** The share of the time, on a GPU, after which nothing more is compiled: what is compiled must be timed at full clock. */
+const compileShare = 0.6;
+/** Largest rms(got − want)/rms(want): rounding differs between candidates, results do not. */
+const allowedRatio = 1e-4;
+
+/** Runs a race. Candidates that the time did not suffice for are left out of the result. */
+export async function race<C>(
+  runner: WebGPURunner,
+  experiment: Experiment<C>,
+  { untilMs, signal, onTried }: RaceOptions,
+): Promise<Tried<C>[]> {
+  const buffers: Record<string, GPUBuffer> = {};
+  const gpu = runner.caps.adapter !== "software";
+  const beginMs = performance.now();
+  const compileUntilMs = gpu ? beginMs + compileShare * (untilMs - beginMs) : untilMs;
+  const tried: { candidate: C; program?: Program; runs?: number; elapsedNs?: number; failure?: string }[] = [];
+  const seen = new Set<string>();
+  try {
+    for (const [name, data] of Object.entries(experiment.inputs))
+      runner.write((buffers[name] = runner.createBuffer(data.byteLength)), data);
+    for (const [name, size] of Object.entries(experiment.outputs)) buffers[name] = runner.createBuffer(4 * size);
+    const sample = async (program: Program, count: number): Promise<number> =>
+      (await runner.time({ program, sets: [buffers], count })).elapsedNs / count;
+    let want: Float32Array[] | undefined;
+    for (const candidate of experiment.candidates) {
+      signal?.throwIfAborted();
+      if (tried.length > 0 && performance.now() > compileUntilMs) break;
+      const one: (typeof tried)[number] = { candidate };
+      try {
+        const program = experiment.program(candidate, runner.caps);
+        const text = JSON.stringify(
+          program.dispatches.map(({ kernel, config, uniforms, workgroups }) => [
+            kernelKey(kernel, config),
+            uniforms,
+            workgroups,
+          ]),
+        );
+        if (seen.has(text)) continue;
+        seen.add(text);
+        const got = await results(runner, program, buffers, experiment.outputs);
+        const ratio = want ? Math.max(...got.map((values, i) => difference(values, want![i]!))) : 0;
+        if (!(ratio <= allowedRatio)) {
+          one.failure = `its result differs from the default's: rms ratio ${ratio.toExponential(1)}`;
+        } else {
+          want ??= got;
+          const once = Math.max(1, await sample(program, 2));
+          Object.assign(one, {
+            program,
+            elapsedNs: once,
+            runs: Math.max(2, Math.min(mostRuns, Math.ceil(sampleLeastNs / once))),
+          });
+        }
+      } catch (error) {
+        if ((error as { kind?: string }).kind === "lost") throw error;
+        one.failure = error instanceof Error ? error.message : String(error);
+      }
+      tried.push(one);
+      onTried?.(shown(one));
+    }
+    const warm = tried.find(({ program }) => program !== undefined);
+    for (let spent = 0; gpu && warm && spent < warmNs && performance.now() < untilMs;)
+      spent += warm.runs! * (await sample(warm.program!, warm.runs!));
+    for (let round = 0; round < rounds; round++) {
+      const best = Math.min(...tried.map(({ elapsedNs }) => elapsedNs ?? Infinity));
+      const cold = gpu && round === 0;
+      for (const one of tried) {
+        if (!one.program || one.elapsedNs! > (cold ? coldFactor : hopeless) * best) continue;
+        signal?.throwIfAborted();
+        if (performance.now() > untilMs) return tried.map(shown);
+        const sampleNs = Math.max(1, await sample(one.program, one.runs!));
+        one.elapsedNs = cold ? sampleNs : Math.min(one.elapsedNs!, sampleNs);
+      }
+    }
+    return tried.map(shown);
+  } finally {
+    for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
+  }
+}
+
+function shown<C>({ candidate, elapsedNs, failure }: Tried<C>): Tried<C> {
+  return { candidate, ...(elapsedNs !== undefined && { elapsedNs }), ...(failure !== undefined && { failure }) };
+}
+
+/** Runs a program on outputs full of NaN and reads what it wrote. */
+async function results(
+  runner: WebGPURunner,
+  program: Program,
+  buffers: Readonly<Record<string, GPUBuffer>>,
+  outputs: Readonly<Record<string, number>>,
+): Promise<Float32Array[]> {
+  for (const [name, size] of Object.entries(outputs)) runner.write(buffers[name]!, new Float32Array(size).fill(NaN));
+  runner.run(program, buffers);
+  return await Promise.all(
+    Object.entries(outputs).map(async ([name, size]) => new Float32Array(await runner.read(buffers[name]!, 4 * size))),
+  );
+}
+
+function difference(got: Float32Array, want: Float32Array): number {
+  let [error, scale] = [0, 0];
+  for (let i = 0; i < want.length; i++) {
+    error += (got[i]! - want[i]!) ** 2;
+    scale += want[i]! ** 2;
+  }
+  return Math.sqrt(error / Math.max(scale, 1e-30));
+}

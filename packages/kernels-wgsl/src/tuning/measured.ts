@@ -1,0 +1,90 @@
+// What was measured to be best on one device. Plain data that travels as JSON; `caps.tuning` carries it to where programs are planned.
+import type { Caps } from "../caps.ts";
+import type { TileShape } from "../matmul/tile-config.ts";
+import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";
+import { hasMatrixUnits } from "../matmul/subgroup-matrix/instructions.ts";
+import type { TuningTable } from "./table.ts";
+
+/** Choices of one device. They override the table of its class. */
+export interface Tuning {
+  /** {@link adapterKey} of the device it was measured on; absent: the caller's own choices, for any */
+  readonly adapter?: string;
+  /** by {@link matmulShapeClass} */
+  readonly matmul?: Readonly<Record<string, TileShape>>;
+  readonly ssd?: Partial<TuningTable["ssd"]>;
+  readonly rows?: Partial<TuningTable["rows"]>;
+  readonly conv?: Partial<TuningTable["conv"]>;
+  readonly reduce?: Partial<TuningTable["reduce"]>;
+  readonly cumsum?: Partial<TuningTable["cumsum"]>;
+}
+
+/** Names an adapter, so that what was measured on one is not used on another. */
+export function adapterKey({
+  vendor,
+  architecture,
+  description,
+  subgroupMaxSize,
+}: Pick<Caps, "vendor" | "architecture" | "description" | "subgroupMaxSize">): string {
+  return [vendor, architecture, description, subgroupMaxSize].join("|");
+}
+
+/**
+ * The class of a product that tuning tables speak of: its sizes rounded up to powers of four, from 16 to 4096, and which operand is transposed.
+ * @example
+ * console.log(matmulShapeClass({ m: 512, n: 3072, k: 768 })); // "1024x4096x1024"
+ */
+export function matmulShapeClass(product: {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}): string {
+  const { m, n, k, transposeA = false, transposeB = false } = product;
+  const rounded = [m, n, k].map((size) =>
+    Math.min(4096, Math.max(16, 4 ** Math.ceil(Math.log2(Math.max(1, size)) / 2))),
+  );
+  return rounded.join("x") + (transposeA ? " ta" : "") + (transposeB ? " tb" : "");
+}
+
+/**
+ * Whether a device can run a tile; a tuner tries only these, and a table made elsewhere is ignored where its tile does not fit.
+ */
+export function tileFits(
+  shape: TileShape,
+  caps: Pick<
+    Caps,
+    | "maxComputeInvocationsPerWorkgroup"
+    | "maxComputeWorkgroupStorageSize"
+    | "features"
+    | "subgroupMinSize"
+    | "subgroupMaxSize"
+    | "subgroupMatrix"
+  >,
+): boolean {
+  const { rows, vectors, threadsX, threadsY, depth } = shape;
+  const sizes = [rows, vectors, threadsX, threadsY, depth];
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0) return false;
+  return stageFits(shape, caps) && threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup;
+}
+
+function stageFits(shape: TileShape, caps: Parameters<typeof tileFits>[1]): boolean {
+  const { rows, vectors, threadsX, threadsY, depth } = shape;
+  switch (shape.stage) {
+    case "none":
+      return depth === 4;
+    case "shared":
+      return 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) <= caps.maxComputeWorkgroupStorageSize; // with a vec4 of padding each
+    case "subgroup": {
+      const { subgroupSize: size } = shape;
+      const fixed = caps.features.has("subgroups") && caps.subgroupMinSize === size && caps.subgroupMaxSize === size;
+      return fixed && size % 4 === 0 && depth === 4 && threadsY === 1 && threadsX % size === 0 && rows % size === 0;
+    }
+    case "matrix":
+      return (
+        hasMatrixUnits(caps) &&
+        matrixDivides(shape, caps.subgroupMinSize) &&
+        matrixBytes(shape) <= caps.maxComputeWorkgroupStorageSize
+      );
+  }
+}
