@@ -62,26 +62,49 @@ Memory: x is read once, y written once; nothing less is possible. 8 bytes and 1 
 | 1 | one invocation per element | not measured yet |
 `;
 
-const primitive = `// ${camel}: y = scale·x, as a fused primitive.
-import { ${camel} as kernel } from "@x/kernels-wgsl";
-import { apply, definePrimitive, mul, type Primitive, requireDType, sizeOf, type Tensor } from "@x/tensor";
+const cases = `// Shapes and parameters on which ${camel} is tested.
+import type { Case } from "@x/tensor";
+import type { ${pascal}Params } from "./reference.ts";
 
-/** Parameters of {@link ${camel}}. */
+export const cases: readonly Case<"x", never, ${pascal}Params>[] = [1, 63, 64, 65, 127].map((length) => ({
+  name: \`length \${length}\`,
+  inputs: { x: { shape: [length] } },
+  params: { scale: 1.5 },
+}));
+`;
+
+const reference = `// ${camel} made of other primitives: the oracle of the kernels, and what runs where there is none.
+import { mul, type Tensor } from "@x/tensor";
+
+/** Parameters of y = scale·x. */
 export interface ${pascal}Params {
   readonly scale: number;
 }
+
+export function reference({ x }: { readonly x: Tensor }, { scale }: ${pascal}Params): { readonly y: Tensor } {
+  return { y: mul(x, scale) };
+}
+`;
+
+const primitive = `// ${camel}: y = scale·x, as a fused primitive.
+import { ${camel} as kernel } from "@x/kernels-wgsl";
+import { apply, definePrimitive, type Primitive, requireDType, sizeOf, type Tensor } from "@x/tensor";
+import { cases } from "./cases.ts";
+import { type ${pascal}Params, reference } from "./reference.ts";
+
+export type { ${pascal}Params } from "./reference.ts";
 
 export const ${camel}Primitive: Primitive<"x", never, "y", ${pascal}Params> = definePrimitive({
   name: "${camel}",
   inputs: ["x"],
   outputs: ["y"],
-  infer({ x }) {
+  infer({ x }, _params: ${pascal}Params) {
     requireDType("${camel}", "x", x.dtype, ["f32", "f64"]);
     return { y: { shape: x.shape, dtype: x.dtype } };
   },
-  reference: ({ x }, { scale }: ${pascal}Params) => ({ y: mul(x, scale) }),
+  reference,
   webgpu: ({ x }, { scale }, caps) => (x.dtype === "f32" ? kernel.program({ count: sizeOf(x.shape), scale }, caps) : undefined),
-  cases: [1, 63, 64, 65, 127].map((length) => ({ name: \`length \${length}\`, inputs: { x: { shape: [length] } }, params: { scale: 1.5 } })),
+  cases,
   cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) }),
 });
 
@@ -100,8 +123,8 @@ export function ${camel}(x: Tensor, scale: number): Tensor {
 `;
 
 const kernelDir = join(root, "packages/kernels-wgsl/src", name);
-const primitiveFile = join(root, "packages/nn/src/functional", `${name}.ts`);
-for (const path of [kernelDir, primitiveFile]) {
+const opDir = join(root, "packages/nn/src/ops", name);
+for (const path of [kernelDir, opDir]) {
   if (existsSync(path)) {
     console.error(`new:kernel: ${path} must not exist yet; it does. Nothing was written.`);
     process.exit(1);
@@ -110,12 +133,15 @@ for (const path of [kernelDir, primitiveFile]) {
 mkdirSync(kernelDir, { recursive: true });
 writeFileSync(join(kernelDir, "kernel.ts"), kernel);
 writeFileSync(join(kernelDir, "README.md"), readme);
-writeFileSync(primitiveFile, primitive);
+mkdirSync(opDir, { recursive: true });
+writeFileSync(join(opDir, "index.ts"), primitive);
+writeFileSync(join(opDir, "reference.ts"), reference);
+writeFileSync(join(opDir, "cases.ts"), cases);
 appendFileSync(
   join(root, "packages/kernels-wgsl/src/index.ts"),
   `export { ${camel}, type ${pascal}Spec } from "./${name}/kernel.ts";\n`,
 );
-appendFileSync(join(root, "packages/nn/src/index.ts"), `export * from "./functional/${name}.ts";\n`);
+appendFileSync(join(root, "packages/nn/src/index.ts"), `export * from "./ops/${name}/index.ts";\n`);
 insertAfter(
   "packages/testing/src/exports/kernels-wgsl.ts",
   '"a family of kernels: the cases of its primitive call it", ',
@@ -140,7 +166,7 @@ function insertAfter(file, anchor, text) {
 }
 
 console.log(
-  `Wrote packages/kernels-wgsl/src/${name}/{kernel.ts,README.md} and packages/nn/src/functional/${name}.ts, with their export lines.`,
+  `Wrote packages/kernels-wgsl/src/${name}/{kernel.ts,README.md} and packages/nn/src/ops/${name}/{index,reference,cases}.ts, with their export lines.`,
 );
 console.log(
   `Check them: npx vitest run packages/testing/test/primitives -t ${camel}, then npm run wgsl:update for the golden shader.`,

@@ -1,9 +1,9 @@
 // CausalConv1d: the short depthwise convolution over time.
 import { checkOptions, type Tensor } from "@x/tensor";
 import { type Builder, builderOf } from "./builder.ts";
-import { causalConv1d } from "./functional/causal-conv1d.ts";
-import { causalConv1dStep } from "./functional/causal-conv1d-step.ts";
-import { type ProjectedConv1d, projectedConv1d, type ProjectedConv1dOptions } from "./functional/projected-conv1d.ts";
+import { causalConv1d } from "./ops/causal-conv1d/index.ts";
+import { causalConv1dStep } from "./ops/causal-conv1d/step.ts";
+import { type ProjectedConv1d, projectedConv1d, type ProjectedConv1dOptions } from "./ops/projected-conv1d/index.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";

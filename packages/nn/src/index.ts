@@ -19,46 +19,46 @@ export type { MqarOptions } from "./data/mqar.ts";
 export { mqar } from "./data/mqar.ts";
 export type { Batches, HoldOut, RandomBatchesOptions, Segment, TokenArray, TokenBatch } from "./data/tokens.ts";
 export { holdOut, IGNORE_INDEX, randomBatches, sequentialBatches } from "./data/tokens.ts";
-export { type AdamwParams, adamwHyper, adamwPrimitive, type AdamwTensors, adamwUpdate } from "./functional/adamw.ts";
-export { addRmsNorm, addRmsNormPrimitive } from "./functional/add-rms-norm.ts";
-export { crossEntropy, type CrossEntropyOptions } from "./functional/cross-entropy.ts";
+export { type AdamwParams, adamwHyper, adamwPrimitive, type AdamwTensors, adamwUpdate } from "./ops/adamw/index.ts";
+export { addRmsNorm, addRmsNormPrimitive } from "./ops/rms-norm/add.ts";
+export { crossEntropy, type CrossEntropyOptions } from "./ops/cross-entropy/index.ts";
 export {
   crossEntropyBackwardPrimitive,
   type CrossEntropyParams,
   crossEntropyRowsPrimitive,
   type Reduction,
-} from "./functional/cross-entropy-rows.ts";
+} from "./ops/cross-entropy/rows.ts";
 export {
   layerNorm,
   layerNormBackwardPrimitive,
   type LayerNormParams,
   layerNormPrimitive,
-} from "./functional/layer-norm.ts";
+} from "./ops/layer-norm/index.ts";
 export {
   linearCrossEntropy,
   type LinearCrossEntropyOptions,
   linearCrossEntropyPrimitive,
   type LinearCrossEntropyTrainParams,
   linearCrossEntropyTrainPrimitive,
-} from "./functional/linear-cross-entropy.ts";
-export type { LinearCrossEntropyParams } from "./functional/linear-head-blocks.ts";
-export { mseLoss } from "./functional/mse-loss.ts";
+} from "./ops/linear-cross-entropy/index.ts";
+export type { LinearCrossEntropyParams } from "./ops/linear-cross-entropy/row-blocks.ts";
+export { mseLoss } from "./ops/mse-loss/index.ts";
 export {
   type NormEps,
   rmsNorm,
   rmsNormBackwardPrimitive,
   type RmsNormParams,
   rmsNormPrimitive,
-} from "./functional/rms-norm.ts";
+} from "./ops/rms-norm/index.ts";
 export {
   rmsNormGated,
   type RmsNormGatedOptions,
   type RmsNormGatedParams,
   rmsNormGatedPrimitive,
-} from "./functional/rms-norm-gated.ts";
-export { rmsNormGatedBackwardPrimitive } from "./functional/rms-norm-gated-backward.ts";
-export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./functional/sgd.ts";
-export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./functional/sum-squares.ts";
+} from "./ops/rms-norm-gated/index.ts";
+export { rmsNormGatedBackwardPrimitive } from "./ops/rms-norm-gated/backward.ts";
+export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./ops/sgd/index.ts";
+export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./ops/sum-squares/index.ts";
 export { adamw, type AdamwOptions } from "./optim/adamw.ts";
 export { clipByGlobalNorm } from "./optim/clip.ts";
 export {
@@ -87,30 +87,26 @@ export {
   type CausalConv1dParams,
   causalConv1dPrimitive,
   causalConv1dWithState,
-} from "./functional/causal-conv1d.ts";
-export { causalConv1dBackward, causalConv1dBackwardPrimitive } from "./functional/causal-conv1d-backward.ts";
-export {
-  causalConv1dStep,
-  type CausalConv1dStepParams,
-  causalConv1dStepPrimitive,
-} from "./functional/causal-conv1d-step.ts";
-export { ssd, type SsdOptions, ssdPrimitive } from "./functional/ssd.ts";
-export { ssdBackward, ssdBackwardPrimitive } from "./functional/ssd-backward.ts";
-export type { SsdInputs } from "./functional/ssd-reference.ts";
-export type { SsdParams } from "./functional/ssd-spec.ts";
+} from "./ops/causal-conv1d/index.ts";
+export { causalConv1dBackward, causalConv1dBackwardPrimitive } from "./ops/causal-conv1d/backward.ts";
+export { causalConv1dStep, type CausalConv1dStepParams, causalConv1dStepPrimitive } from "./ops/causal-conv1d/step.ts";
+export { ssd, type SsdOptions, ssdPrimitive } from "./ops/ssd/index.ts";
+export { ssdBackward, ssdBackwardPrimitive } from "./ops/ssd/backward.ts";
+export type { SsdInputs } from "./ops/ssd/reference.ts";
+export type { SsdParams } from "./ops/ssd/spec.ts";
 export {
   type ProjectedConv1d,
   projectedConv1d,
   type ProjectedConv1dOptions,
   type ProjectedConv1dParams,
   projectedConv1dPrimitive,
-} from "./functional/projected-conv1d.ts";
-export { projectedConv1dBackwardPrimitive } from "./functional/projected-conv1d-backward.ts";
+} from "./ops/projected-conv1d/index.ts";
+export { projectedConv1dBackwardPrimitive } from "./ops/projected-conv1d/backward.ts";
 export {
   projectedStep,
   type ProjectedStepOptions,
   type ProjectedStepParams,
   projectedStepPrimitive,
   type ProjectedStepWeights,
-} from "./functional/projected-step.ts";
-export { ssdStep, type SsdStepOptions, type SsdStepParams, ssdStepPrimitive } from "./functional/ssd-step.ts";
+} from "./ops/projected-step/index.ts";
+export { ssdStep, type SsdStepOptions, type SsdStepParams, ssdStepPrimitive } from "./ops/ssd/step.ts";

@@ -1,10 +1,10 @@
 // RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
 import { add, checkOptions, type Tensor } from "@x/tensor";
 import { type Builder, builderOf } from "./builder.ts";
-import { addRmsNorm } from "./functional/add-rms-norm.ts";
-import { layerNorm } from "./functional/layer-norm.ts";
-import { rmsNorm } from "./functional/rms-norm.ts";
-import { rmsNormGated } from "./functional/rms-norm-gated.ts";
+import { addRmsNorm } from "./ops/rms-norm/add.ts";
+import { layerNorm } from "./ops/layer-norm/index.ts";
+import { rmsNorm } from "./ops/rms-norm/index.ts";
+import { rmsNormGated } from "./ops/rms-norm-gated/index.ts";
 import { onesInit, zerosInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";

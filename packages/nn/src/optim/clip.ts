@@ -1,6 +1,6 @@
 // Gradient clipping as gradient transforms.
 import { ConfigError, mul, tidy } from "@x/tensor";
-import { clipCoefficient, globalNorm } from "../functional/sum-squares.ts";
+import { clipCoefficient, globalNorm } from "../ops/sum-squares/index.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
 
 /**

@@ -1,6 +1,6 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
 import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor";
-import { sgdHyper, sgdPrimitive } from "../functional/sgd.ts";
+import { sgdHyper, sgdPrimitive } from "../ops/sgd/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { updateRuns } from "./runs.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";

@@ -1,0 +1,22 @@
+// Mean squared error: a composition, small enough to need no kernel.
+import { checkOptions, mean, square, sub, sum, type Tensor, tidy } from "@x/tensor";
+import type { Reduction } from "../cross-entropy/rows.ts";
+
+/**
+ * Squared error `(prediction − target)²`, by default its mean over all elements.
+ *
+ * @param prediction any shape
+ * @param target a shape that broadcasts with it
+ * @returns a scalar; with reduction "none" the broadcast shape
+ * @example
+ * mseLoss(tensor([1, 2]), tensor([1, 4]));   // 2
+ */
+export function mseLoss(prediction: Tensor, target: Tensor, options: { readonly reduction?: Reduction } = {}): Tensor {
+  checkOptions("mseLoss", options, { reduction: true });
+  const { reduction = "mean" } = options;
+  return tidy(() => {
+    const errors = square(sub(prediction, target));
+    if (reduction === "none") return errors;
+    return reduction === "sum" ? sum(errors) : mean(errors);
+  });
+}

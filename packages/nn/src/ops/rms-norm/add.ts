@@ -1,0 +1,125 @@
+// The residual addition and the rms norm after it in one pass: what every pre-norm block begins with.
+import { rmsNormWasm } from "@x/kernels-wasm";
+import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
+import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor";
+import { checkNorm, epsOf, gradThroughRstd, rowSizes } from "../norm-checks.ts";
+import { type NormEps, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./index.ts";
+
+/** residualOut = x + residual; y = rmsNorm(residualOut, weight). */
+export const addRmsNormPrimitive: Primitive<
+  "x" | "residual" | "weight",
+  never,
+  "y" | "residualOut" | "rstd",
+  RmsNormParams
+> = definePrimitive({
+  name: "add_rms_norm",
+  inputs: ["x", "residual", "weight"],
+  outputs: ["y", "residualOut", "rstd"],
+  infer({ x, residual, weight }, _p: RmsNormParams) {
+    checkNorm("addRmsNorm", x, { weight }, { residual });
+    const like = { shape: x.shape, dtype: x.dtype };
+    return { y: like, residualOut: like, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
+  },
+  reference({ x, residual, weight }, p) {
+    const residualOut = add(x, residual);
+    const { y, rstd } = apply(rmsNormPrimitive, { x: residualOut, weight }, p);
+    return { y, residualOut, rstd };
+  },
+  cpu({ x: { data: x, shape }, residual: { data: residual }, weight: { data: weight } }, outputs, { eps }) {
+    const {
+      y: { data: y },
+      residualOut: { data: sum },
+      rstd: { data: rstd },
+    } = outputs;
+    const { rows, cols } = rowSizes(shape);
+    for (let r = 0, base = 0; r < rows; r++, base += cols) {
+      let squares = 0;
+      for (let j = 0; j < cols; j++) {
+        const v = x[base + j]! + residual[base + j]!;
+        sum[base + j] = v;
+        squares += v * v;
+      }
+      const scale = 1 / Math.sqrt(squares / cols + eps);
+      for (let j = 0; j < cols; j++) y[base + j] = sum[base + j]! * scale * weight[j]!;
+      rstd[r] = scale;
+    }
+  },
+  webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps, residual: true }, caps),
+  wasm({ x }, { eps }) {
+    const { rows, cols } = rowSizes(x.shape);
+    return rmsNormWasm.program({ rows, size: cols, eps, residual: true });
+  },
+  vjp({ x: { weight }, y: { residualOut, rstd }, grad }) {
+    const norm =
+      grad.y &&
+      apply(
+        rmsNormBackwardPrimitive,
+        { x: residualOut, weight, rstd, gradY: grad.y, gradResidual: grad.residualOut },
+        undefined,
+      );
+    let gradSum = norm ? norm.gradX : grad.residualOut;
+    if (grad.rstd) {
+      const through = gradThroughRstd(residualOut, rstd, grad.rstd);
+      gradSum = gradSum ? add(gradSum, through) : through;
+    }
+    return { x: gradSum, residual: gradSum, weight: norm?.gradWeight };
+  },
+  cases: [
+    {
+      name: "one element",
+      inputs: { x: { shape: [1] }, residual: { shape: [1] }, weight: { shape: [1] } },
+      params: { eps: 1 },
+    },
+    {
+      name: "rows of 63",
+      inputs: { x: { shape: [3, 63] }, residual: { shape: [3, 63] }, weight: { shape: [63] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "rows of 64",
+      inputs: { x: { shape: [2, 64] }, residual: { shape: [2, 64] }, weight: { shape: [64] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "rows of 65",
+      inputs: { x: { shape: [2, 65] }, residual: { shape: [2, 65] }, weight: { shape: [65] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "three axes",
+      inputs: { x: { shape: [3, 7, 12] }, residual: { shape: [3, 7, 12] }, weight: { shape: [12] } },
+      params: { eps: 1e-5 },
+    },
+    {
+      name: "130m",
+      inputs: { x: { shape: [4096, 768] }, residual: { shape: [4096, 768] }, weight: { shape: [768] } },
+      params: { eps: 1e-5 },
+      bench: true,
+    },
+  ],
+  cost: ({ x }) => ({ flops: 5 * sizeOf(x.shape), bytes: 16 * sizeOf(x.shape) }),
+});
+
+/**
+ * `residual + x`, and the rms norm of that sum, reading and writing the residual stream once.
+ *
+ * @param x `[…, d]`, what the previous block added
+ * @param residual x's shape
+ * @param weight `[d]`
+ * @returns `y`, the normed sum; `residual`, the sum itself: the residual stream from here on
+ * @throws ShapeError, DTypeError when the shapes differ
+ * @example
+ * const { y, residual } = addRmsNorm(tensor([[1, 2]]), tensor([[2, 2]]), tensor([1, 1]));   // [[0.849, 1.131]], [[3, 4]]
+ */
+export function addRmsNorm(
+  x: Tensor,
+  residual: Tensor,
+  weight: Tensor,
+  options: NormEps = {},
+): { readonly y: Tensor; readonly residual: Tensor } {
+  const eps = epsOf("addRmsNorm", options);
+  return tidy(() => {
+    const { y, residualOut } = apply(addRmsNormPrimitive, { x, residual, weight }, { eps });
+    return { y, residual: residualOut };
+  });
+}

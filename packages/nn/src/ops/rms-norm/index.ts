@@ -1,0 +1,194 @@
+// RMS norm along the last axis, and its gradient. The form fused with the residual addition is in add-rms-norm.ts.
+import { rmsNormWasm } from "@x/kernels-wasm";
+import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
+import {
+  add,
+  apply,
+  definePrimitive,
+  mean,
+  mul,
+  type Primitive,
+  rsqrt,
+  sizeOf,
+  square,
+  sub,
+  sumTo,
+  type Tensor,
+  tidy,
+} from "@x/tensor";
+import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "../norm-checks.ts";
+
+/** Parameters of the rms norms. */
+export interface RmsNormParams {
+  readonly eps: number;
+}
+
+/** y = x · rstd · weight with rstd = 1/√(mean(x²) + eps) per row. */
+export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", RmsNormParams> = definePrimitive({
+  name: "rms_norm",
+  inputs: ["x", "weight"],
+  outputs: ["y", "rstd"],
+  infer({ x, weight }, _p: RmsNormParams) {
+    checkNorm("rmsNorm", x, { weight });
+    return { y: { shape: x.shape, dtype: x.dtype }, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
+  },
+  reference({ x, weight }, { eps }) {
+    const rstd = rsqrt(add(mean(square(x), -1), eps));
+    return { y: mul(mul(x, perRow(rstd)), weight), rstd };
+  },
+  cpu({ x: { data: x, shape }, weight: { data: weight } }, { y: { data: y }, rstd: { data: rstd } }, { eps }) {
+    const { rows, cols } = rowSizes(shape);
+    for (let r = 0, base = 0; r < rows; r++, base += cols) {
+      let squares = 0;
+      for (let j = 0; j < cols; j++) {
+        const v = x[base + j]!;
+        squares += v * v;
+      }
+      const scale = 1 / Math.sqrt(squares / cols + eps);
+      for (let j = 0; j < cols; j++) y[base + j] = x[base + j]! * scale * weight[j]!;
+      rstd[r] = scale;
+    }
+  },
+  webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps }, caps),
+  wasm({ x }, { eps }) {
+    const { rows, cols } = rowSizes(x.shape);
+    return rmsNormWasm.program({ rows, size: cols, eps });
+  },
+  vjp({ x: { x, weight }, y: { rstd }, grad, needs }) {
+    const norm = grad.y && apply(rmsNormBackwardPrimitive, { x, weight, rstd, gradY: grad.y }, undefined);
+    if (!grad.rstd || !needs("x")) return { x: norm?.gradX, weight: norm?.gradWeight };
+    const through = gradThroughRstd(x, rstd, grad.rstd);
+    return { x: norm ? add(norm.gradX, through) : through, weight: norm?.gradWeight };
+  },
+  cases: [
+    { name: "one element", inputs: { x: { shape: [1] }, weight: { shape: [1] } }, params: { eps: 1 } },
+    { name: "rows of 63", inputs: { x: { shape: [3, 63] }, weight: { shape: [63] } }, params: { eps: 1e-5 } },
+    { name: "rows of 64", inputs: { x: { shape: [2, 64] }, weight: { shape: [64] } }, params: { eps: 1e-5 } },
+    { name: "rows of 65", inputs: { x: { shape: [2, 65] }, weight: { shape: [65] } }, params: { eps: 1e-5 } },
+    {
+      name: "37 rows of 12, large eps",
+      inputs: { x: { shape: [37, 12] }, weight: { shape: [12] } },
+      params: { eps: 0.5 },
+    },
+    { name: "three axes", inputs: { x: { shape: [2, 3, 20] }, weight: { shape: [20] } }, params: { eps: 1e-6 } },
+    {
+      name: "rows of zeros",
+      inputs: { x: { shape: [2, 8], fill: { values: Array<number>(16).fill(0) } }, weight: { shape: [8] } },
+      params: { eps: 1 },
+    },
+    {
+      name: "130m",
+      inputs: { x: { shape: [4096, 768] }, weight: { shape: [768] } },
+      params: { eps: 1e-5 },
+      bench: true,
+    },
+  ],
+  cost: ({ x }) => ({ flops: 4 * sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) }),
+});
+
+/** Gradient of the rms norms; `gradResidual`, what arrives at the normed tensor by other ways, is added to gradX. */
+export const rmsNormBackwardPrimitive: Primitive<
+  "x" | "weight" | "rstd" | "gradY",
+  "gradResidual",
+  "gradX" | "gradWeight",
+  undefined
+> = definePrimitive({
+  name: "rms_norm_backward",
+  inputs: ["x", "weight", "rstd", "gradY"],
+  optional: ["gradResidual"],
+  outputs: ["gradX", "gradWeight"],
+  infer({ x, weight, rstd, gradY, gradResidual }, _p: undefined) {
+    checkNorm("rmsNormBackward", x, { weight }, { gradY, gradResidual });
+    checkSpec("rmsNormBackward", "rstd", rstd, x.shape.slice(0, -1), x.dtype);
+    return { gradX: { shape: x.shape, dtype: x.dtype }, gradWeight: { shape: weight.shape, dtype: x.dtype } };
+  },
+  reference({ x, weight, rstd, gradY, gradResidual }) {
+    const normed = mul(x, perRow(rstd));
+    const q = mul(gradY, weight);
+    const gradX = mul(perRow(rstd), sub(q, mul(normed, mean(mul(normed, q), -1, { keepDims: true }))));
+    return {
+      gradX: gradResidual ? add(gradX, gradResidual) : gradX,
+      gradWeight: sumTo(mul(gradY, normed), weight.shape),
+    };
+  },
+  cpu(inputs, { gradX: { data: gradX }, gradWeight }) {
+    const {
+      x: { data: x, shape },
+      weight: { data: weight },
+      rstd: { data: rstd },
+      gradY: { data: gradY },
+      gradResidual,
+    } = inputs;
+    const { rows, cols } = rowSizes(shape);
+    const sums = new Float64Array(cols);
+    for (let r = 0, base = 0; r < rows; r++, base += cols) {
+      const scale = rstd[r]!;
+      let products = 0;
+      for (let j = 0; j < cols; j++) {
+        const gx = gradY[base + j]! * x[base + j]!;
+        products += weight[j]! * gx;
+        sums[j]! += gx * scale;
+      }
+      const pull = (products / cols) * scale * scale;
+      for (let j = 0; j < cols; j++) gradX[base + j] = scale * (weight[j]! * gradY[base + j]! - x[base + j]! * pull);
+    }
+    gradWeight.data.set(sums);
+    if (gradResidual) for (let i = 0; i < gradX.length; i++) gradX[i]! += gradResidual.data[i]!;
+  },
+  webgpu: ({ x, gradResidual }, _p, caps) =>
+    rmsNormKernels.backward({ ...rowSizes(x.shape), residual: gradResidual !== undefined }, caps),
+  wasm({ x, gradResidual }) {
+    const { rows, cols } = rowSizes(x.shape);
+    return rmsNormWasm.backward({ rows, size: cols, residual: gradResidual !== undefined });
+  },
+  cases: [
+    backwardCase("one element", [1], false),
+    backwardCase("rows of 63", [3, 63], false),
+    backwardCase("rows of 64, residual", [2, 64], true),
+    backwardCase("rows of 65, residual", [2, 65], true),
+    backwardCase("37 rows of 12", [37, 12], false),
+    backwardCase("three axes", [2, 3, 20], true),
+    { ...backwardCase("130m", [4096, 768], true), bench: true },
+  ],
+  cost: ({ x, gradResidual }) => ({ flops: 9 * sizeOf(x.shape), bytes: (gradResidual ? 16 : 12) * sizeOf(x.shape) }),
+});
+
+function backwardCase(
+  name: string,
+  shape: readonly number[],
+  residual: boolean,
+): (typeof rmsNormBackwardPrimitive)["cases"][number] {
+  return {
+    name,
+    inputs: {
+      x: { shape },
+      weight: { shape: shape.slice(-1) },
+      rstd: { shape: shape.slice(0, -1), fill: { uniform: [0.1, 0.5] } },
+      gradY: { shape },
+      ...(residual && { gradResidual: { shape } }),
+    },
+    params: undefined,
+  };
+}
+
+/** Options of the norms. */
+export interface NormEps {
+  /** added to the mean square (the variance) before the root; default 1e-5 */
+  readonly eps?: number;
+}
+
+/**
+ * Root-mean-square norm, `y = x / √(mean(x²) + eps) · weight` along the last axis. Statistics are f32 (doubles in plain loops).
+ *
+ * @param x `[…, d]`
+ * @param weight `[d]`
+ * @returns x's shape
+ * @throws ShapeError, DTypeError when weight does not fit x
+ * Source: Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019.
+ * @example
+ * rmsNorm(tensor([[3, 4]]), tensor([1, 1]));   // [[0.849, 1.131]]
+ */
+export function rmsNorm(x: Tensor, weight: Tensor, options: NormEps = {}): Tensor {
+  const eps = epsOf("rmsNorm", options);
+  return tidy(() => apply(rmsNormPrimitive, { x, weight }, { eps }).y);
+}

@@ -1,0 +1,104 @@
+// Gradient of the scan, as a primitive of its own: it recomputes what it needs from the forward's inputs, so nothing is kept.
+import { ssdBackwardWasm } from "@x/kernels-wasm";
+import { ssdBackward as kernels } from "@x/kernels-wgsl";
+import {
+  apply,
+  type Case,
+  checkOptions,
+  requireOptions,
+  definePrimitive,
+  type Primitive,
+  type Spec,
+  type Tensor,
+  vjp,
+} from "@x/tensor";
+import { ssdCases, type SsdOptional } from "./cases.ts";
+import { ssdBackwardCpu } from "./cpu-backward.ts";
+import { type SsdInputs, ssdReference } from "./reference.ts";
+import { checkScan, dimsOf, scanShape, type SsdParams } from "./spec.ts";
+
+type Input = "x" | "dt" | "A" | "B" | "C" | "gradY";
+type Optional = SsdOptional | "gradFinalState";
+type Output = "gradX" | "gradDt" | "gradA" | "gradB" | "gradC" | "gradD" | "gradZ" | "gradDtBias" | "gradInitialState";
+
+/** The forward's inputs that have a gradient, and what it is called. */
+const gradients = {
+  x: "gradX",
+  dt: "gradDt",
+  A: "gradA",
+  B: "gradB",
+  C: "gradC",
+  D: "gradD",
+  z: "gradZ",
+  dtBias: "gradDtBias",
+  initialState: "gradInitialState",
+} as const satisfies Partial<Record<Input | Optional, Output>>;
+
+/** Gradients of the inputs that are given, undefined for the others. */
+function ofGiven<T, R>(
+  inputs: Readonly<Partial<Record<string, T>>>,
+  make: (input: T, name: string) => R,
+): Partial<Record<Output, R>> {
+  const made: Partial<Record<Output, R>> = {};
+  for (const [name, output] of Object.entries(gradients)) {
+    const input = inputs[name];
+    if (input !== undefined) made[output] = make(input, name);
+  }
+  return made;
+}
+
+const backwardCases: readonly Case<Input, Optional, SsdParams>[] = ssdCases.map((one) => {
+  const { b, h, p, n } = dimsOf(one.inputs);
+  const gradFinalState = one.name === "prime sizes" ? {} : { gradFinalState: { shape: [b, h, p, n] } };
+  return { ...one, inputs: { ...one.inputs, gradY: { shape: one.inputs.x.shape }, ...gradFinalState } };
+});
+
+/**
+ * Inputs: those of {@link ssdPrimitive}, gradY [b, l, h, p], gradFinalState [b, h, p, n]. Outputs: the gradient of every float input that is given, of its
+ * shape; gradDt is that of dt before bias and softplus.
+ */
+export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams> = definePrimitive({
+  name: "ssd_backward",
+  inputs: ["x", "dt", "A", "B", "C", "gradY"],
+  optional: ["D", "z", "dtBias", "initialState", "seqIdx", "gradFinalState"],
+  outputs: ["gradX", "gradDt", "gradA", "gradB", "gradC", "gradD", "gradZ", "gradDtBias", "gradInitialState"],
+  infer(inputs, p: SsdParams) {
+    checkScan("ssdBackward", inputs, p);
+    return ofGiven<Spec, Spec>(inputs, ({ shape, dtype }) => ({ shape, dtype }));
+  },
+  reference({ gradY, gradFinalState, ...inputs }, p) {
+    const names = Object.keys(gradients).filter((name) => inputs[name as keyof SsdInputs]);
+    const wrt = names.map((name) => inputs[name as keyof SsdInputs]!);
+    const { grads } = vjp(
+      () => {
+        const { y, finalState } = ssdReference(inputs, p);
+        return gradFinalState ? [y, finalState] : [y];
+      },
+      wrt,
+      gradFinalState ? [gradY, gradFinalState] : [gradY],
+    );
+    return ofGiven<Tensor, Tensor>(inputs, (_, name) => grads[names.indexOf(name)]!);
+  },
+  cpu: ssdBackwardCpu,
+  webgpu(inputs, p, caps) {
+    return kernels.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }, caps);
+  },
+  wasm: (inputs, p) =>
+    ssdBackwardWasm.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }),
+  cases: backwardCases,
+  cost({ x, B }) {
+    const { b, l, h, p, g, n } = dimsOf({ x, B });
+    return { flops: 16 * b * l * h * p * n, bytes: 4 * (b * l * (4 * h * p + 2 * h + 4 * g * n) + b * h * p * n) };
+  },
+});
+
+/** Gradients of {@link ssd}; see {@link ssdBackwardPrimitive}. */
+export function ssdBackward(
+  inputs: SsdInputs & { readonly gradY: Tensor; readonly gradFinalState?: Tensor | undefined },
+  p: SsdParams,
+): Partial<Record<Output, Tensor>> {
+  requireOptions("ssdBackward", inputs, "inputs");
+  requireOptions("ssdBackward", p, "params");
+  checkOptions<SsdParams>("ssdBackward", p, { chunkSize: true, dtSoftplus: true, dtLimit: true });
+  return apply(ssdBackwardPrimitive, inputs, p);
+}
