@@ -144,8 +144,8 @@ appendFileSync(
 appendFileSync(join(root, "packages/nn/src/index.ts"), `export * from "./ops/${name}/index.ts";\n`);
 insertAfter(
   "packages/testing/src/exports/kernels-wgsl.ts",
-  '"a family of kernels: the cases of its primitive call it", ',
-  `"${camel}", `,
+  '    "a family of kernels: the cases of its primitive call it",\n',
+  `    "${camel}",\n`,
 );
 insertAfter(
   "packages/testing/src/exports/nn.ts",
