@@ -1,49 +1,5 @@
-// ---- copy_block {"vec":1,"pad":false}
-// copy_block
-struct Uniforms {
-  count: u32,
-  columns: u32,
-  pitch: u32,
-  offset: u32,
-  fill: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.count) { return; }
-  let row = index / u.columns;
-  y[row * u.pitch + u.offset + index % u.columns] = x[index];
-}
-
-// ---- copy_block {"vec":1,"pad":true}
-// copy_block
-struct Uniforms {
-  count: u32,
-  columns: u32,
-  pitch: u32,
-  offset: u32,
-  fill: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.count) { return; }
-  let row = index / u.pitch;
-  let column = index % u.pitch;
-  let inside = column >= u.offset && column < u.offset + u.columns;
-  let at = select(0u, row * u.columns + column - u.offset, inside);
-  y[index] = select(u32(u.fill), x[at], inside);
-}
-
-// ---- copy_block {"vec":4,"pad":false}
+// Canonical configuration: primitive concat2, case "x, B and C of a mixer", adapter nvidia.
+// copy_block {"vec":4,"pad":false}
 // copy_block
 struct Uniforms {
   count: u32,
@@ -62,28 +18,4 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.count) { return; }
   let row = index / u.columns;
   y[row * u.pitch + u.offset + index % u.columns] = x[index];
-}
-
-// ---- copy_block {"vec":4,"pad":true}
-// copy_block
-struct Uniforms {
-  count: u32,
-  columns: u32,
-  pitch: u32,
-  offset: u32,
-  fill: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<vec4<u32>>;
-@group(0) @binding(2) var<storage, read_write> y: array<vec4<u32>>;
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.count) { return; }
-  let row = index / u.pitch;
-  let column = index % u.pitch;
-  let inside = column >= u.offset && column < u.offset + u.columns;
-  let at = select(0u, row * u.columns + column - u.offset, inside);
-  y[index] = select(vec4<u32>(u.fill), x[at], inside);
 }

@@ -1,71 +1,5 @@
-// ---- copy_split {"vec":1,"parts":2,"gap":1}
-// copy_split
-struct Uniforms {
-  count: u32,
-  pitch: u32,
-  gap: u32,
-  end0: u32,
-  end1: u32,
-  end2: u32,
-  end3: u32,
-  end4: u32,
-  end5: u32,
-  end6: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y0: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y1: array<u32>;
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.count) { return; }
-  let row = index / u.pitch;
-  let column = index % u.pitch;
-  if (column < u.end0) {
-    y0[row * (u.end0 - 0u) + column - 0u] = x[index + row * u.gap];
-  } else if (column < u.end1) {
-    y1[row * (u.end1 - u.end0) + column - u.end0] = x[index + row * u.gap + u.gap];
-  }
-}
-
-// ---- copy_split {"vec":1,"parts":2}
-// copy_split
-struct Uniforms {
-  count: u32,
-  pitch: u32,
-  gap: u32,
-  end0: u32,
-  end1: u32,
-  end2: u32,
-  end3: u32,
-  end4: u32,
-  end5: u32,
-  end6: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y0: array<u32>;
-@group(0) @binding(3) var<storage, read_write> y1: array<u32>;
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index >= u.count) { return; }
-  let row = index / u.pitch;
-  let column = index % u.pitch;
-  if (column < u.end0) {
-    y0[row * (u.end0 - 0u) + column - 0u] = x[index];
-  } else if (column < u.end1) {
-    y1[row * (u.end1 - u.end0) + column - u.end0] = x[index];
-  }
-}
-
-// ---- copy_split {"vec":1,"parts":3}
-// no line of its own; SHA-256 309dfe497b2b44da67ce94eb2d94afd82bff2928ace75a4cbb3f3b42af9e03e6
-
-// ---- copy_split {"vec":4,"parts":2,"gap":1}
+// Canonical configuration: primitive split2, case "projection of a mixer", adapter nvidia.
+// copy_split {"vec":4,"parts":2}
 // copy_split
 struct Uniforms {
   count: u32,
@@ -91,14 +25,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let row = index / u.pitch;
   let column = index % u.pitch;
   if (column < u.end0) {
-    y0[row * (u.end0 - 0u) + column - 0u] = x[index + row * u.gap];
+    y0[row * (u.end0 - 0u) + column - 0u] = x[index];
   } else if (column < u.end1) {
-    y1[row * (u.end1 - u.end0) + column - u.end0] = x[index + row * u.gap + u.gap];
+    y1[row * (u.end1 - u.end0) + column - u.end0] = x[index];
   }
 }
-
-// ---- copy_split {"vec":4,"parts":2}
-// no line of its own; SHA-256 d8f2782d8e7148842e8edd00d2842bd1bdc75577f6c56e0e576d51b53621460c
-
-// ---- copy_split {"vec":4,"parts":3}
-// no line of its own; SHA-256 caec668456ed52c83b7d3f0e1af47f23ffb1195784589a9eee745e34c09ea6c4

@@ -1,29 +1,5 @@
-// ---- elementwise_not {"inputs":[{"name":"a","type":"bool","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"!a"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_not
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
-
-fn expression(a: bool) -> bool {
-  return bool(!a);
-}
-fn element(i: u32) -> bool {
-  return expression(a[i] != 0u);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = select(0u, 1u, value);
-  }
-}
-
-// ---- elementwise_not {"inputs":[{"name":"a","type":"bool","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"!a"},"rank":0,"lanes":4,"workgroupSize":256}
+// Canonical configuration: primitive not, case "not bench", adapter nvidia.
+// elementwise_not {"inputs":[{"name":"a","type":"bool","access":"dense"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"!a"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_not
 struct Uniforms {
   count: u32,
@@ -46,30 +22,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let value_z = expression(a_4.z != 0u);
     let value_w = expression(a_4.w != 0u);
     y[index] = vec4<u32>(select(0u, 1u, value_x), select(0u, 1u, value_y), select(0u, 1u, value_z), select(0u, 1u, value_w));
-  }
-}
-
-// ---- elementwise_not {"inputs":[{"name":"a","type":"bool","access":"scalar"}],"outputs":[{"name":"y","type":"bool","previous":false}],"scalars":[],"statements":[],"result":{"y":"!a"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_not
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<u32>;
-@group(0) @binding(2) var<storage, read_write> y: array<u32>;
-
-fn expression(a: bool) -> bool {
-  return bool(!a);
-}
-fn element(i: u32) -> bool {
-  return expression(a[0u] != 0u);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = select(0u, 1u, value);
   }
 }

@@ -1,31 +1,5 @@
-// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"relu(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_relu
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn relu(x: f32) -> f32 { return or_word(x, 0u, (bitcast<u32>(x) - 0x80000000u) <= 0x7f800000u); }
-fn expression(a: f32) -> f32 {
-  return f32(relu(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[i]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
-  }
-}
-
-// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"relu(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// Canonical configuration: primitive relu, case "relu bench", adapter nvidia.
+// elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"relu(a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_relu
 struct Uniforms {
   count: u32,
@@ -50,32 +24,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let value_z = expression(a_4.z);
     let value_w = expression(a_4.w);
     y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
-  }
-}
-
-// ---- elementwise_relu {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"relu(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_relu
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn relu(x: f32) -> f32 { return or_word(x, 0u, (bitcast<u32>(x) - 0x80000000u) <= 0x7f800000u); }
-fn expression(a: f32) -> f32 {
-  return f32(relu(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[0u]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
   }
 }

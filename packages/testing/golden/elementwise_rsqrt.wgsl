@@ -1,29 +1,5 @@
-// ---- elementwise_rsqrt {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"inverseSqrt(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_rsqrt
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn expression(a: f32) -> f32 {
-  return f32(inverseSqrt(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[i]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
-  }
-}
-
-// ---- elementwise_rsqrt {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"inverseSqrt(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// Canonical configuration: primitive rsqrt, case "rsqrt bench", adapter nvidia.
+// elementwise_rsqrt {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"inverseSqrt(a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_rsqrt
 struct Uniforms {
   count: u32,
@@ -46,30 +22,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let value_z = expression(a_4.z);
     let value_w = expression(a_4.w);
     y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
-  }
-}
-
-// ---- elementwise_rsqrt {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"inverseSqrt(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_rsqrt
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn expression(a: f32) -> f32 {
-  return f32(inverseSqrt(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[0u]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
   }
 }

@@ -1,36 +1,5 @@
-// ---- elementwise_sigmoid {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sigmoid(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_sigmoid
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
-}
-fn expression(a: f32) -> f32 {
-  return f32(sigmoid(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[i]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
-  }
-}
-
-// ---- elementwise_sigmoid {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sigmoid(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// Canonical configuration: primitive sigmoid, case "sigmoid bench", adapter nvidia.
+// elementwise_sigmoid {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sigmoid(a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_sigmoid
 struct Uniforms {
   count: u32,
@@ -60,37 +29,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let value_z = expression(a_4.z);
     let value_w = expression(a_4.w);
     y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
-  }
-}
-
-// ---- elementwise_sigmoid {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sigmoid(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_sigmoid
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
-}
-fn expression(a: f32) -> f32 {
-  return f32(sigmoid(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[0u]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
   }
 }

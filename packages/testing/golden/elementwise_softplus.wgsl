@@ -1,40 +1,5 @@
-// ---- elementwise_softplus {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"softplus(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_softplus
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn twice_atanh(s: f32) -> f32 {
-  let z = s * s;
-  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
-}
-fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn softplus(x: f32) -> f32 {
-  return or_nan(max(x, 0.0) + log1p_near(exp(-abs(x))), is_nan(x));
-}
-fn expression(a: f32) -> f32 {
-  return f32(softplus(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[i]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
-  }
-}
-
-// ---- elementwise_softplus {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"softplus(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// Canonical configuration: primitive softplus, case "softplus bench", adapter nvidia.
+// elementwise_softplus {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"softplus(a)"},"rank":0,"lanes":4,"workgroupSize":256}
 // elementwise_softplus
 struct Uniforms {
   count: u32,
@@ -68,41 +33,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let value_z = expression(a_4.z);
     let value_w = expression(a_4.w);
     y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
-  }
-}
-
-// ---- elementwise_softplus {"inputs":[{"name":"a","type":"f32","access":"scalar"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"softplus(a)"},"rank":0,"lanes":1,"workgroupSize":256}
-// elementwise_softplus
-struct Uniforms {
-  count: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read_write> y: array<f32>;
-
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn twice_atanh(s: f32) -> f32 {
-  let z = s * s;
-  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
-}
-fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn softplus(x: f32) -> f32 {
-  return or_nan(max(x, 0.0) + log1p_near(exp(-abs(x))), is_nan(x));
-}
-fn expression(a: f32) -> f32 {
-  return f32(softplus(a));
-}
-fn element(i: u32) -> f32 {
-  return expression(a[0u]);
-}
-
-@compute @workgroup_size(256)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 256u + id.x;
-  if (index < u.count) {
-    let value = element(index);
-    y[index] = value;
   }
 }

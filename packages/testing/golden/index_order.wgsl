@@ -1,40 +1,5 @@
-// ---- index_order {"index":"i32","ranked":false,"flat":false}
-// index_order
-struct Uniforms {
-  m: u32,
-  n: u32,
-  lines: u32,
-  size: u32,
-  inner: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> ids: array<i32>;
-@group(0) @binding(2) var<storage, read_write> order: array<u32>;
-@group(0) @binding(3) var<storage, read_write> keys: array<u32>;
-@group(0) @binding(4) var<storage, read_write> counts: array<u32>;
-
-fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }
-
-@compute @workgroup_size(1)
-fn main() {
-  for (var key = 0u; key <= u.n; key++) { counts[key] = 0u; }
-  for (var i = 0u; i < u.m; i++) { counts[key_at(i)] += 1u; }
-  var before = 0u;
-  for (var key = 0u; key <= u.n; key++) {
-    let count = counts[key];
-    counts[key] = before;
-    before += count;
-  }
-  for (var i = 0u; i < u.m; i++) {
-    let key = key_at(i);
-    let rank = counts[key];
-    counts[key] = rank + 1u;
-    order[rank] = i;
-    keys[rank] = key;
-  }
-}
-
-// ---- index_order {"index":"i32","ranked":true,"flat":false}
+// Canonical configuration: primitive index_add, case "gradient of an embedding of bytes", adapter nvidia.
+// index_order {"index":"i32","ranked":true,"flat":false}
 // index_order
 struct Uniforms {
   m: u32,
@@ -68,42 +33,3 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   order[rank] = index;
   keys[rank] = own;
 }
-
-// ---- index_order {"index":"u32","ranked":false,"flat":false}
-// index_order
-struct Uniforms {
-  m: u32,
-  n: u32,
-  lines: u32,
-  size: u32,
-  inner: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> ids: array<u32>;
-@group(0) @binding(2) var<storage, read_write> order: array<u32>;
-@group(0) @binding(3) var<storage, read_write> keys: array<u32>;
-@group(0) @binding(4) var<storage, read_write> counts: array<u32>;
-
-fn key_at(i: u32) -> u32 { return min(u32(ids[i]), u.n); }
-
-@compute @workgroup_size(1)
-fn main() {
-  for (var key = 0u; key <= u.n; key++) { counts[key] = 0u; }
-  for (var i = 0u; i < u.m; i++) { counts[key_at(i)] += 1u; }
-  var before = 0u;
-  for (var key = 0u; key <= u.n; key++) {
-    let count = counts[key];
-    counts[key] = before;
-    before += count;
-  }
-  for (var i = 0u; i < u.m; i++) {
-    let key = key_at(i);
-    let rank = counts[key];
-    counts[key] = rank + 1u;
-    order[rank] = i;
-    keys[rank] = key;
-  }
-}
-
-// ---- index_order {"index":"u32","ranked":true,"flat":false}
-// no line of its own; SHA-256 b023d8f33b18dc73e0e56a89d4a6e30a139a352c1404419ab2aac35aec21c9ab

@@ -1,4 +1,5 @@
-// ---- ssd_bc_backward {"q":32,"side":"B"}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
+// ssd_bc_backward {"q":64,"side":"B"}
 // ssd_bc_backward
 struct Uniforms {
   batch_start: u32,
@@ -27,8 +28,8 @@ struct Uniforms {
 
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
-var<workgroup> scratch: array<vec4f, 288>;
-var<workgroup> token: array<vec4f, 32>; // dt, cumulative log decay, document count, slope
+var<workgroup> scratch: array<vec4f, 544>;
+var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay, document count, slope
 
 struct Place {
   chunk: u32,
@@ -41,15 +42,15 @@ struct Place {
 
 fn place_of(cell: u32, head: u32, group: u32) -> Place {
   let chunk = cell % u.c;
-  return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
+  return Place(chunk, head, group, chunk * 64u, u.batch_start + cell / u.c, cell);
 }
 
-var<workgroup> weight: array<f32, 32>;
+var<workgroup> weight: array<f32, 64>;
 
 fn summed_score(place: Place, row: u32, k: u32) -> f32 {
   var sum = 0.0;
   for (var block = 0u; block < u.blocks; block++) {
-    sum += gradScores[(((block * u.cells + place.cell) * u.g + place.group) * 32u + k) * 32u + row];
+    sum += gradScores[(((block * u.cells + place.cell) * u.g + place.group) * 64u + k) * 64u + row];
   }
   return sum;
 }
@@ -84,39 +85,39 @@ fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
 }
 
-@compute @workgroup_size(32)
+@compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let tx = lid % 4u;
-  let ty = lid / 4u;
+  let tx = lid % 8u;
+  let ty = lid / 8u;
   let row0 = 0u;
-  let columns = (u.n + 31u) / 32u;
+  let columns = (u.n + 63u) / 64u;
   let column_tile = group_id.x % columns;
-  let column0 = column_tile * 32u;
+  let column0 = column_tile * 64u;
   let block = group_id.x / columns;
   let group = group_id.y;
   let block_place = place_of(group_id.z, group * (u.h / u.g) + block * u.heads_per_block, group);
   var key_tile = array<vec4f, 8>();
-  for (var s = lid; s < 128u; s += 32u) {
-    let row = row0 + s / 4u;
-    let column = column0 + 0u + 4u * (s % 4u);
+  for (var s = lid; s < 512u; s += 128u) {
+    let row = row0 + s / 8u;
+    let column = column0 + 0u + 4u * (s % 8u);
     scratch[s] = vec4f(key(block_place, row, column + 0u), key(block_place, row, column + 1u), key(block_place, row, column + 2u), key(block_place, row, column + 3u));
   }
   workgroupBarrier();
-  key_tile[0] = scratch[(4u * ty + 0u) * 4u + tx];
-  key_tile[2] = scratch[(4u * ty + 1u) * 4u + tx];
-  key_tile[4] = scratch[(4u * ty + 2u) * 4u + tx];
-  key_tile[6] = scratch[(4u * ty + 3u) * 4u + tx];
+  key_tile[0] = scratch[(4u * ty + 0u) * 8u + tx];
+  key_tile[2] = scratch[(4u * ty + 1u) * 8u + tx];
+  key_tile[4] = scratch[(4u * ty + 2u) * 8u + tx];
+  key_tile[6] = scratch[(4u * ty + 3u) * 8u + tx];
   workgroupBarrier();
-  for (var s = lid; s < 128u; s += 32u) {
-    let row = row0 + s / 4u;
-    let column = column0 + 16u + 4u * (s % 4u);
+  for (var s = lid; s < 512u; s += 128u) {
+    let row = row0 + s / 8u;
+    let column = column0 + 32u + 4u * (s % 8u);
     scratch[s] = vec4f(key(block_place, row, column + 0u), key(block_place, row, column + 1u), key(block_place, row, column + 2u), key(block_place, row, column + 3u));
   }
   workgroupBarrier();
-  key_tile[1] = scratch[(4u * ty + 0u) * 4u + tx];
-  key_tile[3] = scratch[(4u * ty + 1u) * 4u + tx];
-  key_tile[5] = scratch[(4u * ty + 2u) * 4u + tx];
-  key_tile[7] = scratch[(4u * ty + 3u) * 4u + tx];
+  key_tile[1] = scratch[(4u * ty + 0u) * 8u + tx];
+  key_tile[3] = scratch[(4u * ty + 1u) * 8u + tx];
+  key_tile[5] = scratch[(4u * ty + 2u) * 8u + tx];
+  key_tile[7] = scratch[(4u * ty + 3u) * 8u + tx];
   workgroupBarrier();
   var total = array<vec4f, 8>();
   let heads = u.h / u.g;
@@ -124,33 +125,33 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let end_head = min(first_head + u.heads_per_block, (group + 1u) * heads);
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
-    for (var i = lid; i < 32u; i += 32u) {
-      token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
+    for (var i = lid; i < 64u; i += 128u) {
+      token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
     }
     workgroupBarrier();
-    for (var i = lid; i < 32u; i += 32u) {
-      weight[i] = select(0.0, decay(token[31u].y - token[i].y), token[i].z == token[31u].z);
+    for (var i = lid; i < 64u; i += 128u) {
+      weight[i] = select(0.0, decay(token[63u].y - token[i].y), token[i].z == token[63u].z);
     }
     workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-      for (var s = lid; s < 128u; s += 32u) {
+      for (var s = lid; s < 256u; s += 128u) {
         let k = s % 16u;
         let quad = s / 16u;
         let row = row0 + 4u * quad;
-        scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+        scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
       }
-      for (var s = lid; s < 128u; s += 32u) {
-        let quad = s % 8u;
-        let k = s / 8u;
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
         let column = column0 + 4u * quad;
-        scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
+        scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
       }
       workgroupBarrier();
       for (var k = 0u; k < 16u; k++) {
-        let a = scratch[k * 9u + ty];
-        let b0 = scratch[144u + k * 9u + tx];
-        let b1 = scratch[144u + k * 9u + 4u + tx];
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
         acc[0] += a[0] * b0;
         acc[1] += a[0] * b1;
         acc[2] += a[1] * b0;
@@ -162,7 +163,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       }
       workgroupBarrier();
     }
-    scratch[tx * 8u + ty] = vec4f(
+    scratch[tx * 16u + ty] = vec4f(
       dot(acc[0], key_tile[0]) + dot(acc[1], key_tile[1]),
       dot(acc[2], key_tile[2]) + dot(acc[3], key_tile[3]),
       dot(acc[4], key_tile[4]) + dot(acc[5], key_tile[5]),
@@ -177,33 +178,33 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
     total[6] += token[4u * ty + 3u].x * acc[6];
     total[7] += token[4u * ty + 3u].x * acc[7];
     workgroupBarrier();
-    for (var i = lid; i < 32u; i += 32u) {
+    for (var i = lid; i < 64u; i += 128u) {
       var sum = 0.0;
-      for (var x = 0u; x < 4u; x++) { sum += scratch[x * 8u + i / 4u][i % 4u]; }
-      rowDots[u.dots_start + ((column_tile * u.cells + place.cell) * u.h + place.head) * 32u + i] = sum;
+      for (var x = 0u; x < 8u; x++) { sum += scratch[x * 16u + i / 4u][i % 4u]; }
+      rowDots[u.dots_start + ((column_tile * u.cells + place.cell) * u.h + place.head) * 64u + i] = sum;
     }
     workgroupBarrier();
   }
   let place = block_place;
   if (block == 0u) {
-    for (var k0 = 0u; k0 < 32u; k0 += 16u) {
-      for (var s = lid; s < 128u; s += 32u) {
-        let quad = s % 8u;
-        let k = s / 8u;
+    for (var k0 = 0u; k0 < 64u; k0 += 16u) {
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
         let row = row0 + 4u * quad;
-        scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+        scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
       }
-      for (var s = lid; s < 128u; s += 32u) {
-        let quad = s % 8u;
-        let k = s / 8u;
+      for (var s = lid; s < 256u; s += 128u) {
+        let quad = s % 16u;
+        let k = s / 16u;
         let column = column0 + 4u * quad;
-        scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
+        scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
       }
       workgroupBarrier();
       for (var k = 0u; k < 16u; k++) {
-        let a = scratch[k * 9u + ty];
-        let b0 = scratch[144u + k * 9u + tx];
-        let b1 = scratch[144u + k * 9u + 4u + tx];
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
         total[0] += a[0] * b0;
         total[1] += a[0] * b1;
         total[2] += a[1] * b0;
@@ -216,266 +217,22 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       workgroupBarrier();
     }
   }
-  scratch[(4u * ty + 0u) * 4u + tx] = total[0];
-  scratch[(4u * ty + 1u) * 4u + tx] = total[2];
-  scratch[(4u * ty + 2u) * 4u + tx] = total[4];
-  scratch[(4u * ty + 3u) * 4u + tx] = total[6];
+  scratch[(4u * ty + 0u) * 8u + tx] = total[0];
+  scratch[(4u * ty + 1u) * 8u + tx] = total[2];
+  scratch[(4u * ty + 2u) * 8u + tx] = total[4];
+  scratch[(4u * ty + 3u) * 8u + tx] = total[6];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 0u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 0u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
-  scratch[(4u * ty + 0u) * 4u + tx] = total[1];
-  scratch[(4u * ty + 1u) * 4u + tx] = total[3];
-  scratch[(4u * ty + 2u) * 4u + tx] = total[5];
-  scratch[(4u * ty + 3u) * 4u + tx] = total[7];
+  scratch[(4u * ty + 0u) * 8u + tx] = total[1];
+  scratch[(4u * ty + 1u) * 8u + tx] = total[3];
+  scratch[(4u * ty + 2u) * 8u + tx] = total[5];
+  scratch[(4u * ty + 3u) * 8u + tx] = total[7];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 16u + s % 16u, scratch[s / 4u][s % 4u]);
-  }
-  workgroupBarrier();
-}
-
-// ---- ssd_bc_backward {"q":32,"side":"C"}
-// ssd_bc_backward
-struct Uniforms {
-  batch_start: u32,
-  l: u32,
-  h: u32,
-  p: u32,
-  g: u32,
-  n: u32,
-  c: u32,
-  heads_per_block: u32,
-  blocks: u32,
-  cells: u32,
-  out_batch_start: u32,
-  block_stride: u32,
-  dots_start: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> values: array<f32>;
-@group(0) @binding(3) var<storage, read> states: array<f32>;
-@group(0) @binding(4) var<storage, read> keys: array<f32>;
-@group(0) @binding(5) var<storage, read> gradScores: array<f32>;
-@group(0) @binding(6) var<storage, read> others: array<f32>;
-@group(0) @binding(7) var<storage, read_write> gradKeys: array<f32>;
-@group(0) @binding(8) var<storage, read_write> rowDots: array<f32>;
-
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-
-var<workgroup> scratch: array<vec4f, 288>;
-var<workgroup> token: array<vec4f, 32>; // dt, cumulative log decay, document count, slope
-
-struct Place {
-  chunk: u32,
-  head: u32,
-  group: u32,
-  first: u32,  // first token of the chunk
-  batch: u32,  // in the tensors of the caller
-  cell: u32,   // batch of the slice and chunk, for the temps
-}
-
-fn place_of(cell: u32, head: u32, group: u32) -> Place {
-  let chunk = cell % u.c;
-  return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
-}
-
-var<workgroup> weight: array<f32, 32>;
-
-fn summed_score(place: Place, row: u32, k: u32) -> f32 {
-  var sum = 0.0;
-  for (var block = 0u; block < u.blocks; block++) {
-    sum += gradScores[(((block * u.cells + place.cell) * u.g + place.group) * 32u + row) * 32u + k];
-  }
-  return sum;
-}
-
-fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, values[((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + k], k < u.p && place.first + row < u.l) * weight[row];
-}
-
-fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, states[((place.cell * u.h + place.head) * u.p + k) * u.n + column], k < u.p && column < u.n);
-}
-
-fn within_left(place: Place, row: u32, k: u32) -> f32 {
-  return summed_score(place, row, k);
-}
-
-fn within_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, others[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
-}
-
-fn key(place: Place, row: u32, column: u32) -> f32 {
-  return select(0.0, keys[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
-}
-
-fn put(place: Place, row: u32, column: u32, value: f32) {
-  if (place.first + row >= u.l || column >= u.n) { return; }
-  let batch = place.batch - u.out_batch_start;
-  gradKeys[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
-}
-
-fn block_of(place: Place) -> u32 {
-  return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
-}
-
-@compute @workgroup_size(32)
-fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let tx = lid % 4u;
-  let ty = lid / 4u;
-  let row0 = 0u;
-  let columns = (u.n + 31u) / 32u;
-  let column_tile = group_id.x % columns;
-  let column0 = column_tile * 32u;
-  let block = group_id.x / columns;
-  let group = group_id.y;
-  let block_place = place_of(group_id.z, group * (u.h / u.g) + block * u.heads_per_block, group);
-  var key_tile = array<vec4f, 8>();
-  for (var s = lid; s < 128u; s += 32u) {
-    let row = row0 + s / 4u;
-    let column = column0 + 0u + 4u * (s % 4u);
-    scratch[s] = vec4f(key(block_place, row, column + 0u), key(block_place, row, column + 1u), key(block_place, row, column + 2u), key(block_place, row, column + 3u));
-  }
-  workgroupBarrier();
-  key_tile[0] = scratch[(4u * ty + 0u) * 4u + tx];
-  key_tile[2] = scratch[(4u * ty + 1u) * 4u + tx];
-  key_tile[4] = scratch[(4u * ty + 2u) * 4u + tx];
-  key_tile[6] = scratch[(4u * ty + 3u) * 4u + tx];
-  workgroupBarrier();
-  for (var s = lid; s < 128u; s += 32u) {
-    let row = row0 + s / 4u;
-    let column = column0 + 16u + 4u * (s % 4u);
-    scratch[s] = vec4f(key(block_place, row, column + 0u), key(block_place, row, column + 1u), key(block_place, row, column + 2u), key(block_place, row, column + 3u));
-  }
-  workgroupBarrier();
-  key_tile[1] = scratch[(4u * ty + 0u) * 4u + tx];
-  key_tile[3] = scratch[(4u * ty + 1u) * 4u + tx];
-  key_tile[5] = scratch[(4u * ty + 2u) * 4u + tx];
-  key_tile[7] = scratch[(4u * ty + 3u) * 4u + tx];
-  workgroupBarrier();
-  var total = array<vec4f, 8>();
-  let heads = u.h / u.g;
-  let first_head = group * heads + block * u.heads_per_block;
-  let end_head = min(first_head + u.heads_per_block, (group + 1u) * heads);
-  for (var head = first_head; head < end_head; head++) {
-    let place = place_of(group_id.z, head, group);
-    for (var i = lid; i < 32u; i += 32u) {
-      token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
-    }
-    workgroupBarrier();
-    for (var i = lid; i < 32u; i += 32u) {
-      weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
-    }
-    workgroupBarrier();
-    var acc = array<vec4f, 8>();
-    for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-      for (var s = lid; s < 128u; s += 32u) {
-        let k = s % 16u;
-        let quad = s / 16u;
-        let row = row0 + 4u * quad;
-        scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
-      }
-      for (var s = lid; s < 128u; s += 32u) {
-        let quad = s % 8u;
-        let k = s / 8u;
-        let column = column0 + 4u * quad;
-        scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
-      }
-      workgroupBarrier();
-      for (var k = 0u; k < 16u; k++) {
-        let a = scratch[k * 9u + ty];
-        let b0 = scratch[144u + k * 9u + tx];
-        let b1 = scratch[144u + k * 9u + 4u + tx];
-        acc[0] += a[0] * b0;
-        acc[1] += a[0] * b1;
-        acc[2] += a[1] * b0;
-        acc[3] += a[1] * b1;
-        acc[4] += a[2] * b0;
-        acc[5] += a[2] * b1;
-        acc[6] += a[3] * b0;
-        acc[7] += a[3] * b1;
-      }
-      workgroupBarrier();
-    }
-    scratch[tx * 8u + ty] = vec4f(
-      dot(acc[0], key_tile[0]) + dot(acc[1], key_tile[1]),
-      dot(acc[2], key_tile[2]) + dot(acc[3], key_tile[3]),
-      dot(acc[4], key_tile[4]) + dot(acc[5], key_tile[5]),
-      dot(acc[6], key_tile[6]) + dot(acc[7], key_tile[7]),
-    );
-    total[0] += acc[0];
-    total[1] += acc[1];
-    total[2] += acc[2];
-    total[3] += acc[3];
-    total[4] += acc[4];
-    total[5] += acc[5];
-    total[6] += acc[6];
-    total[7] += acc[7];
-    workgroupBarrier();
-    for (var i = lid; i < 32u; i += 32u) {
-      var sum = 0.0;
-      for (var x = 0u; x < 4u; x++) { sum += scratch[x * 8u + i / 4u][i % 4u]; }
-      rowDots[u.dots_start + ((column_tile * u.cells + place.cell) * u.h + place.head) * 32u + i] = sum;
-    }
-    workgroupBarrier();
-  }
-  let place = block_place;
-  if (block == 0u) {
-    for (var k0 = 0u; k0 < 32u; k0 += 16u) {
-      for (var s = lid; s < 128u; s += 32u) {
-        let k = s % 16u;
-        let quad = s / 16u;
-        let row = row0 + 4u * quad;
-        scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
-      }
-      for (var s = lid; s < 128u; s += 32u) {
-        let quad = s % 8u;
-        let k = s / 8u;
-        let column = column0 + 4u * quad;
-        scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
-      }
-      workgroupBarrier();
-      for (var k = 0u; k < 16u; k++) {
-        let a = scratch[k * 9u + ty];
-        let b0 = scratch[144u + k * 9u + tx];
-        let b1 = scratch[144u + k * 9u + 4u + tx];
-        total[0] += a[0] * b0;
-        total[1] += a[0] * b1;
-        total[2] += a[1] * b0;
-        total[3] += a[1] * b1;
-        total[4] += a[2] * b0;
-        total[5] += a[2] * b1;
-        total[6] += a[3] * b0;
-        total[7] += a[3] * b1;
-      }
-      workgroupBarrier();
-    }
-  }
-  scratch[(4u * ty + 0u) * 4u + tx] = total[0];
-  scratch[(4u * ty + 1u) * 4u + tx] = total[2];
-  scratch[(4u * ty + 2u) * 4u + tx] = total[4];
-  scratch[(4u * ty + 3u) * 4u + tx] = total[6];
-  workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 0u + s % 16u, scratch[s / 4u][s % 4u]);
-  }
-  workgroupBarrier();
-  scratch[(4u * ty + 0u) * 4u + tx] = total[1];
-  scratch[(4u * ty + 1u) * 4u + tx] = total[3];
-  scratch[(4u * ty + 2u) * 4u + tx] = total[5];
-  scratch[(4u * ty + 3u) * 4u + tx] = total[7];
-  workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 16u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 32u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
 }
-
-// ---- ssd_bc_backward {"q":64,"side":"B"}
-// no line of its own; SHA-256 c2735424604b918589a7d7422c532ff695073b6331abd5ce9838d7d0ee8c81a4
-
-// ---- ssd_bc_backward {"q":64,"side":"C"}
-// no line of its own; SHA-256 4472ef9a2f0c0a5c21ceadfa1c38c0ccaeeb1c2478a200b64838983808424759

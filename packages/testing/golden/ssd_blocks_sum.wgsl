@@ -1,4 +1,5 @@
-// ---- ssd_blocks_sum {}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
+// ssd_blocks_sum {}
 // ssd_blocks_sum
 struct Uniforms {
   blocks: u32,

@@ -1,331 +1,5 @@
-// ---- ssd_chunk_scan_forward {"q":32,"D":false,"z":false}
-// ssd_chunk_scan_forward
-struct Uniforms {
-  batch_start: u32,
-  l: u32,
-  h: u32,
-  p: u32,
-  g: u32,
-  n: u32,
-  c: u32,
-  d_head: u32,
-  d_channel: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> scores: array<f32>;
-@group(0) @binding(3) var<storage, read> x: array<f32>;
-@group(0) @binding(4) var<storage, read> C: array<f32>;
-@group(0) @binding(5) var<storage, read> states: array<f32>;
-@group(0) @binding(6) var<storage, read_write> y: array<f32>;
-
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-
-var<workgroup> scratch: array<vec4f, 288>;
-var<workgroup> token: array<vec4f, 32>; // dt, cumulative log decay, document count, slope
-
-struct Place {
-  chunk: u32,
-  head: u32,
-  group: u32,
-  first: u32,  // first token of the chunk
-  batch: u32,  // in the tensors of the caller
-  cell: u32,   // batch of the slice and chunk, for the temps
-}
-
-fn place_of(cell: u32, head: u32, group: u32) -> Place {
-  let chunk = cell % u.c;
-  return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
-}
-
-var<workgroup> weight: array<f32, 32>;
-
-fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, C[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l) * weight[row];
-}
-
-fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
-}
-
-fn within_left(place: Place, row: u32, k: u32) -> f32 {
-  return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
-}
-
-fn within_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
-}
-
-fn put(place: Place, row: u32, column: u32, value: f32) {
-  if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  let scanned = value;
-  y[at] = scanned;
-}
-
-@compute @workgroup_size(32)
-fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let tx = lid % 4u;
-  let ty = lid / 4u;
-  let row0 = 0u;
-  let column0 = group_id.x * 32u;
-  let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
-  for (var i = lid; i < 32u; i += 32u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
-  }
-  workgroupBarrier();
-  for (var i = lid; i < 32u; i += 32u) {
-    weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
-  }
-  workgroupBarrier();
-  var acc = array<vec4f, 8>();
-  for (var k0 = 0u; k0 < u.n; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u;
-      let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
-    }
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u;
-      let quad = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
-  for (var k0 = 0u; k0 < 32u; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u;
-      let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
-    }
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u;
-      let k = s / 8u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[0];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[2];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[4];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[6];
-  workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 0u + s % 16u, scratch[s / 4u][s % 4u]);
-  }
-  workgroupBarrier();
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[1];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[3];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[5];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[7];
-  workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 16u + s % 16u, scratch[s / 4u][s % 4u]);
-  }
-  workgroupBarrier();
-}
-
-// ---- ssd_chunk_scan_forward {"q":32,"D":false,"z":true}
-// ssd_chunk_scan_forward
-struct Uniforms {
-  batch_start: u32,
-  l: u32,
-  h: u32,
-  p: u32,
-  g: u32,
-  n: u32,
-  c: u32,
-  d_head: u32,
-  d_channel: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> scores: array<f32>;
-@group(0) @binding(3) var<storage, read> x: array<f32>;
-@group(0) @binding(4) var<storage, read> C: array<f32>;
-@group(0) @binding(5) var<storage, read> states: array<f32>;
-@group(0) @binding(6) var<storage, read> z: array<f32>;
-@group(0) @binding(7) var<storage, read_write> y: array<f32>;
-
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
-  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
-}
-fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-
-var<workgroup> scratch: array<vec4f, 288>;
-var<workgroup> token: array<vec4f, 32>; // dt, cumulative log decay, document count, slope
-
-struct Place {
-  chunk: u32,
-  head: u32,
-  group: u32,
-  first: u32,  // first token of the chunk
-  batch: u32,  // in the tensors of the caller
-  cell: u32,   // batch of the slice and chunk, for the temps
-}
-
-fn place_of(cell: u32, head: u32, group: u32) -> Place {
-  let chunk = cell % u.c;
-  return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
-}
-
-var<workgroup> weight: array<f32, 32>;
-
-fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, C[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l) * weight[row];
-}
-
-fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, states[((place.cell * u.h + place.head) * u.p + column) * u.n + k], column < u.p && k < u.n);
-}
-
-fn within_left(place: Place, row: u32, k: u32) -> f32 {
-  return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
-}
-
-fn within_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
-}
-
-fn put(place: Place, row: u32, column: u32, value: f32) {
-  if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  let scanned = value;
-  y[at] = scanned * silu(z[at]);
-}
-
-@compute @workgroup_size(32)
-fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let tx = lid % 4u;
-  let ty = lid / 4u;
-  let row0 = 0u;
-  let column0 = group_id.x * 32u;
-  let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
-  for (var i = lid; i < 32u; i += 32u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
-  }
-  workgroupBarrier();
-  for (var i = lid; i < 32u; i += 32u) {
-    weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
-  }
-  workgroupBarrier();
-  var acc = array<vec4f, 8>();
-  for (var k0 = 0u; k0 < u.n; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u;
-      let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
-    }
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u;
-      let quad = s / 16u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
-  for (var k0 = 0u; k0 < 32u; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
-      let k = s % 16u;
-      let quad = s / 16u;
-      let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
-    }
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u;
-      let k = s / 8u;
-      let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
-    }
-    workgroupBarrier();
-    for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
-    }
-    workgroupBarrier();
-  }
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[0];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[2];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[4];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[6];
-  workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 0u + s % 16u, scratch[s / 4u][s % 4u]);
-  }
-  workgroupBarrier();
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[1];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[3];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[5];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[7];
-  workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 16u + s % 16u, scratch[s / 4u][s % 4u]);
-  }
-  workgroupBarrier();
-}
-
-// ---- ssd_chunk_scan_forward {"q":32,"D":true,"z":false}
+// Canonical configuration: primitive ssd, case "130m", adapter nvidia.
+// ssd_chunk_scan_forward {"q":64,"D":true,"z":false}
 // ssd_chunk_scan_forward
 struct Uniforms {
   batch_start: u32,
@@ -349,8 +23,8 @@ struct Uniforms {
 
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
-var<workgroup> scratch: array<vec4f, 288>;
-var<workgroup> token: array<vec4f, 32>; // dt, cumulative log decay, document count, slope
+var<workgroup> scratch: array<vec4f, 544>;
+var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay, document count, slope
 
 struct Place {
   chunk: u32,
@@ -363,10 +37,10 @@ struct Place {
 
 fn place_of(cell: u32, head: u32, group: u32) -> Place {
   let chunk = cell % u.c;
-  return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
+  return Place(chunk, head, group, chunk * 64u, u.batch_start + cell / u.c, cell);
 }
 
-var<workgroup> weight: array<f32, 32>;
+var<workgroup> weight: array<f32, 64>;
 
 fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
   return select(0.0, C[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l) * weight[row];
@@ -377,7 +51,7 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
 }
 
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
-  return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
+  return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
 }
 
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
@@ -391,40 +65,40 @@ fn put(place: Place, row: u32, column: u32, value: f32) {
   y[at] = scanned;
 }
 
-@compute @workgroup_size(32)
+@compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let tx = lid % 4u;
-  let ty = lid / 4u;
+  let tx = lid % 8u;
+  let ty = lid / 8u;
   let row0 = 0u;
-  let column0 = group_id.x * 32u;
+  let column0 = group_id.x * 64u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
-  for (var i = lid; i < 32u; i += 32u) {
-    token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
+  for (var i = lid; i < 64u; i += 128u) {
+    token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
   }
   workgroupBarrier();
-  for (var i = lid; i < 32u; i += 32u) {
+  for (var i = lid; i < 64u; i += 128u) {
     weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
   }
   workgroupBarrier();
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
+    for (var s = lid; s < 256u; s += 128u) {
       let k = s % 16u;
       let quad = s / 16u;
       let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
+      scratch[k * 17u + quad] = vec4f(from_state_left(place, row + 0u, k0 + k), from_state_left(place, row + 1u, k0 + k), from_state_left(place, row + 2u, k0 + k), from_state_left(place, row + 3u, k0 + k));
     }
-    for (var s = lid; s < 128u; s += 32u) {
+    for (var s = lid; s < 256u; s += 128u) {
       let k = s % 16u;
       let quad = s / 16u;
       let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
+      scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
     workgroupBarrier();
     for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
+      let a = scratch[k * 17u + ty];
+      let b0 = scratch[272u + k * 17u + tx];
+      let b1 = scratch[272u + k * 17u + 8u + tx];
       acc[0] += a[0] * b0;
       acc[1] += a[0] * b1;
       acc[2] += a[1] * b0;
@@ -436,24 +110,24 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
     }
     workgroupBarrier();
   }
-  for (var k0 = 0u; k0 < 32u; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
+  for (var k0 = 0u; k0 < 64u; k0 += 16u) {
+    for (var s = lid; s < 256u; s += 128u) {
       let k = s % 16u;
       let quad = s / 16u;
       let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
+      scratch[k * 17u + quad] = vec4f(within_left(place, row + 0u, k0 + k), within_left(place, row + 1u, k0 + k), within_left(place, row + 2u, k0 + k), within_left(place, row + 3u, k0 + k));
     }
-    for (var s = lid; s < 128u; s += 32u) {
-      let quad = s % 8u;
-      let k = s / 8u;
+    for (var s = lid; s < 256u; s += 128u) {
+      let quad = s % 16u;
+      let k = s / 16u;
       let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
+      scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
     workgroupBarrier();
     for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
+      let a = scratch[k * 17u + ty];
+      let b0 = scratch[272u + k * 17u + tx];
+      let b1 = scratch[272u + k * 17u + 8u + tx];
       acc[0] += a[0] * b0;
       acc[1] += a[0] * b1;
       acc[2] += a[1] * b0;
@@ -465,37 +139,22 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
     }
     workgroupBarrier();
   }
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[0];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[2];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[4];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[6];
+  scratch[(4u * ty + 0u) * 8u + tx] = acc[0];
+  scratch[(4u * ty + 1u) * 8u + tx] = acc[2];
+  scratch[(4u * ty + 2u) * 8u + tx] = acc[4];
+  scratch[(4u * ty + 3u) * 8u + tx] = acc[6];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 0u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 0u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[1];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[3];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[5];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[7];
+  scratch[(4u * ty + 0u) * 8u + tx] = acc[1];
+  scratch[(4u * ty + 1u) * 8u + tx] = acc[3];
+  scratch[(4u * ty + 2u) * 8u + tx] = acc[5];
+  scratch[(4u * ty + 3u) * 8u + tx] = acc[7];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 16u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 32u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
 }
-
-// ---- ssd_chunk_scan_forward {"q":32,"D":true,"z":true}
-// no line of its own; SHA-256 49506e6f51a662c0cf71158c576fa2b346d7e799dc9b18d7657cb6d6733b0580
-
-// ---- ssd_chunk_scan_forward {"q":64,"D":false,"z":false}
-// no line of its own; SHA-256 d5ac7f68256d67536dac8d880e0bc1e9bf0b78eab07e50933b02fc0028ef2973
-
-// ---- ssd_chunk_scan_forward {"q":64,"D":false,"z":true}
-// no line of its own; SHA-256 5961fe0b29e721e3f1f6e4d9d939daf1b0987d1a6207d513a475896d19e6f6d2
-
-// ---- ssd_chunk_scan_forward {"q":64,"D":true,"z":false}
-// no line of its own; SHA-256 056efc29e86b03b63c95b8f9f19a3d2ee3cc735c6b5f7237ad9af52167990824
-
-// ---- ssd_chunk_scan_forward {"q":64,"D":true,"z":true}
-// no line of its own; SHA-256 51c33038b51380b55f3a689a3e648e048ddd5e4d490d5b1936009abba834daf0

@@ -1,4 +1,5 @@
-// ---- ssd_chunk_scores_forward {"q":32}
+// Canonical configuration: primitive ssd, case "130m", adapter nvidia.
+// ssd_chunk_scores_forward {"q":64}
 // ssd_chunk_scores_forward
 struct Uniforms {
   batch_start: u32,
@@ -15,7 +16,7 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> scores: array<f32>;
 
 
-var<workgroup> scratch: array<vec4f, 288>;
+var<workgroup> scratch: array<vec4f, 544>;
 
 struct Place {
   chunk: u32,
@@ -28,7 +29,7 @@ struct Place {
 
 fn place_of(cell: u32, head: u32, group: u32) -> Place {
   let chunk = cell % u.c;
-  return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
+  return Place(chunk, head, group, chunk * 64u, u.batch_start + cell / u.c, cell);
 }
 
 fn scores_of_left(place: Place, row: u32, k: u32) -> f32 {
@@ -40,35 +41,35 @@ fn scores_of_right(place: Place, k: u32, column: u32) -> f32 {
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {
-  scores[((place.cell * u.g + place.group) * 32u + row) * 32u + column] = value;
+  scores[((place.cell * u.g + place.group) * 64u + row) * 64u + column] = value;
 }
 
-@compute @workgroup_size(32)
+@compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let tx = lid % 4u;
-  let ty = lid / 4u;
+  let tx = lid % 8u;
+  let ty = lid / 8u;
   let row0 = 0u;
   let column0 = 0u;
   let place = place_of(group_id.z, 0u, group_id.y);
   var acc = array<vec4f, 8>();
   for (var k0 = 0u; k0 < u.n; k0 += 16u) {
-    for (var s = lid; s < 128u; s += 32u) {
+    for (var s = lid; s < 256u; s += 128u) {
       let k = s % 16u;
       let quad = s / 16u;
       let row = row0 + 4u * quad;
-      scratch[k * 9u + quad] = vec4f(scores_of_left(place, row + 0u, k0 + k), scores_of_left(place, row + 1u, k0 + k), scores_of_left(place, row + 2u, k0 + k), scores_of_left(place, row + 3u, k0 + k));
+      scratch[k * 17u + quad] = vec4f(scores_of_left(place, row + 0u, k0 + k), scores_of_left(place, row + 1u, k0 + k), scores_of_left(place, row + 2u, k0 + k), scores_of_left(place, row + 3u, k0 + k));
     }
-    for (var s = lid; s < 128u; s += 32u) {
+    for (var s = lid; s < 256u; s += 128u) {
       let k = s % 16u;
       let quad = s / 16u;
       let column = column0 + 4u * quad;
-      scratch[144u + k * 9u + quad] = vec4f(scores_of_right(place, k0 + k, column + 0u), scores_of_right(place, k0 + k, column + 1u), scores_of_right(place, k0 + k, column + 2u), scores_of_right(place, k0 + k, column + 3u));
+      scratch[272u + k * 17u + quad] = vec4f(scores_of_right(place, k0 + k, column + 0u), scores_of_right(place, k0 + k, column + 1u), scores_of_right(place, k0 + k, column + 2u), scores_of_right(place, k0 + k, column + 3u));
     }
     workgroupBarrier();
     for (var k = 0u; k < 16u; k++) {
-      let a = scratch[k * 9u + ty];
-      let b0 = scratch[144u + k * 9u + tx];
-      let b1 = scratch[144u + k * 9u + 4u + tx];
+      let a = scratch[k * 17u + ty];
+      let b0 = scratch[272u + k * 17u + tx];
+      let b1 = scratch[272u + k * 17u + 8u + tx];
       acc[0] += a[0] * b0;
       acc[1] += a[0] * b1;
       acc[2] += a[1] * b0;
@@ -80,25 +81,22 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
     }
     workgroupBarrier();
   }
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[0];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[2];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[4];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[6];
+  scratch[(4u * ty + 0u) * 8u + tx] = acc[0];
+  scratch[(4u * ty + 1u) * 8u + tx] = acc[2];
+  scratch[(4u * ty + 2u) * 8u + tx] = acc[4];
+  scratch[(4u * ty + 3u) * 8u + tx] = acc[6];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 0u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 0u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
-  scratch[(4u * ty + 0u) * 4u + tx] = acc[1];
-  scratch[(4u * ty + 1u) * 4u + tx] = acc[3];
-  scratch[(4u * ty + 2u) * 4u + tx] = acc[5];
-  scratch[(4u * ty + 3u) * 4u + tx] = acc[7];
+  scratch[(4u * ty + 0u) * 8u + tx] = acc[1];
+  scratch[(4u * ty + 1u) * 8u + tx] = acc[3];
+  scratch[(4u * ty + 2u) * 8u + tx] = acc[5];
+  scratch[(4u * ty + 3u) * 8u + tx] = acc[7];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 16u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 32u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
 }
-
-// ---- ssd_chunk_scores_forward {"q":64}
-// no line of its own; SHA-256 a66543bf606b9d178451e7b9773939092f3803ae159afcb6679b735982d70f00

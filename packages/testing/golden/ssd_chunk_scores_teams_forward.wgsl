@@ -1,4 +1,5 @@
-// ---- ssd_chunk_scores_teams_forward {"q":32,"lanes":8,"rows":8,"vectors":1}
+// Canonical configuration: primitive ssd, case "130m", adapter lavapipe.
+// ssd_chunk_scores_teams_forward {"q":32,"lanes":8,"rows":8,"vectors":1}
 // ssd_chunk_scores_teams_forward
 enable subgroups;
 struct Uniforms {

@@ -1,4 +1,5 @@
-// ---- ssd_decay_teams_backward {"q":32}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter lavapipe.
+// ssd_decay_teams_backward {"q":32}
 // ssd_decay_teams_backward
 struct Uniforms {
   batch_start: u32,

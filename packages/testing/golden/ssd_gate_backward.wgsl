@@ -1,4 +1,5 @@
-// ---- ssd_gate_backward {}
+// Canonical configuration: primitive ssd_backward, case "one above a chunk", adapter nvidia.
+// ssd_gate_backward {}
 // ssd_gate_backward
 struct Uniforms {
   count: u32,

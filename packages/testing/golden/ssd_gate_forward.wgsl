@@ -1,4 +1,5 @@
-// ---- ssd_gate_forward {}
+// Canonical configuration: primitive ssd_step, case "every option", adapter nvidia.
+// ssd_gate_forward {}
 // ssd_gate_forward
 struct Uniforms {
   count: u32,

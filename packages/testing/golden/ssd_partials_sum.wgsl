@@ -1,4 +1,5 @@
-// ---- ssd_partials_sum {}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
+// ssd_partials_sum {}
 // ssd_partials_sum
 struct Uniforms {
   start: u32,

@@ -1,4 +1,5 @@
-// ---- ssd_scores_backward {"q":32}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
+// ssd_scores_backward {"q":64}
 // ssd_scores_backward
 struct Uniforms {
   batch_start: u32,
@@ -21,8 +22,8 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> intra: array<vec2f>;
 
 
-var<workgroup> scratch: array<vec4f, 288>;
-var<workgroup> token: array<vec4f, 32>; // dt, cumulative log decay, document count, slope
+var<workgroup> scratch: array<vec4f, 768>;
+var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay, document count, slope
 
 struct Place {
   chunk: u32,
@@ -35,7 +36,7 @@ struct Place {
 
 fn place_of(cell: u32, head: u32, group: u32) -> Place {
   let chunk = cell % u.c;
-  return Place(chunk, head, group, chunk * 32u, u.batch_start + cell / u.c, cell);
+  return Place(chunk, head, group, chunk * 64u, u.batch_start + cell / u.c, cell);
 }
 
 fn pairs_left(place: Place, row: u32, k: u32) -> f32 {
@@ -47,44 +48,44 @@ fn pairs_right(place: Place, k: u32, column: u32) -> f32 {
 }
 
 fn score(place: Place, row: u32, column: u32) -> f32 {
-  return scores[((place.cell * u.g + place.group) * 32u + row) * 32u + column];
+  return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + column];
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {
-  gradScores[(((place.head * u.cells + place.cell) * u.g + place.group) * 32u + row) * 32u + column] = value;
+  gradScores[(((place.head * u.cells + place.cell) * u.g + place.group) * 64u + row) * 64u + column] = value;
 }
 
-@compute @workgroup_size(32)
+@compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let tx = lid % 4u;
-  let ty = lid / 4u;
+  let tx = lid % 8u;
+  let ty = lid / 8u;
   let row0 = 0u;
   let column0 = 0u;
   let group = group_id.y;
   let block = group_id.x;
   let block_place = place_of(group_id.z, block, group); // its head is the block
   var score_tile = array<vec4f, 8>();
-  for (var s = lid; s < 128u; s += 32u) {
-    let row = row0 + s / 4u;
-    let column = column0 + 0u + 4u * (s % 4u);
+  for (var s = lid; s < 512u; s += 128u) {
+    let row = row0 + s / 8u;
+    let column = column0 + 0u + 4u * (s % 8u);
     scratch[s] = vec4f(score(block_place, row, column + 0u), score(block_place, row, column + 1u), score(block_place, row, column + 2u), score(block_place, row, column + 3u));
   }
   workgroupBarrier();
-  score_tile[0] = scratch[(4u * ty + 0u) * 4u + tx];
-  score_tile[2] = scratch[(4u * ty + 1u) * 4u + tx];
-  score_tile[4] = scratch[(4u * ty + 2u) * 4u + tx];
-  score_tile[6] = scratch[(4u * ty + 3u) * 4u + tx];
+  score_tile[0] = scratch[(4u * ty + 0u) * 8u + tx];
+  score_tile[2] = scratch[(4u * ty + 1u) * 8u + tx];
+  score_tile[4] = scratch[(4u * ty + 2u) * 8u + tx];
+  score_tile[6] = scratch[(4u * ty + 3u) * 8u + tx];
   workgroupBarrier();
-  for (var s = lid; s < 128u; s += 32u) {
-    let row = row0 + s / 4u;
-    let column = column0 + 16u + 4u * (s % 4u);
+  for (var s = lid; s < 512u; s += 128u) {
+    let row = row0 + s / 8u;
+    let column = column0 + 32u + 4u * (s % 8u);
     scratch[s] = vec4f(score(block_place, row, column + 0u), score(block_place, row, column + 1u), score(block_place, row, column + 2u), score(block_place, row, column + 3u));
   }
   workgroupBarrier();
-  score_tile[1] = scratch[(4u * ty + 0u) * 4u + tx];
-  score_tile[3] = scratch[(4u * ty + 1u) * 4u + tx];
-  score_tile[5] = scratch[(4u * ty + 2u) * 4u + tx];
-  score_tile[7] = scratch[(4u * ty + 3u) * 4u + tx];
+  score_tile[1] = scratch[(4u * ty + 0u) * 8u + tx];
+  score_tile[3] = scratch[(4u * ty + 1u) * 8u + tx];
+  score_tile[5] = scratch[(4u * ty + 2u) * 8u + tx];
+  score_tile[7] = scratch[(4u * ty + 3u) * 8u + tx];
   workgroupBarrier();
   var total = array<vec4f, 8>();
   let heads = u.h / u.g;
@@ -92,29 +93,29 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let end_head = min(first_head + u.heads_per_block, (group + 1u) * heads);
   for (var head = first_head; head < end_head; head++) {
     let place = place_of(group_id.z, head, group);
-    for (var i = lid; i < 32u; i += 32u) {
-      token[i] = steps[(place.cell * u.h + place.head) * 32u + i];
+    for (var i = lid; i < 64u; i += 128u) {
+      token[i] = steps[(place.cell * u.h + place.head) * 64u + i];
     }
     workgroupBarrier();
     var acc = array<vec4f, 8>();
     for (var k0 = 0u; k0 < u.p; k0 += 16u) {
-      for (var s = lid; s < 128u; s += 32u) {
+      for (var s = lid; s < 256u; s += 128u) {
         let k = s % 16u;
         let quad = s / 16u;
         let row = row0 + 4u * quad;
-        scratch[k * 9u + quad] = vec4f(pairs_left(place, row + 0u, k0 + k), pairs_left(place, row + 1u, k0 + k), pairs_left(place, row + 2u, k0 + k), pairs_left(place, row + 3u, k0 + k));
+        scratch[k * 17u + quad] = vec4f(pairs_left(place, row + 0u, k0 + k), pairs_left(place, row + 1u, k0 + k), pairs_left(place, row + 2u, k0 + k), pairs_left(place, row + 3u, k0 + k));
       }
-      for (var s = lid; s < 128u; s += 32u) {
+      for (var s = lid; s < 256u; s += 128u) {
         let k = s % 16u;
         let quad = s / 16u;
         let column = column0 + 4u * quad;
-        scratch[144u + k * 9u + quad] = vec4f(pairs_right(place, k0 + k, column + 0u), pairs_right(place, k0 + k, column + 1u), pairs_right(place, k0 + k, column + 2u), pairs_right(place, k0 + k, column + 3u));
+        scratch[272u + k * 17u + quad] = vec4f(pairs_right(place, k0 + k, column + 0u), pairs_right(place, k0 + k, column + 1u), pairs_right(place, k0 + k, column + 2u), pairs_right(place, k0 + k, column + 3u));
       }
       workgroupBarrier();
       for (var k = 0u; k < 16u; k++) {
-        let a = scratch[k * 9u + ty];
-        let b0 = scratch[144u + k * 9u + tx];
-        let b1 = scratch[144u + k * 9u + 4u + tx];
+        let a = scratch[k * 17u + ty];
+        let b0 = scratch[272u + k * 17u + tx];
+        let b1 = scratch[272u + k * 17u + 8u + tx];
         acc[0] += a[0] * b0;
         acc[1] += a[0] * b1;
         acc[2] += a[1] * b0;
@@ -196,12 +197,12 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
         rows[3] = before.w + m.w;
       }
       let quad = tx + 0u;
-      scratch[quad * 8u + ty] = rows;
-      scratch[64u + ty * 8u + quad] = rectangle;
-      scratch[128u + ty * 8u + quad] = columns;
+      scratch[quad * 16u + ty] = rows;
+      scratch[256u + ty * 16u + quad] = rectangle;
+      scratch[512u + ty * 16u + quad] = columns;
     }
     {
-      let column = 4u * tx + 16u;
+      let column = 4u * tx + 32u;
       let column4 = vec4u(column) + vec4u(0u, 1u, 2u, 3u);
       let t0 = token[column];
       let t1 = token[column + 1u];
@@ -269,55 +270,52 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
         rectangle += select(vec4f(0.0), before, column4 <= vec4u(row));
         rows[3] = before.w + m.w;
       }
-      let quad = tx + 4u;
-      scratch[quad * 8u + ty] = rows;
-      scratch[64u + ty * 8u + quad] = rectangle;
-      scratch[128u + ty * 8u + quad] = columns;
+      let quad = tx + 8u;
+      scratch[quad * 16u + ty] = rows;
+      scratch[256u + ty * 16u + quad] = rectangle;
+      scratch[512u + ty * 16u + quad] = columns;
     }
     workgroupBarrier();
-    if (lid < 8u) {
+    if (lid < 16u) {
       var sum = vec4f(0.0);
-      for (var quad = 0u; quad < 8u; quad++) {
-        let own = scratch[quad * 8u + lid];
-        scratch[quad * 8u + lid] = sum;
+      for (var quad = 0u; quad < 16u; quad++) {
+        let own = scratch[quad * 16u + lid];
+        scratch[quad * 16u + lid] = sum;
         sum += own;
       }
     }
     workgroupBarrier();
-    for (var i = lid; i < 32u; i += 32u) {
+    for (var i = lid; i < 64u; i += 128u) {
       let quad = i / 4u;
       let part = i % 4u;
       var sums = vec2f(0.0);
-      for (var y = 0u; y < 8u; y++) {
-        let earlier = scratch[quad * 8u + y];
+      for (var y = 0u; y < 16u; y++) {
+        let earlier = scratch[quad * 16u + y];
         let later_rows = vec4u(4u * y) + vec4u(0u, 1u, 2u, 3u) >= vec4u(i);
-        sums.x += dot(select(vec4f(0.0), earlier, later_rows), vec4f(1.0)) + scratch[64u + y * 8u + quad][part];
-        sums.y += scratch[128u + y * 8u + quad][part];
+        sums.x += dot(select(vec4f(0.0), earlier, later_rows), vec4f(1.0)) + scratch[256u + y * 16u + quad][part];
+        sums.y += scratch[512u + y * 16u + quad][part];
       }
-      intra[(place.cell * u.h + place.head) * 32u + i] = sums;
+      intra[(place.cell * u.h + place.head) * 64u + i] = sums;
     }
     workgroupBarrier();
   }
   let place = block_place;
-  scratch[(4u * ty + 0u) * 4u + tx] = total[0];
-  scratch[(4u * ty + 1u) * 4u + tx] = total[2];
-  scratch[(4u * ty + 2u) * 4u + tx] = total[4];
-  scratch[(4u * ty + 3u) * 4u + tx] = total[6];
+  scratch[(4u * ty + 0u) * 8u + tx] = total[0];
+  scratch[(4u * ty + 1u) * 8u + tx] = total[2];
+  scratch[(4u * ty + 2u) * 8u + tx] = total[4];
+  scratch[(4u * ty + 3u) * 8u + tx] = total[6];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 0u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 0u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
-  scratch[(4u * ty + 0u) * 4u + tx] = total[1];
-  scratch[(4u * ty + 1u) * 4u + tx] = total[3];
-  scratch[(4u * ty + 2u) * 4u + tx] = total[5];
-  scratch[(4u * ty + 3u) * 4u + tx] = total[7];
+  scratch[(4u * ty + 0u) * 8u + tx] = total[1];
+  scratch[(4u * ty + 1u) * 8u + tx] = total[3];
+  scratch[(4u * ty + 2u) * 8u + tx] = total[5];
+  scratch[(4u * ty + 3u) * 8u + tx] = total[7];
   workgroupBarrier();
-  for (var s = lid; s < 512u; s += 32u) {
-    put(place, row0 + s / 16u, column0 + 16u + s % 16u, scratch[s / 4u][s % 4u]);
+  for (var s = lid; s < 2048u; s += 128u) {
+    put(place, row0 + s / 32u, column0 + 32u + s % 32u, scratch[s / 4u][s % 4u]);
   }
   workgroupBarrier();
 }
-
-// ---- ssd_scores_backward {"q":64}
-// no line of its own; SHA-256 bd9945d8e9bda6343224dc7ba1ceee4164240b095d745d0647577cd4e2fa9ef5

@@ -1,4 +1,5 @@
-// ---- ssd_scores_teams_backward {"q":32,"lanes":8,"rows":8,"vectors":1}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter lavapipe.
+// ssd_scores_teams_backward {"q":32,"lanes":8,"rows":8,"vectors":1}
 // ssd_scores_teams_backward
 enable subgroups;
 struct Uniforms {

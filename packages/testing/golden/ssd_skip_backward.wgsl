@@ -1,4 +1,5 @@
-// ---- ssd_skip_backward {"q":32}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
+// ssd_skip_backward {"q":64}
 // ssd_skip_backward
 struct Uniforms {
   rows: u32,
@@ -16,8 +17,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let index = id.y * groups.x * 64u + id.x;
   if (index >= u.rows * u.width) { return; }
   let row = index / u.width;
-  let first = (row % u.c) * 32u;
-  let end = min(first + 32u, u.l);
+  let first = (row % u.c) * 64u;
+  let end = min(first + 64u, u.l);
   var sum = 0.0;
   for (var t = first; t < end; t++) {
     let at = ((row / u.c) * u.l + t) * u.width + index % u.width;
@@ -25,6 +26,3 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   partials[index] = sum;
 }
-
-// ---- ssd_skip_backward {"q":64}
-// no line of its own; SHA-256 513e48118a355adbe4d0876852f682fb2383f50c9a5f1e5e4cd2eae21881ee19

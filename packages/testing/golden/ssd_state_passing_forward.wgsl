@@ -1,45 +1,5 @@
-// ---- ssd_state_passing_forward {"q":32,"initialState":false,"vector":false}
-// ssd_state_passing_forward
-struct Uniforms {
-  batch_start: u32,
-  l: u32,
-  h: u32,
-  p: u32,
-  g: u32,
-  n: u32,
-  c: u32,
-  batches: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> states: array<f32>;
-@group(0) @binding(3) var<storage, read_write> finalState: array<f32>;
-
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 64u + id.x;
-  let size = u.p * u.n;
-  if (index >= u.batches * u.h * size) { return; }
-  let element = index % size;
-  let head = (index / size) % u.h;
-  let batch = index / size / u.h;
-  let own = u.batch_start * u.h * size + index;
-  var state = 0.0;
-  var made = states[(batch * u.c * u.h + head) * size + element];
-  for (var chunk = 0u; chunk < u.c; chunk++) {
-    let cell = (batch * u.c + chunk) * u.h + head;
-    let last = steps[cell * 32u + 31u];
-    // What the next chunk made is on its way before anything is stored.
-    let next = states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
-    states[cell * size + element] = state;
-    state = select(0.0, decay(last.y), last.z == 0.0) * state + made;
-    made = next;
-  }
-  finalState[own] = state;
-}
-
-// ---- ssd_state_passing_forward {"q":32,"initialState":false,"vector":true}
+// Canonical configuration: primitive ssd, case "130m", adapter nvidia.
+// ssd_state_passing_forward {"q":64,"initialState":false,"vector":true}
 // ssd_state_passing_forward
 struct Uniforms {
   batch_start: u32,
@@ -70,7 +30,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var made = states[(batch * u.c * u.h + head) * size + element];
   for (var chunk = 0u; chunk < u.c; chunk++) {
     let cell = (batch * u.c + chunk) * u.h + head;
-    let last = steps[cell * 32u + 31u];
+    let last = steps[cell * 64u + 63u];
     // What the next chunk made is on its way before anything is stored.
     let next = states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
     states[cell * size + element] = state;
@@ -79,99 +39,3 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   finalState[own] = state;
 }
-
-// ---- ssd_state_passing_forward {"q":32,"initialState":true,"vector":false}
-// ssd_state_passing_forward
-struct Uniforms {
-  batch_start: u32,
-  l: u32,
-  h: u32,
-  p: u32,
-  g: u32,
-  n: u32,
-  c: u32,
-  batches: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> initialState: array<f32>;
-@group(0) @binding(3) var<storage, read_write> states: array<f32>;
-@group(0) @binding(4) var<storage, read_write> finalState: array<f32>;
-
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 64u + id.x;
-  let size = u.p * u.n;
-  if (index >= u.batches * u.h * size) { return; }
-  let element = index % size;
-  let head = (index / size) % u.h;
-  let batch = index / size / u.h;
-  let own = u.batch_start * u.h * size + index;
-  var state = initialState[own];
-  var made = states[(batch * u.c * u.h + head) * size + element];
-  for (var chunk = 0u; chunk < u.c; chunk++) {
-    let cell = (batch * u.c + chunk) * u.h + head;
-    let last = steps[cell * 32u + 31u];
-    // What the next chunk made is on its way before anything is stored.
-    let next = states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
-    states[cell * size + element] = state;
-    state = select(0.0, decay(last.y), last.z == 0.0) * state + made;
-    made = next;
-  }
-  finalState[own] = state;
-}
-
-// ---- ssd_state_passing_forward {"q":32,"initialState":true,"vector":true}
-// ssd_state_passing_forward
-struct Uniforms {
-  batch_start: u32,
-  l: u32,
-  h: u32,
-  p: u32,
-  g: u32,
-  n: u32,
-  c: u32,
-  batches: u32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> initialState: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> states: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> finalState: array<vec4f>;
-
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 64u + id.x;
-  let size = u.p * u.n / 4u;
-  if (index >= u.batches * u.h * size) { return; }
-  let element = index % size;
-  let head = (index / size) % u.h;
-  let batch = index / size / u.h;
-  let own = u.batch_start * u.h * size + index;
-  var state = initialState[own];
-  var made = states[(batch * u.c * u.h + head) * size + element];
-  for (var chunk = 0u; chunk < u.c; chunk++) {
-    let cell = (batch * u.c + chunk) * u.h + head;
-    let last = steps[cell * 32u + 31u];
-    // What the next chunk made is on its way before anything is stored.
-    let next = states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
-    states[cell * size + element] = state;
-    state = select(0.0, decay(last.y), last.z == 0.0) * state + made;
-    made = next;
-  }
-  finalState[own] = state;
-}
-
-// ---- ssd_state_passing_forward {"q":64,"initialState":false,"vector":false}
-// no line of its own; SHA-256 5d625665a89259b742685c8bd23dededb3b15b834697c08c46a5410f26e105e4
-
-// ---- ssd_state_passing_forward {"q":64,"initialState":false,"vector":true}
-// no line of its own; SHA-256 d834289faae92c30f61c0f7ea54bcbe3bbf9f6072933436e695191e289dfaab5
-
-// ---- ssd_state_passing_forward {"q":64,"initialState":true,"vector":false}
-// no line of its own; SHA-256 5de683c311efb192dedb651a4f040410fefc87c04ed9dace90ea59a622ced123
-
-// ---- ssd_state_passing_forward {"q":64,"initialState":true,"vector":true}
-// no line of its own; SHA-256 f960d9c20849b2c45c25ad4d28655c8298648a6f760f86ee622bafeee8e2f996

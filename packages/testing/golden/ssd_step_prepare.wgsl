@@ -1,55 +1,5 @@
-// ---- ssd_step_prepare {"dtBias":false}
-// ssd_step_prepare
-struct Uniforms {
-  count: u32,
-  h: u32,
-  softplus: u32,
-  lo: f32,
-  hi: f32,
-}
-@group(0) @binding(0) var<uniform> u: Uniforms;
-@group(0) @binding(1) var<storage, read> dt: array<f32>;
-@group(0) @binding(2) var<storage, read> A: array<f32>;
-@group(0) @binding(3) var<storage, read_write> prepared: array<vec2f>;
-
-fn twice_atanh(s: f32) -> f32 {
-  let z = s * s;
-  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
-}
-fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn log_full(x: f32) -> f32 {
-  let word = bitcast<u32>(x);
-  let tiny = word < 0x00800000u;
-  let normal = select(word, bitcast<u32>(f32(word)), tiny);
-  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
-  let e = f32((shifted >> 23u) - select(0, 149, tiny));
-  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
-  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
-  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
-  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
-}
-fn log1p(x: f32) -> f32 {
-  if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
-  return log_full(1.0 + x);
-}
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
-
-fn step_of(slot: u32) -> vec2f {
-  let head = slot % u.h;
-  var size = dt[slot];
-  if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
-  size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(max(size * max(A[head], -3.0e38), -200.0)));
-}
-
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  if (id.x < u.count) { prepared[id.x] = step_of(id.x); }
-}
-
-// ---- ssd_step_prepare {"dtBias":true}
+// Canonical configuration: primitive ssd_step, case "130m", adapter nvidia.
+// ssd_step_prepare {"dtBias":true}
 // ssd_step_prepare
 struct Uniforms {
   count: u32,

@@ -1,4 +1,5 @@
-// ---- ssd_x_direct_backward {"q":32,"D":true}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter software.
+// ssd_x_direct_backward {"q":32,"D":true}
 // ssd_x_direct_backward
 struct Uniforms {
   batch_start: u32,

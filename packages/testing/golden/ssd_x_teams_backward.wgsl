@@ -1,4 +1,5 @@
-// ---- ssd_x_teams_backward {"q":32,"D":true,"lanes":8,"rows":8,"vectors":1}
+// Canonical configuration: primitive ssd_backward, case "130m", adapter lavapipe.
+// ssd_x_teams_backward {"q":32,"D":true,"lanes":8,"rows":8,"vectors":1}
 // ssd_x_teams_backward
 enable subgroups;
 struct Uniforms {

@@ -1,4 +1,5 @@
-// ---- transpose {}
+// Canonical configuration: primitive permute, case "weight", adapter nvidia.
+// transpose {}
 // transpose
 struct Uniforms {
   rows: u32,

@@ -3,4 +3,4 @@ export * from "./arena-padding.ts";
 export * from "./cases.ts";
 export * from "./check-primitive.ts";
 export * from "./compare.ts";
-export * from "./golden.ts";
+export * from "./golden/shaders.ts";

@@ -4,7 +4,7 @@ import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { primitivesOf } from "../src/index.ts";
-import { goldenCaps, programsOf } from "../src/golden.ts";
+import { goldenCaps, programsOf } from "../src/golden/shaders.ts";
 
 /** Invocations of a workgroup, as the shader's text says. */
 function invocations({ kernel, config }: Dispatch): number {

@@ -1,5 +1,5 @@
 // Every shader compiles: Tint checks each one on Dawn's null backend, which needs no driver.
-import { baseCaps, capsOf } from "@x/kernels-wgsl";
+import { baseCaps, type Caps, capsOf } from "@x/kernels-wgsl";
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import { describe, expect, it } from "vitest";
@@ -15,14 +15,14 @@ const device = await adapter.requestDevice({ requiredFeatures: [...features] });
 const kept = { gpu, device }; // the instance must outlive the device
 
 describe("every shader compiles on the null backend", () => {
-  const caps = [
-    baseCaps,
-    { ...baseCaps, adapter: "software" } as const,
-    { ...capsOf(device), adapter: "nvidia" } as const,
-  ];
+  const caps: Record<string, Caps> = {
+    base: baseCaps,
+    software: { ...baseCaps, adapter: "software" },
+    nvidia: { ...capsOf(device), adapter: "nvidia" },
+  };
   for (const [kernel, shaders] of goldenShaders([...primitivesOf(tensor), ...primitivesOf(nn)], caps)) {
     it(kernel, async () => {
-      for (const [key, code] of shaders) {
+      for (const { key, text: code } of shaders) {
         kept.device.pushErrorScope("validation");
         kept.device.createComputePipeline({
           layout: "auto",
