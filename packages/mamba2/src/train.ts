@@ -1,5 +1,14 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
-import { adamw, chain, clipByGlobalNorm, type TokenBatch, trainer, type Trainer, warmupCosine } from "@x/nn";
+import {
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  type TokenBatch,
+  trainer,
+  type Trainer,
+  warmupCosine,
+  watchModule,
+} from "@x/nn";
 import { describeValue } from "@x/base";
 import {
   checkOptions,
@@ -263,7 +272,11 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     const { lr, steps, warmup, weightDecay, clip, lossScale } = this.settings;
     const schedule = warmupCosine({ peak: lr, steps, warmup, end: lr * END_OF_COSINE });
     const optimizer = chain(clipByGlobalNorm(clip), adamw({ lr: schedule, weightDecay }));
-    return trainer<TokenBatch>(model, optimizer, ({ x, y }) => model.loss(x, y), { lossScale, allowNonFinite: true });
+    return trainer<TokenBatch>(model, optimizer, ({ x, y }) => model.loss(x, y), {
+      lossScale,
+      allowNonFinite: true,
+      stamp: watchModule(model),
+    });
   }
 
   #begin(): Trainer<TokenBatch> {

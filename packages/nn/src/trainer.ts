@@ -44,6 +44,12 @@ export interface TrainerOptions {
   readonly lossScale?: number;
   /** Let {@link Trainer.step} return a loss or norm that is NaN or infinite instead of raising; default false. */
   readonly allowNonFinite?: boolean;
+  /**
+   * A number that differs from that of the last step whenever model, loss or optimizer would do something else for equal batches, see `stamp` of `capture`. While it is the same the
+   * loss does not run again on the host, only its recorded ops on the device. `watchModule(model)` makes one for a loss that computes with its batch and the model alone: not for
+   * one with dropout, which draws anew at every call. Default: none, every step runs the loss.
+   */
+  stamp?(): number;
 }
 
 /** What one step says. */
@@ -128,7 +134,12 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   #disposed = false;
 
   constructor(model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions) {
-    checkOptions("trainer", options, { capture: true, lossScale: true, allowNonFinite: true });
+    checkOptions<TrainerOptions>("trainer", options, {
+      capture: true,
+      lossScale: true,
+      allowNonFinite: true,
+      stamp: true,
+    });
     if (!(model instanceof Module))
       throw new ConfigError(`trainer: model must be a Module; got ${describeValue(model)}.`, {
         field: "model",
@@ -157,7 +168,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     this.state = optimizer.init(parameters);
     this.#gradients = zerosInArena(parameters.map(({ value }) => value)).map(keep);
     const update = (batches: readonly OnDevice<B>[], hyper: Tensor): Tensor => this.#step(batches, hyper, lossFn);
-    this.#captured = options.capture === false ? undefined : capture(update);
+    const { stamp } = options;
+    this.#captured = options.capture === false ? undefined : capture(update, stamp === undefined ? {} : { stamp });
     this.#update = this.#captured ?? ((batches, hyper) => tidy(() => update(batches, hyper)));
   }
 

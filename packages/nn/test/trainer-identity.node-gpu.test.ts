@@ -1,7 +1,18 @@
 // What changes after a trainer's first step: it is trained on, or refused by name; recorded and not, on every device. The oracle is a loop by hand: eager gradients, and the
 // update computed on the host.
 import { describe, expect, it } from "vitest";
-import { Builder, Linear, Module, mseLoss, type OnDevice, type Parameter, sgd, trainer } from "@x/nn";
+import {
+  Builder,
+  Linear,
+  Module,
+  mseLoss,
+  type OnDevice,
+  type Parameter,
+  sgd,
+  trainer,
+  type TrainerOptions,
+  watchModule,
+} from "@x/nn";
 import {
   checkpoint,
   createCpuDevice,
@@ -19,6 +30,7 @@ import {
 const [lr, momentum] = [0.05, 0.9];
 
 class Net extends Module {
+  static readonly fieldsOnly = true;
   fc1: Linear;
   fc2: Linear;
   /** flags and numbers that the loss reads */
@@ -153,22 +165,31 @@ function expectClose(got: readonly number[], expected: readonly number[]): void 
   got.forEach((x, i) => expect(Math.abs(x - expected[i]!)).toBeLessThan(1e-4 * Math.max(1, Math.abs(expected[i]!))));
 }
 
+/** How the step runs: op by op, recorded and followed, or recorded and followed only when the model has changed. */
+type Mode = "eager" | "captured" | "watched";
+
+function optionsOf(mode: Mode, net: Net): TrainerOptions {
+  return { capture: mode !== "eager", ...(mode === "watched" && { stamp: watchModule(net) }) };
+}
+
 const places = [
-  ["cpu", true],
-  ["cpu", false],
-  ["webgpu", true],
-  ["webgpu", false],
+  ["cpu", "captured"],
+  ["cpu", "watched"],
+  ["cpu", "eager"],
+  ["webgpu", "captured"],
+  ["webgpu", "watched"],
+  ["webgpu", "eager"],
 ] as const;
 let gpu: Promise<Device> | undefined; // compiles its kernels once
 const deviceOf = (kind: "cpu" | "webgpu"): Promise<Device> =>
   kind === "cpu" ? Promise.resolve(createCpuDevice()) : (gpu ??= webgpuDevice({ software: true }));
 
-describe.each(places)("after the first step, on %s, capture: %s", (kind, capture) => {
+describe.each(places)("after the first step, on %s, %s", (kind, mode) => {
   it.each(Object.keys(followed))("%s is trained on", async (name) => {
     const own = await deviceOf(kind);
     const [net, twin] = [new Net(own), new Net(createCpuDevice())];
     const byHand = new ByHand(twin);
-    using fit = trainer<Rows>(net, sgd({ lr, momentum }), (batch) => net.loss(batch), { capture });
+    using fit = trainer<Rows>(net, sgd({ lr, momentum }), (batch) => net.loss(batch), optionsOf(mode, net));
     const got = await run(net, own, followed[name]!, async (batch) => (await fit.step(batch)).loss);
     const expected = await run(twin, twin.parameters()[0]!.device, followed[name]!, (batch) => byHand.step(batch));
     expectClose(got.losses, expected.losses);
@@ -207,7 +228,7 @@ describe.each(places)("after the first step, on %s, capture: %s", (kind, capture
     const [change, sentence] = refused[name]!;
     const net = new Net(await deviceOf(kind));
     const device = net.parameters()[0]!.device;
-    using fit = trainer<Rows>(net, sgd({ lr, momentum }), (batch) => net.loss(batch), { capture });
+    using fit = trainer<Rows>(net, sgd({ lr, momentum }), (batch) => net.loss(batch), optionsOf(mode, net));
     await fit.step(rowsAt(0));
     await change(net, device);
     await expect(fit.step(rowsAt(1))).rejects.toThrow(sentence);
@@ -216,7 +237,7 @@ describe.each(places)("after the first step, on %s, capture: %s", (kind, capture
 
   it("a trainer disposed of, and a loss that is not finite, are refused", async () => {
     const net = new Net(await deviceOf(kind));
-    const fit = trainer<Rows>(net, sgd({ lr, momentum }), (batch) => net.loss(batch), { capture });
+    const fit = trainer<Rows>(net, sgd({ lr, momentum }), (batch) => net.loss(batch), optionsOf(mode, net));
     await fit.step(rowsAt(0));
     net.weight = Infinity;
     await expect(fit.step(rowsAt(1))).rejects.toThrow(
@@ -226,13 +247,25 @@ describe.each(places)("after the first step, on %s, capture: %s", (kind, capture
     await expect(fit.step(rowsAt(2))).rejects.toThrow("trainer: must not be used after dispose(). Make a new trainer.");
   });
 
+  it.runIf(mode !== "eager")("runs the loss again only where something changed, if it is watched", async () => {
+    const net = new Net(await deviceOf(kind));
+    let calls = 0;
+    const loss = (batch: OnDevice<Rows>): Tensor => (calls++, net.loss(batch));
+    using fit = trainer<Rows>(net, sgd({ lr, momentum }), loss, optionsOf(mode, net));
+    for (let i = 0; i < 4; i++) await fit.step(rowsAt(i));
+    expect(calls).toBe(mode === "watched" ? 1 : 4);
+    net.weight = 2;
+    await fit.step(rowsAt(4));
+    expect(calls).toBe(mode === "watched" ? 2 : 5);
+  });
+
   it("an asynchronous loss is refused", async () => {
     const net = new Net(await deviceOf(kind));
     using fit = trainer<Rows>(
       net,
       sgd({ lr }),
       ((batch: OnDevice<Rows>) => Promise.resolve(net.loss(batch))) as unknown as (batch: OnDevice<Rows>) => Tensor,
-      { capture },
+      optionsOf(mode, net),
     );
     await expect(fit.step(rowsAt(0))).rejects.toThrow(/must be synchronous/);
   });

@@ -8,6 +8,8 @@ import { DeviceError, DisposedError } from "./errors.ts";
  * is symbolic: it stands for a value in a recording.
  */
 export class Storage {
+  /** How often bytes of any storage were moved to another place. */
+  static moves = 0;
   readonly device: Device;
   readonly sizeBytes: number;
   #block: Block | null;
@@ -41,6 +43,11 @@ export class Storage {
   /** Whether the last tensor over it is gone. */
   get disposed(): boolean {
     return this.#references === 0;
+  }
+
+  /** Tensors, parts and other holders that keep it. */
+  get references(): number {
+    return this.#references;
   }
 
   /** Whether more than one tensor, or whoever else retained it, keeps it. */
@@ -88,6 +95,7 @@ export class Storage {
   moveInto(whole: Storage, offsetBytes: number): void {
     requireNotRecording("moveIntoArena()", this.device);
     const [block, parent] = [this.block, this.#parent];
+    Storage.moves++;
     this.#lieIn(whole, offsetBytes);
     this.device.copy(block, this.block, this.sizeBytes);
     this.#give(block, parent);

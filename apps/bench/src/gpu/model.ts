@@ -70,6 +70,7 @@ async function measureTraining({ device, report }: Session, training: Training):
   const model = new Mamba2LM(config, { device, init: quickInit });
   const fit = trainer<Batch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-4 })), ({ x, y }) => model.loss(x, y), {
     lossScale: device.runner.caps.matmulPrecision === "f16" ? 2 ** 16 : 1,
+    stamp: watchModule(model),
   });
   const one = batchOf(training, config.vocabSize);
   const losses: number[] = [];

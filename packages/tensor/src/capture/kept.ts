@@ -1,6 +1,6 @@
 // What a call with the stamp of the last one needs instead of running the function: the memory that the function used beside its arguments, and the tree that it returned.
 import { context } from "../context.ts";
-import type { Storage } from "../storage.ts";
+import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import type { Replay } from "./replay.ts";
@@ -13,6 +13,7 @@ export class Kept<R extends Tree> {
   readonly #replay: Replay;
   readonly #externals: readonly Storage[];
   #own: Storage[];
+  readonly #moves = Storage.moves;
 
   /**
    * To be made while the function's values are alive, and to be {@link settle}d once they are gone.
@@ -45,18 +46,25 @@ export class Kept<R extends Tree> {
     const held = this.#own;
     this.#own = held.filter((storage) => !storage.shared);
     for (const storage of held) if (storage.shared) storage.release();
-    // What the function makes and writes to is another memory at every call; parts of other memory would not move with it.
+    // Memory that the function makes and writes to is another one at every call. A part of memory that outlives the call is not: it stays the same until something moves.
     const { nodes, externals } = this.#replay.recording;
     const written = new Set(
       nodes.flatMap(({ primitive, inputs }) =>
         (primitive.mutates ?? []).map((name) => externals.get(inputs[name]?.storage as Storage)),
       ),
     );
-    return this.#own.every((storage) => storage.whole === storage && !written.has(this.#externals.indexOf(storage)));
+    const parts = new Map<Storage, number>();
+    for (const { whole } of this.#own) parts.set(whole, (parts.get(whole) ?? 0) + 1);
+    return this.#own.every((storage) =>
+      storage.whole === storage
+        ? !written.has(this.#externals.indexOf(storage))
+        : storage.whole.references > parts.get(storage.whole)!,
+    );
   }
 
   /** The memory to run the plan on; undefined where some of it is gone or overlaps otherwise than it did. */
   outside(args: readonly Tensor[]): Storage[] | undefined {
+    if (this.#moves !== Storage.moves && this.#own.some((storage) => storage.whole !== storage)) return undefined;
     for (const storage of this.#externals) if (storage.disposed) return undefined;
     const outside = args.map(({ storage }) => storage);
     for (const storage of this.#externals) outside.push(storage);
