@@ -63,7 +63,7 @@ Memory: x is read once, y written once; nothing less is possible. 8 bytes and 1 
 `;
 
 const cases = `// Shapes and parameters on which ${camel} is tested.
-import type { Case } from "@x/tensor";
+import type { Case } from "@x/tensor/core";
 import type { ${pascal}Params } from "./reference.ts";
 
 export const cases: readonly Case<"x", never, ${pascal}Params>[] = [1, 63, 64, 65, 127].map((length) => ({
@@ -74,7 +74,7 @@ export const cases: readonly Case<"x", never, ${pascal}Params>[] = [1, 63, 64, 6
 `;
 
 const reference = `// ${camel} made of other primitives: the oracle of the kernels, and what runs where there is none.
-import { mul, type Tensor } from "@x/tensor";
+import { mul, type Tensor } from "@x/tensor/core";
 
 /** Parameters of y = scale·x. */
 export interface ${pascal}Params {
@@ -88,7 +88,7 @@ export function reference({ x }: { readonly x: Tensor }, { scale }: ${pascal}Par
 
 const primitive = `// ${camel}: y = scale·x, as a fused primitive.
 import { ${camel} as kernel } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type Primitive, requireDType, sizeOf, type Tensor } from "@x/tensor";
+import { apply, definePrimitive, type Primitive, requireDType, sizeOf, type Tensor } from "@x/tensor/core";
 import { cases } from "./cases.ts";
 import { type ${pascal}Params, reference } from "./reference.ts";
 

@@ -1,6 +1,6 @@
 // Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
 import { type Builder, builderOf, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
-import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy } from "@x/tensor";
+import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./mixer.ts";

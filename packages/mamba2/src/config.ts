@@ -2,7 +2,7 @@
 // written in checkpoint/{official,hf,fla}.ts; sizes that follow from a configuration are in dimensions.ts.
 
 import { describeValue } from "@x/base";
-import { ConfigError, isPlainObject } from "@x/tensor";
+import { ConfigError, isPlainObject } from "@x/tensor/core";
 
 /** All that is needed to build a model. Make one with {@link mamba2Config}, which fills in defaults and checks every field. */
 export interface Mamba2Config {

@@ -2,7 +2,7 @@
 // list is decoded by the same stages, so the pieces of a stream add up to it by construction. They do what huggingface/tokenizers does, with two exceptions:
 // of byte tokens in a row that are no UTF-8, what is invalid becomes U+FFFD as it comes, where that library replaces each byte of the whole row at its end; and an added
 // token of a byte-level vocabulary is its own text, where that library takes letters such as é in it for bytes.
-import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor";
+import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { overlap } from "./stop-texts.ts";
 
 /** A stretch of a token's text, and whether the token begins and ends with it: stages that join tokens give them out in parts. */

@@ -1,6 +1,6 @@
 // Evaluation: the mean loss over batches, weighted by the targets that count.
 import { IGNORE_INDEX, type TokenBatch } from "@x/nn";
-import { capture, ConfigError, type Tensor, tensor, tidy } from "@x/tensor";
+import { capture, ConfigError, type Tensor, tensor, tidy } from "@x/tensor/core";
 import type { Mamba2LM } from "./model.ts";
 
 /** Mean loss in nats per token, and over how many tokens. */

@@ -1,7 +1,7 @@
 // Generation of text: the prompt's tokens as the tokenizer's rules have them, the pieces of a stream that continues it, and texts that end it.
 import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn";
-import { ConfigError } from "@x/tensor";
+import { ConfigError } from "@x/tensor/core";
 import {
   endTokensOf,
   GENERATE_RULES,

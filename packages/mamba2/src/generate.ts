@@ -1,6 +1,6 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
 import { describeValue } from "@x/base";
-import { ConfigError, type Device, requireDevice, requireMethods, reshape, type Tensor } from "@x/tensor";
+import { ConfigError, type Device, requireDevice, requireMethods, reshape, type Tensor } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { isGreedy } from "./greedy.ts";

@@ -1,5 +1,5 @@
 // The best token of each row, found where the logits are: two numbers per row come back to the host instead of the vocabulary.
-import { argmax, cast, concat, eq, reshape, slice, sum, type Tensor, tidy, where } from "@x/tensor";
+import { argmax, cast, concat, eq, reshape, slice, sum, type Tensor, tidy, where } from "@x/tensor/core";
 import { countsGenerated, type SamplingOptions } from "./sampling.ts";
 
 /** Ids travel as f32, beside the sums; up to here every integer is one. */

@@ -12,7 +12,7 @@ import {
   valuesInit,
   zerosInit,
 } from "@x/nn";
-import { ConfigError, requireArray, requireOptions } from "@x/tensor";
+import { ConfigError, requireArray, requireOptions } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config.ts";
 
 /**

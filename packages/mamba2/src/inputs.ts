@@ -12,7 +12,7 @@ import {
   showShape,
   Tensor,
   tensor,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { type LayerState, layerShapes, State } from "./state.ts";

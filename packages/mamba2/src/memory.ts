@@ -1,5 +1,5 @@
 // How much memory a model takes to run and to train, counted from its sizes.
-import { checkOptions, dtypeBytes, type QuantizeParams, requireOptions } from "@x/tensor";
+import { checkOptions, dtypeBytes, type QuantizeParams, requireOptions } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions, parameterCount } from "./dimensions.ts";
 

@@ -39,7 +39,7 @@ import {
   Tensor,
   tidy,
   where,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";

@@ -28,7 +28,7 @@ import {
   Tensor,
   type TensorBytes,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { describeValue, type OptionKeys } from "@x/base";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import type { ReadConfigOptions } from "./checkpoint/detect.ts";

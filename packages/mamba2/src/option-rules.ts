@@ -1,6 +1,6 @@
 // What the options of a function must be: one table by name, looked at before any work. A new option has no type until it has a rule.
 import { describeValue, type OptionKeys } from "@x/base";
-import { checkOptions, ConfigError } from "@x/tensor";
+import { checkOptions, ConfigError } from "@x/tensor/core";
 
 /** What a value must be, in words, and whether it is. */
 export type OptionRule = readonly [must: string, holds: (value: unknown) => boolean];

@@ -1,6 +1,6 @@
 // Named configurations: small byte-level models to train here, and the published ones.
 
-import { ConfigError } from "@x/tensor";
+import { ConfigError } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "./config.ts";
 
 /** state-spaces/mamba2-*: GPT-NeoX tokenizer, whose end of text is token 0. */

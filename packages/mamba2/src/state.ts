@@ -18,7 +18,7 @@ import {
   typedArrayOf,
   writeSafetensors,
   zeros,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { RECENT_TOKENS, TokenHistory } from "./token-history.ts";

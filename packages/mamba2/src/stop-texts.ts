@@ -1,5 +1,5 @@
 // Texts that end a generation, found in a stream of pieces wherever the pieces are cut.
-import { ConfigError } from "@x/tensor";
+import { ConfigError } from "@x/tensor/core";
 
 /** Gives out a stream up to the first of some texts that is complete; what may be a beginning of one waits. */
 export class StopTexts {

@@ -1,5 +1,5 @@
 // Which tokens the sequences of a batch have read, in constant size: how often each, and the last ones. Penalties and streams of text go on from there.
-import { requireArray, requireMap, requireOptions } from "@x/tensor";
+import { requireArray, requireMap, requireOptions } from "@x/tensor/core";
 
 /** How many of the last tokens are kept. They say how a text that continues must be spaced, and which character is not complete. */
 export const RECENT_TOKENS = 32;

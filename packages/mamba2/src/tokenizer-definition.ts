@@ -1,5 +1,5 @@
 // A tokenizer.json as @huggingface/tokenizers must get it, to encode as the original library does: what that library reads otherwise is written out.
-import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor";
+import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { idOf, tokenText } from "./checkpoint/token-ids.ts";
 import { metaspacePrepends } from "./decoding.ts";
 

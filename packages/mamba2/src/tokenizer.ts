@@ -19,7 +19,7 @@ import {
   parseJson,
   requireFunction,
   requireMethods,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { FileReader } from "./checkpoint/files.ts";
 import { tokenText } from "./checkpoint/token-ids.ts";
 import { warn, type WarningOptions } from "./checkpoint/warnings.ts";

@@ -12,7 +12,15 @@ import {
   type TokenBatch,
 } from "@x/nn";
 import { describeValue } from "@x/base";
-import { CheckpointError, checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor";
+import {
+  CheckpointError,
+  checkOptions,
+  ConfigError,
+  isPlainObject,
+  ShapeError,
+  showShape,
+  sizeOf,
+} from "@x/tensor/core";
 import type { OptionRules } from "./option-rules.ts";
 import type { TrainSettings } from "./train-settings.ts";
 

@@ -1,5 +1,5 @@
 // The numbers that define a training run: defaults, ranges, and what a resumed run must have in common with the saved one.
-import { CheckpointError, readSafetensors, requireOptions } from "@x/tensor";
+import { CheckpointError, readSafetensors, requireOptions } from "@x/tensor/core";
 import {
   checkRules,
   numberRule,

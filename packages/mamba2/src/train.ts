@@ -18,7 +18,7 @@ import {
   readSafetensors,
   requireOptions,
   writeSafetensors,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { meanLoss } from "./evaluate.ts";
 import { Mamba2LM } from "./model.ts";
 import { checkRules, type OptionRules } from "./option-rules.ts";

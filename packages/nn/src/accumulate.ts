@@ -16,7 +16,7 @@ import {
   sum,
   Tensor,
   where,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { IGNORE_INDEX } from "./data/tokens.ts";
 
 /**

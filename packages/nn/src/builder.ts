@@ -18,7 +18,7 @@ import {
   sizeOf,
   tensor,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { Initializer } from "./init.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";

@@ -1,5 +1,5 @@
 // CausalConv1d: the short depthwise convolution over time.
-import { checkOptions, type Tensor } from "@x/tensor";
+import { checkOptions, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { causalConv1d } from "./ops/causal-conv1d/index.ts";
 import { causalConv1dStep } from "./ops/causal-conv1d/step.ts";

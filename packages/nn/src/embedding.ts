@@ -1,5 +1,5 @@
 // Embedding: a row of a table for every token.
-import { checkOptions, embedding, type Tensor } from "@x/tensor";
+import { checkOptions, embedding, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, normalInit } from "./init.ts";
 import { Module } from "./module.ts";

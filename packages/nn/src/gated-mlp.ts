@@ -1,5 +1,5 @@
 // GatedMLP: the feed-forward half of a block.
-import { checkOptions, mul, silu, slice, type Tensor, tidy } from "@x/tensor";
+import { checkOptions, mul, silu, slice, type Tensor, tidy } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";

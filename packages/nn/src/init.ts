@@ -11,7 +11,7 @@ import {
   type Shape,
   sizeOf,
   uniformRange,
-} from "@x/tensor";
+} from "@x/tensor/core";
 
 /** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
 export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;

@@ -1,5 +1,5 @@
 // Linear: an affine map over the last axis.
-import { checkOptions, linear, type Tensor } from "@x/tensor";
+import { checkOptions, linear, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
 import { Module } from "./module.ts";

@@ -9,7 +9,7 @@ import {
   type Shape,
   showShape,
   Tensor,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { hiddenFields } from "./hidden-fields.ts";
 import { Parameter, type StoredDType } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";

@@ -1,5 +1,5 @@
 // RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
-import { add, checkOptions, type Tensor } from "@x/tensor";
+import { add, checkOptions, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { addRmsNorm } from "./ops/rms-norm/add.ts";
 import { layerNorm } from "./ops/layer-norm/index.ts";

@@ -19,7 +19,8 @@ import {
   showShape,
   sizeOf,
   type Tensor,
-} from "@x/tensor";
+  toDevice,
+} from "@x/tensor/core";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
 export type ParameterRole =
@@ -164,7 +165,7 @@ export class Parameter implements ParameterInfo {
 
   /** Moves the value to another device. */
   async to(device: Device): Promise<void> {
-    this.#replace(await this.#value.to(device));
+    this.#replace(await toDevice(this.#value, device));
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import { checkOptions, quantizedLinear, requireOptions, type Tensor } from "@x/tensor";
+import { checkOptions, quantizedLinear, requireOptions, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
 import { Linear, type LinearOptions } from "./linear.ts";

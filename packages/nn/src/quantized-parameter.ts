@@ -1,5 +1,13 @@
 // QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers and checkpoints do not see it.
-import { type Device, keep, type QuantizedWeight, requireOptions, requireTensors, requireText } from "@x/tensor";
+import {
+  type Device,
+  keep,
+  type QuantizedWeight,
+  requireOptions,
+  requireTensors,
+  requireText,
+  toDevice,
+} from "@x/tensor/core";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
 export class QuantizedParameter {
@@ -21,7 +29,11 @@ export class QuantizedParameter {
   async to(device: Device): Promise<void> {
     const old = this.#value;
     if (old.packed.device === device) return;
-    this.#value = kept({ ...old, packed: await old.packed.to(device), scales: await old.scales.to(device) });
+    this.#value = kept({
+      ...old,
+      packed: await toDevice(old.packed, device),
+      scales: await toDevice(old.scales, device),
+    });
     free(old);
   }
 

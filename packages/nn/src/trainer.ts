@@ -25,7 +25,7 @@ import {
   writeSafetensors,
   zerosInArena,
   requireFunction,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { accumulate, type BatchLoss } from "./accumulate.ts";
 import { type OnDevice, uploadBatch } from "./data/batch.ts";
 import type { TokenBatch } from "./data/tokens.ts";

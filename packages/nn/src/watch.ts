@@ -1,6 +1,6 @@
 // watchModule: a number that goes up when a model is no longer what it was, found by looking at it and not by being told.
 import { describeValue } from "@x/base";
-import { ConfigError, isPlainObject, type QuantizedWeight, Tensor } from "@x/tensor";
+import { ConfigError, isPlainObject, type QuantizedWeight, Tensor } from "@x/tensor/core";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";

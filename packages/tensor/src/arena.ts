@@ -1,11 +1,11 @@
 // Arenas: tensors of one role (all parameters, all first moments …) one after another in few large blocks, "pages", so that one kernel call works on all of them.
 // Between two tensors lies padding up to a multiple of 256 bytes. It is zero and stays zero: who writes a page must write zeros where all operands are zero.
 import { describeValue } from "@x/base";
-import { activeTapes } from "./context.ts";
+import { activeTapes } from "./tracers.ts";
 import type { Device } from "./device/device.ts";
 import { dtypeBytes } from "./dtype.ts";
 import { DTypeError } from "./errors.ts";
-import { type Spec, storageBytes } from "./primitive.ts";
+import { type Spec, storageBytes } from "./device/lowering.ts";
 import { requireTensorList } from "./require-tensors.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";

@@ -1,10 +1,10 @@
 // Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be taped.
-import { activeTapes, context } from "./context.ts";
+import { activeTapes, type OpTape, tracers } from "./tracers.ts";
 import { isFloat } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { Gradients } from "./gradients.ts";
 import { constant, zerosLike } from "./ops/creation.ts";
-import { reshape } from "./ops/shape-ops.ts";
+import { reshape } from "./ops/reshape.ts";
 import type { Primitive, VjpCall } from "./primitive.ts";
 import { requireIterable } from "./require.ts";
 import { requireTensorList, requireTensors } from "./require-tensors.ts";
@@ -21,7 +21,7 @@ interface Entry {
 }
 
 /** The primitives applied to anything that depends on a watched tensor, in order. */
-export class Tape {
+export class Tape implements OpTape {
   readonly entries: Entry[] = [];
   readonly #tracked: Set<Tensor>;
 
@@ -53,11 +53,11 @@ export class Tape {
 
 /** Runs `fn` with `tape` listening. */
 function withTape<T>(op: string, tape: Tape | null, fn: () => T): T {
-  context.tapes.push(tape);
+  tracers.tapes.push(tape);
   try {
     return runSynchronous(op, fn);
   } finally {
-    context.tapes.pop();
+    tracers.tapes.pop();
   }
 }
 
@@ -190,7 +190,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
         },
       );
     }
-    const nested = context.tapes.some((outer) => outer !== null);
+    const nested = tracers.tapes.some((outer) => outer !== null);
     const seed = reshape(constant(1, loss.dtype, loss.device), loss.shape); // made once: a captured function would upload another at every call
     const found = pull(tape, [[loss, seed]], wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
     return { value, grads: found.map((grad, i) => grad ?? zerosLike(wrt[i]!)) };
@@ -287,7 +287,7 @@ export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
   };
   const y = withTape("checkpoint", null, () => withScope(() => runSynchronous("checkpoint", f)));
   const x = Object.fromEntries(wrt.map((tensor, i) => [`x${i}`, tensor]));
-  for (let i = context.tapes.length - 1; i >= 0 && context.tapes[i]; i--)
-    context.tapes[i]!.record(recomputed, x, { y }, undefined);
+  for (let i = tracers.tapes.length - 1; i >= 0 && tracers.tapes[i]; i--)
+    tracers.tapes[i]!.record(recomputed, x, { y }, undefined);
   return y;
 }

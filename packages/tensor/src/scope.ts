@@ -1,7 +1,8 @@
 // Scopes: what is made inside dies at the end unless returned. They make memory deterministic without reference counts in user code.
 import { requireTensors } from "./require-tensors.ts";
 import { describeValue } from "@x/base";
-import { activeTapes, context } from "./context.ts";
+import { context } from "./context.ts";
+import { activeTapes } from "./tracers.ts";
 import { DeviceError } from "./errors.ts";
 import { leaves } from "./tree.ts";
 import type { Tensor } from "./tensor.ts";

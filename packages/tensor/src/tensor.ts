@@ -1,4 +1,4 @@
-// Tensor: a shape and a dtype over device memory, with thin methods that call the ops.
+// Tensor: a shape and a dtype over device memory. Ops import it; methods.ts adds those that call the ops.
 import { context, requireNotRecording } from "./context.ts";
 import type { Device } from "./device/device.ts";
 import { type DType, dtypeBytes, hostView, type HostArray } from "./dtype.ts";
@@ -6,12 +6,6 @@ import { DisposedError, ShapeError } from "./errors.ts";
 import { decoded } from "./half.ts";
 import { switches } from "./debug.ts";
 import { unwatchForLeak, watchForLeak } from "./leaks.ts";
-import { add, div, isFinite, isInf, isNaN, mul, neg, sub } from "./ops/elementwise.ts";
-import { cast } from "./ops/cast.ts";
-import { matmul } from "./ops/matmul.ts";
-import { max, mean, sum, type ReduceOptions } from "./ops/reduce.ts";
-import { permute, reshape, slice, transpose } from "./ops/shape-ops.ts";
-import { toDevice } from "./ops/creation.ts";
 import { type Shape, showShape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 
@@ -112,62 +106,6 @@ export class Tensor {
         got: this.shape,
       });
     return decoded(await this.#read(), this.dtype)[0]!;
-  }
-
-  add(other: TensorLike): Tensor {
-    return add(this, other);
-  }
-  sub(other: TensorLike): Tensor {
-    return sub(this, other);
-  }
-  mul(other: TensorLike): Tensor {
-    return mul(this, other);
-  }
-  div(other: TensorLike): Tensor {
-    return div(this, other);
-  }
-  neg(): Tensor {
-    return neg(this);
-  }
-  isNaN(): Tensor {
-    return isNaN(this);
-  }
-  isInf(): Tensor {
-    return isInf(this);
-  }
-  isFinite(): Tensor {
-    return isFinite(this);
-  }
-  matmul(other: Tensor): Tensor {
-    return matmul(this, other);
-  }
-  sum(axes?: number | readonly number[], options?: ReduceOptions): Tensor {
-    return sum(this, axes, options);
-  }
-  mean(axes?: number | readonly number[], options?: ReduceOptions): Tensor {
-    return mean(this, axes, options);
-  }
-  max(axes?: number | readonly number[], options?: ReduceOptions): Tensor {
-    return max(this, axes, options);
-  }
-  reshape(...shape: number[]): Tensor {
-    return reshape(this, shape);
-  }
-  permute(...order: number[]): Tensor {
-    return permute(this, order);
-  }
-  transpose(axis0?: number, axis1?: number): Tensor {
-    return transpose(this, axis0, axis1);
-  }
-  slice(axis: number, start: number, end?: number): Tensor {
-    return slice(this, axis, start, end);
-  }
-  cast(dtype: DType): Tensor {
-    return cast(this, dtype);
-  }
-  /** A copy on another device (this tensor itself when it is there already). */
-  to(device: Device): Promise<Tensor> {
-    return toDevice(this, device);
   }
 
   toString(): string {

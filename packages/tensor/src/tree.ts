@@ -1,16 +1,10 @@
 // Trees: tensors inside arrays and plain objects, for functions that take or return several.
+import { isPlainObject } from "./plain-object.ts";
 import { requireFunction } from "./require.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A tensor, or arrays and plain objects of trees; other values are carried along untouched. */
 export type Tree = unknown;
-
-/** Whether a tree is an object whose fields are trees. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
 
 /** The tensors of a tree, in order. */
 export function leaves(tree: Tree): Tensor[] {

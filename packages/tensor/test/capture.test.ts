@@ -23,7 +23,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { makePlan } from "../src/capture/plan.ts";
 import { Recorder, symbolic } from "../src/capture/recorder.ts";
-import { context } from "../src/context.ts";
+import { tracers, withRecorder } from "../src/tracers.ts";
 
 /** x += 1 in place. */
 const incrementPrimitive = definePrimitive({
@@ -159,7 +159,7 @@ describe("capture", () => {
     });
     expect(() => reading(tensor([1]))).toThrow(/capture: values do not exist while a function is being recorded/);
     expect(() => f(tensor([1]))).toThrow(/data\(\) must not be called in a captured function/);
-    expect(context.recorder).toBeNull();
+    expect(tracers.recorder).toBeNull();
   });
 
   it("frees everything it held when disposed", () => {
@@ -181,9 +181,7 @@ describe("the plan", () => {
     const recorder = new Recorder();
     return tidy(() => {
       const x = symbolic({ shape: [8], dtype: "f32" }, cpuDevice());
-      context.recorder = recorder;
-      const y = f(x);
-      context.recorder = null;
+      const y = withRecorder(recorder, () => f(x));
       const { nodes, results } = recorder.finish([y]);
       const plan = makePlan(nodes, results, new Map(), null);
       return { ops: plan.nodes.map(({ primitive }) => primitive.name), blocks: plan.blockBytes.length };

@@ -1,5 +1,5 @@
 // Correct before fast: nothing is timed before it gave the right result on this very device. A red check has no speed.
-import type { Case, Device, HostArray, Primitive, Tensor } from "@x/tensor";
+import type { Case, Device, HostArray, Primitive, Tensor } from "@x/tensor/core";
 import {
   caseInputs,
   defaultRatios,

@@ -11,7 +11,7 @@ import {
   type Spec,
   tensor,
   type Tensor,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { fillNumbers, seedOf } from "@x/testing";
 
 /** Prime, so that rows do not repeat in step with it. */

@@ -8,7 +8,7 @@ import {
   type Tensor,
   tidy,
   WebGPUDevice,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { wasmSupport } from "@x/kernels-wasm";
 import type { BufferSet, Clock, Program } from "@x/kernels-wgsl";
 import { storageBytes } from "./specs.ts";

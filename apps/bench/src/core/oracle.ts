@@ -1,6 +1,6 @@
 // What a result is compared with: never the implementation that made it. A primitive has up to four of them: a reference made of other primitives, loops, WebAssembly
 // kernels and WGSL; the oracle of one is another, run on a CPU device.
-import { type Case, cpuDevice, createCpuDevice, type Device, type Primitive, type Spec } from "@x/tensor";
+import { type Case, cpuDevice, createCpuDevice, type Device, type Primitive, type Spec } from "@x/tensor/core";
 import { referenceOnly } from "@x/testing";
 import { specsOf } from "./suite.ts";
 

@@ -1,6 +1,6 @@
 // The roofs of this device, measured: copy bandwidth, rate of fused multiply-adds in f32 (and f16), cost of a dispatch.
 import { defineKernel, dispatch, grid1d, type Kernel, linearMain, type Program } from "@x/kernels-wgsl";
-import { type Device, WebGPUDevice } from "@x/tensor";
+import { type Device, WebGPUDevice } from "@x/tensor/core";
 import { calibrate, interleave, type MeasureOptions, type Timed } from "./measure.ts";
 import { cpuRoofs } from "./roofs-cpu.ts";
 import { summarize } from "./stats.ts";

@@ -1,6 +1,6 @@
 // Runs the suite on a device: roofs, then row by row gate and measurement. Tells what it does as it goes; one bad row never ends the run.
 import { describeAdapter } from "@x/kernels-wgsl";
-import { type Device, WebGPUDevice } from "@x/tensor";
+import { type Device, WebGPUDevice } from "@x/tensor/core";
 import { Gate, type GateOptions } from "./gate.ts";
 import { measure, type MeasureOptions } from "./measure.ts";
 import { type Report, reportFormat, type Row } from "./report.ts";

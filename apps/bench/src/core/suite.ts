@@ -1,8 +1,8 @@
 // The suite: every exported primitive of @x/tensor and @x/nn, in the sizes of its own `cases`. There is no list here to keep in step.
 import { primitivesOf } from "@x/testing";
 import * as nn from "@x/nn";
-import * as tensor from "@x/tensor";
-import type { Case, CaseInput, Cost, Primitive, Spec } from "@x/tensor";
+import * as tensor from "@x/tensor/core";
+import type { Case, CaseInput, Cost, Primitive, Spec } from "@x/tensor/core";
 
 /** One row to be measured. */
 export interface Entry {

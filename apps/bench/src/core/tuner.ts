@@ -8,7 +8,7 @@ import {
   type Tried,
   type Tuning,
 } from "@x/kernels-wgsl";
-import type { WebGPUDevice } from "@x/tensor";
+import type { WebGPUDevice } from "@x/tensor/core";
 import type { TuningTable } from "./report.ts";
 
 export type { TuneShape };

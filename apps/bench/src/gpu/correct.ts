@@ -1,8 +1,8 @@
 // Part "correct": every case of every primitive and all golden data on this adapter, and the same bits on two runs of a training.
 import { Mamba2LM, preset } from "@x/mamba2";
 import * as nn from "@x/nn";
-import { webgpuDevice } from "@x/tensor";
-import * as core from "@x/tensor";
+import { webgpuDevice } from "@x/tensor/core";
+import * as core from "@x/tensor/core";
 import { checkDevice, primitivesOf, testedCases } from "@x/testing";
 import { checkFixtures, showLine } from "@x/testing/check-fixtures";
 import type { Session } from "./session.ts";

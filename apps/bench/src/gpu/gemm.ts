@@ -1,6 +1,6 @@
 // Part "gemm": matrix products, square and of the sizes that Mamba-2 130m has, for every tile shape in question; each checked against the host.
 import { matmul, type MatmulChoice, type MatmulSpec, tileFits, type TileShape, tileShapes } from "@x/kernels-wgsl";
-import { f16Bits, f16Value } from "@x/tensor";
+import { f16Bits, f16Value } from "@x/tensor/core";
 import { patternAt, patternBuffer, type Session, timeProgram } from "./session.ts";
 
 const shared = (

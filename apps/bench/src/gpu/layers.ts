@@ -2,7 +2,7 @@
 import { type Dispatch, ssd as scanKernels, ssdBackward } from "@x/kernels-wgsl";
 import { Block, mamba2Config, preset } from "@x/mamba2";
 import { Builder, ssd } from "@x/nn";
-import { capture, type Captured, type Shape, type Tensor, tensor, type Tree, vjp } from "@x/tensor";
+import { capture, type Captured, type Shape, type Tensor, tensor, type Tree, vjp } from "@x/tensor/core";
 import { kernelShares, patternAt, patternBuffer, type Session, timeProgram, type Times, timeRuns } from "./session.ts";
 
 interface Sizes {

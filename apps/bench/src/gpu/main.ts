@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { basename, isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
-import { webgpuDevice } from "@x/tensor";
+import { webgpuDevice } from "@x/tensor/core";
 import { describeMachine } from "./adapter.ts";
 import { checkEverything } from "./correct.ts";
 import { measureProducts } from "./gemm.ts";

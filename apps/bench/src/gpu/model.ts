@@ -11,7 +11,7 @@ import {
   State,
 } from "@x/mamba2";
 import { adamw, chain, clipByGlobalNorm, trainer, watchModule } from "@x/nn";
-import { capture, type Captured, type Tensor, tensor } from "@x/tensor";
+import { capture, type Captured, type Tensor, tensor } from "@x/tensor/core";
 import { kernelShares, type Session, timeRuns } from "./session.ts";
 
 interface Training {

@@ -1,7 +1,7 @@
 // Part "scan": the scan on matrix units. First its outputs and gradients against f64 on the host, beside those in f32; then what it takes, whole and kernel by kernel.
 import { type Program, ssd as kernels, ssdBackward, type SsdChoice, type SsdShape } from "@x/kernels-wgsl";
 import { ssd } from "@x/nn";
-import { cpuDevice, type Shape, type Tensor, tensor, vjp } from "@x/tensor";
+import { cpuDevice, type Shape, type Tensor, tensor, vjp } from "@x/tensor/core";
 import { difference } from "@x/testing";
 import { patternAt, patternBuffer, type Session, timeProgram } from "./session.ts";
 

@@ -1,6 +1,6 @@
 // What every part of the GPU session shares: the device, the sizes to run, and a clock. It measures nothing by itself.
 import type { BufferSet, Program, TileShape } from "@x/kernels-wgsl";
-import type { WebGPUDevice } from "@x/tensor";
+import type { WebGPUDevice } from "@x/tensor/core";
 import type { Report } from "./report.ts";
 
 /** Sizes of a session: `full` for a GPU, `tiny` to try the harness on a software adapter. */

@@ -1,5 +1,5 @@
 // Something to learn from when nothing was pasted: a small grammar's sentences, the same ones every time.
-import { hostUniform } from "@x/tensor";
+import { hostUniform } from "@x/tensor/core";
 
 const words = {
   who: [

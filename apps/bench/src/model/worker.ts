@@ -1,7 +1,7 @@
 // The model in a worker: it trains, writes, reads and is saved here, so that the page never waits for it.
 import { type CheckpointFiles, Mamba2LM, type Mamba2Config, type State, train } from "@x/mamba2";
 import { byteTokenizer } from "@x/nn";
-import { cpuDevice, defaultDevice, type Device, webgpuDevice, type WebGPUDevice } from "@x/tensor";
+import { cpuDevice, defaultDevice, type Device, webgpuDevice, type WebGPUDevice } from "@x/tensor/core";
 import { problemOf } from "../page/problem.ts";
 import { serveRequests } from "../page/requests.ts";
 import { readKept, writeKept } from "./opfs.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, cpus, loadavg, platform, release } from "node:os";
-import { cpuDevice, type Device, webgpuDevice } from "@x/tensor";
+import { cpuDevice, type Device, webgpuDevice } from "@x/tensor/core";
 import { readTuningFile } from "../core/tuning-file.ts";
 
 // Dawn's instance must outlive its devices.
@@ -27,7 +27,7 @@ export function environment(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(require.resolve("webgpu/package.json"), "utf8")) as { version: string };
   const own = JSON.parse(readFileSync(require.resolve("@x/tensor/package.json"), "utf8")) as { version: string };
   return {
-    "@x/tensor": own.version,
+    "@x/tensor/core": own.version,
     node: process.versions.node,
     "webgpu (Dawn)": version,
     system: `${platform()} ${release()} ${arch()}`,

@@ -1,7 +1,7 @@
 // `npm run bench`: the suite without a page. Progress on standard error, the table on standard output.
 import { readFileSync, writeFileSync } from "node:fs";
 import { tuneShapes } from "@x/kernels-wgsl";
-import { type Device, WebGPUDevice } from "@x/tensor";
+import { type Device, WebGPUDevice } from "@x/tensor/core";
 import { compareReports, regressed } from "../core/baseline.ts";
 import {
   cells,

@@ -1,5 +1,5 @@
 // The suite in a worker: checking against the CPU takes its time, and the page stays free.
-import { type Device, webgpuDevice, WebGPUDevice, cpuDevice } from "@x/tensor";
+import { type Device, webgpuDevice, WebGPUDevice, cpuDevice } from "@x/tensor/core";
 import { isSlow, runSuite } from "../core/run.ts";
 import { slowDeviceWork, suite } from "../core/suite.ts";
 import { tune } from "../core/tuner.ts";

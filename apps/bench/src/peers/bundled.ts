@@ -1,5 +1,5 @@
 // The peers of the page: those that the build found installed (npm run bench:build -- --peers), and of the others that they are not there.
-import type { WebGPUDevice } from "@x/tensor";
+import type { WebGPUDevice } from "@x/tensor/core";
 import { messageOf } from "../core/run.ts";
 import { peerModules, peerVersions } from "virtual:peers";
 import { jaxPeer } from "./jax.ts";

@@ -1,5 +1,5 @@
 // Numbers for the operands of a row: the same at every run, others for every row.
-import { hostNormal, hostUniform, sizeOf } from "@x/tensor";
+import { hostNormal, hostUniform, sizeOf } from "@x/tensor/core";
 import { seedOf } from "@x/testing";
 import type { DuelInput } from "./peer.ts";
 

@@ -1,6 +1,6 @@
 // Duels: the same computation on the same shapes by us and by each peer, checked first, then timed in turn A B C A B C in one process.
 import { restUntil } from "@x/kernels-wgsl";
-import { cpuDevice, type Device, WebGPUDevice } from "@x/tensor";
+import { cpuDevice, type Device, WebGPUDevice } from "@x/tensor/core";
 import { difference } from "@x/testing";
 import { calibrate, interleave, type Timed } from "../core/measure.ts";
 import type { Duel, PeerCell } from "../core/report.ts";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Device, WebGPUDevice } from "@x/tensor";
+import { type Device, WebGPUDevice } from "@x/tensor/core";
 import { messageOf } from "../core/run.ts";
 import { jaxPeer } from "./jax.ts";
 import { shimIterators, shimNavigator, shimWebGPU } from "./node-shims.ts";

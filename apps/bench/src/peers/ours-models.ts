@@ -1,7 +1,7 @@
 // The models of the compared training steps, as users of this library would write them.
 import { Mamba2LM } from "@x/mamba2";
 import { Builder, type BuilderOptions, crossEntropy, Embedding, Linear, Module, RMSNorm } from "@x/nn";
-import { add, silu, type Tensor, tidy } from "@x/tensor";
+import { add, silu, type Tensor, tidy } from "@x/tensor/core";
 import type { Mamba2Sizes, TrainOp } from "./peer.ts";
 
 /** A model with a loss. */

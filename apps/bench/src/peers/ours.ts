@@ -18,7 +18,7 @@ import {
   type Tensor,
   tidy,
   valueAndGrad,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { modelOf } from "./ours-models.ts";
 import {
   adamBetas,

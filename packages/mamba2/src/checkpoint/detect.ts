@@ -11,7 +11,7 @@ import {
   type JsonValue,
   requireIterable,
   requireOptions,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { isConfigField, mamba2Config, type Mamba2Config } from "../config.ts";
 import { flaLayout } from "./fla.ts";
 import { hfLayout } from "./hf.ts";

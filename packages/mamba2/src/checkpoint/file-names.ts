@@ -1,6 +1,6 @@
 // Names of files beside each other in a folder: plain ones, on every system. A path, or a name that means something else to some system, could lead anywhere.
 import { describeValue } from "@x/base";
-import { CheckpointError } from "@x/tensor";
+import { CheckpointError } from "@x/tensor/core";
 
 /** Devices of Windows, whatever their extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;

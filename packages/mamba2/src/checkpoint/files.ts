@@ -10,7 +10,7 @@ import {
   sizeOf,
   type TensorBytes,
   writeSafetensors,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";

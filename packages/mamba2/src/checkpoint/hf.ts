@@ -1,6 +1,6 @@
 // The layout of transformers (Mamba2ForCausalLM).
 
-import { ConfigError, type JsonValue } from "@x/tensor";
+import { ConfigError, type JsonValue } from "@x/tensor/core";
 import { type Mamba2Config, show } from "../config.ts";
 import { dimensions } from "../dimensions.ts";
 import {

@@ -1,6 +1,6 @@
 // Parameters to a checkpoint's tensors: each in the element type it is stored as.
 import type { Module, StoredDType } from "@x/nn";
-import { f32ToBf16, f32ToF16, type SafetensorsDType, tensorBytes, type TensorBytes } from "@x/tensor";
+import { f32ToBf16, f32ToF16, type SafetensorsDType, tensorBytes, type TensorBytes } from "@x/tensor/core";
 
 const STORED: Readonly<Record<StoredDType, SafetensorsDType>> = { f32: "F32", f16: "F16", bf16: "BF16" };
 

@@ -1,7 +1,7 @@
 // What the layouts of the three reference implementations have in common: how a foreign config.json is read field by field,
 // and what a layout must say. The layouts themselves are official.ts, hf.ts and fla.ts.
 
-import { checkOptions, ConfigError, type JsonObject, type JsonValue } from "@x/tensor";
+import { checkOptions, ConfigError, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { mamba2Config, show, type Mamba2Config } from "../config.ts";
 import { FOREIGN_NAMES, type NameTable } from "./names.ts";
 import { warn, type WarningOptions } from "./warnings.ts";

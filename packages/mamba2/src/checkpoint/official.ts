@@ -1,6 +1,6 @@
 // The layout of the official implementation (state-spaces/mamba, MambaLMHeadModel): config.json with `ssm_cfg`.
 
-import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor";
+import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor/core";
 import { DEFAULT_CONFIG, requireConfig, show, type Mamba2Config } from "../config.ts";
 import {
   ConfigReader,

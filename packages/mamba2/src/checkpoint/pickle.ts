@@ -1,7 +1,7 @@
 // A pickle reader that runs nothing: it builds numbers, texts, lists, tuples and dicts, and hands every global and every call to its
 // caller, who knows a few names and refuses the rest. Opcodes of protocol 2 to 4 that torch.save writes.
 
-import { CheckpointError } from "@x/tensor";
+import { CheckpointError } from "@x/tensor/core";
 
 /** A global that the pickle names; only a name here, never code. */
 export class PickleGlobal {

@@ -13,7 +13,7 @@ import {
   requireOptions,
   requireTensorBytes,
   type TensorBytes,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { isFileName } from "./file-names.ts";
 
 export interface ShardIndex {

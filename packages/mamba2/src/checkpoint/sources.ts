@@ -7,7 +7,7 @@ import {
   type SafetensorsDType,
   safetensorsHeaderEnd,
   type TensorBytes,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { mergeShards, parseShardIndex } from "./shards.ts";
 import { openTorchFile, type TorchTensor } from "./torch-bin.ts";
 

@@ -8,7 +8,7 @@ import {
   requireText,
   type SafetensorsDType,
   type TensorBytes,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config.ts";
 import { parameterShapes } from "../dimensions.ts";
 import { LAYOUTS, layoutNamed } from "./detect.ts";

@@ -2,7 +2,7 @@
 // storages and OrderedDict may occur; nothing of the file is ever run.
 
 import { hostBytes } from "@x/base";
-import { CheckpointError, SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes } from "@x/tensor";
+import { CheckpointError, SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes } from "@x/tensor/core";
 import { PickleGlobal, readPickle } from "./pickle.ts";
 import type { FileBytes } from "./sources.ts";
 import { LOCAL_HEADER_BYTES, ZIP_TAIL_BYTES, zipDataStart, type ZipMember, zipMembers } from "./zip.ts";

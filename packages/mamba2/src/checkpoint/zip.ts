@@ -1,6 +1,6 @@
 // The part of the zip format that torch.save writes: stored (uncompressed) members, with zip64 fields where sizes pass 4 GiB.
 
-import { CheckpointError } from "@x/tensor";
+import { CheckpointError } from "@x/tensor/core";
 
 const END_RECORD = 0x06054b50;
 const END_RECORD_BYTES = 22;

@@ -1,6 +1,6 @@
 // What a command of the `mamba2` command line is, and how its options are read. Knows no single command.
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import type { JsonObject } from "@x/tensor";
+import type { JsonObject } from "@x/tensor/core";
 
 /** Where a command writes. Progress and remarks go to stderr, results to stdout. */
 export interface Io {

@@ -1,6 +1,6 @@
 // Where a command saves to, decided before any work is done: which layout, whether it can hold the model, and whether the folder can be written and has the room.
 import { statfs } from "node:fs/promises";
-import { ConfigError, CheckpointError, TensorError } from "@x/tensor";
+import { ConfigError, CheckpointError, TensorError } from "@x/tensor/core";
 import { LAYOUTS } from "../checkpoint/detect.ts";
 import type { LayoutName } from "../checkpoint/layout.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";

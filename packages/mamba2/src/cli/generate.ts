@@ -1,6 +1,6 @@
 // mamba2 generate: streams a continuation of a prompt.
 import { type Tokenizer } from "@x/nn";
-import { ConfigError, type Device } from "@x/tensor";
+import { ConfigError, type Device } from "@x/tensor/core";
 import { generateTokens, type GenerateTextOptions } from "../generate-text.ts";
 import { endTokensOf, type GenerateOptions } from "../generate.ts";
 import type { Mamba2LM } from "../model.ts";

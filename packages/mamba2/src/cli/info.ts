@@ -1,5 +1,5 @@
 // mamba2 info: what a checkpoint is, and the memory it takes.
-import type { JsonValue } from "@x/tensor";
+import type { JsonValue } from "@x/tensor/core";
 import { parameterCount } from "../dimensions.ts";
 import { memoryNeeds } from "../memory.ts";
 import type { Command } from "./command.ts";

@@ -1,6 +1,6 @@
 // mamba2 loss: how well a model predicts a text or a sequence of ids.
 import { sequentialBatches, type TokenArray } from "@x/nn";
-import { ConfigError } from "@x/tensor";
+import { ConfigError } from "@x/tensor/core";
 import { meanLoss, requireFinite } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";

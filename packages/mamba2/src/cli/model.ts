@@ -14,7 +14,7 @@ import {
   formatJson,
   type JsonObject,
   webgpuDevice,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
 import { type LayoutName, TOKEN_ID_NAMES } from "../checkpoint/layout.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { TokenArray, Tokenizer } from "@x/nn";
-import { CheckpointError, ConfigError, type Device, type JsonObject, readSafetensors } from "@x/tensor";
+import { CheckpointError, ConfigError, type Device, type JsonObject, readSafetensors } from "@x/tensor/core";
 import type { LayoutName } from "../checkpoint/layout.ts";
 import { parameterCount } from "../dimensions.ts";
 import { INIT_PRESETS } from "../init-hook.ts";

@@ -1,7 +1,7 @@
 // Checkpoints in folders of a file system: reading. Node and Deno only.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError } from "@x/tensor";
+import { CheckpointError } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import { finishSave } from "./pending.ts";

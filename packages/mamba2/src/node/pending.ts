@@ -2,7 +2,7 @@
 // left of it, before reading or writing. Without it a process that ends between two renames would leave files of two saves beside each other.
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError, isJsonObject, type JsonValue, parseJson } from "@x/tensor";
+import { CheckpointError, isJsonObject, type JsonValue, parseJson } from "@x/tensor/core";
 import { isFileName } from "../checkpoint/file-names.ts";
 import { isCheckpointFile } from "./owned.ts";
 

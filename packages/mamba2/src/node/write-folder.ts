@@ -2,7 +2,7 @@
 import { describeValue, hostBytes } from "@x/base";
 import { lstat, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CheckpointError, checkOptions } from "@x/tensor";
+import { CheckpointError, checkOptions } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import { reasonOf } from "./folder.ts";
 import { staleFiles } from "./owned.ts";

@@ -16,7 +16,7 @@ import {
   Tensor,
   tensor,
   type TensorError,
-} from "@x/tensor";
+} from "@x/tensor/core";
 
 /** Flat numbers on the host. Those of 8 and 16 bits become i32, as token ids and labels are; Float64Array becomes f32. */
 export type HostNumbers =

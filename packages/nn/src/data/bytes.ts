@@ -1,6 +1,6 @@
 // The byte tokenizer: token = byte of the UTF-8 text. It needs no files and no training, and every text comes back as it was.
 
-import { checkOptions, ShapeError } from "@x/tensor";
+import { checkOptions, ShapeError } from "@x/tensor/core";
 import { continueStream } from "./token-stream.ts";
 
 export interface EncodeOptions {

@@ -1,7 +1,7 @@
 // Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys in random places.
 // No table of frequencies can answer; a model must remember.
 
-import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits, requireOptions } from "@x/tensor";
+import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits, requireOptions } from "@x/tensor/core";
 import { checkPositive, IGNORE_INDEX, type Batches, type TokenBatch } from "./tokens.ts";
 
 export interface MqarOptions {

@@ -1,5 +1,5 @@
 // Streams of text that continue a text: what the tokens before them already show is not shown again, and what those tokens left open is taken up.
-import { requireArray, requireFunction, requireMethods } from "@x/tensor";
+import { requireArray, requireFunction, requireMethods } from "@x/tensor/core";
 import type { TokenStream } from "./bytes.ts";
 
 /**

@@ -2,7 +2,7 @@
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
 import { describeValue, hostBytes } from "@x/base";
-import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor";
+import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
 
 /** Token ids in one array; bytes can stay bytes. */
 export type TokenArray =

@@ -1,5 +1,5 @@
 // Documents packed into rows: a document is a run of equal numbers, so it is changes that count and not values; numbers may repeat.
-import { cast, concat, cumsum, ne, pad, slice, type Tensor, zeros } from "@x/tensor";
+import { cast, concat, cumsum, ne, pad, slice, type Tensor, zeros } from "@x/tensor/core";
 
 /**
  * Changes of the document's number up to each token, [b, padded] in the dtype of `like`: two tokens are of one document exactly when nothing changed between them.

@@ -14,7 +14,7 @@ import {
   type Spec,
   square,
   type Tensor,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { NormEps } from "./rms-norm/index.ts";
 
 /** Rows and columns of a tensor normed along its last axis. */

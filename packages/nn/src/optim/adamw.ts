@@ -1,5 +1,5 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor";
+import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { updateRuns } from "./runs.ts";

@@ -1,5 +1,5 @@
 // Gradient clipping as gradient transforms.
-import { ConfigError, mul, tidy } from "@x/tensor";
+import { ConfigError, mul, tidy } from "@x/tensor/core";
 import { clipCoefficient, globalNorm } from "../ops/sum-squares/index.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
 

@@ -8,7 +8,7 @@ import {
   tensor,
   tidy,
   zerosInArena,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { gather } from "./runs.ts";
 import { checkCount, requireTrainables } from "./state.ts";
 

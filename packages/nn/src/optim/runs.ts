@@ -1,6 +1,6 @@
 // What the calls of an update work on: not a parameter each, but all memory in which parameters, gradients and state lie alike, so that a step takes as many dispatches for
 // many parameters as for few.
-import { assign, joinAdjacent, type Tensor } from "@x/tensor";
+import { assign, joinAdjacent, type Tensor } from "@x/tensor/core";
 import type { UpdateCall } from "./optimizer.ts";
 import { slotOf } from "./state.ts";
 

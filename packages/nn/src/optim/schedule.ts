@@ -1,6 +1,6 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, requireOptions } from "@x/tensor";
+import { checkOptions, ConfigError, requireOptions } from "@x/tensor/core";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
 export type Schedule = (step: number) => number;

@@ -1,5 +1,5 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
-import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor";
+import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor/core";
 import { sgdHyper, sgdPrimitive } from "../ops/sgd/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { updateRuns } from "./runs.ts";

@@ -9,7 +9,7 @@ import {
   requireText,
   type Tensor,
   zerosInArena,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import type { OptimizerState, Trainable } from "./optimizer.ts";
 
 /** Moves the parameters together, those with weight decay first, and makes zeros that lie like them for every slot of every one. */

@@ -1,7 +1,7 @@
 // capture(fn): the first call of fn is recorded as a plan; later calls follow what fn does, without computing anything, and run the plan;
 // with a stamp, calls between which nothing changed run only the plan.
 import { type BoundedCache, describeValue, keyOf } from "@x/base";
-import { context } from "../context.ts";
+import { tracers, withRecorder } from "../tracers.ts";
 import type { Device } from "../device/device.ts";
 import { checkOptions, ConfigError } from "../errors.ts";
 import { requireFunction } from "../require.ts";
@@ -70,7 +70,7 @@ export function capture<A extends Tree[], R extends Tree>(
 
   const call = (...args: A): R => {
     // Inside another recording or a gradient the ops themselves must be seen.
-    if (context.recorder || context.tapes.at(-1)) return runSynchronous("capture", () => fn(...args));
+    if (tracers.recorder || tracers.tapes.at(-1)) return runSynchronous("capture", () => fn(...args));
     const stamp = readStamp && requireStamp(readStamp());
     const key = keyOf("capture: arguments", args, keyOfTensor);
     const entry = entries.get(key);
@@ -131,12 +131,7 @@ function requireStamp(stamp: unknown): number {
 /** Runs `fn` on placeholders, with the recorder listening. */
 function recorded<A extends Tree[], R extends Tree>(recorder: Recorder, fn: (...args: A) => R, args: A): R {
   const placeholders = mapTree(args, (tensor) => recorder.placeholder(tensor));
-  context.recorder = recorder;
-  try {
-    return runSynchronous("capture", () => fn(...placeholders));
-  } finally {
-    context.recorder = null;
-  }
+  return withRecorder(recorder, () => runSynchronous("capture", () => fn(...placeholders)));
 }
 
 /** The result with tensors over real memory. @param made memory made for this call, by what stands for it; it comes with one reference */

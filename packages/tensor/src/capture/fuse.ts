@@ -5,8 +5,7 @@ import { type ElementwisePrimitive, expressionOf, type Row } from "../ops/elemen
 import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
 import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
-import type { Outside } from "./plan.ts";
-import type { Node, Value } from "./recorder.ts";
+import type { Node, Outside, Value } from "./recorder.ts";
 
 /** 8 storage buffers in all, one of them the result. */
 const maxInputs = 7;

@@ -1,8 +1,7 @@
 // Placement: a recorded copy of a value to a place that exists is left out where the value can be made at that place from the start.
 import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
-import type { Outside } from "./plan.ts";
-import type { Node } from "./recorder.ts";
+import type { Node, Outside } from "./recorder.ts";
 
 /** Nodes without the copies that need not run, and where the values they copied are made instead. */
 export interface Placement {

@@ -3,7 +3,7 @@ import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
 import { fuseElementwise } from "./fuse.ts";
 import { placeTransfers } from "./place.ts";
-import type { Node } from "./recorder.ts";
+import type { Node, Outside } from "./recorder.ts";
 
 /** Nodes in order, and which of a few shared memory blocks each temporary value lies in. */
 export interface Plan {
@@ -14,9 +14,6 @@ export interface Plan {
   /** value → what stands for the memory from outside that it is made in */
   readonly placed: ReadonlyMap<Storage, Storage>;
 }
-
-/** What stands for memory that is there before a call (arguments, tensors from outside) → where that lay at the call that was recorded. */
-export type Outside = ReadonlyMap<Storage, Storage>;
 
 /** @param results storages of the values that the captured function returns: they get memory of their own at every replay */
 export function makePlan(

@@ -2,7 +2,9 @@
 // op by op: as long as it does what it did, the old nodes serve again, and nothing is inferred, looked up or planned.
 import type { Device } from "../device/device.ts";
 import { DeviceError } from "../errors.ts";
-import { mapValues, type Primitive, type Spec, storageBytes } from "../primitive.ts";
+import { mapValues, type Spec, storageBytes } from "../device/lowering.ts";
+import type { Primitive } from "../primitive.ts";
+import type { OpRecorder } from "../tracers.ts";
 import { sameShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
@@ -21,6 +23,9 @@ export interface Node {
   readonly inputs: Readonly<Record<string, Value>>;
   readonly outputs: Readonly<Record<string, Value>>;
 }
+
+/** What stands for memory that is there before a call (arguments, tensors from outside) → where that lay at the call that was recorded. */
+export type Outside = ReadonlyMap<Storage, Storage>;
 
 /** A primitive that had no path of its own on the device, so that its reference ran. Recorded are only the nodes that the reference made. */
 interface Referred {
@@ -47,7 +52,7 @@ export interface Recording {
 }
 
 /** Collects the nodes of one call of a captured function, or follows those of a former one. What it meets from outside lives until {@link Recorder.release}. */
-export class Recorder {
+export class Recorder implements OpRecorder {
   /** The call's tensors in place of which placeholders were given, as memory. */
   readonly args: Storage[] = [];
   /** The memory from outside, in the order in which the nodes first use it. */

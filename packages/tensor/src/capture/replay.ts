@@ -1,7 +1,7 @@
 // A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its results, bound anew at every call.
 import { debugLine, switches } from "../debug.ts";
 import type { Block, Device, Operand, PreparedRun } from "../device/device.ts";
-import { mapValues } from "../primitive.ts";
+import { mapValues } from "../device/lowering.ts";
 import { Storage } from "../storage.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import type { Recording, Value } from "./recorder.ts";

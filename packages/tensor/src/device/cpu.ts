@@ -12,7 +12,7 @@ import {
 import { reportMemory } from "../debug.ts";
 import { hostView } from "../dtype.ts";
 import { DeviceError, checkOptions } from "../errors.ts";
-import { type HostTensor, mapValues, type Primitive, type Spec } from "../primitive.ts";
+import { type HostTensor, type Lowering, mapValues, type Spec } from "./lowering.ts";
 import { sizeOf } from "../shape.ts";
 import { Caches } from "./caches.ts";
 import {
@@ -141,7 +141,7 @@ class CpuDevice implements Device {
     bytesOf(target as CpuBlock, sizeBytes).set(bytesOf(source as CpuBlock, sizeBytes));
   }
 
-  runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
+  runs(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
     return (
       primitive.cpu !== undefined ||
       primitive.transfer === true ||
@@ -154,7 +154,7 @@ class CpuDevice implements Device {
   }
 
   prepare(
-    primitive: Primitive,
+    primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
     _outputs: Readonly<Record<string, Spec>>,
     params: unknown,
@@ -163,7 +163,7 @@ class CpuDevice implements Device {
   }
 
   /** How to run an op, made once for its inputs and parameters; undefined where it has neither kernel nor loops. */
-  #prepare(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, given: unknown): PreparedRun | undefined {
+  #prepare(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, given: unknown): PreparedRun | undefined {
     if (!primitive.cpu && !primitive.wasm) return undefined;
     return this.#prepared.get(primitive, inputs, given, (params) => {
       const check =
@@ -180,7 +180,7 @@ class CpuDevice implements Device {
   }
 
   /** The kernels' calls for these inputs; doubles and empty tensors are left to the loops. */
-  #program(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): WasmProgram | undefined {
+  #program(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): WasmProgram | undefined {
     if (!this.#runner || !primitive.wasm) return undefined;
     for (const name in inputs) {
       const { dtype, shape } = inputs[name]!;

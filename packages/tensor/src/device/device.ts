@@ -1,7 +1,7 @@
 // What the tensor core asks of a device: memory blocks, transfers, and running one primitive.
 import type { CacheStats } from "@x/base";
 import type { Caches } from "./caches.ts";
-import { type Primitive, type Spec, storageBytes } from "../primitive.ts";
+import { type Lowering, type Spec, storageBytes } from "./lowering.ts";
 
 /** A piece of device memory; only its device knows what is inside. */
 export interface Block {
@@ -64,19 +64,19 @@ export interface Device {
   /** Copies the first `sizeBytes` bytes; the blocks must not overlap. */
   copy(source: Block, target: Block, sizeBytes: number): void;
   /** Whether this device has a path of its own for these inputs; otherwise the primitive's reference runs. */
-  runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean;
+  runs(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean;
   /**
    * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it, whichever parts of it.
    */
   mayShareBlock(
-    primitive: Primitive,
+    primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
     params: unknown,
     operands: readonly string[],
   ): boolean;
   /** Everything that can be decided from specs alone, once; the result runs the primitive as often as wanted. */
   prepare(
-    primitive: Primitive,
+    primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
@@ -89,7 +89,7 @@ export interface Device {
   dispose(): void;
 }
 
-/** A {@link Primitive.transfer}: the bytes of `source` to where `target` lies. */
+/** A {@link Lowering.transfer}: the bytes of `source` to where `target` lies. */
 export function transfer(device: Device, { source, target }: Readonly<Record<string, Operand>>): void {
   device.copy(source!.block, target!.block, storageBytes(target!));
 }

@@ -1,16 +1,16 @@
 // What a device has made for an op, kept by all that it depends on: the primitive itself, its parameters, the specs of its inputs.
 import { type BoundedCache, keyOf } from "@x/base";
-import type { Primitive, Spec } from "../primitive.ts";
+import type { Lowering, Spec } from "./lowering.ts";
 import { snapshot } from "../snapshot.ts";
 
 /** Programs that a device keeps, of all primitives together. */
 export const mostPrograms = 4096;
 
-const numbers = new WeakMap<Primitive, number>();
+const numbers = new WeakMap<Lowering, number>();
 let count = 0;
 
 /** A number of this primitive and no other. Names say nothing: anybody can make a second primitive of a name. */
-function numberOf(primitive: Primitive): number {
+function numberOf(primitive: Lowering): number {
   let number = numbers.get(primitive);
   if (number === undefined) numbers.set(primitive, (number = count++));
   return number;
@@ -29,7 +29,7 @@ export class Kept<T> {
    * @param make gets a copy of the parameters: the caller's object may change, what is made of it must not
    * @throws KeyError for parameters that are not plain data
    */
-  get(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown, make: (params: unknown) => T): T {
+  get(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown, make: (params: unknown) => T): T {
     let key =
       params === undefined
         ? `${numberOf(primitive)}`

@@ -1,12 +1,14 @@
 // VALIDATE=1: every primitive that ran on the GPU runs again on the CPU (its loops, or its reference), and the results are compared.
 import { hostView, type HostArray } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
-import { apply, mapValues, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import type { Primitive } from "../primitive.ts";
 import { noGrad } from "../autograd.ts";
 import { tensor } from "../ops/creation.ts";
 import { tidy } from "../scope.ts";
 import { sizeOf } from "../shape.ts";
 import { cpuDevice } from "./cpu.ts";
+import { mapValues } from "./lowering.ts";
 import type { Block, Device, Operand, PreparedRun } from "./device.ts";
 
 /** Largest rms(got − want)/rms(want) that passes: a smoke alarm for wrong kernels, looser than the tests. */

@@ -17,7 +17,8 @@ import {
 import { debugLine, reportMemory, switches } from "../debug.ts";
 import type { DType } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
-import { type Primitive, type Spec, storageBytes } from "../primitive.ts";
+import type { Primitive } from "../primitive.ts";
+import { type Spec, storageBytes } from "./lowering.ts";
 import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";

@@ -1,6 +1,7 @@
 // Copying a tensor to where another one lies: the only op of this package that writes in place.
 import { DTypeError, ShapeError } from "../errors.ts";
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 

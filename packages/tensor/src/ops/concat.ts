@@ -1,14 +1,15 @@
 // Joining tensors along an axis. shape-ops.ts exports it.
 import { BoundedCache } from "@x/base";
 import { joinPrograms } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { axisOf, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { blockProgram } from "./programs.ts";
 import { slice } from "./slice.ts";
-import { unsqueeze } from "./shape-ops.ts";
+import { unsqueeze } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";

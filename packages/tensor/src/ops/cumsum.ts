@@ -2,7 +2,8 @@
 import { cumsumWasm, type NumberType } from "@x/kernels-wasm";
 import { cumsum as kernel, type CumsumType } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { axisOf, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { blocksAround } from "./strided.ts";

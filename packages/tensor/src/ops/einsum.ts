@@ -5,8 +5,9 @@ import { type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { sum } from "./reduce.ts";
-import { permute, reshape } from "./shape-ops.ts";
+import { sum } from "./sum.ts";
+import { permute } from "./permute.ts";
+import { reshape } from "./reshape.ts";
 import { tidy } from "../scope.ts";
 import { requireTensorList } from "../require-tensors.ts";
 

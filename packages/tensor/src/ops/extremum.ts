@@ -1,7 +1,8 @@
 // Largest and smallest elements with their positions. reduce.ts exports these next to the sums.
 import { extremumWasm, type NumberType } from "@x/kernels-wasm";
 import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { axesOf, axisOf, reducedShape, type Shape, showShape, sizeOf } from "../shape.ts";
@@ -9,9 +10,9 @@ import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { div, eq, mul } from "./elementwise.ts";
 import { permute } from "./permute.ts";
-import { reshape } from "./shape-ops.ts";
+import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
-import { type ReduceOptions, sum } from "./reduce.ts";
+import { type ReduceOptions, sum } from "./sum.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 

@@ -3,7 +3,8 @@ import { gatherWasm, indexAddWasm, type NumberType } from "@x/kernels-wasm";
 import { gather as kernel, type IndexType } from "@x/kernels-wgsl";
 import { dtypeBytes, requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { apply, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -17,7 +18,7 @@ import {
   summable,
   widened,
 } from "./indexing.ts";
-import { slice } from "./shape-ops.ts";
+import { slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";

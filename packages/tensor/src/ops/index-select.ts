@@ -3,7 +3,8 @@ import { gatherWasm, indexAddWasm, type NumberType } from "@x/kernels-wasm";
 import { type Caps, gather as kernel, type IndexType, type Program } from "@x/kernels-wgsl";
 import { dtypeBytes, requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { apply, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -17,7 +18,7 @@ import {
   summable,
   widened,
 } from "./indexing.ts";
-import { reshape } from "./shape-ops.ts";
+import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";

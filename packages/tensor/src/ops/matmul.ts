@@ -2,7 +2,8 @@
 import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { matmul as matmulKernel } from "@x/kernels-wgsl";
 import { checkOptions, ShapeError } from "../errors.ts";
-import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { decoded } from "../half.ts";
@@ -10,8 +11,8 @@ import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";
 import { requireProductDTypes, storageType } from "./half-weights.ts";
-import { reshape } from "./shape-ops.ts";
-import { sumTo } from "./sum-to.ts";
+import { reshape } from "./reshape.ts";
+import { sumTo } from "./sum.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 

@@ -1,13 +1,14 @@
-// Ops whose result is a strided view of their input, copied: permute, broadcast, flip. shape-ops.ts exports them.
+// Ops whose result is a strided view of their input, copied: permute, flip, repetition of elements.
 import { describeValue } from "@x/base";
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
-import { axesOf, axisOf, broadcastStrides, checkShape, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
+import { axesOf, axisOf, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { reshape, unsqueeze } from "./shape-ops.ts";
+import { reshape, unsqueeze } from "./reshape.ts";
 import { viewProgram } from "./programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
-import { sumTo } from "./sum-to.ts";
+import { broadcastTo } from "./sum.ts";
 import { viewCopy } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
@@ -108,58 +109,6 @@ export function transpose(x: Tensor, axis0: number = -2, axis1: number = -1): Te
   order[a] = b;
   order[b] = a;
   return permute(x, order);
-}
-
-function broadcastView(shape: Shape, target: Shape): StridedView {
-  return { shape: target, strides: broadcastStrides(shape, target), offset: 0 };
-}
-
-/** y = x repeated along axes of size 1 and new leading axes. */
-export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Shape }> = definePrimitive({
-  name: "broadcast",
-  inputs: ["x"],
-  outputs: ["y"],
-  infer({ x }, p: { readonly shape: Shape }) {
-    checkShape("broadcastTo", p.shape);
-    const lead = p.shape.length - x.shape.length;
-    if (lead < 0 || x.shape.some((dim, i) => dim !== 1 && dim !== p.shape[lead + i])) {
-      throw new ShapeError(
-        `broadcastTo: ${showShape(x.shape)} must fit ${showShape(p.shape)} (aligned right, sizes equal or 1); it does not.`,
-        {
-          op: "broadcastTo",
-          expected: p.shape,
-          got: x.shape,
-        },
-      );
-    }
-    return { y: { shape: p.shape, dtype: x.dtype } };
-  },
-  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, broadcastView(x.shape, p.shape)),
-  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, broadcastView(x.shape, p.shape), caps),
-  wasm: ({ x }, p) => viewCopy(x.dtype, broadcastView(x.shape, p.shape)),
-  vjp: ({ x: { x }, grad: { y } }) => ({ x: y && sumTo(y, x.shape) }),
-  cases: [
-    { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [2, 3] } },
-    { name: "rows", inputs: { x: { shape: [67] } }, params: { shape: [5, 67] } },
-    { name: "columns", inputs: { x: { shape: [5, 1] } }, params: { shape: [5, 257] } },
-    { name: "middle", inputs: { x: { shape: [2, 1, 3, 1] } }, params: { shape: [2, 4, 3, 5] } },
-    { name: "spread gradient", inputs: { x: { shape: [4096, 1] } }, params: { shape: [4096, 768] }, bench: true },
-  ],
-  cost: ({ x }, p) => ({ flops: 0, bytes: 4 * (sizeOf(x.shape) + sizeOf(p.shape)) }),
-});
-
-/**
- * Repeats x along axes of size 1, and along new leading axes, until it has `shape`.
- *
- * @returns a dense copy; x itself when it has that shape
- * @throws ShapeError when x does not fit
- * @example
- * broadcastTo(tensor([[1], [2]]), [2, 3]);   // [[1, 1, 1], [2, 2, 2]]
- */
-export function broadcastTo(x: Tensor, shape: Shape): Tensor {
-  requireTensors("broadcastTo", { x });
-  checkShape("broadcastTo", shape);
-  return showShape(x.shape) === showShape(shape) ? x : apply(broadcastPrimitive, { x }, { shape }).y;
 }
 
 /** y = x with the order along `axes` reversed. */

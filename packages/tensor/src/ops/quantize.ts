@@ -5,16 +5,17 @@ import { type Activation, dequantize as dequantizeKernel, matmul as matmulKernel
 import type { Device } from "../device/device.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
-import { apply, type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { checkShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { onesLike, tensor } from "./creation.ts";
 import { mul } from "./elementwise.ts";
 import { linear, type LinearOptions } from "./linear.ts";
-import { sum } from "./reduce.ts";
-import { reshape } from "./shape-ops.ts";
+import { sum } from "./sum.ts";
+import { reshape } from "./reshape.ts";
 import { tidy } from "../scope.ts";
-import { isPlainObject } from "../tree.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { requireOptions } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 

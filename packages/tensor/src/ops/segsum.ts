@@ -4,7 +4,8 @@ import type { Tensor } from "../tensor.ts";
 import { arange, constant } from "./creation.ts";
 import { cumsum } from "./cumsum.ts";
 import { exp, ge, gt, where } from "./elementwise.ts";
-import { broadcastTo, unsqueeze } from "./shape-ops.ts";
+import { broadcastTo } from "./sum.ts";
+import { unsqueeze } from "./reshape.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 

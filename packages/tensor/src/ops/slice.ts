@@ -2,7 +2,8 @@
 import { padWasm } from "@x/kernels-wasm";
 import { dtypeBytes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { axisOf, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";

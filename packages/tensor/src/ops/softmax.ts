@@ -3,13 +3,15 @@ import { softmaxColumnsWasm, softmaxWasm, type SoftmaxWasmResult, type WasmProgr
 import { type Caps, type Program, softmax as kernel, type SoftmaxResult } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
-import { apply, type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { axisOf, reducedShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { full } from "./creation.ts";
 import { exp, mul, sub } from "./elementwise.ts";
-import { type ReduceOptions, sum } from "./reduce.ts";
-import { broadcastTo, reshape } from "./shape-ops.ts";
+import { type ReduceOptions, sum } from "./sum.ts";
+import { broadcastTo } from "./sum.ts";
+import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
 import { requireTensors } from "../require-tensors.ts";
 

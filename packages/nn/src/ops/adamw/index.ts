@@ -13,7 +13,7 @@ import {
   type Tensor,
   requireOptions,
   requireTensors,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 
 /** What `hyper` holds, by index: f32 on the device, so that a captured step sees new values without a new plan. */

@@ -21,7 +21,7 @@ import {
   type Tensor,
   transpose,
   where,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { convBackward, type ConvGradients } from "./cpu.ts";
 import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./spec.ts";
 

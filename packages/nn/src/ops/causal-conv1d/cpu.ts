@@ -1,5 +1,5 @@
 // Loops of the causal convolution: time outside, channels inside, where memory is contiguous. Sums in doubles.
-import type { HostArray, HostTensor } from "@x/tensor";
+import type { HostArray, HostTensor } from "@x/tensor/core";
 import type { CausalConv1dParams, ConvInputs, ConvSizes } from "./spec.ts";
 import { documentRuns } from "../documents.ts";
 

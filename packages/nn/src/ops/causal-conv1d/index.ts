@@ -18,7 +18,7 @@ import {
   transpose,
   where,
   zerosLike,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { causalConv1dBackward } from "./backward.ts";
 import { convForward } from "./cpu.ts";
 import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./spec.ts";

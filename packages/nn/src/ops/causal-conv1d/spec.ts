@@ -18,7 +18,7 @@ import {
   type Spec,
   type Tensor,
   transpose,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { documentCounts } from "../documents.ts";
 
 export interface CausalConv1dParams {

@@ -22,7 +22,7 @@ import {
   sum,
   type Tensor,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { flatTaps } from "./index.ts";
 import { checkActivation } from "./spec.ts";
 

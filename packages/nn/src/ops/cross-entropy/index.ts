@@ -13,7 +13,7 @@ import {
   Tensor,
   tidy,
   requireTensors,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { crossEntropyRowsPrimitive, type Reduction, reduceRows } from "./rows.ts";
 
 /** Options of the cross entropies. */

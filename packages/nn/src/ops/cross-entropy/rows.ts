@@ -31,7 +31,7 @@ import {
   sum,
   type Tensor,
   where,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 
 /** Parameters of the cross entropies. */

@@ -18,7 +18,7 @@ import {
   sumTo,
   type Tensor,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "../norm-checks.ts";
 import type { NormEps } from "../rms-norm/index.ts";
 

@@ -16,7 +16,7 @@ import {
   type Tensor,
   tidy,
   requireTensors,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { type CrossEntropyOptions, crossEntropyOptions, lossOptions, targetShape } from "../cross-entropy/index.ts";
 import { crossEntropyRowsPrimitive, divisorOf, type Reduction, reduceRows } from "../cross-entropy/rows.ts";
 import {

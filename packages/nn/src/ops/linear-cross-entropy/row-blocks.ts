@@ -12,7 +12,7 @@ import {
   type Spec,
   type Tensor,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import {
   crossEntropyBackwardPrimitive,
   type CrossEntropyParams,

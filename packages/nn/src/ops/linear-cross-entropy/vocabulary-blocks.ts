@@ -16,7 +16,7 @@ import {
   type Tensor,
   tidy,
   where,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import {
   countedRows,
   crossEntropyBackwardPrimitive,

@@ -1,5 +1,5 @@
 // Mean squared error: a composition, small enough to need no kernel.
-import { checkOptions, mean, square, sub, sum, type Tensor, tidy } from "@x/tensor";
+import { checkOptions, mean, square, sub, sum, type Tensor, tidy } from "@x/tensor/core";
 import type { Reduction } from "../cross-entropy/rows.ts";
 
 /**

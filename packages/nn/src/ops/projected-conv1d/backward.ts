@@ -1,7 +1,7 @@
 // Gradient of the convolution of a projection's columns, as a primitive of its own: it writes the whole gradient of the projection.
 import { projectedConvWasm } from "@x/kernels-wasm";
 import { projectedConv } from "@x/kernels-wgsl";
-import { apply, type Case, concat, definePrimitive, type Primitive, sizeOf, slice, type Tensor } from "@x/tensor";
+import { apply, type Case, concat, definePrimitive, type Primitive, sizeOf, slice, type Tensor } from "@x/tensor/core";
 import { causalConv1dBackward } from "../causal-conv1d/backward.ts";
 import { checkSpec } from "../norm-checks.ts";
 import { checkProjectedConv, type ProjectedConv1dParams, projectedConvCases } from "./spec.ts";

@@ -12,7 +12,7 @@ import {
   tidy,
   zeros,
   requireOptions,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { causalConv1dPrimitive, flatTaps } from "../causal-conv1d/index.ts";
 import { checkActivation } from "../causal-conv1d/spec.ts";
 import { projectedConv1dBackward } from "./backward.ts";

@@ -1,6 +1,6 @@
 // Shapes and cases that the convolution of a projection's columns shares with its gradient.
 import { describeValue } from "@x/base";
-import { type Case, type CaseInput, ShapeError, showShape, type Spec } from "@x/tensor";
+import { type Case, type CaseInput, ShapeError, showShape, type Spec } from "@x/tensor/core";
 import { checkConv, type ConvInputs, type ConvSizes } from "../causal-conv1d/spec.ts";
 
 /** Which columns of the projection are convolved, and how the result is split. */

@@ -23,7 +23,7 @@ import {
   split,
   type Tensor,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { flatTaps } from "../causal-conv1d/index.ts";
 import { causalConv1dStep } from "../causal-conv1d/step.ts";
 import { checkInputs, checkParams, checkRank, skipKind, type SsdParams } from "../ssd/spec.ts";

@@ -15,7 +15,7 @@ import {
   slice,
   sub,
   sumTo,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkSpec, perRow } from "../norm-checks.ts";
 import {
   callOf,

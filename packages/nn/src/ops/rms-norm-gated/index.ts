@@ -18,7 +18,7 @@ import {
   square,
   type Tensor,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkEps, gradThroughRstd, perRow } from "../norm-checks.ts";
 import { rmsNormGatedBackwardPrimitive } from "./backward.ts";
 import {

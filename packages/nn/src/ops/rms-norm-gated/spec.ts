@@ -14,7 +14,7 @@ import {
   split,
   sub,
   type Tensor,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkNorm, checkSpec } from "../norm-checks.ts";
 
 /** Parameters of the gated norm. */

@@ -1,7 +1,7 @@
 // The residual addition and the rms norm after it in one pass: what every pre-norm block begins with.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor";
+import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor/core";
 import { checkNorm, epsOf, gradThroughRstd, rowSizes } from "../norm-checks.ts";
 import { type NormEps, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./index.ts";
 

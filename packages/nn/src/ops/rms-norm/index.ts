@@ -15,7 +15,7 @@ import {
   sumTo,
   type Tensor,
   tidy,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "../norm-checks.ts";
 
 /** Parameters of the rms norms. */

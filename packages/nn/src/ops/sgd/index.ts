@@ -11,7 +11,7 @@ import {
   type Tensor,
   requireOptions,
   requireTensors,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkUpdate } from "../adamw/index.ts";
 
 /** What `hyper` holds, by index: f32 on the device. */

@@ -11,7 +11,7 @@ import {
   type Spec,
   type Tensor,
   vjp,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { ssdCases, type SsdOptional } from "./cases.ts";
 import { ssdBackwardCpu } from "./cpu-backward.ts";
 import { type SsdInputs, ssdReference } from "./reference.ts";

@@ -1,5 +1,5 @@
 // Shapes and options on which the scan's primitives are tested: lengths around a chunk, groups, every optional input, sizes that are no multiple of four.
-import type { Case, CaseInput } from "@x/tensor";
+import type { Case, CaseInput } from "@x/tensor/core";
 import type { SsdDims, SsdParams } from "./spec.ts";
 
 type Required = "x" | "dt" | "A" | "B" | "C";

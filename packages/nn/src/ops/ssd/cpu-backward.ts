@@ -1,5 +1,5 @@
 // Gradient of the scan on the CPU: the adjoint recurrence, backwards through each chunk from states computed again from its checkpoint.
-import type { HostArray, HostTensor } from "@x/tensor";
+import type { HostArray, HostTensor } from "@x/tensor/core";
 import {
   cpuChunk,
   fillSteps,

@@ -1,6 +1,6 @@
 // The scan on the CPU: plain loops, one token after the other, in doubles, the oracle of the kernels. The state of four rows stays in the
 // first-level cache. `ssd-cpu-backward.ts` holds the gradient.
-import type { HostArray, HostTensor } from "@x/tensor";
+import type { HostArray, HostTensor } from "@x/tensor/core";
 import { type SsdDims, type SsdParams, dimsOf } from "./spec.ts";
 
 /** Tokens between two checkpoints of the state; bounds what the backward pass keeps per chunk. */

@@ -1,7 +1,7 @@
 // The selective scan of Mamba-2 (state space duality), whole sequences. `step.ts` is one token of it.
 import { ssdForwardWasm } from "@x/kernels-wasm";
 import { ssd as kernels } from "@x/kernels-wgsl";
-import { apply, checkOptions, definePrimitive, type Primitive, type Tensor, zerosLike } from "@x/tensor";
+import { apply, checkOptions, definePrimitive, type Primitive, type Tensor, zerosLike } from "@x/tensor/core";
 import { ssdBackward } from "./backward.ts";
 import { ssdCases, type SsdOptional } from "./cases.ts";
 import { ssdForwardCpu } from "./cpu.ts";

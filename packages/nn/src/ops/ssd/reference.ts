@@ -24,7 +24,7 @@ import {
   type Tensor,
   where,
   zeros,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { documentCounts } from "../documents.ts";
 import { dimsOf, type SsdParams } from "./spec.ts";
 

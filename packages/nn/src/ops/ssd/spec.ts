@@ -1,6 +1,6 @@
 // What the scan's primitives share: sizes, parameters and the checks of shapes and dtypes.
 import type { SsdShape } from "@x/kernels-wgsl";
-import { type Inputs, ShapeError, type Spec, requireArray, requireDType, type Shape, showShape } from "@x/tensor";
+import { type Inputs, ShapeError, type Spec, requireArray, requireDType, type Shape, showShape } from "@x/tensor/core";
 
 /** Sizes of a scan: batch, length, heads, head dim, groups, state. */
 export interface SsdDims {

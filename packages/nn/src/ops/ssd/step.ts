@@ -19,7 +19,7 @@ import {
   type Spec,
   type Tensor,
   where,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { siluOf, skipOf, stepOf } from "./cpu.ts";
 import { skipAndGate, stepSizes } from "./reference.ts";
 import { checkInputs, checkParams, checkRank, skipKind, type SsdDims, type SsdParams } from "./spec.ts";

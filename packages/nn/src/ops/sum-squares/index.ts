@@ -22,7 +22,7 @@ import {
   tidy,
   requireFloats,
   requireTensorList,
-} from "@x/tensor";
+} from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 
 /** y = Σ x² (+ previous). */

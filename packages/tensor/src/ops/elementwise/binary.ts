@@ -1,12 +1,11 @@
-// Elementwise ops of two and three operands, comparisons and logic: rows and the functions they stand for.
+// Elementwise ops of two and three operands, comparisons and logic, and the neg and log of their gradients: rows and the functions they stand for.
 import { requireTensors } from "../../require-tensors.ts";
 import { type DType, numeric, requireDType } from "../../dtype.ts";
-import { apply } from "../../primitive.ts";
+import { apply } from "../../apply.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { binary, comparison, defineElementwise, type ElementwisePrimitive, quotient, unary } from "./define.ts";
 import { powOf } from "./numbers.ts";
 import { asTensor, checkOperand, clampLimits } from "./promotion.ts";
-import { log, neg } from "./unary.ts";
 
 const flag = (holds: boolean): number => (holds ? 1 : 0);
 const comparable: readonly DType[] = [...numeric, "bool"];
@@ -20,6 +19,14 @@ export const addPrimitive: ElementwisePrimitive = defineElementwise({
   js: (a, b) => a + b,
   wgsl: "a + b",
   derivatives: [({ grad }) => grad, ({ grad }) => grad],
+});
+export const negPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "neg",
+  arity: 1,
+  types: ["f32", "f64", "i32"],
+  js: (a) => -a,
+  wgsl: "-a",
+  derivatives: [({ grad }) => neg(grad)],
 });
 export const subPrimitive: ElementwisePrimitive = defineElementwise({
   name: "sub",
@@ -47,6 +54,14 @@ export const divPrimitive: ElementwisePrimitive = defineElementwise({
   float: "quotient(a, b)",
   domain: [0.3, 3],
   derivatives: [({ b, grad }) => div(grad, b), ({ b, y, grad }) => neg(div(mul(grad, y), b))],
+});
+export const logPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "log",
+  arity: 1,
+  js: Math.log,
+  wgsl: "log_full(a)",
+  domain: [0.3, 3],
+  derivatives: [({ a, grad }) => div(grad, a)],
 });
 export const powPrimitive: ElementwisePrimitive = defineElementwise({
   name: "pow",
@@ -188,10 +203,14 @@ export const clampPrimitive: ElementwisePrimitive = defineElementwise({
 export const add: (a: TensorLike, b: TensorLike) => Tensor = binary(addPrimitive);
 /** a − b */
 export const sub: (a: TensorLike, b: TensorLike) => Tensor = binary(subPrimitive);
+/** −x */
+export const neg: (x: Tensor) => Tensor = unary(negPrimitive);
 /** a·b */
 export const mul: (a: TensorLike, b: TensorLike) => Tensor = binary(mulPrimitive);
 /** a/b; ±∞ where b is 0, NaN for 0/0. Of i32 and u32 the quotient in f32 (true division). */
 export const div: (a: TensorLike, b: TensorLike) => Tensor = quotient(divPrimitive);
+/** Natural logarithm; −∞ at 0, NaN below. */
+export const log: (x: Tensor) => Tensor = unary(logPrimitive);
 /** aᵇ; a negative a has whole powers only (NaN for others). x⁰ and 1ʸ are 1, even for NaN. */
 export const pow: (a: TensorLike, b: TensorLike) => Tensor = binary(powPrimitive);
 /** The larger of two, NaN where either is; equal operands share the gradient. */

@@ -2,20 +2,13 @@
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { type Caps, elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
-import {
-  apply,
-  type Case,
-  definePrimitive,
-  type Fill,
-  type Inputs,
-  mapValues,
-  type Primitive,
-  type Spec,
-} from "../../primitive.ts";
+import { apply } from "../../apply.ts";
+import { type Case, definePrimitive, type Fill, type Inputs, type Primitive, type Spec } from "../../primitive.ts";
+import { mapValues } from "../../device/lowering.ts";
 import { tidy } from "../../scope.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { sumTo } from "../sum-to.ts";
+import { sumTo } from "../sum.ts";
 import { elementType } from "./element-type.ts";
 import { mapElements, type ScalarFunction } from "./loops.ts";
 import { arithmeticOperands, comparisonOperands, differ, isInteger, quotientOperands } from "./promotion.ts";

@@ -1,7 +1,7 @@
 // Elementwise ops of one operand: rows (name, JavaScript, WGSL, derivative) and the functions they stand for.
 import { type DType, numeric } from "../../dtype.ts";
 import type { Tensor } from "../../tensor.ts";
-import { add, div, le, mul, sub, where } from "./binary.ts";
+import { add, div, le, mul, neg, sub, where } from "./binary.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { erfOf, sigmoidOf, softplusOf } from "./numbers.ts";
 import { requireFloats } from "../../require-tensors.ts";
@@ -10,14 +10,6 @@ import { tidy } from "../../scope.ts";
 /** The derivative of steps: none flows back. */
 const flat = (): undefined => undefined;
 
-export const negPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "neg",
-  arity: 1,
-  types: ["f32", "f64", "i32"],
-  js: (a) => -a,
-  wgsl: "-a",
-  derivatives: [({ grad }) => neg(grad)],
-});
 export const absPrimitive: ElementwisePrimitive = defineElementwise({
   name: "abs",
   arity: 1,
@@ -67,14 +59,6 @@ export const expPrimitive: ElementwisePrimitive = defineElementwise({
   js: Math.exp,
   wgsl: "exp_full(a)",
   derivatives: [({ y, grad }) => mul(grad, y)],
-});
-export const logPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "log",
-  arity: 1,
-  js: Math.log,
-  wgsl: "log_full(a)",
-  domain: [0.3, 3],
-  derivatives: [({ a, grad }) => div(grad, a)],
 });
 export const sqrtPrimitive: ElementwisePrimitive = defineElementwise({
   name: "sqrt",
@@ -182,8 +166,6 @@ export const isFinitePrimitive: ElementwisePrimitive = defineElementwise({
   float: "is_finite(a)",
 });
 
-/** −x */
-export const neg: (x: Tensor) => Tensor = unary(negPrimitive);
 /** |x|; gradient 0 at 0. */
 export const abs: (x: Tensor) => Tensor = unary(absPrimitive);
 /** −1, 0 or 1; 0 for NaN, as in PyTorch. Its gradient is 0. */
@@ -196,8 +178,6 @@ export const square: (x: Tensor) => Tensor = unary(squarePrimitive);
 export const recip: (x: Tensor) => Tensor = unary(recipPrimitive);
 /** eˣ; ∞ above 88.72. */
 export const exp: (x: Tensor) => Tensor = unary(expPrimitive);
-/** Natural logarithm; −∞ at 0, NaN below. */
-export const log: (x: Tensor) => Tensor = unary(logPrimitive);
 /** √x; NaN below 0. Its gradient at 0 is ∞. */
 export const sqrt: (x: Tensor) => Tensor = unary(sqrtPrimitive);
 /** 1/√x; ∞ at 0, NaN below. */

@@ -1,25 +1,11 @@
-// Ops that move elements without computing: reshape here, the others re-exported from the files that hold them.
+// Ops that change only the shape: reshape, squeeze, unsqueeze. They share memory.
 import { describeValue } from "@x/base";
-import { apply, definePrimitive, type Primitive } from "../primitive.ts";
+import { apply } from "../apply.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
 import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireTensors } from "../require-tensors.ts";
-
-export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./concat.ts";
-export {
-  broadcastPrimitive,
-  broadcastTo,
-  flip,
-  flipPrimitive,
-  permute,
-  type PermuteParams,
-  permutePrimitive,
-  repeatInterleave,
-  transpose,
-} from "./permute.ts";
-export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./slice.ts";
-export { split, split2Primitive, split3Primitive, splitPrimitive } from "./split.ts";
 
 function resolveShape(from: Shape, to: Shape): Shape {
   if (!Array.isArray(to))

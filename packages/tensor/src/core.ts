@@ -1,0 +1,74 @@
+// The public surface without methods: what libraries import, so that a page gets only the ops it uses.
+export { joinAdjacent, moveIntoArena, type Run, zerosInArena } from "./arena.ts";
+export * from "./autograd.ts";
+export * from "./capture/capture.ts";
+export { requireNotRecording } from "./context.ts";
+export * from "./debug.ts";
+export { chooseThreads, type ThreadChoice } from "@x/kernels-wasm";
+export * from "./device/cpu.ts";
+export * from "./device/default.ts";
+export type { Block, Device, DeviceMemory, DeviceStats, Operand, PreparedRun } from "./device/device.ts";
+export * from "./device/heap.ts";
+export { fromGPUBuffer, gpuBindingOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
+export * from "./dtype.ts";
+export { HostMemoryError, KeyError, XError } from "@x/base";
+export * from "./errors.ts";
+export * from "./half.ts";
+export * from "./host-random.ts";
+export * from "./json.ts";
+export {
+  constant,
+  arange,
+  full,
+  ones,
+  onesLike,
+  tensor,
+  type TensorFromOptions,
+  type TensorOptions,
+  toDevice,
+  zeros,
+  zerosLike,
+} from "./ops/creation.ts";
+export type { NarrowArray, NestedValues, TensorData } from "./ops/host-values.ts";
+export * from "./ops/elementwise.ts";
+export { assign } from "./ops/assign.ts";
+export * from "./ops/cast.ts";
+export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./ops/concat.ts";
+export * from "./ops/cumsum.ts";
+export * from "./ops/einsum.ts";
+export { argmax, max, maxPrimitive, min, minPrimitive } from "./ops/extremum.ts";
+export * from "./ops/gather.ts";
+export * from "./ops/index-select.ts";
+export type { IndexAddParams, IndexParams } from "./ops/indexing.ts";
+export * from "./ops/linear.ts";
+export * from "./ops/matmul.ts";
+export * from "./ops/mean.ts";
+export * from "./ops/permute.ts";
+export * from "./ops/quantize.ts";
+export * from "./ops/random.ts";
+export { reshape, reshapePrimitive, squeeze, unsqueeze } from "./ops/reshape.ts";
+export * from "./ops/segsum.ts";
+export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./ops/slice.ts";
+export * from "./ops/softmax.ts";
+export { split, split2Primitive, split3Primitive, splitPrimitive } from "./ops/split.ts";
+export {
+  broadcastPrimitive,
+  broadcastTo,
+  type ReduceOptions,
+  type ReduceParams,
+  sum,
+  sumPrimitive,
+  sumTo,
+} from "./ops/sum.ts";
+export { apply } from "./apply.ts";
+export { definePrimitive } from "./primitive.ts";
+export type * from "./primitive.ts";
+export { isPlainObject } from "./plain-object.ts";
+export * from "./require.ts";
+export * from "./require-tensors.ts";
+export * from "./safetensors.ts";
+export { keep, tidy } from "./scope.ts";
+export { checkShape, sameShape, type Shape, showShape, sizeOf } from "./shape.ts";
+export * from "./tensor.ts";
+export * from "./threefry.ts";
+export { leaves, mapTree, type Tree } from "./tree.ts";

@@ -1,0 +1,66 @@
+// The part of a primitive that a device sees: specs in, shapes and kernels out. Tensors, gradients and references are the business of primitive.ts.
+import type { WasmProgram } from "@x/kernels-wasm";
+import type { Caps, Program } from "@x/kernels-wgsl";
+import { type DType, dtypeBytes, type HostArray } from "../dtype.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+
+/** What is known about a tensor before it exists. */
+export interface Spec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A tensor on the host, as the CPU paths see it. */
+export interface HostTensor extends Spec {
+  readonly data: HostArray;
+}
+
+/** Inputs by name: `R` required, `Q` optional. */
+export type Inputs<R extends string, Q extends string, T> = { readonly [K in R]: T } & {
+  readonly [K in Q]?: T | undefined;
+};
+
+/** How an op is computed on each device. */
+export interface Lowering<
+  R extends string = string,
+  Q extends string = string,
+  O extends string = string,
+  P = unknown,
+> {
+  readonly name: string;
+  readonly inputs: readonly R[];
+  readonly optional?: readonly Q[];
+  readonly outputs: readonly O[];
+  /** Outputs kept only for the gradient: users do not get them, and no gradient flows through them. */
+  readonly saved?: readonly NoInfer<O>[];
+  /** The output is the input's memory under another shape: nothing runs. */
+  readonly alias?: true;
+  /** The bytes of the input `source` are copied to where `target` lies, by the device itself: no kernel runs. */
+  readonly transfer?: true;
+  /** Inputs that are written in place. Such a primitive has no gradient. */
+  readonly mutates?: readonly NoInfer<R | Q>[];
+  /** Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out for some parameters. */
+  infer(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: Spec }>;
+  /** Raises about the values of inputs (ids outside of a table), on the CPU only: before the loops and before the kernels. */
+  check?(x: NoInfer<Inputs<R, Q, HostTensor>>, p: P): void;
+  /** Loops over host memory that write every element of `y`. They serve f32 and f64 alike and accumulate in doubles. */
+  cpu?(x: NoInfer<Inputs<R, Q, HostTensor>>, y: NoInfer<Readonly<Record<O, HostTensor>>>, p: P): void;
+  /** The program that computes it, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the reference runs). */
+  webgpu?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps): Program | undefined;
+  /** The calls that compute it on the CPU device, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the loops run). */
+  wasm?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): WasmProgram | undefined;
+}
+
+/** Bytes a tensor takes on a device: whole 4-byte words, at least one. */
+export function storageBytes(spec: Spec): number {
+  return Math.max(4, Math.ceil((sizeOf(spec.shape) * dtypeBytes(spec.dtype)) / 4) * 4);
+}
+
+export function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, key: string) => B,
+): Record<string, B> {
+  const result: Record<string, B> = {};
+  for (const key in record) result[key] = map(record[key]!, key);
+  return result;
+}

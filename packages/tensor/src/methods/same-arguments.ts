@@ -1,0 +1,62 @@
+// The functions that are methods of tensors with the same arguments: x.name(…rest) is name(x, …rest). A new method is its name here.
+export { assign } from "../ops/assign.ts";
+export { cast } from "../ops/cast.ts";
+export { toDevice as to } from "../ops/creation.ts";
+export { cumsum } from "../ops/cumsum.ts";
+export {
+  abs,
+  add,
+  and,
+  clamp,
+  cos,
+  div,
+  eq,
+  erf,
+  exp,
+  floor,
+  ge,
+  geluErf,
+  geluTanh,
+  gt,
+  isFinite,
+  isInf,
+  isNaN,
+  le,
+  log,
+  lt,
+  maximum,
+  minimum,
+  mul,
+  ne,
+  neg,
+  not,
+  or,
+  pow,
+  recip,
+  relu,
+  rsqrt,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  tanh,
+  where,
+} from "../ops/elementwise.ts";
+export { argmax, max, min } from "../ops/extremum.ts";
+export { gather, scatterAdd } from "../ops/gather.ts";
+export { indexAdd, indexSelect } from "../ops/index-select.ts";
+export { linear } from "../ops/linear.ts";
+export { matmul } from "../ops/matmul.ts";
+export { mean, variance } from "../ops/mean.ts";
+export { flip, repeatInterleave, transpose } from "../ops/permute.ts";
+export { quantizedLinear } from "../ops/quantize.ts";
+export { squeeze, unsqueeze } from "../ops/reshape.ts";
+export { segsumExp } from "../ops/segsum.ts";
+export { narrow, pad, slice } from "../ops/slice.ts";
+export { logSoftmax, logsumexp, softmax } from "../ops/softmax.ts";
+export { split } from "../ops/split.ts";
+export { sum } from "../ops/sum.ts";

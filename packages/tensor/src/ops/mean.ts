@@ -1,0 +1,109 @@
+// Means and variances over any axes.
+import { describeValue } from "@x/base";
+import { apply } from "../apply.ts";
+import { requireDType } from "../dtype.ts";
+import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
+import { requireTensors } from "../require-tensors.ts";
+import { tidy } from "../scope.ts";
+import { axesOf, reducedShape, showShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { full } from "./creation.ts";
+import { div, mul, square, sub } from "./elementwise.ts";
+import { type ReduceOptions, spread, sum } from "./sum.ts";
+import {
+  cases,
+  inferReduction,
+  reduceCost,
+  reducedCount,
+  type ReduceParams,
+  sumHost,
+  sumProgram,
+  sumWasmProgram,
+} from "./sum-kernels.ts";
+
+/** y = Σ x / count over `axes`. */
+export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrimitive({
+  name: "mean",
+  inputs: ["x"],
+  outputs: ["y"],
+  infer({ x }, p: ReduceParams) {
+    requireDType("mean", "x", x.dtype, ["f32", "f64"]);
+    if (reducedCount(x.shape, p.axes) === 0) {
+      throw new ShapeError(
+        `mean: there must be elements to average; got shape ${showShape(x.shape)}, axes ${showShape(p.axes)}.`,
+        {
+          op: "mean",
+          got: x.shape,
+        },
+      );
+    }
+    return inferReduction(x, p);
+  },
+  cpu: ({ x }, { y }, p) => sumHost(x, y, p.axes, 1 / reducedCount(x.shape, p.axes)),
+  webgpu: ({ x }, p, caps) => sumProgram(x, p.axes, 1 / reducedCount(x.shape, p.axes), caps),
+  wasm: ({ x }, p) => sumWasmProgram(x, p.axes, 1 / reducedCount(x.shape, p.axes)),
+  vjp: ({ x: { x }, grad: { y }, p }) => ({
+    x: y && spread(mul(y, 1 / reducedCount(x.shape, p.axes)), x.shape, p.axes),
+  }),
+  cases,
+  cost: reduceCost,
+});
+
+/**
+ * Mean over axes.
+ *
+ * @param x f32 or f64
+ * @param axes axis or axes, negative ones from the end; absent: all
+ * @returns x's shape without `axes` (or with size 1 there: `keepDims`); the mean of nothing is NaN
+ * @example
+ * mean(tensor([[1, 2], [3, 4]]), -1);   // [1.5, 3.5]
+ */
+export function mean(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  checkOptions("mean", options, { keepDims: true });
+  requireTensors("mean", { x });
+  const params: ReduceParams = { axes: axesOf("mean", axes, x.shape.length), keepDims: options.keepDims ?? false };
+  if (reducedCount(x.shape, params.axes) > 0) return apply(meanPrimitive, { x }, params).y;
+  requireDType("mean", "x", x.dtype, ["f32", "f64"]);
+  return full(reducedShape(x.shape, params.axes, params.keepDims), NaN, {
+    dtype: x.dtype as "f32" | "f64",
+    device: x.device,
+  });
+}
+
+/** Options of {@link variance}. */
+export interface VarianceOptions extends ReduceOptions {
+  /** Subtracted from the count: 1 (default) for the unbiased estimate, 0 for the variance of the elements themselves. */
+  readonly correction?: number;
+}
+
+/**
+ * Variance over axes, Σ (x − mean)² / (count − correction), in two passes, the mean being corrected by what rounding has left of it: no cancellation of large squares.
+ *
+ * @param x f32 or f64
+ * @param axes axis or axes, negative ones from the end; absent: all
+ * @returns x's shape without `axes` (or with size 1 there: `keepDims`); with no more elements than `correction` the divisor is 0, as in PyTorch: NaN for one element
+ * @throws ConfigError when `correction` is no finite number
+ * @example
+ * variance(tensor([1, 2, 3, 4]));   // 5/3
+ */
+export function variance(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
+  checkOptions("variance", options, { correction: true, keepDims: true });
+  requireTensors("variance", { x });
+  const { correction = 1, keepDims = false } = options;
+  const over = axesOf("variance", axes, x.shape.length);
+  if (!Number.isFinite(correction)) {
+    throw new ConfigError(`variance: correction must be a finite number; got ${describeValue(correction)}.`, {
+      field: "correction",
+      got: correction,
+    });
+  }
+  const count = reducedCount(x.shape, over);
+  return tidy(() => {
+    const near = sub(x, mean(x, over, { keepDims: true }));
+    const squares = square(sub(near, mean(near, over, { keepDims: true })));
+    return count > correction
+      ? mul(mean(squares, over, { keepDims }), count / (count - correction))
+      : div(sum(squares, over, { keepDims }), 0);
+  });
+}
