@@ -17,7 +17,6 @@ import {
   type Tensor,
   tensor,
   tensorBytes,
-  tidy,
   type WebGPUDevice,
   writeSafetensors,
 } from "@x/tensor";
