@@ -5,7 +5,7 @@ import { primitivesOf } from "@x/testing";
 import { describe, expect, it } from "vitest";
 import { compareReports, regressed } from "../src/core/baseline.ts";
 import { digits, markdownTable, textTable, time } from "../src/core/format.ts";
-import { calibrate, interleave } from "../src/core/measure.ts";
+import { calibrate, interleave } from "../src/core/timing.ts";
 import { formatReport, parseReport, type Report, reportFormat, type Row } from "../src/core/report.ts";
 import { place, roofAt } from "../src/core/roofline.ts";
 import { quantile, summarize } from "../src/core/stats.ts";

@@ -2,7 +2,7 @@
 import { cpuDevice, createCpuDevice } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { duelTable, markdownReport, nearestPeer } from "../src/core/format.ts";
-import { interleave } from "../src/core/measure.ts";
+import { interleave } from "../src/core/timing.ts";
 import { type Duel, formatReport, parseReport, type PeerCell, reportFormat } from "../src/core/report.ts";
 import { summarize } from "../src/core/stats.ts";
 import { duelRows } from "../src/peers/cases.ts";

@@ -1,8 +1,8 @@
 // The roofs of the CPU device: how fast a core copies, and how fast it multiplies and adds in the WebAssembly that our kernels are made of.
 import { createWasmRunner, defineWasmKernel, wasmCall, wasmProgram, wasmSupport } from "@x/kernels-wasm";
-import { calibrate, interleave, type MeasureOptions, type Timed } from "./measure.ts";
+import { cpuDevice } from "@x/tensor/core";
 import type { Roofs } from "./roofs.ts";
-import { summarize } from "./stats.ts";
+import { type MeasureOptions, timeAlone, timedCalls } from "./timing.ts";
 
 const rounds = 100_000;
 /** Eight independent chains of vectors: enough to hide the latency of a multiply-add, few enough for the registers. */
@@ -34,16 +34,8 @@ export async function cpuRoofs(options: MeasureOptions): Promise<Roofs> {
 }
 
 async function best(call: () => void, options: MeasureOptions): Promise<number> {
-  const timed: Timed = {
-    sample(repeats) {
-      const startMs = performance.now();
-      for (let i = 0; i < repeats; i++) call();
-      return Promise.resolve((performance.now() - startMs) * 1e6);
-    },
-  };
-  await timed.sample(3);
-  const repeats = await calibrate(timed, 10);
-  return summarize((await interleave([{ timed, repeats }], { samples: 7, budgetMs: 1000, ...options }))[0]!).min;
+  const timed = timedCalls(cpuDevice(), call);
+  return (await timeAlone(cpuDevice(), timed, { sampleMs: 10, samples: 7, budgetMs: 1000, ...options })).min;
 }
 
 async function vectorRate(options: MeasureOptions): Promise<number> {

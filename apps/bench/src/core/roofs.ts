@@ -1,9 +1,8 @@
 // The roofs of this device, measured: copy bandwidth, rate of fused multiply-adds in f32 (and f16), cost of a dispatch.
 import { defineKernel, dispatch, grid1d, type Kernel, linearMain, type Program } from "@x/kernels-wgsl";
 import { type Device, WebGPUDevice } from "@x/tensor/core";
-import { calibrate, interleave, type MeasureOptions, type Timed } from "./measure.ts";
 import { cpuRoofs } from "./roofs-cpu.ts";
-import { summarize } from "./stats.ts";
+import { type MeasureOptions, timeAlone, timedProgram } from "./timing.ts";
 
 /** What a device can do at most, as far as we can make it. */
 export interface Roofs {
@@ -79,21 +78,15 @@ async function gpuRoofs(device: WebGPUDevice, options: MeasureOptions): Promise<
   const software = caps.adapter === "software";
   const bytes = Math.min(software ? copyBytes.software : copyBytes.hardware, caps.maxStorageBufferBindingSize);
   const [x, y] = [runner.createBuffer(bytes), runner.createBuffer(bytes)];
-  const best = async (program: Program): Promise<number> => {
-    let expectedMs = 0;
-    const timed: Timed = {
-      async sample(repeats) {
-        const pause = (): Promise<void> =>
-          new Promise((resolve) => void setTimeout(resolve, 0.8 * expectedMs * repeats));
-        const { elapsedNs } = await runner.time({ program, sets: [{ x, y }], count: repeats, pause });
-        expectedMs = elapsedNs / repeats / 1e6;
-        return elapsedNs;
-      },
-    };
-    await timed.sample(1);
-    const repeats = await calibrate(timed, 10);
-    return summarize((await interleave([{ timed, repeats }], { samples: 7, budgetMs: 1000, ...options }))[0]!).min;
-  };
+  const best = async (program: Program): Promise<number> =>
+    (
+      await timeAlone(device, timedProgram(runner, program, [{ x, y }]), {
+        sampleMs: 10,
+        samples: 7,
+        budgetMs: 1000,
+        ...options,
+      })
+    ).min;
   try {
     const count = Math.floor(bytes / 16);
     const copyNs = await best({

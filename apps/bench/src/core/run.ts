@@ -2,12 +2,13 @@
 import { describeAdapter } from "@x/kernels-wgsl";
 import { type Device, WebGPUDevice } from "@x/tensor/core";
 import { Gate, type GateOptions } from "./gate.ts";
-import { measure, type MeasureOptions } from "./measure.ts";
+import { measure } from "./measure.ts";
 import { type Report, reportFormat, type Row } from "./report.ts";
 import { place } from "./roofline.ts";
 import { betterRoofs, measureRoofs, type Roofs } from "./roofs.ts";
 import { summarize } from "./stats.ts";
 import type { Entry } from "./suite.ts";
+import type { MeasureOptions } from "./timing.ts";
 
 export interface RunOptions extends MeasureOptions {
   readonly gate?: GateOptions;

@@ -1,4 +1,5 @@
 // Part "adapter": what the adapter is and can do, the matrix instructions behind Dawn's experimental feature included.
+import { describeDevice } from "../core/run.ts";
 import type { Session } from "./session.ts";
 
 /** A shape of subgroup matrices, as Dawn lists it with `allow_unsafe_apis`. */
@@ -17,12 +18,7 @@ export async function describeMachine({ gpu, device, report }: Session): Promise
   if (!adapter) throw new Error("adapter: requestAdapter gave none.");
   const info = adapter.info as GPUAdapterInfo & { readonly subgroupMatrixConfigs?: readonly MatrixConfig[] };
   const configs = info.subgroupMatrixConfigs ?? [];
-  const limits: Record<string, number> = {};
-  for (const name in adapter.limits) {
-    const value = (adapter.limits as unknown as Record<string, unknown>)[name];
-    if (typeof value === "number") limits[name] = value;
-  }
-  const features = [...adapter.features].sort();
+  const { features, limits } = describeDevice(device);
   const matrices = configs.map(
     ({ componentType, resultComponentType, M, N, K }) => `${componentType}→${resultComponentType} ${M}×${N}×${K}`,
   );
@@ -37,12 +33,5 @@ export async function describeMachine({ gpu, device, report }: Session): Promise
   );
   console.log(`           subgroups ${subgroupMinSize}–${subgroupMaxSize} · ${features.join(" ")}`);
   console.log(`           matrices ${matrices.join(", ") || "none"}`);
-  for (const name of [
-    "maxBufferSize",
-    "maxStorageBufferBindingSize",
-    "maxStorageBuffersPerShaderStage",
-    "maxComputeWorkgroupStorageSize",
-    "maxComputeInvocationsPerWorkgroup",
-  ])
-    report.add({ part: "adapter", name, value: limits[name] ?? NaN, unit: "" });
+  for (const [name, value] of Object.entries(limits)) report.add({ part: "adapter", name, value, unit: "" });
 }

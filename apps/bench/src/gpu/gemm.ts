@@ -167,7 +167,8 @@ async function compare(
     try {
       const program = matmul.program(product, runner.caps, choice);
       spoil(session, product, buffers.c);
-      const { median, least, most } = await timeProgram(device, program, buffers);
+      const times = await timeProgram(device, program, buffers);
+      const { median } = times;
       await check(session, product, buffers.c);
       const rate = (2 * m * n * k) / median / 1e9;
       if (rate > best.rate) Object.assign(best, { tile, rate });
@@ -182,7 +183,7 @@ async function compare(
         value: m <= 4 ? gigabytes : rate,
         unit: m <= 4 ? "GB/s" : "TFLOP/s",
         ...(share ? { share } : {}),
-        spread: (most - least) / 2 / median,
+        times,
         note: `${median.toPrecision(3)} ms`,
       });
     } catch (error) {

@@ -1,9 +1,10 @@
 // Part "layers": the scan and a whole block of Mamba-2 130m, forward and with gradients; kernel by kernel.
-import { type Dispatch, ssd as scanKernels, ssdBackward } from "@x/kernels-wgsl";
+import { ssd as scanKernels, ssdBackward } from "@x/kernels-wgsl";
 import { Block, mamba2Config, preset } from "@x/mamba2";
 import { Builder, ssd } from "@x/nn";
 import { capture, type Captured, type Shape, type Tensor, tensor, type Tree, vjp } from "@x/tensor/core";
-import { kernelShares, patternAt, patternBuffer, type Session, timeProgram, type Times, timeRuns } from "./session.ts";
+import { digits } from "../core/format.ts";
+import { kernelShares, patternAt, patternBuffer, type Session, timeProgram, timeRuns } from "./session.ts";
 
 interface Sizes {
   readonly b: number;
@@ -38,7 +39,8 @@ async function measure<A extends Tree[]>(
   const run = (): void => {
     for (const output of captured(...args)) output.dispose();
   };
-  const { median, least, most, encoded } = await timeRuns(device, run);
+  const times = await timeRuns(device, run);
+  const { median, min, handedOver } = times;
   const roof = report.value("roofs", "fma f32");
   const rate = cost.flops === undefined ? undefined : cost.flops / median / 1e9;
   report.add({
@@ -46,9 +48,9 @@ async function measure<A extends Tree[]>(
     name,
     value: median,
     unit: "ms",
-    spread: (most - least) / 2 / median,
+    times,
     ...(rate !== undefined && roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}),
-    note: `${encoded!.toPrecision(3)} ms until encoded, least ${least.toPrecision(3)}${rate === undefined ? "" : `, ${rate.toPrecision(3)} TFLOP/s`}`,
+    note: `${digits(handedOver)} ms until encoded, least ${digits(min)}${rate === undefined ? "" : `, ${digits(rate)} TFLOP/s`}`,
   });
   const shares = await kernelShares(device, run);
   for (const { kernel, dispatches, ms } of shares)
@@ -129,10 +131,8 @@ async function measureDispatches(session: Session, sizes: Sizes): Promise<void> 
     for (const [temp, sizeBytes] of Object.entries(program.temps)) buffers[temp] = patternBuffer(device, sizeBytes / 4);
     for (const buffer of program.dispatches.flatMap((each) => Object.values(each.buffers)))
       buffers[buffer] ??= patternBuffer(device, count / 4);
-    const only = (dispatch: Dispatch): Promise<Times> =>
-      timeProgram(device, { temps: {}, dispatches: [dispatch] }, buffers, 10);
     for (const dispatch of program.dispatches) {
-      const { median } = await only(dispatch);
+      const { median } = await timeProgram(device, { temps: {}, dispatches: [dispatch] }, buffers, 10);
       report.add({
         part: "layers",
         name: `ssd ${name} alone · ${dispatch.kernel.name}`,

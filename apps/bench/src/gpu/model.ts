@@ -151,13 +151,13 @@ async function measureInference(
     logits.dispose();
     new State(layers).dispose();
   };
-  const prefill = await timeRuns(device, () => drop(read(ids)), { sampleMs: 150 });
+  const prefill = await timeRuns(device, () => drop(read(ids)), 150);
   report.add({
     part: "model",
     name: `prefill ${name} ${prompt} tokens`,
     value: (1000 * prompt) / prefill.median,
     unit: "tokens/s",
-    spread: (prefill.most - prefill.least) / 2 / prefill.median,
+    times: prefill,
     note: `${prefill.median.toFixed(2)} ms`,
   });
   await measureDecoding({ device, report } as Session, {

@@ -1,6 +1,9 @@
 // What a session found: rows of numbers, printed as they come and kept as JSON, so that a session cut short still says what it had.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { digits, percent, spread } from "../core/format.ts";
+import { messageOf } from "../core/run.ts";
+import type { Summary } from "../core/stats.ts";
 
 /** One measured or checked thing. */
 export interface Row {
@@ -10,8 +13,8 @@ export interface Row {
   readonly unit: string;
   /** fraction of a roof, and which */
   readonly share?: { readonly of: string; readonly fraction: number };
-  /** half the spread between samples as a fraction of the value */
-  readonly spread?: number;
+  /** the samples that the value is of */
+  readonly times?: Summary;
   readonly note?: string;
 }
 
@@ -46,7 +49,7 @@ export class Report {
   }
 
   fail(part: string, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     this.#failures.push({ part, message });
     console.log(`FAIL  ${part.padEnd(10)} ${message.split("\n").slice(0, 6).join("\n      ")}`);
   }
@@ -65,11 +68,10 @@ export class Report {
   }
 }
 
-function showRow({ part, name, value, unit, share, spread, note }: Row): string {
-  const number = Math.abs(value) >= 1000 ? value.toFixed(0) : Number(value.toPrecision(4)).toString();
-  const columns = [part.padEnd(10), name.padEnd(44), `${number.padStart(10)} ${unit.padEnd(9)}`];
-  if (share) columns.push(`${(100 * share.fraction).toFixed(1).padStart(5)} % of ${share.of}`);
-  if (spread !== undefined && spread > 0.05) columns.push(`±${(100 * spread).toFixed(0)} %`);
+function showRow({ part, name, value, unit, share, times, note }: Row): string {
+  const columns = [part.padEnd(10), name.padEnd(44), `${digits(value).padStart(10)} ${unit.padEnd(9)}`];
+  if (share) columns.push(`${percent(share.fraction)} of ${share.of}`);
+  if (times) columns.push(spread(times));
   if (note !== undefined) columns.push(note);
   return columns.join(" ");
 }

@@ -1,109 +1,9 @@
-// Part "roofs": the most this adapter gives through WebGPU: copying, and multiply-adds in f32, f16 and matrix instructions.
-import { defineKernel, dispatch, type Kernel, type Program } from "@x/kernels-wgsl";
+// Part "roofs": the roofs of the bench, and what matrix instructions behind Dawn's experimental feature give.
+import { measureRoofs as measureCoreRoofs } from "../core/roofs.ts";
 import { type MatrixConfig, matrixFeature } from "./adapter.ts";
-import { patternBuffer, type Session, timeRuns } from "./session.ts";
+import type { Session } from "./session.ts";
 
-const threads = 256;
-
-const copyKernel: Kernel<"x" | "y", "count", Record<string, never>> = defineKernel({
-  name: "roof_copy",
-  uniforms: { count: "u32" },
-  bindings: () => ({ x: "read vec4f", y: "read_write vec4f" }) as const,
-  wgsl: () => `
-@compute @workgroup_size(${threads})
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  for (var i = id.x; i < u.count; i += groups.x * ${threads}u) {
-    y[i] = x[i];
-  }
-}
-`,
-});
-
-interface FmaConfig {
-  readonly type: "f32" | "f16";
-}
-
-const chains = 8;
 const rounds = 512;
-
-/** Independent chains of multiply-adds in registers; the result is stored so that nothing is dropped. */
-const fmaKernel: Kernel<"y", "scale", FmaConfig> = defineKernel({
-  name: "roof_fma",
-  uniforms: { scale: "f32" },
-  bindings: () => ({ y: "read_write f32" }) as const,
-  features: ({ type }: FmaConfig) => (type === "f16" ? (["shader-f16"] as const) : []),
-  wgsl: ({ type }: FmaConfig) => {
-    const vector = type === "f16" ? "vec4h" : "vec4f";
-    const names = Array.from({ length: chains }, (_, i) => `c${i}`);
-    return `
-@compute @workgroup_size(${threads})
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let scale = ${vector}(${type}(u.scale));
-  let step = ${vector}(${type}(f32(id.x % 64u) * 0.001));
-${names.map((name, i) => `  var ${name} = step + ${vector}(${type}(${i + 1}.0));`).join("\n")}
-  for (var i = 0u; i < ${rounds}u; i++) {
-${names.map((name) => `    ${name} = fma(${name}, scale, step);`).join("\n")}
-  }
-  let total = ${names.join(" + ")};
-  y[id.x] = f32(total.x + total.y + total.z + total.w);
-}
-`;
-  },
-});
-
-async function copyRoof({ device, report, scale }: Session): Promise<void> {
-  const { runner } = device;
-  const sizeBytes = scale === "tiny" ? 1 << 20 : Math.min(2 ** 30, runner.caps.maxStorageBufferBindingSize);
-  const count = Math.floor(sizeBytes / 16);
-  const [x, y] = [patternBuffer(device, 4 * count), runner.createBuffer(16 * count)];
-  const program: Program = {
-    temps: {},
-    dispatches: [
-      dispatch(copyKernel, {
-        config: {},
-        buffers: { x: "x", y: "y" },
-        uniforms: { count },
-        workgroups: [Math.min(65535, Math.ceil(count / threads))],
-      }),
-    ],
-  };
-  const kernel = await timeRuns(device, () => runner.run(program, { x, y }));
-  report.add({
-    part: "roofs",
-    name: "copy",
-    value: (32 * count) / kernel.median / 1e6,
-    unit: "GB/s",
-    note: `${count * 16} bytes, read and written`,
-  });
-  const copied = await timeRuns(device, () => runner.copy(x, 0, y, 0, 16 * count));
-  report.add({ part: "roofs", name: "copyBufferToBuffer", value: (32 * count) / copied.median / 1e6, unit: "GB/s" });
-  for (const buffer of [x, y]) runner.releaseBuffer(buffer);
-}
-
-async function fmaRoof({ device, report, scale }: Session, type: "f32" | "f16"): Promise<void> {
-  const { runner } = device;
-  if (type === "f16" && !runner.caps.features.has("shader-f16")) {
-    console.log("roofs      fma f16: this adapter has no shader-f16");
-    return;
-  }
-  const workgroups = scale === "tiny" ? 2 : 16384;
-  const y = runner.createBuffer(4 * workgroups * threads);
-  const program: Program = {
-    temps: {},
-    dispatches: [
-      dispatch(fmaKernel, {
-        config: { type },
-        buffers: { y: "y" },
-        uniforms: { scale: 0.999 },
-        workgroups: [workgroups],
-      }),
-    ],
-  };
-  const { median } = await timeRuns(device, () => runner.run(program, { y }));
-  const flops = 2 * 4 * chains * rounds * threads * workgroups;
-  report.add({ part: "roofs", name: `fma ${type}`, value: flops / median / 1e9, unit: "TFLOP/s" });
-  runner.releaseBuffer(y);
-}
 
 /** Multiply-accumulates of matrices in registers, one subgroup per workgroup row of 32 threads. Needs Dawn's unsafe APIs. */
 async function matrixRoof({ gpu, report, scale }: Session): Promise<void> {
@@ -183,12 +83,19 @@ ${Array.from({ length: sums }, (_, i) => `  subgroupMatrixStore<row_major>(&y, g
 }
 
 export async function measureRoofs(session: Session): Promise<void> {
-  await copyRoof(session);
-  await fmaRoof(session, "f32");
-  await fmaRoof(session, "f16");
+  const { device, report } = session;
+  const { copyGBs, fmaF32, fmaF16, dispatchUs } = await measureCoreRoofs(device);
+  const rows = [
+    { name: "copy", value: copyGBs, unit: "GB/s", note: "read and written" },
+    { name: "fma f32", value: fmaF32 / 1e3, unit: "TFLOP/s" },
+    ...(fmaF16 === undefined ? [] : [{ name: "fma f16", value: fmaF16 / 1e3, unit: "TFLOP/s" }]),
+    { name: "dispatch", value: dispatchUs, unit: "µs" },
+  ];
+  for (const row of rows) report.add({ part: "roofs", ...row });
+  if (fmaF16 === undefined) console.log("roofs      fma f16: this adapter has no shader-f16");
   try {
     await matrixRoof(session);
   } catch (error) {
-    session.report.fail("roofs", error);
+    report.fail("roofs", error);
   }
 }

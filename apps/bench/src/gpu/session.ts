@@ -1,6 +1,8 @@
-// What every part of the GPU session shares: the device, the sizes to run, and a clock. It measures nothing by itself.
+// What every part of the GPU session shares: the device, the sizes to run, buffers whose numbers the host knows, and times in milliseconds.
 import type { BufferSet, Program, TileShape } from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor/core";
+import type { Summary } from "../core/stats.ts";
+import { raiseClocks, timeAlone, timedCalls, timedProgram } from "../core/timing.ts";
 import type { Report } from "./report.ts";
 
 /** Sizes of a session: `full` for a GPU, `tiny` to try the harness on a software adapter. */
@@ -18,58 +20,31 @@ export interface Session {
   readonly text: string;
 }
 
-/** Times of repeated runs, in milliseconds per run. */
-export interface Times {
-  readonly median: number;
-  readonly least: number;
-  readonly most: number;
-  /** until the host had handed the work over; of whole runs only */
-  readonly encoded?: number;
-}
-
-/** How long one sample should last, and how many there are. */
-export interface TimingOptions {
-  readonly sampleMs?: number;
-  readonly samples?: number;
-}
-
-/** A GPU that had nothing to do runs at a fraction of its clock, and takes about this long to notice; a processor does not. */
-function warmMs({ runner }: WebGPUDevice): number {
-  return runner.caps.adapter === "software" ? 0 : 1200;
-}
-
-/** Runs `run` until the clocks should be up; gives the time of one run then. */
-async function warmUp(device: WebGPUDevice, run: () => void): Promise<number> {
-  const start = performance.now();
-  let [count, last] = [1, Infinity];
-  do {
-    const begin = performance.now();
-    for (let i = 0; i < count; i++) run();
-    await device.sync();
-    last = (performance.now() - begin) / count;
-    count = Math.max(1, Math.min(200, Math.round(50 / last)));
-  } while (performance.now() - start < warmMs(device));
-  return last;
-}
-
-/** Times `run` from its first submit until the GPU is done, several runs per sample, so that the way to the GPU and back hardly counts. */
+/** Times `run` from its first submit until the GPU is done, several runs per sample, in milliseconds a run. `handedOver`: the least until the host had encoded it. */
 export async function timeRuns(
   device: WebGPUDevice,
   run: () => void,
-  { sampleMs = 40, samples = 7 }: TimingOptions = {},
-): Promise<Times> {
-  const count = Math.max(1, Math.min(200, Math.round(sampleMs / (await warmUp(device, run)))));
-  const times: number[] = [];
-  let encoded = Infinity;
-  for (let i = 0; i < samples; i++) {
-    const start = performance.now();
-    for (let j = 0; j < count; j++) run();
-    encoded = Math.min(encoded, (performance.now() - start) / count);
-    await device.sync();
-    times.push((performance.now() - start) / count);
-  }
-  times.sort((a, b) => a - b);
-  return { median: times[times.length >> 1]!, least: times[0]!, most: times.at(-1)!, encoded };
+  sampleMs: number = 40,
+): Promise<Summary & { readonly handedOver: number }> {
+  const timed = timedCalls(device, run);
+  const times = await timeAlone(device, timed, { sampleMs, samples: 7, warmMs: 1200 });
+  return { ...inMs(times), handedOver: timed.handedOverNs / 1e6 };
+}
+
+/** Milliseconds of a program run alone over the same buffers, on the GPU's clock. */
+export async function timeProgram(
+  device: WebGPUDevice,
+  program: Program,
+  buffers: BufferSet,
+  sampleMs: number = 25,
+): Promise<Summary> {
+  return inMs(
+    await timeAlone(device, timedProgram(device.runner, program, [buffers]), { sampleMs, samples: 3, warmMs: 50 }),
+  );
+}
+
+function inMs({ median, q1, q3, min, count }: Summary): Summary {
+  return { median: median / 1e6, q1: q1 / 1e6, q3: q3 / 1e6, min: min / 1e6, count };
 }
 
 /** Time spent in one kernel. */
@@ -81,7 +56,7 @@ export interface KernelShare {
 
 /** Where the time of `run` goes, the slowest kernel first, products told apart by their tiles. */
 export async function kernelShares(device: WebGPUDevice, run: () => void, most = 12): Promise<readonly KernelShare[]> {
-  await warmUp(device, run);
+  await raiseClocks(device, timedCalls(device, run));
   await device.runner.profile(run);
   const { dispatches } = await device.runner.profile(run);
   const byKernel = new Map<string, { dispatches: number; ms: number }>();
@@ -98,23 +73,6 @@ export async function kernelShares(device: WebGPUDevice, run: () => void, most =
 
 function tileName({ rows = 0, vectors = 0, threadsX = 0, threadsY = 0, depth = 0 }: Partial<TileShape>): string {
   return `${rows * threadsY}×${4 * vectors * threadsX} d${depth}`;
-}
-
-/** Milliseconds of a program run alone over the same buffers, by timestamps around as many runs as fill about `sampleMs`; the median of three. */
-export async function timeProgram(
-  device: WebGPUDevice,
-  program: Program,
-  buffers: BufferSet,
-  sampleMs = 25,
-): Promise<Times> {
-  const sample = async (count: number): Promise<number> =>
-    (await device.runner.time({ program, sets: [buffers], count })).elapsedNs / 1e6 / count;
-  const start = performance.now();
-  do await sample(3);
-  while (performance.now() - start < warmMs(device) / 24);
-  const count = Math.max(3, Math.min(500, Math.round(sampleMs / Math.max(1e-3, await sample(3)))));
-  const times = [await sample(count), await sample(count), await sample(count)].sort((a, b) => a - b);
-  return { median: times[1]!, least: times[0]!, most: times[2]! };
 }
 
 const patternWords = 1 << 18;

@@ -141,7 +141,8 @@ export async function measureUnits(session: Session): Promise<void> {
           const others = first.reduce((count, bits, i) => count + (bits === got[i] ? 0 : 1), 0);
           note = others === 0 ? ", the same bits" : `, ${others} other bits`;
         }
-        const { median, least, most } = await timeProgram(device, program, buffers);
+        const times = await timeProgram(device, program, buffers);
+        const { median } = times;
         const rounding: Program = {
           ...program,
           dispatches: program.dispatches.filter(({ kernel }) => kernel.name === "matmul_halves"),
@@ -153,7 +154,7 @@ export async function measureUnits(session: Session): Promise<void> {
           name: `${name} · ${candidate}`,
           value: (2 * m * n * k) / median / 1e9,
           unit: "TFLOP/s",
-          spread: (most - least) / 2 / median,
+          times,
           note: `${median.toPrecision(3)} ms${choice.units ? `, rounding ${roundedMs!.toPrecision(2)}` : ""}${note}`,
         });
       } catch (error) {

@@ -2,7 +2,7 @@
 import { restUntil } from "@x/kernels-wgsl";
 import { cpuDevice, type Device, WebGPUDevice } from "@x/tensor/core";
 import { difference } from "@x/testing";
-import { calibrate, interleave, type Timed } from "../core/measure.ts";
+import { calibrate, interleave, type Timed } from "../core/timing.ts";
 import type { Duel, PeerCell } from "../core/report.ts";
 import { messageOf } from "../core/run.ts";
 import { summarize } from "../core/stats.ts";
