@@ -65,6 +65,39 @@ fn log(x: vec4f) -> vec4f {
 }
 fn log_full(x: vec4f) -> vec4f { return log(x); }
 
+// 2^x by whole and fractional part of x, and log2 with the exponent added exactly: powers of two and their logarithms are whole.
+fn exp2_full(x: vec4f) -> vec4f {
+  let t = min(max(x, -152.0), 130.0);
+  let n = round(t);
+  return times_power_of_two(unless(exp_near((t - n) * 0.69314718), x < -151.0), vec4i(n));
+}
+fn log2_full(x: vec4f) -> vec4f {
+  let tiny = x < 1.17549435e-38;
+  let shifted = as_vec4i(select(x, x * 8388608.0, tiny)) - 0x3f3504f3;
+  let e = vec4f(shifted >> 23) + select(vec4f(0.0), -23.0, tiny);
+  let m = as_vec4f((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let s = m / (m + 2.0);
+  let value = fma(1.44269504, fma(2.0, s, atanh_rest(s)), e);
+  let defined = select(value, as_vec4f(vec4i(0x7fc00000)), x < 0.0);
+  let positive = select(defined, as_vec4f(vec4i(0xff800000)), x == 0.0);
+  return select(x, positive, x <= 3.4028235e38);
+}
+
+// log(1 + x) from the series next to 0; e^x − 1 = 2^n·(e^r − 1) + (2^n − 1)
+fn log1p_full(x: vec4f) -> vec4f {
+  let value = select(log(1.0 + x), log1p_unit(x), (x >= -0.5) && (x <= 1.0));
+  return select(value, x, abs(x) < 6e-8);
+}
+fn expm1(x: vec4f) -> vec4f {
+  let t = min(max(x, -30.0), 80.0);
+  let n = round(t * 1.44269504);
+  let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, t));
+  let p = fma(fma(fma(fma(fma(1.3814467e-3, r, 8.3687808e-3), r, 4.1668393e-2), r, 0.1666652), r, 0.49999994), r * r, r);
+  let scale = as_vec4f((vec4i(n) + 127) << 23);
+  let value = select(fma(scale, p, scale - 1.0), exp(x), x > 80.0);
+  return select(select(value, x, abs(x) < 6e-8), x, x != x);
+}
+
 fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-x)); }
 fn silu(x: vec4f) -> vec4f { return x / (1.0 + exp(-x)); }
 fn silu_gradient(x: vec4f) -> vec4f {

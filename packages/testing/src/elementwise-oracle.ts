@@ -41,6 +41,42 @@ export function erf(x: number): number {
   return Math.sign(x) * Math.min(1, (2 / Math.sqrt(Math.PI)) * Math.exp(-t * t) * total);
 }
 
+/** Inverse of {@link erf} on [−1, 1] by bisection; near ±1 by Newton's steps on log erfc, whose continued fraction has all digits there. */
+export function erfinv(x: number): number {
+  if (!(Math.abs(x) <= 1)) return NaN;
+  if (Math.abs(x) === 1) return x * Infinity;
+  if (Math.abs(x) < 1e-6) return (x * Math.sqrt(Math.PI)) / 2;
+  let [low, high] = [0, 6];
+  for (let i = 0; i < 80; i++) {
+    const middle = (low + high) / 2;
+    if (erf(middle) < Math.abs(x)) low = middle;
+    else high = middle;
+  }
+  return Math.sign(x) * low;
+}
+
+/** Half-way cases go to the even neighbour. */
+export function roundEven(x: number): number {
+  if (!Number.isFinite(x) || Math.abs(x) >= 2 ** 52) return x;
+  const shift = x < 0 || Object.is(x, -0) ? -(2 ** 52) : 2 ** 52;
+  const rounded = x + shift - shift;
+  return rounded === 0 && shift < 0 ? -0 : rounded;
+}
+
+/** The remainder that Python's % gives. */
+export function pythonMod(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && Math.sign(rest) !== Math.sign(b) ? rest + b : rest;
+}
+
+/** PyTorch's ⌊a/b⌋, from the exact remainder; a result of 0 has the sign of a/b. */
+export function floorDivide(a: number, b: number): number {
+  if (b === 0) return a / b;
+  if (!Number.isFinite(a)) return NaN;
+  const quotient = Math.round((a - (a % b)) / b) - Number(pythonMod(a, b) !== a % b);
+  return quotient === 0 ? (Object.is(Math.sign(a / b), -1) || Object.is(a / b, -0) ? -0 : 0) : quotient;
+}
+
 const normalCdf = (x: number): number => 0.5 * (1 + erf(x * Math.SQRT1_2));
 const geluInner = (x: number): number => Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
 const signOf = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : 0);
@@ -105,6 +141,49 @@ export const elementwiseOracle: Readonly<Record<string, OracleOp>> = {
     absolute: 3e-7,
     gradientError: { relative: 3e-5 },
   },
+  ceil: { arity: 1, f: (a) => Math.ceil(a), gradients: none },
+  round: { arity: 1, f: roundEven, gradients: none },
+  trunc: { arity: 1, f: (a) => Math.trunc(a), gradients: none },
+  exp2: { arity: 1, f: (a) => 2 ** a, gradients: [(g, a) => g * r(r(2 ** a) * Math.LN2)] },
+  log2: { arity: 1, f: (a) => Math.log2(a), gradients: [(g, a) => r(g / a) * Math.LOG2E] },
+  expm1: {
+    arity: 1,
+    f: (a) => Math.expm1(a),
+    gradients: [(g, a) => g * r(r(Math.expm1(a)) + 1)],
+    gradientError: { absolute: 2e-7 },
+  },
+  log1p: { arity: 1, f: (a) => Math.log1p(a), gradients: [(g, a) => g / r(a + 1)] },
+  tan: { arity: 1, f: (a) => Math.tan(a), gradients: [(g, a) => g * r(r(r(Math.tan(a)) ** 2) + 1)] },
+  asin: { arity: 1, f: (a) => Math.asin(a), gradients: [(g, a) => g / Math.sqrt(r(1 - r(a * a)))] },
+  acos: { arity: 1, f: (a) => Math.acos(a), gradients: [(g, a) => -g / Math.sqrt(r(1 - r(a * a)))] },
+  atan: { arity: 1, f: (a) => Math.atan(a), gradients: [(g, a) => g / r(r(a * a) + 1)] },
+  sinh: { arity: 1, f: (a) => Math.sinh(a), gradients: [(g, a) => g * r(Math.cosh(a))] },
+  cosh: { arity: 1, f: (a) => Math.cosh(a), gradients: [(g, a) => g * r(Math.sinh(a))] },
+  asinh: { arity: 1, f: (a) => Math.asinh(a), gradients: [(g, a) => g / Math.sqrt(r(r(a * a) + 1))] },
+  acosh: { arity: 1, f: (a) => Math.acosh(a), gradients: [(g, a) => g / Math.sqrt(r(r(a * a) - 1))] },
+  atanh: { arity: 1, f: (a) => Math.atanh(a), gradients: [(g, a) => g / r(1 - r(a * a))] },
+  erfinv: {
+    arity: 1,
+    f: erfinv,
+    gradients: [(g, a) => (g * Math.sqrt(Math.PI) * r(Math.exp(r(r(erfinv(a)) ** 2)))) / 2],
+  },
+  atan2: {
+    arity: 2,
+    f: (a, b) => Math.atan2(a, b),
+    gradients: [(g, a, b) => (g * b) / (a * a + b * b), (g, a, b) => (-g * a) / (a * a + b * b)],
+    gradientError: { absolute: 2 ** -126 },
+  },
+  fmod: {
+    arity: 2,
+    f: (a, b) => a % b,
+    gradients: [(g) => g, (g, a, b) => -g * Math.trunc(r(a / b))],
+  },
+  remainder: {
+    arity: 2,
+    f: pythonMod,
+    gradients: [(g) => g, (g, a, b) => -g * r(floorDivide(a, b))],
+  },
+  floorDivide: { arity: 2, f: floorDivide, gradients: [() => 0, () => 0] },
   geluErf: {
     arity: 1,
     f: (a) => a * normalCdf(a),

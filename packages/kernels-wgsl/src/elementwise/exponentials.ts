@@ -55,14 +55,6 @@ export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
   return log_full(1.0 + x);
 }`,
   },
-  /** e^x - 1, exact to rounding near 0. */
-  expm1: {
-    uses: ["exp_full"],
-    wgsl: `fn expm1(x: f32) -> f32 {
-  let near = x * (1.0 + x * (0.5 + x * (0.16666667 + x * (0.041666667 + x * 0.0083333333))));
-  return select(exp_full(x) - 1.0, near, abs(x) < 0.1);
-}`,
-  },
   /**
    * x^y as C and PyTorch have it: x^0 and 1^y are 1, even for NaN; a negative x takes the sign that a whole y gives, and has no power that is not whole. Computed as
    * 2^(y · log2 |x|), relative error near 1e-7 · (1 + |y · log2 m|) with m from √½ to √2 the fraction of |x|. Subnormal x count as 0.

@@ -1,7 +1,10 @@
 // Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text only; a kernel includes
 // those it mentions with `functionsFor`.
+import { divisionFunctions } from "./division.ts";
 import { exponentialFunctions } from "./exponentials.ts";
 import { specialFunctions, type WgslFunction } from "./float-bits.ts";
+import { hyperbolicFunctions } from "./hyperbolic.ts";
+import { inverseTrigonometricFunctions } from "./inverse-trigonometry.ts";
 import { trigonometricFunctions } from "./trigonometry.ts";
 
 /**
@@ -12,6 +15,9 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
   ...specialFunctions,
   ...exponentialFunctions,
   ...trigonometricFunctions,
+  ...inverseTrigonometricFunctions,
+  ...hyperbolicFunctions,
+  ...divisionFunctions,
   /** 1 / (1 + e^-x), by e^-|x| so that nothing overflows. */
   sigmoid: {
     uses: ["is_nan", "or_nan"],
@@ -82,22 +88,6 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
     wgsl: `fn gelu_tanh(x: f32) -> f32 {
   let a = clamp(x, -100.0, 100.0);
   return 0.5 * x * (1.0 + tanh_safe(0.79788456 * (a + 0.044715 * a * a * a)));
-}`,
-  },
-  /** x - y · floor(x / y): the remainder has the sign of y. The operator % has that of x. */
-  floor_mod: { wgsl: `fn floor_mod(x: f32, y: f32) -> f32 { return x - y * floor(x / y); }` },
-  /** Quotient rounded down; the operator / rounds towards 0. */
-  floor_div_i32: {
-    wgsl: `fn floor_div_i32(x: i32, y: i32) -> i32 {
-  let quotient = x / y;
-  return quotient - select(0, 1, (x % y != 0) && ((x < 0) != (y < 0)));
-}`,
-  },
-  /** Remainder with the sign of y. */
-  floor_mod_i32: {
-    wgsl: `fn floor_mod_i32(x: i32, y: i32) -> i32 {
-  let remainder = x % y;
-  return remainder + select(0, y, (remainder != 0) && ((remainder < 0) != (y < 0)));
 }`,
   },
   /** The f32 of the 16 bits of an f16, by integers: exact, subnormals too, on every implementation. */

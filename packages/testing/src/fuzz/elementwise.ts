@@ -39,6 +39,39 @@ function erf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-t * t) / (Math.sqrt(Math.PI) * tail));
 }
 
+/** y with erf(y) = x by the secant between two ends, halved where it stalls. */
+function inverseErf(x: number): number {
+  if (Math.abs(x) >= 1 || x === 0) return Math.abs(x) === 1 ? x * Infinity : x === 0 ? x : NaN;
+  if (Math.abs(x) < 1e-6) return (x * Math.sqrt(Math.PI)) / 2;
+  let [low, high] = [0, 6];
+  while (high - low > 1e-14 * high) {
+    const middle = (low + high) / 2;
+    if (erf(middle) < Math.abs(x)) low = middle;
+    else high = middle;
+    if (middle === low && middle === high) break;
+  }
+  return Math.sign(x) * low;
+}
+
+/** The nearest whole number; of two, the even one. */
+function halfEven(x: number): number {
+  const nearest = Math.round(x);
+  return Math.abs(x - Math.trunc(x)) === 0.5 && nearest % 2 !== 0 ? nearest - 1 : nearest;
+}
+
+/** a − b·⌊a/b⌋ from the remainder of the truncated division. */
+function floorMod(a: number, b: number): number {
+  const rest = a % b;
+  return rest === 0 || rest > 0 === b > 0 ? rest : rest + b;
+}
+
+function floorQuotient(a: number, b: number): number {
+  if (b === 0) return a / b;
+  if (!Number.isFinite(a) || Number.isNaN(b)) return NaN;
+  const exact = (a - floorMod(a, b)) / b;
+  return Number.isFinite(b) ? Math.round(exact) : a === 0 || a > 0 === b > 0 ? 0 : -1;
+}
+
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** aᵇ of C99 and PyTorch: 1^y and x^0 are 1 also for NaN, (−1)^±∞ is 1. */
@@ -98,12 +131,36 @@ export const elementOracles: Readonly<Record<string, ElementOracle>> = {
   },
   relu: { of: (a) => (Number.isNaN(a) ? NaN : Math.max(a, 0)) },
   erf: { of: erf, allow: () => 1e-6 },
+  ceil: { of: (a) => Math.ceil(a) },
+  round: { of: halfEven },
+  trunc: { of: (a) => Math.trunc(a) },
+  exp2: { of: (a) => 2 ** a, allow: relative(4) },
+  log2: { of: (a) => Math.log2(a), allow: relative(4) },
+  expm1: { of: (a) => Math.expm1(a), allow: relative(4) },
+  log1p: { of: (a) => Math.log1p(a), allow: relative(4) },
+  tan: { of: (a) => Math.tan(a), allow: relative(6) },
+  asin: { of: (a) => Math.asin(a), allow: relative(6) },
+  acos: { of: (a) => Math.acos(a), allow: relative(6) },
+  atan: { of: (a) => Math.atan(a), allow: relative(6) },
+  sinh: { of: (a) => Math.sinh(a), allow: relative(6) },
+  cosh: { of: (a) => Math.cosh(a), allow: relative(6) },
+  asinh: { of: (a) => Math.asinh(a), allow: relative(6) },
+  acosh: { of: (a) => Math.acosh(a), allow: relative(6) },
+  atanh: { of: (a) => Math.atanh(a), allow: relative(6) },
+  erfinv: { of: inverseErf, allow: relative(8) },
+  atan2: { of: (a, b) => Math.atan2(a, b), allow: relative(6) },
+  // exact, of integers 0 where the divisor is 0
+  fmod: { types: numeric, of: (a, b) => a % b },
+  remainder: { types: numeric, of: floorMod, allow: relative(1) },
+  floorDivide: { types: numeric, of: floorQuotient, allow: relative(1) },
 };
+
+/** What integers give for a division by 0: 0. */
+const whole = (value: number): bigint => (Number.isFinite(value) ? BigInt(value) : 0n);
 
 /** The op on integers, exactly, modulo 2³². */
 export function wrapped(name: string, of: ElementOracle["of"], dtype: DType, a: number, b: number, c: number): number {
-  const exact =
-    name === "mul" ? BigInt(a) * BigInt(b) : name === "square" ? BigInt(a) * BigInt(a) : BigInt(of(a, b, c));
+  const exact = name === "mul" ? BigInt(a) * BigInt(b) : name === "square" ? BigInt(a) * BigInt(a) : whole(of(a, b, c));
   return Number(dtype === "u32" ? BigInt.asUintN(32, exact) : BigInt.asIntN(32, exact));
 }
 

@@ -35,6 +35,10 @@ export interface Row {
   readonly wgsl: string;
   /** the expression for f32 operands, where NaN, infinities or the sign of zero ask for more than `wgsl`; kernels of both kinds know the functions it calls */
   readonly float?: string;
+  /** the expression for i32 operands, where the sign matters */
+  readonly signed?: string;
+  /** there is no vector form of the expression: the CPU device runs `js`, in doubles */
+  readonly scalar?: true;
   /** one per operand, undefined where the result is flat; none: the op has no gradient */
   readonly derivatives?: readonly ((call: DerivativeCall) => Tensor | undefined)[];
   /** element types the operands may have; default f32 and f64 */
@@ -70,7 +74,7 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
         y.y,
       ),
     webgpu: (x, _p, caps) => programOf(row, x, caps),
-    wasm: (x) => wasmProgramOf(row, x),
+    ...(!row.scalar && { wasm: (x) => wasmProgramOf(row, x) }),
     ...(derivatives && {
       vjp: ({ x, y, grad, needs }) =>
         Object.fromEntries(
@@ -95,8 +99,11 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
 }
 
 /** The kernel expression of a row over operands of a dtype. */
-export function expressionOf({ wgsl, float = wgsl }: Pick<Row, "wgsl" | "float">, dtype: DType): string {
-  return dtype === "f32" ? float : wgsl;
+export function expressionOf(
+  { wgsl, float = wgsl, signed = wgsl }: Pick<Row, "wgsl" | "float" | "signed">,
+  dtype: DType,
+): string {
+  return dtype === "f32" ? float : dtype === "i32" ? signed : wgsl;
 }
 
 /** The op on numbers, for a result of `dtype`. */

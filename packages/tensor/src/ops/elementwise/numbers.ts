@@ -34,3 +34,40 @@ export function erfOf(x: number): number {
 export function powOf(x: number, y: number): number {
   return x === 1 || (x === -1 && (y === Infinity || y === -Infinity)) ? 1 : x ** y;
 }
+
+/** The nearest whole number, halves to the even one. Differences of doubles this near to a whole number are exact. */
+export function roundOf(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest === 0.5) return below % 2 === 0 ? below : Math.ceil(x);
+  return rest < 0.5 ? (Object.is(x, -0) ? x : below) : Math.ceil(x);
+}
+
+/** The remainder with the sign of y; JavaScript's has that of x. */
+export function remainderOf(x: number, y: number): number {
+  const rest = x % y;
+  return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
+}
+
+/** ⌊x/y⌋ by the exact remainder: x/y itself may round up to a whole number. A result of 0 has the sign of x/y. */
+export function floorDivideOf(x: number, y: number): number {
+  if (y === 0) return x / y;
+  const rest = x % y;
+  const quotient = Math.round((x - rest) / y) - (rest !== 0 && rest < 0 !== y < 0 ? 1 : 0);
+  return quotient === 0 ? ((x < 0 || Object.is(x, -0)) === y > 0 ? -0 : 0) : quotient;
+}
+
+/** Inverse of {@link erfOf}: Halley's steps from an approximation whose relative error is 2e-3 (Winitzki, 2008). */
+export function erfinvOf(x: number): number {
+  const t = Math.abs(x);
+  if (!(t < 1)) return t === 1 ? x * Infinity : NaN;
+  if (t < 1e-9) return x * (Math.sqrt(Math.PI) / 2);
+  const log = Math.log1p(-t * t);
+  const half = 2 / (Math.PI * 0.147) + log / 2;
+  let y = Math.sqrt(Math.sqrt(half * half - log / 0.147) - half);
+  for (let i = 0; i < 4; i++) {
+    const step = (erfOf(y) - t) / ((2 / Math.sqrt(Math.PI)) * Math.exp(-y * y));
+    y -= step / (1 + y * step);
+  }
+  return x < 0 ? -y : y;
+}

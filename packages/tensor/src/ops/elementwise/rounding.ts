@@ -1,0 +1,133 @@
+// Rounding to whole numbers, and division with a whole quotient: rows and the functions they stand for.
+import { numeric } from "../../dtype.ts";
+import type { Tensor, TensorLike } from "../../tensor.ts";
+import { div, mul, neg } from "./binary.ts";
+import { binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
+import { floorDivideOf, remainderOf, roundOf } from "./numbers.ts";
+
+/** The derivative of steps: none flows back. */
+const flat = (): undefined => undefined;
+const steps = { derivatives: [flat], noGradCheck: "flat, with jumps" };
+
+export const ceilPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "ceil",
+  arity: 1,
+  js: Math.ceil,
+  wgsl: "ceil(a)",
+  ...steps,
+});
+export const roundPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "round",
+  arity: 1,
+  js: roundOf,
+  wgsl: "round(a)",
+  ...steps,
+});
+export const truncPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "trunc",
+  arity: 1,
+  js: Math.trunc,
+  wgsl: "trunc(a)",
+  ...steps,
+});
+export const fmodPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "fmod",
+  arity: 2,
+  types: numeric,
+  js: (a, b) => a % b,
+  wgsl: "a % b",
+  float: "fmod_full(a, b)",
+  scalar: true,
+  noGradCheck: "jumps where the quotient is whole",
+  derivatives: [({ grad }) => grad, ({ a, b, grad }) => neg(mul(grad, trunc(div(a, b))))],
+});
+export const remainderPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "remainder",
+  arity: 2,
+  types: numeric,
+  js: remainderOf,
+  wgsl: "a % b",
+  float: "remainder_full(a, b)",
+  signed: "floor_mod_i32(a, b)",
+  scalar: true,
+  noGradCheck: "jumps where the quotient is whole",
+  derivatives: [({ grad }) => grad, ({ a, b, grad }) => neg(mul(grad, floorDivide(a, b)))],
+});
+export const floorDividePrimitive: ElementwisePrimitive = defineElementwise({
+  name: "floorDivide",
+  arity: 2,
+  types: numeric,
+  js: floorDivideOf,
+  jsInteger: (a, b) => Math.floor(a / b),
+  wgsl: "select(a / b, 0u, b == 0u)",
+  float: "floor_divide_full(a, b)",
+  signed: "select(floor_div_i32(a, b), 0, b == 0)",
+  scalar: true,
+  noGradCheck: "flat, with jumps",
+  derivatives: [flat, flat],
+});
+
+/**
+ * Smallest whole number not below x. Its gradient is 0.
+ *
+ * @param x f32 or f64, any shape
+ * @returns x's shape and dtype
+ * @throws DTypeError for other dtypes
+ * @example
+ * ceil(tensor([1.2, -1.2]));   // [2, -1]
+ */
+export const ceil: (x: Tensor) => Tensor = unary(ceilPrimitive);
+/**
+ * The nearest whole number; halves go to the even one. Its gradient is 0.
+ *
+ * @param x f32 or f64, any shape
+ * @returns x's shape and dtype
+ * @throws DTypeError for other dtypes
+ * @example
+ * round(tensor([0.5, 1.5, -2.5]));   // [0, 2, -2]
+ */
+export const round: (x: Tensor) => Tensor = unary(roundPrimitive);
+/**
+ * x without its fraction: rounded towards 0. Its gradient is 0.
+ *
+ * @param x f32 or f64, any shape
+ * @returns x's shape and dtype
+ * @throws DTypeError for other dtypes
+ * @example
+ * trunc(tensor([1.7, -1.7]));   // [1, -1]
+ */
+export const trunc: (x: Tensor) => Tensor = unary(truncPrimitive);
+/**
+ * Remainder of a division rounded towards 0, a − b·trunc(a/b), exact, with the sign of a. NaN for an infinite a and for b = 0, a for an infinite b; of integers 0 for b = 0.
+ *
+ * @param a f32, f64, i32 or u32; shapes broadcast
+ * @param b a tensor of a's dtype, or a number
+ * @returns the broadcast shape, a's dtype; the gradient of b is −trunc(a/b)
+ * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast
+ * @example
+ * fmod(tensor([5, -5]), 3);   // [2, -2]
+ */
+export const fmod: (a: TensorLike, b: TensorLike) => Tensor = binary(fmodPrimitive);
+/**
+ * Remainder of a division rounded down, a − b·⌊a/b⌋, exact but for one rounding, with the sign of b (`%` in Python, `torch.remainder`). NaN for an infinite a and for b = 0; of integers
+ * 0 for b = 0.
+ *
+ * @param a f32, f64, i32 or u32; shapes broadcast
+ * @param b a tensor of a's dtype, or a number
+ * @returns the broadcast shape, a's dtype; the gradient of b is −⌊a/b⌋
+ * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast
+ * @example
+ * remainder(tensor([5, -5]), 3);   // [2, 1]
+ */
+export const remainder: (a: TensorLike, b: TensorLike) => Tensor = binary(remainderPrimitive);
+/**
+ * Quotient rounded down, ⌊a/b⌋ (`//` in Python): the whole number that belongs to {@link remainder}. a/b where b is 0; of integers 0 there. Its gradient is 0.
+ *
+ * @param a f32, f64, i32 or u32; shapes broadcast
+ * @param b a tensor of a's dtype, or a number
+ * @returns the broadcast shape, a's dtype
+ * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast
+ * @example
+ * floorDivide(tensor([7, -7], { dtype: "i32" }), 2);   // [3, -4]
+ */
+export const floorDivide: (a: TensorLike, b: TensorLike) => Tensor = binary(floorDividePrimitive);

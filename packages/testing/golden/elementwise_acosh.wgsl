@@ -1,0 +1,55 @@
+// Canonical configuration: primitive acosh, case "acosh bench", adapter nvidia.
+// elementwise_acosh {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"acosh_full(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_acosh
+struct Uniforms {
+  count: u32,
+}
+@group(0) @binding(0) var<uniform> u: Uniforms;
+@group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
+
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn twice_atanh(s: f32) -> f32 {
+  let z = s * s;
+  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
+}
+fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn log_full(x: f32) -> f32 {
+  let word = bitcast<u32>(x);
+  let tiny = word < 0x00800000u;
+  let normal = select(word, bitcast<u32>(f32(word)), tiny);
+  let shifted = bitcast<i32>(normal) - 0x3f3504f3;
+  let e = f32((shifted >> 23u) - select(0, 149, tiny));
+  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
+  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));
+  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
+  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
+}
+fn log1p_full(x: f32) -> f32 {
+  let near = (x >= -0.5) & (x <= 1.0);
+  let value = select(log_full(1.0 + x), log1p_near(select(0.0, x, near)), near);
+  return or_nan(or_word(value, bitcast<u32>(x), (bitcast<u32>(x) & 0x7fffffffu) < 0x33000000u), is_nan(x));
+}
+fn acosh_full(x: f32) -> f32 {
+  let t = clamp(x - 1.0, 0.0, 8192.0);
+  let near = log1p_full(t + sqrt(t * (t + 2.0)));
+  return or_nan(select(near, log_full(x) + 0.69314718, x > 8192.0), is_nan(x) | (x < 1.0));
+}
+fn expression(a: f32) -> f32 {
+  return f32(acosh_full(a));
+}
+
+@compute @workgroup_size(256)
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let index = id.y * groups.x * 256u + id.x;
+  if (index < u.count / 4u) {
+    let a_4 = a[index];
+    let value_x = expression(a_4.x);
+    let value_y = expression(a_4.y);
+    let value_z = expression(a_4.z);
+    let value_w = expression(a_4.w);
+    y[index] = vec4<f32>(value_x, value_y, value_z, value_w);
+  }
+}
