@@ -17,6 +17,7 @@ export * from "./gather/kernel.ts";
 export * from "./heap.ts";
 export * from "./kernel.ts";
 export * from "./matmul/kernel.ts";
+export * from "./matmul/spec.ts";
 export * from "./ssd/backward.ts";
 export { ssdForwardWasm } from "./ssd/forward.ts";
 export * from "./ssd/step.ts";

@@ -1,5 +1,5 @@
 // What a device can do, as far as a plan depends on it. Plain data, so that plans can be made and tested without a GPU.
-import type { Tuning } from "./tuning/measured.ts";
+import type { Tuning } from "./tuning/table.ts";
 
 /** Classes of adapters with their own tuning defaults. */
 export type AdapterClass = "software" | "apple" | "nvidia" | "amd" | "intel" | "qualcomm" | "unknown";

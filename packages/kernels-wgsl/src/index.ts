@@ -5,7 +5,7 @@ export * from "./kernel.ts";
 export { joinPrograms, type Place, type Window, windowOf, windows } from "./join-programs.ts";
 export type * from "./run/runner-types.ts";
 export { type Bindable, type BufferRange, rangeAlignment } from "./buffer-range.ts";
-export { adapterKey, matmulShapeClass, tileFits, type Tuning } from "./tuning/measured.ts";
+export { adapterKey, matmulShapeClass, tileFits } from "./tuning/measured.ts";
 export { tune, type TuneEvent, type TuneFamily, type TuneOptions } from "./tuning/tune.ts";
 export { tileCandidates, type TuneShape, tuneShapes } from "./tuning/candidates.ts";
 export type { Tried } from "./tuning/compare.ts";
@@ -16,6 +16,7 @@ export type {
   ReduceTuning,
   RowsTuning,
   SsdTuning,
+  Tuning,
   TuningTable,
 } from "./tuning/table.ts";
 export { classTable } from "./tuning/select.ts";
@@ -36,7 +37,8 @@ export type { ElementType, ElementwiseConfig } from "./elementwise/wgsl.ts";
 export { functionsFor, wgslFunctions } from "./elementwise/functions.ts";
 export { matmul, type MatmulChoice } from "./matmul/kernel.ts";
 export { tileShapes, unitsShapes } from "./matmul/tile-shapes.ts";
-export { unitsFit, type UnitsShape } from "./matmul/subgroup-matrix/layout.ts";
+export { unitsFit } from "./matmul/subgroup-matrix/layout.ts";
+export type { UnitsShape } from "./matmul/subgroup-matrix/shape.ts";
 export type { MatmulBuffer, MatmulSpec } from "./matmul/spec.ts";
 export type { StorageType, WeightType } from "./matmul/operand.ts";
 export type { BatchAxis } from "./matmul/batch-axes.ts";

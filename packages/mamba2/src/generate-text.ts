@@ -2,14 +2,8 @@
 import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
-import {
-  endTokensOf,
-  GENERATE_RULES,
-  type GenerateOptions,
-  type GeneratingModel,
-  generateIds,
-  requireGenerating,
-} from "./generate.ts";
+import { endTokensOf, GENERATE_RULES, type GenerateOptions, generateIds, requireGenerating } from "./generate.ts";
+import type { GeneratingModel } from "./generating-model.ts";
 import { checkRules, type OptionRules, switchRule } from "./option-rules.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "./tokenizer.ts";

@@ -1,13 +1,14 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
 import { describeValue } from "@x/base";
-import { ConfigError, type Device, requireDevice, requireMethods, reshape, type Tensor } from "@x/tensor/core";
+import { ConfigError, requireDevice, requireMethods, reshape } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
+import type { GeneratingModel } from "./generating-model.ts";
 import { isGreedy } from "./greedy.ts";
 import { Positions } from "./positions.ts";
 import { checkRules, functionRule, type OptionRules, wholeNumber } from "./option-rules.ts";
 import { countsGenerated, SAMPLING_RULES, sampler, type SamplingOptions } from "./sampling.ts";
-import { type LayerState, State } from "./state.ts";
+import { State } from "./state.ts";
 import { TokenHistory } from "./token-history.ts";
 
 export interface GenerateOptions extends SamplingOptions {
@@ -23,17 +24,6 @@ export interface GenerateOptions extends SamplingOptions {
   until?(id: number, row: number): boolean;
   /** Gets the state after the prompt and everything generated, and owns it. */
   onState?(state: State): void;
-}
-
-/** What generation needs of a model. */
-export interface GeneratingModel {
-  readonly config: Mamba2Config;
-  readonly device: Device;
-  prefill(
-    ids: readonly (readonly number[])[],
-    options: { readonly state?: State },
-  ): { readonly logits: Tensor; readonly state: State };
-  stepLayers(ids: Tensor, layers: readonly LayerState[]): { readonly logits: Tensor; readonly layers: LayerState[] };
 }
 
 /** What each of {@link GenerateOptions} must be. */

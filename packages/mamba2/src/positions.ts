@@ -1,7 +1,7 @@
 // Where a generation stands: the token it waits for, and the steps behind it that the device already has, fed with tokens that the host has not read.
 import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, reshape, type Tensor, tensor } from "@x/tensor/core";
-import type { GeneratingModel } from "./generate.ts";
+import type { GeneratingModel } from "./generating-model.ts";
 import { type BestTokens, bestTokens, readBest } from "./greedy.ts";
 import { type LayerState, State } from "./state.ts";
 

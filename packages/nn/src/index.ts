@@ -10,7 +10,7 @@ export * from "./norm.ts";
 export * from "./parameter.ts";
 export * from "./quantized-linear.ts";
 export * from "./quantized-parameter.ts";
-export type { DecodeOptions, EncodeOptions, Tokenizer, TokenStream } from "./data/bytes.ts";
+export type { DecodeOptions, EncodeOptions, Tokenizer, TokenStream } from "./data/tokenizer.ts";
 export type { BatchLoss } from "./accumulate.ts";
 export type { HostField, HostNumbers, NestedNumbers, OnDevice } from "./data/batch.ts";
 export { byteTokenizer } from "./data/bytes.ts";
@@ -43,13 +43,8 @@ export {
 } from "./ops/linear-cross-entropy/index.ts";
 export type { LinearCrossEntropyParams } from "./ops/linear-cross-entropy/row-blocks.ts";
 export { mseLoss } from "./ops/mse-loss/index.ts";
-export {
-  type NormEps,
-  rmsNorm,
-  rmsNormBackwardPrimitive,
-  type RmsNormParams,
-  rmsNormPrimitive,
-} from "./ops/rms-norm/index.ts";
+export type { NormEps } from "./ops/norm-checks.ts";
+export { rmsNorm, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./ops/rms-norm/index.ts";
 export {
   rmsNormGated,
   type RmsNormGatedOptions,
@@ -60,9 +55,9 @@ export { rmsNormGatedBackwardPrimitive } from "./ops/rms-norm-gated/backward.ts"
 export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./ops/sgd/index.ts";
 export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./ops/sum-squares/index.ts";
 export { adamw, type AdamwOptions } from "./optim/adamw.ts";
+export { applyUpdate } from "./optim/apply-update.ts";
 export { clipByGlobalNorm } from "./optim/clip.ts";
 export {
-  applyUpdate,
   chain,
   type GradientFlow,
   type GradientTransform,

@@ -1,8 +1,19 @@
 // The roofs of the CPU device: how fast a core copies, and how fast it multiplies and adds in the WebAssembly that our kernels are made of.
 import { createWasmRunner, defineWasmKernel, wasmCall, wasmProgram, wasmSupport } from "@x/kernels-wasm";
 import { cpuDevice } from "@x/tensor/core";
-import type { Roofs } from "./roofs.ts";
 import { type MeasureOptions, timeAlone, timedCalls } from "./timing.ts";
+
+/** What a device can do at most, as far as we can make it. */
+export interface Roofs {
+  /** bytes read and written per second, in GB/s */
+  readonly copyGBs: number;
+  /** GFLOP/s of independent multiply-adds in registers */
+  readonly fmaF32: number;
+  /** absent: no shader-f16 */
+  readonly fmaF16?: number;
+  /** µs per dispatch of a kernel that does next to nothing, many in one pass */
+  readonly dispatchUs: number;
+}
 
 const rounds = 100_000;
 /** Eight independent chains of vectors: enough to hide the latency of a multiply-add, few enough for the registers. */

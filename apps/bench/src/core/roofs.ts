@@ -1,20 +1,10 @@
 // The roofs of this device, measured: copy bandwidth, rate of fused multiply-adds in f32 (and f16), cost of a dispatch.
 import { defineKernel, dispatch, grid1d, type Kernel, linearMain, type Program } from "@x/kernels-wgsl";
 import { type Device, WebGPUDevice } from "@x/tensor/core";
-import { cpuRoofs } from "./roofs-cpu.ts";
+import { cpuRoofs, type Roofs } from "./roofs-cpu.ts";
 import { type MeasureOptions, timeAlone, timedProgram } from "./timing.ts";
 
-/** What a device can do at most, as far as we can make it. */
-export interface Roofs {
-  /** bytes read and written per second, in GB/s */
-  readonly copyGBs: number;
-  /** GFLOP/s of independent multiply-adds in registers */
-  readonly fmaF32: number;
-  /** absent: no shader-f16 */
-  readonly fmaF16?: number;
-  /** µs per dispatch of a kernel that does next to nothing, many in one pass */
-  readonly dispatchUs: number;
-}
+export type { Roofs };
 
 const workgroup = 64;
 /** bytes per side of the copy */

@@ -1,5 +1,4 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the derivation.
-import type { HalfType } from "../cast/widen.ts";
 import { WasmError } from "../errors.ts";
 import {
   defineWasmKernel,
@@ -11,55 +10,11 @@ import {
   type WasmSplit,
 } from "../kernel.ts";
 import { packRows, packStrip, packTransposed, stripRowBytes, weightBytes } from "./pack.ts";
+import type { GemmConfig, GemmSpec, GemmSplit, WeightType } from "./spec.ts";
 import { addPart } from "./split-k.ts";
 import { matvec, vecmat, vecmatScratchBytes } from "./matvec.ts";
 import { matvecIntegers, wholeBlocks } from "./matvec-integers.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";
-
-/** What is done to a finished sum. */
-export type GemmActivation = "none" | "relu" | "silu" | "gelu";
-
-/** What is baked into the text. */
-export interface GemmConfig {
-  readonly tile: "wide" | "row";
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-  /** copy blocks of B into the order of the tile; a transposed one always is, and one that is not f32 */
-  readonly packB: boolean;
-  readonly type: WeightType;
-  /** numbers that share a scale, of integers */
-  readonly groupSize: number;
-  readonly bias: boolean;
-  readonly activation: GemmActivation;
-  /** what threads share */
-  readonly split: GemmSplit;
-}
-
-/** Whole matrices, or columns of C in sixteens, or rows in fours: each element is summed in the same order in any case. */
-export type GemmSplit = "batch" | "columns" | "rows";
-
-/** Sizes and names of a product C[m,n] = activation(op(A)[m,k]·op(B)[k,n] + bias). */
-export interface GemmSpec {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
-  readonly bias?: boolean;
-  readonly activation?: GemmActivation;
-  /** how many products of this size, and the elements from one matrix to the next (0: the same one) */
-  readonly batch?: { readonly count: number; readonly strideA: number; readonly strideB: number };
-  /** where the first matrices begin, in elements; default 0 */
-  readonly offsets?: { readonly a: number; readonly b: number; readonly c: number };
-  /** names of the buffers; default a, b, c, scales and bias */
-  readonly names?: { readonly a?: string; readonly b?: string; readonly c?: string; readonly scales?: string };
-  /** how B is stored; default f32. Integers are rows of a transposed B with a scale (buffer `scales`) for each `groupSize` neighbours, as `dequantizeWasm` takes them. */
-  readonly types?: { readonly b?: WeightType };
-  readonly groupSize?: number;
-}
-
-/** Storage types of B. */
-export type WeightType = "f32" | HalfType | "int8" | "int4";
 
 /** A block of k fits the first-level cache with the strip of A; a packed block of B fits the second. */
 const blockDepth = 256;

@@ -3,7 +3,7 @@
 import { eightHalves, type HalfType } from "../cast/widen.ts";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
 import { compensated, eachVector, repeat, rowsByFours } from "../codegen.ts";
-import type { GemmActivation, GemmSpec } from "./kernel.ts";
+import type { GemmActivation, GemmSpec } from "./spec.ts";
 
 export interface MatvecConfig {
   readonly bias: boolean;

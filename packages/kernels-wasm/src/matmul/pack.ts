@@ -2,7 +2,7 @@
 import { eightHalves } from "../cast/widen.ts";
 import { fourIntegers } from "../dequantize/kernel.ts";
 import { repeat, transposeFour } from "../codegen.ts";
-import type { GemmConfig } from "./kernel.ts";
+import type { GemmConfig } from "./spec.ts";
 import type { Tile } from "./tile.ts";
 
 type Weights = Pick<GemmConfig, "type" | "groupSize">;

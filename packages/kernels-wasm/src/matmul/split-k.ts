@@ -1,7 +1,7 @@
 // Sums over a k so long that f32 would lose digits: products over parts of k, added up one after another with what rounding loses of the sum beside it.
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall, type WasmKernel } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
-import type { GemmActivation } from "./kernel.ts";
+import type { GemmActivation } from "./spec.ts";
 import { finishedVector } from "./tile.ts";
 
 interface Config {

@@ -1,6 +1,6 @@
 // The innermost product: a strip of C, `rows` high, as registers over k. Everything else of the multiplication feeds this.
 import { outerProduct, repeat, repeatBoth } from "../codegen.ts";
-import type { GemmConfig } from "./kernel.ts";
+import type { GemmConfig } from "./spec.ts";
 
 /** Rows and columns of the register tile: 8 sums, 2 columns of b and 1 number of a fit the 16 registers of x86. */
 export interface Tile {

@@ -22,7 +22,7 @@ import {
   type TileShape,
   workgroupTile,
 } from "./tile-config.ts";
-import type { UnitsShape } from "./subgroup-matrix/layout.ts";
+import type { UnitsShape } from "./subgroup-matrix/shape.ts";
 import { unitsProgram, unitsShape } from "./subgroup-matrix/plan.ts";
 
 /** Up to as many rows, B is streamed once for all of them. */

@@ -1,6 +1,6 @@
 // The named tile shapes: what tuning tables choose from, and what a bench compares.
 import type { DirectShape, MatrixShape, SharedShape, SubgroupShape } from "./tile-config.ts";
-import type { UnitsShape } from "./subgroup-matrix/layout.ts";
+import type { UnitsShape } from "./subgroup-matrix/shape.ts";
 
 /** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
 export const tileShapes: {

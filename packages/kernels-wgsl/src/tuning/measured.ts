@@ -3,20 +3,6 @@ import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";
 import { hasMatrixUnits } from "../matmul/subgroup-matrix/instructions.ts";
-import type { TuningTable } from "./table.ts";
-
-/** Choices of one device. They override the table of its class. */
-export interface Tuning {
-  /** {@link adapterKey} of the device it was measured on; absent: the caller's own choices, for any */
-  readonly adapter?: string;
-  /** by {@link matmulShapeClass} */
-  readonly matmul?: Readonly<Record<string, TileShape>>;
-  readonly ssd?: Partial<TuningTable["ssd"]>;
-  readonly rows?: Partial<TuningTable["rows"]>;
-  readonly conv?: Partial<TuningTable["conv"]>;
-  readonly reduce?: Partial<TuningTable["reduce"]>;
-  readonly cumsum?: Partial<TuningTable["cumsum"]>;
-}
 
 /** Names an adapter, so that what was measured on one is not used on another. */
 export function adapterKey({

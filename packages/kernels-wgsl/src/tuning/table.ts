@@ -1,7 +1,7 @@
 // What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters is one file of it.
 import type { MatvecShape } from "../matmul/matvec.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
-import type { UnitsTuning } from "../matmul/subgroup-matrix/plan.ts";
+import type { UnitsTuning } from "../matmul/subgroup-matrix/shape.ts";
 
 /** How products are cut into tiles and workgroups. */
 export interface MatmulTuning {
@@ -111,4 +111,17 @@ export interface TuningTable {
   readonly conv: ConvTuning;
   readonly reduce: ReduceTuning;
   readonly cumsum: CumsumTuning;
+}
+
+/** Choices of one device. They override the table of its class. */
+export interface Tuning {
+  /** `adapterKey` of the device it was measured on; absent: the caller's own choices, for any */
+  readonly adapter?: string;
+  /** by {@link matmulShapeClass} */
+  readonly matmul?: Readonly<Record<string, TileShape>>;
+  readonly ssd?: Partial<TuningTable["ssd"]>;
+  readonly rows?: Partial<TuningTable["rows"]>;
+  readonly conv?: Partial<TuningTable["conv"]>;
+  readonly reduce?: Partial<TuningTable["reduce"]>;
+  readonly cumsum?: Partial<TuningTable["cumsum"]>;
 }

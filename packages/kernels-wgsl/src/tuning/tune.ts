@@ -13,7 +13,8 @@ import {
   tuneShapes,
 } from "./candidates.ts";
 import { type Experiment, race, type Tried } from "./compare.ts";
-import { adapterKey, matmulShapeClass, type Tuning } from "./measured.ts";
+import { adapterKey, matmulShapeClass } from "./measured.ts";
+import type { Tuning } from "./table.ts";
 
 /** Families of kernels that can be tuned. */
 export type TuneFamily = "matmul" | "ssd" | "rows";

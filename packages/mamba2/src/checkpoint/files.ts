@@ -18,9 +18,10 @@ import { planShards } from "./shards.ts";
 import { CONFIG, type FileReader, INDEX, openTensors, sameBytes, tensorOf, type TensorSource } from "./sources.ts";
 import { headDiffers, nameTensors, toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
-import { checkWritable } from "./writable.ts";
+import { checkWritable, type WriteCheckpointOptions } from "./writable.ts";
 
 export type { FileReader, TensorSource } from "./sources.ts";
+export type { WriteCheckpointOptions };
 
 /** Files by name, or a function that reads them. */
 export type CheckpointFiles = ReadonlyMap<string, Uint8Array> | FileReader;
@@ -112,11 +113,6 @@ function hostReader(given: FileReader): FileReader {
     range: async (name: string, start: number, end: number) =>
       hostBytes(`checkpoint: ${name}`, await range(name, start, end)),
   });
-}
-
-export interface WriteCheckpointOptions {
-  /** bytes of tensor data per file; default 5 GB */
-  readonly maxShardBytes?: number;
 }
 
 /** Files of a checkpoint and what its layout could not say. */

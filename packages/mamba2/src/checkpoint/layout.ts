@@ -3,10 +3,10 @@
 
 import { checkOptions, ConfigError, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { mamba2Config, show, type Mamba2Config } from "../config.ts";
-import { FOREIGN_NAMES, type NameTable } from "./names.ts";
+import { FOREIGN_NAMES, type LayoutName, type NameTable } from "./names.ts";
 import { warn, type WarningOptions } from "./warnings.ts";
 
-export type LayoutName = "official" | "hf" | "fla";
+export type { LayoutName };
 
 /** A foreign configuration in this project's names, and what a user should know about the translation. */
 export interface ReadConfig {

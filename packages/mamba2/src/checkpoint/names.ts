@@ -1,6 +1,7 @@
 // What the three reference implementations call the fields of a configuration. A name that several of them have may mean different fields.
 import type { Mamba2Config } from "../config.ts";
-import type { LayoutName } from "./layout.ts";
+
+export type LayoutName = "official" | "hf" | "fla";
 
 /** Foreign name → our field. */
 export type NameTable = Readonly<Record<string, keyof Mamba2Config>>;

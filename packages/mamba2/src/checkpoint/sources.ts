@@ -9,7 +9,7 @@ import {
   type TensorBytes,
 } from "@x/tensor/core";
 import { mergeShards, parseShardIndex } from "./shards.ts";
-import { openTorchFile, type TorchTensor } from "./torch-bin.ts";
+import { type FileBytes, openTorchFile, type TorchTensor } from "./torch-bin.ts";
 
 /** Reads files by name. */
 export interface FileReader {
@@ -27,12 +27,6 @@ export interface TensorSource {
   readonly shape: readonly number[];
   /** its bytes [start, end), all of them unless told otherwise; elements are little-endian, in row-major order */
   read(start?: number, end?: number): Promise<Uint8Array>;
-}
-
-/** The bytes of one file, in parts. */
-export interface FileBytes {
-  readonly sizeBytes: number;
-  range(start: number, end: number): Promise<Uint8Array>;
 }
 
 export const CONFIG = "config.json";

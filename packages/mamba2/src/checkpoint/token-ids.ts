@@ -2,7 +2,7 @@
 // fields for them; where neither says how a text ends, it is the tokenizer's eos_token, with a warning.
 import { CheckpointError, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "../config.ts";
-import type { FileReader } from "./files.ts";
+import type { FileReader } from "./sources.ts";
 import { ConfigReader, TOKEN_ID_NAMES } from "./layout.ts";
 
 export const GENERATION_FILE = "generation_config.json";

@@ -4,7 +4,6 @@
 import { hostBytes } from "@x/base";
 import { CheckpointError, SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes } from "@x/tensor/core";
 import { PickleGlobal, readPickle } from "./pickle.ts";
-import type { FileBytes } from "./sources.ts";
 import { LOCAL_HEADER_BYTES, ZIP_TAIL_BYTES, zipDataStart, type ZipMember, zipMembers } from "./zip.ts";
 
 const STORAGES: Readonly<Record<string, SafetensorsDType>> = {
@@ -28,6 +27,12 @@ interface Storage {
   readonly dtype: SafetensorsDType;
   readonly start: number;
   readonly sizeBytes: number;
+}
+
+/** The bytes of one file, in parts. */
+export interface FileBytes {
+  readonly sizeBytes: number;
+  range(start: number, end: number): Promise<Uint8Array>;
 }
 
 /** A tensor of a state dict: the bytes [begin, end) of its file, or what `gather` takes out of them. */

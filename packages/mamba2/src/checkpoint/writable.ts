@@ -3,8 +3,12 @@ import { describeValue } from "@x/base";
 import { checkOptions, ConfigError } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config.ts";
 import { layoutNamed } from "./detect.ts";
-import type { WriteCheckpointOptions } from "./files.ts";
 import type { LayoutName } from "./layout.ts";
+
+export interface WriteCheckpointOptions {
+  /** bytes of tensor data per file; default 5 GB */
+  readonly maxShardBytes?: number;
+}
 
 /** Raises when a layout cannot hold a configuration or the options are none. @throws ConfigError */
 export function checkWritable(

@@ -1,6 +1,6 @@
 // Streams of text that continue a text: what the tokens before them already show is not shown again, and what those tokens left open is taken up.
 import { requireArray, requireFunction, requireMethods } from "@x/tensor/core";
-import type { TokenStream } from "./bytes.ts";
+import type { TokenStream } from "./tokenizer.ts";
 
 /**
  * A stream that goes on where `context` ends: its pieces follow the text of these tokens. Where that text ends with something unfinished (an incomplete

@@ -15,7 +15,12 @@ import {
   square,
   type Tensor,
 } from "@x/tensor/core";
-import type { NormEps } from "./rms-norm/index.ts";
+
+/** Options of the norms. */
+export interface NormEps {
+  /** added to the mean square (the variance) before the root; default 1e-5 */
+  readonly eps?: number;
+}
 
 /** Rows and columns of a tensor normed along its last axis. */
 export interface RowSizes {

@@ -1,16 +1,5 @@
 // What an optimizer is: { init, hyper, update } over plain state, and how gradient transforms go before one. No optimizer lives here.
-import {
-  ConfigError,
-  requireMethods,
-  requireOptions,
-  requireTensorList,
-  type Tensor,
-  tensor,
-  tidy,
-  zerosInArena,
-} from "@x/tensor/core";
-import { gather } from "./runs.ts";
-import { checkCount, requireTrainables } from "./state.ts";
+import { ConfigError, type Tensor, tidy } from "@x/tensor/core";
 
 /** What an optimizer needs of a parameter; `Parameter` is one. */
 export interface Trainable {
@@ -96,39 +85,4 @@ export function chain(...parts: readonly [...GradientTransform[], Optimizer]): O
       });
     },
   };
-}
-
-/**
- * One update outside of `capture`: uploads the hyper values, updates in place, counts the step.
- *
- * @param grads one per parameter, in their order
- * @returns the global norm, where a transform measured it
- * @example
- * const parameters = [{ path: "w", decay: true, value: tensor([1, 2]) }];
- * const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 1e-2 }));
- * const state = optimizer.init(parameters);
- * const { grads } = gradientsOf(() => parameters[0]!.value.mul(2).sum(), parameters.map(({ value }) => value));
- * console.log(await applyUpdate(optimizer, parameters, grads, state).norm?.item());   // 2.83
- */
-export function applyUpdate(
-  optimizer: Optimizer,
-  parameters: readonly Trainable[],
-  grads: readonly Tensor[],
-  state: OptimizerState,
-): { readonly norm?: Tensor } {
-  requireMethods("applyUpdate", "optimizer", optimizer, "an optimizer", ["init", "hyper", "update"]);
-  requireTrainables("applyUpdate", parameters);
-  requireTensorList("applyUpdate", "grads", grads);
-  requireOptions("applyUpdate", state, "state");
-  requireOptions("applyUpdate", state.tensors, "state.tensors");
-  if (parameters.length === 0) return {};
-  checkCount("applyUpdate", parameters, grads);
-  const result = tidy(() => {
-    const gathered = parameters.length > 1 ? gather(zerosInArena(parameters.map(({ value }) => value)), grads) : grads;
-    const hyper = tensor(optimizer.hyper(state.step), { device: parameters[0]!.value.device });
-    return optimizer.update({ parameters, grads: gathered, state, hyper });
-  });
-  for (const parameter of parameters) parameter.markChanged?.();
-  state.step++;
-  return result;
 }

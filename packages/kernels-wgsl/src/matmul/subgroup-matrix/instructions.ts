@@ -1,6 +1,7 @@
 // The instructions of matrix units, as text: which devices have them, how a subgroup loads its blocks and multiplies them, and how its sums leave.
 import type { Caps } from "../../caps.ts";
 import { range } from "../tile-config.ts";
+import type { Blocks } from "./shape.ts";
 
 /** Sides of what one instruction multiplies: C[16, 16] += A[16, 16] · B[16, 16]. */
 export const side = 16;
@@ -20,12 +21,6 @@ export function hasMatrixUnits(
         componentType === "f16" && resultComponentType === "f32" && M === side && N === side && K === side,
     )
   );
-}
-
-/** The blocks of 16 × 16 that a subgroup owns. */
-export interface Blocks {
-  readonly down: number;
-  readonly across: number;
 }
 
 /** A panel of an operand in workgroup memory: rows along the depth or along the lines, of vectors of `halves` numbers, `stride` vectors from one to the next. */

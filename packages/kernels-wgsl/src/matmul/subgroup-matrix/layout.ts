@@ -1,20 +1,10 @@
 // What a workgroup and its subgroups compute on matrix units, and how operands lie on the way there: as halves in panels, one panel to a row or column of subgroups.
 import type { Caps } from "../../caps.ts";
-import { type Blocks, hasMatrixUnits, type Leaving, leavingMemory, side } from "./instructions.ts";
+import { hasMatrixUnits, type Leaving, leavingMemory, side } from "./instructions.ts";
+import type { UnitsShape } from "./shape.ts";
 
 /** Halves of the 16 bytes that a thread moves at once: a vec4u. */
 export const unitHalves = 8;
-
-/** Shape of a product on matrix units. */
-export interface UnitsShape extends Blocks {
-  /** subgroups of a workgroup, below each other and next to each other */
-  readonly subgroupsDown: number;
-  readonly subgroupsAcross: number;
-  /** steps of k per round, a multiple of 16 */
-  readonly depth: number;
-  /** rows of tiles that follow each other in the order of workgroups before the next column does */
-  readonly together: number;
-}
 
 /** Rows and columns of C that one workgroup computes. */
 export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: UnitsShape): {

@@ -6,18 +6,9 @@ import { type BatchAxis, batchParts } from "../batch-axes.ts";
 import { noEpilogue } from "../epilogue.ts";
 import type { ResolvedMatmul } from "../spec.ts";
 import { halvesThreads, type HalvesConfig, matmulHalves } from "./f16-panels.ts";
-import { type PanelLayout, panelLayouts, unitsFit, type UnitsShape, unitsTile } from "./layout.ts";
+import { type PanelLayout, panelLayouts, unitsFit, unitsTile } from "./layout.ts";
 import { matmulUnits, type UnitsConfig } from "./product.ts";
-
-/** Which products have their operands rounded before, and the shapes to choose from. */
-export interface UnitsTuning {
-  /** At least so many multiply-adds in all, */
-  readonly leastProducts: number;
-  /** and so many for each number that is rounded: m·n/(m + n). */
-  readonly leastReuse: number;
-  /** `atOnce` workgroups of a shape run at once, and take `time`, in any unit: the shape whose waves take the shortest time is taken. */
-  readonly shapes: readonly { readonly shape: UnitsShape; readonly atOnce: number; readonly time: number }[];
-}
+import type { UnitsShape, UnitsTuning } from "./shape.ts";
 
 /** The shape for a product, if rounding before pays. */
 export function unitsShape(

@@ -6,15 +6,8 @@ import type { MatmulBuffer } from "../spec.ts";
 import { storeVector } from "../tile.ts";
 import { range } from "../tile-config.ts";
 import { emptySums, leave, leavingMemory, matrixFeatures, multiplyBlocks, side } from "./instructions.ts";
-import {
-  type PanelLayout,
-  panelLayouts,
-  unitHalves,
-  unitPlace,
-  unitsLeaving,
-  type UnitsShape,
-  unitsTile,
-} from "./layout.ts";
+import { type PanelLayout, panelLayouts, unitHalves, unitPlace, unitsLeaving, unitsTile } from "./layout.ts";
+import type { UnitsShape } from "./shape.ts";
 
 export interface UnitsConfig extends UnitsShape, Epilogue {
   readonly subgroupSize: number;

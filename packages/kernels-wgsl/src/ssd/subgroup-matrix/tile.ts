@@ -2,14 +2,8 @@
 // 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
 import { range } from "../../matmul/tile-config.ts";
 import { type Layout, layoutOf } from "../../matmul/tile-subgroup-matrix.ts";
-import {
-  type Blocks,
-  emptySums,
-  leave,
-  leavingMemory,
-  multiplyBlocks,
-  side,
-} from "../../matmul/subgroup-matrix/instructions.ts";
+import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "../../matmul/subgroup-matrix/instructions.ts";
+import type { Blocks } from "../../matmul/subgroup-matrix/shape.ts";
 import { placeDeclarations, tileMain } from "../tiles/tile.ts";
 
 /** What is baked into the text of a kernel on matrix units. */

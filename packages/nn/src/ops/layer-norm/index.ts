@@ -19,8 +19,7 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor/core";
-import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "../norm-checks.ts";
-import type { NormEps } from "../rms-norm/index.ts";
+import { checkNorm, checkSpec, epsOf, gradThroughRstd, type NormEps, perRow, rowSizes } from "../norm-checks.ts";
 
 /** Parameters of the layer norm. */
 export interface LayerNormParams {

@@ -2,8 +2,8 @@
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
 import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor/core";
-import { checkNorm, epsOf, gradThroughRstd, rowSizes } from "../norm-checks.ts";
-import { type NormEps, rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./index.ts";
+import { checkNorm, epsOf, gradThroughRstd, type NormEps, rowSizes } from "../norm-checks.ts";
+import { rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./index.ts";
 
 /** residualOut = x + residual; y = rmsNorm(residualOut, weight). */
 export const addRmsNormPrimitive: Primitive<

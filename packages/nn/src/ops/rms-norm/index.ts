@@ -16,7 +16,7 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor/core";
-import { checkNorm, checkSpec, epsOf, gradThroughRstd, perRow, rowSizes } from "../norm-checks.ts";
+import { checkNorm, checkSpec, epsOf, gradThroughRstd, type NormEps, perRow, rowSizes } from "../norm-checks.ts";
 
 /** Parameters of the rms norms. */
 export interface RmsNormParams {
@@ -169,12 +169,6 @@ function backwardCase(
     },
     params: undefined,
   };
-}
-
-/** Options of the norms. */
-export interface NormEps {
-  /** added to the mean square (the variance) before the root; default 1e-5 */
-  readonly eps?: number;
 }
 
 /**

@@ -1,0 +1,28 @@
+// The shapes of products on matrix units, and which products take them. Data of tuning tables.
+
+/** The blocks of 16 × 16 that a subgroup owns. */
+export interface Blocks {
+  readonly down: number;
+  readonly across: number;
+}
+
+/** Shape of a product on matrix units. */
+export interface UnitsShape extends Blocks {
+  /** subgroups of a workgroup, below each other and next to each other */
+  readonly subgroupsDown: number;
+  readonly subgroupsAcross: number;
+  /** steps of k per round, a multiple of 16 */
+  readonly depth: number;
+  /** rows of tiles that follow each other in the order of workgroups before the next column does */
+  readonly together: number;
+}
+
+/** Which products have their operands rounded before, and the shapes to choose from. */
+export interface UnitsTuning {
+  /** At least so many multiply-adds in all, */
+  readonly leastProducts: number;
+  /** and so many for each number that is rounded: m·n/(m + n). */
+  readonly leastReuse: number;
+  /** `atOnce` workgroups of a shape run at once, and take `time`, in any unit: the shape whose waves take the shortest time is taken. */
+  readonly shapes: readonly { readonly shape: UnitsShape; readonly atOnce: number; readonly time: number }[];
+}

@@ -1,0 +1,15 @@
+// What generation needs of a model.
+import type { Device, Tensor } from "@x/tensor/core";
+import type { Mamba2Config } from "./config.ts";
+import type { LayerState, State } from "./state.ts";
+
+/** What generation needs of a model. */
+export interface GeneratingModel {
+  readonly config: Mamba2Config;
+  readonly device: Device;
+  prefill(
+    ids: readonly (readonly number[])[],
+    options: { readonly state?: State },
+  ): { readonly logits: Tensor; readonly state: State };
+  stepLayers(ids: Tensor, layers: readonly LayerState[]): { readonly logits: Tensor; readonly layers: LayerState[] };
+}

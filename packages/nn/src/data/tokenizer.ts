@@ -1,0 +1,36 @@
+// What a tokenizer is: text to token ids and back, whole or as a stream.
+
+export interface EncodeOptions {
+  /** add the tokens that the tokenizer's own rules put around a text, such as the one that begins it; default true */
+  readonly specialTokens?: boolean;
+}
+
+export interface DecodeOptions {
+  /** show special tokens as they are written; default false, they have no text */
+  readonly specialTokens?: boolean;
+}
+
+/** Text to token ids and back. Other tokenizers fit the same shape. */
+export interface Tokenizer {
+  readonly vocabSize: number;
+  /** the token that begins a text, where there is one */
+  readonly bosTokenId?: number | undefined;
+  /** the token that ends a text, where there is one */
+  readonly eosTokenId?: number | undefined;
+  encode(text: string, options?: EncodeOptions): Int32Array;
+  decode(ids: ArrayLike<number>, options?: DecodeOptions): string;
+  /**
+   * Decodes ids one by one, for a stream: characters of several bytes come when they are complete. `decode(context)` and the pieces after it make
+   * `decode` of all.
+   *
+   * @param context ids before the stream, whose text is there already; default none
+   */
+  stream(context?: ArrayLike<number>): TokenStream;
+}
+
+export interface TokenStream {
+  /** The text that `id` completes; may be empty. */
+  push(id: number): string;
+  /** What is left at the end; an unfinished character becomes U+FFFD. */
+  end(): string;
+}
