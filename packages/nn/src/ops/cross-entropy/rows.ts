@@ -1,4 +1,5 @@
 // Cross entropy of every row of a matrix of logits, and its gradient. Reduction over rows is in cross-entropy.ts.
+import type { CrossEntropySpec } from "@x/base";
 import { crossEntropyWasm } from "@x/kernels-wasm";
 import { crossEntropy as kernels } from "@x/kernels-wgsl";
 import {
@@ -35,12 +36,7 @@ import {
 import { checkSpec } from "../norm-checks.ts";
 
 /** Parameters of the cross entropies. */
-export interface CrossEntropyParams {
-  /** Rows with this target count for nothing. */
-  readonly ignoreIndex: number;
-  /** Share of the target that is spread evenly over all columns, in [0, 1). */
-  readonly labelSmoothing: number;
-}
+export type CrossEntropyParams = Pick<CrossEntropySpec, "ignoreIndex" | "labelSmoothing">;
 
 function check(op: string, logits: Spec, targets: Spec): void {
   requireDType(op, "logits", logits.dtype, ["f32", "f64"]);
@@ -75,16 +71,8 @@ function checkTargets(op: string, { data }: HostTensor, cols: number, ignoreInde
   }
 }
 
-function kernelCall(
-  logits: Spec,
-  p: CrossEntropyParams,
-): { rows: number; cols: number; ignoreIndex: number; labelSmoothing: number } {
-  return {
-    rows: logits.shape[0]!,
-    cols: logits.shape[1]!,
-    ignoreIndex: p.ignoreIndex,
-    labelSmoothing: p.labelSmoothing,
-  };
+function specOf({ shape }: Spec, p: CrossEntropyParams): CrossEntropySpec {
+  return { rows: shape[0]!, cols: shape[1]!, ...p };
 }
 
 /** bool `[n]`: which rows count: those whose target is a column and not the one to ignore. */
@@ -158,8 +146,8 @@ export const crossEntropyRowsPrimitive: Primitive<"logits" | "targets", never, "
         lse[r] = shift + logSum;
       }
     },
-    webgpu: ({ logits }, p, caps) => kernels.program(kernelCall(logits, p), caps),
-    wasm: ({ logits }, p) => crossEntropyWasm.program(kernelCall(logits, p)),
+    webgpu: ({ logits }, p, caps) => kernels.program(specOf(logits, p), caps),
+    wasm: ({ logits }, p) => crossEntropyWasm.program(specOf(logits, p)),
     vjp({ x: { logits, targets }, y: { lse }, grad, p }) {
       if (!grad.loss && !grad.lse) return {};
       const gradLoss = grad.loss ?? mul(grad.lse!, 0);
@@ -247,8 +235,8 @@ export const crossEntropyBackwardPrimitive: Primitive<
     }
   },
   webgpu: ({ logits, gradLse }, p, caps) =>
-    kernels.backward({ ...kernelCall(logits, p), lse: gradLse !== undefined }, caps),
-  wasm: ({ logits, gradLse }, p) => crossEntropyWasm.backward({ ...kernelCall(logits, p), lse: gradLse !== undefined }),
+    kernels.backward({ ...specOf(logits, p), lse: gradLse !== undefined }, caps),
+  wasm: ({ logits, gradLse }, p) => crossEntropyWasm.backward({ ...specOf(logits, p), lse: gradLse !== undefined }),
   cases: [
     backwardCase("one column", 3, 1, {}, false),
     backwardCase("63 columns", 4, 63, {}, true),
