@@ -60,6 +60,18 @@ export function slicedView(x: Located, axis: number, start: number, length: numb
   return undefined;
 }
 
+/** `length` positions along an axis of a dense tensor from `start` on, as rows that something is written to. */
+export function rowsOfPart(
+  { shape }: Pick<Located, "shape">,
+  axis: number,
+  start: number,
+  length: number,
+): { readonly offset: number; readonly rows: RowLayout } {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const [offset, size, pitch] = [start * inner, length * inner, shape[axis]! * inner];
+  return { offset, rows: { size, pitch, alignment: alignmentOf(offset, pitch) } };
+}
+
 /** The elements in the same order under another shape, as a view; undefined where no last axes of `shape` make a row. */
 export function reshapedView({ rows, shape: from }: Located, shape: Shape): View | undefined {
   if (!rows || sizeOf(from) === 0) return { offset: 0 };

@@ -2,6 +2,7 @@
 import {
   assign,
   capture,
+  cast,
   checkpoint,
   concat,
   contiguous,
@@ -17,6 +18,7 @@ import {
   reshape,
   silu,
   slice,
+  softmax,
   split,
   type Tensor,
   tensor,
@@ -181,6 +183,32 @@ describe.each(Object.entries(devices))("views on %s", (_, device) => {
     const captured = capture((x: Tensor) => gradientsOf(() => silu(concat(split(x, [1, 5], 1), 1)).sum(), [x]).grads);
     expect(await values(captured(x)[0]!)).toEqual(await values(gradientsOf(() => silu(x).sum(), [x]).grads[0]!));
     captured.dispose();
+  });
+
+  it("are written where they belong by what makes the parts of a join", async () => {
+    const x = numbers(5, 12);
+    const norm = (part: Tensor): Tensor => softmax(part, -1); // takes no views, so one copy of its result
+    const fn = (x: Tensor): Tensor => {
+      const [a, b, c] = split(mul(x, 0.1), [3, 4, 5], 1) as [Tensor, Tensor, Tensor];
+      return mul(concat([silu(a), norm(mul(b, 2)), reshape(silu(reshape(c, [5, 5, 1])), [5, 5])], 1), 2);
+    };
+    const captured = capture(fn);
+    const gradient = capture((x: Tensor) => gradientsOf(() => mul(fn(x), x).sum(), [x]).grads);
+    const middle = capture((x: Tensor) => concat([silu(x), cast(cast(x, "i32"), "f32"), x], 0));
+    for (let call = 0; call < 2; call++) {
+      expect(await values(captured(x))).toEqual(await values(fn(x)));
+      expect(await values(middle(x))).toEqual(await values(concat([silu(x), cast(cast(x, "i32"), "f32"), x], 0)));
+      const [got] = gradient(x);
+      expect(await values(got!)).toEqual(await values(gradientsOf(() => mul(fn(x), x).sum(), [x]).grads[0]!));
+    }
+    expect([captured.copies, middle.copies]).toEqual([1, 1]);
+    if (device === gpu) {
+      const before = gpu.runner.stats.dispatches;
+      captured(x);
+      // the scaled x, silu twice, the scaled b, its softmax, the copy of that, the product
+      expect(gpu.runner.stats.dispatches - before).toBe(7);
+    }
+    for (const each of [captured, gradient, middle]) each.dispose();
   });
 
   it("are written to files as what they are", async () => {

@@ -54,6 +54,8 @@ export interface Lowering<
   readonly viewAlignment?: 1 | 2 | 4;
   /** The bytes of the input `source` are copied to where `target` lies, by the device itself: no kernel runs. */
   readonly transfer?: true;
+  /** The output `y` is the inputs, in order, side by side along the axis `params.axis`. In a captured function each can be made in its place. */
+  readonly joins?: true;
   /** Inputs that are written in place. Such a primitive has no gradient. */
   readonly mutates?: readonly NoInfer<R | Q>[];
   /** Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out for some parameters. */

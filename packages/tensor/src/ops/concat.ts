@@ -47,6 +47,7 @@ function defineConcat(arity: number): ConcatPrimitive {
     inputs: names,
     outputs: ["y"],
     views: names,
+    joins: true,
     infer(x, p: { readonly axis: number }) {
       const first = x.x0!;
       let joined = 0;
