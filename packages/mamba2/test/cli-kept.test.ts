@@ -1,33 +1,16 @@
 // The command line keeps what it computes: whether a run can be saved is decided before its first step, a resumed run is the run that was saved, numbers that are none end in an error.
-import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Mamba2LM } from "@x/mamba2";
 import { writeFolder } from "@x/mamba2/node";
+import { cliIn, type Result } from "./cli-run.ts";
 
-const main = join(import.meta.dirname, "../src/cli/main.ts");
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const config = { dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 16 };
 let folder: string;
 
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(...args: readonly string[]): Promise<Result> {
-  const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, main, ...args], { cwd: folder });
-  const text = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"] as const)
-    child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...text })));
-}
-
+const { run } = cliIn(() => folder);
 const train = (...args: readonly string[]): Promise<Result> => run("train", "--device", "cpu", ...args);
 const fresh = ["--text", "text.txt", "--batch", "2", "--length", "16", "--steps", "3"];
 

@@ -1,12 +1,12 @@
 // The command line in processes of their own, for tests.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { expect } from "vitest";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, expect } from "vitest";
+import { bundleProgram } from "@x/testing/bundle";
 
-const main = join(import.meta.dirname, "../src/cli/main.ts");
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+const program = await bundleProgram(join(import.meta.dirname, "../src/cli/main.ts"));
+afterAll(() => rm(dirname(program), { recursive: true }));
 
 export interface Result {
   readonly code: number | null;
@@ -28,9 +28,7 @@ export interface Cli {
 /** The command in a folder, which may be made later. */
 export function cliIn(folder: () => string): Cli {
   const start: Cli["start"] = (args) => {
-    const child = spawn(process.execPath, ["--conditions=@x/source", `--import=${tsx}`, main, ...args], {
-      cwd: folder(),
-    });
+    const child = spawn(process.execPath, [program, ...args], { cwd: folder() });
     const text = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const)
       child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));

@@ -1,0 +1,27 @@
+// A program of the repository as one JavaScript file, for tests that start it many times: it starts in a tenth of the time that reading every source takes.
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, defaultServerConditions } from "vite";
+
+const cache = fileURLToPath(new URL("../../../node_modules/.cache/x-bundles/", import.meta.url));
+
+/** Bundles a TypeScript entry with the packages' sources; npm's packages stay imports. Returns the path of the file, in a folder of its own. */
+export async function bundleProgram(entry: string): Promise<string> {
+  mkdirSync(cache, { recursive: true });
+  const outDir = mkdtempSync(join(cache, `${basename(entry, ".ts")}-`));
+  await build({
+    configFile: false,
+    logLevel: "warn",
+    resolve: { conditions: ["@x/source", ...defaultServerConditions] },
+    ssr: { resolve: { conditions: ["@x/source", ...defaultServerConditions] } },
+    build: {
+      ssr: entry,
+      target: "node20",
+      outDir,
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: "program.mjs" } },
+    },
+  });
+  return join(outDir, "program.mjs");
+}
