@@ -82,8 +82,10 @@ const firstOf = (row: readonly number[], wins: (a: number, b: number) => boolean
   row.reduce((best, v, i) => (wins(v, row[best]!) || (v !== v && row[best] === row[best]) ? i : best), 0);
 const plus = (row: readonly number[]): number => row.reduce((a, b) => a + b, 0);
 /** What PyTorch's amax passes back: evenly to all that equal the result, which nothing does where it is NaN. */
-const evenly = (row: readonly number[], result: number, value: number): number[] =>
-  row.map((v) => (Number(v === result) * value) / row.filter((other) => other === result).length);
+const evenly = (row: readonly number[], result: number, value: number): number[] => {
+  const equal = row.filter((v) => v === result).length;
+  return row.map((v) => (Number(v === result) * value) / equal);
+};
 
 const oracles: Readonly<Record<string, Oracle>> = {
   sum: { of: plus, gradient: (row, [g]) => row.map(() => g!) },
