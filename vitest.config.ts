@@ -4,10 +4,12 @@ import { playwright } from "@vitest/browser-playwright";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 import { browserEnv, chromiumArgs, chromiumPath, gpuEnv } from "./packages/testing/src/gpu-env.mjs";
+import { testSet } from "./packages/testing/src/test-sets.mjs";
 
 const workspace = "{packages,apps}/*/test/**";
 const gpuTests = [`${workspace}/*.gpu.test.ts`];
 const nodeGpuTests = [`${workspace}/*.node-gpu.test.ts`];
+const { cpuLeavesOut, enginesLeaveOut } = testSet();
 const resolveSource = {
   resolve: { conditions: ["@x/source", ...defaultClientConditions] },
   ssr: { resolve: { conditions: ["@x/source", ...defaultServerConditions] } },
@@ -35,7 +37,7 @@ export default defineConfig({
         test: {
           name: "cpu",
           include: [`${workspace}/*.test.ts`],
-          exclude: [...gpuTests, ...nodeGpuTests],
+          exclude: [...gpuTests, ...nodeGpuTests, ...cpuLeavesOut],
           pool: "threads",
           testTimeout: 30_000,
         },
@@ -57,6 +59,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: gpuTests,
+          exclude: enginesLeaveOut,
           setupFiles: ["./packages/testing/src/vitest/browser-setup.ts"],
           testTimeout: 60_000,
           browser: {

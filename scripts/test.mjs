@@ -1,58 +1,73 @@
-// npm test: every check of the repository, one stage after the other, stopping at the first that fails.
-// Usage: node scripts/test.mjs [STAGE…], see the table `stages`; without a name all of them. Its last line is "N passed, N failed",
-// the sum over the tests of vitest and Deno; a stage that fails without naming a test counts as one failure.
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+// npm test: every check of the repository. Stages run two at a time, so that both cores of a small machine are busy; after a red stage no other begins.
+// Usage: node scripts/test.mjs [--full | --quick] [STAGE…], see the table `stages`; without a name all of them (quick: those that need no GPU). A single stage prints as
+// it goes, several print when they end. The last line is "N passed, N failed", the sum over the tests of vitest and Deno; a stage that fails without
+// naming a test counts as one failure.
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { denoPath } from "../packages/testing/src/deno/path.mjs";
 import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
-import { bin, root, run } from "./workspace.mjs";
+import { gpuTestFiles, testSet } from "../packages/testing/src/test-sets.mjs";
+import { denoCounts, noCounts, vitestCounts } from "./test-reports.mjs";
+import { bin, root, start } from "./workspace.mjs";
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ ok: boolean, counts?: Counts }} Outcome */
+/** @typedef {import("./test-reports.mjs").Counts} Counts */
+/** @typedef {{ ok: boolean, counts?: Counts, output: string }} Outcome */
+/** @typedef {{ env?: Record<string, string>, live: boolean }} Settings */
 
+const together = 2;
 const reports = join(root, "node_modules/.cache/x-test");
 
-/** @type {Record<string, () => Outcome>} */
+/** In the order in which they begin. @type {Record<string, (settings: Settings) => Promise<Outcome>>} */
 const stages = {
-  types: () => commands([bin("tsc"), "-b"], [bin("tsc"), "-p", "tsconfig.test.json"]),
-  lint: () => commands([bin("oxfmt"), "--check"], [bin("oxlint"), "--quiet"]),
-  layers: () => commands([process.execPath, "scripts/layers.mjs"]),
-  vitest,
+  types: (settings) => commands(settings, [bin("tsc"), "-b"], [bin("tsc"), "-p", "tsconfig.test.json"]),
+  webgpu: (settings) => vitest("webgpu", settings),
+  lint: (settings) => commands(settings, [bin("oxfmt"), "--check"], [bin("oxlint"), "--quiet"]),
+  layers: (settings) => commands(settings, [process.execPath, "scripts/layers.mjs"]),
+  cpu: (settings) => vitest("cpu", settings),
   deno,
+  browser: (settings) => vitest("browser", settings),
 };
+const quickStages = ["types", "lint", "layers", "cpu"];
 
-/** @param {string[][]} list @returns {Outcome} */
-function commands(...list) {
-  return { ok: list.every(([command = "", ...args]) => run(command, args).status === 0) };
+/** @param {Settings} settings @param {string[][]} list @returns {Promise<Outcome>} */
+async function commands(settings, ...list) {
+  let output = "";
+  for (const [command = "", ...args] of list) {
+    const ended = await start(command, args, settings);
+    output += ended.output;
+    if (ended.status !== 0) return { ok: false, output };
+  }
+  return { ok: true, output };
 }
 
-/** The projects cpu, webgpu (Dawn) and browser (Chromium). @returns {Outcome} */
-function vitest() {
-  const report = join(reports, "vitest.json");
-  const { status } = run(bin("vitest"), [
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-  ]);
-  const result = readReport(report, JSON.parse);
-  if (!result) return { ok: false };
-  // A file that does not load has no tests: it counts as one failure.
-  const broken = result.testResults.filter(
-    (/** @type {any} */ file) => file.status === "failed" && file.assertionResults.length === 0,
-  ).length;
-  const skipped = result.numPendingTests + result.numTodoTests;
-  const counts = { passed: result.numPassedTests, failed: result.numFailedTests + broken, skipped };
-  return { ok: status === 0 && counts.passed > 0, counts };
+/** A project of vitest.config.ts: cpu, webgpu (Dawn) or browser (Chromium). @param {string} project @param {Settings} settings @returns {Promise<Outcome>} */
+async function vitest(project, settings) {
+  const report = join(reports, `${project}.json`);
+  const workers = Math.max(1, Math.floor(availableParallelism() / together));
+  const { status, output } = await start(
+    bin("vitest"),
+    [
+      "run",
+      `--project=${project}`,
+      `--maxWorkers=${workers}`,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
+    settings,
+  );
+  const counts = readReport(report, vitestCounts);
+  return { ok: status === 0 && counts !== undefined && counts.passed > 0, output, ...(counts && { counts }) };
 }
 
 /**
- * The same *.gpu.test.ts files on a second WebGPU implementation and WGSL compiler, wgpu and naga, a process for each file. Deno 2.9.5 on SwiftShader now and then
+ * The *.gpu.test.ts files on a second WebGPU implementation and WGSL compiler, wgpu and naga, a process for each file. Deno 2.9.5 on SwiftShader now and then
  * aborts while it takes down its devices, after all tests ran and the report was written (seen in 3 of about 50 ends, each time after another file). The report then
  * counts, and the abort is printed; a process that dies before its report is complete has failed.
- * @returns {Outcome}
+ * @param {Settings} settings @returns {Promise<Outcome>}
  */
-function deno() {
+async function deno(settings) {
   const options = [
     "--no-check",
     "--no-remote",
@@ -60,25 +75,26 @@ function deno() {
     "--conditions=@x/source",
     "--config=packages/testing/src/deno/deno.json",
   ];
-  const env = { ...gpuEnv(), DENO_DIR: join(root, "node_modules/.cache/deno"), DENO_NO_UPDATE_CHECK: "1" };
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const env = {
+    ...settings.env,
+    ...gpuEnv(),
+    DENO_DIR: join(root, "node_modules/.cache/deno"),
+    DENO_NO_UPDATE_CHECK: "1",
+  };
+  const report = join(reports, "deno.xml");
+  const counts = noCounts();
+  let output = "";
   for (const file of gpuTestFiles()) {
-    const report = join(reports, "deno.xml");
     rmSync(report, { force: true });
-    const { status, signal } = run(denoPath(), ["test", ...options, `--junit-path=${report}`, file], { env });
-    const xml = readReport(report, String);
-    const total = (/** @type {string} */ name) =>
-      [...(xml ?? "").matchAll(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`, "g"))].reduce(
-        (sum, [, n]) => sum + Number(n),
-        0,
-      );
-    const [failed, skipped] = [total("failures") + total("errors"), total("disabled")];
-    counts.passed += total("tests") - failed - skipped;
-    const ended = status === 0 || (signal !== null && total("tests") > 0);
-    counts.failed += ended ? failed : Math.max(1, failed);
-    counts.skipped += skipped;
+    const args = ["test", ...options, `--junit-path=${report}`, file];
+    const ended = await start(denoPath(), args, { ...settings, env });
+    output += ended.output;
+    const one = readReport(report, denoCounts) ?? noCounts();
+    const finished = ended.status === 0 || (ended.signal !== null && one.passed + one.failed + one.skipped > 0);
+    if (!finished) one.failed = Math.max(1, one.failed);
+    add(counts, one);
   }
-  return { ok: counts.failed === 0 && counts.passed > 0, counts };
+  return { ok: counts.failed === 0 && counts.passed > 0, counts, output };
 }
 
 /** @template T @param {string} path @param {(text: string) => T} parse @returns {T | undefined} undefined: the run ended without one */
@@ -91,57 +107,54 @@ function readReport(path, parse) {
   }
 }
 
-/** @returns {string[]} */
-function gpuTestFiles() {
-  const folders = ["packages", "apps"].flatMap((group) => listFolder(group).map((name) => join(group, name, "test")));
-  return folders
-    .flatMap((folder) =>
-      listFolder(folder, true)
-        .filter((name) => name.endsWith(".gpu.test.ts"))
-        .map((name) => join(folder, name)),
-    )
-    .sort();
+/** @param {Counts} sum @param {Counts} counts */
+function add(sum, counts) {
+  for (const key of /** @type {const} */ (["passed", "failed", "skipped"])) sum[key] += counts[key];
 }
 
-/** @param {string} folder @param {boolean} [recursive] @returns {string[]} empty when there is no such folder */
-function listFolder(folder, recursive = false) {
-  try {
-    return /** @type {string[]} */ (readdirSync(join(root, folder), { recursive }));
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return [];
-    throw error;
-  }
-}
-
-const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !(name in stages));
-if (unknown.length > 0) {
-  console.error(`npm test: no stage "${unknown[0]}"; the stages are ${Object.keys(stages).join(", ")}.`);
+const flags = process.argv.slice(2).filter((arg) => arg.startsWith("--"));
+const named = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));
+const unknown = [
+  ...named.filter((name) => !(name in stages)).map((name) => `stage "${name}"`),
+  ...flags.filter((flag) => flag !== "--full" && flag !== "--quick").map((flag) => `option "${flag}"`),
+];
+if (unknown.length > 0 || flags.length > 1) {
+  const stageNames = Object.keys(stages).join(", ");
+  console.error(
+    `npm test: no ${unknown[0] ?? "two options"}; the stages are ${stageNames}, the options --full or --quick.`,
+  );
   process.exit(2);
 }
+if (flags[0] !== undefined) process.env["X_TESTS"] = flags[0].slice(2);
+const { set } = testSet();
+const queue = named.length > 0 ? named : set === "quick" ? quickStages : Object.keys(stages);
+const live = queue.length === 1;
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
-const sum = { passed: 0, failed: 0, skipped: 0 };
-let ok = true;
-for (const name of chosen.length > 0 ? chosen : Object.keys(stages)) {
-  console.log(`\n=== ${name}`);
-  const start = performance.now();
-  const outcome = /** @type {() => Outcome} */ (stages[name])();
-  const counts = outcome.counts ?? { passed: 0, failed: 0, skipped: 0 };
-  if (!outcome.ok && counts.failed === 0) counts.failed = 1;
-  for (const key of /** @type {const} */ (["passed", "failed", "skipped"])) sum[key] += counts[key];
-  const tests = outcome.counts
-    ? `, ${counts.passed} tests passed, ${counts.failed} failed, ${counts.skipped} skipped`
-    : "";
-  console.log(
-    `=== ${name}: ${outcome.ok ? "ok" : "FAILED"} in ${((performance.now() - start) / 1000).toFixed(1)} s${tests}`,
-  );
-  if (!outcome.ok) {
-    console.log(`Stopped at the first red stage. Run it alone: node ${relative(root, process.argv[1] ?? "")} ${name}`);
-    ok = false;
-    break;
+
+const sum = noCounts();
+/** @type {string[]} */
+const red = [];
+const waiting = [...queue];
+async function lane() {
+  for (let name = waiting.shift(); name !== undefined && red.length === 0; name = waiting.shift()) {
+    console.log(`=== ${name} begins`);
+    const began = performance.now();
+    const {
+      ok,
+      counts = noCounts(),
+      output,
+    } = await /** @type {(settings: Settings) => Promise<Outcome>} */ (stages[name])({ live });
+    if (!ok && counts.failed === 0) counts.failed = 1;
+    add(sum, counts);
+    if (!ok) red.push(name);
+    const tests = `${counts.passed} tests passed, ${counts.failed} failed, ${counts.skipped} skipped`;
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    console.log(`${output}=== ${name}: ${ok ? "ok" : "FAILED"} in ${seconds} s, ${tests}`);
   }
 }
+await Promise.all(Array.from({ length: together }, lane));
+for (const name of red) console.log(`Red: ${name}. Alone: node ${relative(root, process.argv[1] ?? "")} ${name}`);
 if (sum.skipped > 0) console.log(`${sum.skipped} skipped`);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
-process.exitCode = ok ? 0 : 1;
+process.exitCode = red.length === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 // What the scripts of this folder share: the published packages in dependency order, running a command, running TypeScript from source.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -29,6 +29,32 @@ export function run(command, args, { cwd = root, env = {}, stdio = "inherit" } =
   if (result.error) console.error(`${command}: ${result.error.message}`);
   if (result.signal) console.error(`${command}: ended by ${result.signal}`);
   return { status: result.status ?? 1, signal: result.signal, output: `${result.stdout ?? ""}${result.stderr ?? ""}` };
+}
+
+/**
+ * Runs a command beside others. What it prints is shown at once (live) or collected.
+ * @param {string} command @param {readonly string[]} args @param {{ env?: Record<string, string>, live: boolean }} options
+ * @returns {Promise<{ status: number, signal: string | null, output: string }>} as of {@link run}
+ */
+export function start(command, args, { env = {}, live }) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", live ? "inherit" : "pipe", live ? "inherit" : "pipe"],
+      shell: process.platform === "win32" && command !== process.execPath,
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding("utf8").on("data", (text) => {
+        output += text;
+      });
+    child.on("error", (error) => resolve({ status: 1, signal: null, output: `${command}: ${error.message}\n` }));
+    child.on("close", (code, signal) => {
+      const ended = signal === null ? "" : `${command}: ended by ${signal}\n`;
+      resolve({ status: code ?? 1, signal, output: output + ended });
+    });
+  });
 }
 
 /** @param {string} name @returns {string} path of a command of node_modules/.bin */

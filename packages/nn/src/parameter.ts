@@ -3,7 +3,6 @@ import { describeValue } from "@x/base";
 import {
   checkShape,
   ConfigError,
-  contiguous,
   type Device,
   DTypeError,
   DeviceError,
@@ -175,9 +174,7 @@ export class Parameter implements ParameterInfo {
 
   #replace(value: Tensor): void {
     if (value !== this.#value) this.#value.dispose();
-    // A view would keep its base alive, and could not be written in place.
-    this.#value = keep(contiguous(value));
-    if (this.#value !== value) value.dispose();
+    this.#value = keep(value);
   }
 }
 

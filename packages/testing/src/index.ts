@@ -2,6 +2,5 @@
 export * from "./arena-padding.ts";
 export * from "./cases.ts";
 export * from "./check-primitive.ts";
-export * from "./check-views.ts";
 export * from "./compare.ts";
 export * from "./golden/shaders.ts";

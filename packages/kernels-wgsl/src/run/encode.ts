@@ -69,8 +69,7 @@ export class Encoder {
 
   /** The bind group of a dispatch: that of the last time, unless pieces or uniform slots have changed since. */
   #bind(bound: BoundDispatch): BoundGroup {
-    const { pipeline } = bound.plan;
-    const { uniforms } = bound;
+    const { pipeline, uniforms } = bound.plan;
     if (bound.group && bound.generation === this.#uniforms.generation) return bound.group;
     if (!this.#uniforms.place(uniforms)) {
       this.flush();

@@ -22,8 +22,7 @@ export interface RunnerStats {
 export interface PreparedProgram {
   /** the inputs and outputs it needs, in the order in which `run` takes their buffers */
   readonly names: readonly string[];
-  /** @param offsets elements between the start of each buffer and its operand; default: none. Only programs with {@link Dispatch.offsets} observe them. */
-  run(buffers: readonly Bindable[], offsets?: readonly number[]): void;
+  run(buffers: readonly Bindable[]): void;
 }
 
 /**

@@ -1,10 +1,9 @@
 // Ops whose result is a strided view of their input, copied: permute, flip, repetition of elements.
 import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
-import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
-import { stridesOfSpec } from "../row-layout.ts";
+import { definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
-import { axesOf, axisOf, showShape, sizeOf } from "../shape.ts";
+import { axesOf, axisOf, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape, unsqueeze } from "./reshape.ts";
 import { viewProgram } from "./programs.ts";
@@ -19,9 +18,8 @@ export interface PermuteParams {
   readonly order: readonly number[];
 }
 
-function permutedView(x: Spec, order: readonly number[]): StridedView {
-  const { shape } = x;
-  const strides = stridesOfSpec(x);
+function permutedView(shape: Shape, order: readonly number[]): StridedView {
+  const strides = stridesOf(shape);
   return { shape: order.map((axis) => shape[axis]!), strides: order.map((axis) => strides[axis]!), offset: 0 };
 }
 
@@ -30,7 +28,6 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
   name: "permute",
   inputs: ["x"],
   outputs: ["y"],
-  views: ["x", "y"],
   infer({ x }, p: PermuteParams) {
     if (p.order.length !== x.shape.length || new Set(p.order).size !== p.order.length) {
       throw new ShapeError(
@@ -44,9 +41,9 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
     }
     return { y: { shape: p.order.map((axis) => x.shape[axis]!), dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x, p.order)),
-  webgpu: ({ x }, p, caps, { y }) => viewProgram(x, permutedView(x, p.order), caps, y),
-  wasm: ({ x }, p, { y }) => viewCopy(x.dtype, permutedView(x, p.order), y),
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x.shape, p.order)),
+  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, permutedView(x.shape, p.order), caps),
+  wasm: ({ x }, p) => viewCopy(x.dtype, permutedView(x.shape, p.order)),
   vjp: ({ grad: { y }, p }) => ({
     x:
       y &&
@@ -119,11 +116,11 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   name: "flip",
   inputs: ["x"],
   outputs: ["y"],
-  views: ["x", "y"],
   infer: ({ x }) => ({ y: { shape: x.shape, dtype: x.dtype } }),
-  cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) => copyView(x.data, y.data, flippedView(x, p.axes)),
-  webgpu: ({ x }, p, caps, { y }) => viewProgram(x, flippedView(x, p.axes), caps, y),
-  wasm: ({ x }, p, { y }) => viewCopy(x.dtype, flippedView(x, p.axes), y),
+  cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) =>
+    copyView(x.data, y.data, flippedView(x.shape, p.axes)),
+  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, flippedView(x.shape, p.axes), caps),
+  wasm: ({ x }, p) => viewCopy(x.dtype, flippedView(x.shape, p.axes)),
   vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
   cases: [
     { name: "vector", inputs: { x: { shape: [7] } }, params: { axes: [0] } },
@@ -132,9 +129,8 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
 });
 
-function flippedView(x: Spec, axes: readonly number[]): StridedView {
-  const { shape } = x;
-  const strides = stridesOfSpec(x);
+function flippedView(shape: Shape, axes: readonly number[]): StridedView {
+  const strides = stridesOf(shape);
   let offset = 0;
   for (const axis of axes) {
     offset += Math.max(0, shape[axis]! - 1) * strides[axis]!;

@@ -1,6 +1,16 @@
 // What the scan's primitives share: sizes, parameters and the checks of shapes and dtypes.
-import type { SsdSizes, SsdSpec } from "@x/base";
+import type { SsdShape } from "@x/kernels-wgsl";
 import { type Inputs, ShapeError, type Spec, requireArray, requireDType, type Shape, showShape } from "@x/tensor/core";
+
+/** Sizes of a scan: batch, length, heads, head dim, groups, state. */
+export interface SsdDims {
+  readonly b: number;
+  readonly l: number;
+  readonly h: number;
+  readonly p: number;
+  readonly g: number;
+  readonly n: number;
+}
 
 /** Parameters of the scan. */
 export interface SsdParams {
@@ -13,14 +23,14 @@ export interface SsdParams {
 }
 
 /** Sizes from the shapes of x [b, l, h, p] and B [b, l, g, n]. */
-export function dimsOf({ x, B }: Readonly<Record<"x" | "B", { readonly shape: Shape }>>): SsdSizes {
+export function dimsOf({ x, B }: Readonly<Record<"x" | "B", { readonly shape: Shape }>>): SsdDims {
   const [b, l, h, p] = x.shape as [number, number, number, number];
   const [g, n] = B.shape.slice(-2) as [number, number];
   return { b, l, h, p, g, n };
 }
 
 /** Shape of every input of the scan that may be present. */
-function expectedShapes({ b, l, h, p, g, n }: SsdSizes): Readonly<Record<string, readonly Shape[]>> {
+function expectedShapes({ b, l, h, p, g, n }: SsdDims): Readonly<Record<string, readonly Shape[]>> {
   const states: readonly Shape[] = [[b, h, p, n]];
   const tokens: readonly Shape[] = [[b, l, h, p]];
   return {
@@ -40,7 +50,7 @@ function expectedShapes({ b, l, h, p, g, n }: SsdSizes): Readonly<Record<string,
 }
 
 /** Raises unless the inputs of a scan fit together; gives the sizes. */
-export function checkScan(op: string, x: Readonly<Record<string, Spec | undefined>>, p: SsdParams): SsdSizes {
+export function checkScan(op: string, x: Readonly<Record<string, Spec | undefined>>, p: SsdParams): SsdDims {
   checkRank(op, "x", x["x"]!, 4, "[b, l, h, p]");
   checkRank(op, "B", x["B"]!, 4, "[b, l, g, n]");
   const dims = dimsOf({ x: x["x"]!, B: x["B"]! });
@@ -68,7 +78,7 @@ export function checkRank(op: string, name: string, { shape }: Spec, rank: numbe
 export function checkInputs(
   op: string,
   x: Readonly<Record<string, Spec | undefined>>,
-  { h, g }: SsdSizes,
+  { h, g }: SsdDims,
   expected: Readonly<Record<string, readonly Shape[]>>,
 ): void {
   requireDType(op, "x", x["x"]!.dtype, ["f32", "f64"]);
@@ -96,7 +106,7 @@ export function checkInputs(
 
 export function checkParams(
   op: string,
-  { p, n }: Pick<SsdSizes, "p" | "n">,
+  { p, n }: Pick<SsdDims, "p" | "n">,
   { dtLimit }: Pick<SsdParams, "dtLimit">,
 ): void {
   requireArray(op, "dtLimit", dtLimit);
@@ -112,10 +122,10 @@ export function checkParams(
 }
 
 /** What the kernels' programs depend on. */
-export function specOf(
+export function scanShape(
   x: Inputs<"x" | "B", "D" | "z" | "dtBias" | "initialState" | "seqIdx", Spec>,
   p: SsdParams,
-): SsdSpec {
+): SsdShape {
   return {
     ...dimsOf(x),
     dtSoftplus: p.dtSoftplus,

@@ -1,0 +1,96 @@
+// Which test files a command runs. X_TESTS is "default" (npm test), "full" (npm run test:full) or "quick" (npm run test:quick).
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
+
+/**
+ * Kernels in many configurations and sizes, and models through many situations. By default they run on Dawn alone: Chromium has Dawn's compiler and the same
+ * driver, and naga reads every shader in shaders.gpu.test.ts. Each primitive, the runner, tensors, memory, captures, training and a model run on every engine.
+ */
+export const dawnOnly = [
+  "packages/kernels-wgsl/test/conv1d.gpu.test.ts",
+  "packages/kernels-wgsl/test/core-plans.gpu.test.ts",
+  "packages/kernels-wgsl/test/matmul-types.gpu.test.ts",
+  "packages/kernels-wgsl/test/matmul.gpu.test.ts",
+  "packages/kernels-wgsl/test/rows.gpu.test.ts",
+  "packages/kernels-wgsl/test/tune.gpu.test.ts",
+  "packages/kernels-wgsl/test/large-bindings.gpu.test.ts",
+  "packages/mamba2/test/continued-sampling.gpu.test.ts",
+  "packages/mamba2/test/documents-repeat.gpu.test.ts",
+  "packages/mamba2/test/greedy.gpu.test.ts",
+  "packages/mamba2/test/large-weights.gpu.test.ts",
+  "packages/mamba2/test/model-inputs.gpu.test.ts",
+  "packages/mamba2/test/watched-decoding.gpu.test.ts",
+  "packages/nn/test/ssd.gpu.test.ts",
+  "packages/testing/test/angles.gpu.test.ts",
+  "packages/testing/test/decays.gpu.test.ts",
+  "packages/testing/test/exports-table.gpu.test.ts",
+  "packages/testing/test/long-sums.gpu.test.ts",
+  "packages/testing/test/special-values.gpu.test.ts",
+];
+
+/** CPU tests that the inner loop leaves out: those that take more than about a second, and those that start processes. */
+export const slow = [
+  "apps/bench/test/oracle.test.ts",
+  "apps/bench/test/peers.test.ts",
+  "packages/kernels-wasm/test/pool.test.ts",
+  "packages/mamba2/test/cli-kept.test.ts",
+  "packages/mamba2/test/cli-options.test.ts",
+  "packages/mamba2/test/cli-text.test.ts",
+  "packages/mamba2/test/cli.test.ts",
+  "packages/mamba2/test/continued-sampling.test.ts",
+  "packages/mamba2/test/folder-saves.test.ts",
+  "packages/mamba2/test/greedy.test.ts",
+  "packages/mamba2/test/hostile-configs.test.ts",
+  "packages/mamba2/test/init.test.ts",
+  "packages/mamba2/test/layout-readings.test.ts",
+  "packages/mamba2/test/options.test.ts",
+  "packages/mamba2/test/ranged-reads.test.ts",
+  "packages/mamba2/test/recall.test.ts",
+  "packages/mamba2/test/run-kept.test.ts",
+  "packages/mamba2/test/sampling.test.ts",
+  "packages/mamba2/test/signals.test.ts",
+  "packages/mamba2/test/stop-texts.test.ts",
+  "packages/mamba2/test/streaming-text.test.ts",
+  "packages/mamba2/test/train.test.ts",
+  "packages/testing/test/check-fixtures.test.ts",
+  "packages/testing/test/check-tokenizers.test.ts",
+  "packages/testing/test/compat.test.ts",
+  "packages/testing/test/exports-table.test.ts",
+  "packages/testing/test/fixtures.test.ts",
+  "packages/testing/test/memory-flat.test.ts",
+  "packages/testing/test/threads.test.ts",
+  "packages/testing/test/with-gpu.test.ts",
+  "packages/testing/test/wrong-inputs.test.ts",
+];
+
+/** @returns {{ set: "default" | "full" | "quick", cpuLeavesOut: string[], enginesLeaveOut: string[] }} engines: Chromium and Deno */
+export function testSet(env = process.env) {
+  const set = env["X_TESTS"] ?? "default";
+  if (set !== "default" && set !== "full" && set !== "quick")
+    throw new Error(`X_TESTS must be "default", "full" or "quick"; got "${set}".`);
+  for (const file of [...dawnOnly, ...slow])
+    if (!existsSync(join(root, file)))
+      throw new Error(`test-sets.mjs: "${file}" must exist; it does not: it has moved, or is gone.`);
+  return {
+    set,
+    cpuLeavesOut: set === "quick" ? slow : [],
+    enginesLeaveOut: set === "full" ? [] : dawnOnly,
+  };
+}
+
+/** @returns {string[]} the *.gpu.test.ts files that Deno runs, in a stable order */
+export function gpuTestFiles() {
+  const { enginesLeaveOut } = testSet();
+  return ["packages", "apps"]
+    .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}/test`))
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+    )
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(".gpu.test.ts") && !enginesLeaveOut.includes(file))
+    .sort();
+}
