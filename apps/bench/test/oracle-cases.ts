@@ -21,8 +21,8 @@ function planted(primitive: Primitive): Primitive {
           data.fill(42);
       },
     }),
-    ...(wasm && { wasm: (x, p) => wasm(x, p) && { temps: {}, calls: [] } }),
-    ...(webgpu && { webgpu: (x, p, caps) => webgpu(x, p, caps) && { temps: {}, dispatches: [] } }),
+    ...(wasm && { wasm: (x, p, y) => wasm(x, p, y) && { temps: {}, calls: [] } }),
+    ...(webgpu && { webgpu: (x, p, caps, y) => webgpu(x, p, caps, y) && { temps: {}, dispatches: [] } }),
     ...(reference && { reference }),
   };
 }

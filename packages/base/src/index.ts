@@ -3,4 +3,5 @@ export * from "./bounded-cache.ts";
 export * from "./error.ts";
 export * from "./host-memory.ts";
 export * from "./key.ts";
+export type * from "./op-specs.ts";
 export * from "./options.ts";

@@ -1,6 +1,6 @@
 // The public surface of @x/kernels-wasm.
 export { conv1dSiluBackwardWasm } from "./causal-conv1d/backward.ts";
-export { type ConvConfig, conv1dSiluForwardWasm, type ConvSpec } from "./causal-conv1d/forward.ts";
+export { type ConvConfig, conv1dSiluForwardWasm } from "./causal-conv1d/forward.ts";
 export { projectedConvWasm, type ProjectedConvSpec } from "./causal-conv1d/projected.ts";
 export * from "./causal-conv1d/step.ts";
 export * from "./copy/kernel.ts";
@@ -21,7 +21,7 @@ export * from "./matmul/spec.ts";
 export * from "./ssd/backward.ts";
 export { ssdForwardWasm } from "./ssd/forward.ts";
 export * from "./ssd/step.ts";
-export type { SsdConfig, SsdSizes, SsdSpec } from "./ssd/spec.ts";
+export type { SsdConfig } from "./ssd/spec.ts";
 export * from "./adamw/kernel.ts";
 export * from "./random/kernel.ts";
 export * from "./reduce/extremum.ts";
@@ -34,3 +34,19 @@ export { compile as compileWasm, type CompileOptions } from "./language/compile.
 export * from "./runner.ts";
 export * from "./support.ts";
 export { chooseThreads, type ThreadChoice } from "./threads/choose.ts";
+export type {
+  AdamwSpec,
+  CausalConv1dSpec,
+  CausalConv1dStepSpec,
+  CrossEntropySpec,
+  LayerNormSpec,
+  NormGate,
+  RmsNormGatedSpec,
+  RmsNormSpec,
+  SgdSpec,
+  SsdBackwardSpec,
+  SsdSizes,
+  SsdSpec,
+  SsdStepSpec,
+  SumSquaresSpec,
+} from "@x/base";

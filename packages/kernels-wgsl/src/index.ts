@@ -46,19 +46,12 @@ export type { Activation } from "./matmul/epilogue.ts";
 export type { TileShape } from "./matmul/tile-config.ts";
 export { naiveMatmul } from "./matmul/naive.ts";
 export { adamw } from "./adamw/kernel.ts";
-export type { AdamwCall } from "./adamw/kernel.ts";
 export { crossEntropy } from "./cross-entropy/kernel.ts";
-export type { CrossEntropyCall } from "./cross-entropy/kernel.ts";
 export { layerNorm } from "./layer-norm/kernel.ts";
-export type { LayerNormCall } from "./layer-norm/kernel.ts";
 export { rmsNorm } from "./rms-norm/kernel.ts";
-export type { RmsNormCall } from "./rms-norm/kernel.ts";
 export { rmsNormGated } from "./rms-norm-gated/kernel.ts";
-export type { Gate, RmsNormGatedCall } from "./rms-norm-gated/kernel.ts";
 export { sgd } from "./sgd/kernel.ts";
-export type { SgdCall } from "./sgd/kernel.ts";
 export { sumSquares } from "./sum-squares/kernel.ts";
-export type { SumSquaresCall } from "./sum-squares/kernel.ts";
 export { reduce } from "./reduce/kernel.ts";
 export type { ReduceOp, ReduceSpec, ReduceStep, ReduceType } from "./reduce/kernel.ts";
 export { copy } from "./copy/kernel.ts";
@@ -75,7 +68,6 @@ export type { GatherSpec, GatherType, IndexType, ScatterSpec } from "./gather/sp
 export { random } from "./random/kernel.ts";
 export type { Distribution, RandomSpec } from "./random/kernel.ts";
 export { conv1dSilu } from "./causal-conv1d/kernel.ts";
-export type { Conv1dSiluSpec, Conv1dSiluStepSpec } from "./causal-conv1d/kernel.ts";
 export { projectedConv, type ProjectedConvSpec } from "./causal-conv1d/projected.ts";
 export { ssd } from "./ssd/kernel.ts";
 export { ssdBackward } from "./ssd/backward.ts";
@@ -84,3 +76,15 @@ export { ssdStep } from "./ssd/step.ts";
 export type { SsdStepShape } from "./ssd/step.ts";
 export type { SsdChoice } from "./ssd/plan.ts";
 export type { SsdShape } from "./ssd/sizes.ts";
+export type {
+  AdamwSpec,
+  CausalConv1dSpec,
+  CausalConv1dStepSpec,
+  CrossEntropySpec,
+  LayerNormSpec,
+  NormGate,
+  RmsNormGatedSpec,
+  RmsNormSpec,
+  SgdSpec,
+  SumSquaresSpec,
+} from "@x/base";

@@ -47,6 +47,8 @@ export interface Dispatch {
   /** binding name → the part of its buffer that it sees; absent: all of it. How a dispatch works on a buffer too large to be bound. */
   readonly parts?: Readonly<Record<string, BufferPart>>;
   readonly uniforms: Readonly<Record<string, number>>;
+  /** u32 uniform → binding: the elements between the start of that binding and its operand are added at run time. Bindings start at multiples of 256 bytes, operands need not. */
+  readonly offsets?: Readonly<Record<string, string>>;
   readonly workgroups: readonly [x: number, y: number, z: number];
 }
 
@@ -70,6 +72,7 @@ export function dispatch<B extends string, U extends string, C>(
     readonly config: NoInfer<C>;
     readonly buffers: Readonly<Partial<Record<NoInfer<B>, string>>>;
     readonly uniforms: Readonly<Record<NoInfer<U>, number>>;
+    readonly offsets?: Readonly<Partial<Record<NoInfer<U>, NoInfer<B>>>>;
     readonly workgroups: readonly [number, number?, number?];
   },
 ): Dispatch {
@@ -77,6 +80,7 @@ export function dispatch<B extends string, U extends string, C>(
     config,
     buffers,
     uniforms,
+    offsets,
     workgroups: [x, y = 1, z = 1],
   } = call;
   return {
@@ -84,6 +88,7 @@ export function dispatch<B extends string, U extends string, C>(
     config,
     buffers: buffers as Record<string, string>,
     uniforms,
+    ...(offsets && { offsets: offsets as Record<string, string> }),
     workgroups: [x, y, z],
   };
 }

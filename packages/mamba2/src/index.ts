@@ -25,10 +25,19 @@ export * from "./memory.ts";
 export type { MixerOptions, MixerResult } from "./mixer.ts";
 export { Mamba2Mixer } from "./mixer.ts";
 export * from "./model.ts";
+export type {
+  ForwardOptions,
+  LoadFilesOptions,
+  LoadOptions,
+  Mamba2LMOptions,
+  SaveOptions,
+  TokenIds,
+} from "./model-options.ts";
 export type { ReadTokens } from "./token-history.ts";
 export { TokenHistory } from "./token-history.ts";
 export type { FileTokenizer } from "./tokenizer.ts";
-export type { LayerState, Progress } from "./state.ts";
+export type { Progress } from "./generation-progress.ts";
+export type { LayerState } from "./state.ts";
 export { State } from "./state.ts";
 export type { Row, Rows } from "./inputs.ts";
 export { readTokenizer, tokenizerFor } from "./tokenizer.ts";

@@ -4,7 +4,6 @@ import {
   crossEntropy,
   Embedding,
   IGNORE_INDEX,
-  type InitHook,
   type LayerNorm,
   Linear,
   linearCrossEntropy,
@@ -14,120 +13,49 @@ import {
 } from "@x/nn";
 import {
   checkOptions,
-  checkpoint,
   ConfigError,
   type Device,
-  DeviceError,
   float32ArrayOf,
   linear,
-  type QuantizeParams,
-  requireFunction,
   reshape,
-  sizeOf,
   slice,
   Tensor,
   type TensorBytes,
   tidy,
 } from "@x/tensor/core";
-import { describeValue, type OptionKeys } from "@x/base";
+import { describeValue } from "@x/base";
+import { hiddenStates } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
-import type { ReadConfigOptions } from "./checkpoint/detect.ts";
-import {
-  type CheckpointFiles,
-  openCheckpoint,
-  type WriteCheckpointOptions,
-  writeCheckpoint,
-  type WrittenCheckpoint,
-} from "./checkpoint/files.ts";
+import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { tensorOf, type TensorSource } from "./checkpoint/sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
-import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
+import { warn } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
 import { mamba2Config, type Mamba2Config } from "./config.ts";
-import { dimensions, parameterCount, parameterShapes } from "./dimensions.ts";
+import { dimensions } from "./dimensions.ts";
+import { progressAfter } from "./generation-progress.ts";
 import { type GenerateOptions, generateIds } from "./generate.ts";
 import { type GenerateTextOptions, generateText } from "./generate-text.ts";
-import { initHook, type InitPreset } from "./init-hook.ts";
-import { type LayerState, type Progress, State } from "./state.ts";
-import { TokenHistory } from "./token-history.ts";
 import {
-  checkLayerCount,
-  checkState,
-  documentRows,
-  hostRows,
-  idColumn,
-  idRows,
-  type Row,
-  type Rows,
-  targetRows,
-} from "./inputs.ts";
-
-export interface Mamba2LMOptions {
-  /** default: the shared CPU device */
-  readonly device?: Device;
-  /** of the first values; default 0 */
-  readonly seed?: number;
-  /**
-   * How parameters are drawn: a preset by name, or a hook that gets each parameter and how it would be drawn by default. Default: like the
-   * official implementation, with projections into the residual stream times 1/√(residualsPerLayer·L) = 1/√(2L).
-   */
-  readonly init?: InitHook | InitPreset;
-  /**
-   * f64 is for gradient checks on the CPU. f16 and bf16 store the matrices (embedding, head, in_proj, out_proj, MLP) so, frozen, to run in less memory;
-   * what is left, and every sum, stays f32. Default f32.
-   */
-  readonly dtype?: "f32" | "f64" | "f16" | "bf16";
-  /** Stores projections as integers of so many bits, frozen, with an f32 scale per `groupSize` (default 32) of a row; embedding and head are of `dtype`. */
-  readonly quantize?: Partial<QuantizeParams>;
-}
-
-/** Where a checkpoint's values go, and how matrices are stored there. */
-export type LoadOptions = Pick<Mamba2LMOptions, "device" | "dtype" | "quantize">;
-
-/** How a checkpoint's files are read, beside where its values go. */
-export interface LoadFilesOptions extends LoadOptions, ReadConfigOptions, WarningOptions {}
-
-/** How a model is saved. */
-export interface SaveOptions extends WriteCheckpointOptions, WarningOptions {}
-
-/** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
-export type TokenIds = Rows;
-
-export interface ForwardOptions {
-  /**
-   * of the ids' shape: the number of the document that each token belongs to; documents do not see each other. A document is a run of equal numbers, which may repeat;
-   * −1 is padding. Not together with `state`.
-   */
-  readonly seqIdx?: Rows;
-  /** continue from this state */
-  readonly state?: State;
-  /** logits of the last positions only; default all */
-  readonly logitsToKeep?: number;
-  /** Called after each block with its last sublayer's output and the residual stream that it will be added to. */
-  onLayer?(layer: number, stream: Required<Stream>): void;
-}
-
-const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = { seqIdx: true, state: true, logitsToKeep: true, onLayer: true };
-const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = {
-  device: true,
-  seed: true,
-  init: true,
-  dtype: true,
-  quantize: true,
-};
-const LOAD_OPTIONS: OptionKeys<LoadOptions> = { device: true, dtype: true, quantize: true };
-const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = {
-  ...LOAD_OPTIONS,
-  layout: true,
-  gatedNormGroups: true,
-  onWarning: true,
-};
-const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true };
-/** Beyond this no configuration is meant: 256 GiB of f32. */
-const MOST_PARAMETERS = 2 ** 36;
-const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];
+  checkModelOptions,
+  checkSizes,
+  FORWARD_OPTIONS,
+  type ForwardOptions,
+  hookOf,
+  LOAD_FILES_OPTIONS,
+  LOAD_OPTIONS,
+  type LoadFilesOptions,
+  type LoadOptions,
+  type Mamba2LMOptions,
+  MODEL_OPTIONS,
+  SAVE_OPTIONS,
+  type SaveOptions,
+  type TokenIds,
+} from "./model-options.ts";
+import { type LayerState, State } from "./state.ts";
+import { checkLayerCount, checkState, hostRows, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
 
 /** Logits that the loss holds at once, 64 MiB of them. */
 const MOST_LOGITS = 2 ** 24;
@@ -279,7 +207,7 @@ export class Mamba2LM extends Module {
   /** Next-token logits of every position. @returns [b, l, v], v the padded vocabulary size */
   forward(ids: TokenIds, options: ForwardOptions = {}): Tensor {
     checkOptions<ForwardOptions>("forward", options, FORWARD_OPTIONS);
-    return tidy(() => this.#head(this.#hidden(this.tokens(ids), options).hidden));
+    return tidy(() => this.#head(hiddenStates(this, this.tokens(ids), options).hidden));
   }
 
   /**
@@ -293,7 +221,7 @@ export class Mamba2LM extends Module {
     return tidy(() => {
       const read = this.tokens(ids);
       const targets = targetRows(following, read, this.config, this.device, IGNORE_INDEX);
-      const { hidden } = this.#hidden(read, options);
+      const { hidden } = hiddenStates(this, read, options);
       const large =
         targets.size * this.#headWeight.shape[0]! > MOST_LOGITS ||
         this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
@@ -314,7 +242,7 @@ export class Mamba2LM extends Module {
       logitsToKeep: true,
     });
     const { logits, layers, last } = tidy(() => {
-      const { hidden, states } = this.#hidden(this.tokens(ids), { logitsToKeep: 1, ...options }, true);
+      const { hidden, states } = hiddenStates(this, this.tokens(ids), { logitsToKeep: 1, ...options }, true);
       const scores = this.#head(hidden); // [b, k, v]
       const [b, k, v] = scores.shape as [number, number, number];
       return { logits: scores, layers: states, last: reshape(k === 1 ? scores : slice(scores, 1, k - 1), [b, v]) };
@@ -323,7 +251,7 @@ export class Mamba2LM extends Module {
       logits,
       state: new State(
         layers,
-        progressAfter(options.state, last, options.seqIdx === undefined ? hostRows(ids) : undefined),
+        progressAfter(options.state?.progress, last, options.seqIdx === undefined ? hostRows(ids) : undefined),
       ),
     };
   }
@@ -341,7 +269,7 @@ export class Mamba2LM extends Module {
       return this.stepLayers(read, state.layers);
     });
     const rows = ids instanceof Tensor ? undefined : Array.from(ids, (id) => [id]);
-    return { logits, state: new State(layers, progressAfter(state, reshape(logits, logits.shape), rows)) };
+    return { logits, state: new State(layers, progressAfter(state.progress, reshape(logits, logits.shape), rows)) };
   }
 
   /** {@link Mamba2LM.step} on plain trees of tensors, so that it can be captured. @param ids [b] i32 */
@@ -395,53 +323,6 @@ export class Mamba2LM extends Module {
     return idRows("ids", ids, this.config, this.device);
   }
 
-  /** The normed hidden states of the last positions, and the states after the last token when asked for. */
-  #hidden(ids: Tensor, options: ForwardOptions, returnState = false): { hidden: Tensor; states: LayerState[] } {
-    const { state, logitsToKeep } = options;
-    if (options.onLayer !== undefined) requireFunction("forward", "onLayer", options.onLayer);
-    if (options.seqIdx && state)
-      throw new ConfigError(
-        "forward: seqIdx and state must not be given together; a state continues one document per row.",
-        { field: "seqIdx" },
-      );
-    if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
-      throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, {
-        field: "logitsToKeep",
-        got: logitsToKeep,
-      });
-    }
-    const seqIdx = options.seqIdx === undefined ? undefined : documentRows(options.seqIdx, ids, this.device);
-    if (state) checkState(state, this.config, ids.shape[0]!, this.device);
-    const embedded = this.embedding.forward(ids); // [b, l, d]
-    const states: LayerState[] = [];
-    let stream: Stream = { hidden: embedded };
-    for (const [i, block] of this.layers.entries()) {
-      if (this.gradientCheckpointing && !returnState && !options.onLayer) {
-        stream = { hidden: this.#checkpointed(block, stream.hidden, seqIdx, state) };
-        continue;
-      }
-      const result = block.forward(stream, { seqIdx, state: state?.layers[i], returnState });
-      stream = result.stream;
-      if (result.state) states.push(result.state);
-      options.onLayer?.(i, result.stream);
-    }
-    const l = ids.shape[1]!;
-    const last = (x: Tensor): Tensor =>
-      logitsToKeep === undefined || logitsToKeep >= l ? x : slice(x, 1, l - logitsToKeep);
-    const kept: Stream = stream.residual
-      ? { hidden: last(stream.hidden), residual: last(stream.residual) }
-      : { hidden: last(stream.hidden) };
-    return { hidden: addNorm(this.normF, kept).y, states };
-  }
-
-  #checkpointed(block: Block, x: Tensor, seqIdx: Tensor | undefined, state: State | undefined): Tensor {
-    const layer = this.layers.indexOf(block);
-    return checkpoint(
-      () => block.forwardSummed(x, { seqIdx, state: state?.layers[layer] }),
-      [x, ...block.parameters().map(({ value }) => value)],
-    );
-  }
-
   get #headWeight(): Tensor {
     return (this.lmHead ?? this.embedding).weight.value;
   }
@@ -449,56 +330,4 @@ export class Mamba2LM extends Module {
   #head(hidden: Tensor): Tensor {
     return linear(hidden, this.#headWeight);
   }
-}
-
-/** What generation goes on from after tokens: their scores, and a history where they came as numbers. */
-function progressAfter(
-  before: State | undefined,
-  logits: Tensor,
-  rows: readonly (readonly number[])[] | undefined,
-): Progress {
-  const history = before ? before.progress.history : TokenHistory.empty(logits.shape[0]!);
-  return {
-    drawn: before?.progress.drawn ?? 0,
-    seed: before?.progress.seed,
-    logits,
-    history: rows && history?.append(rows),
-  };
-}
-
-/** Raises, before anything is drawn, about a model that no machine holds: systems hand out memory that they do not have, and end the process when it is used. */
-function checkSizes(config: Mamba2Config): void {
-  for (const [path, shape] of parameterShapes(config)) {
-    const sizeBytes = 4 * sizeOf(shape);
-    if (sizeBytes > 4 * MOST_PARAMETERS) {
-      throw new DeviceError(
-        `${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`,
-        { got: sizeBytes },
-      );
-    }
-  }
-  const count = parameterCount(config);
-  if (count > MOST_PARAMETERS)
-    throw new ConfigError(
-      `Mamba2LM: the configuration must have at most ${MOST_PARAMETERS} parameters; got ${count}.`,
-      { expected: MOST_PARAMETERS, got: count },
-    );
-}
-
-function checkModelOptions({ init, dtype, quantize, seed }: Mamba2LMOptions): void {
-  const refuse = (field: string, must: string, got: unknown): never => {
-    throw new ConfigError(`Mamba2LM: ${field} must be ${must}; got ${describeValue(got)}.`, { field, got });
-  };
-  if (dtype !== undefined && !DTYPES.includes(dtype)) refuse("dtype", DTYPES.join(", "), dtype);
-  if (init !== undefined && typeof init !== "string" && typeof init !== "function")
-    refuse("init", "a preset's name or a hook", init);
-  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
-    refuse("seed", "an integer from 0 to 2^53 − 1", seed);
-  checkOptions<Partial<QuantizeParams>>("Mamba2LM: quantize", quantize, { bits: true, groupSize: true });
-}
-
-function hookOf(config: Mamba2Config, init: InitHook | InitPreset | undefined): InitHook {
-  if (typeof init === "string") return initHook(init, config);
-  const standardHook = initHook("default", config);
-  return init ? (parameter, standard) => init(parameter, standardHook(parameter, standard)) : standardHook;
 }

@@ -1,6 +1,7 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
 import type { LayoutName } from "./checkpoint/layout.ts";
-import { type LoadFilesOptions, Mamba2LM, type SaveOptions } from "./model.ts";
+import { Mamba2LM } from "./model.ts";
+import type { LoadFilesOptions, SaveOptions } from "./model-options.ts";
 import { folderReader } from "./node/folder.ts";
 import { writeFolder } from "./node/write-folder.ts";
 

@@ -21,6 +21,7 @@ import {
 } from "@x/tensor/core";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
+import type { Progress } from "./generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./token-history.ts";
 
 /** The state of one layer. */
@@ -29,18 +30,6 @@ export interface LayerState {
   readonly conv: Tensor;
   /** [b, h, p, n] */
   readonly ssm: Tensor;
-}
-
-/** What generation needs to go on from a state as if it had never stopped. */
-export interface Progress {
-  /** Scores of the token that follows [b, v]; the state owns them. undefined before any token. */
-  readonly logits?: Tensor | undefined;
-  /** the tokens read; undefined where they came as a tensor */
-  readonly history?: TokenHistory | undefined;
-  /** how many tokens were drawn: the place in the streams of random numbers */
-  readonly drawn: number;
-  /** the seed of these streams, once something was drawn */
-  readonly seed?: number | undefined;
 }
 
 const FORMAT = "mamba2-state";

@@ -9,82 +9,32 @@ import {
   warmupCosine,
   watchModule,
 } from "@x/nn";
-import { describeValue } from "@x/base";
 import {
   checkOptions,
   ConfigError,
   DisposedError,
-  isPlainObject,
   readSafetensors,
   requireOptions,
   writeSafetensors,
 } from "@x/tensor/core";
 import { meanLoss } from "./evaluate.ts";
-import { Mamba2LM } from "./model.ts";
-import { checkRules, type OptionRules } from "./option-rules.ts";
+import type { Mamba2LM } from "./model.ts";
+import { checkRules } from "./option-rules.ts";
+import { dataNote, prepareData, type PreparedData, requireSameData, spread } from "./train-data.ts";
 import {
-  dataNote,
-  dataRules,
-  prepareData,
-  type PreparedData,
-  requireSameData,
-  spread,
-  type TrainData,
-} from "./train-data.ts";
+  requireBatchFits,
+  requireTrainable,
+  type RestoreOptions,
+  TRAIN_RULES,
+  type TrainEvent,
+  type TrainOptions,
+} from "./train-options.ts";
 import { modelNote, requireSameModel } from "./train-model.ts";
-import {
-  differences,
-  savedSettings,
-  settingRules,
-  settingsNote,
-  type TrainSettings,
-  trainSettings,
-} from "./train-settings.ts";
+import { differences, savedSettings, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
 
-export interface TrainOptions extends Partial<TrainSettings>, TrainData {
-  /** stops the run after the step it is at */
-  readonly signal?: AbortSignal;
-  /** what the run's file shall say besides, to be found in its metadata */
-  readonly notes?: Readonly<Record<string, string>>;
-}
-
-/** What a resumed run may have other than the saved one. */
-export interface RestoreOptions {
-  /** go on with other data; default false */
-  readonly otherData?: boolean;
-  /** go on with a model of other values; default false */
-  readonly otherModel?: boolean;
-  /** go on with other settings; default false */
-  readonly otherSettings?: boolean;
-}
-
-/** One step of a run. */
-export interface TrainEvent {
-  /** updates made so far */
-  readonly step: number;
-  readonly steps: number;
-  /** mean next-token cross entropy of this step's batch, in nats, before the update */
-  readonly loss: number;
-  /** before clipping */
-  readonly gradNorm: number;
-  /** of the held-out tokens after this update; only where it was measured */
-  readonly validationLoss?: number;
-  /** since the run began or was resumed, validation not counted */
-  readonly tokensPerSecond: number;
-}
+export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./train-options.ts";
 
 const END_OF_COSINE = 0.1;
-
-/** What each of {@link TrainOptions} must be; what the data hold is looked at by prepareData. */
-export const TRAIN_RULES: OptionRules<TrainOptions> = {
-  ...settingRules,
-  ...dataRules,
-  signal: ["an AbortSignal", (value) => typeof (value as AbortSignal | null)?.aborted === "boolean"],
-  notes: [
-    "an object of texts",
-    (value) => isPlainObject(value) && Object.values(value).every((note) => typeof note === "string"),
-  ],
-};
 
 /**
  * Trains a model with AdamW (β 0.9, 0.95), clipping, linear warm-up and cosine.
@@ -334,35 +284,6 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     );
     throw this.#ended;
   }
-}
-
-/** Raises about what is no model, and about values that no update reaches or that a run's file cannot hold. */
-function requireTrainable(model: unknown): void {
-  if (!(model instanceof Mamba2LM))
-    throw new ConfigError(
-      `train: model must be a Mamba2LM; got ${describeValue(model)}. The trainer of @x/nn takes any Module.`,
-      { field: "model", got: model },
-    );
-  const { dtype } = model.embedding.weight.value;
-  if (dtype !== "f32")
-    throw new ConfigError(
-      `train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype.`,
-      { field: "model", expected: "f32", got: dtype },
-    );
-}
-
-/** Raises about batches whose hidden states no tensor of the device can hold, before any is made. */
-function requireBatchFits({ config, device }: Mamba2LM, { batch, length }: TrainSettings): void {
-  const most = Math.floor(device.maxBytes / (4 * config.dModel));
-  if (batch * length <= most) return;
-  throw new ConfigError(
-    `train: batch × length must be at most ${most} tokens, whose hidden states this device can hold (${device.description}); got ${batch} × ${length} = ${batch * length}.`,
-    {
-      field: "batch",
-      expected: most,
-      got: batch * length,
-    },
-  );
 }
 
 /** Lets timers, signals and the page have their turn; a CPU step never waits for anything by itself. */

@@ -3,6 +3,7 @@ import { describeValue } from "@x/base";
 import {
   checkShape,
   ConfigError,
+  contiguous,
   type Device,
   DTypeError,
   DeviceError,
@@ -174,7 +175,9 @@ export class Parameter implements ParameterInfo {
 
   #replace(value: Tensor): void {
     if (value !== this.#value) this.#value.dispose();
-    this.#value = keep(value);
+    // A view would keep its base alive, and could not be written in place.
+    this.#value = keep(contiguous(value));
+    if (this.#value !== value) value.dispose();
   }
 }
 

@@ -33,63 +33,9 @@ import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { gather } from "./optim/runs.ts";
 import type { Parameter } from "./parameter.ts";
+import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
-export interface TrainerOptions {
-  /** Record the step once per shape and replay it; default true. Without it every op runs as it is met: slower, easier to debug. */
-  readonly capture?: boolean;
-  /**
-   * Factor on the loss whose gradients are taken; the update divides by it again. Keeps small gradients above the least number of a narrow format:
-   * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default 1.
-   */
-  readonly lossScale?: number;
-  /** Let {@link Trainer.step} return a loss or norm that is NaN or infinite instead of raising; default false. */
-  readonly allowNonFinite?: boolean;
-  /**
-   * A number that differs from that of the last step whenever model, loss or optimizer would do something else for equal batches, see `stamp` of `capture`. While it is the same the
-   * loss does not run again on the host, only its recorded ops on the device. `watchModule(model)` makes one for a loss that computes with its batch and the model alone: not for
-   * one with dropout, which draws anew at every call. Default: none, every step runs the loss.
-   */
-  stamp?(): number;
-}
-
-/** What one step says. */
-export interface TrainStep {
-  /** updates made so far, this one included */
-  readonly step: number;
-  /** before the update */
-  readonly loss: number;
-  /** global norm of the gradients before clipping; absent unless the optimizer measures it (clipByGlobalNorm) */
-  readonly gradNorm?: number;
-}
-
-/**
- * Trains a model step by step. Owns the optimizer's state: `dispose` frees it, and so does `using`. The model is looked at anew at every step: a parameter whose `value` was
- * replaced is trained on, with the state it had; one that was disposed of or moved to another device, and a model that has other parameters than before, raise.
- */
-export interface Trainer<B> extends Disposable {
-  /** The optimizer's state: updates made, and its tensors. */
-  readonly state: OptimizerState;
-  /**
-   * One update from one batch, or from several as if they were one: each loss counts by the targets it is the mean of. Waits for the device and reads back 8 bytes.
-   *
-   * @param batch a plain object of fields: typed arrays (of the batch's `shape`, where it has one), nested arrays, `{ data, shape }`, tensors, and plain data
-   * @throws ConfigError when the loss or the gradients' norm is not finite (the update has been made by then: go back to saved values); ShapeError, DTypeError, DeviceError
-   *   about a field; DisposedError, DeviceError, ConfigError about the model's parameters
-   */
-  step(batch: B | readonly B[]): Promise<TrainStep>;
-  /** {@link Trainer.step} without waiting: the loss (and the norm, where measured) as a tensor [1] or [2] that the caller disposes of, and looks at: nothing raises when it is NaN. */
-  enqueue(batch: B | readonly B[]): Tensor;
-  /**
-   * The optimizer's state as a safetensors file: with it and the model's values, training goes on as if it had never stopped.
-   *
-   * @param notes what the caller wants to find again in the file's metadata
-   */
-  serialize(notes?: Readonly<Record<string, string>>): Promise<Uint8Array>;
-  /** Puts a {@link Trainer.serialize}d state in place. @throws CheckpointError when it is of another model or optimizer */
-  restore(file: Uint8Array): void;
-  /** Frees the optimizer's state and the recorded step. */
-  dispose(): void;
-}
+export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
 /**
  * Makes a trainer.

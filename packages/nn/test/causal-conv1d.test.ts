@@ -113,6 +113,7 @@ test("the gradient's kernel runs where the device binds enough buffers, else its
       inputs,
       { activation: "silu" },
       { ...baseCaps, maxStorageBuffersPerShaderStage: buffers },
+      {},
     )?.dispatches.length;
   expect([kernels(plain, 8), kernels(all, 8), kernels(all, 10)]).toEqual([2, undefined, 2]);
 });

@@ -7,7 +7,7 @@ import {
   ssd,
   ssdBackward,
   type SsdChoice,
-  type SsdShape,
+  type SsdSpec,
   ssdStep,
   type WebGPURunner,
 } from "@x/kernels-wgsl";
@@ -24,7 +24,7 @@ afterAll(() => runner.destroy());
 type Tensors = Record<string, HostTensor>;
 const params = { chunkSize: 64, dtSoftplus: true, dtLimit: [0, 0.9] as const };
 
-function scanInputs({ b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdShape, decay: number = 1): Tensors {
+function scanInputs({ b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdSpec, decay: number = 1): Tensors {
   const made: Tensors = {};
   const normal = (name: string, shape: readonly number[], mean = 0, scale = 1): void => {
     const data = hostNormal(
@@ -109,7 +109,7 @@ const everything = {
 } as const;
 const plans: readonly {
   readonly name: string;
-  readonly shape: SsdShape;
+  readonly shape: SsdSpec;
   readonly choice: SsdChoice;
   readonly teams?: true;
   readonly caps?: Partial<Caps>;

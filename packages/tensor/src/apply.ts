@@ -1,12 +1,12 @@
 // `apply` is the only door from an op to a device.
 import { describeValue } from "@x/base";
-import type { Device } from "./device/device.ts";
+import { contiguousPrimitive } from "./contiguous-primitive.ts";
+import type { Device, Operand } from "./device/device.ts";
 import { type Inputs, mapValues, type Spec, storageBytes } from "./device/lowering.ts";
-import type { DType } from "./dtype.ts";
 import { DeviceError, DTypeError } from "./errors.ts";
 import type { Primitive } from "./primitive.ts";
 import { tidy } from "./scope.ts";
-import { type Shape, showShape } from "./shape.ts";
+import { showShape } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 import { activeTapes, tracers } from "./tracers.ts";
@@ -22,6 +22,8 @@ export function apply<R extends string, Q extends string, O extends string, P>(
   p: P,
 ): Record<O, Tensor> {
   const inputs = definedInputs(primitive as Primitive, x as Record<string, Tensor | undefined>);
+  for (const name of primitive.mutates ?? [])
+    if (inputs[name]) requireUnviewed(primitive.name, name, inputs[name].storage);
   const outputs =
     tracers.recorder?.follow(primitive as Primitive, inputs, p) ?? execute(primitive as Primitive, inputs, p);
   if (tracers.tapes.length > 0)
@@ -32,19 +34,80 @@ export function apply<R extends string, Q extends string, O extends string, P>(
 function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, p: unknown): Record<string, Tensor> {
   if (tracers.recorder?.followReference(primitive, inputs, p))
     return runReference(primitive, inputs, p, Object.values(inputs)[0]!.device);
-  const specs = primitive.infer(inputs, p) as Readonly<Record<string, Spec>>;
+  const specs = mapValues(primitive.infer(inputs, p) as Readonly<Record<string, Spec>>, ({ shape, dtype }) => ({
+    shape,
+    dtype,
+  }));
   const device = deviceOf(primitive.name, inputs);
-  if (primitive.alias) {
-    const storage = Object.values(inputs)[0]!.storage.retain();
-    return mapValues(specs, (spec) => new Tensor(spec.shape, spec.dtype, storage));
+  const views = primitive.alias?.(inputs, p);
+  if (views) {
+    const { storage, offset } = Object.values(inputs)[0]!;
+    return mapValues(specs, ({ shape, dtype }, name) => {
+      const { offset: start, rows } = views[name]!;
+      return new Tensor(shape, dtype, storage.retain(), { offset: offset + start, rows });
+    });
   }
-  if (!device.runs(primitive, inputs, p)) {
+  let copied: string[] | undefined;
+  for (const name in inputs) if (!observes(primitive, name, inputs[name]!)) (copied ??= []).push(name);
+  if (!device.runs(primitive, copied ? denseSpecs(inputs, copied) : inputs, p)) {
     tracers.recorder?.refer(primitive, inputs, p, device);
     return runReference(primitive, inputs, p, device);
   }
-  if (tracers.recorder) return tracers.recorder.record(primitive, inputs, specs, p, device);
+  if (copied) return withDense(inputs, copied, (dense) => runOrRecord(primitive, dense, specs, p, device));
+  return tracers.recorder
+    ? tracers.recorder.record(primitive, inputs, specs, p, device)
+    : run(primitive, inputs, specs, p, device);
+}
+
+/** Whether the kernels of a primitive read an input, or write an output, where it is. */
+export function observes({ views, viewAlignment = 1 }: Primitive, name: string, { rows }: Pick<Spec, "rows">): boolean {
+  return rows === undefined || (views !== undefined && views.includes(name) && rows.alignment % viewAlignment === 0);
+}
+
+function denseSpecs(inputs: Readonly<Record<string, Spec>>, names: readonly string[]): Record<string, Spec> {
+  return mapValues(inputs, (spec, name) => (names.includes(name) ? { shape: spec.shape, dtype: spec.dtype } : spec));
+}
+
+/** Calls `use` with dense copies of the inputs `names`, which the tapes do not see. */
+function withDense<T>(
+  inputs: Readonly<Record<string, Tensor>>,
+  names: readonly string[],
+  use: (inputs: Readonly<Record<string, Tensor>>) => T,
+): T {
+  const copies: Tensor[] = [];
+  tracers.tapes.push(null);
+  try {
+    const dense = { ...inputs };
+    for (const name of names)
+      copies.push((dense[name] = apply(contiguousPrimitive, { x: inputs[name]! }, undefined).y));
+    return use(dense);
+  } finally {
+    tracers.tapes.pop();
+    for (const copy of copies) copy.dispose();
+  }
+}
+
+function runOrRecord(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  specs: Readonly<Record<string, Spec>>,
+  p: unknown,
+  device: Device,
+): Record<string, Tensor> {
+  const { recorder } = tracers;
+  if (!recorder) return run(primitive, inputs, specs, p, device);
+  return recorder.follow(primitive, inputs, p) ?? recorder.record(primitive, inputs, specs, p, device);
+}
+
+function run(
+  primitive: Primitive,
+  inputs: Readonly<Record<string, Tensor>>,
+  specs: Readonly<Record<string, Spec>>,
+  p: unknown,
+  device: Device,
+): Record<string, Tensor> {
   for (const name in specs) checkRoom(primitive.name, specs[name]!, device);
-  const run = device.prepare(primitive, inputs, specs, p);
+  const start = device.prepare(primitive, inputs, specs, p);
   const outputs: Record<string, Tensor> = {};
   try {
     for (const name in specs)
@@ -53,7 +116,7 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
         specs[name]!.dtype,
         Storage.allocate(device, storageBytes(specs[name]!)),
       );
-    run(mapValues(inputs, operand), mapValues(outputs, operand));
+    start(mapValues(inputs, operand), mapValues(outputs, operand));
   } catch (error) {
     for (const name in outputs) outputs[name]!.dispose();
     throw error;
@@ -88,7 +151,7 @@ function runReference(
 /** Outputs as tensors of their own: one that is an input, or another output, becomes a second tensor over its memory. */
 function distinct(outputs: Readonly<Record<string, Tensor>>, taken: Set<Tensor>): Record<string, Tensor> {
   return mapValues(outputs, (tensor) => {
-    const own = taken.has(tensor) ? new Tensor(tensor.shape, tensor.dtype, tensor.storage.retain()) : tensor;
+    const own = taken.has(tensor) ? new Tensor(tensor.shape, tensor.dtype, tensor.storage.retain(), tensor) : tensor;
     taken.add(own);
     return own;
   });
@@ -104,8 +167,16 @@ export function checkRoom(op: string, spec: Spec, device: Device): void {
   );
 }
 
-function operand(tensor: Tensor): { shape: Shape; dtype: DType; block: Storage["block"] } {
-  return { shape: tensor.shape, dtype: tensor.dtype, block: tensor.storage.block };
+function operand({ shape, dtype, rows, offset, storage }: Tensor): Operand {
+  return { shape, dtype, rows, offset, block: storage.block };
+}
+
+/** Raises about memory that is to be written in place while a view of it, which would change too, is alive. */
+export function requireUnviewed(op: string, name: string, storage: Storage): void {
+  if (!storage.viewed) return;
+  throw new TypeError(
+    `${op}: ${name} is written in place, so no view of its memory may be alive; got memory with one (a result of slice or split). Dispose of the view first, or make it a copy with contiguous().`,
+  );
 }
 
 function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device {

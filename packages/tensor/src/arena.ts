@@ -64,7 +64,7 @@ function requireRows(rows: unknown): void {
 }
 
 /**
- * Moves tensors, in the order given, into an arena: their elements are the same, their memory is another. Left where they are: tensors that lie in an arena already, those
+ * Moves tensors, in the order given, into an arena: their elements are the same, their memory is another. Left where they are: views, tensors that lie in an arena already, those
  * over memory of somebody else's (`fromGPUBuffer`), those too large to share a page, and one alone.
  *
  * @example
@@ -75,8 +75,8 @@ function requireRows(rows: unknown): void {
 export function moveIntoArena(tensors: readonly Tensor[]): void {
   requireTensorList("moveIntoArena", "tensors", tensors);
   const loose = [...new Map(tensors.map((tensor) => [tensor.storage, tensor])).values()].filter(
-    ({ storage, device }) =>
-      storage.whole === storage && !storage.borrowed && storage.sizeBytes <= device.maxOperandBytes,
+    ({ storage, device, isView }) =>
+      !isView && storage.whole === storage && !storage.borrowed && storage.sizeBytes <= device.maxOperandBytes,
   );
   for (const kind of byKind(loose)) {
     if (kind.length < 2) continue;
@@ -195,8 +195,11 @@ function flatPart({ dtype, storage }: Tensor, startBytes: number, sizeBytes: num
   );
 }
 
-function isNext({ storage: before, dtype }: Tensor, { storage: after, dtype: dtypeAfter }: Tensor): boolean {
+function isNext(first: Tensor, second: Tensor): boolean {
+  const [{ storage: before, dtype }, { storage: after, dtype: dtypeAfter }] = [first, second];
   return (
+    !first.isView &&
+    !second.isView &&
     dtype === dtypeAfter &&
     before !== before.whole &&
     before.whole === after.whole &&

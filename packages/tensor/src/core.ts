@@ -46,6 +46,7 @@ export * from "./ops/mean.ts";
 export * from "./ops/permute.ts";
 export * from "./ops/quantize.ts";
 export * from "./ops/random.ts";
+export { contiguous, contiguousPrimitive } from "./ops/contiguous.ts";
 export { reshape, reshapePrimitive, squeeze, unsqueeze } from "./ops/reshape.ts";
 export * from "./ops/segsum.ts";
 export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./ops/slice.ts";

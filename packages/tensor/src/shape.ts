@@ -2,7 +2,7 @@
 import { describeValue } from "@x/base";
 import { ShapeError } from "./errors.ts";
 
-/** Sizes of the axes, outermost first; `[]` is a scalar. Tensors are always dense and row-major. */
+/** Sizes of the axes, outermost first; `[]` is a scalar. Elements are in row-major order. */
 export type Shape = readonly number[];
 
 /** Number of elements. */
@@ -43,9 +43,8 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** Strides of `shape` read as if it had the shape `target`: 0 along axes that repeat. */
-export function broadcastStrides(shape: Shape, target: Shape): number[] {
-  const own = stridesOf(shape);
+/** Strides of `shape`, which are `own`, read as if it had the shape `target`: 0 along axes that repeat. */
+export function broadcastStrides(shape: Shape, target: Shape, own: readonly number[] = stridesOf(shape)): number[] {
   const lead = target.length - shape.length;
   return target.map((_, i) => (i < lead || shape[i - lead] === 1 ? 0 : own[i - lead]!));
 }

@@ -4,7 +4,7 @@ import type { Block, Device } from "./device/device.ts";
 import { DeviceError, DisposedError } from "./errors.ts";
 
 /**
- * Memory shared by a tensor and its reshapes: a block of its own, or a part of another storage's, which then lives as long as its parts. A storage without a block
+ * Memory shared by a tensor, its reshapes and its views: a block of its own, or a part of another storage's, which then lives as long as its parts. A storage without a block
  * is symbolic: it stands for a value in a recording.
  */
 export class Storage {
@@ -17,6 +17,9 @@ export class Storage {
   #borrowed: boolean;
   #parent: Storage | null = null;
   #offsetBytes = 0;
+  #views = 0;
+  /** of a whole: itself and its parts, those of which views are alive */
+  readonly #viewed = new Set<Storage>();
 
   constructor(device: Device, sizeBytes: number, block: Block | null, borrowed = false) {
     this.device = device;
@@ -83,6 +86,21 @@ export class Storage {
     return this.#borrowed;
   }
 
+  /** Counts a tensor that is a view of it. */
+  addView(): void {
+    if (this.#views++ === 0) this.whole.#viewed.add(this);
+  }
+
+  dropView(): void {
+    if (--this.#views === 0) this.whole.#viewed.delete(this);
+  }
+
+  /** Whether a tensor is alive that is a view of this memory: one that would see what is written to it. */
+  get viewed(): boolean {
+    for (const storage of this.whole.#viewed) if (storage.overlaps(this)) return true;
+    return false;
+  }
+
   overlaps(other: Storage): boolean {
     return (
       this.whole === other.whole &&
@@ -94,9 +112,10 @@ export class Storage {
   /** Moves the bytes to a part of another storage and gives up the memory they were in. Every tensor over this storage sees them there. */
   moveInto(whole: Storage, offsetBytes: number): void {
     requireNotRecording("moveIntoArena()", this.device);
-    const [block, parent] = [this.block, this.#parent];
+    const [block, parent, viewed] = [this.block, this.#parent, this.whole.#viewed.delete(this)];
     Storage.moves++;
     this.#lieIn(whole, offsetBytes);
+    if (viewed) whole.#viewed.add(this);
     this.device.copy(block, this.block, this.sizeBytes);
     this.#give(block, parent);
     this.#borrowed = false;

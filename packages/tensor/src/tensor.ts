@@ -1,36 +1,53 @@
 // Tensor: a shape and a dtype over device memory. Ops import it; methods.ts adds those that call the ops.
 import { context, requireNotRecording } from "./context.ts";
 import type { Device } from "./device/device.ts";
-import { type DType, dtypeBytes, hostView, type HostArray } from "./dtype.ts";
+import { type DType, hostView, type HostArray } from "./dtype.ts";
 import { DisposedError, ShapeError } from "./errors.ts";
 import { decoded } from "./half.ts";
 import { switches } from "./debug.ts";
 import { unwatchForLeak, watchForLeak } from "./leaks.ts";
+import { readDense } from "./device/contiguous.ts";
+import { storageBytes } from "./device/lowering.ts";
+import type { RowLayout, View } from "./row-layout.ts";
 import { type Shape, showShape, sizeOf } from "./shape.ts";
 import type { Storage } from "./storage.ts";
 
 /** Numbers nested as deeply as the tensor has axes. */
 export type NestedArray = number | NestedArray[];
 
+const whole: View = { offset: 0 };
+
 /** An operand of an elementwise op: a number stands for a scalar tensor of the other operand's dtype. */
 export type TensorLike = Tensor | number;
 
 /**
- * A dense, row-major, immutable array on a device. Make one with `tensor`, `zeros`, `arange` …; ops return new ones.
+ * A row-major, immutable array on a device. Make one with `tensor`, `zeros`, `arange` …; ops return new ones. What `slice` and `split` return shares
+ * the memory of the tensor it was cut from, which stays allocated as long as such a view lives; `contiguous` copies.
  * It lives until the scope it was made in ends, or until `dispose()`.
  */
 export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly device: Device;
+  /** Internal: the layout of a view whose elements are not one dense range that starts where every device can bind it; else undefined. */
+  readonly rows: RowLayout | undefined;
+  /** Internal: elements of its storage before its first. */
+  readonly offset: number;
+  /** Internal: whether it is a part of its storage, and not all of it. */
+  readonly isView: boolean;
   #storage: Storage | null;
 
-  /** Internal: takes over one reference of `storage`. */
-  constructor(shape: Shape, dtype: DType, storage: Storage) {
+  /** Internal: takes over one reference of `storage`. @param view where in the storage it is; default: all of it */
+  constructor(shape: Shape, dtype: DType, storage: Storage, view: View = whole) {
     this.shape = shape.slice(); // whose array it is may change it
     this.dtype = dtype;
     this.device = storage.device;
+    this.offset = view.offset;
+    this.rows = view.rows;
     this.#storage = storage;
+    this.isView =
+      view !== whole && (view.rows !== undefined || view.offset > 0 || storageBytes(this) < storage.sizeBytes);
+    if (this.isView) storage.addView();
     context.scopes.at(-1)?.tensors.add(this);
     if (switches().debug > 0) watchForLeak(this, this.toString());
   }
@@ -55,9 +72,10 @@ export class Tensor {
     return this.#storage === null;
   }
 
-  /** Frees the memory (once the last reshape of it is gone too). Disposing twice is harmless. */
+  /** Frees the memory (once the last reshape and view of it is gone too). Disposing twice is harmless. */
   dispose(): void {
     if (this.#storage === null) return;
+    if (this.isView) this.#storage.dropView();
     this.#storage.release();
     this.#storage = null;
     unwatchForLeak(this);
@@ -75,7 +93,8 @@ export class Tensor {
   }
 
   async #read(): Promise<HostArray> {
-    const buffer = await this.device.download(this.storage.block, Math.max(4, this.size * dtypeBytes(this.dtype)));
+    const { shape, dtype, rows, offset, storage } = this;
+    const buffer = await readDense(this.device, { shape, dtype, rows, offset, block: storage.block });
     return hostView(this.dtype, buffer, 0, this.size);
   }
 

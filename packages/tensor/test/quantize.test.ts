@@ -50,6 +50,12 @@ describe("quantize", () => {
   });
 });
 
+test("quantizedLinear refuses a bias of another dtype, whose bits a kernel would read as floats", () => {
+  const weight = quantize(new Float32Array(64), { shape: [2, 32] });
+  const bias = ones([2], { dtype: "i32" });
+  expect(() => quantizedLinear(ones([1, 32]), weight, bias)).toThrow("quantizedLinear: bias must be f32; got i32");
+});
+
 test("quantizedLinear is linear over the numbers it stands for, and so is its gradient", async () => {
   const weight = quantize(Float32Array.from(hostNormal({ seed: 2, stream: 1 }, 5 * 64)), { shape: [5, 64], bits: 8 });
   const x = tensor(Float32Array.from(hostNormal({ seed: 3, stream: 1 }, 2 * 3 * 64)), { shape: [2, 3, 64] });

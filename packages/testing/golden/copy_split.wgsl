@@ -1,5 +1,5 @@
-// Canonical configuration: primitive split2, case "projection of a mixer", adapter nvidia.
-// copy_split {"vec":4,"parts":2}
+// Canonical configuration: primitive projected_conv1d, case "130m", adapter nvidia.
+// copy_split {"vec":4,"parts":2,"gap":1}
 // copy_split
 struct Uniforms {
   count: u32,
@@ -25,8 +25,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let row = index / u.pitch;
   let column = index % u.pitch;
   if (column < u.end0) {
-    y0[row * (u.end0 - 0u) + column - 0u] = x[index];
+    y0[row * (u.end0 - 0u) + column - 0u] = x[index + row * u.gap];
   } else if (column < u.end1) {
-    y1[row * (u.end1 - u.end0) + column - u.end0] = x[index];
+    y1[row * (u.end1 - u.end0) + column - u.end0] = x[index + row * u.gap + u.gap];
   }
 }

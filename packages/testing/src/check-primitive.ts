@@ -161,7 +161,7 @@ export async function checkWasm(primitive: Primitive, one: Case): Promise<void> 
 
 /** Whether a case runs as WebAssembly kernels, rather than falling back to the loops. */
 export function hasWasmKernel(primitive: Primitive, one: Case): boolean {
-  return primitive.wasm?.(caseInputs(primitive, one, cpuDevice()), one.params) !== undefined;
+  return primitive.wasm?.(caseInputs(primitive, one, cpuDevice()), one.params, {}) !== undefined;
 }
 
 /** Gradients against central differences of the reference (or the loops) along random directions, in f64. */

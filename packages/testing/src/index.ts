@@ -2,5 +2,6 @@
 export * from "./arena-padding.ts";
 export * from "./cases.ts";
 export * from "./check-primitive.ts";
+export * from "./check-views.ts";
 export * from "./compare.ts";
 export * from "./golden/shaders.ts";

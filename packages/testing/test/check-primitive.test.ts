@@ -62,7 +62,7 @@ describe("a wrong last element is found", () => {
 describe("kernels that write nothing are found", () => {
   for (const primitive of primitives.filter(({ wasm }) => wasm)) {
     it(`for ${primitive.name}`, async () => {
-      const idle: Primitive = { ...primitive, wasm: (x, p) => primitive.wasm!(x, p) && { temps: {}, calls: [] } };
+      const idle: Primitive = { ...primitive, wasm: (x, p, y) => primitive.wasm!(x, p, y) && { temps: {}, calls: [] } };
       expect(testedCases(idle).some((one) => hasWasmKernel(idle, one))).toBe(true);
       expect(await found(idle, checkWasm)).toBe(true);
     });

@@ -71,7 +71,7 @@ export async function measure(entry: Entry, device: Device, options: MeasureOpti
 /** Makes inputs and program, and calls it once. */
 export async function prepare(entry: Entry, device: Device): Promise<Prepared> {
   if (device instanceof WebGPUDevice) {
-    const program = entry.primitive.webgpu?.(specsOf(entry.one), entry.one.params, device.runner.caps);
+    const program = entry.primitive.webgpu?.(specsOf(entry.one), entry.one.params, device.runner.caps, {});
     if (program && program.dispatches.length > 0) return prepareProgram(entry, device, program);
   }
   return prepareCalls(entry, device);
@@ -173,5 +173,5 @@ function pathOf(
   device: Device,
 ): Measurement["path"] {
   if (device.kind !== "cpu" || !device.runs(primitive, inputs, params)) return "composed";
-  return wasmSupport().simd && primitive.wasm?.(inputs, params) !== undefined ? "kernel" : "loops";
+  return wasmSupport().simd && primitive.wasm?.(inputs, params, {}) !== undefined ? "kernel" : "loops";
 }

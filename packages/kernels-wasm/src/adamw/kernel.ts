@@ -1,15 +1,10 @@
 // Updates of parameters in place: AdamW and SGD. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
+import type { AdamwSpec, SgdSpec } from "@x/base";
 import { defineWasmKernel, vectors, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 
 interface Scaled {
   /** a scalar gradScale multiplies the gradient */
   readonly scaled: boolean;
-}
-
-export interface AdamwWasmSpec extends Scaled {
-  readonly size: number;
-  /** weight decay applies to the elements before this one: all, or a multiple of four */
-  readonly decayEnd: number;
 }
 
 const factor = (scaled: boolean, own: string): string => `vec4f(${own} ${scaled ? "* load(gradScale)" : ""})`;
@@ -60,7 +55,7 @@ const adamwKernel = defineWasmKernel({
 });
 
 /** AdamW: m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε). */
-export const adamwWasm: { program(spec: AdamwWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, Scaled> } = {
+export const adamwWasm: { program(spec: AdamwSpec): WasmProgram; readonly kernel: WasmKernel<string, Scaled> } = {
   program: ({ size, decayEnd, scaled }) =>
     wasmProgram([
       wasmCall(
@@ -83,12 +78,6 @@ export const adamwWasm: { program(spec: AdamwWasmSpec): WasmProgram; readonly ke
 
 interface SgdConfig extends Scaled {
   readonly momentum: "none" | "classic" | "nesterov";
-}
-
-export interface SgdWasmSpec extends SgdConfig {
-  readonly size: number;
-  /** weight decay applies to the elements before this one: all, or a multiple of four */
-  readonly decayEnd: number;
 }
 
 const sgdKernel = defineWasmKernel({
@@ -126,7 +115,7 @@ const sgdKernel = defineWasmKernel({
 });
 
 /** Stochastic gradient descent, with momentum where the spec says so. */
-export const sgdWasm: { program(spec: SgdWasmSpec): WasmProgram; readonly kernel: WasmKernel<string, SgdConfig> } = {
+export const sgdWasm: { program(spec: SgdSpec): WasmProgram; readonly kernel: WasmKernel<string, SgdConfig> } = {
   program: ({ size, decayEnd, ...config }) =>
     wasmProgram([
       wasmCall(

@@ -1,12 +1,12 @@
 // Gradient of the causal convolution. Four channels at a time over a few tokens, so that what a channel sees and what it owes to its neighbours in time stay
 // in registers: token t finishes the gradient of token t − (w − 1).
+import type { CausalConv1dSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, repeat, type VectorAccess } from "../codegen.ts";
 import {
   channelSplit,
   type ConvConfig,
   configOf,
-  type ConvSpec,
   documentsFunction,
   partsOf,
   placeOf,
@@ -131,8 +131,9 @@ const convBackwardKernel = defineWasmKernel({
 });
 
 /** `finalState` says whether a gradient of it arrives. */
-function program(spec: ConvSpec): WasmProgram {
-  const { batch, length, channels, width, bias, initialState, finalState, seqIdx, pitch = channels, start = 0 } = spec;
+function program(spec: CausalConv1dSpec): WasmProgram {
+  const { batch, length, channels, pitch = channels, start = 0 } = spec;
+  const { width, bias, initialState, finalState, seqIdx } = configOf(spec);
   const calls = partsOf(spec, "gradY").map(({ output, width: c, first }) =>
     wasmCall(
       convBackwardKernel,
@@ -164,7 +165,7 @@ function program(spec: ConvSpec): WasmProgram {
 
 /** Gradients of {@link conv1dSiluForwardWasm}: gradX, gradWeight and, as the spec says, gradBias and gradInitialState. */
 export const conv1dSiluBackwardWasm: {
-  readonly program: (spec: ConvSpec) => WasmProgram;
+  readonly program: (spec: CausalConv1dSpec) => WasmProgram;
   readonly kernel: WasmKernel<string, ConvConfig>;
 } = {
   program,

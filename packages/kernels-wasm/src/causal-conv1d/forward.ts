@@ -1,4 +1,5 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
+import type { CausalConv1dSpec } from "@x/base";
 import {
   defineWasmKernel,
   type WasmArgument,
@@ -9,29 +10,22 @@ import {
 } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 
-/** Sizes and options, mirrored by the gradient. */
-export interface ConvSpec {
-  readonly batch: number;
-  readonly length: number;
-  readonly channels: number;
-  readonly width: number;
-  readonly activation: "silu" | "none";
-  readonly bias: boolean;
-  readonly initialState: boolean;
-  readonly finalState: boolean;
-  readonly seqIdx: boolean;
-  /** x is [batch, length, pitch], and its channels begin at `start`; so is gradX, of which only these columns are written. Default: channels, 0 */
-  readonly pitch?: number;
-  readonly start?: number;
-  /** widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; the gradient reads `gradY0`, `gradY1`, … */
-  readonly parts?: readonly number[];
-}
-
 /** What is baked into the text: everything but the sizes that vary. */
-export type ConvConfig = Omit<ConvSpec, "batch" | "length" | "channels" | "pitch" | "start" | "parts">;
+export type ConvConfig = Required<
+  Pick<CausalConv1dSpec, "width" | "activation" | "bias" | "initialState" | "finalState" | "seqIdx">
+>;
 
-export function configOf({ width, activation, bias, initialState, finalState, seqIdx }: ConvSpec): ConvConfig {
-  return { width, activation, bias, initialState, finalState, seqIdx };
+/** States hold width − 1 inputs: with a width of 1 there is nothing to read or write. */
+export function configOf(spec: CausalConv1dSpec): ConvConfig {
+  const { width, activation = "silu", bias = false, initialState = false, finalState = false, seqIdx = false } = spec;
+  return {
+    width,
+    activation,
+    bias,
+    initialState: initialState && width > 1,
+    finalState: finalState && width > 1,
+    seqIdx,
+  };
 }
 
 /** `transpose`: [columns][rows] with `stride` bytes from row to row → rows of `wide` bytes. */
@@ -69,7 +63,7 @@ export interface ConvPart {
   readonly first: number;
 }
 
-export function partsOf({ parts, channels }: ConvSpec, output: "y" | "gradY"): ConvPart[] {
+export function partsOf({ parts, channels }: CausalConv1dSpec, output: "y" | "gradY"): ConvPart[] {
   let end = 0;
   return (parts ?? [channels])
     .map((width, i) => ({ output: parts ? `${output}${i}` : output, width, first: (end += width) - width }))
@@ -106,7 +100,7 @@ export function sharedScratch({ width, seqIdx }: ConvConfig): string {
   fill_bytes(ids, 0, free - ids);`;
 }
 
-export function scratchFloats({ length, channels, width, seqIdx }: ConvSpec): number {
+export function scratchFloats({ length, channels, width, seqIdx }: CausalConv1dSpec): number {
   return 2 * width * (channels + 3) + (seqIdx ? length + width + 8 : 0);
 }
 
@@ -178,8 +172,9 @@ const convKernel = defineWasmKernel({
   },
 });
 
-function program(spec: ConvSpec): WasmProgram {
-  const { batch, length, channels, width, bias, initialState, finalState, seqIdx, pitch = channels, start = 0 } = spec;
+function program(spec: CausalConv1dSpec): WasmProgram {
+  const { batch, length, channels, pitch = channels, start = 0 } = spec;
+  const { width, bias, initialState, finalState, seqIdx } = configOf(spec);
   const calls = partsOf(spec, "y").map(({ output, width: c, first }) =>
     wasmCall(
       convKernel,
@@ -207,7 +202,7 @@ function program(spec: ConvSpec): WasmProgram {
 
 /** y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
 export const conv1dSiluForwardWasm: {
-  readonly program: (spec: ConvSpec) => WasmProgram;
+  readonly program: (spec: CausalConv1dSpec) => WasmProgram;
   readonly kernel: WasmKernel<string, ConvConfig>;
 } = {
   program,

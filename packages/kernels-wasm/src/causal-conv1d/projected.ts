@@ -1,17 +1,18 @@
 // The convolution between in_proj and the scan: its columns are read where the projection left them, what stands beside them is copied.
+import type { CausalConv1dSpec } from "@x/base";
 import { type CopySpec, copyWasm } from "../copy/kernel.ts";
 import type { WasmArgument, WasmCall, WasmProgram } from "../kernel.ts";
 import { conv1dSiluBackwardWasm } from "./backward.ts";
-import { conv1dSiluForwardWasm, type ConvSpec } from "./forward.ts";
+import { conv1dSiluForwardWasm } from "./forward.ts";
 
 /** Rows [front | the convolution's channels, Σ parts | rest]. */
-export interface ProjectedConvSpec extends Omit<ConvSpec, "channels" | "pitch" | "start" | "parts"> {
+export interface ProjectedConvSpec extends Omit<CausalConv1dSpec, "channels" | "pitch" | "start" | "parts"> {
   readonly front: number;
   readonly parts: readonly number[];
   readonly rest: number;
 }
 
-function convOf({ front, rest, ...spec }: ProjectedConvSpec): ConvSpec & { readonly pitch: number } {
+function convOf({ front, rest, ...spec }: ProjectedConvSpec): CausalConv1dSpec & { readonly pitch: number } {
   const channels = spec.parts.reduce((sum, width) => sum + width, 0);
   return { ...spec, channels, start: front, pitch: front + channels + rest };
 }

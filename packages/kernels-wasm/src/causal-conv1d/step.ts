@@ -1,17 +1,10 @@
 // One token through the causal convolution: the state of each channel moves by one, its weighted sum is the output.
+import type { CausalConv1dStepSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 interface Config {
   readonly activation: "silu" | "none";
   readonly bias: boolean;
-}
-
-export interface ConvStepSpec extends Config {
-  readonly batch: number;
-  readonly channels: number;
-  readonly width: number;
-  /** inputs that a state holds for each channel, at least width − 1; default width */
-  readonly stateLength?: number;
 }
 
 const convStepKernel = defineWasmKernel({
@@ -62,7 +55,14 @@ const convStepKernel = defineWasmKernel({
   }`,
 });
 
-function program({ batch, channels, width, activation, bias, stateLength = width }: ConvStepSpec): WasmProgram {
+function program({
+  batch,
+  channels,
+  width,
+  activation = "silu",
+  bias = false,
+  stateLength = width,
+}: CausalConv1dStepSpec): WasmProgram {
   const call = wasmCall(
     convStepKernel,
     { activation, bias },
@@ -84,7 +84,7 @@ function program({ batch, channels, width, activation, bias, stateLength = width
 
 /** y [b, c] and newState [b, c, s] from x, state and weight. */
 export const conv1dSiluStepWasm: {
-  readonly program: (spec: ConvStepSpec) => WasmProgram;
+  readonly program: (spec: CausalConv1dStepSpec) => WasmProgram;
   readonly kernel: WasmKernel<string, Config>;
 } = {
   program,

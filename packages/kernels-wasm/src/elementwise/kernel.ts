@@ -12,7 +12,7 @@ import {
 } from "../kernel.ts";
 import { compile } from "../language/compile.ts";
 import { eachVector, repeat } from "../codegen.ts";
-import { layoutOf } from "./layout.ts";
+import { type Layout, layoutOf, type Operand } from "./layout.ts";
 
 /** Types of elements in memory. A bool is a u32 of 0 or 1. */
 export type ElementType = "f32" | "i32" | "u32" | "bool";
@@ -21,9 +21,18 @@ export type ElementType = "f32" | "i32" | "u32" | "bool";
 export interface ElementwiseSpec {
   readonly shape: readonly number[];
   /** absent shape: that of the output */
-  readonly inputs: Readonly<Record<string, { readonly shape?: readonly number[]; readonly type?: ElementType }>>;
-  /** default y, f32 */
-  readonly output?: { readonly name?: string; readonly type?: ElementType };
+  readonly inputs: Readonly<
+    Record<
+      string,
+      { readonly shape?: readonly number[]; readonly strides?: readonly number[]; readonly type?: ElementType }
+    >
+  >;
+  /** default y, f32, dense; else rows of `size` elements, `pitch` elements apart */
+  readonly output?: {
+    readonly name?: string;
+    readonly type?: ElementType;
+    readonly rows?: { readonly size: number; readonly pitch: number } | undefined;
+  };
   /** `name = expression`, in order, each seeing the inputs and the names before it */
   readonly steps?: readonly (readonly [name: string, expression: string])[];
   /** expression of the inputs and steps */
@@ -34,6 +43,8 @@ interface Config {
   readonly inputs: readonly (readonly [name: string, type: ElementType, inner: "dense" | "same"])[];
   readonly rank: number;
   readonly output: ElementType;
+  /** the output has strides too */
+  readonly inRows?: true;
   readonly steps: readonly (readonly [name: string, expression: string])[];
   readonly result: string;
 }
@@ -54,13 +65,14 @@ const stored: Readonly<Record<ElementType, (value: string) => string>> = {
 };
 
 /** Loops over the outer dimensions around a pass over the innermost one. */
-function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string, Config> {
+function elementwiseKernel(inputCount: number, rank: number, inRows: boolean): WasmKernel<string, Config> {
   const outer = Array.from({ length: rank - 1 }, (_, d) => d);
   const params: Record<string, WasmParam> = { out: "ptr", count: "u32", begin: "u32", end: "u32" };
   for (let k = 0; k < inputCount; k++) params[`in${k}`] = "ptr";
   for (const d of outer) {
     params[`size${d}`] = "u32";
     for (let k = 0; k < inputCount; k++) params[`stride${d}_${k}`] = "u32";
+    if (inRows) params[`outStride${d}`] = "u32";
   }
   return {
     name: `elementwise_${inputCount}_${rank}`,
@@ -95,15 +107,18 @@ function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string,
         .map(
           (d) => `
   for (var index${d} = ${d === 0 ? "begin" : 0}; index${d} < ${d === 0 ? "end" : `size${d}`}; index${d} += 1) {
-    ${repeat(config.inputs.length, (k) => `let at${d}_${k} = ${d === 0 ? `in${k}` : `at${d - 1}_${k}`} + index${d} * stride${d}_${k};`)}`,
+    ${repeat(config.inputs.length, (k) => `let at${d}_${k} = ${d === 0 ? `in${k}` : `at${d - 1}_${k}`} + index${d} * stride${d}_${k};`)}
+    ${inRows ? `let out${d} = ${d === 0 ? "out" : `out${d - 1}`} + index${d} * outStride${d};` : ""}`,
         )
         .join("");
+      const start = `out + begin * ${outer
+        .slice(1)
+        .map((d) => `size${d} * `)
+        .join("")}count * 4`;
       return `
-  var to = out + begin * ${outer
-    .slice(1)
-    .map((d) => `size${d} * `)
-    .join("")}count * 4;
+  ${inRows ? "" : `var to = ${start};`}
   ${opened}
+  ${inRows ? `let to = out${rank - 2};` : ""}
   ${same}
   ${eachVector(
     "count",
@@ -112,7 +127,7 @@ function elementwiseKernel(inputCount: number, rank: number): WasmKernel<string,
     ${computed}
     ${store("to", result)}`,
   )}
-  to += count * 4;
+  ${inRows ? "" : "to += count * 4;"}
   ${outer.map(() => "}").join(" ")}`;
     },
   };
@@ -138,28 +153,54 @@ function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
 /** The program, or undefined where an expression has no vector form or the broadcast has more than five dimensions that differ. */
 function program({ shape, inputs, output = {}, steps = [], result }: ElementwiseSpec): WasmProgram | undefined {
   const entries = Object.entries(inputs);
-  const { sizes, strides } = layoutOf(
-    shape,
-    entries.map(([, input]) => input.shape ?? shape),
-  );
+  const operands = entries.map(([, input]): Operand => ({ shape: input.shape ?? shape, strides: input.strides }));
+  const inRows = output.rows !== undefined;
+  if (output.rows) operands.push({ shape, strides: rowStrides(shape, output.rows) });
+  const { sizes, strides } = withInner(layoutOf(shape, operands), inRows);
   const rank = sizes.length;
   if (rank > maxRank) return undefined;
   const config: Config = {
     inputs: entries.map(([name, { type = "f32" }], k) => [name, type, strides[k]![rank - 1] === 0 ? "same" : "dense"]),
     rank,
     output: output.type ?? "f32",
+    ...(inRows && { inRows }),
     steps,
     result,
   };
-  const kernel = elementwiseKernel(entries.length, rank);
+  const kernel = elementwiseKernel(entries.length, rank, inRows);
   if (!compiles(kernel, config)) return undefined;
   const args: Record<string, WasmArgument> = { out: output.name ?? "y", count: sizes[rank - 1]! };
   entries.forEach(([name], k) => (args[`in${k}`] = name));
   for (let d = 0; d < rank - 1; d++) {
     args[`size${d}`] = sizes[d]!;
     entries.forEach((_, k) => (args[`stride${d}_${k}`] = 4 * strides[k]![d]!));
+    if (inRows) args[`outStride${d}`] = 4 * strides[entries.length]![d]!;
   }
   return { temps: {}, calls: [wasmCall(kernel, config, args, rank === 1 ? vectors(sizes[0]!) : { count: sizes[0]! })] };
+}
+
+/** Strides of a dense shape whose rows are `pitch` elements apart. */
+function rowStrides(
+  shape: readonly number[],
+  { size, pitch }: { readonly size: number; readonly pitch: number },
+): number[] {
+  let stride = 1;
+  return shape
+    .toReversed()
+    .map((dim) => {
+      const own = stride >= size ? (stride / size) * pitch : stride;
+      stride *= dim;
+      return own;
+    })
+    .reverse();
+}
+
+/** The kernel walks its innermost dimension by vectors: one of single elements where operands have gaps there. Rows of the output are written exactly, which one dimension alone is not. */
+function withInner({ sizes, strides }: Layout, inRows: boolean): Layout {
+  if (strides.some((of) => of.at(-1)! > 1)) return { sizes: [...sizes, 1], strides: strides.map((of) => [...of, 1]) };
+  return inRows && sizes.length === 1
+    ? { sizes: [1, ...sizes], strides: strides.map((of) => [0, ...of]) }
+    : { sizes, strides };
 }
 
 /** Elementwise chains: `elementwiseWasm.program({ shape, inputs: { x: {} }, result: "x * sigmoid(x)" })`. */

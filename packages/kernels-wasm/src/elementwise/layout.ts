@@ -1,4 +1,4 @@
-// How broadcast inputs lie relative to a dense output: strides over as few dimensions as possible.
+// How broadcast inputs lie relative to the output: strides over as few dimensions as possible.
 
 /** Sizes of the output, outermost first, and for each input the elements from one index to the next (0 where it repeats). */
 export interface Layout {
@@ -6,19 +6,25 @@ export interface Layout {
   readonly strides: readonly (readonly number[])[];
 }
 
-function stridesOver(own: readonly number[], shape: readonly number[]): number[] {
+/** An operand: its shape, and its strides unless it is dense. */
+export interface Operand {
+  readonly shape: readonly number[];
+  readonly strides?: readonly number[] | undefined;
+}
+
+function stridesOver({ shape: own, strides: given }: Operand, shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(0);
   let stride = 1;
   for (let d = own.length - 1; d >= 0; d--) {
     const size = own[d]!;
-    if (size !== 1) strides[shape.length - own.length + d] = stride;
+    if (size !== 1) strides[shape.length - own.length + d] = given?.[d] ?? stride;
     stride *= size;
   }
   return strides;
 }
 
 /** Drops dimensions of size 1 and merges neighbours that every input walks through evenly. */
-export function layoutOf(shape: readonly number[], inputs: readonly (readonly number[])[]): Layout {
+export function layoutOf(shape: readonly number[], inputs: readonly Operand[]): Layout {
   const strides = inputs.map((own) => stridesOver(own, shape));
   const sizes: number[] = [];
   const merged: number[][] = inputs.map(() => []);

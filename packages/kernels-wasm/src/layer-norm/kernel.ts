@@ -1,13 +1,8 @@
 // Layer norm of rows, in two passes over the row for its statistics, and its gradient.
+import type { LayerNormSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum, foldSums } from "../codegen.ts";
-
-export interface LayerNormSpec {
-  readonly rows: number;
-  readonly cols: number;
-  readonly bias: boolean;
-}
 
 interface Config {
   readonly bias: boolean;

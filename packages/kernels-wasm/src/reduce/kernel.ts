@@ -1,5 +1,6 @@
 // Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
 // rounding loses of their sum kept beside it; the order depends on the sizes alone.
+import type { SumSquaresSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 
@@ -115,7 +116,7 @@ function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
 /** Sums: `sumWasm.program(steps)`; `sumWasm.squares({ size, previous })`: y = Σ x² (+ previous). */
 export const sumWasm: {
   readonly program: typeof sum;
-  squares(spec: { readonly size: number; readonly previous: boolean }): WasmProgram;
+  squares(spec: SumSquaresSpec): WasmProgram;
   readonly kernels: readonly WasmKernel[];
 } = {
   program: sum,

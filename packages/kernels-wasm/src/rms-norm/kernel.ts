@@ -1,22 +1,8 @@
 // RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels; and their gradient.
+import type { NormGate, RmsNormGatedSpec, RmsNormSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum, type VectorAccess } from "../codegen.ts";
-
-/** Where silu(z) multiplies: nowhere, before the norm, after it. */
-export type NormGate = "none" | "input" | "output";
-
-/** Rows of `groups` groups of `size` channels. */
-export interface RmsNormSpec {
-  readonly rows: number;
-  readonly groups?: number;
-  readonly size: number;
-  readonly gate?: NormGate;
-  /** forward: the norm is of x + residual, kept in residualOut; backward: gradResidual is added to gradX */
-  readonly residual?: boolean;
-  /** numbers of a SwiGLU part in front: rows of z are 2·mlp longer than x, those of y and gradY mlp; wants a gate. Default 0 */
-  readonly mlp?: number;
-}
 
 interface Config {
   readonly gate: NormGate;
@@ -162,18 +148,29 @@ const backwardKernel = defineWasmKernel({
   },
 });
 
-function program({
-  rows,
-  groups = 1,
-  size,
-  gate = "none",
-  residual = false,
-  mlp = 0,
-  eps,
-}: RmsNormSpec & { readonly eps: number }): WasmProgram {
+/** A plain norm as one of a single group without a gate; the names of both as the kernels have them. */
+function groupsOf(spec: RmsNormSpec | RmsNormGatedSpec): Config & Groups {
+  if ("cols" in spec) {
+    const { rows, cols, residual = false } = spec;
+    return { rows, groups: 1, size: cols, gate: "none", residual, mlp: false, mlpColumns: 0 };
+  }
+  const { rows, groups, groupSize, gate, mlp = 0 } = spec;
+  return { rows, groups, size: groupSize, gate, residual: false, mlp: mlp > 0, mlpColumns: mlp };
+}
+
+interface Groups {
+  readonly rows: number;
+  readonly groups: number;
+  readonly size: number;
+  readonly mlpColumns: number;
+}
+
+function program(spec: (RmsNormSpec | RmsNormGatedSpec) & { readonly eps: number }): WasmProgram {
+  const { rows, groups, size, mlpColumns, ...config } = groupsOf(spec);
+  const { gate, residual } = config;
   const call = wasmCall(
     forwardKernel,
-    { gate, residual, mlp: mlp > 0 },
+    config,
     {
       x: "x",
       residual: residual ? "residual" : 0,
@@ -184,19 +181,21 @@ function program({
       rstd: "rstd",
       groups,
       size,
-      mlp,
-      eps,
+      mlp: mlpColumns,
+      eps: spec.eps,
     },
     { count: rows * groups },
   );
   return { temps: {}, calls: [call] };
 }
 
-function backward({ rows, groups = 1, size, gate = "none", residual = false, mlp = 0 }: RmsNormSpec): WasmProgram {
+function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
+  const { rows, groups, size, mlpColumns, ...config } = groupsOf(spec);
+  const { gate, residual } = config;
   const weight = partialSums("gradWeight", rows, groups * size);
   const call = wasmCall(
     backwardKernel,
-    { gate, residual, mlp: mlp > 0 },
+    config,
     {
       x: "x",
       z: gate === "none" ? 0 : "z",
@@ -211,7 +210,7 @@ function backward({ rows, groups = 1, size, gate = "none", residual = false, mlp
       perPart: weight.perPart,
       groups,
       size,
-      mlp,
+      mlp: mlpColumns,
     },
     { count: weight.parts },
   );

@@ -1,5 +1,6 @@
 // Rows that compete: softmax, its logarithm, the logarithm of the sum of exponentials, and cross entropy with its gradient. The largest of a row is
 // subtracted first, so that nothing overflows.
+import type { CrossEntropySpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, foldSum, foldVectors } from "../codegen.ts";
 
@@ -105,7 +106,7 @@ const crossEntropyBackwardKernel = defineWasmKernel({
     ignoreIndex: "u32",
     labelSmoothing: "f32",
   },
-  body: ({ lse }: { readonly lse: boolean }) => `
+  body: ({ lse }: { readonly lse?: boolean }) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
     ${target}
@@ -133,18 +134,11 @@ export const softmaxWasm: {
   kernel: softmaxKernel,
 };
 
-export interface CrossEntropyWasmSpec {
-  readonly rows: number;
-  readonly cols: number;
-  readonly ignoreIndex: number;
-  readonly labelSmoothing: number;
-}
-
 /** Cross entropy of rows of logits: buffers logits, targets (i32), loss, lse; gradLoss, gradLse, gradLogits. */
 export const crossEntropyWasm: {
-  program(spec: CrossEntropyWasmSpec): WasmProgram;
+  program(spec: CrossEntropySpec): WasmProgram;
   /** `lse`: a gradient of the logarithm of the sum arrives too */
-  backward(spec: CrossEntropyWasmSpec & { readonly lse: boolean }): WasmProgram;
+  backward(spec: CrossEntropySpec & { readonly lse: boolean }): WasmProgram;
 } = {
   program: ({ rows, ...spec }) => ({
     temps: {},

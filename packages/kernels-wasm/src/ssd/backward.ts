@@ -1,4 +1,5 @@
 // Gradient of the scan in chunks: for each head the states that enter its chunks, forwards; then, backwards, the adjoint states λ and with both every gradient of a chunk.
+import type { SsdBackwardSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { sumOfParts } from "../reduce/partial.ts";
 import {
@@ -11,18 +12,13 @@ import {
   tokenBytes,
 } from "./chunk.ts";
 import { addSkips, decayGradients, gateFunction, inputGradients, pairs, throughStates } from "./chunk-backward.ts";
-import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./spec.ts";
+import { configOf, decayRate, type SsdConfig, stepsFunction } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 import { sharedGradients } from "./shared-backward.ts";
 
 interface Config extends SsdConfig {
   readonly gradFinalState: boolean;
   readonly tile: TileSizes;
-}
-
-/** The scan's spec, and whether a gradient of the final state arrives. */
-export interface SsdBackwardSpec extends SsdSpec {
-  readonly gradFinalState: boolean;
 }
 
 /** What each thread has for itself: of a head, then of a chunk. */
@@ -260,7 +256,7 @@ const ssdBackwardKernel = defineWasmKernel({
 const leastItems = 8;
 
 function program(spec: SsdBackwardSpec): WasmProgram {
-  const { b, l, h, p, g, n, dtLimit: [low, high] = [0, Infinity], gradFinalState } = spec;
+  const { b, l, h, p, g, n, dtLimit: [low, high] = [0, Infinity], gradFinalState = false } = spec;
   const tile = tileSizes(spec);
   const config: Config = { ...configOf(spec), gradFinalState, tile };
   const { D, z, dtBias, initialState, seqIdx } = config;

@@ -1,4 +1,5 @@
 // The scan in chunks: what a chunk adds to the state, and its outputs from the state before it and from its own tokens, as products of matrices. README.md has the counting.
+import type { SsdSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import {
   chunkFunctions,
@@ -9,7 +10,7 @@ import {
   tileSizes,
   tokenBytes,
 } from "./chunk.ts";
-import { configOf, decayRate, type SsdConfig, type SsdSpec, stepsFunction } from "./spec.ts";
+import { configOf, decayRate, type SsdConfig, stepsFunction } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 
 interface Config extends SsdConfig {

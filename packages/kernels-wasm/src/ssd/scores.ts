@@ -1,7 +1,7 @@
 // What the heads of a group share, chunk by chunk: B and C in whole tiles, their transposes, and the scores C·Bᵀ.
+import type { SsdSizes } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
 import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
-import type { SsdSizes } from "./spec.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
 interface Config extends Pick<TileSizes, "n"> {

@@ -1,7 +1,7 @@
 // The end of the gradient: what the heads of a group did to B, C and their scores, added up over parts of the heads and brought back into rows of tokens.
+import type { SsdSizes } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
 import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
-import type { SsdSizes } from "./spec.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
 const ssdSharedBackwardKernel = defineWasmKernel({

@@ -1,4 +1,5 @@
 // What the scan's kernels share: options, sizes, step sizes and decays of a head.
+import type { SsdSpec } from "@x/base";
 
 /** What is baked into the text of a scan. */
 export interface SsdConfig {
@@ -8,29 +9,6 @@ export interface SsdConfig {
   readonly initialState: boolean;
   readonly seqIdx: boolean;
   readonly dtSoftplus: boolean;
-}
-
-/** Sizes of a scan: batch, length, heads, head dim, groups, state. */
-export interface SsdSizes {
-  readonly b: number;
-  readonly l: number;
-  readonly h: number;
-  readonly p: number;
-  readonly g: number;
-  readonly n: number;
-}
-
-/** What a scan is called with. */
-export interface SsdSpec extends SsdSizes {
-  /** D per head [h] or per channel [h, p]; absent: none */
-  readonly D?: "head" | "channel" | undefined;
-  readonly z?: boolean;
-  readonly dtBias?: boolean;
-  readonly initialState?: boolean;
-  readonly seqIdx?: boolean;
-  readonly dtSoftplus?: boolean;
-  /** default no limit */
-  readonly dtLimit?: readonly [low: number, high: number];
 }
 
 export function configOf(spec: Omit<SsdSpec, "l">): SsdConfig {

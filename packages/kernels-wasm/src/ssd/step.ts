@@ -1,12 +1,10 @@
 // One token of the scan, for decoding: every state is read and written once.
+import type { SsdStepSpec } from "@x/base";
 import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
-import { configOf, decayRate, type SsdConfig, type SsdSizes, type SsdSpec, stepFunction } from "./spec.ts";
+import { configOf, decayRate, type SsdConfig, stepFunction } from "./spec.ts";
 
 type Config = Pick<SsdConfig, "D" | "z" | "dtBias" | "dtSoftplus">;
-
-/** Sizes and options of one step. */
-export type SsdStepSpec = Omit<SsdSizes, "l"> & Pick<SsdSpec, "D" | "z" | "dtBias" | "dtSoftplus" | "dtLimit">;
 
 const ssdStepKernel = defineWasmKernel({
   name: "ssd_step",

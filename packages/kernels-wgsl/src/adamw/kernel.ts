@@ -1,4 +1,5 @@
 // AdamW updates in place, over one tensor or over the memory of many: parameters and both moments are read and written once. Formulas: README.md.
+import type { AdamwSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -46,16 +47,7 @@ export const adamwUpdate: Kernel<
     ),
 });
 
-/** Sizes and flags of an update. */
-export interface AdamwCall {
-  readonly size: number;
-  /** weight decay applies to the elements before this one */
-  readonly decayEnd: number;
-  /** whether `gradScale` is bound */
-  readonly scaled: boolean;
-}
-
-function program({ size, decayEnd, scaled }: AdamwCall, caps: Caps = baseCaps): Program {
+function program({ size, decayEnd, scaled }: AdamwSpec, caps: Caps = baseCaps): Program {
   const vec = size > 0 && size % 4 === 0 && decayEnd % 4 === 0 ? 4 : 1;
   const linear = linearConfig(caps);
   return {
@@ -87,6 +79,6 @@ function program({ size, decayEnd, scaled }: AdamwCall, caps: Caps = baseCaps): 
  * runner.run(adamw.program({ size: 100, decayEnd: 64, scaled: false }), { param, grad, m, v, hyper });
  */
 export const adamw: {
-  readonly program: (call: AdamwCall, caps?: Caps) => Program;
+  readonly program: (call: AdamwSpec, caps?: Caps) => Program;
   readonly kernels: { readonly adamwUpdate: typeof adamwUpdate };
 } = { program, kernels: { adamwUpdate } };

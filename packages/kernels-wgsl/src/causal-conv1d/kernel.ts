@@ -1,4 +1,5 @@
 // Causal depthwise convolution over time with SiLU, forward, backward and one step: the programs. The WGSL stands in the files beside.
+import type { CausalConv1dSpec, CausalConv1dStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
@@ -10,37 +11,6 @@ import { conv1dSiluForward } from "./forward.ts";
 import { type ConvConfig, convThreads, type convUniforms, mostParts } from "./layout.ts";
 import { conv1dSiluStep } from "./step.ts";
 
-/** y[b,t,c] = act(bias[c] + Σ_k weight[c,k] · x[b, t − (width − 1) + k, c]). Tensors are [batch, length, channels], weight is [channels, width]. */
-export interface Conv1dSiluSpec {
-  readonly batch: number;
-  readonly length: number;
-  readonly channels: number;
-  readonly width: number;
-  /** default silu */
-  readonly activation?: "silu" | "none";
-  readonly bias?: boolean;
-  /** forward: reads `initialState` [batch, channels, width − 1], oldest first; backward: also writes `gradInitialState` */
-  readonly initialState?: boolean;
-  /** forward: writes `finalState` [batch, channels, width − 1]; backward: reads `gradFinalState` */
-  readonly finalState?: boolean;
-  /** reads `seqIdx` i32 [batch, length]: a tap counts inside its document only; y is 0 where it is negative */
-  readonly seqIdx?: boolean;
-  /** x is [batch, length, pitch], and its channels begin at `start`; so is gradX, of which only these columns are written. Default: channels, 0 */
-  readonly pitch?: number;
-  readonly start?: number;
-  /** widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; backward reads `gradY0`, `gradY1`, … */
-  readonly parts?: readonly number[];
-}
-
-/** Shape of one step: x [batch, channels], states [batch, channels, stateLength]. */
-export interface Conv1dSiluStepSpec extends Pick<
-  Conv1dSiluSpec,
-  "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"
-> {
-  /** inputs that a state holds for each channel, at least width − 1; default width */
-  readonly stateLength?: number;
-}
-
 /** Storage buffers that one dispatch binds at most, whatever the device allows. */
 const mostBindings = 10;
 
@@ -51,7 +21,7 @@ interface Span {
   readonly first: number;
 }
 
-function configOf(spec: Conv1dSiluSpec, parts: number, ahead: number): ConvConfig {
+function configOf(spec: CausalConv1dSpec, parts: number, ahead: number): ConvConfig {
   const {
     width,
     channels,
@@ -69,12 +39,12 @@ function configOf(spec: Conv1dSiluSpec, parts: number, ahead: number): ConvConfi
   return { width, vector, activation, bias, initialState, finalState, seqIdx, parts, ahead };
 }
 
-function partsOf({ parts, channels }: Pick<Conv1dSiluSpec, "parts" | "channels">): readonly number[] {
+function partsOf({ parts, channels }: Pick<CausalConv1dSpec, "parts" | "channels">): readonly number[] {
   return parts ?? [channels];
 }
 
 /** As many parts to a dispatch as its bindings allow: with one part each, a dispatch binds fewest. */
-function spansOf(spec: Conv1dSiluSpec, bindings: (parts: number) => number, caps: Caps): Span[] {
+function spansOf(spec: CausalConv1dSpec, bindings: (parts: number) => number, caps: Caps): Span[] {
   const widths = partsOf(spec);
   const allowed = Math.min(mostBindings, caps.maxStorageBuffersPerShaderStage);
   const count =
@@ -92,13 +62,13 @@ function spansOf(spec: Conv1dSiluSpec, bindings: (parts: number) => number, caps
 
 function bindingsOf(
   kernel: typeof conv1dSiluForward | typeof conv1dSiluBackward,
-  spec: Conv1dSiluSpec,
+  spec: CausalConv1dSpec,
 ): (parts: number) => number {
   return (parts) => Object.keys(kernel.bindings(configOf(spec, parts, 1))).length;
 }
 
 function gridOf(
-  { batch, length }: Conv1dSiluSpec,
+  { batch, length }: CausalConv1dSpec,
   units: number,
   segment: number,
   caps: Caps,
@@ -124,12 +94,12 @@ const pick = (names: readonly (string | false)[]): Record<string, string> =>
   Object.fromEntries(names.filter((name) => name !== false).map((name) => [name, name]));
 
 /** Bindings `y0`, `y1`, … of a span → the program's buffers, of which a call without parts has one, `y`. */
-function partBuffers(name: "y" | "gradY", spec: Conv1dSiluSpec, { part, widths }: Span): Record<string, string> {
+function partBuffers(name: "y" | "gradY", spec: CausalConv1dSpec, { part, widths }: Span): Record<string, string> {
   return Object.fromEntries(widths.map((_, i) => [`${name}${i}`, spec.parts ? `${name}${part + i}` : name]));
 }
 
 function uniformsOf(
-  spec: Conv1dSiluSpec,
+  spec: CausalConv1dSpec,
   { widths, first }: Span,
   segment: number,
   vector: boolean,
@@ -153,7 +123,7 @@ function uniformsOf(
   };
 }
 
-function forward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
+function forward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
   const { forwardSegment: segment, forwardAhead: ahead } = tuned(caps, "conv");
   const { bias = false, initialState = false, seqIdx = false, finalState = false } = spec;
   const shared = pick([
@@ -180,11 +150,11 @@ function forward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
 }
 
 /** Storage buffers that a dispatch of the backward kernel binds at least; a device may allow fewer. */
-function backwardBindings(spec: Conv1dSiluSpec): number {
+function backwardBindings(spec: CausalConv1dSpec): number {
   return bindingsOf(conv1dSiluBackward, spec)(1);
 }
 
-function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
+function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
   const { backwardSegment: segment, backwardAhead: ahead } = tuned(caps, "conv");
   const {
     batch,
@@ -235,7 +205,7 @@ function backward(spec: Conv1dSiluSpec, caps: Caps = baseCaps): Program {
   };
 }
 
-function step(spec: Conv1dSiluStepSpec, caps: Caps = baseCaps): Program {
+function step(spec: CausalConv1dStepSpec, caps: Caps = baseCaps): Program {
   const {
     batch,
     channels,
@@ -280,10 +250,10 @@ function step(spec: Conv1dSiluStepSpec, caps: Caps = baseCaps): Program {
  * console.log(new Float32Array(await runner.read(y, 16))); // 1, 12, 23, 34
  */
 export const conv1dSilu: {
-  readonly forward: (spec: Conv1dSiluSpec, caps?: Caps) => Program;
-  readonly backward: (spec: Conv1dSiluSpec, caps?: Caps) => Program;
-  readonly step: (spec: Conv1dSiluStepSpec, caps?: Caps) => Program;
-  readonly backwardBindings: (spec: Conv1dSiluSpec) => number;
+  readonly forward: (spec: CausalConv1dSpec, caps?: Caps) => Program;
+  readonly backward: (spec: CausalConv1dSpec, caps?: Caps) => Program;
+  readonly step: (spec: CausalConv1dStepSpec, caps?: Caps) => Program;
+  readonly backwardBindings: (spec: CausalConv1dSpec) => number;
   readonly kernels: {
     readonly forward: typeof conv1dSiluForward;
     readonly backward: typeof conv1dSiluBackward;

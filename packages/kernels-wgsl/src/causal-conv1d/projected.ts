@@ -1,18 +1,19 @@
 // The convolution between in_proj and the scan: it reads its columns where the projection left them, and one dispatch more makes what stands beside them.
+import type { CausalConv1dSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
 import type { Program } from "../kernel.ts";
 import { joinPrograms } from "../join-programs.ts";
-import { type Conv1dSiluSpec, conv1dSilu } from "./kernel.ts";
+import { conv1dSilu } from "./kernel.ts";
 
 /** Rows [front | the convolution's channels, Σ parts | rest]. */
-export interface ProjectedConvSpec extends Omit<Conv1dSiluSpec, "channels" | "pitch" | "start" | "parts"> {
+export interface ProjectedConvSpec extends Omit<CausalConv1dSpec, "channels" | "pitch" | "start" | "parts"> {
   readonly front: number;
   readonly parts: readonly number[];
   readonly rest: number;
 }
 
-function convOf({ front, rest, ...spec }: ProjectedConvSpec): Conv1dSiluSpec {
+function convOf({ front, rest, ...spec }: ProjectedConvSpec): CausalConv1dSpec {
   const channels = spec.parts.reduce((sum, width) => sum + width, 0);
   return { ...spec, channels, start: front, pitch: front + channels + rest };
 }

@@ -1,4 +1,5 @@
 // Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each. Formulas: README.md.
+import type { CrossEntropySpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
@@ -129,14 +130,6 @@ ${rowEntry(
   },
 });
 
-/** Size and options of a call. */
-export interface CrossEntropyCall {
-  readonly rows: number;
-  readonly cols: number;
-  readonly ignoreIndex: number;
-  readonly labelSmoothing: number;
-}
-
 /**
  * The cross-entropy family. `program`: logits, targets → loss, lse (per row). `backward`: logits, targets, lse, gradLoss (, gradLse) → gradLogits.
  *
@@ -146,8 +139,8 @@ export interface CrossEntropyCall {
  * runner.run(crossEntropy.program({ rows: 4, cols: 256, ignoreIndex: -100, labelSmoothing: 0 }), { logits, targets, loss, lse });
  */
 export const crossEntropy: {
-  program(call: CrossEntropyCall, caps?: Caps): Program;
-  backward(call: CrossEntropyCall & { readonly lse?: boolean }, caps?: Caps): Program;
+  program(call: CrossEntropySpec, caps?: Caps): Program;
+  backward(call: CrossEntropySpec & { readonly lse?: boolean }, caps?: Caps): Program;
   readonly kernels: {
     readonly crossEntropyForward: typeof crossEntropyForward;
     readonly crossEntropyBackward: typeof crossEntropyBackward;

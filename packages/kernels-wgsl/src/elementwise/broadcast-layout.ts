@@ -78,13 +78,16 @@ export function accessOf(
   strides: readonly number[],
   offset: number,
   vectorized: boolean,
+  alignment?: number,
 ): Access {
   const dense = denseStrides(sizes);
-  if (offset === 0 && strides.every((stride, d) => stride === dense[d])) return sizes.length === 0 ? "scalar" : "dense";
-  if (offset === 0 && strides.every((stride) => stride === 0)) return "scalar";
+  const fixed = offset === 0 && alignment === undefined;
+  if (fixed && strides.every((stride, d) => stride === dense[d])) return sizes.length === 0 ? "scalar" : "dense";
+  if (fixed && strides.every((stride) => stride === 0)) return "scalar";
   if (!vectorized) return "strided";
   const inner = strides[strides.length - 1];
   if (inner === 0) return "splat";
-  if (inner === 1 && offset % 4 === 0 && strides.slice(0, -1).every((stride) => stride % 4 === 0)) return "row";
+  const starts = offset % 4 === 0 && (alignment ?? 4) % 4 === 0;
+  if (inner === 1 && starts && strides.slice(0, -1).every((stride) => stride % 4 === 0)) return "row";
   return "strided";
 }

@@ -20,12 +20,25 @@ export interface ElementwiseInput {
   readonly shape?: readonly number[];
   readonly strides?: readonly number[];
   readonly offset?: number;
+  /** Given: the operand may start at any multiple of so many elements of its binding, to be told at run time. */
+  readonly alignment?: 1 | 2 | 4 | undefined;
+}
+
+/** An output that is a part of a buffer: rows of `size` elements, `pitch` elements apart, the first `offset` elements (default 0) after where the operand starts. */
+export interface OutputRows {
+  readonly size: number;
+  readonly pitch: number;
+  readonly offset?: number;
+  /** elements at whose multiples the operand starts in its binding, to be told at run time */
+  readonly alignment: 1 | 2 | 4;
 }
 
 export interface ElementwiseOutput {
   readonly type: ElementType;
   /** The expression reads the element's old value as `<name>_old`. Default false. */
   readonly previous?: boolean;
+  /** Default: dense. Not for 16-bit elements. */
+  readonly rows?: OutputRows | undefined;
 }
 
 /** What an elementwise program computes. The names of inputs, outputs and scalars are those in the expressions and of the program's buffers. */
@@ -128,32 +141,43 @@ function program(spec: ElementwiseSpec): Program {
   checkNames(name, spec);
   const { shape, statements = [], result, caps = baseCaps } = spec;
   const count = shape.reduce((product, size) => product * size, 1);
-  const inputs = Object.entries(spec.inputs).map(([input, { type, shape: own = shape, strides, offset = 0 }]) => ({
-    name: input,
-    type,
-    offset,
-    strides: broadcastStrides(name, input, strides ? { shape: own, strides } : { shape: own }, shape),
-  }));
+  const inputs = Object.entries(spec.inputs).map(
+    ([input, { type, shape: own = shape, strides, offset = 0, alignment }]) => ({
+      name: input,
+      type,
+      offset,
+      alignment,
+      strides: broadcastStrides(name, input, strides ? { shape: own, strides } : { shape: own }, shape),
+    }),
+  );
   if (count === 0) return { temps: {}, dispatches: [] };
-  const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false }]) => ({
+  const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false, rows }]) => ({
     name: output,
     type,
     previous,
+    ...(rows && { rows: true as const }),
   }));
+  const rowsOfOutputs = Object.entries(spec.outputs).flatMap(([output, { rows }]) =>
+    rows ? [[output, rows] as const] : [],
+  );
   const scalars = Object.entries(spec.scalars ?? {}).map(([scalar, { type }]) => ({ name: scalar, type }));
   const collapsed = collapse(
     shape,
     inputs.map(({ strides }) => strides),
   );
   const inner = collapsed.sizes[collapsed.sizes.length - 1] ?? 1;
-  const vectorized = inner % 4 === 0;
+  const vectorized =
+    inner % 4 === 0 &&
+    rowsOfOutputs.every(([, { size, pitch, offset = 0, alignment }]) =>
+      [size, pitch, offset, alignment].every((number) => number % 4 === 0),
+    );
   const packed = outputs.some(({ type }) => type === "f16" || type === "bf16");
   const lanes = vectorized ? 4 : packed ? 2 : 1;
-  const accesses = inputs.map(({ offset }, k) =>
-    accessOf(collapsed.sizes, collapsed.strides[k] as readonly number[], offset, vectorized),
+  const accesses = inputs.map(({ offset, alignment }, k) =>
+    accessOf(collapsed.sizes, collapsed.strides[k] as readonly number[], offset, vectorized, alignment),
   );
   const moving = accesses.some((access) => access !== "dense" && access !== "scalar");
-  if (!moving && 4 * count > caps.maxStorageBufferBindingSize) {
+  if (!moving && rowsOfOutputs.length === 0 && 4 * count > caps.maxStorageBufferBindingSize) {
     const parts = inWindows(
       spec,
       count,
@@ -180,6 +204,7 @@ function program(spec: ElementwiseSpec): Program {
   };
   const kernel = kernelOf(name, config);
   const uniforms: Record<string, number> = {};
+  const offsets: Record<string, string> = {};
   for (const uniform of Object.keys(kernel.uniforms)) uniforms[uniform] = 0;
   uniforms["count"] = count;
   for (const [scalar, { value }] of Object.entries(spec.scalars ?? {})) uniforms[scalar] = value;
@@ -189,7 +214,12 @@ function program(spec: ElementwiseSpec): Program {
     uniforms[`${input.name}_offset`] = inputs[k]?.offset ?? 0;
     // Offsets are computed modulo 2^32, so a negative stride works as its complement.
     (collapsed.strides[k] ?? []).forEach((stride, d) => (uniforms[`${input.name}_stride_${d}`] = stride >>> 0));
+    if (inputs[k]!.alignment !== undefined) offsets[`${input.name}_offset`] = input.name;
   });
+  for (const [output, { size, pitch, offset = 0 }] of rowsOfOutputs) {
+    Object.assign(uniforms, { [`${output}_size`]: size, [`${output}_pitch`]: pitch, [`${output}_offset`]: offset });
+    offsets[`${output}_offset`] = output;
+  }
   const buffers = Object.fromEntries([...config.inputs, ...outputs].map((buffer) => [buffer.name, buffer.name]));
   return {
     temps: {},
@@ -198,6 +228,7 @@ function program(spec: ElementwiseSpec): Program {
         config,
         buffers,
         uniforms,
+        ...(Object.keys(offsets).length > 0 && { offsets }),
         workgroups: grid1d(Math.ceil(count / lanes), workgroupSize, caps),
       }),
     ],

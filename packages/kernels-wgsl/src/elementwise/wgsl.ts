@@ -11,7 +11,12 @@ export type ElementType = "f32" | "i32" | "u32" | "bool" | "f16" | "bf16";
 /** What is baked into the text of an elementwise kernel. */
 export interface ElementwiseConfig {
   readonly inputs: readonly { readonly name: string; readonly type: ElementType; readonly access: Access }[];
-  readonly outputs: readonly { readonly name: string; readonly type: ElementType; readonly previous: boolean }[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly type: ElementType;
+    readonly previous: boolean;
+    readonly rows?: true;
+  }[];
   readonly scalars: readonly { readonly name: string; readonly type: UniformType }[];
   readonly statements: readonly string[];
   /** output name → expression */
@@ -56,8 +61,13 @@ export function elementwiseBindings({
   return bindings;
 }
 
-/** Uniforms of a configuration: the count, the inner sizes, then per input its offset and strides. */
-export function elementwiseUniforms({ inputs, scalars, rank }: ElementwiseConfig): Record<string, UniformType> {
+/** Uniforms of a configuration: the count, the inner sizes, then per input its offset and strides, per output in rows theirs. */
+export function elementwiseUniforms({
+  inputs,
+  outputs,
+  scalars,
+  rank,
+}: ElementwiseConfig): Record<string, UniformType> {
   const uniforms: Record<string, UniformType> = { count: "u32" };
   for (const { name, type } of scalars) uniforms[name] = type;
   for (let d = 1; d < rank; d++) uniforms[`size_${d}`] = "u32";
@@ -65,6 +75,9 @@ export function elementwiseUniforms({ inputs, scalars, rank }: ElementwiseConfig
     if (!needsOffset(access)) continue;
     uniforms[`${name}_offset`] = "u32";
     for (let d = 0; d < rank; d++) uniforms[`${name}_stride_${d}`] = "u32";
+  }
+  for (const { name, rows } of outputs) {
+    if (rows) for (const part of ["offset", "size", "pitch"]) uniforms[`${name}_${part}`] = "u32";
   }
   return uniforms;
 }
@@ -140,6 +153,11 @@ function offsetLines({ rank }: ElementwiseConfig, loads: readonly Load[], indent
   return lines.map((line) => `${indent}${line}\n`).join("");
 }
 
+/** Where element `i` of an output is. */
+function storePlace({ name, rows }: ElementwiseConfig["outputs"][number], i: string): string {
+  return rows ? `u.${name}_offset + (${i}) / u.${name}_size * u.${name}_pitch + (${i}) % u.${name}_size` : i;
+}
+
 function loadElement({ binding, type }: Load, at: string): string {
   if (!isPacked(type)) return decode(type, `${binding}[${at}]`);
   const index = /^\w+$/.test(at) ? at : `(${at})`;
@@ -155,14 +173,16 @@ function scalarBody(config: ElementwiseConfig, loads: readonly Load[]): string {
   const element = `fn element(i: u32) -> ${resultType(config)} {\n${offsetLines(config, loads, "  ")}  return expression(${values.join(", ")});\n}\n`;
   if (lanes === 1) {
     const stores = outputs.map(
-      ({ name, type }) => `    ${name}[index] = ${encode(type, field(config, "value", name))};\n`,
+      (output) =>
+        `    ${output.name}[${storePlace(output, "index")}] = ${encode(output.type, field(config, "value", output.name))};\n`,
     );
     return `${element}\n${linearMain(workgroupSize, `  if (index < u.count) {\n    let value = element(index);\n${stores.join("")}  }`)}`;
   }
-  const stores = outputs.map(({ name, type }) => {
+  const stores = outputs.map((output) => {
+    const { name, type } = output;
     const [low, high] = [encode(type, field(config, "low", name)), encode(type, field(config, "high", name))];
     if (isPacked(type)) return `    ${name}[index] = ${low} | (select(0u, ${high}, both) << 16u);\n`;
-    return `    ${name}[i] = ${low};\n    if (both) { ${name}[i + 1u] = ${high}; }\n`;
+    return `    ${name}[${storePlace(output, "i")}] = ${low};\n    if (both) { ${name}[${storePlace(output, "i + 1u")}] = ${high}; }\n`;
   });
   const lines = `  let i = index * 2u;
   if (i < u.count) {
@@ -197,12 +217,15 @@ function vectorBody(config: ElementwiseConfig, loads: readonly Load[]): string {
     if (usesIndex(config)) parts.push(k === 0 ? "i" : `i + ${k}u`);
     return `    let value_${letter} = expression(${parts.join(", ")});\n`;
   });
-  const stores = outputs.map(({ name, type }) => {
+  const stores = outputs.map((output) => {
+    const { name, type, rows } = output;
+    const at = rows ? `(${storePlace(output, "i")}) / 4u` : "index";
     const parts = letters.map((letter) => encode(type, field(config, `value_${letter}`, name)));
-    if (!isPacked(type)) return `    ${name}[index] = ${arrayType(type, true)}(${parts.join(", ")});\n`;
+    if (!isPacked(type)) return `    ${name}[${at}] = ${arrayType(type, true)}(${parts.join(", ")});\n`;
     return `    ${name}[index] = vec2<u32>(${parts[0]} | (${parts[1]} << 16u), ${parts[2]} | (${parts[3]} << 16u));\n`;
   });
-  const usesI = usesIndex(config) || loads.some(({ access }) => needsOffset(access));
+  const usesI =
+    usesIndex(config) || outputs.some(({ rows }) => rows) || loads.some(({ access }) => needsOffset(access));
   const start = `${usesI ? "    let i = index * 4u;\n" : ""}${offsetLines(config, loads, "    ")}`;
   return `\n${linearMain(workgroupSize, `  if (index < u.count / 4u) {\n${start}${fetches.join("")}${values.join("")}${stores.join("")}  }`)}`;
 }

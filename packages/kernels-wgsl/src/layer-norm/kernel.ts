@@ -1,4 +1,5 @@
 // Layer norm over rows, with or without a bias; forward and backward. Formulas: README.md.
+import type { LayerNormSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import {
@@ -98,13 +99,6 @@ ${normBackwardEntry(config, {
 })}`,
 });
 
-/** Size of a call: `rows` rows of `cols` elements. */
-export interface LayerNormCall {
-  readonly rows: number;
-  readonly cols: number;
-  readonly bias: boolean;
-}
-
 /**
  * The layer-norm family. `program`: x, weight (, bias) → y, mean, rstd. `backward`: x, weight, mean, rstd, gradY → gradX, gradWeight (, gradBias).
  *
@@ -114,8 +108,8 @@ export interface LayerNormCall {
  * runner.run(layerNorm.program({ rows: 4, cols: 6, bias: true, eps: 1e-5 }), { x, weight, bias, y, mean, rstd });
  */
 export const layerNorm: {
-  program(call: LayerNormCall & { readonly eps: number }, caps?: Caps): Program;
-  backward(call: LayerNormCall, caps?: Caps): Program;
+  program(call: LayerNormSpec & { readonly eps: number }, caps?: Caps): Program;
+  backward(call: LayerNormSpec, caps?: Caps): Program;
   readonly kernels: {
     readonly layerNormForward: typeof layerNormForward;
     readonly layerNormBackward: typeof layerNormBackward;

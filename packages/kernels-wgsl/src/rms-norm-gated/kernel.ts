@@ -1,5 +1,6 @@
 // Gated RMS norm over groups of channels, gate before or after the norm; forward and backward. Formulas: README.md.
 // A "row" of these kernels is one group of one token: groups of a token lie side by side.
+import type { NormGate, RmsNormGatedSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { siluFunction } from "../rows/column-sums.ts";
@@ -21,17 +22,14 @@ import {
   totalFunction,
 } from "../rows/row-layout.ts";
 
-/** Where silu(z) multiplies: nowhere, what is normed (`"input"`), or the result (`"output"`). */
-export type Gate = "none" | "input" | "output";
-
 /** `mlp`: z and y have a SwiGLU part in front, README §5. */
 export interface RmsNormGatedConfig extends RowConfig {
-  readonly gate: Gate;
+  readonly gate: NormGate;
   readonly mlp: boolean;
 }
 
 export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
-  readonly gate: Gate;
+  readonly gate: NormGate;
   readonly mlp: boolean;
 }
 
@@ -99,7 +97,7 @@ ${mlp ? eachMlpLoad("    y[first_y + j] = silu(z[gate_at]) * z[value_at];\n") : 
 });
 
 /** WGSL: the term of the sum that gradX needs, what is written per load, and the term of the weight's gradient; `w`, `g`, `x_in` and `z_in` are weight, gradY, x and z. */
-const backwardLoops: Readonly<Record<Gate, readonly [product: string, write: string, sum: string]>> = {
+const backwardLoops: Readonly<Record<NormGate, readonly [product: string, write: string, sum: string]>> = {
   none: ["w * g * x_in", "    gradX[i] = r * (w * g - x_in * (r * m));\n", "g * x_in * r"],
   input: [
     "w * g * x_in * silu(z_in)",
@@ -168,16 +166,6 @@ ${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, {
   },
 });
 
-/** Size of a call: `rows` tokens of `groups` · `groupSize` channels. */
-export interface RmsNormGatedCall {
-  readonly rows: number;
-  readonly groups: number;
-  readonly groupSize: number;
-  readonly gate: Gate;
-  /** numbers of a SwiGLU part in front: z is [rows, 2·mlp + groups · groupSize], y and gradY [rows, mlp + groups · groupSize]; wants a gate. Default 0 */
-  readonly mlp?: number;
-}
-
 /**
  * The gated rms-norm family. `program`: x, weight (, z) → y, rstd. `backward`: x, weight, rstd, gradY (, z) → gradX, gradWeight (, gradZ).
  *
@@ -187,8 +175,8 @@ export interface RmsNormGatedCall {
  * runner.run(rmsNormGated.program({ rows: 4, groups: 2, groupSize: 3, gate: "input", eps: 1e-5 }), { x, z, weight, y, rstd });
  */
 export const rmsNormGated: {
-  program(call: RmsNormGatedCall & { readonly eps: number }, caps?: Caps): Program;
-  backward(call: RmsNormGatedCall, caps?: Caps): Program;
+  program(call: RmsNormGatedSpec & { readonly eps: number }, caps?: Caps): Program;
+  backward(call: RmsNormGatedSpec, caps?: Caps): Program;
   readonly kernels: {
     readonly rmsNormGatedForward: typeof rmsNormGatedForward;
     readonly rmsNormGatedBackward: typeof rmsNormGatedBackward;

@@ -1,4 +1,5 @@
 // RMS norm over rows, alone or fused with the addition to the residual stream before it; forward and backward. Formulas: README.md.
+import type { RmsNormSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import {
@@ -98,13 +99,6 @@ ${normBackwardEntry(config, {
 })}`,
 });
 
-/** Size of a call: `rows` rows of `cols` elements; `residual` fuses the addition. */
-export interface RmsNormCall {
-  readonly rows: number;
-  readonly cols: number;
-  readonly residual?: boolean;
-}
-
 /**
  * The rms-norm family.
  * `program`: x, weight (, residual) → y, rstd (, residualOut). `backward`: x, weight, rstd, gradY (, gradResidual) → gradX, gradWeight, where x is
@@ -116,8 +110,8 @@ export interface RmsNormCall {
  * runner.run(rmsNorm.program({ rows: 4, cols: 6, eps: 1e-5 }), { x, weight, y, rstd });
  */
 export const rmsNorm: {
-  program(call: RmsNormCall & { readonly eps: number }, caps?: Caps): Program;
-  backward(call: RmsNormCall, caps?: Caps): Program;
+  program(call: RmsNormSpec & { readonly eps: number }, caps?: Caps): Program;
+  backward(call: RmsNormSpec, caps?: Caps): Program;
   readonly kernels: {
     readonly rmsNormForward: typeof rmsNormForward;
     readonly rmsNormBackward: typeof rmsNormBackward;

@@ -69,7 +69,8 @@ export class Encoder {
 
   /** The bind group of a dispatch: that of the last time, unless pieces or uniform slots have changed since. */
   #bind(bound: BoundDispatch): BoundGroup {
-    const { pipeline, uniforms } = bound.plan;
+    const { pipeline } = bound.plan;
+    const { uniforms } = bound;
     if (bound.group && bound.generation === this.#uniforms.generation) return bound.group;
     if (!this.#uniforms.place(uniforms)) {
       this.flush();

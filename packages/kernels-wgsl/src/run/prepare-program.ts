@@ -25,6 +25,18 @@ export interface BoundDispatch {
   group: BoundGroup | null;
   /** of the uniform slots that `group` refers to */
   generation: number;
+  /** those of the plan, or its own where offsets of operands are added to them */
+  uniforms: UniformStruct;
+}
+
+export function newlyBound(plan: DispatchPlan): BoundDispatch {
+  return { plan, given: [], pieces: [], group: null, generation: -1, uniforms: plan.uniforms };
+}
+
+/** A uniform to which the offset of an operand is added: its place in the struct, and the number of the operand's buffer. */
+export interface OffsetSlot {
+  readonly word: number;
+  readonly number: number;
 }
 
 /** A buffer by its number, and the part that is bound; absent: all that was given. */
@@ -40,6 +52,8 @@ export interface ProgramPlan {
   readonly tempBytes: readonly number[];
   /** per dispatch, in binding order, the numbers of its buffers, and which part of each is bound */
   readonly sources: readonly (readonly Source[])[];
+  /** per dispatch */
+  readonly offsets: readonly (readonly OffsetSlot[])[];
   readonly dispatches: readonly Dispatch[];
 }
 
@@ -105,14 +119,35 @@ function planProgram({ temps, dispatches }: Program): ProgramPlan {
   const bound = dispatches.map(({ buffers }, i) => bindings[i]!.map((binding) => buffers[binding]!));
   for (const name of bound.flat()) if (temps[name] === undefined && !names.includes(name)) names.push(name);
   const all = [...names, ...tempNames];
+  const offsets = dispatches.map(({ kernel, buffers, offsets: given = {} }) => {
+    const uniforms = Object.keys(kernel.uniforms);
+    return Object.entries(given).map(([uniform, binding]) => ({
+      word: uniforms.indexOf(uniform),
+      number: all.indexOf(buffers[binding]!),
+    }));
+  });
   return {
     names,
     tempBytes: tempNames.map((name) => temps[name]!),
     sources: dispatches.map(({ parts }, i) =>
       bindings[i]!.map((binding, j) => ({ number: all.indexOf(bound[i]![j]!), part: parts?.[binding] })),
     ),
+    offsets,
     dispatches,
   };
+}
+
+/** Adds the offsets of operands to the uniforms of a dispatch, which then has a struct of its own. */
+export function placeOffsets(bound: BoundDispatch, slots: readonly OffsetSlot[], offsets?: readonly number[]): void {
+  for (let k = 0; k < slots.length; k++) {
+    const { word, number } = slots[k]!;
+    const value = bound.plan.uniforms.words[word]! + (offsets?.[number] ?? 0);
+    if (bound.uniforms.words[word] === value) continue;
+    if (bound.uniforms === bound.plan.uniforms || bound.uniforms.generation >= 0)
+      bound.uniforms = { words: bound.uniforms.words.slice(), offset: 0, generation: -1 };
+    bound.uniforms.words[word] = value;
+    bound.group = null;
+  }
 }
 
 /** Names of the bindings of a dispatch, in their order. */

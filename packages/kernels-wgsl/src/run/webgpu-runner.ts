@@ -18,7 +18,7 @@ import { Reader } from "./read-buffer.ts";
 import { restUntil } from "./wait-for-gpu.ts";
 import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat-timing.ts";
 import { formatTime, Timing, type Clock, type DispatchTime } from "./dispatch-timing.ts";
-import { type BoundDispatch, Planner, type ProgramPlan } from "./prepare-program.ts";
+import { type BoundDispatch, newlyBound, placeOffsets, Planner, type ProgramPlan } from "./prepare-program.ts";
 import { UniformSlots } from "./uniforms.ts";
 
 export interface RunnerOptions {
@@ -233,14 +233,15 @@ class DeviceRunner implements WebGPURunner {
     this.#errors.check();
     const plan = this.#planner.program(program);
     const bound: BoundDispatch[] = [];
-    return { names: plan.names, run: (buffers) => this.#run(plan, bound, buffers) };
+    return { names: plan.names, run: (buffers, offsets) => this.#run(plan, bound, buffers, offsets) };
   }
 
   /** Runs a planned program; `bound` remembers its dispatches from call to call. */
   #run(
-    { names, tempBytes, sources, dispatches }: ProgramPlan,
+    { names, tempBytes, sources, offsets: slots, dispatches }: ProgramPlan,
     bound: BoundDispatch[],
     given: readonly Bindable[],
+    offsets?: readonly number[],
   ): void {
     this.#errors.check();
     if (given.length !== names.length) {
@@ -253,13 +254,7 @@ class DeviceRunner implements WebGPURunner {
     try {
       for (const sizeBytes of tempBytes) (all as Bindable[]).push(this.createBuffer(sizeBytes));
       for (let i = 0; i < dispatches.length; i++) {
-        const one = (bound[i] ??= {
-          plan: this.#planner.dispatch(dispatches[i]!),
-          given: [],
-          pieces: [],
-          group: null,
-          generation: -1,
-        });
+        const one = (bound[i] ??= newlyBound(this.#planner.dispatch(dispatches[i]!)));
         if (one.plan.pipeline.error) throw one.plan.pipeline.error;
         const bindings = sources[i]!;
         for (let j = 0; j < bindings.length; j++) {
@@ -270,6 +265,7 @@ class DeviceRunner implements WebGPURunner {
           one.pieces[j] = part ? partOf(piece, part) : piece;
           one.group = null;
         }
+        placeOffsets(one, slots[i]!, offsets);
         this.#encoder.dispatch(one);
       }
     } finally {

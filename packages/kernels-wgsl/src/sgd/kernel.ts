@@ -1,4 +1,5 @@
 // Steps of stochastic gradient descent in place, over one tensor or over the memory of many, with or without (Nesterov) momentum. Formulas: README.md.
+import type { SgdSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -43,17 +44,7 @@ ${
     ),
 });
 
-/** Sizes and flags of a step. */
-export interface SgdCall {
-  readonly size: number;
-  /** weight decay applies to the elements before this one */
-  readonly decayEnd: number;
-  /** whether `gradScale` is bound */
-  readonly scaled: boolean;
-  readonly momentum: "none" | "classic" | "nesterov";
-}
-
-function program({ size, decayEnd, scaled, momentum }: SgdCall, caps: Caps = baseCaps): Program {
+function program({ size, decayEnd, scaled, momentum }: SgdSpec, caps: Caps = baseCaps): Program {
   const vec = size > 0 && size % 4 === 0 && decayEnd % 4 === 0 ? 4 : 1;
   const linear = linearConfig(caps);
   return {
@@ -84,7 +75,7 @@ function program({ size, decayEnd, scaled, momentum }: SgdCall, caps: Caps = bas
  * runner.run(sgd.program({ size: 100, decayEnd: 0, scaled: false, momentum: "none" }), { param, grad, hyper });
  */
 export const sgd: {
-  readonly program: (call: SgdCall, caps?: Caps) => Program;
+  readonly program: (call: SgdSpec, caps?: Caps) => Program;
   readonly kernels: { readonly sgdUpdate: typeof sgdUpdate };
 } = {
   program,

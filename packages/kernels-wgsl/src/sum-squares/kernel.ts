@@ -1,4 +1,5 @@
 // Sum of squares added to a running sum: the parts of a global norm. Deterministic: strided partials, then partials of them, until one is left.
+import type { SumSquaresSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -48,13 +49,7 @@ ${own ? "  const lane = 0u;\n  let part = (group.x + group.y * groups.x) * 64u +
   },
 });
 
-/** Size of a call; `previous`: a running sum is bound. */
-export interface SumSquaresCall {
-  readonly size: number;
-  readonly previous: boolean;
-}
-
-function program({ size, previous }: SumSquaresCall, caps: Caps = baseCaps): Program {
+function program({ size, previous }: SumSquaresSpec, caps: Caps = baseCaps): Program {
   const threads = caps.adapter === "software" ? 1 : threadsOf(linearConfig(caps));
   const vec = size > 0 && size % 4 === 0 ? 4 : 1;
   const units = size / vec;
@@ -85,6 +80,6 @@ function program({ size, previous }: SumSquaresCall, caps: Caps = baseCaps): Pro
  * runner.run(sumSquares.program({ size: 100, previous: false }), { x, y });
  */
 export const sumSquares: {
-  readonly program: (call: SumSquaresCall, caps?: Caps) => Program;
+  readonly program: (call: SumSquaresSpec, caps?: Caps) => Program;
   readonly kernels: { readonly sumSquaresPartial: typeof sumSquaresPartial };
 } = { program, kernels: { sumSquaresPartial } };

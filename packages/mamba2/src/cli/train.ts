@@ -1,20 +1,15 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import type { TokenArray, Tokenizer } from "@x/nn";
-import { CheckpointError, ConfigError, type Device, type JsonObject, readSafetensors } from "@x/tensor/core";
+import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
 import type { LayoutName } from "../checkpoint/layout.ts";
 import { parameterCount } from "../dimensions.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
-import { folderReader } from "../node/folder.ts";
-import { writeFolder } from "../node/write-folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { train, type TrainEvent, type TrainingRun } from "../train.ts";
-import { shortened } from "../train-data.ts";
 import { differences, savedSettings, type TrainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import {
@@ -28,18 +23,15 @@ import {
   tokenizerFiles,
   tokensOf,
   withDevice,
-  withGenerationOf,
 } from "./model.ts";
-import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable, SAID_BEFORE } from "./destination.ts";
+import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable } from "./destination.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { startProgress } from "./progress.ts";
 
-const RUN_FILE = "training.safetensors";
 const SAMPLE_TOKENS = 200;
 /** of the optimizer's two moments, per parameter */
 const MOMENT_BYTES = 8;
-/** note of the run's file */
-const TOKENIZER = "tokenizer";
 
 export const trainCommand: Command = {
   name: "train",
@@ -202,29 +194,6 @@ async function runUntilStopped(
   return validationLoss === undefined ? last : { ...last, validationLoss };
 }
 
-/** Saves the model, the run and the tokenizer together. */
-function saver(
-  model: Mamba2LM,
-  layout: LayoutName,
-  run: TrainingRun,
-  out: string,
-  others: ReadonlyMap<string, Uint8Array>,
-  resumed: string | undefined,
-): () => Promise<void> {
-  return async () => {
-    const { files } = await model.save(layout, SAID_BEFORE);
-    await writeFolder(
-      out,
-      new Map([
-        ...others,
-        ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)),
-        [RUN_FILE, await run.serialize()],
-      ]),
-      { withoutTokenizer: true },
-    );
-  };
-}
-
 /** A model and the layout to save it in. */
 interface Opened {
   readonly model: Mamba2LM;
@@ -247,31 +216,6 @@ async function freshModel(tokenizer: Tokenizer | undefined, device: Device, opti
 async function savedModel(folder: string, device: Device, options: Options, io: Io): Promise<Opened> {
   const { config, tensors, layout } = await openCheckpoint(folder, io);
   return { model: Mamba2LM.fromTensors(config, tensors, { device }), layout: layoutFor(options, layout) };
-}
-
-/** What a tokenizer is known again by. */
-function tokenizerMark(files: ReadonlyMap<string, Uint8Array>): string {
-  const file = files.get("tokenizer.json");
-  return file ? `SHA-256 ${bytesToHex(sha256(file))}` : "bytes";
-}
-
-/** Raises about another tokenizer than the run was saved with, unless that is allowed; a run saved without its mark is known by its tokens. */
-function requireSameTokenizer(runFile: Uint8Array, files: ReadonlyMap<string, Uint8Array>, options: Options): void {
-  const [saved, now] = [readSafetensors(runFile).metadata[TOKENIZER], tokenizerMark(files)];
-  if (saved === undefined || saved === now || options.flag("other-data")) return;
-  throw new CheckpointError(
-    `train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(now)}. Another one makes it another run: --other-data goes on all the same.`,
-    { expected: saved, got: now },
-  );
-}
-
-async function readRunFile(folder: string): Promise<Uint8Array> {
-  const file = await (await folderReader(folder))(RUN_FILE);
-  if (file) return file;
-  throw new CheckpointError(
-    `train: "${folder}" must hold a saved run (${RUN_FILE}); it does not, so there is nothing to resume.`,
-    { file: RUN_FILE },
-  );
 }
 
 function tokenizerFilesOf(options: Options, resumed: string | undefined): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -10,15 +10,3 @@ export function documentCounts(seqIdx: Tensor, like: Tensor, padded: number = se
   const before = concat([zeros([b, 1], { dtype: "i32", device: seqIdx.device }), slice(seqIdx, 1, 0, l - 1)], 1);
   return cumsum(pad(cast(ne(seqIdx, before), like.dtype), 1, 0, padded - l), 1);
 }
-
-/** The same on the host: changes up to each token of row `b` of numbers [b, l], and −1 where a number is negative, which is padding. */
-export function documentRuns(seqIdx: ArrayLike<number>, b: number, l: number): Int32Array {
-  const runs = new Int32Array(l);
-  for (let t = 0, run = 0, previous = 0; t < l; t++) {
-    const number = seqIdx[b * l + t]!;
-    if (number !== previous) run++;
-    previous = number;
-    runs[t] = number < 0 ? -1 : run;
-  }
-  return runs;
-}

@@ -1,5 +1,5 @@
 // Checks and small pieces that the norms share: specs of inputs, statistics per row, gradients through the statistics.
-import { describeValue } from "@x/base";
+import { describeValue, type RowSizes } from "@x/base";
 import {
   checkOptions,
   ConfigError,
@@ -20,12 +20,6 @@ import {
 export interface NormEps {
   /** added to the mean square (the variance) before the root; default 1e-5 */
   readonly eps?: number;
-}
-
-/** Rows and columns of a tensor normed along its last axis. */
-export interface RowSizes {
-  readonly rows: number;
-  readonly cols: number;
 }
 
 /** Checks x and the per-channel tensors beside it; returns the sizes. */

@@ -10,7 +10,7 @@ import type { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import { Kept } from "./kept.ts";
-import { Recorder, type Recording } from "./recorder.ts";
+import { type Place, Recorder, type Recording } from "./recorder.ts";
 import { Replay } from "./replay.ts";
 
 /** A captured function: called like the original. */
@@ -18,6 +18,8 @@ export interface Captured<A extends Tree[], R extends Tree> {
   (...args: A): R;
   /** Bytes of temporary memory its plans hold between calls. */
   readonly plannedBytes: number;
+  /** Copies that a call of each plan makes: views made dense for ops that take no views, and values to where others lie. */
+  readonly copies: number;
   /** Number of plans: one per combination of devices, shapes, dtypes and other arguments it was called with, of those last used. */
   readonly plans: number;
   /** Frees the plans' memory; the next call records again. */
@@ -115,6 +117,7 @@ export function capture<A extends Tree[], R extends Tree>(
   };
   Object.defineProperties(call, {
     plannedBytes: { get: () => [...entries.values()].reduce((total, { replay }) => total + replay.plannedBytes, 0) },
+    copies: { get: () => [...entries.values()].reduce((total, { replay }) => total + replay.copies, 0) },
     plans: { get: () => entries.size },
   });
   return Object.assign(call, { dispose }) as unknown as Captured<A, R>;
@@ -138,14 +141,16 @@ function recorded<A extends Tree[], R extends Tree>(recorder: Recorder, fn: (...
 function finished<R extends Tree>(
   result: R,
   { args }: Recording,
-  outside: readonly Storage[],
+  outside: readonly Place[],
   made?: ReadonlyMap<Storage, Storage>,
 ): R {
   const fresh = new Set(made?.values());
-  return mapTree(result, ({ shape, dtype, storage }) => {
+  return mapTree(result, ({ shape, dtype, rows, storage, offset }) => {
     const at = storage.symbolic && !made?.has(storage) ? args.indexOf(storage) : -1;
-    const real = made?.get(storage) ?? (at < 0 ? storage : outside[at]!);
-    return new Tensor(shape, dtype, fresh.delete(real) ? real : real.retain());
+    const place = at < 0 ? { storage: made?.get(storage) ?? storage, offset: 0 } : outside[at]!;
+    const real = place.storage;
+    const view = { offset: place.offset + offset, rows };
+    return new Tensor(shape, dtype, fresh.delete(real) ? real : real.retain(), view);
   });
 }
 
@@ -182,5 +187,7 @@ function keyOfTensor(value: object): string | undefined {
   if (!(value instanceof Tensor)) return undefined;
   let device = devices.get(value.device);
   if (device === undefined) devices.set(value.device, (device = deviceCount++));
-  return `@${device} ${value.dtype}[${value.shape.join()}]`;
+  const { rows } = value;
+  const layout = rows ? `:${rows.size}/${rows.pitch}@${rows.alignment}` : "";
+  return `@${device} ${value.dtype}[${value.shape.join()}]${layout}`;
 }

@@ -3,6 +3,7 @@ import type { DType } from "../dtype.ts";
 import { castExpression } from "../ops/elementwise/cast-expression.ts";
 import { type ElementwisePrimitive, expressionOf, type Row } from "../ops/elementwise/define.ts";
 import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
+import { sameRows } from "../row-layout.ts";
 import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import type { Node, Outside, Value } from "./recorder.ts";
@@ -30,7 +31,7 @@ export function fuseElementwise(
   results: ReadonlySet<Storage>,
   outside: Outside,
 ): readonly Node[] {
-  const whole = ({ storage }: Value): Storage => (outside.get(storage) ?? storage).whole;
+  const whole = ({ storage }: Value): Storage => (outside.get(storage)?.storage ?? storage).whole;
   const readers = countReaders(nodes);
   const writtenAt = new Map<Storage, number>();
   const open = new Map<Storage, { chain: Chain; at: number }>();
@@ -40,11 +41,11 @@ export function fuseElementwise(
     const alone = chainOf(node);
     if (!alone) return void fused.push(node);
     let chain = alone;
-    for (const { storage, shape } of new Set(Object.values(node.inputs))) {
+    for (const input of new Set(Object.values(node.inputs))) {
+      const { storage } = input;
       const producer = open.get(storage);
-      if (!producer || readers.get(storage) !== 1 || results.has(storage) || !sameShape(shape, chain.output.shape))
-        continue;
-      if (!sameShape(producer.chain.output.shape, shape)) continue;
+      if (!producer || readers.get(storage) !== 1 || results.has(storage)) continue;
+      if (!sameValue(producer.chain.output, input) || !sameShape(input.shape, chain.output.shape)) continue;
       // What the producer read must still be what it was.
       if (producer.chain.inputs.some((input) => (writtenAt.get(whole(input)) ?? -1) >= producer.at)) continue;
       const merged = merge(producer.chain, chain);
@@ -98,7 +99,13 @@ function saturating(dtype: DType): Row["js"] {
 }
 
 function sameValue(a: Value, b: Value): boolean {
-  return a.storage === b.storage && a.dtype === b.dtype && sameShape(a.shape, b.shape);
+  return (
+    a.storage === b.storage &&
+    a.offset === b.offset &&
+    a.dtype === b.dtype &&
+    sameShape(a.shape, b.shape) &&
+    sameRows(a.rows, b.rows)
+  );
 }
 
 function unique(values: readonly Value[]): Value[] {

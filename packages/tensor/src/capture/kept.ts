@@ -3,6 +3,7 @@ import { context } from "../context.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
+import type { Place } from "./recorder.ts";
 import type { Replay } from "./replay.ts";
 
 /** Memory that the function itself makes at every call is kept; that of others is only looked at, so that whoever owns it can free it: then the function is followed again. */
@@ -11,7 +12,7 @@ export class Kept<R extends Tree> {
   /** the returned tree, of tensors that stand for arguments and results */
   readonly result: R;
   readonly #replay: Replay;
-  readonly #externals: readonly Storage[];
+  readonly #externals: readonly Place[];
   #own: Storage[];
   readonly #moves = Storage.moves;
 
@@ -24,21 +25,21 @@ export class Kept<R extends Tree> {
     stamp: number,
     result: R,
     replay: Replay,
-    externals: readonly Storage[],
+    externals: readonly Place[],
   ): Kept<R> | undefined {
     return leaves(result).every(({ storage }) => storage.symbolic)
       ? new Kept(stamp, result, replay, externals)
       : undefined;
   }
 
-  private constructor(stamp: number, result: R, replay: Replay, externals: readonly Storage[]) {
+  private constructor(stamp: number, result: R, replay: Replay, externals: readonly Place[]) {
     this.stamp = stamp;
-    this.result = mapTree(result, ({ shape, dtype, storage }) =>
-      outOfScopes(new Tensor(shape, dtype, storage.retain())),
+    this.result = mapTree(result, (tensor) =>
+      outOfScopes(new Tensor(tensor.shape, tensor.dtype, tensor.storage.retain(), tensor)),
     );
     this.#replay = replay;
     this.#externals = [...externals];
-    this.#own = externals.map((storage) => storage.retain());
+    this.#own = externals.map(({ storage }) => storage.retain());
   }
 
   /** Tells the memory that the function made from that of others. @returns whether later calls need not follow the function */
@@ -57,17 +58,17 @@ export class Kept<R extends Tree> {
     for (const { whole } of this.#own) parts.set(whole, (parts.get(whole) ?? 0) + 1);
     return this.#own.every((storage) =>
       storage.whole === storage
-        ? !written.has(this.#externals.indexOf(storage))
+        ? !written.has(this.#externals.findIndex((place) => place.storage === storage))
         : storage.whole.references > parts.get(storage.whole)!,
     );
   }
 
   /** The memory to run the plan on; undefined where some of it is gone or overlaps otherwise than it did. */
-  outside(args: readonly Tensor[]): Storage[] | undefined {
+  outside(args: readonly Tensor[]): Place[] | undefined {
     if (this.#moves !== Storage.moves && this.#own.some((storage) => storage.whole !== storage)) return undefined;
-    for (const storage of this.#externals) if (storage.disposed) return undefined;
-    const outside = args.map(({ storage }) => storage);
-    for (const storage of this.#externals) outside.push(storage);
+    for (const { storage } of this.#externals) if (storage.disposed) return undefined;
+    const outside: Place[] = args.map(({ storage, offset }) => ({ storage, offset }));
+    for (const place of this.#externals) outside.push(place);
     return this.#replay.fits(outside) ? outside : undefined;
   }
 

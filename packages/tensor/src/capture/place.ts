@@ -32,7 +32,7 @@ export function placeTransfers(
   nodes.forEach((node, at) => {
     for (const { storage } of Object.values(node.outputs)) made.add(storage);
     for (const [name, { storage }] of Object.entries({ ...node.inputs, ...node.outputs })) {
-      const there = outside.get(storage);
+      const there = outside.get(storage)?.storage;
       if (!there) append(uses, storage, node);
       else
         append(touches, there.whole, { storage: there, at, writes: node.primitive.mutates?.includes(name) ?? false });
@@ -42,7 +42,7 @@ export function placeTransfers(
   const kept = nodes.filter((node, at) => {
     if (!node.primitive.transfer) return true;
     const [source, standIn] = [node.inputs["source"]!.storage, node.inputs["target"]!.storage];
-    const target = outside.get(standIn);
+    const target = outside.get(standIn)?.storage;
     if (!made.has(source) || results.has(source) || placed.has(source) || !target) return true;
     if (target.sizeBytes !== source.sizeBytes || target.sizeBytes % vectorBytes !== 0) return true;
     // From when the value is made until the copy would have run nobody else may use the place, and nobody may write to it afterwards.
@@ -52,14 +52,14 @@ export function placeTransfers(
     if (!alone) return true;
     const where = (storage: Storage): Storage => {
       const place = storage === source ? standIn : (placed.get(storage) ?? storage);
-      return (outside.get(place) ?? place).whole;
+      return (outside.get(place)?.storage ?? place).whole;
     };
     const fits = uses.get(source)!.every((user) => {
       if (user === node) return true;
       const names = Object.entries({ ...user.inputs, ...user.outputs })
         .filter(([, value]) => where(value.storage) === target.whole)
         .map(([name]) => name);
-      return names.length < 2 || device.mayShareBlock(user.primitive, user.inputs, user.params, names);
+      return names.length < 2 || device.mayShareBlock(user.primitive, user.inputs, user.outputs, user.params, names);
     });
     if (fits) placed.set(source, standIn);
     return !fits;

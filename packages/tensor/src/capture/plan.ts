@@ -2,6 +2,7 @@
 import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
 import { fuseElementwise } from "./fuse.ts";
+import { placeJoins } from "./place-joins.ts";
 import { placeTransfers } from "./place.ts";
 import type { Node, Outside } from "./recorder.ts";
 
@@ -24,7 +25,7 @@ export function makePlan(
 ): Plan {
   const fused = fuseElementwise(withoutDeadCode(recorded, results), results, outside);
   const { nodes, placed } = device
-    ? placeTransfers(fused, results, outside, device)
+    ? placeTransfers(placeJoins(fused, results, outside, device), results, outside, device)
     : { nodes: fused, placed: new Map<Storage, Storage>() };
   const last = lastUses(nodes);
   const slots = new Map<Storage, number>();
@@ -32,7 +33,8 @@ export function makePlan(
   const free: number[] = [];
   nodes.forEach((node, at) => {
     for (const { storage } of Object.values(node.outputs)) {
-      if (!results.has(storage) && !placed.has(storage))
+      // Several ops may make parts of one value.
+      if (!results.has(storage) && !placed.has(storage) && !slots.has(storage))
         slots.set(storage, takeBlock(free, blockBytes, storage.sizeBytes));
     }
     for (const storage of new Set(

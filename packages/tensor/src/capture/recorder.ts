@@ -4,6 +4,7 @@ import type { Device } from "../device/device.ts";
 import { DeviceError } from "../errors.ts";
 import { mapValues, type Spec, storageBytes } from "../device/lowering.ts";
 import type { Primitive } from "../primitive.ts";
+import { sameRows } from "../row-layout.ts";
 import type { OpRecorder } from "../tracers.ts";
 import { sameShape } from "../shape.ts";
 import { Storage } from "../storage.ts";
@@ -13,6 +14,14 @@ import { sameAsSnapshot, snapshot } from "../snapshot.ts";
 /** A value in a recording. Its storage is symbolic: it stands for memory that every call has anew. */
 export interface Value extends Spec {
   readonly storage: Storage;
+  /** elements of the storage before its first */
+  readonly offset: number;
+}
+
+/** Memory from outside: a storage, from `offset` elements on. */
+export interface Place {
+  readonly storage: Storage;
+  readonly offset: number;
 }
 
 /** One primitive of a recording. */
@@ -25,7 +34,7 @@ export interface Node {
 }
 
 /** What stands for memory that is there before a call (arguments, tensors from outside) → where that lay at the call that was recorded. */
-export type Outside = ReadonlyMap<Storage, Storage>;
+export type Outside = ReadonlyMap<Storage, Place>;
 
 /** A primitive that had no path of its own on the device, so that its reference ran. Recorded are only the nodes that the reference made. */
 interface Referred {
@@ -54,9 +63,9 @@ export interface Recording {
 /** Collects the nodes of one call of a captured function, or follows those of a former one. What it meets from outside lives until {@link Recorder.release}. */
 export class Recorder implements OpRecorder {
   /** The call's tensors in place of which placeholders were given, as memory. */
-  readonly args: Storage[] = [];
+  readonly args: Place[] = [];
   /** The memory from outside, in the order in which the nodes first use it. */
-  readonly externals: Storage[] = [];
+  readonly externals: Place[] = [];
   readonly #former: Recording | undefined;
   /** Whether everything so far was as in the former recording, of which `#position` nodes were met. */
   #follows: boolean;
@@ -67,7 +76,7 @@ export class Recorder implements OpRecorder {
   readonly #referred: Referred[] = [];
   readonly #externals = new Map<Storage, number>();
   /** What stands for memory from outside, by that memory, once nodes are noted anew. */
-  readonly #standIns = new Map<Storage, Storage>();
+  readonly #standIns = new Map<Storage, Map<number, Storage>>();
   readonly #argStandIns: Storage[] = [];
 
   /** @param former of a call with arguments of the same structure, devices, shapes and dtypes */
@@ -80,8 +89,9 @@ export class Recorder implements OpRecorder {
   placeholder(arg: Tensor): Tensor {
     const storage = this.#former?.args[this.args.length]!.retain() ?? new Storage(arg.device, storageBytes(arg), null);
     this.#argStandIns.push(storage);
-    this.args.push(arg.storage.retain());
-    return new Tensor(arg.shape, arg.dtype, storage);
+    this.args.push({ storage: arg.storage.retain(), offset: arg.offset });
+    // It stands for the argument's memory from its first element on, wherever that is.
+    return new Tensor(arg.shape, arg.dtype, storage, { offset: 0, rows: arg.rows });
   }
 
   /** Outputs of the next node, where the former recording has the same one here. */
@@ -119,7 +129,7 @@ export class Recorder implements OpRecorder {
     this.#referred.push({
       primitive,
       params: snapshot(params),
-      inputs: mapValues(inputs, ({ shape, dtype }) => ({ shape: shape.slice(), dtype })),
+      inputs: mapValues(inputs, ({ shape, dtype, rows }) => ({ shape: shape.slice(), dtype, rows })),
       device,
       at,
     });
@@ -180,7 +190,7 @@ export class Recorder implements OpRecorder {
 
   /** Lets go of the memory from outside. */
   release(): void {
-    for (const storage of [...this.args.splice(0), ...this.externals.splice(0)]) storage.release();
+    for (const { storage } of [...this.args.splice(0), ...this.externals.splice(0)]) storage.release();
   }
 
   /** Stops following: what was met so far is the beginning of a recording of its own. */
@@ -192,7 +202,7 @@ export class Recorder implements OpRecorder {
     for (const [standIn, at] of externals) {
       if (at === this.externals.length) break;
       this.#externals.set(standIn, at);
-      this.#standIns.set(this.externals[at]!, standIn);
+      this.#standIn(this.externals[at]!, standIn);
     }
     if (this.#position > 0) this.#device = device;
   }
@@ -213,37 +223,44 @@ export class Recorder implements OpRecorder {
     }
     if (same) for (const _ in expected) count--;
     if (same && count === 0) return true;
-    for (const storage of this.externals.splice(before)) storage.release();
+    for (const { storage } of this.externals.splice(before)) storage.release();
     return false;
   }
 
   /** Whether a tensor is what the former recording had in its place: the same value of this call, or memory from outside that can stand for what was there. */
   #isValue(tensor: Tensor, value: Value): boolean {
-    if (tensor.dtype !== value.dtype || !sameShape(tensor.shape, value.shape)) return false;
-    const { storage } = tensor;
-    if (storage.symbolic) return storage === value.storage;
+    if (!sameSpec(tensor, value)) return false;
+    const { storage, offset } = tensor;
+    if (storage.symbolic) return storage === value.storage && offset === value.offset;
     const at = this.#former!.externals.get(value.storage);
     if (at === undefined) return false;
-    if (at < this.externals.length) return this.externals[at] === storage;
+    const known = this.externals[at];
+    if (known) return known.storage === storage && known.offset === offset;
     if (
       at > this.externals.length ||
       storage.device !== value.storage.device ||
       storage.sizeBytes !== value.storage.sizeBytes
     )
       return false;
-    this.externals.push(storage.retain());
+    this.externals.push({ storage: storage.retain(), offset });
     return true;
   }
 
-  #value({ shape, dtype, storage }: Tensor): Value {
-    if (storage.symbolic) return { shape, dtype, storage };
-    let standIn = this.#standIns.get(storage);
+  #value(tensor: Tensor): Value {
+    const { shape, dtype, rows, storage, offset } = tensor;
+    if (storage.symbolic) return valueOf(tensor);
+    let standIn = this.#standIns.get(storage)?.get(offset);
     if (!standIn) {
       standIn = new Storage(storage.device, storage.sizeBytes, null);
-      this.#standIns.set(storage, standIn);
-      this.#externals.set(standIn, this.externals.push(storage.retain()) - 1);
+      this.#standIn({ storage, offset }, standIn);
+      this.#externals.set(standIn, this.externals.push({ storage: storage.retain(), offset }) - 1);
     }
-    return { shape, dtype, storage: standIn };
+    return { shape, dtype, rows, storage: standIn, offset: 0 };
+  }
+
+  #standIn({ storage, offset }: Place, standIn: Storage): void {
+    const ofStorage = this.#standIns.get(storage) ?? new Map<number, Storage>();
+    this.#standIns.set(storage, ofStorage.set(offset, standIn));
   }
 }
 
@@ -256,19 +273,17 @@ function sameSpecs({ inputs: expected, device }: Referred, inputs: Readonly<Reco
   let count = 0;
   for (const name in inputs) {
     const [tensor, spec] = [inputs[name]!, expected[name]];
-    if (
-      spec === undefined ||
-      tensor.device !== device ||
-      tensor.dtype !== spec.dtype ||
-      !sameShape(tensor.shape, spec.shape)
-    )
-      return false;
+    if (spec === undefined || tensor.device !== device || !sameSpec(tensor, spec)) return false;
     count++;
   }
   for (const _ in expected) count--;
   return count === 0;
 }
 
-function valueOf({ shape, dtype, storage }: Tensor): Value {
-  return { shape, dtype, storage };
+function sameSpec(a: Spec, b: Spec): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape) && sameRows(a.rows, b.rows);
+}
+
+function valueOf({ shape, dtype, rows, storage, offset }: Tensor): Value {
+  return { shape, dtype, rows, storage, offset };
 }

@@ -1,10 +1,12 @@
 // A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its results, bound anew at every call.
 import { debugLine, switches } from "../debug.ts";
 import type { Block, Device, Operand, PreparedRun } from "../device/device.ts";
+import { requireUnviewed } from "../apply.ts";
+import { contiguousPrimitive } from "../contiguous-primitive.ts";
 import { mapValues } from "../device/lowering.ts";
 import { Storage } from "../storage.ts";
 import { makePlan, type Plan } from "./plan.ts";
-import type { Recording, Value } from "./recorder.ts";
+import type { Place, Recording, Value } from "./recorder.ts";
 
 interface Step {
   readonly run: PreparedRun;
@@ -15,28 +17,41 @@ interface Step {
 /** Where a value that has other memory at every call lies at this one. */
 interface Seat {
   block: Block | null;
+  /** elements of the block before what stands there */
+  offset: number;
 }
 
 export class Replay {
   readonly plannedBytes: number;
+  /** ops of the plan that only copy: views made dense, and values to where others lie */
+  readonly copies: number;
   readonly recording: Recording;
   readonly device: Device;
   readonly #steps: readonly Step[];
   readonly #temporaries: Block[] = [];
   /** by what stands for the value: arguments, memory from outside, results */
   readonly #seats: ReadonlyMap<Storage, Seat>;
+  /** which memory from outside is written in place */
+  readonly #written: readonly number[];
   /** how what is there before a call overlaps; undefined where nothing is written in place, and it does not matter */
   readonly #layout: string | undefined;
 
   /** @param outside the memory that the recording's arguments and externals stood for, in their order */
-  constructor(recording: Recording, device: Device, outside: readonly Storage[]) {
+  constructor(recording: Recording, device: Device, outside: readonly Place[]) {
     this.recording = recording;
     this.device = device;
     const { nodes, args, externals, results } = recording;
     const standIns = [...args, ...externals.keys()];
+    const written = new Set(
+      nodes.flatMap(({ primitive, inputs }) => (primitive.mutates ?? []).map((name) => inputs[name]?.storage)),
+    );
+    this.#written = standIns.flatMap((standIn, i) => (written.has(standIn) ? [i] : []));
     this.#layout = nodes.some(({ primitive }) => primitive.mutates) ? layoutOf(outside) : undefined;
-    this.#seats = new Map([...standIns, ...results].map((storage): [Storage, Seat] => [storage, { block: null }]));
+    this.#seats = new Map(
+      [...standIns, ...results].map((storage): [Storage, Seat] => [storage, { block: null, offset: 0 }]),
+    );
     const plan = makePlan(nodes, results, new Map(standIns.map((standIn, i) => [standIn, outside[i]!])), device);
+    this.copies = plan.nodes.filter(({ primitive }) => primitive.transfer || primitive === contiguousPrimitive).length;
     this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
     try {
       for (const sizeBytes of plan.blockBytes) this.#temporaries.push(device.allocate(sizeBytes));
@@ -51,22 +66,29 @@ export class Replay {
     }
     if (switches().debug >= 1) {
       debugLine(
-        `capture: ${nodes.length} ops recorded, ${plan.nodes.length} planned, ${plan.placed.size} copies saved, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`,
+        `capture: ${nodes.length} ops recorded, ${plan.nodes.length} planned, ${this.copies} copies, ${plan.placed.size} saved, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`,
       );
     }
   }
 
   /** Whether the plan is right for this memory: what may run before what, and where, was decided by what overlaps. */
-  fits(outside: readonly Storage[]): boolean {
+  fits(outside: readonly Place[]): boolean {
     return this.#layout === undefined || this.#layout === layoutOf(outside);
   }
 
   /** Runs the plan. @returns the memory of every result, by what stands for it */
-  run(outside: readonly Storage[]): Map<Storage, Storage> {
+  run(outside: readonly Place[]): Map<Storage, Storage> {
     const { args, externals, results } = this.recording;
+    for (const at of this.#written) requireUnviewed("capture", "memory", outside[at]!.storage);
     let i = 0;
-    for (const standIn of args) this.#seats.get(standIn)!.block = outside[i++]!.block;
-    for (const standIn of externals.keys()) this.#seats.get(standIn)!.block = outside[i++]!.block;
+    const seat = (standIn: Storage): void => {
+      const { storage, offset } = outside[i++]!;
+      const at = this.#seats.get(standIn)!;
+      at.block = storage.block;
+      at.offset = offset;
+    };
+    for (const standIn of args) seat(standIn);
+    for (const standIn of externals.keys()) seat(standIn);
     const made = new Map<Storage, Storage>();
     try {
       for (const result of results) {
@@ -86,18 +108,22 @@ export class Replay {
     for (const block of this.#temporaries.splice(0)) this.device.free(block);
   }
 
-  #operand({ shape, dtype, storage }: Value, plan: Plan): Operand {
+  #operand({ shape, dtype, rows, storage, offset }: Value, plan: Plan): Operand {
     const slot = plan.slots.get(storage);
     if (slot !== undefined) {
       // A block that is shared with a value too large for one operand is bound in part.
       const block = this.#temporaries[slot]!;
       const whole = block.sizeBytes <= this.device.maxOperandBytes || storage.sizeBytes > this.device.maxOperandBytes;
-      return { shape, dtype, block: whole ? block : this.device.part(block, 0, storage.sizeBytes) };
+      return { shape, dtype, rows, offset, block: whole ? block : this.device.part(block, 0, storage.sizeBytes) };
     }
     const seat = this.#seats.get(plan.placed.get(storage) ?? storage)!;
     return {
       shape,
       dtype,
+      rows,
+      get offset() {
+        return seat.offset + offset;
+      },
       get block() {
         return seat.block!;
       },
@@ -106,10 +132,12 @@ export class Replay {
 }
 
 /** Which storages share memory, and where in it each lies. */
-function layoutOf(storages: readonly Storage[]): string {
+function layoutOf(places: readonly Place[]): string {
   const numbers = new Map<Storage, number>();
   let layout = "";
-  for (const { whole, offsetBytes } of storages) {
+  for (const {
+    storage: { whole, offsetBytes },
+  } of places) {
     let number = numbers.get(whole);
     if (number === undefined) numbers.set(whole, (number = numbers.size));
     layout += `${number}+${offsetBytes} `;

@@ -10,9 +10,11 @@ import {
   wasmSupport,
 } from "@x/kernels-wasm";
 import { reportMemory } from "../debug.ts";
-import { hostView } from "../dtype.ts";
+import { dtypeBytes, hostArray, type HostArray, hostView } from "../dtype.ts";
 import { DeviceError, checkOptions } from "../errors.ts";
-import { type HostTensor, type Lowering, mapValues, type Spec } from "./lowering.ts";
+import { copyView } from "../ops/strided.ts";
+import { type HostTensor, type Lowering, mapValues, type OutputRows, outputRows, type Spec } from "./lowering.ts";
+import { extentOf, stridesOfSpec } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";
 import { Caches } from "./caches.ts";
 import {
@@ -156,37 +158,57 @@ class CpuDevice implements Device {
   prepare(
     primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
-    _outputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
     params: unknown,
   ): PreparedRun {
-    return primitive.transfer ? (x) => transfer(this, x) : this.#prepare(primitive, inputs, params)!;
+    return primitive.transfer
+      ? (x) => transfer(this, x)
+      : this.#prepare(primitive, inputs, params, outputRows(outputs))!;
   }
 
   /** How to run an op, made once for its inputs and parameters; undefined where it has neither kernel nor loops. */
-  #prepare(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, given: unknown): PreparedRun | undefined {
+  #prepare(
+    primitive: Lowering,
+    inputs: Readonly<Record<string, Spec>>,
+    given: unknown,
+    rows: OutputRows = {},
+  ): PreparedRun | undefined {
     if (!primitive.cpu && !primitive.wasm) return undefined;
-    return this.#prepared.get(primitive, inputs, given, (params) => {
-      const check =
-        primitive.check &&
-        ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
-      const program = this.#program(primitive, inputs, params);
-      if (program) return runOf(this.#runner!.prepare(program), check);
-      if (!primitive.cpu) return undefined;
-      return (x, y) => {
-        check?.(x);
-        primitive.cpu!(mapValues(x, hostTensor), mapValues(y, hostTensor), params);
-      };
-    });
+    return this.#prepared.get(
+      primitive,
+      inputs,
+      given,
+      (params) => {
+        const check =
+          primitive.check &&
+          ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
+        const program = this.#program(primitive, inputs, params, rows);
+        if (program) return runOf(this.#runner!.prepare(program), check);
+        if (!primitive.cpu) return undefined;
+        return (x, y) => {
+          check?.(x);
+          const results = mapValues(y, hostResult);
+          primitive.cpu!(mapValues(x, hostTensor), results, params);
+          for (const name in rows) scatter(results[name]!, y[name]!);
+        };
+      },
+      rows,
+    );
   }
 
   /** The kernels' calls for these inputs; doubles and empty tensors are left to the loops. */
-  #program(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): WasmProgram | undefined {
+  #program(
+    primitive: Lowering,
+    inputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+    rows: OutputRows,
+  ): WasmProgram | undefined {
     if (!this.#runner || !primitive.wasm) return undefined;
     for (const name in inputs) {
       const { dtype, shape } = inputs[name]!;
       if (dtype === "f64" || shape.includes(0)) return undefined;
     }
-    return primitive.wasm(inputs, params);
+    return primitive.wasm(inputs, params, rows);
   }
 
   flush(): void {}
@@ -206,8 +228,8 @@ function runOf(run: PreparedProgram, check: ((x: Readonly<Record<string, Operand
   return (x, y) => {
     check?.(x);
     const addresses: Record<string, number> = {};
-    for (const name in x) addresses[name] = (x[name]!.block as CpuBlock).offsetBytes;
-    for (const name in y) addresses[name] = (y[name]!.block as CpuBlock).offsetBytes;
+    for (const name in x) addresses[name] = startOf(x[name]!);
+    for (const name in y) addresses[name] = startOf(y[name]!);
     run(addresses);
   };
 }
@@ -224,9 +246,36 @@ function runnerOrReason(options: WasmRunnerOptions): WasmRunner | string {
   }
 }
 
-function hostTensor({ shape, dtype, block }: Operand): HostTensor {
-  const { buffer, offsetBytes } = block as CpuBlock;
-  return { shape, dtype, data: hostView(dtype, buffer, offsetBytes, sizeOf(shape)) };
+/** Where an operand starts in its buffer, in bytes. */
+function startOf({ dtype, block, offset }: Operand): number {
+  return (block as CpuBlock).offsetBytes + offset * dtypeBytes(dtype);
+}
+
+/** All elements of an operand's memory, from its first to its last. */
+function extent(operand: Operand): HostArray {
+  return hostView(operand.dtype, (operand.block as CpuBlock).buffer, startOf(operand), extentOf(operand));
+}
+
+/** An operand as the loops read it: dense, a copy where it is in rows. */
+function hostTensor(operand: Operand): HostTensor {
+  const { shape, dtype, rows } = operand;
+  if (!rows) return { shape, dtype, data: extent(operand) };
+  const data = hostArray(dtype, sizeOf(shape));
+  copyView(extent(operand), data, { shape, strides: stridesOfSpec(operand), offset: 0 });
+  return { shape, dtype, data };
+}
+
+/** What the loops write: an operand's memory, or, where that is in rows, an array to be scattered. */
+function hostResult(operand: Operand): HostTensor {
+  const { shape, dtype, rows } = operand;
+  return { shape, dtype, data: rows ? hostArray(dtype, sizeOf(shape)) : extent(operand) };
+}
+
+function scatter({ data }: HostTensor, operand: Operand): void {
+  const { size, pitch } = operand.rows!;
+  const target = extent(operand);
+  for (let from = 0, to = 0; from < data.length; from += size, to += pitch)
+    target.set(data.subarray(from, from + size), to);
 }
 
 function bytesOf(block: CpuBlock, sizeBytes: number): Uint8Array {

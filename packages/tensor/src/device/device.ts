@@ -11,6 +11,8 @@ export interface Block {
 /** One tensor as a device sees it: what it is and where it lies. */
 export interface Operand extends Spec {
   readonly block: Block;
+  /** elements of the block before its first */
+  readonly offset: number;
 }
 
 /** Runs a prepared primitive over operands of the specs it was prepared for. */
@@ -66,11 +68,12 @@ export interface Device {
   /** Whether this device has a path of its own for these inputs; otherwise the primitive's reference runs. */
   runs(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean;
   /**
-   * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it, whichever parts of it.
+   * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it, whichever parts of it, and write only ranges that do not overlap.
    */
   mayShareBlock(
     primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
     params: unknown,
     operands: readonly string[],
   ): boolean;

@@ -1,6 +1,7 @@
 // What a device has made for an op, kept by all that it depends on: the primitive itself, its parameters, the specs of its inputs.
 import { type BoundedCache, keyOf } from "@x/base";
-import type { Lowering, Spec } from "./lowering.ts";
+import type { Lowering, OutputRows, Spec } from "./lowering.ts";
+import type { RowLayout } from "../row-layout.ts";
 import { snapshot } from "../snapshot.ts";
 
 /** Programs that a device keeps, of all primitives together. */
@@ -16,6 +17,8 @@ function numberOf(primitive: Lowering): number {
   return number;
 }
 
+const keyOfRows = ({ size, pitch, alignment }: RowLayout): string => `:${size}/${pitch}@${alignment}`;
+
 export class Kept<T> {
   readonly #things: BoundedCache<string, T>;
 
@@ -29,16 +32,24 @@ export class Kept<T> {
    * @param make gets a copy of the parameters: the caller's object may change, what is made of it must not
    * @throws KeyError for parameters that are not plain data
    */
-  get(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown, make: (params: unknown) => T): T {
+  get(
+    primitive: Lowering,
+    inputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+    make: (params: unknown) => T,
+    outputs: OutputRows = {},
+  ): T {
     let key =
       params === undefined
         ? `${numberOf(primitive)}`
         : `${numberOf(primitive)} ${keyOf(`${primitive.name}: parameters`, params)}`;
     for (const name in inputs) {
-      const { dtype, shape } = inputs[name]!;
+      const { dtype, shape, rows } = inputs[name]!;
       key += ` ${name} ${dtype}`;
       for (let d = 0; d < shape.length; d++) key += `,${shape[d]}`;
+      if (rows) key += keyOfRows(rows);
     }
+    for (const name in outputs) key += ` ${name}${keyOfRows(outputs[name]!)}`;
     return this.#things.get(key, () => make(snapshot(params)));
   }
 }

@@ -2,12 +2,25 @@
 import type { WasmProgram } from "@x/kernels-wasm";
 import type { Caps, Program } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, type HostArray } from "../dtype.ts";
+import type { RowLayout, View } from "../row-layout.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 
 /** What is known about a tensor before it exists. */
 export interface Spec {
   readonly shape: Shape;
   readonly dtype: DType;
+  /** layout of a view that is not dense; see {@link Lowering.views} */
+  readonly rows?: RowLayout | undefined;
+}
+
+/** The layouts of those outputs that are written as parts of a larger tensor. */
+export type OutputRows<O extends string = string> = { readonly [K in O]?: RowLayout };
+
+/** The layouts of those outputs that have one. */
+export function outputRows(outputs: Readonly<Record<string, Spec>>): OutputRows {
+  const rows: Record<string, RowLayout> = {};
+  for (const name in outputs) if (outputs[name]!.rows) rows[name] = outputs[name]!.rows;
+  return rows;
 }
 
 /** A tensor on the host, as the CPU paths see it. */
@@ -33,10 +46,16 @@ export interface Lowering<
   readonly outputs: readonly O[];
   /** Outputs kept only for the gradient: users do not get them, and no gradient flows through them. */
   readonly saved?: readonly NoInfer<O>[];
-  /** The output is the input's memory under another shape: nothing runs. */
-  readonly alias?: true;
+  /** Where the outputs are in the memory of the only input, relative to it: nothing runs. undefined where they are no views of it. */
+  alias?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: View }> | undefined;
+  /** Inputs and outputs whose {@link Spec.rows} the kernels observe. Any other input that is a view is made dense first. */
+  readonly views?: readonly NoInfer<R | Q | O>[];
+  /** Elements at whose multiples rows of `views` must start, or they are made dense too; default 1. */
+  readonly viewAlignment?: 1 | 2 | 4;
   /** The bytes of the input `source` are copied to where `target` lies, by the device itself: no kernel runs. */
   readonly transfer?: true;
+  /** The output `y` is the inputs, in order, side by side along the axis `params.axis`. In a captured function each can be made in its place. */
+  readonly joins?: true;
   /** Inputs that are written in place. Such a primitive has no gradient. */
   readonly mutates?: readonly NoInfer<R | Q>[];
   /** Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out for some parameters. */
@@ -46,9 +65,9 @@ export interface Lowering<
   /** Loops over host memory that write every element of `y`. They serve f32 and f64 alike and accumulate in doubles. */
   cpu?(x: NoInfer<Inputs<R, Q, HostTensor>>, y: NoInfer<Readonly<Record<O, HostTensor>>>, p: P): void;
   /** The program that computes it, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the reference runs). */
-  webgpu?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps): Program | undefined;
+  webgpu?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps, y: NoInfer<OutputRows<O>>): Program | undefined;
   /** The calls that compute it on the CPU device, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the loops run). */
-  wasm?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): WasmProgram | undefined;
+  wasm?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, y: NoInfer<OutputRows<O>>): WasmProgram | undefined;
 }
 
 /** Bytes a tensor takes on a device: whole 4-byte words, at least one. */

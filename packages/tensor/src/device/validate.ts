@@ -1,11 +1,13 @@
 // VALIDATE=1: every primitive that ran on the GPU runs again on the CPU (its loops, or its reference), and the results are compared.
-import { hostView, type HostArray } from "../dtype.ts";
+import { dtypeBytes, hostArray, hostView, type HostArray } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import type { Primitive } from "../primitive.ts";
 import { noGrad } from "../autograd.ts";
 import { tensor } from "../ops/creation.ts";
 import { tidy } from "../scope.ts";
+import { copyView } from "../ops/strided.ts";
+import { extentOf, stridesOfSpec } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";
 import { cpuDevice } from "./cpu.ts";
 import { mapValues } from "./lowering.ts";
@@ -54,11 +56,17 @@ export class Validator {
   }
 
   /** Copies first: what comes next may write over the original before the bytes arrive. */
-  async #read({ block, shape, dtype }: Operand): Promise<HostArray> {
+  async #read(operand: Operand): Promise<HostArray> {
+    const { block, shape, dtype, offset } = operand;
     const copy = this.#device.allocate(block.sizeBytes);
     this.#device.copy(block, copy, block.sizeBytes);
     try {
-      return hostView(dtype, await this.#readBytes(copy), 0, sizeOf(shape));
+      const bytes = await this.#readBytes(copy);
+      const values = hostView(dtype, bytes, offset * dtypeBytes(dtype), extentOf(operand));
+      if (!operand.rows) return values;
+      const dense = hostArray(dtype, sizeOf(shape));
+      copyView(values, dense, { shape, strides: stridesOfSpec(operand), offset: 0 });
+      return dense;
     } finally {
       this.#device.free(copy);
     }

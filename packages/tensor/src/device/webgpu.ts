@@ -15,10 +15,11 @@ import {
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { debugLine, reportMemory, switches } from "../debug.ts";
-import type { DType } from "../dtype.ts";
+import { type DType, dtypeBytes } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
-import { type Spec, storageBytes } from "./lowering.ts";
+import { type OutputRows, outputRows, type Spec, storageBytes } from "./lowering.ts";
+import { extentOf } from "../row-layout.ts";
 import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
@@ -34,6 +35,8 @@ import {
 } from "./device.ts";
 import { Kept, mostPrograms } from "./kept.ts";
 import { Validator } from "./validate.ts";
+
+const allDense: OutputRows = {};
 
 /** A buffer or a part of one. */
 interface GpuBlock extends Block, BufferRange {
@@ -70,6 +73,7 @@ export class WebGPUDevice implements Device {
   #last: {
     readonly primitive: Primitive;
     readonly inputs: unknown;
+    readonly rows: OutputRows;
     readonly params: unknown;
     readonly program: Program | null;
   } | null = null;
@@ -156,16 +160,22 @@ export class WebGPUDevice implements Device {
   mayShareBlock(
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
     params: unknown,
     operands: readonly string[],
   ): boolean {
     if (primitive.transfer) return true;
-    const program = this.#program(primitive, inputs, params);
+    const program = this.#program(primitive, inputs, params, outputRows(outputs));
     return (
       program !== null &&
       program.dispatches.every(({ kernel, config, buffers }) => {
         const bindings = Object.entries(kernel.bindings(config)).filter(([name]) => operands.includes(buffers[name]!));
-        return bindings.length < 2 || new Set(bindings.map(([, binding]) => binding!.split(" ", 1)[0])).size === 1;
+        if (bindings.length < 2) return true;
+        const written = bindings.filter(([, binding]) => binding!.startsWith("read_write"));
+        return (
+          written.length === 0 ||
+          (written.length === bindings.length && written.every(([name]) => !outputs[buffers[name]!]?.rows))
+        );
       })
     );
   }
@@ -173,16 +183,16 @@ export class WebGPUDevice implements Device {
   prepare(
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,
-    _outputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
     params: unknown,
   ): PreparedRun {
     if (primitive.transfer) return (x) => transfer(this, x);
-    const program = this.#program(primitive, inputs, params);
+    const program = this.#program(primitive, inputs, params, outputRows(outputs));
     if (!program)
       throw new DeviceError(`${primitive.name}: must have a WebGPU program for these inputs; it has none.`, {
         device: "webgpu",
       });
-    const run = runOf(this.runner.prepare(program));
+    const run = runOf(this.runner.prepare(program), this.maxOperandBytes);
     return this.#validator ? this.#validator.wrap(primitive, params, run) : run;
   }
 
@@ -201,24 +211,49 @@ export class WebGPUDevice implements Device {
   }
 
   /** The program for these specs, made once; null where the primitive has none. */
-  #program(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): Program | null {
+  #program(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+    rows: OutputRows = allDense,
+  ): Program | null {
     if (!primitive.webgpu) return null;
     const last = this.#last;
-    if (last?.primitive === primitive && last.inputs === inputs && last.params === params) return last.program;
+    if (last?.primitive === primitive && last.inputs === inputs && last.params === params && last.rows === rows)
+      return last.program;
     const program = this.#programs.get(
       primitive,
       inputs,
       params,
-      (copy) => primitive.webgpu!(inputs, copy, this.runner.caps) ?? null,
+      (copy) => primitive.webgpu!(inputs, copy, this.runner.caps, rows) ?? null,
+      rows,
     );
-    this.#last = { primitive, inputs, params, program };
+    this.#last = { primitive, inputs, params, rows, program };
     return program;
   }
 }
 
+/** Bindings start at multiples of {@link rangeAlignment}: the one that holds an operand, and the elements before the operand in it. */
+function bindingOf(operand: Operand, maxOperandBytes: number): { readonly piece: Bindable; readonly before: number } {
+  const { dtype, rows, offset } = operand;
+  const block = operand.block as GpuBlock;
+  const bytes = dtypeBytes(dtype);
+  const neededBytes = storageBytes({ shape: [extentOf(operand)], dtype });
+  if (offset === 0 && !rows && (block.sizeBytes <= maxOperandBytes || neededBytes >= block.sizeBytes))
+    return { piece: block.part ? block : block.buffer, before: 0 };
+  const startBytes = offset * bytes;
+  const before = startBytes % rangeAlignment;
+  const offsetBytes = block.offsetBytes + startBytes - before;
+  const sizeBytes = Math.min(block.sizeBytes - (startBytes - before), Math.ceil((before + neededBytes) / 16) * 16);
+  return { piece: { buffer: block.buffer, offsetBytes, sizeBytes }, before: before / bytes };
+}
+
 /** A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks that may differ. */
-function runOf({ names, run }: PreparedProgram): PreparedRun {
+function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): PreparedRun {
   const pieces: Bindable[] = [];
+  const offsets: number[] = [];
+  const blocks: Block[] = [];
+  const starts: number[] = [];
   let operands: readonly Operand[] = [];
   let [inputs, outputs]: readonly (Readonly<Record<string, Operand>> | null)[] = [null, null];
   return (x, y) => {
@@ -227,10 +262,13 @@ function runOf({ names, run }: PreparedProgram): PreparedRun {
       operands = names.map((name) => (x[name] ?? y[name])!);
     }
     for (let i = 0; i < operands.length; i++) {
-      const block = operands[i]!.block as GpuBlock;
-      pieces[i] = block.part ? block : block.buffer;
+      const { block, offset } = operands[i]!;
+      if (blocks[i] === block && starts[i] === offset) continue;
+      [blocks[i], starts[i]] = [block, offset];
+      const { piece, before } = bindingOf(operands[i]!, maxOperandBytes);
+      [pieces[i], offsets[i]] = [piece, before];
     }
-    run(pieces);
+    run(pieces, offsets);
   };
 }
 
@@ -290,7 +328,7 @@ export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Sh
  * that a later submit sees it. The buffer may hold other tensors beside this one: write to nothing outside of the range. Valid until the tensor is disposed, or, for
  * a parameter, until an optimizer is made for it, which moves it into the buffer of all parameters.
  *
- * @throws DeviceError when the tensor is not on a WebGPU device
+ * @throws DeviceError when the tensor is not on a WebGPU device, or a view that is not dense
  */
 export function gpuBindingOf(tensor: Tensor): {
   readonly buffer: GPUBuffer;
@@ -304,6 +342,12 @@ export function gpuBindingOf(tensor: Tensor): {
     );
   }
   tensor.device.flush();
+  if (tensor.rows) {
+    throw new DeviceError(
+      "gpuBindingOf: the tensor must be dense and start at a multiple of 256 bytes; got a view that is not. Take contiguous() of it.",
+      { device: "webgpu" },
+    );
+  }
   const { buffer, offsetBytes } = tensor.storage.block as GpuBlock;
-  return { buffer, offset: offsetBytes, size: tensor.storage.sizeBytes };
+  return { buffer, offset: offsetBytes + tensor.offset * dtypeBytes(tensor.dtype), size: storageBytes(tensor) };
 }

@@ -75,6 +75,7 @@ export { matmul } from "../ops/matmul.ts";
 export { mean, variance } from "../ops/mean.ts";
 export { flip, repeatInterleave, transpose } from "../ops/permute.ts";
 export { quantizedLinear } from "../ops/quantize.ts";
+export { contiguous } from "../ops/contiguous.ts";
 export { squeeze, unsqueeze } from "../ops/reshape.ts";
 export { segsumExp } from "../ops/segsum.ts";
 export { narrow, pad, slice } from "../ops/slice.ts";

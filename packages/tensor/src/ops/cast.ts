@@ -7,6 +7,7 @@ import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { castExpression } from "./elementwise/cast-expression.ts";
 import { elementType } from "./elementwise/element-type.ts";
+import { placeOf } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireTensors } from "../require-tensors.ts";
@@ -28,6 +29,7 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
   name: "cast",
   inputs: ["x"],
   outputs: ["y"],
+  views: ["x", "y"],
   infer: ({ x }, p: CastParams) => ({ y: { shape: x.shape, dtype: p.dtype } }),
   cpu({ x }, { y }, { dtype }) {
     const source = decoded(x.data, x.dtype);
@@ -40,18 +42,19 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
       for (let i = 0; i < target.length; i++) target[i] = Math.max(range[0], Math.min(range[1], source[i]!));
     else target.set(source);
   },
-  webgpu({ x }, { dtype }, caps) {
+  webgpu({ x }, { dtype }, caps, { y }) {
     if (x.dtype === "f64" || dtype === "f64") return undefined;
     return elementwise.program({
       name: "cast",
       shape: x.shape,
-      inputs: { x: { type: x.dtype } },
-      outputs: { y: { type: dtype } },
+      inputs: { x: { type: x.dtype, ...placeOf(x) } },
+      outputs: { y: { type: dtype, rows: y } },
       result: { y: castExpression(x.dtype, dtype, "x") },
       caps,
     });
   },
-  wasm({ x }, { dtype }) {
+  wasm({ x }, { dtype }, { y }) {
+    if ((dtypeBytes(x.dtype) === 2 || dtypeBytes(dtype) === 2) && (x.rows || y)) return undefined;
     if ((x.dtype === "f16" || x.dtype === "bf16") && dtype === "f32")
       return widenWasm.program({ from: x.dtype, size: sizeOf(x.shape) });
     if (x.dtype === "f32" && (dtype === "f16" || dtype === "bf16"))
@@ -62,8 +65,8 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
       to &&
       elementwiseWasm.program({
         shape: x.shape,
-        inputs: { x: { type: from } },
-        output: { type: to },
+        inputs: { x: { type: from, ...placeOf(x) } },
+        output: { type: to, rows: y },
         result: castExpression(x.dtype, dtype, "x"),
       })
     );

@@ -1,16 +1,18 @@
 // Joining tensors along an axis. shape-ops.ts exports it.
 import { BoundedCache } from "@x/base";
-import { joinPrograms } from "@x/kernels-wgsl";
+import { type Caps, joinPrograms, type Program } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { definePrimitive, type Primitive } from "../primitive.ts";
+import { dtypeBytes } from "../dtype.ts";
+import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { axisOf, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { blockProgram } from "./programs.ts";
+import { type RowLayout, stridesOfSpec } from "../row-layout.ts";
+import { blockProgram, viewProgram } from "./programs.ts";
 import { slice } from "./slice.ts";
 import { unsqueeze } from "./reshape.ts";
-import { blocksAround } from "./strided.ts";
+import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
 import { requireCount } from "../require.ts";
@@ -44,6 +46,8 @@ function defineConcat(arity: number): ConcatPrimitive {
     name: `concat${arity}`,
     inputs: names,
     outputs: ["y"],
+    views: names,
+    joins: true,
     infer(x, p: { readonly axis: number }) {
       const first = x.x0!;
       let joined = 0;
@@ -87,8 +91,11 @@ function defineConcat(arity: number): ConcatPrimitive {
       const parts: Parameters<typeof joinPrograms>[0][number][] = [];
       let start = 0;
       for (const name of names) {
-        const { shape, dtype } = x[name]!;
-        const program = blockProgram(dtype, blocksAround(shape, p.axis), total, start, caps);
+        const { shape, dtype, rows } = x[name]!;
+        const blocks = blocksAround(shape, p.axis);
+        const program = rows
+          ? rowsProgram(x[name]!, blocks, total, start, caps)
+          : blockProgram(dtype, blocks, total, start, caps);
         if (!program) return undefined;
         parts.push({ program, names: { x: name } });
         start += shape[p.axis]!;
@@ -104,7 +111,7 @@ function defineConcat(arity: number): ConcatPrimitive {
       let start = 0;
       const parts = names.map((name, i) => {
         start += shapes[i]![p.axis]!;
-        return writingView(partOf(whole, p.axis, start - shapes[i]![p.axis]!, shapes[i]!), name, "y");
+        return writingView(partOf(whole, p.axis, start - shapes[i]![p.axis]!, shapes[i]!), name, "y", x[name]!.rows);
       });
       return copies(x.x0!.dtype, parts);
     },
@@ -150,6 +157,22 @@ function defineConcat(arity: number): ConcatPrimitive {
       },
     ],
     cost: (x) => ({ flops: 0, bytes: 8 * names.reduce((total, name) => total + sizeOf(x[name]!.shape), 0) }),
+  });
+}
+
+/** {@link blockProgram} of a part that is in rows; undefined for halves. */
+function rowsProgram(
+  x: Spec,
+  { outer, n, inner }: AxisBlocks,
+  total: number,
+  start: number,
+  caps: Caps,
+): Program | undefined {
+  if (dtypeBytes(x.dtype) !== 4 || outer * n * inner === 0) return undefined;
+  const rows: RowLayout = { size: n * inner, pitch: total * inner, alignment: 4 };
+  return viewProgram(x, { shape: x.shape, strides: stridesOfSpec(x), offset: 0 }, caps, {
+    ...rows,
+    offset: start * inner,
   });
 }
 

@@ -1,9 +1,10 @@
 // Ops whose result is a strided view of their input, copied: permute, flip, repetition of elements.
 import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
-import { definePrimitive, type Primitive } from "../primitive.ts";
+import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
+import { stridesOfSpec } from "../row-layout.ts";
 import { ShapeError } from "../errors.ts";
-import { axesOf, axisOf, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
+import { axesOf, axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape, unsqueeze } from "./reshape.ts";
 import { viewProgram } from "./programs.ts";
@@ -18,8 +19,9 @@ export interface PermuteParams {
   readonly order: readonly number[];
 }
 
-function permutedView(shape: Shape, order: readonly number[]): StridedView {
-  const strides = stridesOf(shape);
+function permutedView(x: Spec, order: readonly number[]): StridedView {
+  const { shape } = x;
+  const strides = stridesOfSpec(x);
   return { shape: order.map((axis) => shape[axis]!), strides: order.map((axis) => strides[axis]!), offset: 0 };
 }
 
@@ -28,6 +30,7 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
   name: "permute",
   inputs: ["x"],
   outputs: ["y"],
+  views: ["x", "y"],
   infer({ x }, p: PermuteParams) {
     if (p.order.length !== x.shape.length || new Set(p.order).size !== p.order.length) {
       throw new ShapeError(
@@ -41,9 +44,9 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
     }
     return { y: { shape: p.order.map((axis) => x.shape[axis]!), dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x.shape, p.order)),
-  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, permutedView(x.shape, p.order), caps),
-  wasm: ({ x }, p) => viewCopy(x.dtype, permutedView(x.shape, p.order)),
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, permutedView(x, p.order)),
+  webgpu: ({ x }, p, caps, { y }) => viewProgram(x, permutedView(x, p.order), caps, y),
+  wasm: ({ x }, p, { y }) => viewCopy(x.dtype, permutedView(x, p.order), y),
   vjp: ({ grad: { y }, p }) => ({
     x:
       y &&
@@ -116,11 +119,11 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   name: "flip",
   inputs: ["x"],
   outputs: ["y"],
+  views: ["x", "y"],
   infer: ({ x }) => ({ y: { shape: x.shape, dtype: x.dtype } }),
-  cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) =>
-    copyView(x.data, y.data, flippedView(x.shape, p.axes)),
-  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, flippedView(x.shape, p.axes), caps),
-  wasm: ({ x }, p) => viewCopy(x.dtype, flippedView(x.shape, p.axes)),
+  cpu: ({ x }, { y }, p: { readonly axes: readonly number[] }) => copyView(x.data, y.data, flippedView(x, p.axes)),
+  webgpu: ({ x }, p, caps, { y }) => viewProgram(x, flippedView(x, p.axes), caps, y),
+  wasm: ({ x }, p, { y }) => viewCopy(x.dtype, flippedView(x, p.axes), y),
   vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
   cases: [
     { name: "vector", inputs: { x: { shape: [7] } }, params: { axes: [0] } },
@@ -129,8 +132,9 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
 });
 
-function flippedView(shape: Shape, axes: readonly number[]): StridedView {
-  const strides = stridesOf(shape);
+function flippedView(x: Spec, axes: readonly number[]): StridedView {
+  const { shape } = x;
+  const strides = stridesOfSpec(x);
   let offset = 0;
   for (const axis of axes) {
     offset += Math.max(0, shape[axis]! - 1) * strides[axis]!;

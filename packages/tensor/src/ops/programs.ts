@@ -1,6 +1,8 @@
 // Programs that several shape ops share: strided views and blocks, for elements of any width that a GPU stores.
 import { type Caps, copy, elementwise, type ElementType, joinPrograms, type Program, windowOf } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes } from "../dtype.ts";
+import type { Spec } from "../device/lowering.ts";
+import type { RowLayout } from "../row-layout.ts";
 import { type AxisBlocks, collapseView, type StridedView } from "./strided.ts";
 
 /** How a copy moves elements: 4-byte ones as words whose bits it keeps, halves as themselves; undefined for f64, which no GPU stores. */
@@ -9,16 +11,22 @@ function copiedType(dtype: DType): ElementType | undefined {
   return dtypeBytes(dtype) === 4 ? "u32" : (dtype as "f16" | "bf16");
 }
 
-/** `y` = the view of `x`, dense. */
-export function viewProgram(dtype: DType, source: StridedView, caps: Caps): Program | undefined {
+/** `y` = the view of `x`, whose strides are those of its rows; dense, or in rows. */
+export function viewProgram(
+  { dtype, rows: rowsOfX }: Pick<Spec, "dtype" | "rows">,
+  source: StridedView,
+  caps: Caps,
+  rows?: RowLayout & { readonly offset?: number },
+): Program | undefined {
   const type = copiedType(dtype);
   if (!type) return undefined;
   const view = collapseView(source);
-  const matrices = type === "u32" ? asTranspose(view) : undefined;
+  const dense = !rowsOfX && !rows;
+  const matrices = dense && type === "u32" ? asTranspose(view) : undefined;
   if (matrices && copy.suitsTranspose(matrices, caps)) return copy.transpose(matrices);
   const { shape, strides, offset } = view;
   const bytes = dtypeBytes(dtype);
-  if (shape.length === 1 && strides[0] === 1 && (offset * bytes) % 256 === 0) {
+  if (dense && shape.length === 1 && strides[0] === 1 && (offset * bytes) % 256 === 0) {
     // Neighbours in memory: the part is bound, so that x may be larger than a binding.
     const program = elementwise.program({
       name: "copy",
@@ -33,8 +41,8 @@ export function viewProgram(dtype: DType, source: StridedView, caps: Caps): Prog
   return elementwise.program({
     name: "copy",
     shape,
-    inputs: { x: { type, shape, strides, offset } },
-    outputs: { y: { type } },
+    inputs: { x: { type, shape, strides, offset, alignment: rowsOfX?.alignment } },
+    outputs: { y: { type, rows } },
     result: { y: "x" },
     caps,
   });
@@ -103,19 +111,6 @@ export function blockProgram(
     },
     caps,
   );
-}
-
-/** Cuts `x`, `outer` rows of parts with `sizes` times `inner` elements, into y0, y1, …; undefined where parts do not consist of whole words. */
-export function splitProgram(
-  dtype: DType,
-  sizes: readonly number[],
-  outer: number,
-  inner: number,
-  caps: Caps,
-): Program | undefined {
-  const width = perWord(dtype);
-  const columns = sizes.map((size) => (size * inner) / width);
-  return width < 1 || !columns.every(Number.isInteger) ? undefined : copy.split({ rows: outer, columns }, caps);
 }
 
 /** The bits of a number as an element of a 4-byte dtype. */

@@ -232,6 +232,7 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
           { op: "quantizedLinear", shapes: { x: x.shape, packed: packed.shape } },
         );
       }
+      if (bias) requireDType("quantizedLinear", "bias", bias.dtype, [x.dtype]);
       return { y: { shape: [x.shape[0]!, outputs], dtype: x.dtype } };
     },
     reference: ({ x, packed, scales, bias }, { bits, groupSize, activation }) => ({

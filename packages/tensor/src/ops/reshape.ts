@@ -3,7 +3,9 @@ import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
+import { reshapedView } from "../row-layout.ts";
 import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { contiguous } from "./contiguous.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireTensors } from "../require-tensors.ts";
 
@@ -36,13 +38,17 @@ function resolveShape(from: Shape, to: Shape): Shape {
   return resolved;
 }
 
-/** The same elements in the same order under another shape; shares memory. */
+/** The same elements in the same order under another shape; shares memory where rows stay rows. */
 export const reshapePrimitive: Primitive<"x", never, "y", { readonly shape: Shape }> = definePrimitive({
   name: "reshape",
   inputs: ["x"],
   outputs: ["y"],
-  alias: true,
   infer: ({ x }, p: { readonly shape: Shape }) => ({ y: { shape: resolveShape(x.shape, p.shape), dtype: x.dtype } }),
+  alias({ x }, p) {
+    const y = reshapedView(x, resolveShape(x.shape, p.shape));
+    return y && { y };
+  },
+  reference: ({ x }, p) => ({ y: reshape(contiguous(x), p.shape) }),
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && reshape(y, x.shape) }),
   cases: [
     { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [1, 1] } },
@@ -53,7 +59,8 @@ export const reshapePrimitive: Primitive<"x", never, "y", { readonly shape: Shap
 });
 
 /**
- * The same elements in row-major order under another shape. Shares x's memory; nothing is copied.
+ * The same elements in row-major order under another shape. Shares x's memory; nothing is copied, unless x is a view whose rows the shape does not keep:
+ * columns `[b, l, h·p]` are `[b, l, h, p]` without a copy, but not `[b, l·h·p]`.
  *
  * @param x any dtype
  * @param shape sizes with the same product; one may be −1 and is worked out

@@ -3,8 +3,9 @@ import { padWasm } from "@x/kernels-wasm";
 import { dtypeBytes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { definePrimitive, type Primitive } from "../primitive.ts";
-import { axisOf, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
+import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
+import { slicedView, stridesOfSpec } from "../row-layout.ts";
+import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { encodeOne } from "./host-values.ts";
@@ -20,10 +21,10 @@ export interface SliceParams {
   readonly end: number;
 }
 
-/** A part of a dense tensor, as a view of it. */
-export function slicedView(shape: Shape, axis: number, start: number, length: number): StridedView {
-  const strides = stridesOf(shape);
-  return { shape: shape.with(axis, length), strides, offset: start * strides[axis]! };
+/** A part of a tensor, as strides over it. */
+export function sliceOf(x: Spec, axis: number, start: number, length: number): StridedView {
+  const strides = stridesOfSpec(x);
+  return { shape: x.shape.with(axis, length), strides, offset: start * strides[axis]! };
 }
 
 /** y = x between two positions along an axis. */
@@ -41,9 +42,14 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
     }
     return { y: { shape: x.shape.with(p.axis, p.end - p.start), dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, slicedView(x.shape, p.axis, p.start, p.end - p.start)),
-  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, slicedView(x.shape, p.axis, p.start, p.end - p.start), caps),
-  wasm: ({ x }, p) => viewCopy(x.dtype, slicedView(x.shape, p.axis, p.start, p.end - p.start)),
+  views: ["x", "y"],
+  alias({ x }, p) {
+    const y = slicedView(x, p.axis, p.start, p.end - p.start);
+    return y && { y };
+  },
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, sliceOf(x, p.axis, p.start, p.end - p.start)),
+  webgpu: ({ x }, p, caps, { y }) => viewProgram(x, sliceOf(x, p.axis, p.start, p.end - p.start), caps, y),
+  wasm: ({ x }, p, { y }) => viewCopy(x.dtype, sliceOf(x, p.axis, p.start, p.end - p.start), y),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && pad(y, p.axis, p.start, x.shape[p.axis]! - p.end) }),
   cases: [
     { name: "all of one", inputs: { x: { shape: [1] } }, params: { axis: 0, start: 0, end: 1 } },
@@ -74,7 +80,7 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
  * @param axis negative ones count from the end
  * @param start first position; negative ones count from the end of the axis
  * @param end position after the last; negative ones count from the end of the axis; absent: the end
- * @returns a dense copy
+ * @returns a view: it shares x's memory, and keeps it allocated. A copy only where x is itself a view and the part is not rows at one pitch
  * @throws ShapeError when the positions lie outside of the axis or in the wrong order
  * @example
  * slice(arange(0, 5), 0, 1, -1);   // [1, 2, 3]

@@ -5,12 +5,13 @@ import { joinPrograms } from "@x/kernels-wgsl";
 import { ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
+import { slicedView } from "../row-layout.ts";
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { concat } from "./concat.ts";
 import { zeros } from "./creation.ts";
-import { splitProgram, viewProgram } from "./programs.ts";
-import { slicedView } from "./slice.ts";
+import { viewProgram } from "./programs.ts";
+import { sliceOf } from "./slice.ts";
 import { copyView } from "./strided.ts";
 import { copies, readingView } from "./wasm-copies.ts";
 import { requireCount } from "../require.ts";
@@ -59,28 +60,28 @@ function defineSplit(arity: number): SplitPrimitive {
         names.map((name, i) => [name, { shape: x.shape.with(p.axis, p.sizes[i]!), dtype: x.dtype }]),
       );
     },
+    views: ["x", ...names],
+    alias({ x }, p) {
+      const starts = startsOf(p.sizes);
+      const views = names.map((name, i) => [name, slicedView(x, p.axis, starts[i]!, p.sizes[i]!)] as const);
+      return views.every(([, view]) => view) ? Object.fromEntries(views) : undefined;
+    },
     cpu({ x }, y, p) {
       const starts = startsOf(p.sizes);
-      names.forEach((name, i) => copyView(x.data, y[name]!.data, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!)));
+      names.forEach((name, i) => copyView(x.data, y[name]!.data, sliceOf(x, p.axis, starts[i]!, p.sizes[i]!)));
     },
-    webgpu({ x }, p, caps) {
-      const [outer, inner] = [x.shape.slice(0, p.axis), x.shape.slice(p.axis + 1)].map((shape) => sizeOf(shape)) as [
-        number,
-        number,
-      ];
-      const together = splitProgram(x.dtype, p.sizes, outer, inner, caps);
-      if (together) return together;
+    webgpu({ x }, p, caps, y) {
       const starts = startsOf(p.sizes);
-      const programs = names.map((_, i) =>
-        viewProgram(x.dtype, slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), caps),
+      const programs = names.map((name, i) =>
+        viewProgram(x, sliceOf(x, p.axis, starts[i]!, p.sizes[i]!), caps, y[name]),
       );
       return joinPrograms(programs.flatMap((program, i) => (program ? [{ program, names: { y: `y${i}` } }] : [])));
     },
-    wasm({ x }, p) {
+    wasm({ x }, p, y) {
       const starts = startsOf(p.sizes);
       return copies(
         x.dtype,
-        names.map((name, i) => readingView(slicedView(x.shape, p.axis, starts[i]!, p.sizes[i]!), "x", name)),
+        names.map((name, i) => readingView(sliceOf(x, p.axis, starts[i]!, p.sizes[i]!), "x", name, y[name])),
       );
     },
     vjp({ x: { x }, grad, p }) {
@@ -121,7 +122,7 @@ export const split3Primitive: SplitPrimitive = splitPrimitive(3);
  * @param x any dtype
  * @param sizes sizes of the parts, which add up to the axis; one number: parts of that size, the last one what is left
  * @param axis negative ones count from the end
- * @returns one dense tensor per part
+ * @returns one view per part: they share x's memory, and keep it allocated
  * @throws ShapeError when the sizes do not add up
  * @example
  * const [a, b] = split(arange(0, 5), [2, 3], 0);   // [0, 1] and [2, 3, 4]

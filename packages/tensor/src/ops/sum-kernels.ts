@@ -82,7 +82,7 @@ export function sumProgram(
 ): Program | undefined {
   if (x.dtype === "f64") return undefined;
   const steps = reductionSteps(x.shape, axes);
-  if (steps.length === 0) return viewProgram(x.dtype, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }, caps);
+  if (steps.length === 0) return viewProgram(x, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }, caps);
   return kernel.program({ op: "sum", type: x.dtype as ReduceType, steps, ...(scale !== undefined && { scale }) }, caps);
 }
 

@@ -2,8 +2,9 @@
 import { apply } from "../apply.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
-import { definePrimitive, type Primitive } from "../primitive.ts";
+import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { stridesOfSpec } from "../row-layout.ts";
 import { tidy } from "../scope.ts";
 import {
   axesOf,
@@ -78,8 +79,8 @@ export function sum(x: Tensor, axes?: number | readonly number[], options: Reduc
     .y;
 }
 
-function broadcastView(shape: Shape, target: Shape): StridedView {
-  return { shape: target, strides: broadcastStrides(shape, target), offset: 0 };
+function broadcastView(x: Spec, target: Shape): StridedView {
+  return { shape: target, strides: broadcastStrides(x.shape, target, stridesOfSpec(x)), offset: 0 };
 }
 
 /** y = x repeated along axes of size 1 and new leading axes. */
@@ -102,9 +103,10 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
     }
     return { y: { shape: p.shape, dtype: x.dtype } };
   },
-  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, broadcastView(x.shape, p.shape)),
-  webgpu: ({ x }, p, caps) => viewProgram(x.dtype, broadcastView(x.shape, p.shape), caps),
-  wasm: ({ x }, p) => viewCopy(x.dtype, broadcastView(x.shape, p.shape)),
+  views: ["x", "y"],
+  cpu: ({ x }, { y }, p) => copyView(x.data, y.data, broadcastView(x, p.shape)),
+  webgpu: ({ x }, p, caps, { y }) => viewProgram(x, broadcastView(x, p.shape), caps, y),
+  wasm: ({ x }, p, { y }) => viewCopy(x.dtype, broadcastView(x, p.shape), y),
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && sumTo(y, x.shape) }),
   cases: [
     { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [2, 3] } },

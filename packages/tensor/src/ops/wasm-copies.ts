@@ -1,23 +1,24 @@
 // Copies of strided views by WebAssembly kernels: what permute, slice, split, concat and broadcast are on the CPU.
 import { type CopySpec, copyWasm, type WasmProgram } from "@x/kernels-wasm";
 import { type DType, dtypeBytes } from "../dtype.ts";
-import { type Shape, stridesOf } from "../shape.ts";
+import { type RowLayout, stridesOfSpec } from "../row-layout.ts";
+import type { Shape } from "../shape.ts";
 import type { StridedView } from "./strided.ts";
 
-/** The view `from` of a buffer into a dense one. */
-export function readingView(view: StridedView, from: string, to: string): CopySpec {
+/** The view `from` of a buffer into a dense one, or into rows. */
+export function readingView(view: StridedView, from: string, to: string, rows?: RowLayout): CopySpec {
   return {
     shape: view.shape,
     from: { buffer: from, strides: view.strides, offset: view.offset },
-    to: { buffer: to, strides: stridesOf(view.shape), offset: 0 },
+    to: { buffer: to, strides: stridesOfSpec({ shape: view.shape, rows }), offset: 0 },
   };
 }
 
-/** A dense buffer of `shape` into the view `to` of a larger one. */
-export function writingView(view: StridedView, from: string, to: string): CopySpec {
+/** A buffer of the view's shape, dense or in rows, into the view `to` of a larger one. */
+export function writingView(view: StridedView, from: string, to: string, rows?: RowLayout): CopySpec {
   return {
     shape: view.shape,
-    from: { buffer: from, strides: stridesOf(view.shape), offset: 0 },
+    from: { buffer: from, strides: stridesOfSpec({ shape: view.shape, rows }), offset: 0 },
     to: { buffer: to, strides: view.strides, offset: view.offset },
   };
 }
@@ -28,12 +29,12 @@ export function copies(dtype: DType, specs: readonly CopySpec[]): WasmProgram | 
 }
 
 /** `y` = a view of `x`. */
-export function viewCopy(dtype: DType, view: StridedView): WasmProgram | undefined {
-  return copies(dtype, [readingView(view, "x", "y")]);
+export function viewCopy(dtype: DType, view: StridedView, rows?: RowLayout): WasmProgram | undefined {
+  return copies(dtype, [readingView(view, "x", "y", rows)]);
 }
 
-/** Part `[start, start + shape[axis])` along `axis` of a dense tensor of `whole`. */
-export function partOf(whole: Shape, axis: number, start: number, shape: Shape): StridedView {
-  const strides = stridesOf(whole);
+/** Part `[start, start + shape[axis])` along `axis` of a tensor of `whole`, dense or in rows. */
+export function partOf(whole: Shape, axis: number, start: number, shape: Shape, rows?: RowLayout): StridedView {
+  const strides = stridesOfSpec({ shape: whole, rows });
   return { shape, strides, offset: start * strides[axis]! };
 }

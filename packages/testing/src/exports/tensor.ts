@@ -167,6 +167,7 @@ export const tensorExports: ExportTable = {
     return [() => silu(mul(x, x)), [x]];
   }),
   clamp: smooth((device) => [filled(device, 3, 5), 0.3, 0.6]),
+  contiguous: smooth((device) => [filled(device, 3, 5)]),
   concat: of((device) => [[filled(device, 2, 3), filled(device, 4, 3), filled(device, 1, 3), filled(device, 2, 3)], 0]),
   concatPrimitive: of(() => [4]),
   constant: of((device) => [0.5, "f32", device], {

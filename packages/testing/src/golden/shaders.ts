@@ -56,7 +56,7 @@ export function programsOf(
   cases: readonly Case[] = primitive.cases,
 ): Program[] {
   return cases.flatMap(
-    (one) => primitive.webgpu?.(specsOf(one.inputs as Record<string, CaseInput>), one.params, caps) ?? [],
+    (one) => primitive.webgpu?.(specsOf(one.inputs as Record<string, CaseInput>), one.params, caps, {}) ?? [],
   );
 }
 

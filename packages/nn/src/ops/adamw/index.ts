@@ -1,4 +1,5 @@
 // One AdamW update in place, of a tensor or of flat memory that holds many. The optimizer that owns the moments is in optim/adamw.ts.
+import type { AdamwSpec } from "@x/base";
 import { adamwWasm } from "@x/kernels-wasm";
 import { adamw as kernels } from "@x/kernels-wgsl";
 import {
@@ -98,10 +99,8 @@ export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "
         param[i] = param[i]! * (i < decayEnd ? kept : 1) - (below === 0 ? 0 : (rate * mean) / below);
       }
     },
-    webgpu: ({ param, gradScale }, { decayEnd }, caps) =>
-      kernels.program({ size: sizeOf(param.shape), decayEnd, scaled: gradScale !== undefined }, caps),
-    wasm: ({ param, gradScale }, { decayEnd }) =>
-      adamwWasm.program({ size: sizeOf(param.shape), decayEnd, scaled: gradScale !== undefined }),
+    webgpu: (inputs, params, caps) => kernels.program(specOf(inputs, params), caps),
+    wasm: (inputs, params) => adamwWasm.program(specOf(inputs, params)),
     cases: [
       updateCase("one element", [1], 1, false),
       updateCase("63 elements, scaled", [63], 63, true),
@@ -113,6 +112,13 @@ export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "
     ],
     cost: ({ param }) => ({ flops: 14 * sizeOf(param.shape), bytes: 28 * sizeOf(param.shape) }),
   });
+
+function specOf(
+  { param, gradScale }: { readonly param: Spec; readonly gradScale?: Spec | undefined },
+  { decayEnd }: AdamwParams,
+): AdamwSpec {
+  return { size: sizeOf(param.shape), decayEnd, scaled: gradScale !== undefined };
+}
 
 function updateCase(
   name: string,

@@ -22,8 +22,15 @@ import {
   transpose,
   where,
 } from "@x/tensor/core";
-import { convBackward, type ConvGradients } from "./cpu.ts";
-import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./spec.ts";
+import {
+  type CausalConv1dParams,
+  checkActivation,
+  checkConv,
+  convCases,
+  documentMasks,
+  extended,
+  specOf,
+} from "./spec.ts";
 
 type Params = Pick<CausalConv1dParams, "activation">;
 type Optional = "bias" | "initialState" | "seqIdx" | "gradFinalState";
@@ -101,41 +108,15 @@ export const causalConv1dBackwardPrimitive: Primitive<
         : {}),
     };
   },
-  cpu(inputs, y, p) {
-    convBackward(inputs, y as ConvGradients, p, checkConv(inputs));
-  },
   webgpu(inputs, { activation }, caps) {
-    const { b, l, c, w } = checkConv(inputs);
-    const spec = {
-      batch: b,
-      length: l,
-      channels: c,
-      width: w,
-      activation,
-      bias: inputs.bias !== undefined,
-      initialState: inputs.initialState !== undefined,
-      finalState: inputs.gradFinalState !== undefined,
-      seqIdx: inputs.seqIdx !== undefined,
-    };
+    const spec = specOf(inputs, activation, inputs.gradFinalState !== undefined);
     // With every option it binds ten buffers, and some devices allow eight.
     return conv1dSilu.backwardBindings(spec) <= caps.maxStorageBuffersPerShaderStage
       ? conv1dSilu.backward(spec, caps)
       : undefined;
   },
-  wasm(inputs, { activation }) {
-    const { b, l, c, w } = checkConv(inputs);
-    return conv1dSiluBackwardWasm.program({
-      batch: b,
-      length: l,
-      channels: c,
-      width: w,
-      activation,
-      bias: inputs.bias !== undefined,
-      initialState: inputs.initialState !== undefined && w > 1,
-      finalState: inputs.gradFinalState !== undefined && w > 1,
-      seqIdx: inputs.seqIdx !== undefined,
-    });
-  },
+  wasm: (inputs, { activation }) =>
+    conv1dSiluBackwardWasm.program(specOf(inputs, activation, inputs.gradFinalState !== undefined)),
   cases,
   cost({ x, weight }) {
     const w = weight.shape[1]!;

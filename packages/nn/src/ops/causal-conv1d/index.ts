@@ -20,8 +20,15 @@ import {
   zerosLike,
 } from "@x/tensor/core";
 import { causalConv1dBackward } from "./backward.ts";
-import { convForward } from "./cpu.ts";
-import { type CausalConv1dParams, checkActivation, checkConv, convCases, documentMasks, extended } from "./spec.ts";
+import {
+  type CausalConv1dParams,
+  checkActivation,
+  checkConv,
+  convCases,
+  documentMasks,
+  extended,
+  specOf,
+} from "./spec.ts";
 
 export type { CausalConv1dParams } from "./spec.ts";
 
@@ -61,40 +68,10 @@ export const causalConv1dPrimitive: Primitive<
     const finalState = w === 1 ? reshape(last, [b, c, 0]) : transpose(masks ? where(masks.final, last, 0) : last, 1, 2);
     return { y, finalState };
   },
-  cpu(inputs, y, p) {
-    convForward(inputs, y, p, checkConv(inputs));
-  },
-  webgpu(inputs, { activation, returnFinalState }, caps) {
-    const { b, l, c, w } = checkConv(inputs);
-    return conv1dSilu.forward(
-      {
-        batch: b,
-        length: l,
-        channels: c,
-        width: w,
-        activation,
-        bias: inputs.bias !== undefined,
-        initialState: inputs.initialState !== undefined,
-        finalState: returnFinalState,
-        seqIdx: inputs.seqIdx !== undefined,
-      },
-      caps,
-    );
-  },
-  wasm(inputs, { activation, returnFinalState }) {
-    const { b, l, c, w } = checkConv(inputs);
-    return conv1dSiluForwardWasm.program({
-      batch: b,
-      length: l,
-      channels: c,
-      width: w,
-      activation,
-      bias: inputs.bias !== undefined,
-      initialState: inputs.initialState !== undefined && w > 1,
-      finalState: returnFinalState && w > 1,
-      seqIdx: inputs.seqIdx !== undefined,
-    });
-  },
+  webgpu: (inputs, { activation, returnFinalState }, caps) =>
+    conv1dSilu.forward(specOf(inputs, activation, returnFinalState), caps),
+  wasm: (inputs, { activation, returnFinalState }) =>
+    conv1dSiluForwardWasm.program(specOf(inputs, activation, returnFinalState)),
   vjp({ x: { x, weight, bias, initialState, seqIdx }, grad, p: { activation } }) {
     const gradY = grad.y ?? zerosLike(x);
     const grads = causalConv1dBackward(

@@ -1,5 +1,5 @@
 // Shapes, cases and masks that the causal convolution and its gradient share.
-import { describeValue } from "@x/base";
+import { type CausalConv1dSpec, describeValue } from "@x/base";
 import {
   and,
   type Case,
@@ -91,6 +91,26 @@ export function checkConv({ x, weight, bias, initialState, seqIdx }: ConvInputs<
     });
   }
   return { b, l, c, w };
+}
+
+/** Sizes and flags for the kernels; `finalState`: it is an output, or its gradient an input. */
+export function specOf(
+  inputs: ConvInputs<Spec>,
+  activation: CausalConv1dParams["activation"],
+  finalState: boolean,
+): CausalConv1dSpec {
+  const { b, l, c, w } = checkConv(inputs);
+  return {
+    batch: b,
+    length: l,
+    channels: c,
+    width: w,
+    activation,
+    bias: inputs.bias !== undefined,
+    initialState: inputs.initialState !== undefined,
+    finalState,
+    seqIdx: inputs.seqIdx !== undefined,
+  };
 }
 
 /** Raises unless a convolution knows the activation. */

@@ -1,4 +1,5 @@
 // One token through the causal convolution.
+import type { CausalConv1dStepSpec } from "@x/base";
 import { conv1dSiluStepWasm } from "@x/kernels-wasm";
 import { conv1dSilu } from "@x/kernels-wgsl";
 import {
@@ -9,6 +10,7 @@ import {
   concat,
   definePrimitive,
   DTypeError,
+  type Inputs,
   mul,
   type Primitive,
   reshape,
@@ -55,7 +57,7 @@ function stepCase(
   };
 }
 
-function check({ x, state, weight, bias }: { x: Spec; state: Spec; weight: Spec; bias?: Spec | undefined }): {
+function check({ x, state, weight, bias }: Inputs<"x" | "state" | "weight", "bias", Spec>): {
   b: number;
   c: number;
   w: number;
@@ -103,6 +105,14 @@ function check({ x, state, weight, bias }: { x: Spec; state: Spec; weight: Spec;
   return { b: b!, c: c!, w: w!, s: s! };
 }
 
+function specOf(
+  inputs: Inputs<"x" | "state" | "weight", "bias", Spec>,
+  activation: CausalConv1dStepParams["activation"],
+): CausalConv1dStepSpec {
+  const { b, c, w, s } = check(inputs);
+  return { batch: b, channels: c, width: w, stateLength: s, activation, bias: inputs.bias !== undefined };
+}
+
 /** Inputs x [b, c], state [b, c, s] with s ≥ w − 1, weight [c, w], bias [c]; outputs y [b, c] and newState [b, c, s]. */
 export const causalConv1dStepPrimitive: Primitive<
   "x" | "state" | "weight",
@@ -130,43 +140,8 @@ export const causalConv1dStepPrimitive: Primitive<
     const sums = bias ? add(taps, bias) : taps;
     return { y: activation === "silu" ? silu(sums) : sums, newState };
   },
-  cpu(inputs, { y, newState }, { activation }) {
-    const { b, c, w, s } = check(inputs);
-    const {
-      x: { data: x },
-      state: { data: state },
-      weight: { data: weight },
-      bias,
-    } = inputs;
-    for (let index = 0, channel = 0; index < b * c; index++, channel = channel + 1 === c ? 0 : channel + 1) {
-      let sum = bias ? bias.data[channel]! : 0;
-      for (let k = 0; k <= s; k++) {
-        const value = k === s ? x[index]! : state[index * s + k]!;
-        if (k > 0) newState.data[index * s + k - 1] = value;
-        const tap = k - (s + 1 - w);
-        if (tap >= 0) sum += weight[channel * w + tap]! * value;
-      }
-      y.data[index] = activation === "silu" ? sum / (1 + Math.exp(-sum)) : sum;
-    }
-  },
-  webgpu(inputs, { activation }, caps) {
-    const { b, c, w, s } = check(inputs);
-    return conv1dSilu.step(
-      { batch: b, channels: c, width: w, stateLength: s, activation, bias: inputs.bias !== undefined },
-      caps,
-    );
-  },
-  wasm(inputs, { activation }) {
-    const { b, c, w, s } = check(inputs);
-    return conv1dSiluStepWasm.program({
-      batch: b,
-      channels: c,
-      width: w,
-      stateLength: s,
-      activation,
-      bias: inputs.bias !== undefined,
-    });
-  },
+  webgpu: (inputs, { activation }, caps) => conv1dSilu.step(specOf(inputs, activation), caps),
+  wasm: (inputs, { activation }) => conv1dSiluStepWasm.program(specOf(inputs, activation)),
   cases: [
     stepCase("one number", 1, 1, 1, true),
     stepCase("no bias", 2, 3, 4, false),

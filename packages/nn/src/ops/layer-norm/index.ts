@@ -45,25 +45,6 @@ export const layerNormPrimitive: Primitive<"x" | "weight", "bias", "y" | "mean" 
       const scaled = mul(mul(centred, perRow(rstd)), weight);
       return { y: bias ? add(scaled, bias) : scaled, mean: center, rstd };
     },
-    cpu({ x: { data: x, shape }, weight: { data: weight }, bias }, y, { eps }) {
-      const { rows, cols } = rowSizes(shape);
-      const out = y.y.data;
-      for (let r = 0, base = 0; r < rows; r++, base += cols) {
-        let sum = 0;
-        for (let j = 0; j < cols; j++) sum += x[base + j]!;
-        const center = sum / cols;
-        let squares = 0;
-        for (let j = 0; j < cols; j++) {
-          const v = x[base + j]! - center;
-          squares += v * v;
-        }
-        const scale = 1 / Math.sqrt(squares / cols + eps);
-        for (let j = 0; j < cols; j++)
-          out[base + j] = (x[base + j]! - center) * scale * weight[j]! + (bias ? bias.data[j]! : 0);
-        y.mean.data[r] = center;
-        y.rstd.data[r] = scale;
-      }
-    },
     webgpu: ({ x, bias }, { eps }, caps) =>
       layerNormKernels.program({ ...rowSizes(x.shape), bias: bias !== undefined, eps }, caps),
     wasm: ({ x, bias }, { eps }) => layerNormWasm.program({ ...rowSizes(x.shape), bias: bias !== undefined, eps }),
@@ -137,33 +118,6 @@ export const layerNormBackwardPrimitive: Primitive<
       gradWeight: sumTo(mul(gradY, normed), weight.shape),
       ...(bias && { gradBias: sum(reshape(gradY, [gradY.size / weight.size, weight.size]), 0) }),
     };
-  },
-  cpu({ x: { data: x, shape }, weight: { data: weight }, mean: center, rstd, gradY: { data: gradY } }, y, { bias }) {
-    const { rows, cols } = rowSizes(shape);
-    const gradX = y.gradX.data;
-    const weightSums = new Float64Array(cols);
-    const biasSums = new Float64Array(cols);
-    for (let r = 0, base = 0; r < rows; r++, base += cols) {
-      const scale = rstd.data[r]!;
-      const shift = center.data[r]!;
-      let sum = 0;
-      let products = 0;
-      for (let j = 0; j < cols; j++) {
-        const g = gradY[base + j]!;
-        const q = weight[j]! * g;
-        const v = (x[base + j]! - shift) * scale;
-        sum += q;
-        products += q * v;
-        weightSums[j]! += g * v;
-        biasSums[j]! += g;
-      }
-      const m0 = sum / cols;
-      const m1 = products / cols;
-      for (let j = 0; j < cols; j++)
-        gradX[base + j] = scale * (weight[j]! * gradY[base + j]! - m0 - (x[base + j]! - shift) * scale * m1);
-    }
-    y.gradWeight.data.set(weightSums);
-    if (bias) y.gradBias.data.set(biasSums);
   },
   webgpu: ({ x }, { bias }, caps) => layerNormKernels.backward({ ...rowSizes(x.shape), bias }, caps),
   wasm: ({ x }, { bias }) => layerNormWasm.backward({ ...rowSizes(x.shape), bias }),

@@ -18,7 +18,7 @@ import {
 } from "@x/tensor/core";
 import { checkSpec, perRow } from "../norm-checks.ts";
 import {
-  callOf,
+  specOf,
   check,
   gatedCase,
   gatesOf,
@@ -130,11 +130,8 @@ export const rmsNormGatedBackwardPrimitive: Primitive<
     }
     y.gradWeight.data.set(sums);
   },
-  webgpu: ({ x, z }, p, caps) => kernels.backward(callOf(x, z, p), caps),
-  wasm({ x, z }, p) {
-    const { groupSize, ...call } = callOf(x, z, p);
-    return rmsNormWasm.backward({ ...call, size: groupSize });
-  },
+  webgpu: ({ x, z }, p, caps) => kernels.backward(specOf(x, z, p), caps),
+  wasm: ({ x, z }, p) => rmsNormWasm.backward(specOf(x, z, p)),
   cases: [
     backwardCase("one element", [1], 1, false, true),
     backwardCase("rows of 63", [3, 63], 63, false, true),

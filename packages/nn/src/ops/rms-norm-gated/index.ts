@@ -22,7 +22,7 @@ import {
 import { checkEps, gradThroughRstd, perRow } from "../norm-checks.ts";
 import { rmsNormGatedBackwardPrimitive } from "./backward.ts";
 import {
-  callOf,
+  specOf,
   check,
   gatedCase,
   gatesOf,
@@ -87,11 +87,8 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
       rstd[group] = scale;
     }
   },
-  webgpu: ({ x, z }, p, caps) => kernels.program({ ...callOf(x, z, p), eps: p.eps }, caps),
-  wasm({ x, z }, p) {
-    const { groupSize, ...call } = callOf(x, z, p);
-    return rmsNormWasm.program({ ...call, size: groupSize, eps: p.eps });
-  },
+  webgpu: ({ x, z }, p, caps) => kernels.program({ ...specOf(x, z, p), eps: p.eps }, caps),
+  wasm: ({ x, z }, p) => rmsNormWasm.program({ ...specOf(x, z, p), eps: p.eps }),
   vjp({ x: { x, weight, z }, y: { rstd }, grad, p }) {
     const norm = grad.y && apply(rmsNormGatedBackwardPrimitive, { x, weight, z, rstd, gradY: grad.y }, p);
     if (!grad.rstd) return { x: norm?.gradX, weight: norm?.gradWeight, z: norm?.gradZ };

@@ -1,5 +1,5 @@
 // Parameters, checks, small pieces and cases that the gated norm shares with its gradient.
-import type { Gate } from "@x/kernels-wgsl";
+import type { NormGate, RmsNormGatedSpec } from "@x/base";
 import {
   add,
   type Case,
@@ -62,16 +62,12 @@ export function check(
   if (gradY) checkSpec(op, "gradY", gradY, widened(x.shape, mlp), x.dtype);
 }
 
-function gateOf(z: unknown, { normBeforeGate }: RmsNormGatedParams): Gate {
+function gateOf(z: unknown, { normBeforeGate }: RmsNormGatedParams): NormGate {
   if (z === undefined) return "none";
   return normBeforeGate ? "output" : "input";
 }
 
-export function callOf(
-  x: Spec,
-  z: Spec | undefined,
-  p: RmsNormGatedParams,
-): { rows: number; groups: number; groupSize: number; gate: Gate; mlp: number } {
+export function specOf(x: Spec, z: Spec | undefined, p: RmsNormGatedParams): Required<RmsNormGatedSpec> {
   const cols = x.shape.at(-1)!;
   return {
     rows: sizeOf(x.shape) / cols,

@@ -25,30 +25,8 @@ export const addRmsNormPrimitive: Primitive<
     const { y, rstd } = apply(rmsNormPrimitive, { x: residualOut, weight }, p);
     return { y, residualOut, rstd };
   },
-  cpu({ x: { data: x, shape }, residual: { data: residual }, weight: { data: weight } }, outputs, { eps }) {
-    const {
-      y: { data: y },
-      residualOut: { data: sum },
-      rstd: { data: rstd },
-    } = outputs;
-    const { rows, cols } = rowSizes(shape);
-    for (let r = 0, base = 0; r < rows; r++, base += cols) {
-      let squares = 0;
-      for (let j = 0; j < cols; j++) {
-        const v = x[base + j]! + residual[base + j]!;
-        sum[base + j] = v;
-        squares += v * v;
-      }
-      const scale = 1 / Math.sqrt(squares / cols + eps);
-      for (let j = 0; j < cols; j++) y[base + j] = sum[base + j]! * scale * weight[j]!;
-      rstd[r] = scale;
-    }
-  },
   webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps, residual: true }, caps),
-  wasm({ x }, { eps }) {
-    const { rows, cols } = rowSizes(x.shape);
-    return rmsNormWasm.program({ rows, size: cols, eps, residual: true });
-  },
+  wasm: ({ x }, { eps }) => rmsNormWasm.program({ ...rowSizes(x.shape), eps, residual: true }),
   vjp({ x: { weight }, y: { residualOut, rstd }, grad }) {
     const norm =
       grad.y &&

@@ -36,24 +36,8 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
     const rstd = rsqrt(add(mean(square(x), -1), eps));
     return { y: mul(mul(x, perRow(rstd)), weight), rstd };
   },
-  cpu({ x: { data: x, shape }, weight: { data: weight } }, { y: { data: y }, rstd: { data: rstd } }, { eps }) {
-    const { rows, cols } = rowSizes(shape);
-    for (let r = 0, base = 0; r < rows; r++, base += cols) {
-      let squares = 0;
-      for (let j = 0; j < cols; j++) {
-        const v = x[base + j]!;
-        squares += v * v;
-      }
-      const scale = 1 / Math.sqrt(squares / cols + eps);
-      for (let j = 0; j < cols; j++) y[base + j] = x[base + j]! * scale * weight[j]!;
-      rstd[r] = scale;
-    }
-  },
   webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps }, caps),
-  wasm({ x }, { eps }) {
-    const { rows, cols } = rowSizes(x.shape);
-    return rmsNormWasm.program({ rows, size: cols, eps });
-  },
+  wasm: ({ x }, { eps }) => rmsNormWasm.program({ ...rowSizes(x.shape), eps }),
   vjp({ x: { x, weight }, y: { rstd }, grad, needs }) {
     const norm = grad.y && apply(rmsNormBackwardPrimitive, { x, weight, rstd, gradY: grad.y }, undefined);
     if (!grad.rstd || !needs("x")) return { x: norm?.gradX, weight: norm?.gradWeight };
@@ -111,36 +95,9 @@ export const rmsNormBackwardPrimitive: Primitive<
       gradWeight: sumTo(mul(gradY, normed), weight.shape),
     };
   },
-  cpu(inputs, { gradX: { data: gradX }, gradWeight }) {
-    const {
-      x: { data: x, shape },
-      weight: { data: weight },
-      rstd: { data: rstd },
-      gradY: { data: gradY },
-      gradResidual,
-    } = inputs;
-    const { rows, cols } = rowSizes(shape);
-    const sums = new Float64Array(cols);
-    for (let r = 0, base = 0; r < rows; r++, base += cols) {
-      const scale = rstd[r]!;
-      let products = 0;
-      for (let j = 0; j < cols; j++) {
-        const gx = gradY[base + j]! * x[base + j]!;
-        products += weight[j]! * gx;
-        sums[j]! += gx * scale;
-      }
-      const pull = (products / cols) * scale * scale;
-      for (let j = 0; j < cols; j++) gradX[base + j] = scale * (weight[j]! * gradY[base + j]! - x[base + j]! * pull);
-    }
-    gradWeight.data.set(sums);
-    if (gradResidual) for (let i = 0; i < gradX.length; i++) gradX[i]! += gradResidual.data[i]!;
-  },
   webgpu: ({ x, gradResidual }, _p, caps) =>
     rmsNormKernels.backward({ ...rowSizes(x.shape), residual: gradResidual !== undefined }, caps),
-  wasm({ x, gradResidual }) {
-    const { rows, cols } = rowSizes(x.shape);
-    return rmsNormWasm.backward({ rows, size: cols, residual: gradResidual !== undefined });
-  },
+  wasm: ({ x, gradResidual }) => rmsNormWasm.backward({ ...rowSizes(x.shape), residual: gradResidual !== undefined }),
   cases: [
     backwardCase("one element", [1], false),
     backwardCase("rows of 63", [3, 63], false),
@@ -172,7 +129,7 @@ function backwardCase(
 }
 
 /**
- * Root-mean-square norm, `y = x / √(mean(x²) + eps) · weight` along the last axis. Statistics are f32 (doubles in plain loops).
+ * Root-mean-square norm, `y = x / √(mean(x²) + eps) · weight` along the last axis. Statistics are f32.
  *
  * @param x `[…, d]`
  * @param weight `[d]`

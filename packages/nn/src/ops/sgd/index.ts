@@ -1,4 +1,5 @@
 // One step of stochastic gradient descent in place, of a tensor or of flat memory that holds many. The optimizer that owns the velocities is in optim/sgd.ts.
+import type { SgdSpec } from "@x/base";
 import { sgdWasm } from "@x/kernels-wasm";
 import { sgd as kernels } from "@x/kernels-wgsl";
 import {
@@ -57,8 +58,8 @@ export const sgdPrimitive: Primitive<"param" | "grad" | "hyper", "velocity" | "g
         values[i]! -= lr * direction;
       }
     },
-    webgpu: (inputs, params, caps) => kernels.program(callOf(inputs, params), caps),
-    wasm: (inputs, params) => sgdWasm.program(callOf(inputs, params)),
+    webgpu: (inputs, params, caps) => kernels.program(specOf(inputs, params), caps),
+    wasm: (inputs, params) => sgdWasm.program(specOf(inputs, params)),
     cases: [
       updateCase("one element", [1], { decayEnd: 1, nesterov: false }, true, false),
       updateCase("63 elements, no velocity", [63], { decayEnd: 63, nesterov: false }, false, true),
@@ -83,17 +84,16 @@ export const sgdPrimitive: Primitive<"param" | "grad" | "hyper", "velocity" | "g
     }),
   });
 
-/** What the kernels ask of a step. */
-function callOf(
+function specOf(
   {
     param,
     velocity,
     gradScale,
   }: { readonly param: Spec; readonly velocity?: Spec | undefined; readonly gradScale?: Spec | undefined },
   { decayEnd, nesterov }: SgdParams,
-) {
+): SgdSpec {
   const momentum = velocity === undefined ? "none" : nesterov ? "nesterov" : "classic";
-  return { size: sizeOf(param.shape), decayEnd, scaled: gradScale !== undefined, momentum } as const;
+  return { size: sizeOf(param.shape), decayEnd, scaled: gradScale !== undefined, momentum };
 }
 
 function updateCase(

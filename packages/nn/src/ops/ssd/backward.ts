@@ -15,7 +15,7 @@ import {
 import { ssdCases, type SsdOptional } from "./cases.ts";
 import { ssdBackwardCpu } from "./cpu-backward.ts";
 import { type SsdInputs, ssdReference } from "./reference.ts";
-import { checkScan, dimsOf, scanShape, type SsdParams } from "./spec.ts";
+import { checkScan, dimsOf, specOf, type SsdParams } from "./spec.ts";
 
 type Input = "x" | "dt" | "A" | "B" | "C" | "gradY";
 type Optional = SsdOptional | "gradFinalState";
@@ -81,10 +81,10 @@ export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams>
   },
   cpu: ssdBackwardCpu,
   webgpu(inputs, p, caps) {
-    return kernels.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }, caps);
+    return kernels.program({ ...specOf(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }, caps);
   },
   wasm: (inputs, p) =>
-    ssdBackwardWasm.program({ ...scanShape(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }),
+    ssdBackwardWasm.program({ ...specOf(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }),
   cases: backwardCases,
   cost({ x, B }) {
     const { b, l, h, p, g, n } = dimsOf({ x, B });

@@ -1,6 +1,7 @@
 // Shapes and options on which the scan's primitives are tested: lengths around a chunk, groups, every optional input, sizes that are no multiple of four.
+import type { SsdSizes } from "@x/base";
 import type { Case, CaseInput } from "@x/tensor/core";
-import type { SsdDims, SsdParams } from "./spec.ts";
+import type { SsdParams } from "./spec.ts";
 
 type Required = "x" | "dt" | "A" | "B" | "C";
 export type SsdOptional = "D" | "z" | "dtBias" | "initialState" | "seqIdx";
@@ -24,7 +25,7 @@ function documentIds(rows: readonly (readonly number[])[], first: number): numbe
   );
 }
 
-function ssdCase(name: string, { b, l, h, p, g, n }: SsdDims, options: Options = {}): SsdCase {
+function ssdCase(name: string, { b, l, h, p, g, n }: SsdSizes, options: Options = {}): SsdCase {
   const {
     D,
     z,

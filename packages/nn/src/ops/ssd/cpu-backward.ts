@@ -1,4 +1,5 @@
 // Gradient of the scan on the CPU: the adjoint recurrence, backwards through each chunk from states computed again from its checkpoint.
+import type { SsdSizes } from "@x/base";
 import type { HostArray, HostTensor } from "@x/tensor/core";
 import {
   cpuChunk,
@@ -13,7 +14,7 @@ import {
   skipOf,
   type Steps,
 } from "./cpu.ts";
-import { dimsOf, type SsdDims, type SsdParams } from "./spec.ts";
+import { dimsOf, type SsdParams } from "./spec.ts";
 
 /** Scratch of one head. Time-major arrays are [l, p4] or [l, n]; states are [p4, n]. */
 interface Work {
@@ -40,7 +41,7 @@ interface Work {
   readonly history: Float64Array;
 }
 
-function makeWork({ l, p, n }: SsdDims): Work {
+function makeWork({ l, p, n }: SsdSizes): Work {
   const p4 = Math.ceil(p / 4) * 4;
   const array = (...sizes: number[]): Float64Array =>
     new Float64Array(sizes.reduce((product, size) => product * size, 1));
@@ -96,7 +97,7 @@ function headBackward(
   x: Host,
   out: Readonly<Record<string, HostTensor>>,
   perHead: Readonly<Record<"A" | "dtBias" | "D", Float64Array>>,
-  dims: SsdDims,
+  dims: SsdSizes,
   params: SsdParams,
   batch: number,
   head: number,
@@ -157,7 +158,7 @@ function gateBackward(
   w: Work,
   x: Host,
   out: Readonly<Record<string, HostTensor>>,
-  { l, h, p }: SsdDims,
+  { l, h, p }: SsdSizes,
   start: number,
   head: number,
 ): void {
@@ -177,7 +178,7 @@ function gateBackward(
   }
 }
 
-function skipBackward(gradD: Float64Array, w: Work, { l, p }: SsdDims, head: number, shared: boolean): void {
+function skipBackward(gradD: Float64Array, w: Work, { l, p }: SsdSizes, head: number, shared: boolean): void {
   for (let k = 0; k < p; k++) {
     let total = 0;
     for (let t = 0; t < l; t++) total += w.gradY[t * w.p4 + k]! * w.x[t * w.p4 + k]!;

@@ -1,7 +1,8 @@
 // The scan on the CPU: plain loops, one token after the other, in doubles, the oracle of the kernels. The state of four rows stays in the
 // first-level cache. `ssd-cpu-backward.ts` holds the gradient.
+import type { SsdSizes } from "@x/base";
 import type { HostArray, HostTensor } from "@x/tensor/core";
-import { type SsdDims, type SsdParams, dimsOf } from "./spec.ts";
+import { type SsdParams, dimsOf } from "./spec.ts";
 
 /** Tokens between two checkpoints of the state; bounds what the backward pass keeps per chunk. */
 export const cpuChunk = 64;
@@ -41,7 +42,7 @@ export function stepOf(
 }
 
 /** Fills `steps` for head `head` of batch element `batch`. */
-export function fillSteps(steps: Steps, x: Host, dims: SsdDims, p: SsdParams, batch: number, head: number): void {
+export function fillSteps(steps: Steps, x: Host, dims: SsdSizes, p: SsdParams, batch: number, head: number): void {
   const { l, h } = dims;
   const raw = x["dt"]!.data;
   const a = Math.max(x["A"]!.data[head]!, -Number.MAX_VALUE); // times a step of 0 it is 0
@@ -136,7 +137,7 @@ export function scanRows(
 export function loadState(
   state: Float64Array,
   initial: HostTensor | undefined,
-  { h, p, n }: SsdDims,
+  { h, p, n }: SsdSizes,
   batch: number,
   head: number,
 ): void {
@@ -188,7 +189,7 @@ function writeOutput(
   scan: Float64Array,
   xs: Float64Array,
   x: Host,
-  { l, h, p }: SsdDims,
+  { l, h, p }: SsdSizes,
   start: number,
   head: number,
 ): void {

@@ -6,7 +6,7 @@ import { ssdBackward } from "./backward.ts";
 import { ssdCases, type SsdOptional } from "./cases.ts";
 import { ssdForwardCpu } from "./cpu.ts";
 import { ssdReference } from "./reference.ts";
-import { checkScan, dimsOf, scanShape, type SsdParams } from "./spec.ts";
+import { checkScan, dimsOf, specOf, type SsdParams } from "./spec.ts";
 
 /**
  * Inputs x [b, l, h, p], dt [b, l, h], A [h], B and C [b, l, g, n]; D [h] or [h, p], z [b, l, h, p], dtBias [h], initialState [b, h, p, n],
@@ -26,9 +26,9 @@ export const ssdPrimitive: Primitive<"x" | "dt" | "A" | "B" | "C", SsdOptional, 
     reference: ssdReference,
     cpu: ssdForwardCpu,
     webgpu(inputs, p, caps) {
-      return kernels.program(scanShape(inputs, p), caps);
+      return kernels.program(specOf(inputs, p), caps);
     },
-    wasm: (inputs, p) => ssdForwardWasm.program(scanShape(inputs, p)),
+    wasm: (inputs, p) => ssdForwardWasm.program(specOf(inputs, p)),
     vjp({ x, grad, p }) {
       const grads = ssdBackward({ ...x, gradY: grad.y ?? zerosLike(x.x), gradFinalState: grad.finalState }, p);
       return {

@@ -1,16 +1,6 @@
 // What the scan's primitives share: sizes, parameters and the checks of shapes and dtypes.
-import type { SsdShape } from "@x/kernels-wgsl";
+import type { SsdSizes, SsdSpec } from "@x/base";
 import { type Inputs, ShapeError, type Spec, requireArray, requireDType, type Shape, showShape } from "@x/tensor/core";
-
-/** Sizes of a scan: batch, length, heads, head dim, groups, state. */
-export interface SsdDims {
-  readonly b: number;
-  readonly l: number;
-  readonly h: number;
-  readonly p: number;
-  readonly g: number;
-  readonly n: number;
-}
 
 /** Parameters of the scan. */
 export interface SsdParams {
@@ -23,14 +13,14 @@ export interface SsdParams {
 }
 
 /** Sizes from the shapes of x [b, l, h, p] and B [b, l, g, n]. */
-export function dimsOf({ x, B }: Readonly<Record<"x" | "B", { readonly shape: Shape }>>): SsdDims {
+export function dimsOf({ x, B }: Readonly<Record<"x" | "B", { readonly shape: Shape }>>): SsdSizes {
   const [b, l, h, p] = x.shape as [number, number, number, number];
   const [g, n] = B.shape.slice(-2) as [number, number];
   return { b, l, h, p, g, n };
 }
 
 /** Shape of every input of the scan that may be present. */
-function expectedShapes({ b, l, h, p, g, n }: SsdDims): Readonly<Record<string, readonly Shape[]>> {
+function expectedShapes({ b, l, h, p, g, n }: SsdSizes): Readonly<Record<string, readonly Shape[]>> {
   const states: readonly Shape[] = [[b, h, p, n]];
   const tokens: readonly Shape[] = [[b, l, h, p]];
   return {
@@ -50,7 +40,7 @@ function expectedShapes({ b, l, h, p, g, n }: SsdDims): Readonly<Record<string, 
 }
 
 /** Raises unless the inputs of a scan fit together; gives the sizes. */
-export function checkScan(op: string, x: Readonly<Record<string, Spec | undefined>>, p: SsdParams): SsdDims {
+export function checkScan(op: string, x: Readonly<Record<string, Spec | undefined>>, p: SsdParams): SsdSizes {
   checkRank(op, "x", x["x"]!, 4, "[b, l, h, p]");
   checkRank(op, "B", x["B"]!, 4, "[b, l, g, n]");
   const dims = dimsOf({ x: x["x"]!, B: x["B"]! });
@@ -78,7 +68,7 @@ export function checkRank(op: string, name: string, { shape }: Spec, rank: numbe
 export function checkInputs(
   op: string,
   x: Readonly<Record<string, Spec | undefined>>,
-  { h, g }: SsdDims,
+  { h, g }: SsdSizes,
   expected: Readonly<Record<string, readonly Shape[]>>,
 ): void {
   requireDType(op, "x", x["x"]!.dtype, ["f32", "f64"]);
@@ -106,7 +96,7 @@ export function checkInputs(
 
 export function checkParams(
   op: string,
-  { p, n }: Pick<SsdDims, "p" | "n">,
+  { p, n }: Pick<SsdSizes, "p" | "n">,
   { dtLimit }: Pick<SsdParams, "dtLimit">,
 ): void {
   requireArray(op, "dtLimit", dtLimit);
@@ -122,10 +112,10 @@ export function checkParams(
 }
 
 /** What the kernels' programs depend on. */
-export function scanShape(
+export function specOf(
   x: Inputs<"x" | "B", "D" | "z" | "dtBias" | "initialState" | "seqIdx", Spec>,
   p: SsdParams,
-): SsdShape {
+): SsdSpec {
   return {
     ...dimsOf(x),
     dtSoftplus: p.dtSoftplus,

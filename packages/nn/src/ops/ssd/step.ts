@@ -1,4 +1,5 @@
 // One token of the selective scan: what decoding runs. Same options as `ssd`, with the same meaning.
+import type { SsdSizes, SsdStepSpec } from "@x/base";
 import { ssdStepWasm } from "@x/kernels-wasm";
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
@@ -22,14 +23,14 @@ import {
 } from "@x/tensor/core";
 import { siluOf, skipOf, stepOf } from "./cpu.ts";
 import { skipAndGate, stepSizes } from "./reference.ts";
-import { checkInputs, checkParams, checkRank, skipKind, type SsdDims, type SsdParams } from "./spec.ts";
+import { checkInputs, checkParams, checkRank, skipKind, type SsdParams } from "./spec.ts";
 
 /** Parameters of one step. */
 export type SsdStepParams = Pick<SsdParams, "dtSoftplus" | "dtLimit">;
 
 type Input = "state" | "x" | "dt" | "A" | "B" | "C";
 type Optional = "D" | "z" | "dtBias";
-type StepDims = Omit<SsdDims, "l">;
+type StepDims = Omit<SsdSizes, "l">;
 
 function dimsOf({ state, B }: Readonly<Record<"state" | "B", Pick<Spec, "shape">>>): StepDims {
   const [b, h, p, n] = state.shape as [number, number, number, number];
@@ -60,6 +61,11 @@ function check(x: Inputs<Input, Optional, Spec>, params: SsdStepParams): StepDim
   );
   checkParams(op, dims, params);
   return dims;
+}
+
+function specOf(inputs: Inputs<Input, Optional, Spec>, params: SsdStepParams): SsdStepSpec {
+  const { D, z, dtBias } = inputs;
+  return { ...dimsOf(inputs), ...params, D: skipKind(D), z: z !== undefined, dtBias: dtBias !== undefined };
 }
 
 interface CaseOptions extends Partial<SsdStepParams> {
@@ -118,29 +124,8 @@ export const ssdStepPrimitive: Primitive<Input, Optional, "y" | "newState", SsdS
     return { y: skipAndGate(einsum("bhpn,bhn->bhp", newState, perHead(C)), x, D, z), newState };
   },
   cpu: stepCpu,
-  webgpu(inputs, { dtSoftplus, dtLimit }, caps) {
-    return kernels.program(
-      {
-        ...dimsOf(inputs),
-        dtSoftplus,
-        dtLimit,
-        D: skipKind(inputs.D),
-        z: inputs.z !== undefined,
-        dtBias: inputs.dtBias !== undefined,
-      },
-      caps,
-    );
-  },
-  wasm(inputs, { dtSoftplus, dtLimit }) {
-    return ssdStepWasm.program({
-      ...dimsOf(inputs),
-      dtSoftplus,
-      dtLimit,
-      D: skipKind(inputs.D),
-      z: inputs.z !== undefined,
-      dtBias: inputs.dtBias !== undefined,
-    });
-  },
+  webgpu: (inputs, params, caps) => kernels.program(specOf(inputs, params), caps),
+  wasm: (inputs, params) => ssdStepWasm.program(specOf(inputs, params)),
   cases: [
     stepCase("one number", { b: 1, h: 1, p: 1, g: 1, n: 1 }),
     stepCase("every option", { b: 2, h: 4, p: 5, g: 2, n: 7 }, { D: "head", z: true, dtBias: true }),

@@ -40,11 +40,6 @@ export const sumSquaresPrimitive: Primitive<"x", "previous", "y", undefined> = d
     const total = sum(square(x));
     return { y: previous ? add(previous, total) : total };
   },
-  cpu({ x: { data }, previous }, { y }) {
-    let total = previous?.data[0] ?? 0;
-    for (let i = 0; i < data.length; i++) total += data[i]! * data[i]!;
-    y.data[0] = total;
-  },
   webgpu: ({ x, previous }, _p, caps) =>
     kernels.program({ size: sizeOf(x.shape), previous: previous !== undefined }, caps),
   wasm: ({ x, previous }) => sumWasm.squares({ size: sizeOf(x.shape), previous: previous !== undefined }),

@@ -5,6 +5,7 @@ import { computeFloats, type DType, requireDType } from "../../dtype.ts";
 import { apply } from "../../apply.ts";
 import { type Case, definePrimitive, type Fill, type Inputs, type Primitive, type Spec } from "../../primitive.ts";
 import { mapValues } from "../../device/lowering.ts";
+import { placeOf, type RowLayout } from "../../row-layout.ts";
 import { tidy } from "../../scope.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -61,6 +62,7 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
     name: row.name,
     inputs,
     outputs: ["y"],
+    views: [...inputs, "y"],
     infer: (x) => ({
       y: inferElementwise(
         row,
@@ -73,8 +75,8 @@ export function defineElementwise(row: Row): ElementwisePrimitive {
         inputs.map((name) => x[name]),
         y.y,
       ),
-    webgpu: (x, _p, caps) => programOf(row, x, caps),
-    ...(!row.scalar && { wasm: (x) => wasmProgramOf(row, x) }),
+    webgpu: (x, _p, caps, y) => programOf(row, x, caps, y.y),
+    ...(!row.scalar && { wasm: (x, _p, y) => wasmProgramOf(row, x, y.y) }),
     ...(derivatives && {
       vjp: ({ x, y, grad, needs }) =>
         Object.fromEntries(
@@ -125,6 +127,7 @@ function programOf(
   row: Row,
   x: Inputs<Operand, never, Spec>,
   caps: Caps,
+  rows: RowLayout | undefined,
 ): ReturnType<typeof kernel.program> | undefined {
   const operands = Object.entries(x as Record<string, Spec>);
   const y = inferElementwise(
@@ -135,25 +138,30 @@ function programOf(
   return kernel.program({
     name: row.name,
     shape: y.shape,
-    inputs: mapValues(x as Record<string, Spec>, ({ shape, dtype }) => ({
-      shape,
-      type: dtype as Exclude<DType, "f64">,
+    inputs: mapValues(x as Record<string, Spec>, (spec) => ({
+      shape: spec.shape,
+      type: spec.dtype as Exclude<DType, "f64">,
+      ...placeOf(spec),
     })),
-    outputs: { y: { type: y.dtype as Exclude<DType, "f64"> } },
+    outputs: { y: { type: y.dtype as Exclude<DType, "f64">, rows } },
     result: { y: expressionOf(row, operands.at(-1)![1].dtype) },
     caps,
   });
 }
 
-function wasmProgramOf(row: Row, x: Inputs<Operand, never, Spec>): ReturnType<typeof elementwiseWasm.program> {
+function wasmProgramOf(
+  row: Row,
+  x: Inputs<Operand, never, Spec>,
+  rows: RowLayout | undefined,
+): ReturnType<typeof elementwiseWasm.program> {
   const operands = x as Record<string, Spec>;
   const y = inferElementwise(row, Object.values(operands));
   const type = elementType(y.dtype);
   if (!type || Object.values(operands).some(({ dtype }) => !elementType(dtype))) return undefined;
   return elementwiseWasm.program({
     shape: y.shape,
-    inputs: mapValues(operands, ({ shape, dtype }) => ({ shape, type: elementType(dtype)! })),
-    output: { type },
+    inputs: mapValues(operands, (spec) => ({ shape: spec.shape, type: elementType(spec.dtype)!, ...placeOf(spec) })),
+    output: { type, rows },
     result: expressionOf(row, Object.values(operands).at(-1)!.dtype),
   });
 }

@@ -3,6 +3,7 @@ import { elementwiseWasm } from "@x/kernels-wasm";
 import { elementwise as kernel } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../../primitive.ts";
+import { placeOf } from "../../row-layout.ts";
 import { broadcastStrides, sizeOf } from "../../shape.ts";
 import { functionOf, type Row } from "./define.ts";
 import { elementType } from "./element-type.ts";
@@ -32,6 +33,7 @@ export function fusedPrimitive(
     name: "fused",
     inputs,
     outputs: ["y"],
+    views: [...inputs, "y"],
     infer: () => ({ y: output }),
     cpu: (x, y) =>
       runChain(
@@ -39,15 +41,18 @@ export function fusedPrimitive(
         inputs.map((name) => x[name]!),
         y.y,
       ),
-    webgpu: (x, _p, caps) => {
+    webgpu: (x, _p, caps, y) => {
       const apart = keptApart(steps, inputCount);
       return kernel.program({
         name: "fused",
         shape: output.shape,
         inputs: Object.fromEntries(
-          inputs.map((name) => [name, { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64"> }]),
+          inputs.map((name) => [
+            name,
+            { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64">, ...placeOf(x[name]!) },
+          ]),
         ),
-        outputs: { y: { type: output.dtype as Exclude<DType, "f64"> } },
+        outputs: { y: { type: output.dtype as Exclude<DType, "f64">, rows: y.y } },
         scalars:
           apart.size > 0 || steps.some((step) => step.args.some((_, j) => repeatsOperand(step, j)))
             ? { zero: { type: "u32", value: 0 } }
@@ -64,15 +69,18 @@ export function fusedPrimitive(
         caps,
       });
     },
-    wasm: (x) => {
+    wasm: (x, _p, y) => {
       const types = [output, ...inputs.map((name) => x[name]!), ...steps].map(({ dtype }) => elementType(dtype));
       if (types.includes(undefined)) return undefined;
       return elementwiseWasm.program({
         shape: output.shape,
         inputs: Object.fromEntries(
-          inputs.map((name) => [name, { shape: x[name]!.shape, type: elementType(x[name]!.dtype)! }]),
+          inputs.map((name) => [
+            name,
+            { shape: x[name]!.shape, type: elementType(x[name]!.dtype)!, ...placeOf(x[name]!) },
+          ]),
         ),
-        output: { type: elementType(output.dtype)! },
+        output: { type: elementType(output.dtype)!, rows: y.y },
         steps: steps.map(
           ({ row, args }, i) =>
             [

@@ -1,0 +1,124 @@
+// Sizes and flags of the fused ops, declared once: `infer` of an op in @x/nn makes such an object, and the programs of both kernel packages take it. A flag named like a
+// buffer says that the buffer is bound.
+
+/** Sizes of a scan: b batch, l length, h heads, p head dim, g groups, n state. */
+export interface SsdSizes {
+  readonly b: number;
+  readonly l: number;
+  readonly h: number;
+  readonly p: number;
+  readonly g: number;
+  readonly n: number;
+}
+
+/** A scan: x and z `[b, l, h, p]`, dt `[b, l, h]`, A and dtBias `[h]`, B and C `[b, l, g, n]`, states `[b, h, p, n]`, seqIdx `[b, l]`. */
+export interface SsdSpec extends SsdSizes {
+  readonly dtSoftplus?: boolean;
+  /** limits of dt after softplus; default [0, Infinity] */
+  readonly dtLimit?: readonly [low: number, high: number];
+  /** D is bound, per head `[h]` or per channel `[h, p]` */
+  readonly D?: "head" | "channel" | undefined;
+  readonly z?: boolean;
+  readonly dtBias?: boolean;
+  readonly initialState?: boolean;
+  readonly seqIdx?: boolean;
+}
+
+/** The gradient of a scan. */
+export interface SsdBackwardSpec extends SsdSpec {
+  readonly gradFinalState?: boolean;
+}
+
+/** One token of a scan: shapes as in {@link SsdSpec}, without l. */
+export type SsdStepSpec = Omit<SsdSpec, "l" | "initialState" | "seqIdx">;
+
+/** A causal depthwise convolution: x and y `[batch, length, channels]`, weight `[channels, width]`, states `[batch, channels, width − 1]`. */
+export interface CausalConv1dSpec {
+  readonly batch: number;
+  readonly length: number;
+  readonly channels: number;
+  readonly width: number;
+  /** default silu */
+  readonly activation?: "silu" | "none";
+  readonly bias?: boolean;
+  /** forward: reads `initialState`, oldest input first; backward: also writes `gradInitialState` */
+  readonly initialState?: boolean;
+  /** forward: writes `finalState`; backward: reads `gradFinalState` */
+  readonly finalState?: boolean;
+  /** reads `seqIdx` i32 `[batch, length]`: a tap counts inside its document only; y is 0 where it is negative */
+  readonly seqIdx?: boolean;
+  /** x is `[batch, length, pitch]`, and its channels begin at `start`; so is gradX, of which only these columns are written. Default: channels, 0 */
+  readonly pitch?: number;
+  readonly start?: number;
+  /** widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; backward reads `gradY0`, `gradY1`, … */
+  readonly parts?: readonly number[];
+}
+
+/** One token of a convolution: x `[batch, channels]`, states `[batch, channels, stateLength]`. */
+export interface CausalConv1dStepSpec extends Pick<
+  CausalConv1dSpec,
+  "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"
+> {
+  /** inputs that a state holds for each channel, at least width − 1; default width */
+  readonly stateLength?: number;
+}
+
+/** Rows `[rows, cols]`, normalised or reduced one by one. */
+export interface RowSizes {
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** An RMS norm of rows; `residual` fuses the addition of the residual stream. */
+export interface RmsNormSpec extends RowSizes {
+  readonly residual?: boolean;
+}
+
+/** A layer norm of rows. */
+export interface LayerNormSpec extends RowSizes {
+  readonly bias: boolean;
+}
+
+/** Where silu(z) multiplies in a gated norm: nowhere, before the norm, after it. */
+export type NormGate = "none" | "input" | "output";
+
+/** A gated RMS norm: `rows` tokens of `groups` · `groupSize` channels. */
+export interface RmsNormGatedSpec {
+  readonly rows: number;
+  readonly groups: number;
+  readonly groupSize: number;
+  readonly gate: NormGate;
+  /** columns of a SwiGLU branch in front: z is `[rows, 2·mlp + groups·groupSize]`, y and gradY `[rows, mlp + groups·groupSize]`; needs a gate. Default 0 */
+  readonly mlp?: number;
+}
+
+/** Cross entropy of rows of logits. */
+export interface CrossEntropySpec extends RowSizes {
+  /** rows with this target count for nothing */
+  readonly ignoreIndex: number;
+  /** share of the target that is spread evenly over all columns, in [0, 1) */
+  readonly labelSmoothing: number;
+}
+
+/** An in-place update of `size` elements. */
+export interface UpdateSpec {
+  readonly size: number;
+  /** weight decay applies to the elements before this one: all, or a multiple of four */
+  readonly decayEnd: number;
+  /** a scalar `gradScale` multiplies the gradient */
+  readonly scaled: boolean;
+}
+
+/** An AdamW update. */
+export type AdamwSpec = UpdateSpec;
+
+/** A step of stochastic gradient descent; `momentum` says whether `velocity` is bound, and how the step uses it. */
+export interface SgdSpec extends UpdateSpec {
+  readonly momentum: "none" | "classic" | "nesterov";
+}
+
+/** A sum of squares of `size` elements; `previous`: a running sum is bound. */
+export interface SumSquaresSpec {
+  readonly size: number;
+  readonly previous: boolean;
+}

@@ -1,0 +1,69 @@
+// The file of a training run in its folder: reading it, saving it beside the model, and the tokenizer that it names.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { CheckpointError, readSafetensors } from "@x/tensor/core";
+import type { LayoutName } from "../checkpoint/layout.ts";
+import type { Mamba2LM } from "../model.ts";
+import { folderReader } from "../node/folder.ts";
+import { writeFolder } from "../node/write-folder.ts";
+import type { TrainingRun } from "../train.ts";
+import { shortened } from "../train-data.ts";
+import type { Options } from "./command.ts";
+import { SAID_BEFORE } from "./destination.ts";
+import { withGenerationOf } from "./model.ts";
+
+const RUN_FILE = "training.safetensors";
+/** note of the run's file */
+export const TOKENIZER = "tokenizer";
+
+/** Saves the model, the run and the tokenizer together. */
+export function saver(
+  model: Mamba2LM,
+  layout: LayoutName,
+  run: TrainingRun,
+  out: string,
+  others: ReadonlyMap<string, Uint8Array>,
+  resumed: string | undefined,
+): () => Promise<void> {
+  return async () => {
+    const { files } = await model.save(layout, SAID_BEFORE);
+    await writeFolder(
+      out,
+      new Map([
+        ...others,
+        ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)),
+        [RUN_FILE, await run.serialize()],
+      ]),
+      { withoutTokenizer: true },
+    );
+  };
+}
+
+/** What a tokenizer is known again by. */
+export function tokenizerMark(files: ReadonlyMap<string, Uint8Array>): string {
+  const file = files.get("tokenizer.json");
+  return file ? `SHA-256 ${bytesToHex(sha256(file))}` : "bytes";
+}
+
+/** Raises about another tokenizer than the run was saved with, unless that is allowed; a run saved without its mark is known by its tokens. */
+export function requireSameTokenizer(
+  runFile: Uint8Array,
+  files: ReadonlyMap<string, Uint8Array>,
+  options: Options,
+): void {
+  const [saved, now] = [readSafetensors(runFile).metadata[TOKENIZER], tokenizerMark(files)];
+  if (saved === undefined || saved === now || options.flag("other-data")) return;
+  throw new CheckpointError(
+    `train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(now)}. Another one makes it another run: --other-data goes on all the same.`,
+    { expected: saved, got: now },
+  );
+}
+
+export async function readRunFile(folder: string): Promise<Uint8Array> {
+  const file = await (await folderReader(folder))(RUN_FILE);
+  if (file) return file;
+  throw new CheckpointError(
+    `train: "${folder}" must hold a saved run (${RUN_FILE}); it does not, so there is nothing to resume.`,
+    { file: RUN_FILE },
+  );
+}

@@ -1,0 +1,144 @@
+// Options of Mamba2LM: what they are, and the checks that come before anything is allocated.
+import type { InitHook } from "@x/nn";
+import {
+  checkOptions,
+  ConfigError,
+  type Device,
+  DeviceError,
+  type QuantizeParams,
+  requireFunction,
+  sizeOf,
+} from "@x/tensor/core";
+import { describeValue, type OptionKeys } from "@x/base";
+import type { Stream } from "./block.ts";
+import type { ReadConfigOptions } from "./checkpoint/detect.ts";
+import type { WriteCheckpointOptions } from "./checkpoint/files.ts";
+import type { WarningOptions } from "./checkpoint/warnings.ts";
+import type { Mamba2Config } from "./config.ts";
+import { parameterCount, parameterShapes } from "./dimensions.ts";
+import { initHook, type InitPreset } from "./init-hook.ts";
+import type { Rows } from "./inputs.ts";
+import type { State } from "./state.ts";
+
+export interface Mamba2LMOptions {
+  /** default: the shared CPU device */
+  readonly device?: Device;
+  /** of the first values; default 0 */
+  readonly seed?: number;
+  /**
+   * How parameters are drawn: a preset by name, or a hook that gets each parameter and how it would be drawn by default. Default: like the
+   * official implementation, with projections into the residual stream times 1/√(residualsPerLayer·L) = 1/√(2L).
+   */
+  readonly init?: InitHook | InitPreset;
+  /**
+   * f64 is for gradient checks on the CPU. f16 and bf16 store the matrices (embedding, head, in_proj, out_proj, MLP) so, frozen, to run in less memory;
+   * what is left, and every sum, stays f32. Default f32.
+   */
+  readonly dtype?: "f32" | "f64" | "f16" | "bf16";
+  /** Stores projections as integers of so many bits, frozen, with an f32 scale per `groupSize` (default 32) of a row; embedding and head are of `dtype`. */
+  readonly quantize?: Partial<QuantizeParams>;
+}
+
+/** Where a checkpoint's values go, and how matrices are stored there. */
+export type LoadOptions = Pick<Mamba2LMOptions, "device" | "dtype" | "quantize">;
+
+/** How a checkpoint's files are read, beside where its values go. */
+export interface LoadFilesOptions extends LoadOptions, ReadConfigOptions, WarningOptions {}
+
+/** How a model is saved. */
+export interface SaveOptions extends WriteCheckpointOptions, WarningOptions {}
+
+/** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
+export type TokenIds = Rows;
+
+export interface ForwardOptions {
+  /**
+   * of the ids' shape: the number of the document that each token belongs to; documents do not see each other. A document is a run of equal numbers, which may repeat;
+   * −1 is padding. Not together with `state`.
+   */
+  readonly seqIdx?: Rows;
+  /** continue from this state */
+  readonly state?: State;
+  /** logits of the last positions only; default all */
+  readonly logitsToKeep?: number;
+  /** Called after each block with its last sublayer's output and the residual stream that it will be added to. */
+  onLayer?(layer: number, stream: Required<Stream>): void;
+}
+
+export const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = {
+  seqIdx: true,
+  state: true,
+  logitsToKeep: true,
+  onLayer: true,
+};
+export const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = {
+  device: true,
+  seed: true,
+  init: true,
+  dtype: true,
+  quantize: true,
+};
+export const LOAD_OPTIONS: OptionKeys<LoadOptions> = { device: true, dtype: true, quantize: true };
+export const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = {
+  ...LOAD_OPTIONS,
+  layout: true,
+  gatedNormGroups: true,
+  onWarning: true,
+};
+export const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true };
+/** Beyond this no configuration is meant: 256 GiB of f32. */
+const MOST_PARAMETERS = 2 ** 36;
+const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];
+
+/** Raises, before anything is drawn, about a model that no machine holds: systems hand out memory that they do not have, and end the process when it is used. */
+export function checkSizes(config: Mamba2Config): void {
+  for (const [path, shape] of parameterShapes(config)) {
+    const sizeBytes = 4 * sizeOf(shape);
+    if (sizeBytes > 4 * MOST_PARAMETERS) {
+      throw new DeviceError(
+        `${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`,
+        { got: sizeBytes },
+      );
+    }
+  }
+  const count = parameterCount(config);
+  if (count > MOST_PARAMETERS)
+    throw new ConfigError(
+      `Mamba2LM: the configuration must have at most ${MOST_PARAMETERS} parameters; got ${count}.`,
+      { expected: MOST_PARAMETERS, got: count },
+    );
+}
+
+export function checkModelOptions({ init, dtype, quantize, seed }: Mamba2LMOptions): void {
+  const refuse = (field: string, must: string, got: unknown): never => {
+    throw new ConfigError(`Mamba2LM: ${field} must be ${must}; got ${describeValue(got)}.`, { field, got });
+  };
+  if (dtype !== undefined && !DTYPES.includes(dtype)) refuse("dtype", DTYPES.join(", "), dtype);
+  if (init !== undefined && typeof init !== "string" && typeof init !== "function")
+    refuse("init", "a preset's name or a hook", init);
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
+    refuse("seed", "an integer from 0 to 2^53 − 1", seed);
+  checkOptions<Partial<QuantizeParams>>("Mamba2LM: quantize", quantize, { bits: true, groupSize: true });
+}
+
+export function hookOf(config: Mamba2Config, init: InitHook | InitPreset | undefined): InitHook {
+  if (typeof init === "string") return initHook(init, config);
+  const standardHook = initHook("default", config);
+  return init ? (parameter, standard) => init(parameter, standardHook(parameter, standard)) : standardHook;
+}
+
+/** Raises about options of a forward pass that do not go together. */
+export function checkForward({ seqIdx, state, logitsToKeep, onLayer }: ForwardOptions): void {
+  if (onLayer !== undefined) requireFunction("forward", "onLayer", onLayer);
+  if (seqIdx && state)
+    throw new ConfigError(
+      "forward: seqIdx and state must not be given together; a state continues one document per row.",
+      { field: "seqIdx" },
+    );
+  if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
+    throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, {
+      field: "logitsToKeep",
+      got: logitsToKeep,
+    });
+  }
+}

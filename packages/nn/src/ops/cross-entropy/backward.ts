@@ -1,0 +1,63 @@
+// Gradient of the cross entropy of rows.
+import { crossEntropyWasm } from "@x/kernels-wasm";
+import { crossEntropy as kernels } from "@x/kernels-wgsl";
+import { add, cast, definePrimitive, exp, mul, type Primitive, reshape, sizeOf, sub, where } from "@x/tensor/core";
+import { checkSpec } from "../norm-checks.ts";
+import { backwardCases } from "./cases.ts";
+import { check, checkTargets, countedRows, type CrossEntropyParams, hits, specOf } from "./targets.ts";
+
+/** gradLogits = exp(logits − lse)·(g + gradLse) − g·((1 − s)·onehot + s/v), with g = gradLoss where the row counts, else 0. */
+export const crossEntropyBackwardPrimitive: Primitive<
+  "logits" | "targets" | "lse" | "gradLoss",
+  "gradLse",
+  "gradLogits",
+  CrossEntropyParams
+> = definePrimitive({
+  name: "cross_entropy_backward",
+  inputs: ["logits", "targets", "lse", "gradLoss"],
+  optional: ["gradLse"],
+  outputs: ["gradLogits"],
+  infer({ logits, targets, lse, gradLoss, gradLse }, _p: CrossEntropyParams) {
+    check("crossEntropyBackward", logits, targets);
+    for (const [name, spec] of Object.entries({ lse, gradLoss, gradLse })) {
+      if (spec) checkSpec("crossEntropyBackward", name, spec, targets.shape, logits.dtype);
+    }
+    return { gradLogits: { shape: logits.shape, dtype: logits.dtype } };
+  },
+  check: ({ logits, targets }, { ignoreIndex }) =>
+    checkTargets("crossEntropyBackward", targets, logits.shape[1]!, ignoreIndex),
+  reference({ logits, targets, lse, gradLoss, gradLse }, { ignoreIndex, labelSmoothing }) {
+    const [rows, cols] = logits.shape as [number, number];
+    const share = exp(sub(logits, reshape(lse, [rows, 1])));
+    const goal = add(mul(cast(hits(targets, cols), logits.dtype), 1 - labelSmoothing), labelSmoothing / cols);
+    const arrived = reshape(where(countedRows(targets, cols, ignoreIndex), gradLoss, 0), [rows, 1]);
+    const gradLogits = mul(arrived, sub(share, goal));
+    return { gradLogits: gradLse ? add(gradLogits, mul(reshape(gradLse, [rows, 1]), share)) : gradLogits };
+  },
+  cpu(inputs, { gradLogits: { data: gradLogits } }, { ignoreIndex, labelSmoothing }) {
+    const {
+      logits: { data: logits, shape },
+      targets: { data: targets },
+      lse: { data: lse },
+      gradLoss: { data: gradLoss },
+      gradLse,
+    } = inputs;
+    const [rows, cols] = shape as [number, number];
+    for (let r = 0, base = 0; r < rows; r++, base += cols) {
+      const target = targets[r]!;
+      const counts = target !== ignoreIndex && target >= 0 && target < cols;
+      const g = counts ? gradLoss[r]! : 0;
+      const scale = gradLse ? g + gradLse.data[r]! : g;
+      const spread = (g * labelSmoothing) / cols;
+      const shift = Number.isFinite(lse[r]!) ? lse[r]! : NaN;
+      for (let j = 0; j < cols; j++)
+        gradLogits[base + j] = scale === 0 ? -spread : scale * Math.exp(logits[base + j]! - shift) - spread;
+      if (counts) gradLogits[base + target]! -= g * (1 - labelSmoothing);
+    }
+  },
+  webgpu: ({ logits, gradLse }, p, caps) =>
+    kernels.backward({ ...specOf(logits, p), lse: gradLse !== undefined }, caps),
+  wasm: ({ logits, gradLse }, p) => crossEntropyWasm.backward({ ...specOf(logits, p), lse: gradLse !== undefined }),
+  cases: backwardCases,
+  cost: ({ logits }) => ({ flops: 4 * sizeOf(logits.shape), bytes: 8 * sizeOf(logits.shape) }),
+});

@@ -1,0 +1,74 @@
+// What the cross entropies share: parameters, checks, and which rows count.
+import type { CrossEntropySpec } from "@x/base";
+import {
+  and,
+  arange,
+  constant,
+  eq,
+  ge,
+  type HostTensor,
+  lt,
+  ne,
+  requireDType,
+  reshape,
+  ShapeError,
+  showShape,
+  type Spec,
+  type Tensor,
+  where,
+} from "@x/tensor/core";
+
+/** Parameters of the cross entropies. */
+export type CrossEntropyParams = Pick<CrossEntropySpec, "ignoreIndex" | "labelSmoothing">;
+
+export function check(op: string, logits: Spec, targets: Spec): void {
+  requireDType(op, "logits", logits.dtype, ["f32", "f64"]);
+  requireDType(op, "targets", targets.dtype, ["i32"]);
+  if (
+    logits.shape.length !== 2 ||
+    targets.shape.length !== 1 ||
+    logits.shape[0] !== targets.shape[0] ||
+    logits.shape[1] === 0
+  ) {
+    const got = `${showShape(logits.shape)} and ${showShape(targets.shape)}`;
+    throw new ShapeError(`${op}: logits must have shape [n, v] with v of at least 1, and targets [n]; got ${got}.`, {
+      op,
+      shapes: { logits: logits.shape, targets: targets.shape },
+    });
+  }
+}
+
+/** Raises about a target that is neither a column nor the one to ignore. */
+export function checkTargets(op: string, { data }: HostTensor, cols: number, ignoreIndex: number): void {
+  for (let i = 0; i < data.length; i++) {
+    const target = data[i]!;
+    if ((target >= 0 && target < cols) || target === ignoreIndex) continue;
+    throw new ShapeError(
+      `${op}: targets must be columns of the logits, in [0, ${cols}), or ${ignoreIndex}, which is ignored; got ${target} at position ${i}.`,
+      {
+        op,
+        expected: cols,
+        got: target,
+      },
+    );
+  }
+}
+
+export function specOf({ shape }: Spec, p: CrossEntropyParams): CrossEntropySpec {
+  return { rows: shape[0]!, cols: shape[1]!, ...p };
+}
+
+/** bool `[n]`: which rows count: those whose target is a column and not the one to ignore. */
+export function countedRows(targets: Tensor, cols: number, ignoreIndex: number): Tensor {
+  return and(ne(targets, ignoreIndex), and(ge(targets, 0), lt(targets, cols)));
+}
+
+/** Losses of rows: 0 where the target is ignored, NaN where it is no column either. @param counted what {@link countedRows} says */
+export function rowLosses(loss: Tensor, targets: Tensor, counted: Tensor, ignoreIndex: number): Tensor {
+  return where(counted, loss, where(eq(targets, ignoreIndex), 0, constant(NaN, loss.dtype, loss.device)));
+}
+
+/** bool `[n, v]`: the target's column of each row. */
+export function hits(targets: Tensor, cols: number): Tensor {
+  return eq(reshape(targets, [targets.shape[0]!, 1]), arange(0, cols, 1, { dtype: "i32", device: targets.device }));
+}

@@ -1,0 +1,21 @@
+// A dense copy of a view.
+import { contiguousPrimitive } from "../contiguous-primitive.ts";
+import { apply } from "../apply.ts";
+import { requireTensors } from "../require-tensors.ts";
+import type { Tensor } from "../tensor.ts";
+
+export { contiguousPrimitive } from "../contiguous-primitive.ts";
+
+/**
+ * A tensor of the same elements in memory of its own.
+ *
+ * @param x `[…]`, any dtype
+ * @returns `[…]` of x's dtype: a copy where x is a view (what `slice`, `split` or a `reshape` of those returned), else x itself
+ * @example
+ * const [gate] = split(ones([4, 100]), [1, 99], -1) as [Tensor, Tensor];   // keeps all 400 elements in memory
+ * console.log(contiguous(gate).shape);   // [4, 1], and no more than these
+ */
+export function contiguous(x: Tensor): Tensor {
+  requireTensors("contiguous", { x });
+  return x.isView ? apply(contiguousPrimitive, { x }, undefined).y : x;
+}

@@ -1,0 +1,17 @@
+// Every exported primitive on WebGPU: inputs that are views give the same bits as dense ones, on poisoned buffers.
+import * as nn from "@x/nn";
+import * as tensor from "@x/tensor";
+import { describe, it } from "vitest";
+import { checkViews, primitivesOf, testedCases } from "../src/index.ts";
+
+const device = await tensor.webgpuDevice({ software: true, poison: true });
+
+for (const [name, module] of Object.entries({ tensor, nn })) {
+  describe(name, () => {
+    for (const primitive of primitivesOf(module)) {
+      it(primitive.name, async () => {
+        for (const one of testedCases(primitive)) await checkViews(primitive, one, device);
+      });
+    }
+  });
+}
