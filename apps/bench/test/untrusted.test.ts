@@ -51,7 +51,7 @@ describe("a tuning file", () => {
     const tuning = {
       adapter: "a|b|c|32",
       matmul: { "1024x4096x1024 tb": tile },
-      ssd: { chunkLength: 32, stage: "quad" },
+      ssd: { chunkLength: 32 },
       rows: { subgroupSums: true, sumLanes: 16 },
       conv: { forwardAhead: 4 },
     };

@@ -92,7 +92,7 @@ test.each([
       gradInitialState: batch * c * (width - 1),
     };
     const conv = { forwardSegment: 16, backwardSegment: 32, forwardAhead: 1, backwardAhead: 1 } as const;
-    const plain: Caps = { ...baseCaps, maxStorageBuffersPerShaderStage: 10, tuning: { conv, rows: { sumLanes: 1 } } };
+    const plain: Caps = { ...baseCaps, maxStorageBuffersPerShaderStage: 10, tuning: { conv } };
     const want = {
       ...(await run(projectedConv.forward(spec, plain), given, own)),
       ...(await run(projectedConv.backward(spec, plain), { ...given, ...grads }, back)),

@@ -266,43 +266,6 @@ test("few rows by the sums of subgroups only where these have one size", () => {
   expect(featuresOf({ ...baseCaps, subgroupMinSize: 32, subgroupMaxSize: 32 })).toEqual([]);
 });
 
-test.each([1, 2])("A by broadcasts within subgroups, %d times their rows", async (times) => {
-  const { features, subgroupMinSize, subgroupMaxSize } = runner.caps;
-  const tile = {
-    ...tileShapes.subgroup4,
-    rows: times * subgroupMaxSize,
-    threadsX: 2 * subgroupMaxSize,
-    subgroupSize: subgroupMaxSize,
-  };
-  const program = (spec: MatmulSpec): Program => matmul.program(spec, runner.caps, { tile, splits: 1 });
-  if (!features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) {
-    // Without subgroups of one size no plan asks for them.
-    const plan = matmul.program({ m: 512, n: 512, k: 512 }, { ...runner.caps, adapter: "software" });
-    expect(plan.dispatches.every(({ kernel, config }) => (kernel.features?.(config) ?? []).length === 0)).toBe(true);
-    return;
-  }
-  for (const [transposeA, transposeB] of transposes) {
-    for (const [m, n, k] of [
-      [16, 68, 64],
-      [7, 9, 35],
-    ] as const) {
-      const spec = { m, n, k, transposeA, transposeB };
-      await check(spec, program(spec));
-    }
-  }
-  const typed: MatmulSpec = {
-    m: 12,
-    n: 16,
-    k: 40,
-    transposeB: true,
-    types: { a: "bf16", b: "int4" },
-    groupSize: 8,
-    bias: true,
-    residual: true,
-  };
-  await check(typed, program(typed));
-});
-
 test("what cannot be is said", () => {
   expect(() => matmul.program({ m: 2, n: 3, k: 4, types: { c: "f16" } })).toThrow(
     "n must be a multiple of 4 where C is f16; got 3.",

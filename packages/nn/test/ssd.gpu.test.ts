@@ -111,7 +111,6 @@ const plans: readonly {
   readonly name: string;
   readonly shape: SsdSpec;
   readonly choice: SsdChoice;
-  readonly teams?: true;
   readonly caps?: Partial<Caps>;
   readonly decay?: number;
   readonly gradientLimit?: number;
@@ -150,68 +149,14 @@ const plans: readonly {
     gradientLimit: 1e-4, // the relative error of e^cs grows with |cs|
   },
   {
-    name: "from registers, chunks of 32",
-    shape: { b: 2, l: 77, h: 4, p: 8, g: 2, n: 16, ...everything },
-    choice: { chunkLength: 32, stage: "none" },
-  },
-  {
-    name: "from registers, chunks of 64",
-    shape: { b: 1, l: 130, h: 3, p: 24, g: 1, n: 72, ...everything },
-    choice: { chunkLength: 64, stage: "none" },
-  },
-  {
-    name: "from registers, slices and blocks",
-    shape: { b: 3, l: 70, h: 10, p: 8, g: 2, n: 8, ...everything },
-    choice: { chunkLength: 32, headsPerBlock: 2, stage: "none" },
-    caps: { maxStorageBufferBindingSize: 16 * 32 * 3 * 10 },
-  },
-  {
-    name: "from registers, decays that leave nothing",
-    shape: { b: 1, l: 40, h: 2, p: 8, g: 1, n: 8, ...everything },
-    choice: { chunkLength: 32, stage: "none" },
-    decay: 200,
-    gradientLimit: 1e-4,
-  },
-  {
-    name: "in teams, chunks of 32",
-    shape: { b: 2, l: 77, h: 4, p: 24, g: 2, n: 40, ...everything },
-    choice: { chunkLength: 32 },
-    teams: true,
-  },
-  {
-    name: "in teams, slices and blocks",
-    shape: { b: 3, l: 70, h: 10, p: 8, g: 2, n: 8, ...everything },
-    choice: { chunkLength: 32, headsPerBlock: 2 },
-    teams: true,
-    caps: { maxStorageBufferBindingSize: 16 * 32 * 3 * 10 },
-  },
-  {
-    name: "in teams, chunks of 64",
-    shape: { b: 1, l: 70, h: 2, p: 8, g: 1, n: 72, ...everything },
-    choice: { chunkLength: 64 },
-    teams: true,
-  },
-  {
-    name: "in teams, decays that leave nothing",
-    shape: { b: 1, l: 40, h: 2, p: 24, g: 1, n: 40, ...everything },
-    choice: { chunkLength: 32 },
-    teams: true,
-    decay: 200,
-    gradientLimit: 1e-4,
-  },
-  {
     name: "tiles of 64, rows of eights",
     shape: { b: 1, l: 130, h: 3, p: 24, g: 1, n: 72, ...everything },
-    choice: { chunkLength: 64, stage: "shared" },
+    choice: { chunkLength: 64 },
   },
 ];
 
-describe.each(plans)("$name", ({ shape, choice: given, teams, caps, decay, gradientLimit = 1e-5 }) => {
+describe.each(plans)("$name", ({ shape, choice, caps, decay, gradientLimit = 1e-5 }) => {
   const all = (): Caps => ({ ...runner.caps, ...caps });
-  let choice: SsdChoice;
-  beforeAll(() => {
-    choice = { ...given, ...(teams && { stage: runner.caps.subgroupMaxSize === 8 ? "subgroup" : "quad" }) };
-  });
   test("forward", async () =>
     expectAll(
       await ratios(ssdPrimitive as Primitive, ssd.program(shape, all(), choice), scanInputs(shape, decay), params),
@@ -241,25 +186,6 @@ describe.each(plans)("$name", ({ shape, choice: given, teams, caps, decay, gradi
       2e-4,
     );
   });
-});
-
-test("teams compute where a device's subgroups are of 4 or of 8, else single threads", () => {
-  const { shape } = plans.find(({ teams }) => teams)!;
-  const kernels = (stage: SsdChoice["stage"] & string, caps: Partial<Caps>): string[] =>
-    ssdBackward.program(shape, { ...runner.caps, ...caps }, { stage }).dispatches.map(({ kernel }) => kernel.name);
-  const features = new Set(["subgroups"]);
-  for (const [stage, size] of [
-    ["quad", 4],
-    ["subgroup", 8],
-  ] as const) {
-    expect(kernels(stage, { features, subgroupMinSize: size, subgroupMaxSize: size })).toContain("ssd_state_walk");
-    expect(kernels(stage, { features, subgroupMinSize: size, subgroupMaxSize: 64 })).toContain(
-      "ssd_chunk_state_direct",
-    );
-    expect(kernels(stage, { features: new Set(), subgroupMinSize: size, subgroupMaxSize: size })).toContain(
-      "ssd_chunk_state_direct",
-    );
-  }
 });
 
 test("the program of slices has as many rounds as slices", () => {

@@ -18,12 +18,12 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> values: array<f32>;
+@group(0) @binding(2) var<storage, read> x: array<f32>;
 @group(0) @binding(3) var<storage, read> states: array<f32>;
-@group(0) @binding(4) var<storage, read> keys: array<f32>;
+@group(0) @binding(4) var<storage, read> own: array<f32>;
 @group(0) @binding(5) var<storage, read> gradScores: array<f32>;
-@group(0) @binding(6) var<storage, read> others: array<f32>;
-@group(0) @binding(7) var<storage, read_write> gradKeys: array<f32>;
+@group(0) @binding(6) var<storage, read> other: array<f32>;
+@group(0) @binding(7) var<storage, read_write> gradOwn: array<f32>;
 @group(0) @binding(8) var<storage, read_write> rowDots: array<f32>;
 
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
@@ -56,7 +56,7 @@ fn summed_score(place: Place, row: u32, k: u32) -> f32 {
 }
 
 fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, values[((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + k], k < u.p && place.first + row < u.l) * weight[row];
+  return select(0.0, x[((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + k], k < u.p && place.first + row < u.l) * weight[row];
 }
 
 fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
@@ -68,17 +68,17 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 }
 
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, others[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
+  return select(0.0, other[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
 
-fn key(place: Place, row: u32, column: u32) -> f32 {
-  return select(0.0, keys[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
+fn own_at(place: Place, row: u32, column: u32) -> f32 {
+  return select(0.0, own[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.n) { return; }
   let batch = place.batch - u.out_batch_start;
-  gradKeys[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
+  gradOwn[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
 }
 
 fn block_of(place: Place) -> u32 {
@@ -96,28 +96,28 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let block = group_id.x / columns;
   let group = group_id.y;
   let block_place = place_of(group_id.z, group * (u.h / u.g) + block * u.heads_per_block, group);
-  var key_tile = array<vec4f, 8>();
+  var own_tile = array<vec4f, 8>();
   for (var s = lid; s < 512u; s += 128u) {
     let row = row0 + s / 8u;
     let column = column0 + 0u + 4u * (s % 8u);
-    scratch[s] = vec4f(key(block_place, row, column + 0u), key(block_place, row, column + 1u), key(block_place, row, column + 2u), key(block_place, row, column + 3u));
+    scratch[s] = vec4f(own_at(block_place, row, column + 0u), own_at(block_place, row, column + 1u), own_at(block_place, row, column + 2u), own_at(block_place, row, column + 3u));
   }
   workgroupBarrier();
-  key_tile[0] = scratch[(4u * ty + 0u) * 8u + tx];
-  key_tile[2] = scratch[(4u * ty + 1u) * 8u + tx];
-  key_tile[4] = scratch[(4u * ty + 2u) * 8u + tx];
-  key_tile[6] = scratch[(4u * ty + 3u) * 8u + tx];
+  own_tile[0] = scratch[(4u * ty + 0u) * 8u + tx];
+  own_tile[2] = scratch[(4u * ty + 1u) * 8u + tx];
+  own_tile[4] = scratch[(4u * ty + 2u) * 8u + tx];
+  own_tile[6] = scratch[(4u * ty + 3u) * 8u + tx];
   workgroupBarrier();
   for (var s = lid; s < 512u; s += 128u) {
     let row = row0 + s / 8u;
     let column = column0 + 32u + 4u * (s % 8u);
-    scratch[s] = vec4f(key(block_place, row, column + 0u), key(block_place, row, column + 1u), key(block_place, row, column + 2u), key(block_place, row, column + 3u));
+    scratch[s] = vec4f(own_at(block_place, row, column + 0u), own_at(block_place, row, column + 1u), own_at(block_place, row, column + 2u), own_at(block_place, row, column + 3u));
   }
   workgroupBarrier();
-  key_tile[1] = scratch[(4u * ty + 0u) * 8u + tx];
-  key_tile[3] = scratch[(4u * ty + 1u) * 8u + tx];
-  key_tile[5] = scratch[(4u * ty + 2u) * 8u + tx];
-  key_tile[7] = scratch[(4u * ty + 3u) * 8u + tx];
+  own_tile[1] = scratch[(4u * ty + 0u) * 8u + tx];
+  own_tile[3] = scratch[(4u * ty + 1u) * 8u + tx];
+  own_tile[5] = scratch[(4u * ty + 2u) * 8u + tx];
+  own_tile[7] = scratch[(4u * ty + 3u) * 8u + tx];
   workgroupBarrier();
   var total = array<vec4f, 8>();
   let heads = u.h / u.g;
@@ -164,10 +164,10 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       workgroupBarrier();
     }
     scratch[tx * 16u + ty] = vec4f(
-      dot(acc[0], key_tile[0]) + dot(acc[1], key_tile[1]),
-      dot(acc[2], key_tile[2]) + dot(acc[3], key_tile[3]),
-      dot(acc[4], key_tile[4]) + dot(acc[5], key_tile[5]),
-      dot(acc[6], key_tile[6]) + dot(acc[7], key_tile[7]),
+      dot(acc[0], own_tile[0]) + dot(acc[1], own_tile[1]),
+      dot(acc[2], own_tile[2]) + dot(acc[3], own_tile[3]),
+      dot(acc[4], own_tile[4]) + dot(acc[5], own_tile[5]),
+      dot(acc[6], own_tile[6]) + dot(acc[7], own_tile[7]),
     );
     total[0] += token[4u * ty + 0u].x * acc[0];
     total[1] += token[4u * ty + 0u].x * acc[1];

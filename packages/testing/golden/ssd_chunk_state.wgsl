@@ -12,8 +12,8 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
-@group(0) @binding(2) var<storage, read> values: array<f32>;
-@group(0) @binding(3) var<storage, read> keys: array<f32>;
+@group(0) @binding(2) var<storage, read> x: array<f32>;
+@group(0) @binding(3) var<storage, read> B: array<f32>;
 @group(0) @binding(4) var<storage, read_write> states: array<f32>;
 
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
@@ -38,11 +38,11 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
 var<workgroup> weight: array<f32, 64>;
 
 fn outer_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, values[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + row], row < u.p && place.first + k < u.l) * weight[k];
+  return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + row], row < u.p && place.first + k < u.l) * weight[k];
 }
 
 fn outer_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, keys[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
+  return select(0.0, B[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {

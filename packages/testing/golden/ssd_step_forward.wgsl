@@ -1,5 +1,5 @@
 // Canonical configuration: primitive projected_step, case "130m", adapter nvidia.
-// ssd_step_forward {"D":true,"z":true,"dtBias":true,"prepared":false,"projected":true,"lanes":16,"wide":false}
+// ssd_step_forward {"D":true,"z":true,"dtBias":true,"prepared":false,"projected":true}
 // ssd_step_forward
 struct Uniforms {
   b: u32,
@@ -56,12 +56,26 @@ fn sigmoid(x: f32) -> f32 {
 fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
+fn step_size(raw: f32) -> vec2f {
+  var size = raw;
+  var slope = 1.0;
+  if (u.softplus != 0u) {
+    let e = exp(-abs(raw));
+    size = max(raw, 0.0) + log1p(e);
+    slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+  }
+  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+  return vec2f(clamp(size, u.lo, u.hi), slope);
+}
+
+fn log_decay(size: f32, rate: f32) -> f32 {
+  return clamp(size * rate, -200.0, 0.0);
+}
+
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
-  var size = projected[slot / u.h * u.pitch + u.dt_start + head] + dtBias[head];
-  if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
-  size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(max(size * -exp(min(aLog[head], 88.0)), -200.0)));
+  let size = step_size(projected[slot / u.h * u.pitch + u.dt_start + head] + dtBias[head]).x;
+  return vec2f(size, decay(log_decay(size, -exp(min(aLog[head], 88.0)))));
 }
 
 var<workgroup> shares: array<f32, 64>;

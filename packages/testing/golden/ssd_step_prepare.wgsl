@@ -38,12 +38,26 @@ fn log1p(x: f32) -> f32 {
 }
 fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
 
+fn step_size(raw: f32) -> vec2f {
+  var size = raw;
+  var slope = 1.0;
+  if (u.softplus != 0u) {
+    let e = exp(-abs(raw));
+    size = max(raw, 0.0) + log1p(e);
+    slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+  }
+  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+  return vec2f(clamp(size, u.lo, u.hi), slope);
+}
+
+fn log_decay(size: f32, rate: f32) -> f32 {
+  return clamp(size * rate, -200.0, 0.0);
+}
+
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
-  var size = dt[slot] + dtBias[head];
-  if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
-  size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(max(size * max(A[head], -3.0e38), -200.0)));
+  let size = step_size(dt[slot] + dtBias[head]).x;
+  return vec2f(size, decay(log_decay(size, max(A[head], -3.0e38))));
 }
 
 @compute @workgroup_size(64)

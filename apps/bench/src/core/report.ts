@@ -71,7 +71,6 @@ const threadTile = { rows: tileSize, vectors: tileSize, threadsX: tileSize, thre
 export const tileSchema = v.variant("stage", [
   v.strictObject({ stage: v.literal("none"), ...threadTile }),
   v.strictObject({ stage: v.literal("shared"), ...threadTile, prefetch: v.exactOptional(v.boolean()) }),
-  v.strictObject({ stage: v.literal("subgroup"), ...threadTile, subgroupSize: tileSize }),
   v.strictObject({ stage: v.literal("matrix"), ...threadTile, blocks: v.object({ down: tileSize, across: tileSize }) }),
 ]);
 

@@ -22,9 +22,7 @@ const tuning = v.strictObject({
   ssd: v.exactOptional(
     v.strictObject({
       chunkLength: oneOf([32, 64]),
-      stage: oneOf(["shared", "none", "subgroup", "quad"]),
       wantedWorkgroups: size,
-      stepLanes: oneOf([1, 16]),
       matrix: v.exactOptional(
         v.strictObject({
           depth: v.picklist([16, 32, 64]),
@@ -38,15 +36,13 @@ const tuning = v.strictObject({
     v.strictObject({
       ownRowLoads: count,
       ownRowCount: count,
-      subgroupLoads: count,
-      subgroupRows: count,
       subgroupSums: v.exactOptional(v.boolean()),
       loadsOf64: count,
       loadsOf128: count,
       loadsOf256: count,
       keptLoads: count,
       normBlocks: size,
-      sumLanes: oneOf([1, 16, 64]),
+      sumLanes: oneOf([16, 64]),
       columnVectors: count,
     }),
   ),

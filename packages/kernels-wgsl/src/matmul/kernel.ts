@@ -172,10 +172,9 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
   const measured = halves ? undefined : caps.tuning?.matmul?.[matmulShapeClass(product)];
   const reach = halves ? 1 : Math.max(1, Math.floor(k / tuning.leastSplitDepth)); // matrix units lose more by adding up parts
-  const low = tuning.lowTiles.find((shape) => m <= workgroupTile(shape).rows);
   const wanted = [
     measured,
-    low ?? (countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile),
+    countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile,
     tuning.smallTile,
   ];
   const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;

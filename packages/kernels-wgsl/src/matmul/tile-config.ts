@@ -25,13 +25,6 @@ export interface SharedShape extends ThreadTile {
   readonly prefetch?: boolean;
 }
 
-/** The threads of a subgroup own the same rows: each loads a part of A and hands it to the others; `threadsY` is 1, `depth` 4, `rows` a multiple of the subgroup's size. */
-export interface SubgroupShape extends ThreadTile {
-  readonly stage: "subgroup";
-  /** Threads of a subgroup, a multiple of 4 that the device must have fixed. */
-  readonly subgroupSize: number;
-}
-
 /** Like shared, but in f16 and multiplied by matrix units. */
 export interface MatrixShape extends ThreadTile {
   readonly stage: "matrix";
@@ -40,7 +33,7 @@ export interface MatrixShape extends ThreadTile {
 }
 
 /** Shape of the tiles, by the way on which operands reach the registers. */
-export type TileShape = DirectShape | SharedShape | SubgroupShape | MatrixShape;
+export type TileShape = DirectShape | SharedShape | MatrixShape;
 
 /** What a product's operands are, as far as it is baked into a kernel's text. */
 export interface OperandConfig {
@@ -75,7 +68,7 @@ export interface MatrixUnits {
 }
 
 export type MatrixConfig = ProductConfig & MatrixShape & MatrixUnits;
-export type TileConfig = (ProductConfig & (DirectShape | SharedShape | SubgroupShape)) | MatrixConfig;
+export type TileConfig = (ProductConfig & (DirectShape | SharedShape)) | MatrixConfig;
 /** The configuration of one stage. */
 export type StageConfig<S extends TileConfig["stage"]> = Extract<TileConfig, { readonly stage: S }>;
 

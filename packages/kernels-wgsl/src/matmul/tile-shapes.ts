@@ -1,16 +1,10 @@
 // The named tile shapes: what tuning tables choose from, and what a bench compares.
-import type { DirectShape, MatrixShape, SharedShape, SubgroupShape } from "./tile-config.ts";
+import type { DirectShape, MatrixShape, SharedShape } from "./tile-config.ts";
 import type { UnitsShape } from "./subgroup-matrix/shape.ts";
 
 /** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
 export const tileShapes: {
   readonly direct: DirectShape;
-  readonly subgroup4: SubgroupShape;
-  readonly subgroup4Low: SubgroupShape;
-  readonly subgroup4Small: SubgroupShape;
-  readonly subgroup8: SubgroupShape;
-  readonly subgroup8Low: SubgroupShape;
-  readonly subgroup8Small: SubgroupShape;
   readonly matrix: MatrixShape;
   readonly matrixSmall: MatrixShape;
   readonly small: SharedShape;
@@ -19,13 +13,6 @@ export const tileShapes: {
 } = {
   /** registers only: short to compile, no barriers */
   direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
-  /** A by broadcasts within subgroups of 4 or of 8, no barriers; the low and small ones for results of up to 16 and 8 rows */
-  subgroup4: { stage: "subgroup", rows: 32, vectors: 2, threadsX: 8, threadsY: 1, depth: 4, subgroupSize: 4 },
-  subgroup4Low: { stage: "subgroup", rows: 16, vectors: 2, threadsX: 8, threadsY: 1, depth: 4, subgroupSize: 4 },
-  subgroup4Small: { stage: "subgroup", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4, subgroupSize: 4 },
-  subgroup8: { stage: "subgroup", rows: 32, vectors: 1, threadsX: 16, threadsY: 1, depth: 4, subgroupSize: 8 },
-  subgroup8Low: { stage: "subgroup", rows: 16, vectors: 1, threadsX: 16, threadsY: 1, depth: 4, subgroupSize: 8 },
-  subgroup8Small: { stage: "subgroup", rows: 8, vectors: 1, threadsX: 16, threadsY: 1, depth: 4, subgroupSize: 8 },
   /** matrix units, 128 × 256 per workgroup of 8 subgroups of 32, which own 64 × 64 each */
   matrix: {
     stage: "matrix",

@@ -6,7 +6,7 @@ import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
 import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
 import { loadBlock, loadVector } from "./tile-load.ts";
-import { directLoop, subgroupLoop } from "./tile-loops.ts";
+import { directLoop } from "./tile-loops.ts";
 import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-subgroup-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 import { matrixFeatures } from "./subgroup-matrix/instructions.ts";
@@ -34,7 +34,7 @@ export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "split
     wgsl: tileText,
   });
 
-const features = { none: [], shared: [], subgroup: ["subgroups"], matrix: matrixFeatures } as const;
+const features = { none: [], shared: [], matrix: matrixFeatures } as const;
 const lane = ", @builtin(subgroup_invocation_id) lane: u32";
 
 /** WGSL of where a thread's rows and columns begin, and of its empty sums. */
@@ -89,13 +89,6 @@ function stageText(config: TileConfig, base: string): StageText {
       return { ...direct, loop: directLoop(config) };
     case "shared":
       return { ...direct, memory: sharedTiles(config), loop: sharedLoop(config) };
-    case "subgroup":
-      return {
-        ...direct,
-        loads: [loadVector("a", config), direct.loads[1]],
-        builtins: lane,
-        loop: subgroupLoop(config),
-      };
   }
 }
 

@@ -11,7 +11,7 @@ export interface RowConfig {
   readonly threads: number;
   /** Elements per load. */
   readonly vec: 1 | 4;
-  /** Threads of a subgroup, whose sums are taken without workgroup memory. As many as `threads`: the workgroup is one subgroup. Absent: subgroups are not used. */
+  /** Threads of a subgroup, whose sums are taken without workgroup memory. Absent: subgroups are not used. */
   readonly subgroup?: number;
 }
 
@@ -27,14 +27,10 @@ const LEAVES = 16;
 export function planRows(rows: number, cols: number, caps: Caps, beside: number = 0): RowConfig {
   const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 ? 4 : 1;
   const loads = cols / vec;
-  const { ownRowLoads, ownRowCount, subgroupLoads, subgroupRows, subgroupSums, loadsOf64, loadsOf128, loadsOf256 } =
-    tuned(caps, "rows");
+  const { ownRowLoads, ownRowCount, subgroupSums, loadsOf64, loadsOf128, loadsOf256 } = tuned(caps, "rows");
   const subgroup =
     caps.features.has("subgroups") && caps.subgroupMinSize === caps.subgroupMaxSize ? caps.subgroupMinSize : undefined;
-  const own = loads <= ownRowLoads && rows >= ownRowCount;
-  if (subgroup !== undefined && loads <= subgroupLoads && (!own || rows < subgroupRows))
-    return { threads: subgroup, vec, subgroup };
-  if (own) return { threads: 1, vec };
+  if (loads <= ownRowLoads && rows >= ownRowCount) return { threads: 1, vec };
   const wanted = loads <= loadsOf64 ? 64 : loads <= loadsOf128 ? 128 : loads <= loadsOf256 ? 256 : 1024;
   const threads = Math.min(wanted, caps.maxComputeInvocationsPerWorkgroup);
   return { threads, vec, ...(subgroupSums && subgroup !== undefined && subgroup < threads && { subgroup }) };
@@ -111,7 +107,6 @@ function combineFunction({ threads, subgroup }: RowConfig, which: "sum" | "max")
   const { of, subgroup: builtIn } = combinations[which];
   const head = `fn row_${which}(value: f32, lane: u32) -> f32 {\n`;
   if (threads === 1) return `${head}  return value;\n}\n`;
-  if (threads === subgroup) return `${head}  return ${builtIn}(value);\n}\n`;
   if (subgroup !== undefined) {
     const count = threads / subgroup;
     return `${head}  let part = ${builtIn}(value);
@@ -141,7 +136,7 @@ function combineFunction({ threads, subgroup }: RowConfig, which: "sum" | "max")
 
 /** WGSL: workgroup memory of the reductions. Of subgroups' sums there are two halves, used in turn: one barrier per call then suffices. */
 function rowMemory({ threads, subgroup }: RowConfig): string {
-  if (threads === 1 || threads === subgroup) return "";
+  if (threads === 1) return "";
   if (subgroup === undefined)
     return `var<workgroup> row_lanes: array<f32, ${threads}>;\nvar<workgroup> row_leaves: array<f32, ${LEAVES}>;\n\n`;
   return `var<workgroup> row_parts: array<f32, ${(2 * threads) / subgroup}>;\nvar<private> row_turn = 0u;\n\n`;

@@ -9,8 +9,6 @@ import { rowType } from "./row-layout.ts";
 /** Threads that share a column. */
 export type ColumnLanes = RowsTuning["sumLanes"];
 
-const ownThreads = 64;
-
 /** Part of the config of kernels that add up columns: lanes for each, in workgroups of the usual size or as large as the device allows. */
 export interface ColumnConfig extends LinearConfig {
   readonly lanes: ColumnLanes;
@@ -22,7 +20,7 @@ export function columnConfig(caps: Caps): ColumnConfig {
 
 /** Columns that a workgroup adds up. */
 export function sumWidth({ lanes, ...linear }: ColumnConfig): number {
-  return lanes === 1 ? ownThreads : threadsOf(linear) / lanes;
+  return threadsOf(linear) / lanes;
 }
 
 /**
@@ -30,17 +28,6 @@ export function sumWidth({ lanes, ...linear }: ColumnConfig): number {
  */
 export function columnSumMain(type: "f32" | "vec4f", config: ColumnConfig, part: string, store: string): string {
   const { lanes } = config;
-  if (lanes === 1) {
-    return `@compute @workgroup_size(${ownThreads})
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let column = id.x;
-  if (column >= u.units) { return; }
-  var sum = ${type}();
-  for (var block = 0u; block < u.blocks; block++) { sum += ${part}[block * u.units + column]; }
-  ${store}
-}
-`;
-  }
   const [width, threads] = [sumWidth(config), threadsOf(config)];
   return `var<workgroup> sums: array<${type}, ${threads}>;
 

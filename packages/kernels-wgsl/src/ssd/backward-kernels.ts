@@ -1,50 +1,9 @@
-// The kernels of the backward pass that are no matrix products: passing, gate, skip, decays, and the sums of partial results.
+// The kernels of the backward pass that are no matrix products: gate, skip, decays, and the sums of partial results.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
-import type { PassingConfig } from "./discretize.ts";
-import { complete, finiteRate, type SizeUniform, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
-
-/** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
-export const statePassingBackward: Kernel<
-  "steps" | "gradFinalState" | "gradStates" | "gradInitialState",
-  SizeUniform | "batches",
-  PassingConfig & { gradFinalState: boolean; initialState: boolean }
-> = defineKernel({
-  name: "ssd_state_passing_backward",
-  uniforms: { ...sizeUniforms, batches: "u32" },
-  bindings: ({ gradFinalState, initialState, vector }) => {
-    const type = vector ? "vec4f" : "f32";
-    return {
-      steps: "read vec4f",
-      ...when(gradFinalState, { gradFinalState: `read ${type}` }),
-      gradStates: `read_write ${type}`,
-      ...when(initialState, { gradInitialState: `read_write ${type}` }),
-    };
-  },
-  wgsl: ({ q, gradFinalState, initialState, vector }) =>
-    complete(
-      linearMain(
-        64,
-        `
-  let size = u.p * u.n${vector ? " / 4u" : ""};
-  if (index >= u.batches * u.h * size) { return; }
-  let element = index % size;
-  let head = (index / size) % u.h;
-  let batch = index / size / u.h;
-  let own = u.batch_start * u.h * size + index;
-  var gradient = ${gradFinalState ? "gradFinalState[own]" : vector ? "vec4f()" : "0.0"};
-  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
-  for (var later = 0u; later < u.c; later++) {
-    let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
-    let last = steps[cell * ${q}u + ${q - 1}u];
-    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
-    gradStates[cell * size + element] = gradient;
-    gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
-    entering = next;
-  }${initialState ? "\n  gradInitialState[own] = gradient;" : ""}`,
-      ),
-    ),
-});
+import type { PassingConfig } from "./state-passing.ts";
+import { finiteRate } from "./formulas.ts";
+import { complete, type SizeUniform, sizeUniforms, type TileConfig } from "./uniforms.ts";
 
 /** (11): `y` before the gate becomes its gradient; writes that of z. */
 export const gateBackward: Kernel<"gradY" | "z" | "scanned" | "gradZ", "count"> = defineKernel({

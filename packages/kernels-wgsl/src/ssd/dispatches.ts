@@ -1,146 +1,231 @@
-// Buffers and uniforms that the kernels of every form share, and the dispatches around products that do not depend on how they are computed.
+// The dispatches of the chunked scan, forward and backward. Numbers are the equations of README.md.
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch } from "../kernel.ts";
-import { decayBackward, statePassingBackward } from "./backward-kernels.ts";
-import type { Arriving } from "./variant.ts";
-import { blocksOf, sizesOf, skipStrides, type Slice, type SsdPlan } from "./sizes.ts";
-import { statePassingForward } from "./discretize.ts";
-import type { SizeUniform, skipUniforms } from "./uniforms.ts";
+import { blocksSum, decayBackward } from "./backward-kernels.ts";
+import { discretize } from "./discretize.ts";
+import { blocksOf, discretizeValues, sizesOf, skipStrides, type Slice, type SsdPlan } from "./sizes.ts";
+import { statePassingBackward, statePassingForward } from "./state-passing.ts";
+import type { Configured } from "./variant.ts";
 
-/** What (4) or (12) sums, under the names of its kernels. */
-export interface StateSums {
-  readonly direction: "forward" | "backward";
-  readonly buffers: Readonly<Record<"values" | "keys" | "states", string>>;
+/** What arrives from behind: the name of the gradient of y before the gate, and whether `gradFinalState` is given. */
+export interface Arriving {
+  readonly gradY: string;
+  readonly gradFinalState: boolean;
 }
 
-/** (4) by `sums`, then (5). */
-export function sumsThenPassing(
-  plan: SsdPlan,
-  slice: Slice,
-  finalState: string,
-  sums: (call: StateSums) => Dispatch,
-): readonly Dispatch[] {
+function run<B extends string, U extends string>(
+  { kernel, config }: Configured<B, U>,
+  buffers: Readonly<Partial<Record<NoInfer<B>, string>>>,
+  uniforms: Readonly<Record<NoInfer<U>, number>>,
+  workgroups: readonly [x: number, y: number, z: number],
+): Dispatch {
+  return dispatch(kernel, { config, buffers, uniforms, workgroups });
+}
+
+/** (1)–(3): fills `steps`. */
+export function discretizeCall(plan: SsdPlan, slice: Slice): Dispatch {
+  const { shape, q, caps } = plan;
+  const { h, dtBias = false, seqIdx = false } = shape;
+  return dispatch(discretize, {
+    config: { q, dtBias, seqIdx },
+    buffers: {
+      dt: "dt",
+      A: "A",
+      ...(dtBias ? { dtBias: "dtBias" } : {}),
+      ...(seqIdx ? { seqIdx: "seqIdx" } : {}),
+      steps: "steps",
+    },
+    uniforms: { ...sizesOf(plan, slice), ...discretizeValues(shape), chunks_total: slice.cells },
+    workgroups: grid1d(slice.cells * h, 64, caps),
+  });
+}
+
+/** Grid of (4) and (12): a workgroup per tile of a state. */
+function stateGrid({ shape: { h }, tilesP, tilesN }: SsdPlan, { cells }: Slice): [number, number, number] {
+  return [tilesP * tilesN, h, cells];
+}
+
+/** Configuration, uniforms and grid of (5) and (13). */
+function passing(plan: SsdPlan, slice: Slice) {
   const {
     shape: { h, p, n, initialState = false },
     q,
     caps,
   } = plan;
   const vector = (p * n) % 4 === 0;
+  return {
+    config: { q, initialState, vector },
+    uniforms: { ...sizesOf(plan, slice), batches: slice.count },
+    workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
+  } as const;
+}
+
+/** (4), (5): fills `states` with the state that enters each chunk, and `finalState`. */
+export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
+  const { config, uniforms, workgroups } = passing(plan, slice);
   return [
-    sums({ direction: "forward", buffers: { values: "x", keys: "B", states: "states" } }),
+    run(
+      plan.variant.chunkState("forward"),
+      { steps: "steps", x: "x", B: "B", states: "states" },
+      sizesOf(plan, slice),
+      stateGrid(plan, slice),
+    ),
     dispatch(statePassingForward, {
-      config: { q, initialState, vector },
+      config,
       buffers: {
         steps: "steps",
-        ...(initialState ? { initialState: "initialState" } : {}),
+        ...(config.initialState ? { initialState: "initialState" } : {}),
         states: "states",
         finalState,
       },
-      uniforms: { ...sizesOf(plan, slice), batches: slice.count },
-      workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
+      uniforms,
+      workgroups,
     }),
   ];
 }
 
-/** (12) by `sums`, then (13). */
-export function gradSumsThenPassing(
-  plan: SsdPlan,
-  slice: Slice,
-  { gradY, gradFinalState }: Arriving,
-  sums: (call: StateSums) => Dispatch,
-): readonly Dispatch[] {
-  const {
-    shape: { h, p, n, initialState = false },
-    q,
-    caps,
-  } = plan;
-  const vector = (p * n) % 4 === 0;
-  return [
-    sums({ direction: "backward", buffers: { values: gradY, keys: "C", states: "gradStates" } }),
-    dispatch(statePassingBackward, {
-      config: { q, gradFinalState, initialState, vector },
-      buffers: {
-        steps: "steps",
-        gradStates: "gradStates",
-        ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}),
-        ...(initialState ? { gradInitialState: "gradInitialState" } : {}),
-      },
-      uniforms: { ...sizesOf(plan, slice), batches: slice.count },
-      workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
-    }),
-  ];
+/** (6): fills `scores`. */
+export function scoresCall(plan: SsdPlan, slice: Slice): Dispatch {
+  return run(plan.variant.chunkScores(), { C: "C", B: "B", scores: "scores" }, sizesOf(plan, slice), [
+    1,
+    plan.shape.g,
+    slice.cells,
+  ]);
 }
 
-interface Call<B extends string, U extends string> {
-  readonly buffers: Readonly<Partial<Record<B, string>>>;
-  readonly uniforms: Readonly<Record<U, number>>;
-}
-
-/** (6). */
-export function scoresCall(plan: SsdPlan, slice: Slice): Call<"C" | "B" | "scores", SizeUniform> {
-  return { buffers: { C: "C", B: "B", scores: "scores" }, uniforms: sizesOf(plan, slice) };
-}
-
-/** (7), (8), without the steps. */
-export function scanCall(
-  plan: SsdPlan,
-  slice: Slice,
-  y: string,
-  z: boolean,
-): Call<"scores" | "x" | "C" | "states" | "D" | "z" | "y", SizeUniform | keyof typeof skipUniforms> {
-  const { shape } = plan;
-  return {
-    buffers: {
+/** (7) and, where `z`, (8): fills `y`. */
+export function scanCall(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispatch {
+  const { shape, tilesP, variant } = plan;
+  const D = shape.D !== undefined;
+  return run(
+    variant.chunkScan({ D, z }),
+    {
+      steps: "steps",
       scores: "scores",
       x: "x",
       C: "C",
       states: "states",
-      ...(shape.D ? { D: "D" } : {}),
+      ...(D ? { D: "D" } : {}),
       ...(z ? { z: "z" } : {}),
       y,
     },
-    uniforms: { ...sizesOf(plan, slice), ...skipStrides(shape) },
-  };
+    { ...sizesOf(plan, slice), ...skipStrides(shape) },
+    [tilesP, shape.h, slice.cells],
+  );
 }
 
-/** (14), without the steps. */
-export function gradXCall(
-  plan: SsdPlan,
-  slice: Slice,
-  gradY: string,
-): Call<"scores" | "B" | "gradStates" | "gradY" | "D" | "gradX", SizeUniform | keyof typeof skipUniforms> {
-  const { shape } = plan;
-  return {
-    buffers: {
+/** (12), (13): fills `gradStates`, and `gradInitialState` where there is an initial state. */
+export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalState }: Arriving): Dispatch[] {
+  const { config, uniforms, workgroups } = passing(plan, slice);
+  return [
+    run(
+      plan.variant.chunkState("backward"),
+      { steps: "steps", x: gradY, B: "C", states: "gradStates" },
+      sizesOf(plan, slice),
+      stateGrid(plan, slice),
+    ),
+    dispatch(statePassingBackward, {
+      config: { ...config, gradFinalState },
+      buffers: {
+        steps: "steps",
+        gradStates: "gradStates",
+        ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}),
+        ...(config.initialState ? { gradInitialState: "gradInitialState" } : {}),
+      },
+      uniforms,
+      workgroups,
+    }),
+  ];
+}
+
+/** (14): fills `gradX`. */
+export function gradXCall(plan: SsdPlan, slice: Slice, gradY: string): Dispatch {
+  const { shape, tilesP, variant } = plan;
+  const D = shape.D !== undefined;
+  return run(
+    variant.xBackward({ D }),
+    {
+      steps: "steps",
       scores: "scores",
       B: "B",
       gradStates: "gradStates",
       gradY,
-      ...(shape.D ? { D: "D" } : {}),
+      ...(D ? { D: "D" } : {}),
       gradX: "gradX",
     },
-    uniforms: { ...sizesOf(plan, slice), ...skipStrides(shape) },
-  };
+    { ...sizesOf(plan, slice), ...skipStrides(shape) },
+    [tilesP, shape.h, slice.cells],
+  );
 }
 
-/** (15)–(17), without the steps. */
-export function gradScoresCall(
-  plan: SsdPlan,
-  slice: Slice,
-  gradY: string,
-): Call<"scores" | "x" | "gradY" | "gradScores" | "intra", SizeUniform | keyof ReturnType<typeof blocksOf>> {
-  return {
-    buffers: { scores: "scores", x: "x", gradY, gradScores: "gradScores", intra: "intra" },
-    uniforms: { ...sizesOf(plan, slice), ...blocksOf(plan, slice) },
-  };
+/** (15)–(17): fills `gradScores` and `intra`. */
+export function gradScoresCall(plan: SsdPlan, slice: Slice, gradY: string): Dispatch {
+  return run(
+    plan.variant.scoresBackward(),
+    { steps: "steps", scores: "scores", x: "x", gradY, gradScores: "gradScores", intra: "intra" },
+    { ...sizesOf(plan, slice), ...blocksOf(plan, slice) },
+    [plan.headBlocks, plan.shape.g, slice.cells],
+  );
 }
 
-/** (21)–(24) from states as they lie, `dotsParts` dots a token. */
-export function gradStepsFromStates(plan: SsdPlan, slice: Slice, dotsC: number, dotsParts: number): Dispatch {
+/** (18) or (19): fills `gradB` or `gradC`, by blocks of heads and then their sum where there are several, and the dots of that side. */
+export function gradBCCalls(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY: string): Dispatch[] {
+  const {
+    shape: { l, g, n },
+    headBlocks,
+    tilesN,
+    caps,
+  } = plan;
+  const result = `grad${side}`;
+  const [x, states, other] = side === "B" ? ["x", "gradStates", "C"] : [gradY, "states", "B"];
+  const split = headBlocks > 1;
+  const size = l * g * n;
+  const count = slice.count * size;
+  const blocks = run(
+    plan.variant.bcBackward(side),
+    {
+      steps: "steps",
+      x,
+      states,
+      own: side,
+      gradScores: "gradScores",
+      other,
+      gradOwn: split ? "gradParts" : result,
+      rowDots: "rowDots",
+    },
+    {
+      ...sizesOf(plan, slice),
+      ...blocksOf(plan, slice),
+      out_batch_start: split ? slice.start : 0,
+      block_stride: count,
+      dots_start: side === "B" ? 0 : dotsOfC(plan, slice),
+    },
+    [tilesN * headBlocks, g, slice.cells],
+  );
+  if (!split) return [blocks];
+  return [
+    blocks,
+    dispatch(blocksSum, {
+      config: {},
+      buffers: { parts: "gradParts", sums: result },
+      uniforms: { blocks: headBlocks, block_stride: count, count, out_start: slice.start * size },
+      workgroups: grid1d(count, 64, caps),
+    }),
+  ];
+}
+
+/** Where the dots of side C begin in `rowDots`: after those of side B, one per token, head and tile of n. */
+function dotsOfC({ shape: { h }, q, tilesN }: SsdPlan, { cells }: Slice): number {
+  return tilesN * cells * h * q;
+}
+
+/** (21)–(24) up to sums over batch and tokens: fills `gradDt` and `decayPartials`. */
+export function gradDecaysCall(plan: SsdPlan, slice: Slice): Dispatch {
   const {
     shape: { b, h, p, n },
     q,
     c,
+    tilesN,
   } = plan;
   return dispatch(decayBackward, {
     config: { q, vector: (p * n) % 4 === 0 },
@@ -157,8 +242,8 @@ export function gradStepsFromStates(plan: SsdPlan, slice: Slice, dotsC: number, 
     uniforms: {
       ...sizesOf(plan, slice),
       cells: slice.cells,
-      dots_tiles: dotsParts,
-      dots_c_start: dotsC,
+      dots_tiles: tilesN,
+      dots_c_start: dotsOfC(plan, slice),
       bias_start: b * c * h,
     },
     workgroups: [1, h, slice.cells],

@@ -1,18 +1,14 @@
-// Plans a scan: chunk length, slices of the batch that fit a buffer binding, and the form in which a device computes its products.
+// Plans a scan: chunk length, slices of the batch that fit a buffer binding, and the variant of its products.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
-import { directForm } from "./direct/form.ts";
-import type { SsdForm } from "./variant.ts";
 import type { Slice, SsdPlan, SsdShape } from "./sizes.ts";
-import { teamsForm } from "./teams/form.ts";
-import { teamPlan } from "./teams/teams.ts";
-import { tilesForm } from "./tiles/variant.ts";
-import { unitsForm } from "./subgroup-matrix/variant.ts";
+import { tilesVariant } from "./tiles/variant.ts";
+import { subgroupMatrixVariant } from "./subgroup-matrix/variant.ts";
 
 /** Choices of a caller who knows better than the tuning tables: a tuner, or a test of plans that small cases do not reach. */
-export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "stage" | "matrix">> {
+export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "matrix">> {
   /** What products may round their operands to; default what the device says. */
   readonly precision?: "f32" | "f16";
   /** Heads that one workgroup of the backward pass sums over; default: as many as leave the device busy. */
@@ -29,7 +25,7 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
   if (h % g !== 0) throw new KernelError(`ssd: g must divide h; got g = ${g} and h = ${h}.`);
   const tuning = { ...tuned(caps, "ssd"), ...choice };
   const q = tuning.chunkLength;
-  const units = unitsForm(shape, caps, choice.precision ?? caps.matmulPrecision, tuning);
+  const matrix = subgroupMatrixVariant(shape, caps, choice.precision ?? caps.matmulPrecision, tuning);
   const c = Math.ceil(l / q);
   const stateBytes = 4 * c * h * p * n;
   const stepBytes = 16 * c * q * h;
@@ -63,7 +59,7 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
   const headsPerGroup = h / g;
   const wantedBlocks = Math.min(
     headsPerGroup,
-    Math.ceil((units ? tuning.matrix! : tuning).wantedWorkgroups / (sliceSize * c * g)),
+    Math.ceil((matrix ? tuning.matrix! : tuning).wantedWorkgroups / (sliceSize * c * g)),
   );
   const headsPerBlock = choice.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
   return {
@@ -76,14 +72,7 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
     headBlocks: Math.ceil(headsPerGroup / headsPerBlock),
     tilesP: Math.ceil(p / q),
     tilesN: Math.ceil(n / q),
-    form: units ?? formInF32(shape, caps, tuning),
+    variant: matrix ?? tilesVariant(q),
     caps,
   };
-}
-
-/** The form that the tuning table means for products in f32; only tiles take p and n that are not multiples of 8. */
-function formInF32({ p, n }: SsdShape, caps: Caps, { chunkLength, stage }: SsdTuning): SsdForm {
-  if (stage === "shared" || p % 8 !== 0 || n % 8 !== 0) return tilesForm;
-  const teams = stage === "none" ? undefined : teamPlan(stage, chunkLength, caps);
-  return teams ? teamsForm(teams) : directForm;
 }

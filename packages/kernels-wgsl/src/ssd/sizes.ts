@@ -1,6 +1,7 @@
 // What a scan's sizes are called once everything is decided, and the uniforms that follow from them.
 import type { Caps } from "../caps.ts";
-import type { SsdForm } from "./variant.ts";
+import type { SsdVariant } from "./variant.ts";
+import type { DiscretizeUniform, SkipUniform } from "./formulas.ts";
 import type { SizeUniform } from "./uniforms.ts";
 
 /** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
@@ -46,7 +47,7 @@ export interface SsdPlan {
   readonly tilesP: number;
   readonly tilesN: number;
   /** how products are computed */
-  readonly form: SsdForm;
+  readonly variant: SsdVariant;
   readonly caps: Caps;
 }
 
@@ -66,15 +67,15 @@ export function blocksOf(
   return { heads_per_block: headsPerBlock, blocks: headBlocks, cells };
 }
 
-/** Values of the uniforms of the step computation. */
-export function stepUniforms({
+/** Values of the uniforms of the discretization. */
+export function discretizeValues({
   dtSoftplus = false,
   dtLimit: [lo, hi] = [0, Infinity],
-}: Pick<SsdShape, "dtSoftplus" | "dtLimit">): Record<"softplus" | "lo" | "hi", number> {
+}: Pick<SsdShape, "dtSoftplus" | "dtLimit">): Record<DiscretizeUniform, number> {
   return { softplus: dtSoftplus ? 1 : 0, lo, hi: Math.min(hi, largestF32) };
 }
 
 /** Element strides of D over heads and channels. */
-export function skipStrides({ D, p }: Pick<SsdShape, "D" | "p">): { d_head: number; d_channel: number } {
+export function skipStrides({ D, p }: Pick<SsdShape, "D" | "p">): Record<SkipUniform, number> {
   return D === "channel" ? { d_head: p, d_channel: 1 } : { d_head: 1, d_channel: 0 };
 }

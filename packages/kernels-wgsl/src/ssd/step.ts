@@ -5,28 +5,35 @@ import { functionsFor } from "../elementwise/functions.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { tuned } from "../tuning/select.ts";
-import { skipStrides, type SsdShape, stepUniforms } from "./sizes.ts";
-import { finiteRate, when } from "./uniforms.ts";
+import {
+  type DiscretizeUniform,
+  discretizeFunctions,
+  discretizeUniforms,
+  finiteRate,
+  type SkipUniform,
+  skipUniforms,
+  skipWeight,
+} from "./formulas.ts";
+import { discretizeValues, skipStrides, type SsdShape } from "./sizes.ts";
+import { when } from "./uniforms.ts";
 
 const workgroupSize = 64;
+/** Threads that share a row of the state. */
+const lanes = 16;
 /** Storage buffers that a dispatch binds at most, whatever the device allows: more is not portable. */
 const mostBindings = 10;
 const sizes = { b: "u32", h: "u32", p: "u32", g: "u32", n: "u32" } as const;
-const stepping = { softplus: "u32", lo: "f32", hi: "f32" } as const;
 
 /** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. `projected`: as {@link StepConfig} says. */
 function stepOf({ dtBias, projected }: Pick<StepConfig, "dtBias" | "projected">): string {
   const [raw, rate] = projected
     ? ["projected[slot / u.h * u.pitch + u.dt_start + head]", "-exp(min(aLog[head], 88.0))"]
     : ["dt[slot]", finiteRate("A[head]")];
-  return `
+  return `${discretizeFunctions}
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
-  var size = ${raw}${dtBias ? " + dtBias[head]" : ""};
-  if (u.softplus != 0u) { size = max(size, 0.0) + log1p(exp(-abs(size))); }
-  size = clamp(size, u.lo, u.hi);
-  return vec2f(size, decay(max(size * ${rate}, -200.0)));
+  let size = step_size(${raw}${dtBias ? " + dtBias[head]" : ""}).x;
+  return vec2f(size, decay(log_decay(size, ${rate})));
 }
 `;
 }
@@ -34,11 +41,11 @@ fn step_of(slot: u32) -> vec2f {
 /** (dt, decay) of every batch element and head, for devices that cannot bind everything at once. */
 export const stepPrepare: Kernel<
   "dt" | "A" | "dtBias" | "prepared",
-  "count" | "h" | keyof typeof stepping,
+  "count" | "h" | DiscretizeUniform,
   { readonly dtBias: boolean }
 > = defineKernel({
   name: "ssd_step_prepare",
-  uniforms: { count: "u32", h: "u32", ...stepping },
+  uniforms: { count: "u32", h: "u32", ...discretizeUniforms },
   bindings: ({ dtBias }) => ({
     dt: "read f32",
     A: "read f32",
@@ -67,16 +74,9 @@ export interface StepConfig {
    * `aLog` holds log(−A)
    */
   readonly projected: boolean;
-  /** threads that share a row of the state; 1 needs no barrier */
-  readonly lanes: 1 | 16;
-  /** a thread takes `wideRows` rows of a head by vectors of four columns: B and C are loaded once for all of them. With one lane, where p and n are multiples of 4. */
-  readonly wide: boolean;
 }
 
-/** A vector of x and of y. */
-const wideRows = 4;
-
-/** A few threads per row of the state, which take neighbouring columns, or a thread for a few rows. */
+/** {@link lanes} threads per row of the state, which take neighbouring columns. */
 export const stepForward: Kernel<
   | "state"
   | "x"
@@ -93,43 +93,37 @@ export const stepForward: Kernel<
   | "convolved"
   | "projected"
   | "aLog",
-  keyof typeof sizes | keyof typeof stepping | "d_head" | "d_channel" | "pitch" | "z_start" | "dt_start",
+  keyof typeof sizes | DiscretizeUniform | SkipUniform | "pitch" | "z_start" | "dt_start",
   StepConfig
 > = defineKernel({
   name: "ssd_step_forward",
-  uniforms: { ...sizes, ...stepping, d_head: "u32", d_channel: "u32", pitch: "u32", z_start: "u32", dt_start: "u32" },
-  bindings: ({ D, z, dtBias, prepared, projected, wide }) => {
-    const [read, write] = wide
-      ? (["read vec4f", "read_write vec4f"] as const)
-      : (["read f32", "read_write f32"] as const);
-    return projected
+  uniforms: { ...sizes, ...discretizeUniforms, ...skipUniforms, pitch: "u32", z_start: "u32", dt_start: "u32" },
+  bindings: ({ D, z, dtBias, prepared, projected }) =>
+    projected
       ? {
-          state: read,
-          convolved: read,
+          state: "read f32",
+          convolved: "read f32",
           projected: "read f32",
           aLog: "read f32",
           ...when(dtBias, { dtBias: "read f32" }),
           ...when(D, { D: "read f32" }),
-          y: write,
-          newState: write,
+          y: "read_write f32",
+          newState: "read_write f32",
         }
       : {
-          state: read,
-          x: read,
+          state: "read f32",
+          x: "read f32",
           ...(prepared
             ? { prepared: "read vec2f" as const }
             : { dt: "read f32" as const, A: "read f32" as const, ...when(dtBias, { dtBias: "read f32" }) }),
-          B: read,
-          C: read,
+          B: "read f32",
+          C: "read f32",
           ...when(D, { D: "read f32" }),
-          ...when(z, { z: read }),
-          y: write,
-          newState: write,
-        };
-  },
-  wgsl: (config) => {
-    const { D, z, dtBias, prepared, projected, lanes } = config;
-    if (config.wide) return wideText(config);
+          ...when(z, { z: "read f32" }),
+          y: "read_write f32",
+          newState: "read_write f32",
+        },
+  wgsl: ({ D, z, dtBias, prepared, projected }) => {
     const rows = workgroupSize / lanes;
     const [x, B, C, gate] = projected
       ? [
@@ -144,10 +138,11 @@ export const stepForward: Kernel<
       ? `let own = row + slot / u.h * 2u * u.g * u.n;
     let key = (slot / u.h + 1u) * u.h * u.p + slot / u.h * 2u * u.g * u.n + ${group};`
       : `let key = (slot / u.h) * u.g * u.n + ${group};`;
-    const finish = `let scanned = sum${D ? ` + D[slot % u.h * u.d_head + row % u.p * u.d_channel] * ${x}` : ""};
+    const finish = `let scanned = sum${D ? ` + ${skipWeight("slot % u.h", "row % u.p")} * ${x}` : ""};
     y[row] = ${z ? `scanned * silu(${gate})` : "scanned"};`;
     const wgsl = `${prepared ? "" : stepOf({ dtBias, projected })}
-${lanes > 1 ? `var<workgroup> shares: array<f32, ${workgroupSize}>;\n` : ""}
+var<workgroup> shares: array<f32, ${workgroupSize}>;
+
 @compute @workgroup_size(${workgroupSize})
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lid: u32) {
   let row = (group_id.y * groups.x + group_id.x) * ${rows}u + lid / ${lanes}u;
@@ -164,72 +159,17 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
       sum += value * ${C};
     }
   }
-  ${
-    lanes > 1
-      ? `shares[lid] = sum;
+  shares[lid] = sum;
   workgroupBarrier();
   if (valid && lid % ${lanes}u == 0u) {
     for (var i = 1u; i < ${lanes}u; i++) { sum += shares[lid + i]; }
     ${finish}
-  }`
-      : `if (valid) {
-    ${finish}
-  }`
   }
 }
 `;
     return functionsFor(wgsl) + wgsl;
   },
 });
-
-function wideText({ D, z, dtBias, prepared, projected }: StepConfig): string {
-  const rows = Array.from({ length: wideRows }, (_, i) => i);
-  const each = (text: (i: number) => string): string => rows.map(text).join("\n");
-  const group = "(slot % u.h) / (u.h / u.g) * u.n";
-  // Counted in vectors; h·p, n and with them all places are multiples of 4.
-  const [x, B, C, places] = projected
-    ? [
-        "convolved[own]",
-        "convolved[key + k]",
-        "convolved[key + u.g * columns + k]",
-        `let own = (row + slot / u.h * 2u * u.g * u.n) / 4u;
-  let key = ((slot / u.h + 1u) * u.h * u.p + slot / u.h * 2u * u.g * u.n + ${group}) / 4u;`,
-      ]
-    : ["x[row / 4u]", "B[key + k]", "C[key + k]", `let key = ((slot / u.h) * u.g * u.n + ${group}) / 4u;`];
-  const gate = (i: number): string =>
-    projected ? `projected[slot / u.h * u.pitch + u.z_start + row % (u.h * u.p) + ${i}u]` : `gates[${i}]`;
-  const result = (i: number): string => {
-    const scanned = `dot(sum${i}, vec4f(1.0))${D ? ` + D[slot % u.h * u.d_head + (row % u.p + ${i}u) * u.d_channel] * values[${i}]` : ""}`;
-    return z ? `(${scanned}) * silu(${gate(i)})` : scanned;
-  };
-  const wgsl = `${prepared ? "" : stepOf({ dtBias, projected })}
-@compute @workgroup_size(${workgroupSize})
-fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lid: u32) {
-  let row = ((group_id.y * groups.x + group_id.x) * ${workgroupSize}u + lid) * ${wideRows}u;
-  if (row >= u.b * u.h * u.p) { return; }
-  let slot = row / u.p;
-  let columns = u.n / 4u;
-  ${places}
-  let step = ${prepared ? "prepared[slot]" : "step_of(slot)"};
-  let values = ${x};
-  let inputs = step.x * values;
-${each((i) => `  var sum${i} = vec4f();`)}
-  for (var k = 0u; k < columns; k++) {
-    let keys = ${B};
-    let queries = ${C};
-${each(
-  (i) => `    let state${i} = step.y * state[(row + ${i}u) * columns + k] + inputs[${i}] * keys;
-    newState[(row + ${i}u) * columns + k] = state${i};
-    sum${i} += state${i} * queries;`,
-)}
-  }
-${z && !projected ? "  let gates = z[row / 4u];\n" : ""}  y[row / 4u] = vec4f(
-${rows.map((i) => `    ${result(i)},`).join("\n")}
-  );
-}
-`;
-  return functionsFor(wgsl) + wgsl;
-}
 
 /** y ← y · silu(z). */
 export const gateForward: Kernel<"z" | "y", "count"> = defineKernel({
@@ -253,15 +193,6 @@ export type SsdStepShape = Pick<
   "b" | "h" | "p" | "g" | "n" | "dtSoftplus" | "dtLimit" | "D" | "z" | "dtBias"
 >;
 
-function layoutOf({ p, n }: SsdStepShape, caps: Caps): Pick<StepConfig, "lanes" | "wide"> {
-  const lanes = tuned(caps, "ssd").stepLanes;
-  return { lanes, wide: lanes === 1 && p % wideRows === 0 && n % 4 === 0 };
-}
-
-function rowsPerGroup({ lanes, wide }: Pick<StepConfig, "lanes" | "wide">): number {
-  return wide ? workgroupSize * wideRows : workgroupSize / lanes;
-}
-
 /** One token of the scan. */
 export const ssdStep = {
   /**
@@ -277,17 +208,16 @@ export const ssdStep = {
     const optional = (hasD ? 1 : 0) + (z ? 1 : 0);
     const prepared = 8 + optional + (dtBias ? 1 : 0) > most;
     const gateApart = prepared && 7 + optional > most;
-    const { lanes, wide } = layoutOf(shape, caps);
     const given = (names: readonly (string | false)[]): Record<string, string> =>
       Object.fromEntries(names.filter((name) => name !== false).map((name) => [name, name]));
     const before = dispatch(stepPrepare, {
       config: { dtBias },
       buffers: given(["dt", "A", dtBias && "dtBias", "prepared"]),
-      uniforms: { count: b * h, h, ...stepUniforms(shape) },
+      uniforms: { count: b * h, h, ...discretizeValues(shape) },
       workgroups: [Math.ceil((b * h) / workgroupSize)],
     });
     const step = dispatch(stepForward, {
-      config: { D: hasD, z: z && !gateApart, dtBias: dtBias && !prepared, prepared, projected: false, lanes, wide },
+      config: { D: hasD, z: z && !gateApart, dtBias: dtBias && !prepared, prepared, projected: false },
       buffers: given([
         "state",
         "x",
@@ -299,8 +229,8 @@ export const ssdStep = {
         "y",
         "newState",
       ]),
-      uniforms: { b, h, p, g, n, ...stepUniforms(shape), ...skipStrides(shape), pitch: 0, z_start: 0, dt_start: 0 },
-      workgroups: grid1d(b * h * p, rowsPerGroup({ lanes, wide }), caps),
+      uniforms: { b, h, p, g, n, ...discretizeValues(shape), ...skipStrides(shape), pitch: 0, z_start: 0, dt_start: 0 },
+      workgroups: grid1d(b * h * p, workgroupSize / lanes, caps),
     });
     const after = dispatch(gateForward, {
       config: {},
@@ -329,7 +259,6 @@ export const ssdStep = {
   ): Program {
     const { b, h, p, g, n, D, z = false, dtBias = false, pitch, start, width, bias } = shape;
     const channels = h * p + 2 * g * n;
-    const { lanes, wide } = layoutOf(shape, caps);
     const conv = conv1dSilu.step({ batch: b, channels, width, bias, pitch, start: start + h * p }, caps);
     const names = {
       x: "projected",
@@ -341,7 +270,7 @@ export const ssdStep = {
     } as Record<string, string>;
     const renamed = conv.dispatches.map((one) => ({ ...one, buffers: mapNames(one.buffers, names) }));
     const step = dispatch(stepForward, {
-      config: { D: D !== undefined, z, dtBias, prepared: false, projected: true, lanes, wide },
+      config: { D: D !== undefined, z, dtBias, prepared: false, projected: true },
       buffers: {
         state: "state",
         convolved: "convolved",
@@ -358,20 +287,15 @@ export const ssdStep = {
         p,
         g,
         n,
-        ...stepUniforms(shape),
+        ...discretizeValues(shape),
         ...skipStrides(shape),
         pitch,
         z_start: start,
         dt_start: start + h * p + channels,
       },
-      workgroups: grid1d(b * h * p, rowsPerGroup({ lanes, wide }), caps),
+      workgroups: grid1d(b * h * p, workgroupSize / lanes, caps),
     });
     return { temps: { ...conv.temps, convolved: 4 * b * channels }, dispatches: [...renamed, step] };
-  },
-  kernels: {
-    stepPrepare: stepPrepare as typeof stepPrepare,
-    stepForward: stepForward as typeof stepForward,
-    gateForward: gateForward as typeof gateForward,
   },
 } as const;
 

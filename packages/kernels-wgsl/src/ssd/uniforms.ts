@@ -1,4 +1,4 @@
-// What the kernels of all forms of the scan begin with: uniforms, bindings, and how their pieces become one text.
+// Uniforms that the kernels of the scan share, optional bindings, and the formatting of WGSL assembled from pieces.
 import { functionsFor } from "../elementwise/functions.ts";
 import type { Binding } from "../kernel.ts";
 
@@ -11,14 +11,9 @@ export interface TileConfig {
 export const sizeUniforms = { batch_start: "u32", l: "u32", h: "u32", p: "u32", g: "u32", n: "u32", c: "u32" } as const;
 export type SizeUniform = keyof typeof sizeUniforms;
 
-/** Uniforms that say how D is laid out: [h] or [h, p]. */
-export const skipUniforms = { d_head: "u32", d_channel: "u32" } as const;
-
-/** WGSL: a decay rate, as far from −∞ as it takes for its products with steps of 0 to be 0. */
-export const finiteRate = (rate: string): string => `max(${rate}, -3.0e38)`;
-
-/** WGSL: the log decay from which on e^x is no f32: nothing passes a token whose own is less. */
-export const leastLogDecay = "-87.3";
+/** Uniforms of the kernels that sum over a block of the heads of a group. */
+export const blockUniforms = { heads_per_block: "u32", blocks: "u32" } as const;
+export type BlockUniform = keyof typeof blockUniforms;
 
 /** Bindings of a flag. */
 export function when<B extends string>(

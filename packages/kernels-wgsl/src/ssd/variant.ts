@@ -1,53 +1,40 @@
-// What a form of the scan is: the dispatches that differ with how products get their operands. The programs put them in order, whatever the form.
-import type { Dispatch } from "../kernel.ts";
-import type { Slice, SsdPlan } from "./sizes.ts";
-import type { SizeUniform } from "./uniforms.ts";
+// The products of the scan have two implementations: f32 tiles in workgroup memory (`tiles/`) and f16 subgroup matrices (`subgroup-matrix/`). A variant holds the kernels of
+// one of them. Both bind the same buffers and uniforms on the same grids, so the programs do not depend on the variant.
+import type { Kernel } from "../kernel.ts";
+import type { SkipUniform } from "./formulas.ts";
+import type { BlockUniform, SizeUniform } from "./uniforms.ts";
 
-/** Buffers and uniforms of (18) or (19). */
-export interface KeysCall {
-  readonly side: "B" | "C";
-  readonly buffers: Readonly<
-    Record<"values" | "states" | "keys" | "gradScores" | "others" | "gradKeys" | "rowDots", string>
-  >;
-  readonly uniforms: Readonly<
-    Record<
-      SizeUniform | "heads_per_block" | "blocks" | "cells" | "out_batch_start" | "block_stride" | "dots_start",
-      number
-    >
-  >;
+/** A kernel and the configuration to use it with. */
+export interface Configured<B extends string, U extends string> {
+  readonly kernel: Kernel<B, U>;
+  readonly config: unknown;
 }
 
-/** Names of gradients that arrive. */
-export interface Arriving {
-  /** of y before the gate */
-  readonly gradY: string;
-  /** whether `gradFinalState` is given */
-  readonly gradFinalState: boolean;
-}
-
-/** A way to compute the scan's products. Each folder beside this file holds one: `tiles`, `direct`, `teams`, `units`. Numbers are the equations of README.md. */
-export interface SsdForm {
-  /** what (1)–(3) store besides `steps`, for the kernels of this form */
-  readonly stored: "steps" | "weights" | "planes";
-  /** bytes of temps besides those of every form, in both directions and backward alone */
-  temps(plan: SsdPlan): Readonly<Record<string, number>>;
-  gradTemps(plan: SsdPlan): Readonly<Record<string, number>>;
-  /** parts whose sums are stored apart: of n in (18) and (19), of a chunk's rows in (16) and (17) */
-  parts(plan: SsdPlan): { readonly dots: number; readonly pairs: number };
-  /** (4) and (5): the states that enter each chunk, and the final one */
-  states(plan: SsdPlan, slice: Slice, finalState: string): readonly Dispatch[];
+/** The matrix-shaped kernels of the scan. The numbers are the equations of README.md. */
+export interface SsdVariant {
+  /** (4) with x and B, or (12) with gradY and C in their place */
+  chunkState(direction: "forward" | "backward"): Configured<"steps" | "x" | "B" | "states", SizeUniform>;
   /** (6) */
-  scores(plan: SsdPlan, slice: Slice): Dispatch;
+  chunkScores(): Configured<"C" | "B" | "scores", SizeUniform>;
   /** (7) and, where `z`, (8) */
-  scan(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispatch;
-  /** (12) and (13) */
-  gradStates(plan: SsdPlan, slice: Slice, arriving: Arriving): readonly Dispatch[];
+  chunkScan(flags: {
+    readonly D: boolean;
+    readonly z: boolean;
+  }): Configured<"steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y", SizeUniform | SkipUniform>;
   /** (14) */
-  gradX(plan: SsdPlan, slice: Slice, gradY: string): Dispatch;
+  xBackward(flags: {
+    readonly D: boolean;
+  }): Configured<"steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX", SizeUniform | SkipUniform>;
   /** (15)–(17) */
-  gradScores(plan: SsdPlan, slice: Slice, gradY: string): Dispatch;
-  /** (18) or (19), for a block of the heads of each group */
-  gradKeys(plan: SsdPlan, slice: Slice, call: KeysCall): Dispatch;
-  /** (21)–(24) up to sums over batch and tokens. `dotsC`: where the dots of side C begin in `rowDots` */
-  gradSteps(plan: SsdPlan, slice: Slice, dotsC: number): Dispatch;
+  scoresBackward(): Configured<
+    "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
+    SizeUniform | BlockUniform | "cells"
+  >;
+  /** (18) or (19) */
+  bcBackward(
+    side: "B" | "C",
+  ): Configured<
+    "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
+    SizeUniform | BlockUniform | "cells" | "out_batch_start" | "block_stride" | "dots_start"
+  >;
 }

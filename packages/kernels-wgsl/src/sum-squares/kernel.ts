@@ -12,7 +12,6 @@ const MAX_PARTIALS = 1024;
 const LONGEST_CHAIN = 128;
 
 export interface SumSquaresConfig {
-  /** 1: one thread does all (software adapters). */
   readonly threads: number;
   readonly vec: 1 | 4;
   /** false: the elements are partial sums already and are added as they are. */
@@ -21,7 +20,7 @@ export interface SumSquaresConfig {
   readonly previous: boolean;
 }
 
-/** Every workgroup (thread, with `threads: 1`) adds up a strided share and writes one sum, y[part]. */
+/** Every workgroup adds up a strided share and writes one sum, y[part]. */
 export const sumSquaresPartial: Kernel<"x" | "previous" | "y", "units" | "parts", SumSquaresConfig> = defineKernel({
   name: "sum_squares_partial",
   uniforms: { units: "u32", parts: "u32" },
@@ -31,12 +30,11 @@ export const sumSquaresPartial: Kernel<"x" | "previous" | "y", "units" | "parts"
     y: "read_write f32",
   }),
   wgsl: (config) => {
-    const own = config.threads === 1;
     return `${rowReductions(config)}
 ${totalFunction(config)}
-@compute @workgroup_size(${own ? 64 : config.threads})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) ${own ? "local" : "lane"}: u32) {
-${own ? "  const lane = 0u;\n  let part = (group.x + group.y * groups.x) * 64u + local;" : "  let part = group.x + group.y * groups.x;"}
+@compute @workgroup_size(${config.threads})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let part = group.x + group.y * groups.x;
   if (part >= u.parts) { return; }
   var sum = 0.0;
   for (var i = part * THREADS + lane; i < u.units; i += u.parts * THREADS) {
@@ -50,7 +48,7 @@ ${own ? "  const lane = 0u;\n  let part = (group.x + group.y * groups.x) * 64u +
 });
 
 function program({ size, previous }: SumSquaresSpec, caps: Caps = baseCaps): Program {
-  const threads = caps.adapter === "software" ? 1 : threadsOf(linearConfig(caps));
+  const threads = threadsOf(linearConfig(caps));
   const vec = size > 0 && size % 4 === 0 ? 4 : 1;
   const units = size / vec;
   const temps: Record<string, number> = {};
@@ -63,7 +61,7 @@ function program({ size, previous }: SumSquaresSpec, caps: Caps = baseCaps): Pro
       config: { threads, vec: square ? vec : 1, square, previous: last && previous },
       buffers: { x, y, ...(last && previous && { previous: "previous" }) },
       uniforms: { units: count, parts },
-      workgroups: grid1d(parts, threads === 1 ? 64 : 1, caps),
+      workgroups: grid1d(parts, 1, caps),
     });
     return last ? [pass] : [pass, ...passes(y, parts, 1, false)];
   };

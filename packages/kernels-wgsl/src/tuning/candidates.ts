@@ -5,7 +5,6 @@ import type { TileConfig, TileShape } from "../matmul/tile-config.ts";
 import { rmsNorm } from "../rms-norm/kernel.ts";
 import { ssd } from "../ssd/kernel.ts";
 import type { SsdShape } from "../ssd/sizes.ts";
-import { ssdStep } from "../ssd/step.ts";
 import type { Experiment } from "./compare.ts";
 import type { RowsTuning, SsdTuning } from "./table.ts";
 import { matmulShapeClass, tileFits } from "./measured.ts";
@@ -18,10 +17,7 @@ export interface TuneShape {
 }
 
 /** All tiles worth a try, valid or not: {@link tileFits} says which a device can run. Software adapters compile slowly, so they get a third of them. */
-export function tileCandidates({
-  adapter,
-  subgroupMaxSize: width,
-}: Pick<Caps, "adapter" | "subgroupMaxSize">): TileShape[] {
+export function tileCandidates({ adapter }: Pick<Caps, "adapter">): TileShape[] {
   const software = adapter === "software";
   const candidates: TileShape[] = [];
   const direct = software
@@ -53,18 +49,6 @@ export function tileCandidates({
         }
       }
     }
-  }
-  for (const rows of [8, 16, 32]) {
-    for (const vectors of [1, 2])
-      candidates.push({
-        stage: "subgroup",
-        rows,
-        vectors,
-        threadsX: Math.max(16, width),
-        threadsY: 1,
-        depth: 4,
-        subgroupSize: width,
-      });
   }
   return candidates;
 }
@@ -120,8 +104,6 @@ function tileOf(config: unknown): TileShape | undefined {
       return { ...tile, stage: "none" };
     case "shared":
       return { ...tile, stage: "shared", ...(baked.prefetch !== undefined && { prefetch: baked.prefetch }) };
-    case "subgroup":
-      return { ...tile, stage: "subgroup", subgroupSize: baked.subgroupSize };
     case "matrix":
       return { ...tile, stage: "matrix", blocks: baked.blocks };
   }
@@ -132,21 +114,14 @@ const scans = {
   hardware: { b: 1, l: 2048, h: 24, p: 64, g: 1, n: 128 },
 } as const satisfies Record<string, SsdShape>;
 
-/** Chunk lengths of the scan, and where its products keep their operands. */
-export function scanExperiment({
-  adapter,
-}: Pick<Caps, "adapter">): Experiment<OrDefault<Pick<SsdTuning, "chunkLength" | "stage">>> {
+/** Chunk lengths of the scan. */
+export function scanExperiment({ adapter }: Pick<Caps, "adapter">): Experiment<OrDefault<SsdTuning["chunkLength"]>> {
   const shape = scans[adapter === "software" ? "software" : "hardware"];
   const { b, l, h, p, g, n } = shape;
   return {
     family: "ssd",
     name: `scan of ${l} tokens`,
-    candidates: [
-      "default",
-      ...([32, 64] as const).flatMap((chunkLength) =>
-        (["none", "shared", "subgroup", "quad"] as const).map((stage) => ({ chunkLength, stage })),
-      ),
-    ],
+    candidates: ["default", 32, 64],
     inputs: {
       x: numbers(b * l * h * p, 1),
       dt: numbers(b * l * h, 2, 0, 0.1),
@@ -155,44 +130,21 @@ export function scanExperiment({
       C: numbers(b * l * g * n, 5),
     },
     outputs: { y: b * l * h * p, finalState: b * h * p * n },
-    program: (choice, of) => ssd.program(shape, tunedWith(of, choice === "default" ? null : { ssd: choice })),
+    program: (chunkLength, of) =>
+      ssd.program(shape, tunedWith(of, chunkLength === "default" ? null : { ssd: { chunkLength } })),
   };
 }
 
-/** Threads per channel of a decoding step. */
-export function stepExperiment({ adapter }: Pick<Caps, "adapter">): Experiment<OrDefault<SsdTuning["stepLanes"]>> {
-  const { h, p, g, n } = scans[adapter === "software" ? "software" : "hardware"];
-  const shape = { b: 1, h, p, g, n };
-  return {
-    family: "ssd",
-    name: "decoding step",
-    candidates: ["default", 1, 16],
-    inputs: {
-      state: numbers(h * p * n, 1),
-      x: numbers(h * p, 2),
-      dt: numbers(h, 3, 0, 0.1),
-      A: numbers(h, 4, -2, -0.1),
-      B: numbers(g * n, 5),
-      C: numbers(g * n, 6),
-    },
-    outputs: { y: h * p, newState: h * p * n },
-    program: (stepLanes, of) =>
-      ssdStep.program(shape, tunedWith(of, stepLanes === "default" ? null : { ssd: { stepLanes } })),
-  };
-}
-
-/** Layouts of a row, each forced for rows of any length; in the order in which longer rows want them. Where there are no subgroups of one size, one is left out. */
+/** Layouts of a row, each forced for rows of any length; in the order in which longer rows want them. */
 const none = {
   ownRowLoads: 0,
   ownRowCount: 0,
-  subgroupLoads: 0,
   loadsOf64: 0,
   loadsOf128: 0,
   loadsOf256: 0,
 } as const satisfies Partial<RowsTuning>;
 const rowLayouts: readonly Partial<RowsTuning>[] = [
   { ...none, ownRowLoads: 2 ** 30 },
-  { ...none, subgroupLoads: 2 ** 30 },
   { ...none, loadsOf64: 2 ** 30 },
   { ...none, loadsOf128: 2 ** 30 },
   { ...none, loadsOf256: 2 ** 30 },
@@ -202,7 +154,7 @@ const rowLayouts: readonly Partial<RowsTuning>[] = [
 export const rowLoads: readonly number[] = [8, 32, 64, 192, 384, 1024];
 const rowCount = { software: 64, hardware: 2048 };
 
-/** Threads per row of a norm, as a position in the order own, subgroup, 64, 128, 256. */
+/** Threads per row of a norm, as a position in the order own, 64, 128, 256. */
 export function rowExperiment(loads: number, { adapter }: Pick<Caps, "adapter">): Experiment<number> {
   const rows = rowCount[adapter === "software" ? "software" : "hardware"];
   const cols = 4 * loads;
@@ -226,7 +178,7 @@ export function rowThresholds(
     const within = steady.filter((one) => one.layout <= most);
     return within.length === steady.length ? 2 ** 30 : (within.at(-1)?.loads ?? 0);
   };
-  return { ownRowLoads: longest(0), subgroupLoads: longest(1), loadsOf64: longest(2), loadsOf128: longest(3) };
+  return { ownRowLoads: longest(0), loadsOf64: longest(1), loadsOf128: longest(2) };
 }
 
 /** The same numbers every time, even between `low` and `high`. */

@@ -61,11 +61,6 @@ function stageFits(shape: TileShape, caps: Parameters<typeof tileFits>[1]): bool
       return depth === 4;
     case "shared":
       return 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) <= caps.maxComputeWorkgroupStorageSize; // with a vec4 of padding each
-    case "subgroup": {
-      const { subgroupSize: size } = shape;
-      const fixed = caps.features.has("subgroups") && caps.subgroupMinSize === size && caps.subgroupMaxSize === size;
-      return fixed && size % 4 === 0 && depth === 4 && threadsY === 1 && threadsX % size === 0 && rows % size === 0;
-    }
     case "matrix":
       return (
         hasMatrixUnits(caps) &&

@@ -5,27 +5,23 @@ import { apple } from "./apple.ts";
 import { intel } from "./intel.ts";
 import { nvidia } from "./nvidia.ts";
 import { qualcomm } from "./qualcomm.ts";
-import { lavapipe, swiftshader } from "./software.ts";
+import { software } from "./software.ts";
 import type { TuningTable } from "./table.ts";
 import { unknown } from "./unknown.ts";
 
-const tables: Readonly<Record<Exclude<AdapterClass, "software">, TuningTable>> = {
+const tables: Readonly<Record<AdapterClass, TuningTable>> = {
   apple,
   nvidia,
   amd,
   intel,
   qualcomm,
+  software,
   unknown,
 };
 
-/** The built-in table of a device's class. Software adapters are told apart by name: their sweet spots differ. */
-export function classTable({
-  adapter,
-  description,
-  vendor,
-}: Pick<Caps, "adapter" | "description" | "vendor">): TuningTable {
-  if (adapter !== "software") return tables[adapter];
-  return vendor === "mesa" || /llvmpipe|lavapipe/i.test(description) ? lavapipe : swiftshader;
+/** The built-in table of a device's class. */
+export function classTable({ adapter }: Pick<Caps, "adapter">): TuningTable {
+  return tables[adapter];
 }
 
 /** One section of the table that a plan for a device follows: its class's, overridden by `caps.tuning`. Tiles of single shapes are looked up by matmul itself. */

@@ -8,8 +8,6 @@ export interface MatmulTuning {
   readonly tile: TileShape;
   /** used where `tile` would give fewer than `leastWorkgroups`, even with k cut */
   readonly smallTile: TileShape;
-  /** for results of few rows: the first that holds them all is used, whatever the number of workgroups */
-  readonly lowTiles: readonly TileShape[];
   readonly leastWorkgroups: number;
   /** fewer are too few to keep k whole: it is cut until there are about `wantedWorkgroups` */
   readonly enoughWorkgroups: number;
@@ -35,15 +33,8 @@ export interface MatmulTuning {
 export interface SsdTuning {
   /** tokens per chunk */
   readonly chunkLength: 32 | 64;
-  /**
-   * Where products keep their operands: tiles in workgroup memory, or nowhere but in registers (where p and n are multiples of 8), without a barrier. subgroup
-   * and quad: likewise, and the threads of a subgroup of 8 or of 4 load one operand together; where the device has none of that size, none.
-   */
-  readonly stage: "shared" | "none" | "subgroup" | "quad";
   /** workgroups that keep the device busy: the backward pass sums over as few heads per workgroup as it takes to have them */
   readonly wantedWorkgroups: number;
-  /** threads that share one channel's state in a decoding step */
-  readonly stepLanes: 1 | 16;
   /** Where products may round to f16 and the device has matrix units: steps of the summed index staged at a time, threads of a workgroup, and workgroups as above; absent: as all others. */
   readonly matrix?: { readonly depth: 16 | 32 | 64; readonly threads: number; readonly wantedWorkgroups: number };
 }
@@ -53,10 +44,6 @@ export interface RowsTuning {
   /** Rows of at most so many loads are walked by one thread each, where there are at least `ownRowCount` of them: barriers would cost more. */
   readonly ownRowLoads: number;
   readonly ownRowCount: number;
-  /** Rows of at most so many loads are shared by one subgroup, without a barrier, where the device's subgroups have one size; 0: none. */
-  readonly subgroupLoads: number;
-  /** Fewer rows than this take a subgroup each even where a thread would walk them: threads that each have a row leave lanes and cores idle. */
-  readonly subgroupRows: number;
   /** Longer rows are summed by subgroups first, and once through workgroup memory, where the device's subgroups have one size. */
   readonly subgroupSums: boolean;
   /** rows of at most so many loads: 64 threads share one */
@@ -68,8 +55,8 @@ export interface RowsTuning {
   /** Backward passes of norms: loads of a row whose column sums a thread may keep, and the blocks of rows that keep the device busy. */
   readonly keptLoads: number;
   readonly normBlocks: number;
-  /** Threads that share a column where partial sums are added up: one waits for every load in turn, many have as many in flight and a barrier to pay. */
-  readonly sumLanes: 1 | 16 | 64;
+  /** Threads that share a column where partial sums are added up: each waits for its loads in turn, so more threads have more loads in flight. */
+  readonly sumLanes: 16 | 64;
   /** Column sums of matrices at least so wide take four columns per thread: narrower ones want the threads. */
   readonly columnVectors: number;
 }

@@ -7,7 +7,6 @@ import {
   rowLoads,
   rowThresholds,
   scanExperiment,
-  stepExperiment,
   tileCandidates,
   type TuneShape,
   tuneShapes,
@@ -94,11 +93,8 @@ export async function tune(runner: WebGPURunner, options: TuneOptions = {}): Pro
     }
   }
   if (families.includes("ssd")) {
-    add(scanExperiment(caps), (choice) => {
-      if (choice !== "default") Object.assign(ssd, choice);
-    });
-    add(stepExperiment(caps), (stepLanes) => {
-      if (stepLanes !== "default") ssd.stepLanes = stepLanes;
+    add(scanExperiment(caps), (chunkLength) => {
+      if (chunkLength !== "default") ssd.chunkLength = chunkLength;
     });
   }
   left = jobs.length;

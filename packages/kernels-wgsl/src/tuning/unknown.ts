@@ -6,7 +6,6 @@ export const unknown: TuningTable = {
   matmul: {
     tile: tileShapes.large,
     smallTile: tileShapes.small,
-    lowTiles: [],
     leastWorkgroups: 128,
     enoughWorkgroups: 128,
     wantedWorkgroups: 128,
@@ -15,12 +14,10 @@ export const unknown: TuningTable = {
     matvecTransposed: { lanes: 32, outputs: 8 },
     subgroupColumns: 2,
   },
-  ssd: { chunkLength: 64, stage: "shared", wantedWorkgroups: 256, stepLanes: 16 },
+  ssd: { chunkLength: 64, wantedWorkgroups: 256 },
   rows: {
     ownRowLoads: 8,
     ownRowCount: 256,
-    subgroupLoads: 0,
-    subgroupRows: 0,
     subgroupSums: false,
     loadsOf64: 64,
     loadsOf128: 256,

@@ -1,8 +1,9 @@
 // The matrix-shaped kernels of the backward pass on matrix units: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "../uniforms.ts";
-import { blockUniforms, keySums, overHeads, pairSums } from "../tiles/backward.ts";
+import { type SkipUniform, skipUniforms } from "../formulas.ts";
+import { type BlockUniform, blockUniforms, complete, type SizeUniform, sizeUniforms, when } from "../uniforms.ts";
+import { rowDotSums, overHeads, pairSums } from "../tiles/backward.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
@@ -24,7 +25,7 @@ import {
 /** (14): gradX of every chunk and head. */
 export const xBackwardMatrix: Kernel<
   "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
-  SizeUniform | keyof typeof skipUniforms,
+  SizeUniform | SkipUniform,
   MatrixConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_x_backward_matrix",
@@ -100,7 +101,7 @@ function eachVector(q: number, row0: string, column0: string, statement: (regist
 /** (15)–(17), as `scoresBackward` of the tiles. */
 export const scoresBackwardMatrix: Kernel<
   "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
-  SizeUniform | keyof typeof blockUniforms | "cells",
+  SizeUniform | BlockUniform | "cells",
   MatrixConfig
 > = defineKernel({
   name: "ssd_scores_backward_matrix",
@@ -145,8 +146,8 @@ ${matrixMain(
 
 /** (18), (19), as `bcBackward` of the tiles. */
 export const bcBackwardMatrix: Kernel<
-  "steps" | "values" | "states" | "keys" | "gradScores" | "others" | "gradKeys" | "rowDots",
-  SizeUniform | keyof typeof blockUniforms | "cells" | "out_batch_start" | "block_stride" | "dots_start",
+  "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
+  SizeUniform | BlockUniform | "cells" | "out_batch_start" | "block_stride" | "dots_start",
   MatrixConfig & { side: "B" | "C" }
 > = defineKernel({
   name: "ssd_bc_backward_matrix",
@@ -160,12 +161,12 @@ export const bcBackwardMatrix: Kernel<
   },
   bindings: () => ({
     steps: "read vec4f",
-    values: "read vec4f",
+    x: "read vec4f",
     states: "read vec4f",
-    keys: "read vec4f",
+    own: "read vec4f",
     gradScores: "read vec4f",
-    others: "read vec4f",
-    gradKeys: "read_write vec4f",
+    other: "read vec4f",
+    gradOwn: "read_write vec4f",
     rowDots: "read_write f32",
   }),
   features: () => matrixFeatures,
@@ -173,7 +174,7 @@ export const bcBackwardMatrix: Kernel<
     const { q, side } = config;
     const fromState: MatrixProduct = {
       name: "from_state",
-      left: { at: `${tokenVector("values", "row", "h", "k")} * weight[row]`, contiguous: "k" },
+      left: { at: `${tokenVector("x", "row", "h", "k")} * weight[row]`, contiguous: "k" },
       right: { at: stateVector("states", "k", "column"), contiguous: "column" },
     };
     const within: MatrixProduct = {
@@ -182,7 +183,7 @@ export const bcBackwardMatrix: Kernel<
         at: side === "B" ? "summed_scores(place, k, row)" : "summed_scores(place, row, k)",
         contiguous: side === "B" ? "row" : "k",
       },
-      right: { at: tokenVector("others", "k", "g", "column"), contiguous: "column" },
+      right: { at: tokenVector("other", "k", "g", "column"), contiguous: "column" },
     };
     const weights = side === "B" ? tokenWeight.toEnd(q) : tokenWeight.fromStart;
     return complete(`${matrixDeclarations(config, [fromState, within], "registers")}
@@ -205,7 +206,7 @@ ${matrixMain(
   let block = group_id.x / columns;
   let group = group_id.y;
   let block_place = place_of(group_id.z, group * (u.h / u.g) + block * u.heads_per_block, group);
-  ${vectorsAt(q, "key_tile", "0u", "column0", tokenVector("keys", "row", "g", "column").replaceAll("place.", "block_place."))}
+  ${vectorsAt(q, "own_tile", "0u", "column0", tokenVector("own", "row", "g", "column").replaceAll("place.", "block_place."))}
   ${accumulator("total")}
   ${overHeads(`${stageSteps(q)}
     ${stageWeights(q, weights)}
@@ -213,7 +214,7 @@ ${matrixMain(
     ${addMatrixProducts(config, [{ product: fromState, count: "u.p" }])}
     ${accumulator("acc")}
     ${sumsToRegisters(config, "acc")}
-    ${keySums(q, side, finishedScratch(config))}`)}
+    ${rowDotSums(q, side, finishedScratch(config))}`)}
   let place = block_place;
   if (block == 0u) {
     ${emptyMatrixSums(config)}
@@ -228,7 +229,7 @@ ${matrixMain(
     "0u",
     "column0",
     (register) => `if (place.first + row < u.l && column < u.n) {
-    gradKeys[(start + ((place.first + row) * u.g + place.group) * u.n + column) / 4u] = total[${register}];
+    gradOwn[(start + ((place.first + row) * u.g + place.group) * u.n + column) / 4u] = total[${register}];
   }`,
   )}`,
 )}`);

@@ -1,7 +1,8 @@
 // The matrix-shaped kernels of the forward pass on matrix units: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, when } from "../uniforms.ts";
+import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
+import { complete, type SizeUniform, sizeUniforms, when } from "../uniforms.ts";
 import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
@@ -20,20 +21,20 @@ import {
 
 /** (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they are. */
 export const chunkStateMatrix: Kernel<
-  "steps" | "values" | "keys" | "states",
+  "steps" | "x" | "B" | "states",
   SizeUniform,
   MatrixConfig & { direction: "forward" | "backward"; whole: boolean }
 > = defineKernel({
   name: "ssd_chunk_state_matrix",
   uniforms: sizeUniforms,
-  bindings: () => ({ steps: "read vec4f", values: "read vec4f", keys: "read vec4f", states: "read_write vec4f" }),
+  bindings: () => ({ steps: "read vec4f", x: "read vec4f", B: "read vec4f", states: "read_write vec4f" }),
   features: () => matrixFeatures,
   wgsl: (config) => {
     const { q, direction, whole } = config;
     const outer: MatrixProduct = {
       name: "outer",
-      left: { at: `${tokenVector("values", "k", "h", "row")} * weight[k]`, contiguous: "row" },
-      right: { at: tokenVector("keys", "k", "g", "column"), contiguous: "column" },
+      left: { at: `${tokenVector("x", "k", "h", "row")} * weight[k]`, contiguous: "row" },
+      right: { at: tokenVector("B", "k", "g", "column"), contiguous: "column" },
     };
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
     const at = (row: string, column: string): string =>
@@ -86,7 +87,7 @@ ${matrixMain(
 /** (7), (8): output of every chunk and head. */
 export const chunkScanMatrix: Kernel<
   "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
-  SizeUniform | keyof typeof skipUniforms,
+  SizeUniform | SkipUniform,
   MatrixConfig & ScanConfig
 > = defineKernel({
   name: "ssd_chunk_scan_matrix",
@@ -140,6 +141,6 @@ ${matrixMain(
   },
 });
 
-const skipOf = (i: number): string => `D[place.head * u.d_head + (column + ${i}u) * u.d_channel]`;
+const skipOf = (i: number): string => skipWeight("place.head", `(column + ${i}u)`);
 /** D of the channels `column` to `column` + 3. */
 export const skipVector: string = `vec4f(${[0, 1, 2, 3].map(skipOf).join(", ")})`;

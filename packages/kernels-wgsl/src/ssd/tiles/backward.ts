@@ -1,6 +1,15 @@
 // The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its equations.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../uniforms.ts";
+import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
+import {
+  type BlockUniform,
+  blockUniforms,
+  complete,
+  type SizeUniform,
+  sizeUniforms,
+  type TileConfig,
+  when,
+} from "../uniforms.ts";
 import { between, scoreElement, stageWeights, stateElement, tokenElement, tokenWeight } from "./forward.ts";
 import {
   accumulator,
@@ -19,7 +28,7 @@ import {
 /** (14): gradX of every chunk and head. */
 export const xBackward: Kernel<
   "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
-  SizeUniform | keyof typeof skipUniforms,
+  SizeUniform | SkipUniform,
   TileConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_x_backward",
@@ -48,7 +57,7 @@ ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}
 ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  gradX[at] = token[row].x * value${D ? " + D[place.head * u.d_head + column * u.d_channel] * gradY[at]" : ""};`)}
+  gradX[at] = token[row].x * value${D ? ` + ${skipWeight("place.head", "column")} * gradY[at]` : ""};`)}
 ${tileMain(
   q,
   `let row0 = 0u;
@@ -63,9 +72,6 @@ ${tileMain(
 )}`);
   },
 });
-
-/** Uniforms of the kernels that sum over a block of the heads of a group. */
-export const blockUniforms = { heads_per_block: "u32", blocks: "u32" } as const;
 
 /** WGSL that loops over the heads of block `block` of `group`, with `place` for each. */
 export function overHeads(body: string): string {
@@ -156,7 +162,7 @@ export function pairSums(q: number, scratch: Scratch = flatScratch): string {
  */
 export const scoresBackward: Kernel<
   "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
-  SizeUniform | keyof typeof blockUniforms | "cells",
+  SizeUniform | BlockUniform | "cells",
   TileConfig
 > = defineKernel({
   name: "ssd_scores_backward",
@@ -201,15 +207,15 @@ ${tileMain(
 });
 
 /**
- * WGSL that takes what one head gives to gradB or gradC, without dt, in `acc`, and B or C in `key_tile`: adds it to `total` and stores the dots of rows, u or v, in
+ * WGSL that takes what one head gives to gradB or gradC, without dt, in `acc`, and B or C in `own_tile`: adds it to `total` and stores the dots of rows, u or v, in
  * `rowDots`. Uses (q/4)·(q/8) vec4s of `scratch`. Ends with a barrier.
  */
-export function keySums(q: number, side: "B" | "C", scratch: Scratch = flatScratch): string {
+export function rowDotSums(q: number, side: "B" | "C", scratch: Scratch = flatScratch): string {
   const quads = q / 4;
   const lanes = q / 8;
   const scale = (r: number): string => (side === "B" ? `token[4u * ty + ${r}u].x * ` : "");
   return `${scratch(`tx * ${quads}u + ty`)} = vec4f(
-      ${[0, 1, 2, 3].map((r) => [0, 1].map((v) => `dot(acc[${2 * r + v}], key_tile[${2 * r + v}])`).join(" + ")).join(",\n      ")},
+      ${[0, 1, 2, 3].map((r) => [0, 1].map((v) => `dot(acc[${2 * r + v}], own_tile[${2 * r + v}])`).join(" + ")).join(",\n      ")},
     );
     ${[0, 1, 2, 3].flatMap((r) => [0, 1].map((v) => `total[${2 * r + v}] += ${scale(r)}acc[${2 * r + v}];`)).join("\n    ")}
     workgroupBarrier();
@@ -223,11 +229,11 @@ export function keySums(q: number, side: "B" | "C", scratch: Scratch = flatScrat
 
 /**
  * (18), (19): gradB or gradC of every chunk and group, summed over a block of its heads, and for each head the products that give the
- * gradient of the decays. Side B: values x, states gradStates, keys B, others C; side C: values gradY, states, keys C, others B.
+ * gradient of the decays. Side B: x, gradStates as `states`, B as `own`, C as `other`; side C: gradY as `x`, states, C as `own`, B as `other`.
  */
 export const bcBackward: Kernel<
-  "steps" | "values" | "states" | "keys" | "gradScores" | "others" | "gradKeys" | "rowDots",
-  SizeUniform | keyof typeof blockUniforms | "cells" | "out_batch_start" | "block_stride" | "dots_start",
+  "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
+  SizeUniform | BlockUniform | "cells" | "out_batch_start" | "block_stride" | "dots_start",
   TileConfig & { side: "B" | "C" }
 > = defineKernel({
   name: "ssd_bc_backward",
@@ -241,17 +247,17 @@ export const bcBackward: Kernel<
   },
   bindings: () => ({
     steps: "read vec4f",
-    values: "read f32",
+    x: "read f32",
     states: "read f32",
-    keys: "read f32",
+    own: "read f32",
     gradScores: "read f32",
-    others: "read f32",
-    gradKeys: "read_write f32",
+    other: "read f32",
+    gradOwn: "read_write f32",
     rowDots: "read_write f32",
   }),
   wgsl: ({ q, side }) => {
     const fromState: readonly [TileOperand, TileOperand] = [
-      { at: `${tokenElement("values", "row", "h", "k")} * weight[row]`, contiguous: "k" },
+      { at: `${tokenElement("x", "row", "h", "k")} * weight[row]`, contiguous: "k" },
       { at: stateElement("states", "k", "column"), contiguous: "column" },
     ];
     const [i, j] = side === "B" ? ["k", "row"] : ["row", "k"];
@@ -260,7 +266,7 @@ export const bcBackward: Kernel<
         at: "summed_score(place, row, k)",
         contiguous: side === "B" ? "row" : "k",
       },
-      { at: tokenElement("others", "k", "g", "column"), contiguous: "column" },
+      { at: tokenElement("other", "k", "g", "column"), contiguous: "column" },
     ];
     const weights = side === "B" ? tokenWeight.toEnd(q) : tokenWeight.fromStart;
     return complete(`${tileDeclarations(q, (q * q) / 32)}
@@ -276,12 +282,12 @@ fn summed_score(place: Place, row: u32, k: u32) -> f32 {
 ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}
 
-fn key(place: Place, row: u32, column: u32) -> f32 {
-  return ${tokenElement("keys", "row", "g", "column")};
+fn own_at(place: Place, row: u32, column: u32) -> f32 {
+  return ${tokenElement("own", "row", "g", "column")};
 }
 ${putFunction(`if (place.first + row >= u.l || column >= u.n) { return; }
   let batch = place.batch - u.out_batch_start;
-  gradKeys[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;`)}
+  gradOwn[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;`)}
 
 fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;
@@ -295,14 +301,14 @@ ${tileMain(
   let block = group_id.x / columns;
   let group = group_id.y;
   let block_place = place_of(group_id.z, group * (u.h / u.g) + block * u.heads_per_block, group);
-  ${accumulator("key_tile")}
-  ${getTile(q, "key_tile", "key").replaceAll("(place,", "(block_place,")}
+  ${accumulator("own_tile")}
+  ${getTile(q, "own_tile", "own_at").replaceAll("(place,", "(block_place,")}
   ${accumulator("total")}
   ${overHeads(`${stageSteps(q)}
     ${stageWeights(q, weights)}
     ${accumulator("acc")}
     ${addProduct(q, "from_state", "acc", "u.p", ...fromState)}
-    ${keySums(q, side)}`)}
+    ${rowDotSums(q, side)}`)}
   let place = block_place;
   if (block == 0u) {
     ${addProduct(q, "within", "total", `${q}u`, ...within)}

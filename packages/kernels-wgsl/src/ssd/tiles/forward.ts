@@ -1,6 +1,7 @@
 // The products of the forward pass by tiles. README.md derives the formulas; the numbers in the text are its equations.
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, skipUniforms, type TileConfig, when } from "../uniforms.ts";
+import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
+import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "../uniforms.ts";
 import {
   accumulator,
   addProduct,
@@ -51,18 +52,18 @@ export function scoreElement(q: number, scores: string, i: string, j: string): s
   return `${scores}[((place.cell * u.g + place.group) * ${q}u + ${i}) * ${q}u + ${j}]`;
 }
 
-/** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · values_j ⊗ keys_j, a p × n matrix per chunk and head. */
+/** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · x_j ⊗ B_j, a p × n matrix per chunk and head. */
 export const chunkState: Kernel<
-  "steps" | "values" | "keys" | "states",
+  "steps" | "x" | "B" | "states",
   SizeUniform,
   TileConfig & { direction: "forward" | "backward" }
 > = defineKernel({
   name: "ssd_chunk_state",
   uniforms: sizeUniforms,
-  bindings: () => ({ steps: "read vec4f", values: "read f32", keys: "read f32", states: "read_write f32" }),
+  bindings: () => ({ steps: "read vec4f", x: "read f32", B: "read f32", states: "read_write f32" }),
   wgsl: ({ q, direction }) => {
-    const left: TileOperand = { at: `${tokenElement("values", "k", "h", "row")} * weight[k]`, contiguous: "row" };
-    const right: TileOperand = { at: tokenElement("keys", "k", "g", "column"), contiguous: "column" };
+    const left: TileOperand = { at: `${tokenElement("x", "k", "h", "row")} * weight[k]`, contiguous: "row" };
+    const right: TileOperand = { at: tokenElement("B", "k", "g", "column"), contiguous: "column" };
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
     return complete(`${tileDeclarations(q)}
 var<workgroup> weight: array<f32, ${q}>;
@@ -119,7 +120,7 @@ export interface ScanConfig extends TileConfig {
 /** (7), (8): output of every chunk and head. */
 export const chunkScan: Kernel<
   "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
-  SizeUniform | keyof typeof skipUniforms,
+  SizeUniform | SkipUniform,
   ScanConfig
 > = defineKernel({
   name: "ssd_chunk_scan_forward",
@@ -149,7 +150,7 @@ ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}
 ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
   let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  let scanned = value${D ? " + D[place.head * u.d_head + column * u.d_channel] * x[at]" : ""};
+  let scanned = value${D ? ` + ${skipWeight("place.head", "column")} * x[at]` : ""};
   y[at] = ${z ? "scanned * silu(z[at])" : "scanned"};`)}
 ${tileMain(
   q,

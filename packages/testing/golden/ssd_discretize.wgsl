@@ -1,6 +1,6 @@
 // Canonical configuration: primitive ssd, case "130m", adapter nvidia.
-// ssd_steps_forward {"q":64,"dtBias":true,"seqIdx":false,"store":"steps"}
-// ssd_steps_forward
+// ssd_discretize {"q":64,"dtBias":true,"seqIdx":false}
+// ssd_discretize
 struct Uniforms {
   batch_start: u32,
   l: u32,
@@ -42,6 +42,22 @@ fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
   return log_full(1.0 + x);
 }
+
+fn step_size(raw: f32) -> vec2f {
+  var size = raw;
+  var slope = 1.0;
+  if (u.softplus != 0u) {
+    let e = exp(-abs(raw));
+    size = max(raw, 0.0) + log1p(e);
+    slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+  }
+  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+  return vec2f(clamp(size, u.lo, u.hi), slope);
+}
+
+fn log_decay(size: f32, rate: f32) -> f32 {
+  return clamp(size * rate, -200.0, 0.0);
+}
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
@@ -55,25 +71,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var documents = 0.0;
   for (var i = 0u; i < 64u; i++) {
     let t = first + i;
-    var size = 0.0;
-    var slope = 0.0;
+    var step = vec2f(0.0); // dt and its derivative by the raw value
     if (t < u.l) {
-      let raw = dt[(row + t) * u.h + head] + dtBias[head];
-      size = raw;
-      slope = 1.0;
-      if (u.softplus != 0u) {
-        let e = exp(-abs(raw));
-        size = max(raw, 0.0) + log1p(e);
-        slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
-      }
-      slope = select(0.0, slope, size >= u.lo && size <= u.hi);
-      size = clamp(size, u.lo, u.hi);
+      step = step_size(dt[(row + t) * u.h + head] + dtBias[head]);
     }
     // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
-    let log_decay = min(size * decay_rate, 0.0);
-    let ends = log_decay < -87.3;
+    let log_decay_here = log_decay(step.x, decay_rate);
+    let ends = log_decay_here < -87.3;
     documents += select(0.0, 1.0, ends);
-    cumulative += select(log_decay, 0.0, ends);
-    steps[index * 64u + i] = vec4f(size, cumulative, documents, slope);
+    cumulative += select(log_decay_here, 0.0, ends);
+    steps[index * 64u + i] = vec4f(step.x, cumulative, documents, step.y);
   }
 }

@@ -1,0 +1,40 @@
+// The formulas that prefill and decode share, as WGSL: step size, decay, and the weight of the skip connection.
+
+/** Uniforms that {@link discretizeFunctions} read. `lo` and `hi`: dt_limit. */
+export const discretizeUniforms = { softplus: "u32", lo: "f32", hi: "f32" } as const;
+export type DiscretizeUniform = keyof typeof discretizeUniforms;
+
+/**
+ * WGSL: `step_size(raw)` = (dt, d dt/d raw) with dt = clamp(softplus(raw), lo, hi), softplus(v) = max(v, 0) + log1p(e^−|v|); and `log_decay(dt, rate)` = dt·rate, at most 0.
+ * e^−200 is 0 in f32: the lower bound keeps differences of sums finite.
+ */
+export const discretizeFunctions = `
+fn step_size(raw: f32) -> vec2f {
+  var size = raw;
+  var slope = 1.0;
+  if (u.softplus != 0u) {
+    let e = exp(-abs(raw));
+    size = max(raw, 0.0) + log1p(e);
+    slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
+  }
+  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
+  return vec2f(clamp(size, u.lo, u.hi), slope);
+}
+
+fn log_decay(size: f32, rate: f32) -> f32 {
+  return clamp(size * rate, -200.0, 0.0);
+}
+`;
+
+/** WGSL: a decay rate A, bounded so that its product with dt = 0 is 0 even for −∞. */
+export const finiteRate = (rate: string): string => `max(${rate}, -3.0e38)`;
+
+/** WGSL: e^x is 0 in f32 below this log decay, so no state passes such a token. */
+export const minLogDecay = "-87.3";
+
+/** Uniforms of the layout of D: [h] or [h, p]. */
+export const skipUniforms = { d_head: "u32", d_channel: "u32" } as const;
+export type SkipUniform = keyof typeof skipUniforms;
+
+/** WGSL: D of a head and channel. */
+export const skipWeight = (head: string, channel: string): string => `D[${head} * u.d_head + ${channel} * u.d_channel]`;
