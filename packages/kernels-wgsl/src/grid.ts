@@ -3,17 +3,19 @@ import { baseCaps, type Caps } from "./caps.ts";
 import { KernelError } from "./errors.ts";
 
 /**
- * Workgroup counts `[x, y]` that cover `threads` invocations in workgroups of `workgroupSize`; the last ones may stand beyond the end, so the
- * shader compares its index with the count. Use with {@link linearMain}.
- * @throws KernelError (kind `limit`) when two dimensions do not suffice.
+ * Workgroup counts `[x, y]` that cover `count` invocations in workgroups of `size`, a number or that of a {@link LinearConfig}. The last invocations may be beyond the end,
+ * so the shader compares its index with the count. Use with {@link linearMain} and the same `size`.
+ * @throws KernelError (kind `limit`) when two dimensions do not suffice
+ * @example
+ * console.log(grid1d(1000, 256)); // [4, 1]
  */
 export function grid1d(
-  threads: number,
-  workgroupSize: number,
+  count: number,
+  size: number | LinearConfig,
   caps: Pick<Caps, "maxComputeWorkgroupsPerDimension"> = baseCaps,
 ): [x: number, y: number] {
   const most = caps.maxComputeWorkgroupsPerDimension;
-  const groups = Math.ceil(threads / workgroupSize);
+  const groups = Math.ceil(count / sizeOf(size));
   const y = Math.ceil(groups / most);
   if (y <= 1) return [groups, 1];
   if (y > most) {
@@ -46,12 +48,22 @@ export function linearConfig({
   return most >= usualThreads ? {} : { threads: 2 ** Math.floor(Math.log2(most)) };
 }
 
+/** Invocations of a workgroup. */
 export function threadsOf({ threads = usualThreads }: LinearConfig): number {
   return threads;
 }
 
-/** WGSL of an entry point whose `body` sees the invocation's linear index as `index: u32`. */
-export function linearMain(workgroupSize: number, body: string): string {
+function sizeOf(size: number | LinearConfig): number {
+  return typeof size === "number" ? size : threadsOf(size);
+}
+
+/**
+ * WGSL of an entry point whose `body` sees the invocation's linear index as `index: u32`, in workgroups of `size`.
+ * @example
+ * console.log(linearMain(64, "  if (index < u.count) { y[index] = 2.0 * x[index]; }"));
+ */
+export function linearMain(size: number | LinearConfig, body: string): string {
+  const workgroupSize = sizeOf(size);
   return `@compute @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * ${workgroupSize}u + id.x;

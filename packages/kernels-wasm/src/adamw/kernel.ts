@@ -1,6 +1,6 @@
 // Updates of parameters in place: AdamW and SGD. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
 import type { AdamwSpec, SgdSpec } from "@x/base";
-import { defineWasmKernel, vectors, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 
 interface Scaled {
   /** a scalar gradScale multiplies the gradient */
@@ -55,7 +55,7 @@ const adamwKernel = defineWasmKernel({
 });
 
 /** AdamW: m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; param ← param·(1 − lr·λ) − lr/c₁ · m/(√(v/c₂) + ε). */
-export const adamwWasm: { program(spec: AdamwSpec): WasmProgram; readonly kernel: WasmKernel<string, Scaled> } = {
+export const adamwWasm: { program(spec: AdamwSpec): WasmProgram } = {
   program: ({ size, decayEnd, scaled }) =>
     wasmProgram([
       wasmCall(
@@ -73,7 +73,6 @@ export const adamwWasm: { program(spec: AdamwSpec): WasmProgram; readonly kernel
         vectors(size),
       ),
     ]),
-  kernel: adamwKernel,
 };
 
 interface SgdConfig extends Scaled {
@@ -115,7 +114,7 @@ const sgdKernel = defineWasmKernel({
 });
 
 /** Stochastic gradient descent, with momentum where the spec says so. */
-export const sgdWasm: { program(spec: SgdSpec): WasmProgram; readonly kernel: WasmKernel<string, SgdConfig> } = {
+export const sgdWasm: { program(spec: SgdSpec): WasmProgram } = {
   program: ({ size, decayEnd, ...config }) =>
     wasmProgram([
       wasmCall(
@@ -132,5 +131,4 @@ export const sgdWasm: { program(spec: SgdSpec): WasmProgram; readonly kernel: Wa
         vectors(size),
       ),
     ]),
-  kernel: sgdKernel,
 };

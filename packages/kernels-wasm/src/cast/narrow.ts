@@ -1,5 +1,5 @@
 // f32 as f16 or bf16, by integers: rounded to the nearest, ties to even, subnormal numbers too.
-import { defineWasmKernel, vectors, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel.ts";
 import type { HalfType } from "./widen.ts";
 
 const narrowed: Readonly<Record<HalfType, string>> = {
@@ -31,11 +31,9 @@ const narrowKernel = defineWasmKernel({
 /** y = `size` f32 x as halves. */
 export const narrowWasm: {
   program(spec: { readonly to: HalfType; readonly size: number }): WasmProgram;
-  readonly kernel: WasmKernel<string, { readonly to: HalfType }>;
 } = {
   program: ({ to, size }) => ({
     temps: {},
     calls: [wasmCall(narrowKernel, { to }, { x: "x", y: "y" }, vectors(size))],
   }),
-  kernel: narrowKernel,
 };

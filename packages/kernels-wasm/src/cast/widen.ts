@@ -1,5 +1,5 @@
 // f16 and bf16 as f32.
-import { defineWasmKernel, vectors, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel.ts";
 
 export type HalfType = "f16" | "bf16";
 
@@ -44,11 +44,9 @@ export const widenWasm: {
     readonly size: number;
     readonly names?: { readonly x?: string; readonly y?: string };
   }): WasmProgram;
-  readonly kernel: WasmKernel<string, { readonly from: HalfType }>;
 } = {
   program: ({ from, size, names: { x = "x", y = "y" } = {} }) => ({
     temps: {},
     calls: [wasmCall(widenKernel, { from }, { x, y }, vectors(size))],
   }),
-  kernel: widenKernel,
 };

@@ -1,7 +1,7 @@
 // Gradient of the causal convolution. Four channels at a time over a few tokens, so that what a channel sees and what it owes to its neighbours in time stay
 // in registers: token t finishes the gradient of token t − (w − 1).
 import type { CausalConv1dSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, repeat, type VectorAccess } from "../codegen.ts";
 import {
   channelSplit,
@@ -166,8 +166,6 @@ function program(spec: CausalConv1dSpec): WasmProgram {
 /** Gradients of {@link conv1dSiluForwardWasm}: gradX, gradWeight and, as the spec says, gradBias and gradInitialState. */
 export const conv1dSiluBackwardWasm: {
   readonly program: (spec: CausalConv1dSpec) => WasmProgram;
-  readonly kernel: WasmKernel<string, ConvConfig>;
 } = {
   program,
-  kernel: convBackwardKernel,
 };

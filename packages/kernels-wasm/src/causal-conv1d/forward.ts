@@ -1,13 +1,6 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
 import type { CausalConv1dSpec } from "@x/base";
-import {
-  defineWasmKernel,
-  type WasmArgument,
-  type WasmKernel,
-  wasmCall,
-  type WasmProgram,
-  type WasmSplit,
-} from "../kernel.ts";
+import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 
 /** What is baked into the text: everything but the sizes that vary. */
@@ -203,8 +196,6 @@ function program(spec: CausalConv1dSpec): WasmProgram {
 /** y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
 export const conv1dSiluForwardWasm: {
   readonly program: (spec: CausalConv1dSpec) => WasmProgram;
-  readonly kernel: WasmKernel<string, ConvConfig>;
 } = {
   program,
-  kernel: convKernel,
 };

@@ -1,6 +1,6 @@
 // One token through the causal convolution: the state of each channel moves by one, its weighted sum is the output.
 import type { CausalConv1dStepSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 interface Config {
   readonly activation: "silu" | "none";
@@ -85,8 +85,6 @@ function program({
 /** y [b, c] and newState [b, c, s] from x, state and weight. */
 export const conv1dSiluStepWasm: {
   readonly program: (spec: CausalConv1dStepSpec) => WasmProgram;
-  readonly kernel: WasmKernel<string, Config>;
 } = {
   program,
-  kernel: convStepKernel,
 };

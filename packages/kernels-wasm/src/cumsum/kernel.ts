@@ -1,7 +1,7 @@
 // Running sums along an axis. Along rows the four lanes of a vector are summed by two shifted additions and what came before is added last, so that only one addition
 // waits for the vector before; along another axis whole rows are added up.
 import { type NumberType, numberText } from "../number-types.ts";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed along n. */
@@ -129,7 +129,6 @@ const longColumnsKernel = defineWasmKernel({
 /** y[r] = x[0] + … + x[r]; buffers x and y. */
 export const cumsumWasm: {
   program(spec: CumsumWasmSpec): WasmProgram;
-  readonly kernels: readonly WasmKernel<string, CumsumConfig>[];
 } = {
   program({ type, reverse, exclusive, outer, n, inner }) {
     const config = { type, reverse, exclusive };
@@ -153,5 +152,4 @@ export const cumsumWasm: {
         : wasmCall(columnsKernel, config, { x: "x", y: "y", n, inner }, split);
     return { temps: {}, calls: [call] };
   },
-  kernels: [rowsKernel, columnsKernel, longColumnsKernel] as unknown as readonly WasmKernel<string, CumsumConfig>[],
 };

@@ -1,5 +1,5 @@
 // Integers of 8 or 4 bits times a scale per group, as f32.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 interface DequantizeConfig {
   readonly bits: 8 | 4;
@@ -40,7 +40,6 @@ export const dequantizeWasm: {
     readonly groupSize: number;
     readonly names?: { readonly y?: string };
   }): WasmProgram;
-  readonly kernel: WasmKernel<string, DequantizeConfig>;
 } = {
   program: ({ bits, size, groupSize, names: { y = "y" } = {} }) => ({
     temps: {},
@@ -56,5 +55,4 @@ export const dequantizeWasm: {
       ),
     ],
   }),
-  kernel: dequantizeKernel,
 };

@@ -1,5 +1,5 @@
 // Reading at positions that an index names: whole slices (index_select, embedding) and single elements (gather). Ids must lie inside the axis.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], picked from at m positions of the middle axis. `inner` counts bytes in a selection, words of 4 bytes elsewhere. */
@@ -84,5 +84,4 @@ function gather({ outer, n, m, inner }: GatherWasmSpec): WasmProgram {
 export const gatherWasm: {
   readonly indexSelect: typeof indexSelect;
   readonly program: typeof gather;
-  readonly kernels: readonly WasmKernel[];
-} = { indexSelect, program: gather, kernels: [selectKernel, gatherKernel] as unknown as readonly WasmKernel[] };
+} = { indexSelect, program: gather };

@@ -1,6 +1,6 @@
 // Adding to positions that an index names, the gradients of picking: sums run in the order of the index. Ids must lie inside the axis.
 import { type NumberType, numberText } from "../number-types.ts";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 import type { GatherWasmSpec } from "../gather/kernel.ts";
 
@@ -185,9 +185,7 @@ function scatterAdd({ type, outer, ...sizes }: IndexAddWasmSpec): WasmProgram {
 export const indexAddWasm: {
   readonly program: typeof indexAdd;
   readonly scatter: typeof scatterAdd;
-  readonly kernels: readonly WasmKernel<string, Config>[];
 } = {
   program: indexAdd,
   scatter: scatterAdd,
-  kernels: [indexAddKernel, scatterAddKernel],
 };

@@ -1,6 +1,6 @@
 // Layer norm of rows, in two passes over the row for its statistics, and its gradient.
 import type { LayerNormSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum, foldSums } from "../codegen.ts";
 
@@ -128,5 +128,4 @@ function backward({ rows, cols, bias }: LayerNormSpec): WasmProgram {
 export const layerNormWasm: {
   readonly program: typeof program;
   readonly backward: typeof backward;
-  readonly kernels: readonly WasmKernel<string, Config>[];
-} = { program, backward, kernels: [forwardKernel, backwardKernel] };
+} = { program, backward };

@@ -5,7 +5,6 @@ import {
   type WasmArgument,
   type WasmCall,
   wasmCall,
-  type WasmKernel,
   type WasmProgram,
   type WasmSplit,
 } from "../kernel.ts";
@@ -341,5 +340,4 @@ function tiledProgram(
 /** Matrix multiplication: `gemm.program({ m, n, k })` over buffers a, b and c. k must be at least 1. */
 export const gemm: {
   readonly program: (spec: GemmSpec) => WasmProgram;
-  readonly kernel: WasmKernel<string, GemmConfig>;
-} = { program, kernel: gemmKernel };
+} = { program };

@@ -1,6 +1,6 @@
 // Largest and smallest elements along a run of axes, and where they are first.
 import { type NumberType, numberText } from "../number-types.ts";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 import type { SumBlocks } from "./kernel.ts";
 
@@ -96,7 +96,6 @@ const columnsKernel = defineWasmKernel({
 /** y = the extremum over n, index (i32) = where it is first; buffers x, y and index. */
 export const extremumWasm: {
   program(spec: ExtremumConfig & SumBlocks): WasmProgram;
-  readonly kernels: readonly WasmKernel<string, ExtremumConfig>[];
 } = {
   program({ op, type, outer, n, inner }) {
     const buffers = { x: "x", y: "y", index: "index" };
@@ -111,5 +110,4 @@ export const extremumWasm: {
       ],
     };
   },
-  kernels: [rowsKernel, columnsKernel],
 };

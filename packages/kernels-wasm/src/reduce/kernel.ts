@@ -1,7 +1,7 @@
 // Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
 // rounding loses of their sum kept beside it; the order depends on the sizes alone.
 import type { SumSquaresSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed over n. */
@@ -117,12 +117,10 @@ function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
 export const sumWasm: {
   readonly program: typeof sum;
   squares(spec: SumSquaresSpec): WasmProgram;
-  readonly kernels: readonly WasmKernel[];
 } = {
   program: sum,
   squares: ({ size, previous }) =>
     wasmProgram([
       wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size }),
     ]),
-  kernels: [rowSums, columnSums, sumSquaresKernel] as unknown as readonly WasmKernel[],
 };

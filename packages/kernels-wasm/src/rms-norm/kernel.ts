@@ -1,6 +1,6 @@
 // RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels; and their gradient.
 import type { NormGate, RmsNormGatedSpec, RmsNormSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum, type VectorAccess } from "../codegen.ts";
 
@@ -221,5 +221,4 @@ function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
 export const rmsNormWasm: {
   readonly program: typeof program;
   readonly backward: typeof backward;
-  readonly kernels: readonly WasmKernel<string, Config>[];
-} = { program, backward, kernels: [forwardKernel, backwardKernel] };
+} = { program, backward };

@@ -1,6 +1,6 @@
 // Softmax and its relatives along an axis that is not the last: rows are neighbours of one another, four of them are done at once, and the largest, the sum,
 // what rounding lost of it, and the sum of 64 at a time lie in four rows of scratch memory.
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import type { SumBlocks } from "../reduce/kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 import type { SoftmaxWasmResult } from "./kernel.ts";
@@ -67,7 +67,6 @@ const columnsKernel = defineWasmKernel({
 /** x [outer, n, inner] along n: y of x's shape, or [outer, inner] for the logarithm of the sum. */
 export const softmaxColumnsWasm: {
   program(spec: Config & SumBlocks): WasmProgram;
-  readonly kernel: WasmKernel<string, Config>;
 } = {
   program: ({ result, outer, n, inner }) => ({
     // Each thread's scratch rows end on whole vectors.
@@ -81,5 +80,4 @@ export const softmaxColumnsWasm: {
       ),
     ],
   }),
-  kernel: columnsKernel,
 };

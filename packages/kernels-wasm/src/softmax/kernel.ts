@@ -1,7 +1,7 @@
 // Rows that compete: softmax, its logarithm, the logarithm of the sum of exponentials, and cross entropy with its gradient. The largest of a row is
 // subtracted first, so that nothing overflows.
 import type { CrossEntropySpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, foldSum, foldVectors } from "../codegen.ts";
 
 export type SoftmaxWasmResult = "softmax" | "log_softmax" | "logsumexp";
@@ -125,13 +125,11 @@ const crossEntropyBackwardKernel = defineWasmKernel({
 /** Softmax and its relatives over rows of `cols`: buffers x and y. */
 export const softmaxWasm: {
   program(spec: { readonly result: SoftmaxWasmResult; readonly rows: number; readonly cols: number }): WasmProgram;
-  readonly kernel: WasmKernel<string, { readonly result: SoftmaxWasmResult }>;
 } = {
   program: ({ result, rows, cols }) => ({
     temps: {},
     calls: [wasmCall(softmaxKernel, { result }, { x: "x", y: "y", cols }, { count: rows })],
   }),
-  kernel: softmaxKernel,
 };
 
 /** Cross entropy of rows of logits: buffers logits, targets (i32), loss, lse; gradLoss, gradLse, gradLogits. */

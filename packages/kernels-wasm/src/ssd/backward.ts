@@ -1,6 +1,6 @@
 // Gradient of the scan in chunks: for each head the states that enter its chunks, forwards; then, backwards, the adjoint states λ and with both every gradient of a chunk.
 import type { SsdBackwardSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { sumOfParts } from "../reduce/partial.ts";
 import {
   chunkFunctions,
@@ -355,8 +355,6 @@ function program(spec: SsdBackwardSpec): WasmProgram {
 /** Gradients of {@link ssdForwardWasm}'s inputs: buffers as there, gradY, gradFinalState, and a `grad…` of every input given. */
 export const ssdBackwardWasm: {
   readonly program: (spec: SsdBackwardSpec) => WasmProgram;
-  readonly kernel: WasmKernel<string, Config>;
 } = {
   program,
-  kernel: ssdBackwardKernel,
 };

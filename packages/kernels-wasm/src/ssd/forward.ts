@@ -1,6 +1,6 @@
 // The scan in chunks: what a chunk adds to the state, and its outputs from the state before it and from its own tokens, as products of matrices. README.md has the counting.
 import type { SsdSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import {
   chunkFunctions,
   chunkTokens,
@@ -165,5 +165,4 @@ function program(spec: SsdSpec): WasmProgram {
 /** The selective scan over a whole sequence: buffers x, dt, A, B, C, y, finalState and, as the spec says, D, z, dtBias, initialState, seqIdx. */
 export const ssdForwardWasm: {
   readonly program: (spec: SsdSpec) => WasmProgram;
-  readonly kernel: WasmKernel<string, Config>;
-} = { program, kernel: ssdKernel };
+} = { program };

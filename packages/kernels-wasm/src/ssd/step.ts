@@ -1,6 +1,6 @@
 // One token of the scan, for decoding: every state is read and written once.
 import type { SsdStepSpec } from "@x/base";
-import { defineWasmKernel, type WasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 import { configOf, decayRate, type SsdConfig, stepFunction } from "./spec.ts";
 
@@ -94,5 +94,4 @@ function program(spec: SsdStepSpec): WasmProgram {
 /** One token of {@link ssdForwardWasm}: buffers state, x, dt, A, B, C, y, newState and, as the spec says, D, z, dtBias. */
 export const ssdStepWasm: {
   readonly program: (spec: SsdStepSpec) => WasmProgram;
-  readonly kernel: WasmKernel<string, Config>;
-} = { program, kernel: ssdStepKernel };
+} = { program };

@@ -1,7 +1,7 @@
 // AdamW updates in place, over one tensor or over the memory of many: parameters and both moments are read and written once. Formulas: README.md.
 import type { AdamwSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { rowType } from "../rows/row-layout.ts";
 
@@ -29,7 +29,7 @@ export const adamwUpdate: Kernel<
   }),
   wgsl: (config) =>
     linearMain(
-      threadsOf(config),
+      config,
       `
   if (index >= u.units) { return; }
   let lr = hyper[0];
@@ -64,7 +64,7 @@ function program({ size, decayEnd, scaled }: AdamwSpec, caps: Caps = baseCaps): 
           ...(scaled && { gradScale: "gradScale" }),
         },
         uniforms: { units: size / vec, decayUnits: decayEnd / vec },
-        workgroups: grid1d(size / vec, threadsOf(linear), caps),
+        workgroups: grid1d(size / vec, linear, caps),
       }),
     ],
   };
@@ -80,5 +80,4 @@ function program({ size, decayEnd, scaled }: AdamwSpec, caps: Caps = baseCaps): 
  */
 export const adamw: {
   readonly program: (call: AdamwSpec, caps?: Caps) => Program;
-  readonly kernels: { readonly adamwUpdate: typeof adamwUpdate };
-} = { program, kernels: { adamwUpdate } };
+} = { program };

@@ -254,21 +254,9 @@ export const conv1dSilu: {
   readonly backward: (spec: CausalConv1dSpec, caps?: Caps) => Program;
   readonly step: (spec: CausalConv1dStepSpec, caps?: Caps) => Program;
   readonly backwardBindings: (spec: CausalConv1dSpec) => number;
-  readonly kernels: {
-    readonly forward: typeof conv1dSiluForward;
-    readonly backward: typeof conv1dSiluBackward;
-    readonly partsBackward: typeof conv1dSiluPartsBackward;
-    readonly step: typeof conv1dSiluStep;
-  };
 } = {
   forward,
   backward,
   step,
   backwardBindings,
-  kernels: {
-    forward: conv1dSiluForward,
-    backward: conv1dSiluBackward,
-    partsBackward: conv1dSiluPartsBackward,
-    step: conv1dSiluStep,
-  },
 };

@@ -1,8 +1,8 @@
 // Copies that the elementwise family's strided views do not serve: blocks into part of a wider result (concat, pad), and tiled transposes.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { type CopySplitSpec, copySplitKernel, split } from "./split.ts";
+import { type CopySplitSpec, split } from "./split.ts";
 
 export interface CopyBlockConfig extends LinearConfig {
   /** Words per load. */
@@ -19,7 +19,7 @@ export const copyBlockKernel: Kernel<"x" | "y", "count" | "columns" | "pitch" | 
     bindings: ({ vec }) => ({ x: `read ${wordType(vec)}`, y: `read_write ${wordType(vec)}` }),
     wgsl: ({ vec, pad, ...linear }) =>
       linearMain(
-        threadsOf(linear),
+        linear,
         pad
           ? `  if (index >= u.count) { return; }
   let row = index / u.pitch;
@@ -68,7 +68,7 @@ function block({ rows, columns, pitch, offset, fill }: CopyBlockSpec, caps: Caps
         config: { vec, pad, ...linear },
         buffers: { x: "x", y: "y" },
         uniforms: { count, columns: columns / vec, pitch: pitch / vec, offset: offset / vec, fill: fill ?? 0 },
-        workgroups: grid1d(count, threadsOf(linear), caps),
+        workgroups: grid1d(count, linear, caps),
       }),
     ],
   };
@@ -153,15 +153,9 @@ export const copy: {
   readonly split: (spec: CopySplitSpec, caps?: Caps) => Program | undefined;
   readonly transpose: (spec: TransposeSpec) => Program;
   readonly suitsTranspose: (spec: TransposeSpec, caps?: Caps) => boolean;
-  readonly kernels: {
-    readonly copyBlock: typeof copyBlockKernel;
-    readonly copySplit: typeof copySplitKernel;
-    readonly transpose: typeof transposeKernel;
-  };
 } = {
   block,
   split,
   transpose,
   suitsTranspose,
-  kernels: { copyBlock: copyBlockKernel, copySplit: copySplitKernel, transpose: transposeKernel },
 };

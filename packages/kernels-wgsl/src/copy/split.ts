@@ -1,6 +1,6 @@
 // Cutting rows into consecutive parts, each a dense result of its own, all by one dispatch.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 
 /** With x, as many storage buffers as any device binds. */
@@ -46,7 +46,7 @@ export const copySplitKernel: Kernel<"x" | Part, "count" | "pitch" | "gap" | End
       return `if (column < u.end${i}) {\n    y${i}[row * (u.end${i} - ${start}) + column - ${start}] = x[${source(i)}];\n  }`;
     });
     return linearMain(
-      threadsOf(linear),
+      linear,
       `  if (index >= u.count) { return; }
   let row = index / u.pitch;
   let column = index % u.pitch;
@@ -96,7 +96,7 @@ export function split({ rows, columns, gap }: CopySplitSpec, caps: Caps = baseCa
           end5: endAt(5),
           end6: endAt(6),
         },
-        workgroups: grid1d(count, threadsOf(linear), caps),
+        workgroups: grid1d(count, linear, caps),
       }),
     ],
   };

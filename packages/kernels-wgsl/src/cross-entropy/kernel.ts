@@ -141,10 +141,6 @@ ${rowEntry(
 export const crossEntropy: {
   program(call: CrossEntropySpec, caps?: Caps): Program;
   backward(call: CrossEntropySpec & { readonly lse?: boolean }, caps?: Caps): Program;
-  readonly kernels: {
-    readonly crossEntropyForward: typeof crossEntropyForward;
-    readonly crossEntropyBackward: typeof crossEntropyBackward;
-  };
 } = {
   program({ rows, cols, ignoreIndex, labelSmoothing }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), smoothing: labelSmoothing !== 0 };
@@ -181,5 +177,4 @@ export const crossEntropy: {
       ],
     };
   },
-  kernels: { crossEntropyForward, crossEntropyBackward },
 };

@@ -189,8 +189,6 @@ function scans(
 /** The running-sum family. */
 export const cumsum: {
   readonly program: (spec: CumsumSpec, caps?: Caps) => Program;
-  readonly kernels: { readonly cumsum: typeof cumsumKernel };
 } = {
   program,
-  kernels: { cumsum: cumsumKernel },
 };

@@ -36,7 +36,6 @@ export interface DequantizeSpec {
 /** y[i] = integer i of `packed` · scales[i / groupSize]; exact up to the rounding of that product. Buffers: packed, scales, y. */
 export const dequantize: {
   program(spec: DequantizeSpec, caps?: Caps): Program;
-  readonly kernels: { readonly dequantize: typeof dequantizeKernel };
 } = {
   program: ({ bits, size, groupSize }, caps = baseCaps) => ({
     temps: {},
@@ -52,5 +51,4 @@ export const dequantize: {
             }),
           ],
   }),
-  kernels: { dequantize: dequantizeKernel },
 };

@@ -1,6 +1,6 @@
 // Reads at positions given by an index, and ordered sums where every element has an index of its own. Sums of slices are in ../index-add/kernel.ts.
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, linearConfig, linearMain, threadsOf } from "../grid.ts";
+import { grid1d, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../join-programs.ts";
 import { indexAdd } from "../index-add/kernel.ts";
@@ -33,7 +33,7 @@ export const indexSelectKernel: Kernel<
   bindings: ({ index, vec }) => ({ x: `read ${word(vec)}`, ids: `read ${index}`, y: `read_write ${word(vec)}` }),
   wgsl: (config) =>
     linearMain(
-      threadsOf(config),
+      config,
       `  if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
@@ -49,7 +49,7 @@ export const gatherKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inne
   bindings: ({ index }) => ({ x: "read u32", ids: `read ${index}`, y: "read_write u32" }),
   wgsl: (config) =>
     linearMain(
-      threadsOf(config),
+      config,
       `  if (index >= u.count) { return; }
   let outer = index / u.inner / u.m;
 ${findWanted(config, "ids[index]")}
@@ -64,7 +64,7 @@ export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "
   bindings: (config) => ({ x: `read ${config.type}`, ids: `read ${config.index}`, y: `read_write ${config.type}` }),
   wgsl: ({ type, ...linear }) =>
     linearMain(
-      threadsOf(linear),
+      linear,
       `  if (index >= u.count) { return; }
   let wanted = index / u.inner % u.n;
   let outer = index / u.inner / u.n;
@@ -95,7 +95,7 @@ function indexSelect({ index, outer, n, m, inner, missing }: GatherSpec, caps: C
             config: { index, vec, part: parts.length > 1, ...(missing !== undefined && { missing }), ...linear },
             buffers: { x: "x", ids: "index", y: "y" },
             uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start },
-            workgroups: grid1d(count, threadsOf(linear), caps),
+            workgroups: grid1d(count, linear, caps),
           }),
         ],
       },
@@ -116,7 +116,7 @@ function gatherProgram({ index, outer, n, m, inner, missing }: GatherSpec, caps:
         config: { index, vec: 1, part: false, ...(missing !== undefined && { missing }), ...linear },
         buffers: { x: "x", ids: "index", y: "y" },
         uniforms: { count, n, m, inner },
-        workgroups: grid1d(count, threadsOf(linear), caps),
+        workgroups: grid1d(count, linear, caps),
       }),
     ],
   };
@@ -140,7 +140,7 @@ function scatterAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps
         config: { type, index, vec: 1, part: false, ...linear },
         buffers: { x: "x", ids: "index", y: "y" },
         uniforms: { count, n, m, inner },
-        workgroups: grid1d(count, threadsOf(linear), caps),
+        workgroups: grid1d(count, linear, caps),
       }),
     ],
   };

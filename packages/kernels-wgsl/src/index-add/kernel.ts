@@ -101,7 +101,7 @@ export const zeroKernel: Kernel<"y", "count", LinearConfig & { readonly vec: 1 |
   uniforms: { count: "u32" },
   bindings: ({ vec }) => ({ y: `read_write ${vec === 4 ? "vec4<u32>" : "u32"}` }),
   wgsl: ({ vec, ...linear }) =>
-    linearMain(threadsOf(linear), `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
+    linearMain(linear, `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
 });
 
 type RunConfig = Pick<ScatterConfig, "type" | "vec" | "part" | "threads">;
@@ -136,7 +136,7 @@ export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" 
     }),
     wgsl: (config) =>
       linearMain(
-        threadsOf(config),
+        config,
         `  if (index >= u.count) { return; }
   let column = index % u.inner;
   let block = index / u.inner % u.blocks;
@@ -226,7 +226,7 @@ export function indexAdd(
         first: window.start,
         rows: window.end - window.start,
       },
-      workgroups: grid1d(count, threadsOf(linear), caps),
+      workgroups: grid1d(count, linear, caps),
     });
     return blocks === 1 ? [pass] : [pass, ...levels(2 * blocks, { x: ends, keys: endKeys }, window, true)];
   };
@@ -237,7 +237,7 @@ export function indexAdd(
       config: { vec: zeroVec, ...linear },
       buffers: { y: "y" },
       uniforms: { count: size / zeroVec },
-      workgroups: grid1d(size / zeroVec, threadsOf(linear), caps),
+      workgroups: grid1d(size / zeroVec, linear, caps),
     });
     const dispatches = m === 0 ? [zeros] : [zeros, ...levels(m, { x: "x", keys: "keys" }, window, false)];
     return { program: { temps: {}, dispatches }, names: part ? { y: windowOf("y", window, 4 * inner) } : {} };

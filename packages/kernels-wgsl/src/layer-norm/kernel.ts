@@ -110,10 +110,6 @@ ${normBackwardEntry(config, {
 export const layerNorm: {
   program(call: LayerNormSpec & { readonly eps: number }, caps?: Caps): Program;
   backward(call: LayerNormSpec, caps?: Caps): Program;
-  readonly kernels: {
-    readonly layerNormForward: typeof layerNormForward;
-    readonly layerNormBackward: typeof layerNormBackward;
-  };
 } = {
   program({ rows, cols, bias, eps }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), bias };
@@ -147,5 +143,4 @@ export const layerNorm: {
       ],
     };
   },
-  kernels: { layerNormForward, layerNormBackward },
 };

@@ -321,9 +321,4 @@ function checkedCount(name: string, size: number, count: number, limit: number):
  */
 export const matmul: {
   readonly program: (spec: MatmulSpec, caps?: Caps, choice?: MatmulChoice) => Program;
-  readonly kernels: {
-    readonly tile: typeof matmulTile;
-    readonly matvec: typeof matmulMatvec;
-    readonly splitSum: typeof matmulSplitSum;
-  };
-} = { program, kernels: { tile: matmulTile, matvec: matmulMatvec, splitSum: matmulSplitSum } };
+} = { program };

@@ -156,8 +156,6 @@ function program(spec: RandomSpec, caps: Caps = baseCaps): Program {
 /** The random family. */
 export const random: {
   readonly program: (spec: RandomSpec, caps?: Caps) => Program;
-  readonly kernels: { readonly random: typeof randomKernel };
 } = {
   program,
-  kernels: { random: randomKernel },
 };

@@ -277,8 +277,6 @@ function passesOf(
 /** The reduction family. */
 export const reduce: {
   readonly program: (spec: ReduceSpec, caps?: Caps) => Program;
-  readonly kernels: { readonly reduce: typeof reduceKernel };
 } = {
   program,
-  kernels: { reduce: reduceKernel },
 };

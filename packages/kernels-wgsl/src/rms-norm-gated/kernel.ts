@@ -177,10 +177,6 @@ ${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, {
 export const rmsNormGated: {
   program(call: RmsNormGatedSpec & { readonly eps: number }, caps?: Caps): Program;
   backward(call: RmsNormGatedSpec, caps?: Caps): Program;
-  readonly kernels: {
-    readonly rmsNormGatedForward: typeof rmsNormGatedForward;
-    readonly rmsNormGatedBackward: typeof rmsNormGatedBackward;
-  };
 } = {
   program({ rows, groups, groupSize, gate, mlp = 0, eps }, caps = baseCaps) {
     const segments = rows * groups;
@@ -228,5 +224,4 @@ export const rmsNormGated: {
       ],
     };
   },
-  kernels: { rmsNormGatedForward, rmsNormGatedBackward },
 };

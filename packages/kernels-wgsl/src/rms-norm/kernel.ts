@@ -112,10 +112,6 @@ ${normBackwardEntry(config, {
 export const rmsNorm: {
   program(call: RmsNormSpec & { readonly eps: number }, caps?: Caps): Program;
   backward(call: RmsNormSpec, caps?: Caps): Program;
-  readonly kernels: {
-    readonly rmsNormForward: typeof rmsNormForward;
-    readonly rmsNormBackward: typeof rmsNormBackward;
-  };
 } = {
   program({ rows, cols, eps, residual = false }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), residual };
@@ -160,5 +156,4 @@ export const rmsNorm: {
       ],
     };
   },
-  kernels: { rmsNormForward, rmsNormBackward },
 };

@@ -1,7 +1,7 @@
 // Steps of stochastic gradient descent in place, over one tensor or over the memory of many, with or without (Nesterov) momentum. Formulas: README.md.
 import type { SgdSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
+import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { rowType } from "../rows/row-layout.ts";
 
@@ -29,7 +29,7 @@ export const sgdUpdate: Kernel<
   }),
   wgsl: ({ scaled, momentum, ...linear }) =>
     linearMain(
-      threadsOf(linear),
+      linear,
       `
   if (index >= u.units) { return; }
   let old = param[index];
@@ -60,7 +60,7 @@ function program({ size, decayEnd, scaled, momentum }: SgdSpec, caps: Caps = bas
           ...(scaled && { gradScale: "gradScale" }),
         },
         uniforms: { units: size / vec, decayUnits: decayEnd / vec },
-        workgroups: grid1d(size / vec, threadsOf(linear), caps),
+        workgroups: grid1d(size / vec, linear, caps),
       }),
     ],
   };
@@ -76,8 +76,6 @@ function program({ size, decayEnd, scaled, momentum }: SgdSpec, caps: Caps = bas
  */
 export const sgd: {
   readonly program: (call: SgdSpec, caps?: Caps) => Program;
-  readonly kernels: { readonly sgdUpdate: typeof sgdUpdate };
 } = {
   program,
-  kernels: { sgdUpdate },
 };

@@ -96,8 +96,6 @@ function program({ result, outer, n, inner }: SoftmaxSpec, caps: Caps = baseCaps
 /** The softmax family. */
 export const softmax: {
   readonly program: (spec: SoftmaxSpec, caps?: Caps) => Program;
-  readonly kernels: { readonly softmax: typeof softmaxKernel };
 } = {
   program,
-  kernels: { softmax: softmaxKernel },
 };

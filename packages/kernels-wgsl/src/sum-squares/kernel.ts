@@ -79,5 +79,4 @@ function program({ size, previous }: SumSquaresSpec, caps: Caps = baseCaps): Pro
  */
 export const sumSquares: {
   readonly program: (call: SumSquaresSpec, caps?: Caps) => Program;
-  readonly kernels: { readonly sumSquaresPartial: typeof sumSquaresPartial };
-} = { program, kernels: { sumSquaresPartial } };
+} = { program };
