@@ -24,7 +24,6 @@ export { KernelError } from "./errors.ts";
 export type { KernelErrorFields, KernelErrorKind } from "./errors.ts";
 export { createRunner, requestRunner } from "./run/webgpu-runner.ts";
 export { restUntil } from "./run/wait-for-gpu.ts";
-export type { Profile, RunnerOptions, WebGPURunner } from "./run/webgpu-runner.ts";
 export type { BufferSet, RepeatCall, RepeatTime } from "./run/repeat-timing.ts";
 export type { Clock, DispatchTime } from "./run/dispatch-timing.ts";
 export { capsOf, describeAdapter, isSoftwareAdapter, requestDevice, requestGPU } from "./run/device.ts";

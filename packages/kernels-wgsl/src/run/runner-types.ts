@@ -1,8 +1,12 @@
-// The door to a GPUDevice: runs programs over buffers. This file holds the interface; `run/` holds the parts.
+// The interfaces of a runner, which runs programs over buffers of a GPUDevice.
 import type { CacheStats } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { Program } from "../kernel.ts";
 import type { Bindable } from "../buffer-range.ts";
+import type { Tuning } from "../tuning/table.ts";
+import type { AdapterInfo } from "./device.ts";
+import type { Clock, DispatchTime } from "./dispatch-timing.ts";
+import type { RepeatCall, RepeatTime } from "./repeat-timing.ts";
 
 /** Counters of a runner; bytes are those of buffers it created. */
 export interface RunnerStats {
@@ -68,4 +72,50 @@ export interface Runner {
   sync(): Promise<void>;
   /** Destroys every buffer the runner made; the GPUDevice only if the runner requested it. */
   destroy(): void;
+}
+
+export interface RunnerOptions {
+  /** Prefix of the labels of what the runner makes; default `"runner"`. */
+  readonly label?: string;
+  /** 1: pipelines · 2: and a line per dispatch with its time · 3: and its uniforms · 4: and the WGSL. Default 0. */
+  readonly debug?: 0 | 1 | 2 | 3 | 4;
+  /** Where debug lines go; default `console.debug`. */
+  readonly log?: (line: string) => void;
+  /** The adapter the device came from; default `device.adapterInfo`. */
+  readonly adapterInfo?: AdapterInfo;
+  /** What `tune` measured to be best on this adapter; default: the built-in choices. Another adapter's is an error. */
+  readonly tuning?: Tuning;
+  /** What matrix products may round their operands to; default `"f32"`. See {@link Caps.matmulPrecision}. */
+  readonly matmulPrecision?: "f32" | "f16";
+  /** The runner alone uses the device: it reports its uncaptured errors and destroys it. Default false. */
+  readonly ownsDevice?: boolean;
+  /** Bytes of released buffers kept for reuse; default 512 MiB, or more, up to the most that was in use at a time less what is in use. */
+  readonly maxPooledBytes?: number;
+  /** Dispatches after which the encoded work is submitted, so that the GPU starts early; default 256. */
+  readonly flushAfter?: number;
+  /** Bytes of the buffer that holds uniforms; when they are used up, it submits and starts over. Default 1 MiB. */
+  readonly uniformBytes?: number;
+  /** Fills every buffer it hands out with NaN, to find elements that no kernel writes. Default false. */
+  readonly poison?: boolean;
+  /** Plans and checks as if the device could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of what is done where limits are low. */
+  readonly caps?: Partial<Caps>;
+}
+
+/** What {@link WebGPURunner.profile} measured. */
+export interface Profile {
+  readonly clock: Clock;
+  readonly dispatches: readonly DispatchTime[];
+}
+
+/** A {@link Runner} with what only a real GPU has. */
+export interface WebGPURunner extends Runner {
+  /** Compiles the pipelines of programs ahead of time, without blocking. Rejects with the first WGSL error. */
+  precompile(programs: readonly Program[]): Promise<void>;
+  /** Runs `work` and gives the time of every dispatch in it. Each dispatch gets a pass of its own, so the whole is slower than usual. */
+  profile(work: () => void | Promise<void>): Promise<Profile>;
+  /**
+   * Runs a program `count` times, its buffers taken from `sets` in turn, and gives the time of all runs together: by two timestamps around
+   * them, or, without timestamp queries, from the first call to done.
+   */
+  time(call: RepeatCall): Promise<RepeatTime>;
 }

@@ -1,7 +1,7 @@
 // A race: several programs that compute the same thing, checked against the first of them and timed in turn; the shortest time of each counts.
 import type { Caps } from "../caps.ts";
 import { kernelKey, type Program } from "../kernel.ts";
-import type { WebGPURunner } from "../run/webgpu-runner.ts";
+import type { WebGPURunner } from "../run/runner-types.ts";
 
 /** Something that can be computed in several ways. */
 export interface Experiment<C> {

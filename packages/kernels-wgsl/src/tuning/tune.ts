@@ -1,6 +1,6 @@
 // Measures on the very device what the tables only know of its class.
 import type { TileShape } from "../matmul/tile-config.ts";
-import type { WebGPURunner } from "../run/webgpu-runner.ts";
+import type { WebGPURunner } from "../run/runner-types.ts";
 import {
   productExperiment,
   rowExperiment,

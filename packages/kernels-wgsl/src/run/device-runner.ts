@@ -1,0 +1,294 @@
+// The runner of one GPUDevice: puts pipelines, bind groups, uniforms, buffers, encoder and timing together behind `WebGPURunner`.
+import type { Caps } from "../caps.ts";
+import { KernelError } from "../errors.ts";
+import type { Program } from "../kernel.ts";
+import { type Bindable, partOf } from "../buffer-range.ts";
+import type { PreparedProgram, Profile, RunnerOptions, RunnerStats, WebGPURunner } from "./runner-types.ts";
+import { adapterKey } from "../tuning/measured.ts";
+import { BindGroupCache } from "./bind-groups.ts";
+import { capsOf } from "./device.ts";
+import { Encoder } from "./encode.ts";
+import { ErrorLog } from "./error-log.ts";
+import { PipelineCache } from "./pipelines.ts";
+import { DeviceBuffers } from "./device-buffers.ts";
+import { Reader } from "./read-buffer.ts";
+import { restUntil } from "./wait-for-gpu.ts";
+import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat-timing.ts";
+import { type DispatchTime, formatTime, Timing } from "./dispatch-timing.ts";
+import { type BoundDispatch, newlyBound, placeOffsets, Planner, type ProgramPlan } from "./prepare-program.ts";
+import { UniformSlots } from "./uniforms.ts";
+
+const mebibyte = 1048576;
+
+export class DeviceRunner implements WebGPURunner {
+  readonly device: GPUDevice;
+  readonly caps: Caps;
+  readonly #debug: number;
+  readonly #log: (line: string) => void;
+  readonly #ownsDevice: boolean;
+  readonly #errors: ErrorLog;
+  readonly #pipelines: PipelineCache;
+  readonly #groups: BindGroupCache;
+  readonly #planner: Planner;
+  readonly #uniforms: UniformSlots;
+  readonly #timing: Timing;
+  readonly #encoder: Encoder;
+  readonly #buffers: DeviceBuffers;
+  readonly #reader: Reader;
+  readonly #repeat: RepeatTimer;
+  #destroyed = false;
+
+  constructor(device: GPUDevice, options: RunnerOptions) {
+    this.device = device;
+    this.caps = {
+      ...capsOf(device, options.adapterInfo),
+      ...options.caps,
+      ...(options.tuning && { tuning: options.tuning }),
+      ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
+    };
+    const measuredOn = options.tuning?.adapter;
+    if (measuredOn !== undefined && measuredOn !== adapterKey(this.caps)) {
+      throw new KernelError(
+        `createRunner: tuning must have been measured on this adapter, ${adapterKey(this.caps)}; got that of ${measuredOn}. Run tune() again, or leave it out.`,
+      );
+    }
+    const label = options.label ?? "runner";
+    this.#debug = options.debug ?? 0;
+    this.#log = options.log ?? ((line) => console.debug(line));
+    this.#ownsDevice = options.ownsDevice ?? false;
+    const log = (line: string): void => {
+      if (this.#debug >= 1) this.#log(`${label}: ${line}`);
+    };
+    this.#errors = new ErrorLog(device, this.#ownsDevice, log);
+    this.#pipelines = new PipelineCache(device, this.caps, this.#errors, ({ key, code }) => {
+      log(`pipeline ${key}`);
+      if (this.#debug >= 4) this.#log(code);
+    });
+    this.#planner = new Planner(this.caps, this.#pipelines);
+    this.#uniforms = new UniformSlots(device, options.uniformBytes ?? mebibyte, label);
+    this.#groups = new BindGroupCache(
+      device,
+      this.#errors,
+      this.#uniforms.buffer,
+      {
+        maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize,
+        minStorageBufferOffsetAlignment: device.limits.minStorageBufferOffsetAlignment,
+      },
+      16384,
+    );
+    const flushAfter = options.flushAfter ?? 256;
+    this.#timing = new Timing(device, flushAfter);
+    this.#encoder = new Encoder({
+      device,
+      errors: this.#errors,
+      groups: this.#groups,
+      uniforms: this.#uniforms,
+      timing: this.#timing,
+      flushAfter,
+    });
+    this.#repeat = new RepeatTimer(device, this.#encoder, this.#timing.clock);
+    this.#buffers = new DeviceBuffers({
+      device,
+      encoder: this.#encoder,
+      errors: this.#errors,
+      label,
+      maxStorageBufferBindingSize: this.caps.maxStorageBufferBindingSize,
+      maxPooledBytes: options.maxPooledBytes,
+      poison: options.poison ?? false,
+    });
+    this.#reader = new Reader(this.#encoder, this.#errors, this.#buffers.staging, (promise) => this.#wait(promise));
+    if (this.#debug >= 2) {
+      this.#timing.listen((time) => {
+        const uniforms = this.#debug >= 3 ? ` ${JSON.stringify(time.dispatch.uniforms)}` : "";
+        log(`${formatTime(time)}, ${(this.#buffers.usedBytes / mebibyte).toFixed(1)} MiB in use${uniforms}`);
+      });
+    }
+  }
+
+  get stats(): RunnerStats {
+    const { usedBytes, peakBytes, pooledBytes } = this.#buffers;
+    return {
+      dispatches: this.#encoder.dispatches,
+      submits: this.#encoder.submits,
+      pipelines: this.#pipelines.size,
+      usedBytes,
+      peakBytes,
+      pooledBytes,
+      caches: { ...this.#pipelines.stats, bindGroups: this.#groups.stats, uniformSlots: this.#uniforms.stats },
+    };
+  }
+
+  get gone(): boolean {
+    return this.#errors.gone;
+  }
+
+  run(program: Program, buffers: Readonly<Record<string, Bindable>>): void {
+    const prepared = this.prepare(program);
+    const ordered = prepared.names.map((name): Bindable => {
+      const buffer = buffers[name];
+      if (buffer) return buffer;
+      const given = Object.keys(buffers);
+      const kernel = program.dispatches.find((dispatch) => Object.values(dispatch.buffers).includes(name))!.kernel.name;
+      throw new KernelError(
+        `${kernel}: the program needs a buffer named "${name}"; got ${given.join(", ") || "none"}.`,
+        { kind: "binding", kernel },
+      );
+    });
+    prepared.run(ordered);
+  }
+
+  prepare(program: Program): PreparedProgram {
+    this.#errors.check();
+    const plan = this.#planner.program(program);
+    const bound: BoundDispatch[] = [];
+    return { names: plan.names, run: (buffers, offsets) => this.#run(plan, bound, buffers, offsets) };
+  }
+
+  /** Runs a planned program; `bound` remembers its dispatches from call to call. */
+  #run(
+    { names, tempBytes, sources, offsets: slots, dispatches }: ProgramPlan,
+    bound: BoundDispatch[],
+    given: readonly Bindable[],
+    offsets?: readonly number[],
+  ): void {
+    this.#errors.check();
+    if (given.length !== names.length) {
+      throw new KernelError(
+        `runner: a prepared program must be given ${names.length} buffers (${names.join(", ")}); got ${given.length}.`,
+        { kind: "binding" },
+      );
+    }
+    const all = tempBytes.length === 0 ? given : [...given];
+    try {
+      for (const sizeBytes of tempBytes) (all as Bindable[]).push(this.#buffers.create(sizeBytes));
+      for (let i = 0; i < dispatches.length; i++) {
+        const one = (bound[i] ??= newlyBound(this.#planner.dispatch(dispatches[i]!)));
+        if (one.plan.pipeline.error) throw one.plan.pipeline.error;
+        const bindings = sources[i]!;
+        for (let j = 0; j < bindings.length; j++) {
+          const { number, part } = bindings[j]!;
+          const piece = all[number]!;
+          if (one.given[j] === piece) continue;
+          one.given[j] = piece;
+          one.pieces[j] = part ? partOf(piece, part) : piece;
+          one.group = null;
+        }
+        placeOffsets(one, slots[i]!, offsets);
+        this.#encoder.dispatch(one);
+      }
+    } finally {
+      for (let i = names.length; i < all.length; i++) this.#buffers.release(all[i] as GPUBuffer);
+    }
+  }
+
+  createBuffer(sizeBytes: number): GPUBuffer {
+    return this.#buffers.create(sizeBytes);
+  }
+
+  releaseBuffer(buffer: GPUBuffer): void {
+    this.#buffers.release(buffer);
+  }
+
+  trim(): void {
+    this.#buffers.trim();
+  }
+
+  write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes: number = 0): void {
+    this.#buffers.write(buffer, data, offsetBytes);
+  }
+
+  clear(buffer: GPUBuffer, offsetBytes: number, sizeBytes: number): void {
+    this.#buffers.clear(buffer, offsetBytes, sizeBytes);
+  }
+
+  copy(
+    source: GPUBuffer,
+    sourceOffsetBytes: number,
+    target: GPUBuffer,
+    targetOffsetBytes: number,
+    sizeBytes: number,
+  ): void {
+    this.#buffers.copy(source, sourceOffsetBytes, target, targetOffsetBytes, sizeBytes);
+  }
+
+  async read(buffer: GPUBuffer, sizeBytes: number, offsetBytes: number = 0): Promise<ArrayBuffer> {
+    this.#errors.check();
+    this.#buffers.checkRange("read", buffer, offsetBytes, Math.ceil(sizeBytes / 4) * 4, "copySrc");
+    if (sizeBytes === 0) {
+      await this.sync();
+      return new ArrayBuffer(0);
+    }
+    return await this.#reader.read(buffer, offsetBytes, sizeBytes);
+  }
+
+  flush(): void {
+    this.#errors.check();
+    this.#encoder.flush();
+  }
+
+  async sync(): Promise<void> {
+    this.flush();
+    const reports = this.#errors.pending();
+    try {
+      await this.#wait(this.device.queue.onSubmittedWorkDone());
+      await this.#timing.settle();
+    } catch (cause) {
+      throw await this.#errors.explainRejection("waiting for the GPU", cause, reports);
+    }
+    await this.#errors.raise(reports);
+  }
+
+  /** Waits for the GPU; where that computes on the CPU, without taking a core from it. */
+  #wait<T>(promise: Promise<T>): Promise<T> {
+    return this.caps.adapter === "software" ? restUntil(promise) : promise;
+  }
+
+  async precompile(programs: readonly Program[]): Promise<void> {
+    this.#errors.check();
+    await this.#pipelines.precompile(programs.flatMap(({ dispatches }) => dispatches));
+  }
+
+  async profile(work: () => void | Promise<void>): Promise<Profile> {
+    await this.sync();
+    const dispatches: DispatchTime[] = [];
+    const stop = this.#timing.listen((time) => dispatches.push(time));
+    try {
+      await work();
+      await this.sync();
+    } finally {
+      stop();
+    }
+    return { clock: this.#timing.clock, dispatches };
+  }
+
+  async time(call: RepeatCall): Promise<RepeatTime> {
+    await this.sync();
+    let time: RepeatTime;
+    try {
+      // Single dispatches timed on the way (debug 2) would each end the pass.
+      this.#timing.suspended = true;
+      time = await this.#repeat.time(call, (buffers) => this.run(call.program, buffers));
+    } catch (cause) {
+      if (cause instanceof KernelError) throw cause;
+      throw await this.#errors.explainRejection("timing a program", cause, this.#errors.pending());
+    } finally {
+      this.#timing.suspended = false;
+    }
+    await this.#errors.raise(this.#errors.pending());
+    return time;
+  }
+
+  destroy(): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.#encoder.destroy();
+    this.#errors.destroy();
+    this.#groups.clear();
+    this.#buffers.destroy();
+    this.#reader.destroy();
+    this.#timing.destroy();
+    this.#repeat.destroy();
+    this.#uniforms.buffer.destroy();
+    if (this.#ownsDevice) this.device.destroy();
+  }
+}
