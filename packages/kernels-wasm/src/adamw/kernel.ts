@@ -1,16 +1,18 @@
-// Updates of parameters in place: AdamW and SGD. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
-import type { AdamwSpec, SgdSpec } from "@x/base";
+// AdamW updates of parameters in place. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
+import type { AdamwSpec } from "@x/base";
 import { defineWasmKernel, vectors, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 
-interface Scaled {
+/** Config of an optimizer kernel. */
+export interface Scaled {
   /** a scalar gradScale multiplies the gradient */
   readonly scaled: boolean;
 }
 
-const factor = (scaled: boolean, own: string): string => `vec4f(${own} ${scaled ? "* load(gradScale)" : ""})`;
+/** The factor of the gradient: `own` (a scalar of `hyper`), times `gradScale` where one is given. */
+export const factor = (scaled: boolean, own: string): string => `vec4f(${own} ${scaled ? "* load(gradScale)" : ""})`;
 
 /** A loop over the vectors that decay, then one over those that do not. */
-const decayingThenNot = (body: (decays: boolean) => string): string => `
+export const decayingThenNot = (body: (decays: boolean) => string): string => `
   for (var i = begin * 16; i < min(end, decayed) * 16; i += 16) {${body(true)}
   }
   for (var i = max(begin, decayed) * 16; i < end * 16; i += 16) {${body(false)}
@@ -68,64 +70,6 @@ export const adamwWasm: { program(spec: AdamwSpec): WasmProgram } = {
           v: "v",
           hyper: "hyper",
           gradScale: scaled ? "gradScale" : 0,
-          decayed: Math.ceil(decayEnd / 4),
-        },
-        vectors(size),
-      ),
-    ]),
-};
-
-interface SgdConfig extends Scaled {
-  readonly momentum: "none" | "classic" | "nesterov";
-}
-
-const sgdKernel = defineWasmKernel({
-  name: "sgd",
-  params: {
-    param: "ptr",
-    grad: "ptr",
-    velocity: "ptr",
-    hyper: "ptr",
-    gradScale: "ptr",
-    decayed: "u32",
-    begin: "u32",
-    end: "u32",
-  },
-  body: ({ scaled, momentum }: SgdConfig) => `
-  // lr, momentum, weightDecay, gradScale
-  let lr = load_splat(hyper);
-  let momentum = load_splat(hyper + 4);
-  let decay = load_splat(hyper + 8);
-  let scale = ${factor(scaled, "load(hyper + 12)")};
-  ${decayingThenNot(
-    (decays) => `
-    let old = load4(param + i);
-    let g = load4(grad + i) * scale ${decays ? "+ decay * old" : ""};
-    ${
-      momentum === "none"
-        ? "let direction = g;"
-        : `
-    let speed = momentum * load4(velocity + i) + g;
-    store4(velocity + i, speed);
-    let direction = ${momentum === "nesterov" ? "g + momentum * speed" : "speed"};`
-    }
-    store4(param + i, old - lr * direction);`,
-  )}`,
-});
-
-/** Stochastic gradient descent, with momentum where the spec says so. */
-export const sgdWasm: { program(spec: SgdSpec): WasmProgram } = {
-  program: ({ size, decayEnd, ...config }) =>
-    wasmProgram([
-      wasmCall(
-        sgdKernel,
-        config,
-        {
-          param: "param",
-          grad: "grad",
-          velocity: config.momentum === "none" ? 0 : "velocity",
-          hyper: "hyper",
-          gradScale: config.scaled ? "gradScale" : 0,
           decayed: Math.ceil(decayEnd / 4),
         },
         vectors(size),

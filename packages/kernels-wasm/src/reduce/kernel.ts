@@ -1,7 +1,6 @@
-// Sums along one run of axes, and sums of squares. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
+// Sums along one run of axes. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
 // rounding loses of their sum kept beside it; the order depends on the sizes alone.
-import type { SumSquaresSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed over n. */
@@ -12,7 +11,7 @@ export interface SumBlocks {
 }
 
 /** `total`: the sum, in doubles, of what `term` makes of the n floats at `from`; `v` is four of them. */
-const longSum = (from: string, term: string): string => `
+export const longSum = (from: string, term: string): string => `
     var evens = low_doubles(0.0);
     var odds = low_doubles(0.0);
     ${eachVector(
@@ -73,14 +72,6 @@ const columnSums = defineWasmKernel({
   }`,
 });
 
-const sumSquaresKernel = defineWasmKernel({
-  name: "sum_squares",
-  params: { x: "ptr", previous: "ptr", y: "ptr", n: "u32" },
-  body: ({ previous }: { readonly previous: boolean }) => `
-  ${longSum("x", "v * v")}
-  store(y, round_doubles(total ${previous ? "+ low_doubles(load_splat(previous))" : ""}).x);`,
-});
-
 /** y [outer, inner] = scale · x [outer, n, inner] summed over n; threads share the columns. */
 export function columnSum(
   { x, y, scratch }: { readonly x: string; readonly y: string; readonly scratch: string },
@@ -113,14 +104,5 @@ function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
   return { temps, calls };
 }
 
-/** Sums: `sumWasm.program(steps)`; `sumWasm.squares({ size, previous })`: y = Σ x² (+ previous). */
-export const sumWasm: {
-  readonly program: typeof sum;
-  squares(spec: SumSquaresSpec): WasmProgram;
-} = {
-  program: sum,
-  squares: ({ size, previous }) =>
-    wasmProgram([
-      wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size }),
-    ]),
-};
+/** Sums: x summed over each of the steps in turn, times `scale`; buffers x and y. */
+export const sumWasm: { readonly program: typeof sum } = { program: sum };

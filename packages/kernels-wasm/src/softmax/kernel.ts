@@ -1,21 +1,19 @@
-// Rows that compete: softmax, its logarithm, the logarithm of the sum of exponentials, and cross entropy with its gradient. The largest of a row is
-// subtracted first, so that nothing overflows.
-import type { CrossEntropySpec } from "@x/base";
+// Softmax of rows, its logarithm, and the logarithm of the sum of exponentials. The largest of a row is subtracted first, so that nothing overflows.
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, foldSum, foldVectors } from "../codegen.ts";
 
 export type SoftmaxWasmResult = "softmax" | "log_softmax" | "logsumexp";
 
-const most = "3.4028235e38";
-const least = `-${most}`;
+/** The largest finite f32. */
+export const maxF32: string = "3.4028235e38";
 
 /** The largest of a row at `x + at`, as `top` and `tops`. */
-const largest = (x: string): string => `
-    ${foldVectors("cols", "most", { start: `vec4f(${least})`, join: (a, b) => `max(${a}, ${b})` }, ({ load, live }, most) => `${most} = max(${most}, ${live(load(`(${x} + at)`), least)});`)}
+export const rowMax = (x: string): string => `
+    ${foldVectors("cols", "most", { start: `vec4f(-${maxF32})`, join: (a, b) => `max(${a}, ${b})` }, ({ load, live }, most) => `${most} = max(${most}, ${live(load(`(${x} + at)`), `-${maxF32}`)});`)}
     let top = max4(most);`;
 
 /** The largest where it is finite: a row that holds +∞ has an infinite sum, and no shares. */
-const finiteTop = `select(top, 0.0, top > ${most})`;
+export const finiteTop: string = `select(top, 0.0, top > ${maxF32})`;
 
 const softmaxKernel = defineWasmKernel({
   name: "softmax",
@@ -23,7 +21,7 @@ const softmaxKernel = defineWasmKernel({
   body: ({ result }: { readonly result: SoftmaxWasmResult }) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
-    ${largest("x")}
+    ${rowMax("x")}
     ${result === "logsumexp" ? `let shift = ${finiteTop};` : "let shift = top;"}
     let tops = vec4f(shift);
     ${foldSum(
@@ -50,78 +48,6 @@ const softmaxKernel = defineWasmKernel({
   }`,
 });
 
-/** Whether the target of a row counts, and where it is. */
-const target = `
-    let column = load_i32(targets + row * 4);
-    let counts = (column != i32(ignoreIndex)) && (column >= 0) && (column < i32(cols));
-    let place = at + u32(max_i32(min_i32(column, i32(cols) - 1), 0)) * 4;`;
-
-const crossEntropyKernel = defineWasmKernel({
-  name: "cross_entropy_forward",
-  params: {
-    logits: "ptr",
-    targets: "ptr",
-    loss: "ptr",
-    lse: "ptr",
-    cols: "u32",
-    begin: "u32",
-    end: "u32",
-    ignoreIndex: "u32",
-    labelSmoothing: "f32",
-  },
-  body: ({ smoothing }: { readonly smoothing: boolean }) => `
-  var at = begin * cols * 4;
-  for (var row = begin; row < end; row += 1) {
-    ${target}
-    ${largest("logits")}
-    let shift = ${finiteTop};
-    let tops = vec4f(shift);
-    ${foldSum("cols", "sum", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`exp(${load("(logits + at)")} - tops)`)};`)}
-    ${smoothing ? foldSum("cols", "distance", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`${load("(logits + at)")} - tops`)};`) : ""}
-    let logSum = log(sum);
-    let own = ${
-      smoothing
-        ? "(1.0 - labelSmoothing) * (top - load(logits + place)) - labelSmoothing * (distance / f32(cols)) + logSum"
-        : "top - load(logits + place) + logSum"
-    };
-    // top − top: no share of a row that holds +∞ is a number
-    store(loss + row * 4, select(0.0, select(own, top - top, top > ${most}), counts));
-    store(lse + row * 4, shift + logSum);
-    at += cols * 4;
-  }`,
-});
-
-const crossEntropyBackwardKernel = defineWasmKernel({
-  name: "cross_entropy_backward",
-  params: {
-    logits: "ptr",
-    targets: "ptr",
-    lse: "ptr",
-    gradLoss: "ptr",
-    gradLse: "ptr",
-    gradLogits: "ptr",
-    cols: "u32",
-    begin: "u32",
-    end: "u32",
-    ignoreIndex: "u32",
-    labelSmoothing: "f32",
-  },
-  body: ({ lse }: { readonly lse?: boolean }) => `
-  var at = begin * cols * 4;
-  for (var row = begin; row < end; row += 1) {
-    ${target}
-    let g = select(0.0, load(gradLoss + row * 4), counts);
-    let scale = vec4f(g ${lse ? "+ load(gradLse + row * 4)" : ""});
-    let spread = vec4f(g * labelSmoothing / f32(cols));
-    let known = load_splat(lse + row * 4);
-    // NaN where it is infinite
-    let shift = known + (known - known);
-    ${eachVector("cols", ({ load, store }) => store("(gradLogits + at)", `select(scale * exp(${load("(logits + at)")} - shift), 0.0, scale == 0.0) - spread`))}
-    if (counts) { store(gradLogits + place, load(gradLogits + place) - g * (1.0 - labelSmoothing)); }
-    at += cols * 4;
-  }`,
-});
-
 /** Softmax and its relatives over rows of `cols`: buffers x and y. */
 export const softmaxWasm: {
   program(spec: { readonly result: SoftmaxWasmResult; readonly rows: number; readonly cols: number }): WasmProgram;
@@ -130,35 +56,4 @@ export const softmaxWasm: {
     temps: {},
     calls: [wasmCall(softmaxKernel, { result }, { x: "x", y: "y", cols }, { count: rows })],
   }),
-};
-
-/** Cross entropy of rows of logits: buffers logits, targets (i32), loss, lse; gradLoss, gradLse, gradLogits. */
-export const crossEntropyWasm: {
-  program(spec: CrossEntropySpec): WasmProgram;
-  /** `lse`: a gradient of the logarithm of the sum arrives too */
-  backward(spec: CrossEntropySpec & { readonly lse: boolean }): WasmProgram;
-} = {
-  program: ({ rows, ...spec }) => ({
-    temps: {},
-    calls: [
-      wasmCall(
-        crossEntropyKernel,
-        { smoothing: spec.labelSmoothing !== 0 },
-        { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec },
-        { count: rows },
-      ),
-    ],
-  }),
-  backward({ rows, lse, ...spec }) {
-    const args = {
-      logits: "logits",
-      targets: "targets",
-      lse: "lse",
-      gradLoss: "gradLoss",
-      gradLse: lse ? "gradLse" : 0,
-      gradLogits: "gradLogits",
-      ...spec,
-    };
-    return { temps: {}, calls: [wasmCall(crossEntropyBackwardKernel, { lse }, args, { count: rows })] };
-  },
 };

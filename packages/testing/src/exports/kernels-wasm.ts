@@ -36,6 +36,7 @@ export const wasmExports: ExportTable = {
     "ssdBackwardWasm",
     "ssdForwardWasm",
     "ssdStepWasm",
+    "sumSquaresWasm",
     "sumWasm",
     "widenWasm",
   ),
@@ -51,7 +52,6 @@ export const wasmExports: ExportTable = {
   }),
   blockBytes: of(() => [100]),
   checkOptions: of(() => ["gemm", { m: 1 }, { m: true }]),
-  columnSum: of(() => ["x", "y"]),
   compileWasm: of(() => ["@call fn main(p: ptr) { store4(p, load4(p)); }", { fma: false, shared: false }], {
     options: 1,
   }),

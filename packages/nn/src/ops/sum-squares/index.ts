@@ -1,6 +1,6 @@
 // Sum of squares: the global norm of many tensors and the factor that clips it, computed on the device.
 import { describeValue } from "@x/base";
-import { sumWasm } from "@x/kernels-wasm";
+import { sumSquaresWasm } from "@x/kernels-wasm";
 import { sumSquares as kernels } from "@x/kernels-wgsl";
 import {
   add,
@@ -42,7 +42,7 @@ export const sumSquaresPrimitive: Primitive<"x", "previous", "y", undefined> = d
   },
   webgpu: ({ x, previous }, _p, caps) =>
     kernels.program({ size: sizeOf(x.shape), previous: previous !== undefined }, caps),
-  wasm: ({ x, previous }) => sumWasm.squares({ size: sizeOf(x.shape), previous: previous !== undefined }),
+  wasm: ({ x, previous }) => sumSquaresWasm.program({ size: sizeOf(x.shape), previous: previous !== undefined }),
   vjp: ({ x: { x }, grad: { y } }) => (y ? { x: mul(x, mul(y, 2)), previous: y } : {}),
   cases: [
     sumCase("one element", [1], false),
