@@ -1,8 +1,8 @@
-// Matrix units for adapters without any: the text of a kernel with each 16 × 16 block shared out among the threads of its subgroup and computed by loops, operands
-// left in f32. What a kernel does around its products can so be checked everywhere; what only the units do, rounding to f16, cannot.
+// Subgroup matrices for adapters without any: in the text of a kernel, each 16 × 16 block is shared out among the threads of its subgroup and computed by loops. What a kernel does around its
+// products can so be checked everywhere.
 import type { Dispatch, Kernel, Program } from "../src/index.ts";
 
-/** The same program with kernels on matrix units replaced. */
+/** The same program with kernels on subgroup matrices replaced, operands left in f32. */
 export function emulated(program: Program): Program {
   const kernels = new Map<Kernel, Kernel>();
   const of = (dispatch: Dispatch): Dispatch => {
@@ -13,7 +13,8 @@ export function emulated(program: Program): Program {
       ...kernel,
       name: `${kernel.name}_emulated`,
       features: () => [],
-      wgsl: (c: unknown) => emulate(kernel.wgsl(c), subgroupSize),
+      wgsl: (c: unknown) =>
+        emulateInstructions(kernel.wgsl(c), subgroupSize, elementOfVec4f).replaceAll("vec4h", "vec4f"),
     };
     kernels.set(kernel, known);
     return { ...dispatch, kernel: known };
@@ -21,16 +22,19 @@ export function emulated(program: Program): Program {
   return { ...program, dispatches: program.dispatches.map(of) };
 }
 
+/** WGSL of the f32 at [line, place] of a block that `tile_a` or `tile_b` holds as vec4s. */
+const elementOfVec4f = (tile: string): string => `${tile}[block.x][block.y + at.x * block.z + at.y / 4u][at.y % 4u]`;
+
 /**
- * Sums are 256/size numbers of a thread. Operands are not loaded: a block is where it lies, vec4u(panel, vec4 of the panel, stride of its rows, whether they are rows of the block), and is read
- * as it is multiplied.
+ * The text with the instructions of subgroup matrices replaced. A block of sums is 256/`subgroupSize` numbers of each thread. Operands are not loaded: a block is its place, vec4u(panel, vec4 of the
+ * panel, stride of its rows, whether they are rows of the block), and is read as it is multiplied, by the f32 expression `element` of `block` and `at` = (line, place in the line).
  */
-function emulate(wgsl: string, size: number): string {
-  const each = 256 / size;
-  const element = (name: "a" | "b"): string => `
+export function emulateInstructions(wgsl: string, subgroupSize: number, element: (tile: string) => string): string {
+  const each = 256 / subgroupSize;
+  const reader = (name: "a" | "b"): string => `
 fn ${name}_at(block: vec4u, row: u32, column: u32) -> f32 {
   let at = select(vec2u(column, row), vec2u(row, column), block.w == 1u);
-  return tile_${name}[block.x][block.y + at.x * block.z + at.y / 4u][at.y % 4u];
+  return ${element(`tile_${name}`)};
 }
 `;
   const multiply = `
@@ -44,10 +48,12 @@ fn multiply(lane: u32, a: vec4u, b: vec4u, sums: Sums) -> Sums {
   return result;
 }
 `;
+  const invocation = wgsl.includes("lid: u32") ? "lid" : "index";
   const text = wgsl
-    .replaceAll("vec4h", "vec4f")
-    .replace(", @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32", "")
-    .replace("let tx =", `let subgroup = lid / ${size}u;\n  let lane = lid % ${size}u;\n  let tx =`)
+    .replace(
+      /@builtin\(subgroup_id\) subgroup: u32, @builtin\(subgroup_invocation_id\) lane: u32(,\n)?\) \{/,
+      `) {\n  let subgroup = ${invocation} / ${subgroupSize}u;\n  let lane = ${invocation} % ${subgroupSize}u;`,
+    )
     .replaceAll(/let panel_(a|b) = &tile_[ab]\[(.*)\];/g, "let panel_$1 = $2;")
     .replaceAll("subgroup_matrix_result<f32, 16, 16>()", "Sums()")
     .replaceAll(
@@ -58,10 +64,10 @@ fn multiply(lane: u32, a: vec4u, b: vec4u, sums: Sums) -> Sums {
     .replaceAll("subgroupMatrixMultiplyAccumulate(", "multiply(lane, ")
     .replaceAll(
       /subgroupMatrixStore<row_major>\(&(\w+(?:\[subgroup\])?), (.*), (c\d+_\d+), ([^,;]+)\);/g,
-      (_, memory: string, at: string, sums: string, stride: string) => `for (var i = 0u; i < ${each}u; i++) {
+      (_, memory: string, place: string, sums: string, stride: string) => `for (var i = 0u; i < ${each}u; i++) {
       let at = lane * ${each}u + i;
-      ${memory}[${at} + at / 16u * (${stride}) + at % 16u / 4u][at % 4u] = ${sums}[i];
+      ${memory}[${place} + at / 16u * (${stride}) + at % 16u / 4u][at % 4u] = ${sums}[i];
     }`,
     );
-  return element("a") + element("b") + multiply + text;
+  return reader("a") + reader("b") + multiply + text;
 }

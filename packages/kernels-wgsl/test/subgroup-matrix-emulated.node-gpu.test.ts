@@ -13,6 +13,7 @@ import {
   type Program,
   requestRunner,
 } from "../src/index.ts";
+import { emulateInstructions } from "./emulate-subgroup-matrix.ts";
 
 const runner = await requestRunner({ software: true });
 afterAll(() => runner.destroy());
@@ -27,38 +28,6 @@ const caps: Caps = {
   subgroupMatrix: [{ componentType: "f16", resultComponentType: "f32", M: 16, N: 16, K: 16 }],
 };
 
-/** A thread has two rows of the sums of a block. Operands are not loaded: a block of them is where it lies, vec4u(panel, place, stride, whether by rows), and read as it is multiplied. */
-const rowsPerThread = 16 / subgroupSize;
-const readers = (
-  name: "a" | "b",
-  halves: number,
-): string => `fn number_${name}(block: vec4u, row: u32, column: u32) -> f32 {
-  let at = select(vec2u(column, row), vec2u(row, column), block.w == 1u);
-  let pair = unpack2x16float(tile_${name}[block.x][block.y + at.x * block.z + at.y / ${halves}u][at.y % ${halves}u / 2u]);
-  return select(pair.x, pair.y, at.y % 2u == 1u);
-}
-`;
-const multiplied = `alias Rows = array<f32, ${16 * rowsPerThread}>;
-fn multiplied(lane: u32, a: vec4u, b: vec4u, sums: Rows) -> Rows {
-  var result = sums;
-  for (var i = 0u; i < ${16 * rowsPerThread}u; i++) {
-    for (var q = 0u; q < 16u; q++) {
-      result[i] += number_a(a, lane * ${rowsPerThread}u + i / 16u, q) * number_b(b, q, i % 16u);
-    }
-  }
-  return result;
-}
-`;
-const stored = (
-  name: string,
-  target: string,
-): string => `fn stored_${name}(lane: u32, subgroup: u32, offset: u32, rows: Rows, stride: u32) {
-  for (var i = 0u; i < ${4 * rowsPerThread}u; i++) {
-    ${target}[offset + (lane * ${rowsPerThread}u + i / 4u) * stride + i % 4u] = vec4f(rows[4u * i], rows[4u * i + 1u], rows[4u * i + 2u], rows[4u * i + 3u]);
-  }
-}
-`;
-
 /** Text that rounds, without f16: four halves are two words. */
 function roundedPlainly(text: string): string {
   const packed = "fn packed(x: vec4f) -> vec2u {\n  return vec2u(pack2x16float(x.xy), pack2x16float(x.zw));\n}\n";
@@ -71,28 +40,15 @@ function roundedPlainly(text: string): string {
   );
 }
 
-/** The text on matrix units, without them. */
+/** The text of products of packed halves, without subgroup matrices. */
 function multipliedPlainly(text: string): string {
   const halves = text.includes("vec4h") ? 4 : 8;
-  const functions =
-    readers("a", halves) +
-    readers("b", halves) +
-    multiplied +
-    (text.includes("&sums") ? stored("sums", "sums[subgroup]") : stored("c", "c"));
-  return roundedPlainly(text)
-    .replace("@compute", `${functions}@compute`)
-    .replace(
-      /@builtin\(subgroup_id\) subgroup: u32, @builtin\(subgroup_invocation_id\) lane: u32(,\n)?\) \{/,
-      `) {\n  let subgroup = index / ${subgroupSize}u;\n  let lane = index % ${subgroupSize}u;`,
-    )
-    .replace(/let panel_(a|b) = &tile_[ab]\[(.*)\];/g, "let panel_$1 = $2;")
-    .replace(
-      /subgroupMatrixLoad<subgroup_matrix_(?:left|right)<f16, 16, 16>, (row|col)_major>\(panel_(a|b), (\d+u), (\d+u)\)/g,
-      (_, order, name, at, stride) => `vec4u(panel_${name}, ${at}, ${stride}, ${order === "row" ? 1 : 0}u)`,
-    )
-    .replace(/subgroup_matrix_result<f32, 16, 16>\(\)/g, "Rows()")
-    .replace(/subgroupMatrixMultiplyAccumulate\(/g, "multiplied(lane, ")
-    .replace(/subgroupMatrixStore<row_major>\(&(sums|c)(?:\[subgroup\])?, (.*)\);/g, "stored_$1(lane, subgroup, $2);");
+  return emulateInstructions(
+    roundedPlainly(text),
+    subgroupSize,
+    (tile) =>
+      `unpack2x16float(${tile}[block.x][block.y + at.x * block.z + at.y / ${halves}u][at.y % ${halves}u / 2u])[at.y % 2u]`,
+  );
 }
 
 const kernels = new Map<Kernel, Kernel>();
