@@ -33,7 +33,7 @@ export interface Caps {
   readonly maxComputeInvocationsPerWorkgroup: number;
   readonly maxComputeWorkgroupsPerDimension: number;
   readonly maxStorageBuffersPerShaderStage: number;
-  /** What products, those of the scan included, may round their operands to where they do not say: `"f16"` lets matrix units do them. Absent: `"f32"`, nothing is rounded. */
+  /** What products, those of the scan included, may round their operands to where they do not say: `"f16"` lets subgroup matrices do them. Absent: `"f32"`, nothing is rounded. */
   readonly matmulPrecision?: "f32" | "f16";
   /** Measured choices of this device; absent: the built-in ones of its class. */
   readonly tuning?: Tuning;

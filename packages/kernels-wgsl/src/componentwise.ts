@@ -1,7 +1,7 @@
 // Scalar functions over vectors.
 
 /** WGSL of `fn name(x: f32) -> f32` applied to every lane of the expression `x` of the given type. */
-export function lanewise(name: string, type: "vec4f" | "f32", x: string): string {
+export function componentwise(name: string, type: "vec4f" | "f32", x: string): string {
   return type === "f32"
     ? `${name}(${x})`
     : `vec4f(${["x", "y", "z", "w"].map((lane) => `${name}(${x}.${lane})`).join(", ")})`;

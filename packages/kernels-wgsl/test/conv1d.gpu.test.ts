@@ -124,7 +124,7 @@ test("parts share a dispatch where its bindings fit", () => {
   const count = (options: Partial<ProjectedConvSpec>, most: number): number =>
     projectedConv
       .backward({ ...spec, ...options }, { ...baseCaps, maxStorageBuffersPerShaderStage: most })
-      .dispatches.filter(({ kernel }) => kernel.name === "conv1d_silu_backward").length;
+      .dispatches.filter(({ kernel }) => kernel.name === "causal_conv1d_backward").length;
   expect(count({}, 8)).toBe(1);
   expect(count({ seqIdx: true }, 8)).toBe(2);
   expect(count({ seqIdx: true }, 10)).toBe(1);

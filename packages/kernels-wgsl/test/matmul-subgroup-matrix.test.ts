@@ -5,8 +5,8 @@ import {
   type MatmulSpec,
   tileFits,
   tileShapes,
-  unitsFit,
-  unitsShapes,
+  subgroupMatrixFits,
+  subgroupMatrixShapes,
 } from "@x/kernels-wgsl";
 import { describe, expect, it } from "vitest";
 
@@ -34,15 +34,15 @@ function configOf(spec: MatmulSpec, caps: Caps): { readonly stage: string; reado
 }
 
 describe("products that may round to f16", () => {
-  it("run on matrix units where a device has them", () => {
-    expect(kernelsOf(large)).toEqual(["matmul_halves", "matmul_halves", "matmul_units"]);
+  it("run with subgroup matrices where a device has them", () => {
+    expect(kernelsOf(large)).toEqual(["matmul_f16_panels", "matmul_f16_panels", "matmul_subgroup_matrix"]);
     expect(configOf(thin, h200)).toMatchObject({ ...tileShapes.matrix, subgroupSize: 32 });
     expect(configOf({ ...large, m: 1024, n: 1024 }, h200)).toMatchObject(tileShapes.matrixSmall);
     expect(configOf(large, { ...h200, maxComputeWorkgroupStorageSize: 16384 })).toMatchObject(tileShapes.matrixSmall);
   });
 
   // What was fastest of the three shapes on an H200, of the products of a 130M model and of squares.
-  it.each<[shape: keyof typeof unitsShapes, m: number, n: number, k: number]>([
+  it.each<[shape: keyof typeof subgroupMatrixShapes, m: number, n: number, k: number]>([
     ["128x256", 2048, 2048, 2048],
     ["128x256", 4096, 4096, 4096],
     ["128x256", 4096, 50288, 768],
@@ -55,7 +55,7 @@ describe("products that may round to f16", () => {
     ["128x128", 768, 1536, 4096],
   ])("choose %s for %i × %i × %i", (shape, m, n, k) => {
     expect(matmul.program({ m, n, k, precision: "f16" }, h200).dispatches.at(-1)!.config).toMatchObject(
-      unitsShapes[shape],
+      subgroupMatrixShapes[shape],
     );
   });
 
@@ -66,11 +66,11 @@ describe("products that may round to f16", () => {
 
   it("are not rounded before where that does not pay, or where no binding holds the panels", () => {
     expect(kernelsOf({ m: 1024, n: 1024, k: 1024, precision: "f16" })).toEqual(["matmul_tile"]);
-    expect(kernelsOf({ m: 315, n: 768, k: 50288, precision: "f16" })).toEqual(["matmul_tile", "matmul_split_sum"]);
+    expect(kernelsOf({ m: 315, n: 768, k: 50288, precision: "f16" })).toEqual(["matmul_tile", "matmul_split_k_sum"]);
     // A of halves fits a binding, its panels, filled up to whole tiles, do not.
     const filled: MatmulSpec = { m: 4100, n: 300, k: 1800, types: { a: "f16" }, precision: "f16" };
-    expect(kernelsOf(filled)).toContain("matmul_units");
-    expect(kernelsOf(filled, { ...h200, maxStorageBufferBindingSize: 15e6 })).not.toContain("matmul_units");
+    expect(kernelsOf(filled)).toContain("matmul_subgroup_matrix");
+    expect(kernelsOf(filled, { ...h200, maxStorageBufferBindingSize: 15e6 })).not.toContain("matmul_subgroup_matrix");
   });
 
   it("round an operand once that all matrices of a batch share", () => {
@@ -116,20 +116,20 @@ describe("products that may round to f16", () => {
   });
 });
 
-describe("unitsFit", () => {
+describe("subgroupMatrixFits", () => {
   it("knows what a shape needs", () => {
-    const shape = unitsShapes["128x256"];
-    expect(unitsFit(shape, h200)).toBe(true);
-    expect(unitsFit({ ...shape, depth: 24 }, h200)).toBe(false);
-    expect(unitsFit({ ...shape, depth: 64 }, h200)).toBe(false); // too much workgroup memory
-    expect(unitsFit({ ...shape, subgroupsDown: 3, depth: 16 }, h200)).toBe(false); // 384 threads cannot share 512 vec4u
-    expect(unitsFit(shape, { ...h200, subgroupMinSize: 16 })).toBe(false);
-    expect(unitsFit(shape, baseCaps)).toBe(false);
+    const shape = subgroupMatrixShapes["128x256"];
+    expect(subgroupMatrixFits(shape, h200)).toBe(true);
+    expect(subgroupMatrixFits({ ...shape, depth: 24 }, h200)).toBe(false);
+    expect(subgroupMatrixFits({ ...shape, depth: 64 }, h200)).toBe(false); // too much workgroup memory
+    expect(subgroupMatrixFits({ ...shape, subgroupsDown: 3, depth: 16 }, h200)).toBe(false); // 384 threads cannot share 512 vec4u
+    expect(subgroupMatrixFits(shape, { ...h200, subgroupMinSize: 16 })).toBe(false);
+    expect(subgroupMatrixFits(shape, baseCaps)).toBe(false);
   });
 });
 
 describe("tileFits", () => {
-  it("knows what matrix units need", () => {
+  it("knows what subgroup matrices need", () => {
     expect(tileFits(tileShapes.matrix, h200)).toBe(true);
     expect(tileFits({ ...tileShapes.matrix, depth: 24 }, h200)).toBe(false);
     expect(tileFits({ ...tileShapes.matrix, blocks: { down: 4, across: 2 } }, h200)).toBe(false);

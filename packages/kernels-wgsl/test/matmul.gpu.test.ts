@@ -182,7 +182,7 @@ describe("shared tile", () => {
   test("an adapter with tiles of its own", async () => {
     const spec = { m: 9, n: 12, k: 1030 };
     const program = matmul.program(spec, { ...hardwareCaps, adapter: "nvidia" });
-    expect(program.dispatches.map(({ kernel }) => kernel.name)).toEqual(["matmul_tile", "matmul_split_sum"]);
+    expect(program.dispatches.map(({ kernel }) => kernel.name)).toEqual(["matmul_tile", "matmul_split_k_sum"]);
     await check(spec, program);
   });
 });
@@ -225,7 +225,7 @@ describe("split sums", () => {
       { m: 9, n: 11, k: 1030, bias: true, activation: "silu" as const },
     ]) {
       const program = matmul.program(spec, runner.caps);
-      expect(kernelsOf(program)).toEqual(["matmul_tile", "matmul_split_sum"]);
+      expect(kernelsOf(program)).toEqual(["matmul_tile", "matmul_split_k_sum"]);
       await check(spec, program);
     }
   });

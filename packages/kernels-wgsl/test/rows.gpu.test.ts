@@ -60,7 +60,7 @@ function layouts(): Record<string, Caps> {
     "sums of subgroups": {
       ...own,
       tuning: {
-        rows: { ownRowLoads: 0, subgroupSums: true, sumLanes: 64, columnVectors: 0, keptLoads: 8, normBlocks: 4 },
+        rows: { threadRowLoads: 0, subgroupSums: true, sumLanes: 64, columnVectors: 0, keptLoads: 8, normBlocks: 4 },
       },
     },
   };

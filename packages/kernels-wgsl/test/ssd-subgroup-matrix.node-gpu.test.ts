@@ -1,4 +1,4 @@
-// The scan on matrix units: which scans run there, and their kernels with the units emulated against the kernels in f32, every output and gradient.
+// The scan with subgroup matrices: which scans run there, and their kernels with the units emulated against the kernels in f32, every output and gradient.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   baseCaps,
@@ -35,7 +35,7 @@ const onUnits = (program: Program): boolean => names(program).some((name) => nam
 const whole: SsdShape = { b: 1, l: 100, h: 2, p: 64, g: 1, n: 128, dtSoftplus: true };
 
 describe("scans that may round to f16", () => {
-  it("run on matrix units where a device has them, all their products", () => {
+  it("run with subgroup matrices where a device has them, all their products", () => {
     expect(names(ssd.program(whole, h200)).filter((name) => name.endsWith("_matrix"))).toHaveLength(3);
     expect(names(ssdBackward.program(whole, h200)).filter((name) => name.endsWith("_matrix"))).toHaveLength(7);
     expect(onUnits(ssd.program(whole, { ...h200, matmulPrecision: "f32" }, { precision: "f16" }))).toBe(true);
@@ -125,7 +125,7 @@ const software: Caps = { ...baseCaps, adapter: "software" };
 
 /** Chunks of 32 tokens: emulated operands take twice the memory. Software adapters take seconds to compile each text, so two scans must show everything. */
 const scans: Readonly<
-  Record<string, readonly [shape: SsdShape, wantedWorkgroups: number, subgroupSize: number, threads: number]>
+  Record<string, readonly [shape: SsdShape, targetWorkgroups: number, subgroupSize: number, threads: number]>
 > = {
   "whole tiles, skip and gate, one workgroup for all heads": [
     { b: 1, l: 40, h: 2, p: 32, g: 1, n: 64, dtSoftplus: true, D: "head", z: true },
@@ -153,10 +153,10 @@ const scans: Readonly<
   ],
 };
 
-describe("kernels on emulated matrix units compute what those in f32 do", () => {
+describe("kernels with emulated subgroup matrices compute what those in f32 do", () => {
   it.each(Object.keys(scans))("%s", async (name) => {
-    const [shape, wantedWorkgroups, subgroupSize, threads] = scans[name]!;
-    const choice: SsdChoice = { chunkLength: 32, matrix: { depth: 16, threads, wantedWorkgroups } };
+    const [shape, targetWorkgroups, subgroupSize, threads] = scans[name]!;
+    const choice: SsdChoice = { chunkLength: 32, matrix: { depth: 16, threads, targetWorkgroups } };
     const caps: Caps = { ...h200, subgroupMinSize: subgroupSize, subgroupMaxSize: subgroupSize };
     const full = { ...shape, gradFinalState: true };
     const units = [ssd.program(shape, caps, choice), ssdBackward.program(full, caps, choice)];

@@ -1,4 +1,4 @@
-// Products on matrix units, their instructions replaced by plain WGSL: no adapter of the tests has such units, but everything around them, where operands and results lie, is checked here.
+// Products with subgroup matrices, their instructions replaced by plain WGSL: no adapter of the tests has such units, but everything around them, where operands and results lie, is checked here.
 // In Dawn only, as is the feature.
 import { afterAll, describe, expect, it } from "vitest";
 import {
@@ -54,9 +54,11 @@ function multipliedPlainly(text: string): string {
 const kernels = new Map<Kernel, Kernel>();
 function plain(dispatch: Dispatch): Dispatch {
   const { kernel } = dispatch;
-  const emulated = { matmul_halves: roundedPlainly, matmul_units: multipliedPlainly, matmul_tile: multipliedPlainly }[
-    kernel.name
-  ];
+  const emulated = {
+    matmul_f16_panels: roundedPlainly,
+    matmul_subgroup_matrix: multipliedPlainly,
+    matmul_tile: multipliedPlainly,
+  }[kernel.name];
   if (!emulated) return dispatch;
   const known = kernels.get(kernel) ?? {
     ...kernel,
@@ -93,10 +95,14 @@ async function result(
 }
 
 const choices: Readonly<Record<string, MatmulChoice>> = {
-  "64×32 of halves": { units: { down: 2, across: 2, subgroupsDown: 2, subgroupsAcross: 1, depth: 16, together: 2 } },
-  "32×48 of halves": { units: { down: 1, across: 3, subgroupsDown: 2, subgroupsAcross: 1, depth: 16, together: 1 } },
+  "64×32 of halves": {
+    subgroupMatrix: { down: 2, across: 2, subgroupsDown: 2, subgroupsAcross: 1, depth: 16, together: 2 },
+  },
+  "32×48 of halves": {
+    subgroupMatrix: { down: 1, across: 3, subgroupsDown: 2, subgroupsAcross: 1, depth: 16, together: 1 },
+  },
   "32×32 of halves, depth 32": {
-    units: { down: 1, across: 1, subgroupsDown: 2, subgroupsAcross: 2, depth: 32, together: 3 },
+    subgroupMatrix: { down: 1, across: 1, subgroupsDown: 2, subgroupsAcross: 2, depth: 32, together: 3 },
   },
   "32×64": {
     tile: { stage: "matrix", rows: 8, vectors: 4, threadsX: 4, threadsY: 4, depth: 16, blocks: { down: 2, across: 2 } },
@@ -126,7 +132,7 @@ const specs: Readonly<Record<string, MatmulSpec & { readonly cut?: true }>> = {
 /** What the shapes other than the first are tried on: every way in which an operand can lie, edges, a cut k. */
 const enough = ["whole tiles", "some tiles inside", "a transposed", "b transposed"];
 
-describe("products on emulated matrix units equal the naive one", () => {
+describe("products with emulated subgroup matrices equal the naive one", () => {
   for (const [at, [shapeName, choice]] of Object.entries(choices).entries()) {
     for (const [name, { cut, ...spec }] of Object.entries(specs)) {
       if (at > 0 && !enough.includes(name)) continue;
@@ -147,7 +153,7 @@ describe("products on emulated matrix units equal the naive one", () => {
           };
           const program = matmul.program({ ...spec, precision: "f16" }, caps, { ...choice, splits });
           expect(program.dispatches.map(({ kernel }) => kernel.name)).toContain(
-            choice.units ? "matmul_units" : "matmul_tile",
+            choice.subgroupMatrix ? "matmul_subgroup_matrix" : "matmul_tile",
           );
           const got = await result({ ...program, dispatches: program.dispatches.map(plain) }, inputs, countC);
           expect(got).toEqual(await result(naiveMatmul(spec), inputs, countC));

@@ -80,6 +80,6 @@ test("a candidate that computes something else has no time", async () => {
 
 test("thresholds of rows follow the best layouts, longer rows never sharing among fewer threads", () => {
   const best = [0, 1, 0, 2, 3].map((layout, i) => ({ loads: 8 * 2 ** i, layout }));
-  expect(rowThresholds(best)).toEqual({ ownRowLoads: 8, loadsOf64: 32, loadsOf128: 64 });
-  expect(rowThresholds(best.map(({ loads }) => ({ loads, layout: 0 })))).toMatchObject({ ownRowLoads: 2 ** 30 });
+  expect(rowThresholds(best)).toEqual({ threadRowLoads: 8, loadsOf64: 32, loadsOf128: 64 });
+  expect(rowThresholds(best.map(({ loads }) => ({ loads, layout: 0 })))).toMatchObject({ threadRowLoads: 2 ** 30 });
 });

@@ -7,7 +7,7 @@ const [plain, rounding] = [
 ];
 
 describe("matmulPrecision", () => {
-  it("changes no bit on a device without matrix units", async () => {
+  it("changes no bit on a device without subgroup matrices", async () => {
     const [a, b] = [hostNormal({ seed: 1, stream: 1 }, 96 * 64), hostNormal({ seed: 1, stream: 2 }, 64 * 80)];
     const product = (device: typeof plain) =>
       matmul(tensor(a, { shape: [96, 64], device }), tensor(b, { shape: [64, 80], device })).data();

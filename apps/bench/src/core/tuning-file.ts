@@ -22,20 +22,20 @@ const tuning = v.strictObject({
   ssd: v.exactOptional(
     v.strictObject({
       chunkLength: oneOf([32, 64]),
-      wantedWorkgroups: size,
+      targetWorkgroups: size,
       matrix: v.exactOptional(
         v.strictObject({
           depth: v.picklist([16, 32, 64]),
           threads: whole(1, 1024),
-          wantedWorkgroups: whole(1, 2 ** 24),
+          targetWorkgroups: whole(1, 2 ** 24),
         }),
       ),
     }),
   ),
   rows: v.exactOptional(
     v.strictObject({
-      ownRowLoads: count,
-      ownRowCount: count,
+      threadRowLoads: count,
+      threadRowCount: count,
       subgroupSums: v.exactOptional(v.boolean()),
       loadsOf64: count,
       loadsOf128: count,
@@ -56,14 +56,14 @@ const tuning = v.strictObject({
   ),
   reduce: v.exactOptional(
     v.strictObject({
-      ownRowLoads: count,
-      wantedRows: size,
-      shortestRow: size,
-      wantedThreads: size,
-      shortestThread: size,
+      threadRowLoads: count,
+      targetRows: size,
+      minRowLoads: size,
+      targetThreads: size,
+      minThreadLoads: size,
     }),
   ),
-  cumsum: v.exactOptional(v.strictObject({ walkedLength: count, walkedRows: count })),
+  cumsum: v.exactOptional(v.strictObject({ serialLength: count, serialRows: count })),
 });
 
 /**

@@ -11,7 +11,7 @@ interface Run {
 
 const runs: Readonly<Record<Session["scale"], readonly Run[]>> = {
   full: [
-    // What `npm start` trains, and a model whose products are all large enough for matrix units.
+    // What `npm start` trains, and a model whose products are all large enough for subgroup matrices.
     {
       name: "tiny, 1500 × b4 l256",
       config: preset("tiny"),

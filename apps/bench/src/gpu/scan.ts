@@ -1,4 +1,4 @@
-// Part "scan": the scan on matrix units. First its outputs and gradients against f64 on the host, beside those in f32; then what it takes, whole and kernel by kernel.
+// Part "scan": the scan with subgroup matrices. First its outputs and gradients against f64 on the host, beside those in f32; then what it takes, whole and kernel by kernel.
 import { type Program, ssd as kernels, ssdBackward, type SsdChoice, type SsdShape } from "@x/kernels-wgsl";
 import { ssd } from "@x/nn";
 import { cpuDevice, type Shape, type Tensor, tensor, vjp } from "@x/tensor/core";
@@ -132,7 +132,7 @@ async function checkScans(session: Session): Promise<void> {
     const sizes = names.map((each) => want[each]!.length);
     for (const precision of ["f32", "f16"] as const) {
       for (const [depth, threads] of precision === "f32" ? [cuts[0]!] : cuts) {
-        const choice: SsdChoice = { precision, matrix: { depth, threads, wantedWorkgroups: 512 } };
+        const choice: SsdChoice = { precision, matrix: { depth, threads, targetWorkgroups: 512 } };
         const [got, again] = [
           await onDevice(session, shape, inputs, names, sizes, choice),
           await onDevice(session, shape, inputs, names, sizes, choice),
@@ -192,7 +192,7 @@ async function raceScans(session: Session): Promise<void> {
   for (const [depth, threads] of cuts)
     await row(`f16, ${depth} at a time, ${threads} threads`, {
       precision: "f16",
-      matrix: { depth, threads, wantedWorkgroups: 128 },
+      matrix: { depth, threads, targetWorkgroups: 128 },
     });
   for (const headsPerBlock of scale === "tiny" ? [2] : [4, 8, 12, 24])
     await row(`f16, ${headsPerBlock} heads a block`, { precision: "f16", headsPerBlock }, true);

@@ -1,4 +1,4 @@
-// Part "units": products on matrix units in every shape in question, each checked against the host and, number by number, against the others: their sums have one order.
+// Part "units": products with subgroup matrices in every shape in question, each checked against the host and, number by number, against the others: their sums have one order.
 import {
   matmul,
   type MatmulChoice,
@@ -6,9 +6,9 @@ import {
   tileFits,
   type TileShape,
   tileShapes,
-  unitsFit,
-  type UnitsShape,
-  unitsShapes,
+  subgroupMatrixFits,
+  type SubgroupMatrixShape,
+  subgroupMatrixShapes,
 } from "@x/kernels-wgsl";
 import { check, type Product, products, spoil } from "./gemm.ts";
 import { patternBuffer, type Session, timeProgram } from "./session.ts";
@@ -20,7 +20,7 @@ const units = (
   subgroupsAcross: number,
   depth: number,
   together = 8,
-): UnitsShape => ({
+): SubgroupMatrixShape => ({
   down,
   across,
   subgroupsDown,
@@ -29,7 +29,7 @@ const units = (
   together,
 });
 
-/** On matrix units without a rounding pass: what a workgroup computes, its threads, and the blocks of 16 × 16 that a subgroup owns. */
+/** With subgroup matrices without a rounding pass: what a workgroup computes, its threads, and the blocks of 16 × 16 that a subgroup owns. */
 const tile = (
   rows: number,
   vectors: number,
@@ -56,21 +56,21 @@ const candidates: Readonly<Record<string, MatmulChoice>> = {
   "128×128 d64, 64×32": { tile: tile(8, 2, 16, 16, 64, 4, 2), splits: 1 },
   "64×64 d32": { tile: tileShapes.matrixSmall, splits: 1 },
   "128×128 d32, k in 2": { tile: tile(8, 4, 8, 16, 32, 4, 4), splits: 2 },
-  "halves 128×256 d32": { units: unitsShapes["128x256"] },
-  "halves 128×256 d32, row by row": { units: units(4, 4, 2, 4, 32, 1) },
-  "halves 256×128 d32": { units: units(4, 4, 4, 2, 32) },
-  "halves 128×192 d32, 64×48": { units: units(4, 3, 2, 4, 32) },
-  "halves 128×128 d32": { units: units(4, 4, 2, 2, 32) },
-  "halves 128×128 d64": { units: unitsShapes["128x128"] },
-  "halves 128×96 d32, 64×48": { units: unitsShapes["128x96"] },
-  "halves 128×128 d32, k in 2": { units: units(4, 4, 2, 2, 32), splits: 2 },
+  "halves 128×256 d32": { subgroupMatrix: subgroupMatrixShapes["128x256"] },
+  "halves 128×256 d32, row by row": { subgroupMatrix: units(4, 4, 2, 4, 32, 1) },
+  "halves 256×128 d32": { subgroupMatrix: units(4, 4, 4, 2, 32) },
+  "halves 128×192 d32, 64×48": { subgroupMatrix: units(4, 3, 2, 4, 32) },
+  "halves 128×128 d32": { subgroupMatrix: units(4, 4, 2, 2, 32) },
+  "halves 128×128 d64": { subgroupMatrix: subgroupMatrixShapes["128x128"] },
+  "halves 128×96 d32, 64×48": { subgroupMatrix: subgroupMatrixShapes["128x96"] },
+  "halves 128×128 d32, k in 2": { subgroupMatrix: units(4, 4, 2, 2, 32), splits: 2 },
 };
 
 /** The largest result whose every number is compared. */
 const mostCompared = 2 ** 24;
 
-function fits({ tile, units }: MatmulChoice, { runner: { caps } }: Session["device"]): boolean {
-  return units ? unitsFit(units, caps) : !tile || tileFits(tile, caps);
+function fits({ tile, subgroupMatrix }: MatmulChoice, { runner: { caps } }: Session["device"]): boolean {
+  return subgroupMatrix ? subgroupMatrixFits(subgroupMatrix, caps) : !tile || tileFits(tile, caps);
 }
 
 /** Of what is to be compared, what fits. */
@@ -105,7 +105,7 @@ export async function measureUnits(session: Session): Promise<void> {
   const { runner } = device;
   if (!tileFits(tileShapes.matrixSmall, runner.caps)) {
     console.log(
-      "units      this adapter has no matrix units that multiply f16 into f32 (Dawn needs allow_unsafe_apis)",
+      "units      this adapter has no subgroup matrices that multiply f16 into f32 (Dawn needs allow_unsafe_apis)",
     );
     return;
   }
@@ -135,7 +135,7 @@ export async function measureUnits(session: Session): Promise<void> {
         runner.run(program, buffers);
         await check(session, product, buffers.c);
         let note = "";
-        if (m * n <= mostCompared && program.dispatches.at(-1)?.kernel.name !== "matmul_split_sum") {
+        if (m * n <= mostCompared && program.dispatches.at(-1)?.kernel.name !== "matmul_split_k_sum") {
           const got = new Uint32Array(await runner.read(buffers.c, 4 * m * n));
           first ??= got;
           const others = first.reduce((count, bits, i) => count + (bits === got[i] ? 0 : 1), 0);
@@ -145,7 +145,7 @@ export async function measureUnits(session: Session): Promise<void> {
         const { median } = times;
         const rounding: Program = {
           ...program,
-          dispatches: program.dispatches.filter(({ kernel }) => kernel.name === "matmul_halves"),
+          dispatches: program.dispatches.filter(({ kernel }) => kernel.name === "matmul_f16_panels"),
         };
         if (rounding.dispatches.length > 0 && roundedMs === undefined)
           roundedMs = (await timeProgram(device, rounding, buffers, 8)).median;
@@ -155,7 +155,7 @@ export async function measureUnits(session: Session): Promise<void> {
           value: (2 * m * n * k) / median / 1e9,
           unit: "TFLOP/s",
           times,
-          note: `${median.toPrecision(3)} ms${choice.units ? `, rounding ${roundedMs!.toPrecision(2)}` : ""}${note}`,
+          note: `${median.toPrecision(3)} ms${choice.subgroupMatrix ? `, rounding ${roundedMs!.toPrecision(2)}` : ""}${note}`,
         });
       } catch (error) {
         report.fail("units", new Error(`${name} · ${candidate}: ${(error as Error).message}`));

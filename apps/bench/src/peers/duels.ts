@@ -1,5 +1,5 @@
 // Duels: the same computation on the same shapes by us and by each peer, checked first, then timed in turn A B C A B C in one process.
-import { restUntil } from "@x/kernels-wgsl";
+import { waitForGpu } from "@x/kernels-wgsl";
 import { cpuDevice, type Device, WebGPUDevice } from "@x/tensor/core";
 import { difference } from "@x/testing";
 import { calibrate, interleave, type Timed } from "../core/timing.ts";
@@ -186,7 +186,7 @@ function timed(call: PeerCall, software: boolean): Timed {
       const startMs = performance.now();
       for (let i = 0; i < repeats; i++) await call.run();
       // Our runner waits like this by itself; here all contenders do.
-      await (software ? restUntil(call.sync()) : call.sync());
+      await (software ? waitForGpu(call.sync()) : call.sync());
       return (performance.now() - startMs) * 1e6;
     },
   };

@@ -61,7 +61,7 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
 }
 
 const convBackwardKernel = defineWasmKernel({
-  name: "conv1d_silu_backward",
+  name: "causal_conv1d_backward",
   params: {
     x: "ptr",
     weight: "ptr",
@@ -163,8 +163,8 @@ function program(spec: CausalConv1dSpec): WasmProgram {
   return { temps: { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) }, calls };
 }
 
-/** Gradients of {@link conv1dSiluForwardWasm}: gradX, gradWeight and, as the spec says, gradBias and gradInitialState. */
-export const conv1dSiluBackwardWasm: {
+/** Gradients of {@link causalConv1dForwardWasm}: gradX, gradWeight and, as the spec says, gradBias and gradInitialState. */
+export const causalConv1dBackwardWasm: {
   readonly program: (spec: CausalConv1dSpec) => WasmProgram;
 } = {
   program,

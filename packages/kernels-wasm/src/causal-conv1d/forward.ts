@@ -98,7 +98,7 @@ export function scratchFloats({ length, channels, width, seqIdx }: CausalConv1dS
 }
 
 const convKernel = defineWasmKernel({
-  name: "conv1d_silu_forward",
+  name: "causal_conv1d_forward",
   params: {
     x: "ptr",
     weight: "ptr",
@@ -194,7 +194,7 @@ function program(spec: CausalConv1dSpec): WasmProgram {
 }
 
 /** y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
-export const conv1dSiluForwardWasm: {
+export const causalConv1dForwardWasm: {
   readonly program: (spec: CausalConv1dSpec) => WasmProgram;
 } = {
   program,

@@ -2,8 +2,8 @@
 import type { CausalConv1dSpec } from "@x/base";
 import { type CopySpec, copyWasm } from "../copy/kernel.ts";
 import type { WasmArgument, WasmCall, WasmProgram } from "../kernel.ts";
-import { conv1dSiluBackwardWasm } from "./backward.ts";
-import { conv1dSiluForwardWasm } from "./forward.ts";
+import { causalConv1dBackwardWasm } from "./backward.ts";
+import { causalConv1dForwardWasm } from "./forward.ts";
 
 /** Rows [front | the convolution's channels, Σ parts | rest]. */
 export interface ProjectedConvSpec extends Omit<CausalConv1dSpec, "channels" | "pitch" | "start" | "parts"> {
@@ -48,7 +48,7 @@ function renamed(call: WasmCall, names: Readonly<Record<string, string>>): WasmC
 }
 
 function forward(spec: ProjectedConvSpec): WasmProgram {
-  const { temps, calls } = conv1dSiluForwardWasm.program(convOf(spec));
+  const { temps, calls } = causalConv1dForwardWasm.program(convOf(spec));
   return {
     temps,
     calls: [
@@ -59,7 +59,7 @@ function forward(spec: ProjectedConvSpec): WasmProgram {
 }
 
 function backward(spec: ProjectedConvSpec): WasmProgram {
-  const { temps, calls } = conv1dSiluBackwardWasm.program(convOf(spec));
+  const { temps, calls } = causalConv1dBackwardWasm.program(convOf(spec));
   return {
     temps,
     calls: [

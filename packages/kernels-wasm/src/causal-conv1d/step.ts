@@ -8,7 +8,7 @@ interface Config {
 }
 
 const convStepKernel = defineWasmKernel({
-  name: "conv1d_silu_step",
+  name: "causal_conv1d_step",
   params: {
     x: "ptr",
     state: "ptr",
@@ -83,7 +83,7 @@ function program({
 }
 
 /** y [b, c] and newState [b, c, s] from x, state and weight. */
-export const conv1dSiluStepWasm: {
+export const causalConv1dStepWasm: {
   readonly program: (spec: CausalConv1dStepSpec) => WasmProgram;
 } = {
   program,

@@ -238,12 +238,12 @@ function program(spec: GemmSpec): WasmProgram {
     const swapped = { m: 1, n: m, k, batch: { count: batch.count, strideA: batch.strideB, strideB: batch.strideA } };
     return { temps: {}, calls: [matvec(swapped, atB, atA, atC, "f32")] };
   }
-  if (k > longestSum && !(integers && longestSum % groupSize !== 0)) return longProgram(spec, type);
+  if (k > maxSumDepth && !(integers && maxSumDepth % groupSize !== 0)) return longProgram(spec, type);
   return tiledProgram(spec, type, { first: 0, depth: k }, atC);
 }
 
 /** Terms that `gemm` adds up in f32: 16 blocks of 256. */
-const longestSum = 4096;
+const maxSumDepth = 4096;
 
 /** A longer sum is made of parts, added up so that no rounding is lost. */
 function longProgram(spec: GemmSpec, type: WeightType): WasmProgram {
@@ -252,15 +252,15 @@ function longProgram(spec: GemmSpec, type: WeightType): WasmProgram {
   const count = m * n * batch.count;
   const temps: Record<string, number> = { part: 4 * count, rests: 4 * count };
   const calls: WasmCall[] = [];
-  for (let first = 0; first < k; first += longestSum) {
+  for (let first = 0; first < k; first += maxSumDepth) {
     const product = tiledProgram(
       { ...spec, bias: false, activation: "none" },
       type,
-      { first, depth: Math.min(longestSum, k - first) },
+      { first, depth: Math.min(maxSumDepth, k - first) },
       "part",
     );
     Object.assign(temps, product.temps);
-    const last = first + longestSum >= k;
+    const last = first + maxSumDepth >= k;
     calls.push(
       ...product.calls,
       addPart(

@@ -1,7 +1,7 @@
 // Gradient of the causal convolution: the same walk through time, `width − 1` steps longer, since an input reaches that many later outputs.
 import { functionsFor } from "../elementwise/functions.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { lanewise } from "../componentwise.ts";
+import { componentwise } from "../componentwise.ts";
 import { type ColumnConfig, columnSumMain } from "../rows/sum-partials.ts";
 import {
   byPart,
@@ -34,24 +34,25 @@ type BackwardBinding =
   | "gradInitialState"
   | "parts";
 
-export const conv1dSiluBackward: Kernel<BackwardBinding, keyof typeof convUniforms, ConvBackwardConfig> = defineKernel({
-  name: "conv1d_silu_backward",
-  uniforms: convUniforms,
-  bindings: ({ vector, bias, initialState, finalState, seqIdx, parts }: ConvBackwardConfig) => {
-    const type = convType(vector);
-    const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
-    if (bias) bindings["bias"] = `read ${type}`;
-    if (initialState) bindings["initialState"] = "read f32";
-    if (seqIdx) bindings["seqIdx"] = "read i32";
-    for (const i of range(parts)) bindings[`gradY${i}`] = `read ${type}`;
-    if (finalState) bindings["gradFinalState"] = "read f32";
-    bindings["gradX"] = `read_write ${type}`;
-    if (initialState) bindings["gradInitialState"] = "read_write f32";
-    bindings["parts"] = `read_write ${type}`;
-    return bindings;
-  },
-  wgsl: backwardText,
-});
+export const causalConv1dBackward: Kernel<BackwardBinding, keyof typeof convUniforms, ConvBackwardConfig> =
+  defineKernel({
+    name: "causal_conv1d_backward",
+    uniforms: convUniforms,
+    bindings: ({ vector, bias, initialState, finalState, seqIdx, parts }: ConvBackwardConfig) => {
+      const type = convType(vector);
+      const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
+      if (bias) bindings["bias"] = `read ${type}`;
+      if (initialState) bindings["initialState"] = "read f32";
+      if (seqIdx) bindings["seqIdx"] = "read i32";
+      for (const i of range(parts)) bindings[`gradY${i}`] = `read ${type}`;
+      if (finalState) bindings["gradFinalState"] = "read f32";
+      bindings["gradX"] = `read_write ${type}`;
+      if (initialState) bindings["gradInitialState"] = "read_write f32";
+      bindings["parts"] = `read_write ${type}`;
+      return bindings;
+    },
+    wgsl: backwardText,
+  });
 
 /** Rows of sums per segment: one per tap, then that of the bias. */
 export function partRows({ width, bias }: Pick<ConvConfig, "width" | "bias">): number {
@@ -68,7 +69,7 @@ function backwardText(config: ConvBackwardConfig): string {
   const type = convType(vector);
   const history = width - 1;
   const { functions, start, sum, shift, arrive, loop } = convWalk(config);
-  const slope = activation === "silu" ? ` * ${lanewise("silu_gradient", type, "sum")}` : "";
+  const slope = activation === "silu" ? ` * ${componentwise("silu_gradient", type, "sum")}` : "";
   const sameDocument = (k: number): string => `document${k} == document${history}`;
   // grad{k} is the gradient of the sum that weight k multiplied x0 in: x0 was the oldest input, at tap 0, now, and at tap k, k steps ago.
   const reaches = range(width).map((k) =>
@@ -129,12 +130,12 @@ ${range(width)
 }
 
 /** Adds up the segments' sums in a fixed order, per tap (or bias) and channel: `units` of them. */
-export const conv1dSiluPartsBackward: Kernel<
+export const causalConv1dPartsBackward: Kernel<
   "parts" | "gradWeight" | "gradBias",
   "blocks" | "units" | "channels",
   Pick<ConvConfig, "width" | "bias"> & ColumnConfig
 > = defineKernel({
-  name: "conv1d_silu_parts_backward",
+  name: "causal_conv1d_parts_backward",
   uniforms: { blocks: "u32", units: "u32", channels: "u32" },
   bindings: ({ bias }) => ({
     parts: "read f32",

@@ -18,8 +18,8 @@ import {
 
 type ForwardBinding = "x" | "weight" | "bias" | "initialState" | "seqIdx" | PartBinding<"y"> | "finalState";
 
-export const conv1dSiluForward: Kernel<ForwardBinding, keyof typeof convUniforms, ConvConfig> = defineKernel({
-  name: "conv1d_silu_forward",
+export const causalConv1dForward: Kernel<ForwardBinding, keyof typeof convUniforms, ConvConfig> = defineKernel({
+  name: "causal_conv1d_forward",
   uniforms: convUniforms,
   bindings: ({ vector, bias, initialState, finalState, seqIdx, parts }: ConvConfig) => {
     const type = convType(vector);

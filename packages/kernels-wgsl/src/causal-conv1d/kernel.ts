@@ -6,13 +6,13 @@ import { grid1d } from "../grid.ts";
 import { dispatch, type Program } from "../kernel.ts";
 import { columnConfig, sumWidth } from "../rows/sum-partials.ts";
 import { tuned } from "../tuning/select.ts";
-import { conv1dSiluBackward, conv1dSiluPartsBackward, partRows } from "./backward.ts";
-import { conv1dSiluForward } from "./forward.ts";
+import { causalConv1dBackward, causalConv1dPartsBackward, partRows } from "./backward.ts";
+import { causalConv1dForward } from "./forward.ts";
 import { type ConvConfig, convThreads, type convUniforms, mostParts } from "./layout.ts";
-import { conv1dSiluStep } from "./step.ts";
+import { causalConv1dStep } from "./step.ts";
 
 /** Storage buffers that one dispatch binds at most, whatever the device allows. */
-const mostBindings = 10;
+const maxBindings = 10;
 
 /** A run of parts that one dispatch computes: which, and the channel it begins at. */
 interface Span {
@@ -46,7 +46,7 @@ function partsOf({ parts, channels }: Pick<CausalConv1dSpec, "parts" | "channels
 /** As many parts to a dispatch as its bindings allow: with one part each, a dispatch binds fewest. */
 function spansOf(spec: CausalConv1dSpec, bindings: (parts: number) => number, caps: Caps): Span[] {
   const widths = partsOf(spec);
-  const allowed = Math.min(mostBindings, caps.maxStorageBuffersPerShaderStage);
+  const allowed = Math.min(maxBindings, caps.maxStorageBuffersPerShaderStage);
   const count =
     [...Array(Math.min(mostParts, widths.length)).keys()]
       .map((i) => i + 1)
@@ -61,7 +61,7 @@ function spansOf(spec: CausalConv1dSpec, bindings: (parts: number) => number, ca
 }
 
 function bindingsOf(
-  kernel: typeof conv1dSiluForward | typeof conv1dSiluBackward,
+  kernel: typeof causalConv1dForward | typeof causalConv1dBackward,
   spec: CausalConv1dSpec,
 ): (parts: number) => number {
   return (parts) => Object.keys(kernel.bindings(configOf(spec, parts, 1))).length;
@@ -136,10 +136,10 @@ function forward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
   ]);
   return {
     temps: {},
-    dispatches: spansOf(spec, bindingsOf(conv1dSiluForward, spec), caps).map((span) => {
+    dispatches: spansOf(spec, bindingsOf(causalConv1dForward, spec), caps).map((span) => {
       const config = configOf(spec, span.widths.length, ahead);
       const uniforms = uniformsOf(spec, span, segment, config.vector);
-      return dispatch(conv1dSiluForward, {
+      return dispatch(causalConv1dForward, {
         config,
         buffers: { ...shared, ...partBuffers("y", spec, span) },
         uniforms,
@@ -151,7 +151,7 @@ function forward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
 
 /** Storage buffers that a dispatch of the backward kernel binds at least; a device may allow fewer. */
 function backwardBindings(spec: CausalConv1dSpec): number {
-  return bindingsOf(conv1dSiluBackward, spec)(1);
+  return bindingsOf(causalConv1dBackward, spec)(1);
 }
 
 function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
@@ -179,10 +179,10 @@ function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
     initialState && "gradInitialState",
     "parts",
   ]);
-  const walks = spansOf(spec, bindingsOf(conv1dSiluBackward, spec), caps).map((span) => {
+  const walks = spansOf(spec, bindingsOf(causalConv1dBackward, spec), caps).map((span) => {
     const config = configOf(spec, span.widths.length, ahead);
     const uniforms = uniformsOf(spec, span, segment, config.vector);
-    return dispatch(conv1dSiluBackward, {
+    return dispatch(causalConv1dBackward, {
       config,
       buffers: { ...shared, ...partBuffers("gradY", spec, span) },
       uniforms,
@@ -195,7 +195,7 @@ function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
     temps: { parts: Math.max(4, blocks * units * 4) },
     dispatches: [
       ...walks,
-      dispatch(conv1dSiluPartsBackward, {
+      dispatch(causalConv1dPartsBackward, {
         config: { width, bias, ...columns },
         buffers: pick(["parts", "gradWeight", bias && "gradBias"]),
         uniforms: { blocks, units, channels },
@@ -218,8 +218,8 @@ function step(spec: CausalConv1dStepSpec, caps: Caps = baseCaps): Program {
   } = spec;
   if (!(stateLength >= width - 1))
     throw new KernelError(
-      `conv1d_silu_step: stateLength must be at least width − 1, ${width - 1}; got ${stateLength}.`,
-      { kernel: "conv1d_silu_step" },
+      `causal_conv1d_step: stateLength must be at least width − 1, ${width - 1}; got ${stateLength}.`,
+      { kernel: "causal_conv1d_step" },
     );
   const size = batch * channels;
   const buffers = pick(["x", "state", "weight", bias && "bias", "y", "newState"]);
@@ -227,7 +227,7 @@ function step(spec: CausalConv1dStepSpec, caps: Caps = baseCaps): Program {
   return {
     temps: {},
     dispatches: [
-      dispatch(conv1dSiluStep, {
+      dispatch(causalConv1dStep, {
         config: { width, activation, bias, stateLength },
         buffers,
         uniforms: { size, channels, pitch, start },
@@ -246,10 +246,10 @@ function step(spec: CausalConv1dStepSpec, caps: Caps = baseCaps): Program {
  * const [x, weight, y] = [runner.createBuffer(16), runner.createBuffer(8), runner.createBuffer(16)];
  * runner.write(x, new Float32Array([1, 2, 3, 4])); // [1, 4, 1]
  * runner.write(weight, new Float32Array([10, 1])); // [1, 2]
- * runner.run(conv1dSilu.forward({ batch: 1, length: 4, channels: 1, width: 2, activation: "none" }), { x, weight, y });
+ * runner.run(causalConv1d.forward({ batch: 1, length: 4, channels: 1, width: 2, activation: "none" }), { x, weight, y });
  * console.log(new Float32Array(await runner.read(y, 16))); // 1, 12, 23, 34
  */
-export const conv1dSilu: {
+export const causalConv1d: {
   readonly forward: (spec: CausalConv1dSpec, caps?: Caps) => Program;
   readonly backward: (spec: CausalConv1dSpec, caps?: Caps) => Program;
   readonly step: (spec: CausalConv1dStepSpec, caps?: Caps) => Program;

@@ -1,5 +1,5 @@
 // What both directions of the convolution share: configuration, uniforms, where a thread finds its numbers, and the walk's text.
-import { lanewise } from "../componentwise.ts";
+import { componentwise } from "../componentwise.ts";
 
 export const convThreads = 64;
 
@@ -174,7 +174,7 @@ ${range(parts)
     functions: beforeFunction(config),
     start: `${who}${documents}${weights.join("\n")}\n${bias ? "  let offset = bias[channel];\n" : ""}${window.join("\n")}\n`,
     sum: `${bias ? "offset + " : ""}${range(width).map(tap).join(" + ")}`,
-    activated: activation === "silu" ? lanewise("silu", type, "sum") : "sum",
+    activated: activation === "silu" ? componentwise("silu", type, "sum") : "sum",
     shift: shift.map((line) => `      ${line}\n`).join(""),
     arrive: (next) =>
       enter(next, `let document${history}`)

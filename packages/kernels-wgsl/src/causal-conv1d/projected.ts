@@ -4,7 +4,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
 import type { Program } from "../kernel.ts";
 import { joinPrograms } from "../join-programs.ts";
-import { conv1dSilu } from "./kernel.ts";
+import { causalConv1d } from "./kernel.ts";
 
 /** Rows [front | the convolution's channels, Σ parts | rest]. */
 export interface ProjectedConvSpec extends Omit<CausalConv1dSpec, "channels" | "pitch" | "start" | "parts"> {
@@ -43,7 +43,7 @@ function forward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
           },
         ]
       : []),
-    { program: conv1dSilu.forward(conv, caps), names: { x: "projected" } },
+    { program: causalConv1d.forward(conv, caps), names: { x: "projected" } },
   ]);
 }
 
@@ -58,13 +58,13 @@ function backward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
   return joinPrograms([
     put("gradFront", front, 0),
     put("gradRest", rest, front + conv.channels),
-    { program: conv1dSilu.backward(conv, caps), names: { x: "projected", gradX: "gradProjected" } },
+    { program: causalConv1d.backward(conv, caps), names: { x: "projected", gradX: "gradProjected" } },
   ]);
 }
 
-/** {@link conv1dSilu} of columns of a projection, one result per part. */
+/** {@link causalConv1d} of columns of a projection, one result per part. */
 export const projectedConv: {
   readonly forward: (spec: ProjectedConvSpec, caps?: Caps) => Program;
   readonly backward: (spec: ProjectedConvSpec, caps?: Caps) => Program;
   readonly backwardBindings: (spec: ProjectedConvSpec) => number;
-} = { forward, backward, backwardBindings: (spec) => conv1dSilu.backwardBindings(convOf(spec)) };
+} = { forward, backward, backwardBindings: (spec) => causalConv1d.backwardBindings(convOf(spec)) };

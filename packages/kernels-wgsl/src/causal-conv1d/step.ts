@@ -10,12 +10,12 @@ export interface ConvStepConfig extends Pick<ConvConfig, "width" | "activation" 
 }
 
 /** `x` is [batch, pitch], of which the channels from `start` on are read. */
-export const conv1dSiluStep: Kernel<
+export const causalConv1dStep: Kernel<
   "x" | "state" | "weight" | "bias" | "y" | "newState",
   "size" | "channels" | "pitch" | "start",
   ConvStepConfig
 > = defineKernel({
-  name: "conv1d_silu_step",
+  name: "causal_conv1d_step",
   uniforms: { size: "u32", channels: "u32", pitch: "u32", start: "u32" },
   bindings: ({ bias }: ConvStepConfig) => {
     const bindings: Record<string, Binding> = { x: "read f32", state: "read f32", weight: "read f32" };

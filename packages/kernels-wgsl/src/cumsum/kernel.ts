@@ -156,8 +156,8 @@ function scans(
   caps: Caps,
 ): Dispatch[] {
   const { type, outer, n, inner, reverse = false, exclusive = false } = spec;
-  const { walkedLength, walkedRows } = tuned(caps, "cumsum");
-  const walk = inner > 1 || (n <= walkedLength && outer >= walkedRows);
+  const { serialLength, serialRows } = tuned(caps, "cumsum");
+  const walk = inner > 1 || (n <= serialLength && outer >= serialRows);
   const most = threadsOf(linearConfig(caps));
   const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : most;
   const segment = type === "f32" ? Math.min(n, walk ? WALKED_SEGMENT : SCANNED_SEGMENT) : n;

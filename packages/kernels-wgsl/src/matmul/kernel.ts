@@ -8,7 +8,7 @@ import { blockedProduct } from "./large-operands.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
 import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
-import { matmulSplitSum, splitSumThreads } from "./split-k-sum.ts";
+import { matmulSplitKSum, splitKSumThreads } from "./split-k-sum.ts";
 import { tuned } from "../tuning/select.ts";
 import type { MatmulTuning } from "../tuning/table.ts";
 import { matmulShapeClass, tileFits } from "../tuning/measured.ts";
@@ -16,23 +16,23 @@ import { matmulTile } from "./tile.ts";
 import { tileShapes } from "./tile-shapes.ts";
 import {
   type MatrixShape,
-  type MatrixUnits,
+  type SubgroupMatrixOptions,
   type ProductConfig,
   type TileConfig,
   type TileShape,
   workgroupTile,
 } from "./tile-config.ts";
-import type { UnitsShape } from "./subgroup-matrix/shape.ts";
-import { unitsProgram, unitsShape } from "./subgroup-matrix/plan.ts";
+import type { SubgroupMatrixShape } from "./subgroup-matrix/shape.ts";
+import { subgroupMatrixProgram, chooseSubgroupMatrixShape } from "./subgroup-matrix/plan.ts";
 
 /** Up to as many rows, B is streamed once for all of them. */
-const mostMatvecRows = 4;
+const maxMatvecRows = 4;
 
-/** With fewer rows or columns most of a matrix unit's block would be padding. */
-const leastMatrixLines = 32;
+/** With fewer rows or columns most of a 16 × 16 block would be padding. */
+const minMatrixLines = 32;
 
 /** Sums that a thread of a subgroup keeps at once: more would not stay in registers. */
-const mostSubgroupSums = 16;
+const maxSubgroupSums = 16;
 
 /** Overrides of what `program` would choose; for tests and the bench. */
 export interface MatmulChoice {
@@ -40,8 +40,8 @@ export interface MatmulChoice {
   readonly matvec?: boolean;
   readonly matvecShape?: MatvecShape;
   readonly splits?: number;
-  /** on matrix units, of operands rounded into panels before */
-  readonly units?: UnitsShape;
+  /** with subgroup matrices, of operands rounded into panels before */
+  readonly subgroupMatrix?: SubgroupMatrixShape;
 }
 
 function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice = {}): Program {
@@ -50,11 +50,14 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
   const blocked = blockedProduct(product, caps, (block) => program(block, caps, choice));
   if (blocked) return blocked;
   const tuning = tuned(caps, "matmul");
-  if (choice.matvec ?? (choice.tile === undefined && choice.splits === undefined && choice.units === undefined)) {
+  if (
+    choice.matvec ??
+    (choice.tile === undefined && choice.splits === undefined && choice.subgroupMatrix === undefined)
+  ) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const { types, m, n, epilogue } = product;
-    const asRow = n === 1 && m > mostMatvecRows && types.b === "f32" && !epilogue.bias ? transposed(product) : product;
-    if (asRow.m <= mostMatvecRows && types.a === "f32" && types.c === "f32")
+    const asRow = n === 1 && m > maxMatvecRows && types.b === "f32" && !epilogue.bias ? transposed(product) : product;
+    if (asRow.m <= maxMatvecRows && types.a === "f32" && types.c === "f32")
       return matvecProgram(asRow, tuning, caps, choice.matvecShape);
   }
   return panelsProgram(product, tuning, caps, choice) ?? tileProgram(product, tuning, caps, choice);
@@ -126,12 +129,12 @@ function subgroupShape(
   return {
     lanes: subgroupMinSize,
     outputs: 1,
-    columns: Math.min(most, Math.floor(mostSubgroupSums / rows)),
+    columns: Math.min(most, Math.floor(maxSubgroupSums / rows)),
     subgroup: true,
   };
 }
 
-/** On matrix units, of operands rounded into panels before: undefined where that does not pay, or cannot be. */
+/** With subgroup matrices, of operands rounded into panels before: undefined where that does not pay, or cannot be. */
 function panelsProgram(
   product: ResolvedMatmul,
   { matrix }: MatmulTuning,
@@ -139,13 +142,13 @@ function panelsProgram(
   choice: MatmulChoice,
 ): Program | undefined {
   const chosen =
-    choice.units ??
-    (matrix?.panels && roundsToHalves(product, matrix.smallTile, caps) && !choice.tile && !choice.splits
-      ? unitsShape(product, matrix.panels, caps)
+    choice.subgroupMatrix ??
+    (matrix?.panels && roundsToF16(product, matrix.smallTile, caps) && !choice.tile && !choice.splits
+      ? chooseSubgroupMatrixShape(product, matrix.panels, caps)
       : undefined);
   if (!chosen) return undefined;
-  const split = splitOf(product.k, chosen.depth, choice.splits ?? leastSplits(product), 1);
-  const program = unitsProgram(product, chosen, split, caps);
+  const split = splitOf(product.k, chosen.depth, choice.splits ?? minSplits(product), 1);
+  const program = subgroupMatrixProgram(product, chosen, split, caps);
   if (!program || split.splits === 1) return program;
   return {
     temps: { ...program.temps, parts: split.splits * product.matrices * product.m * product.n * 4 },
@@ -153,17 +156,15 @@ function panelsProgram(
   };
 }
 
-/** Whether a product may round its operands to f16 and matrix units do it then. */
-function roundsToHalves({ m, n, precision }: ResolvedMatmul, smallTile: TileShape, caps: Caps): boolean {
-  return (
-    (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= leastMatrixLines && tileFits(smallTile, caps)
-  );
+/** Whether a product may round its operands to f16 and subgroup matrices do it then. */
+function roundsToF16({ m, n, precision }: ResolvedMatmul, smallTile: TileShape, caps: Caps): boolean {
+  return (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= minMatrixLines && tileFits(smallTile, caps);
 }
 
 function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
   const { m, n, k, transposeA, transposeB, axes, matrices, epilogue, buffers, epilogueBuffers } = product;
   const { matrix } = table;
-  const halves = matrix !== undefined && roundsToHalves(product, matrix.smallTile, caps);
+  const halves = matrix !== undefined && roundsToF16(product, matrix.smallTile, caps);
   const tuning = halves ? { ...table, ...matrix } : table;
   const tilesOf = (shape: TileShape): [number, number] => {
     const tile = workgroupTile(shape);
@@ -171,18 +172,18 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
   };
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
   const measured = halves ? undefined : caps.tuning?.matmul?.[matmulShapeClass(product)];
-  const reach = halves ? 1 : Math.max(1, Math.floor(k / tuning.leastSplitDepth)); // matrix units lose more by adding up parts
+  const reach = halves ? 1 : Math.max(1, Math.floor(k / tuning.minSplitDepth)); // subgroup matrices lose more by adding up parts
   const wanted = [
     measured,
-    countOf(tuning.tile) * reach < tuning.leastWorkgroups ? tuning.smallTile : tuning.tile,
+    countOf(tuning.tile) * reach < tuning.minWorkgroups ? tuning.smallTile : tuning.tile,
     tuning.smallTile,
   ];
   const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
   const { splits, splitDepth } = splitOf(
     k,
     tile.depth,
-    choice.splits ?? Math.max(leastSplits(product), wantedSplits(countOf(tile), tuning)),
-    choice.splits ? 1 : tuning.leastSplitDepth,
+    choice.splits ?? Math.max(minSplits(product), targetSplits(countOf(tile), tuning)),
+    choice.splits ? 1 : tuning.minSplitDepth,
   );
   const split = splits > 1;
   const baked: ProductConfig = {
@@ -197,7 +198,9 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
     ...bakedTypes(product, split),
   };
   const config: TileConfig =
-    tile.stage === "matrix" ? { ...tile, ...baked, ...matrixUnits(product, tile, split, caps) } : { ...tile, ...baked };
+    tile.stage === "matrix"
+      ? { ...tile, ...baked, ...subgroupMatrixOptions(product, tile, split, caps) }
+      : { ...tile, ...baked };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = tilesOf(tile);
   checkedCount("n", n, x, limit);
@@ -225,11 +228,11 @@ function splitSum(
   const vector = n % 4 === 0;
   const width = vector ? 4 : 1;
   const size = (matrices * m * n) / width;
-  return dispatch(matmulSplitSum, {
+  return dispatch(matmulSplitKSum, {
     config: { vector, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) },
     buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
     uniforms: { size, n: n / width, splits },
-    workgroups: grid1d(size, splitSumThreads, caps),
+    workgroups: grid1d(size, splitKSumThreads, caps),
   });
 }
 
@@ -246,12 +249,12 @@ function bakedTypes(
   };
 }
 
-function matrixUnits(
+function subgroupMatrixOptions(
   { m, n, types, epilogue }: ResolvedMatmul,
   tile: MatrixShape,
   split: boolean,
   caps: Caps,
-): MatrixUnits {
+): SubgroupMatrixOptions {
   const { rows, columns } = workgroupTile(tile);
   const asIs = split || (isPlain(epilogue) && types.c === "f32");
   return {
@@ -261,17 +264,17 @@ function matrixUnits(
 }
 
 /** Into how many parts to cut k: none where there are enough workgroups as it is. */
-function wantedSplits(count: number, { enoughWorkgroups, wantedWorkgroups }: MatmulTuning): number {
-  return count >= enoughWorkgroups ? 1 : Math.ceil(wantedWorkgroups / count);
+function targetSplits(count: number, { splitKBelow, targetWorkgroups }: MatmulTuning): number {
+  return count >= splitKBelow ? 1 : Math.ceil(targetWorkgroups / count);
 }
 
-/** A sum of more terms than `longestSum` is made of parts of `partDepth`, so that its digits are not lost in one long chain, as far as the parts take no more than `partBytes`. */
-const longestSum = 4096;
+/** A sum of more terms than `maxSumDepth` is made of parts of `partDepth`, so that its digits are not lost in one long chain, as far as the parts take no more than `partBytes`. */
+const maxSumDepth = 4096;
 const partDepth = 512;
 const partBytes = 64 * 2 ** 20;
 
-function leastSplits({ m, n, k, matrices }: ResolvedMatmul): number {
-  return k <= longestSum
+function minSplits({ m, n, k, matrices }: ResolvedMatmul): number {
+  return k <= maxSumDepth
     ? 1
     : Math.max(1, Math.min(Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
 }

@@ -29,7 +29,7 @@ export interface MatmulSpec {
    */
   readonly groupSize?: number;
   /**
-   * "f16" allows a product to round its operands to f16, where that lets matrix units do it; sums stay f32. Elsewhere it changes nothing. Operands
+   * "f16" allows a product to round its operands to f16, where that lets subgroup matrices do it; sums stay f32. Elsewhere it changes nothing. Operands
    * beyond ±65504 then overflow, those below 6e-8 vanish. Default: `caps.matmulPrecision`, else "f32".
    */
   readonly precision?: "f32" | "f16";

@@ -4,7 +4,7 @@ import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, encoderOf, type StorageType } from "./operand.ts";
 
-export const splitSumThreads = 64;
+export const splitKSumThreads = 64;
 
 export interface SplitSumConfig extends Epilogue {
   /** n is a multiple of 4 */
@@ -16,8 +16,8 @@ export interface SplitSumConfig extends Epilogue {
 type SplitSumBinding = "parts" | "c" | EpilogueBinding;
 
 /** `size` and `n` count elements of the bound type: vec4f where `vector`, else f32. */
-export const matmulSplitSum: Kernel<SplitSumBinding, "size" | "n" | "splits", SplitSumConfig> = defineKernel({
-  name: "matmul_split_sum",
+export const matmulSplitKSum: Kernel<SplitSumBinding, "size" | "n" | "splits", SplitSumConfig> = defineKernel({
+  name: "matmul_split_k_sum",
   uniforms: { size: "u32", n: "u32", splits: "u32" },
   bindings: (config: SplitSumConfig): Partial<Record<SplitSumBinding, Binding>> => {
     const element = config.vector ? "vec4f" : "f32";
@@ -32,7 +32,7 @@ export const matmulSplitSum: Kernel<SplitSumBinding, "size" | "n" | "splits", Sp
     const result = finish(config, "sum", "index % u.n", "index");
     return `${activateFunction(activation, vector ? "vec4f" : "f32")}${encoderOf(typeC)}
 ${linearMain(
-  splitSumThreads,
+  splitKSumThreads,
   `
   if (index >= u.size) {
     return;

@@ -25,7 +25,7 @@ export interface SharedShape extends ThreadTile {
   readonly prefetch?: boolean;
 }
 
-/** Like shared, but in f16 and multiplied by matrix units. */
+/** Like shared, but in f16 and multiplied by subgroup matrices. */
 export interface MatrixShape extends ThreadTile {
   readonly stage: "matrix";
   /** how many blocks of 16 × 16 a subgroup owns, in place of its threads' rows */
@@ -55,19 +55,19 @@ export interface ProductConfig extends OperandConfig, Epilogue {
   readonly vectorC: boolean;
   /** k is a multiple of `depth`: no guards at its end */
   readonly evenDepth: boolean;
-  /** k is cut into parts whose sums go to C one after another, to be added up by `matmul_split_sum` */
+  /** k is cut into parts whose sums go to C one after another, to be added up by `matmul_split_k_sum` */
   readonly split: boolean;
 }
 
-/** What a tile on matrix units is told besides. */
-export interface MatrixUnits {
+/** What a tile with subgroup matrices is told besides. */
+export interface SubgroupMatrixOptions {
   /** threads of a subgroup */
   readonly subgroupSize: number;
   /** C is whole tiles and nothing is done to its sums, which are stored as they are */
   readonly whole?: true;
 }
 
-export type MatrixConfig = ProductConfig & MatrixShape & MatrixUnits;
+export type MatrixConfig = ProductConfig & MatrixShape & SubgroupMatrixOptions;
 export type TileConfig = (ProductConfig & (DirectShape | SharedShape)) | MatrixConfig;
 /** The configuration of one stage. */
 export type StageConfig<S extends TileConfig["stage"]> = Extract<TileConfig, { readonly stage: S }>;

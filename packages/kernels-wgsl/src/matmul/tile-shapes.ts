@@ -1,6 +1,6 @@
 // The named tile shapes: what tuning tables choose from, and what a bench compares.
 import type { DirectShape, MatrixShape, SharedShape } from "./tile-config.ts";
-import type { UnitsShape } from "./subgroup-matrix/shape.ts";
+import type { SubgroupMatrixShape } from "./subgroup-matrix/shape.ts";
 
 /** Tile shapes by name. A program chooses by itself, from the tuning table of its adapter. */
 export const tileShapes: {
@@ -13,7 +13,7 @@ export const tileShapes: {
 } = {
   /** registers only: short to compile, no barriers */
   direct: { stage: "none", rows: 8, vectors: 2, threadsX: 8, threadsY: 1, depth: 4 },
-  /** matrix units, 128 × 256 per workgroup of 8 subgroups of 32, which own 64 × 64 each */
+  /** subgroup matrices, 128 × 256 per workgroup of 8 subgroups of 32, which own 64 × 64 each */
   matrix: {
     stage: "matrix",
     rows: 8,
@@ -23,7 +23,7 @@ export const tileShapes: {
     depth: 32,
     blocks: { down: 4, across: 4 },
   },
-  /** matrix units, 64 × 64 per workgroup of 4 subgroups of 32, which own 32 × 32 each */
+  /** subgroup matrices, 64 × 64 per workgroup of 4 subgroups of 32, which own 32 × 32 each */
   matrixSmall: {
     stage: "matrix",
     rows: 4,
@@ -41,8 +41,8 @@ export const tileShapes: {
   largeAhead: { stage: "shared", rows: 8, vectors: 2, threadsX: 8, threadsY: 8, depth: 16, prefetch: true },
 };
 
-/** Shapes on matrix units, of operands rounded into panels before, named by what a workgroup computes. */
-export const unitsShapes: Readonly<Record<"128x256" | "128x128" | "128x96", UnitsShape>> = {
+/** Shapes with subgroup matrices, of operands rounded into panels before, named by what a workgroup computes. */
+export const subgroupMatrixShapes: Readonly<Record<"128x256" | "128x128" | "128x96", SubgroupMatrixShape>> = {
   /** 8 subgroups own 64 × 64 each */
   "128x256": { down: 4, across: 4, subgroupsDown: 2, subgroupsAcross: 4, depth: 32, together: 8 },
   /** 4 subgroups own 64 × 64 each */

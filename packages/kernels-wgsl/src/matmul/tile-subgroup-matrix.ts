@@ -1,4 +1,4 @@
-// The product on matrix units: operands are rounded to f16 on their way into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32.
+// The product with subgroup matrices: operands are rounded to f16 on their way into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32.
 import { type MatrixConfig, type MatrixShape, type OperandConfig, range, workgroupTile } from "./tile-config.ts";
 import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "./subgroup-matrix/instructions.ts";
 

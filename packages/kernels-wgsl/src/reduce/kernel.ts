@@ -170,14 +170,14 @@ export interface ReducePlan extends Pick<ReduceConfig, "threads" | "vec" | "rows
 
 /** Plans one pass over a step (README §3): segments > 1 means that another pass adds up what this one leaves. */
 export function planReduce({ outer, n, inner }: ReduceStep, op: ReduceOp, caps: Caps): ReducePlan {
-  const { ownRowLoads, wantedRows, shortestRow, wantedThreads, shortestThread } = tuned(caps, "reduce");
+  const { threadRowLoads, targetRows, minRowLoads, targetThreads, minThreadLoads } = tuned(caps, "reduce");
   const rows = inner === 1;
   const vec = op === "sum" && (rows ? n % 4 === 0 && n > 0 : inner % 4 === 0) ? 4 : 1;
   const loads = rows ? n / vec : n;
   const results = (outer * inner) / (rows ? 1 : vec);
-  const shared = rows && loads > ownRowLoads;
+  const shared = rows && loads > threadRowLoads;
   // enough threads to fill the machine; a segment long enough to be worth its partial result, and short enough for its sum to keep its digits
-  const [wanted, shortest] = shared ? [wantedRows, shortestRow] : [wantedThreads, shortestThread];
+  const [wanted, shortest] = shared ? [targetRows, minRowLoads] : [targetThreads, minThreadLoads];
   const segments =
     results >= wanted || results === 0
       ? 1

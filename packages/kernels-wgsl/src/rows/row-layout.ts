@@ -27,10 +27,10 @@ const LEAVES = 16;
 export function planRows(rows: number, cols: number, caps: Caps, beside: number = 0): RowConfig {
   const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 ? 4 : 1;
   const loads = cols / vec;
-  const { ownRowLoads, ownRowCount, subgroupSums, loadsOf64, loadsOf128, loadsOf256 } = tuned(caps, "rows");
+  const { threadRowLoads, threadRowCount, subgroupSums, loadsOf64, loadsOf128, loadsOf256 } = tuned(caps, "rows");
   const subgroup =
     caps.features.has("subgroups") && caps.subgroupMinSize === caps.subgroupMaxSize ? caps.subgroupMinSize : undefined;
-  if (loads <= ownRowLoads && rows >= ownRowCount) return { threads: 1, vec };
+  if (loads <= threadRowLoads && rows >= threadRowCount) return { threads: 1, vec };
   const wanted = loads <= loadsOf64 ? 64 : loads <= loadsOf128 ? 128 : loads <= loadsOf256 ? 256 : 1024;
   const threads = Math.min(wanted, caps.maxComputeInvocationsPerWorkgroup);
   return { threads, vec, ...(subgroupSums && subgroup !== undefined && subgroup < threads && { subgroup }) };

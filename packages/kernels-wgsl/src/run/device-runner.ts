@@ -12,7 +12,7 @@ import { ErrorLog } from "./error-log.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { DeviceBuffers } from "./device-buffers.ts";
 import { Reader } from "./read-buffer.ts";
-import { restUntil } from "./wait-for-gpu.ts";
+import { waitForGpu } from "./wait-for-gpu.ts";
 import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat-timing.ts";
 import { type DispatchTime, formatTime, Timing } from "./dispatch-timing.ts";
 import { type BoundDispatch, newlyBound, placeOffsets, Planner, type ProgramPlan } from "./prepare-program.ts";
@@ -240,7 +240,7 @@ export class DeviceRunner implements WebGPURunner {
 
   /** Waits for the GPU; where that computes on the CPU, without taking a core from it. */
   #wait<T>(promise: Promise<T>): Promise<T> {
-    return this.caps.adapter === "software" ? restUntil(promise) : promise;
+    return this.caps.adapter === "software" ? waitForGpu(promise) : promise;
   }
 
   async precompile(programs: readonly Program[]): Promise<void> {

@@ -38,7 +38,7 @@ let turning = false;
  * Waits for a promise of a software adapter with the event loop slowed down: each of its turns sleeps a tenth of the time waited so far, at most 1 ms. Elsewhere than in Node the
  * promise as it is. Waits that overlap sleep once.
  */
-export async function restUntil<T>(promise: Promise<T>): Promise<T> {
+export async function waitForGpu<T>(promise: Promise<T>): Promise<T> {
   turns ??= turnsOf() ?? null;
   if (!turns) return promise;
   if (++waits === 1) startMs = performance.now();

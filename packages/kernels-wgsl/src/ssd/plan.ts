@@ -57,11 +57,11 @@ export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoi
     slices.push({ start, count, cells: count * c });
   }
   const headsPerGroup = h / g;
-  const wantedBlocks = Math.min(
+  const targetBlocks = Math.min(
     headsPerGroup,
-    Math.ceil((matrix ? tuning.matrix! : tuning).wantedWorkgroups / (sliceSize * c * g)),
+    Math.ceil((matrix ? tuning.matrix! : tuning).targetWorkgroups / (sliceSize * c * g)),
   );
-  const headsPerBlock = choice.headsPerBlock ?? Math.ceil(headsPerGroup / wantedBlocks);
+  const headsPerBlock = choice.headsPerBlock ?? Math.ceil(headsPerGroup / targetBlocks);
   return {
     shape,
     q,

@@ -1,6 +1,6 @@
 // One token of the scan: the recurrence itself, S ← decay·S + dt·x ⊗ B, y = S·C. Reads and writes the state once.
 import { baseCaps, type Caps } from "../caps.ts";
-import { conv1dSilu } from "../causal-conv1d/kernel.ts";
+import { causalConv1d } from "../causal-conv1d/kernel.ts";
 import { functionsFor } from "../elementwise/functions.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
@@ -21,7 +21,7 @@ const workgroupSize = 64;
 /** Threads that share a row of the state. */
 const lanes = 16;
 /** Storage buffers that a dispatch binds at most, whatever the device allows: more is not portable. */
-const mostBindings = 10;
+const maxBindings = 10;
 const sizes = { b: "u32", h: "u32", p: "u32", g: "u32", n: "u32" } as const;
 
 /** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. `projected`: as {@link StepConfig} says. */
@@ -204,7 +204,7 @@ export const ssdStep = {
     const { b, h, p, g, n, D, z = false, dtBias = false } = shape;
     if (h % g !== 0) throw new KernelError(`ssd step: g must divide h; got g = ${g} and h = ${h}.`);
     const hasD = D !== undefined;
-    const most = Math.min(caps.maxStorageBuffersPerShaderStage, mostBindings);
+    const most = Math.min(caps.maxStorageBuffersPerShaderStage, maxBindings);
     const optional = (hasD ? 1 : 0) + (z ? 1 : 0);
     const prepared = 8 + optional + (dtBias ? 1 : 0) > most;
     const gateApart = prepared && 7 + optional > most;
@@ -259,7 +259,7 @@ export const ssdStep = {
   ): Program {
     const { b, h, p, g, n, D, z = false, dtBias = false, pitch, start, width, bias } = shape;
     const channels = h * p + 2 * g * n;
-    const conv = conv1dSilu.step({ batch: b, channels, width, bias, pitch, start: start + h * p }, caps);
+    const conv = causalConv1d.step({ batch: b, channels, width, bias, pitch, start: start + h * p }, caps);
     const names = {
       x: "projected",
       state: "conv",

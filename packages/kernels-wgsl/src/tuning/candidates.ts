@@ -137,14 +137,14 @@ export function scanExperiment({ adapter }: Pick<Caps, "adapter">): Experiment<O
 
 /** Layouts of a row, each forced for rows of any length; in the order in which longer rows want them. */
 const none = {
-  ownRowLoads: 0,
-  ownRowCount: 0,
+  threadRowLoads: 0,
+  threadRowCount: 0,
   loadsOf64: 0,
   loadsOf128: 0,
   loadsOf256: 0,
 } as const satisfies Partial<RowsTuning>;
 const rowLayouts: readonly Partial<RowsTuning>[] = [
-  { ...none, ownRowLoads: 2 ** 30 },
+  { ...none, threadRowLoads: 2 ** 30 },
   { ...none, loadsOf64: 2 ** 30 },
   { ...none, loadsOf128: 2 ** 30 },
   { ...none, loadsOf256: 2 ** 30 },
@@ -178,7 +178,7 @@ export function rowThresholds(
     const within = steady.filter((one) => one.layout <= most);
     return within.length === steady.length ? 2 ** 30 : (within.at(-1)?.loads ?? 0);
   };
-  return { ownRowLoads: longest(0), loadsOf64: longest(1), loadsOf128: longest(2) };
+  return { threadRowLoads: longest(0), loadsOf64: longest(1), loadsOf128: longest(2) };
 }
 
 /** The same numbers every time, even between `low` and `high`. */

@@ -2,7 +2,7 @@
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";
-import { hasMatrixUnits } from "../matmul/subgroup-matrix/instructions.ts";
+import { hasSubgroupMatrices } from "../matmul/subgroup-matrix/instructions.ts";
 
 /** Names an adapter, so that what was measured on one is not used on another. */
 export function adapterKey({
@@ -63,7 +63,7 @@ function stageFits(shape: TileShape, caps: Parameters<typeof tileFits>[1]): bool
       return 4 * depth * (rows * threadsY + 4 * vectors * threadsX + 8) <= caps.maxComputeWorkgroupStorageSize; // with a vec4 of padding each
     case "matrix":
       return (
-        hasMatrixUnits(caps) &&
+        hasSubgroupMatrices(caps) &&
         matrixDivides(shape, caps.subgroupMinSize) &&
         matrixBytes(shape) <= caps.maxComputeWorkgroupStorageSize
       );

@@ -1,5 +1,5 @@
 // NVIDIA GPUs, measured on an H100 or H200 where a section says so; otherwise the safe defaults.
-import { tileShapes, unitsShapes } from "../matmul/tile-shapes.ts";
+import { tileShapes, subgroupMatrixShapes } from "../matmul/tile-shapes.ts";
 import type { TuningTable } from "./table.ts";
 import { unknown } from "./unknown.ts";
 
@@ -9,10 +9,10 @@ export const nvidia: TuningTable = {
   matmul: {
     ...unknown.matmul,
     tile: tileShapes.largeAhead,
-    leastWorkgroups: 264,
-    enoughWorkgroups: 1320,
-    wantedWorkgroups: 2112,
-    leastSplitDepth: 512,
+    minWorkgroups: 264,
+    splitKBelow: 1320,
+    targetWorkgroups: 2112,
+    minSplitDepth: 512,
     /** Measured on an H200: 101 % of the copy bandwidth for the head of a 130M model, 98 % with 2 or 8. */
     subgroupColumns: 4,
     /**
@@ -22,25 +22,25 @@ export const nvidia: TuningTable = {
     matrix: {
       tile: tileShapes.matrix,
       smallTile: tileShapes.matrixSmall,
-      leastWorkgroups: 80,
-      enoughWorkgroups: 100,
-      wantedWorkgroups: 1056,
-      leastSplitDepth: 1024,
+      minWorkgroups: 80,
+      splitKBelow: 100,
+      targetWorkgroups: 1056,
+      minSplitDepth: 1024,
       panels: {
-        leastProducts: 2 ** 31,
-        leastReuse: 256,
+        minMultiplyAdds: 2 ** 31,
+        minReuse: 256,
         shapes: [
-          { shape: unitsShapes["128x256"], atOnce: 132, time: 1 },
-          { shape: unitsShapes["128x96"], atOnce: 264, time: 0.79 },
-          { shape: unitsShapes["128x128"], atOnce: 132, time: 0.6 },
+          { shape: subgroupMatrixShapes["128x256"], atOnce: 132, time: 1 },
+          { shape: subgroupMatrixShapes["128x96"], atOnce: 264, time: 0.79 },
+          { shape: subgroupMatrixShapes["128x128"], atOnce: 132, time: 0.6 },
         ],
       },
     },
   },
-  /** On matrix units measured on an H100 and an H200; the other sections are the safe ones: they won there too. */
-  ssd: { ...unknown.ssd, matrix: { depth: 32, threads: 256, wantedWorkgroups: 128 } },
+  /** With subgroup matrices measured on an H100 and an H200; the other sections are the safe ones: they won there too. */
+  ssd: { ...unknown.ssd, matrix: { depth: 32, threads: 256, targetWorkgroups: 128 } },
   /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers; sums by subgroups and column sums on an H100. */
-  rows: { ...unknown.rows, ownRowLoads: 0, subgroupSums: true, loadsOf128: 1024, sumLanes: 64 },
+  rows: { ...unknown.rows, threadRowLoads: 0, subgroupSums: true, loadsOf128: 1024, sumLanes: 64 },
   /** Measured on an H100. */
   conv: { forwardSegment: 16, backwardSegment: 16, forwardAhead: 8, backwardAhead: 4 },
 };

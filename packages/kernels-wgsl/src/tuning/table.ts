@@ -1,26 +1,26 @@
 // What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters is one file of it.
 import type { MatvecShape } from "../matmul/matvec.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
-import type { UnitsTuning } from "../matmul/subgroup-matrix/shape.ts";
+import type { SubgroupMatrixTuning } from "../matmul/subgroup-matrix/shape.ts";
 
 /** How products are cut into tiles and workgroups. */
 export interface MatmulTuning {
   readonly tile: TileShape;
-  /** used where `tile` would give fewer than `leastWorkgroups`, even with k cut */
+  /** used where `tile` would give fewer than `minWorkgroups`, even with k cut */
   readonly smallTile: TileShape;
-  readonly leastWorkgroups: number;
-  /** fewer are too few to keep k whole: it is cut until there are about `wantedWorkgroups` */
-  readonly enoughWorkgroups: number;
-  readonly wantedWorkgroups: number;
+  readonly minWorkgroups: number;
+  /** fewer are too few to keep k whole: it is cut until there are about `targetWorkgroups` */
+  readonly splitKBelow: number;
+  readonly targetWorkgroups: number;
   /** k is not cut into parts shorter than this */
-  readonly leastSplitDepth: number;
-  /** how products that may round to f16 are cut, on devices with matrix units; absent: as all others */
+  readonly minSplitDepth: number;
+  /** how products that may round to f16 are cut, on devices with subgroup matrices; absent: as all others */
   readonly matrix?: Pick<
     MatmulTuning,
-    "tile" | "smallTile" | "leastWorkgroups" | "enoughWorkgroups" | "wantedWorkgroups" | "leastSplitDepth"
+    "tile" | "smallTile" | "minWorkgroups" | "splitKBelow" | "targetWorkgroups" | "minSplitDepth"
   > & {
     /** which of them have their operands rounded in a pass before; absent: none */
-    readonly panels?: UnitsTuning;
+    readonly panels?: SubgroupMatrixTuning;
   };
   /** B as it is: threads next to each other along n; B transposed: along k */
   readonly matvec: MatvecShape;
@@ -34,16 +34,16 @@ export interface SsdTuning {
   /** tokens per chunk */
   readonly chunkLength: 32 | 64;
   /** workgroups that keep the device busy: the backward pass sums over as few heads per workgroup as it takes to have them */
-  readonly wantedWorkgroups: number;
-  /** Where products may round to f16 and the device has matrix units: steps of the summed index staged at a time, threads of a workgroup, and workgroups as above; absent: as all others. */
-  readonly matrix?: { readonly depth: 16 | 32 | 64; readonly threads: number; readonly wantedWorkgroups: number };
+  readonly targetWorkgroups: number;
+  /** Where products may round to f16 and the device has subgroup matrices: steps of the summed index staged at a time, threads of a workgroup, and workgroups as above; absent: as all others. */
+  readonly matrix?: { readonly depth: 16 | 32 | 64; readonly threads: number; readonly targetWorkgroups: number };
 }
 
 /** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. */
 export interface RowsTuning {
-  /** Rows of at most so many loads are walked by one thread each, where there are at least `ownRowCount` of them: barriers would cost more. */
-  readonly ownRowLoads: number;
-  readonly ownRowCount: number;
+  /** Rows of at most so many loads are walked by one thread each, where there are at least `threadRowCount` of them: barriers would cost more. */
+  readonly threadRowLoads: number;
+  readonly threadRowCount: number;
   /** Longer rows are summed by subgroups first, and once through workgroup memory, where the device's subgroups have one size. */
   readonly subgroupSums: boolean;
   /** rows of at most so many loads: 64 threads share one */
@@ -74,20 +74,20 @@ export interface ConvTuning {
 /** How reductions are cut. */
 export interface ReduceTuning {
   /** contiguous rows of at most so many loads are reduced by one thread each, longer ones by a workgroup */
-  readonly ownRowLoads: number;
-  /** Results of shared rows that fill the machine; fewer are cut into segments of at least `shortestRow` loads. */
-  readonly wantedRows: number;
-  readonly shortestRow: number;
+  readonly threadRowLoads: number;
+  /** Results of shared rows that fill the machine; fewer are cut into segments of at least `minRowLoads` loads. */
+  readonly targetRows: number;
+  readonly minRowLoads: number;
   /** the same of results with a thread each */
-  readonly wantedThreads: number;
-  readonly shortestThread: number;
+  readonly targetThreads: number;
+  readonly minThreadLoads: number;
 }
 
 /** How running sums are computed. */
 export interface CumsumTuning {
-  /** Contiguous rows of more than `walkedLength` elements, or fewer than `walkedRows` of them, are scanned by a workgroup each; others are walked by a thread. */
-  readonly walkedLength: number;
-  readonly walkedRows: number;
+  /** Contiguous rows of more than `serialLength` elements, or fewer than `serialRows` of them, are scanned by a workgroup each; others are walked by a thread. */
+  readonly serialLength: number;
+  readonly serialRows: number;
 }
 
 /** Everything a class of adapters wants otherwise than another. */

@@ -50,7 +50,7 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
   /** A tuning table's choices for this adapter; default: the built-in ones. */
   readonly tuning?: Tuning;
   /**
-   * `"f16"` lets matrix products, those of the scan included, round their operands to f16 on devices whose matrix units then do them (sums and everything stored stay f32); elsewhere it changes nothing.
+   * `"f16"` lets matrix products, those of the scan included, round their operands to f16 on devices whose subgroup matrices then do them (sums and everything stored stay f32); elsewhere it changes nothing.
    * Operands beyond ±65504 overflow and those below 6e-8 vanish: train with the trainer's `lossScale`. Default `"f32"`.
    */
   readonly matmulPrecision?: "f32" | "f16";

@@ -12,9 +12,9 @@ export const wasmExports: ExportTable = {
   ...notCalled(
     "a family of kernels: the cases of its primitive call it",
     "adamwWasm",
-    "conv1dSiluBackwardWasm",
-    "conv1dSiluForwardWasm",
-    "conv1dSiluStepWasm",
+    "causalConv1dBackwardWasm",
+    "causalConv1dForwardWasm",
+    "causalConv1dStepWasm",
     "copyWasm",
     "crossEntropyWasm",
     "cumsumWasm",

@@ -19,7 +19,7 @@ export const wgslExports: ExportTable = {
   ...notCalled(
     "a family of kernels: the cases of its primitive call it",
     "adamw",
-    "conv1dSilu",
+    "causalConv1d",
     "copy",
     "crossEntropy",
     "cumsum",
@@ -47,7 +47,7 @@ export const wgslExports: ExportTable = {
     "mapMode",
     "rangeAlignment",
     "tileShapes",
-    "unitsShapes",
+    "subgroupMatrixShapes",
     "wgslFunctions",
   ),
   ...notCalled(
@@ -75,12 +75,12 @@ export const wgslExports: ExportTable = {
   linearMain: of(() => [64, "  let i = 1u;"]),
   matmulShapeClass: of(() => [{ m: 64, n: 64, k: 64 }]),
   naiveMatmul: of(() => [{ m: 8, n: 8, k: 8 }]),
-  restUntil: of(() => [Promise.resolve(1)]),
+  waitForGpu: of(() => [Promise.resolve(1)]),
   shader: of(() => [scale, null]),
   tileCandidates: of(() => [baseCaps]),
   tileFits: of(() => [{ stage: "none", rows: 4, vectors: 1, threadsX: 8, threadsY: 1, depth: 4 }, baseCaps]),
   tuneShapes: of(() => [baseCaps]),
-  unitsFit: of(() => [{ down: 1, across: 1, subgroupsDown: 1, subgroupsAcross: 1, depth: 16 }, baseCaps]),
+  subgroupMatrixFits: of(() => [{ down: 1, across: 1, subgroupsDown: 1, subgroupsAcross: 1, depth: 16 }, baseCaps]),
   windowOf: of(() => ["x", { start: 0, end: 4 }, 4]),
   windows: of(() => [1000, 4, 1024]),
 };

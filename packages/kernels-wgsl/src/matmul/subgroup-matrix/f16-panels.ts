@@ -1,4 +1,4 @@
-// Rounds one operand of a product to f16 and lays it out in the panels that tiles on matrix units read, whole and in order.
+// Rounds one operand of a product to f16 and lays it out in the panels that tiles with subgroup matrices read, whole and in order.
 import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
 import { linearMain } from "../../grid.ts";
 import { batchBases, batchUniformTypes, type ProductUniform } from "../batch-axes.ts";
@@ -7,7 +7,7 @@ import type { OperandConfig } from "../tile-config.ts";
 import { loadVector } from "../tile-load.ts";
 import { type PanelLayout, unitPlace } from "./layout.ts";
 
-export const halvesThreads = 256;
+export const f16PanelThreads = 256;
 
 export interface HalvesConfig extends OperandConfig {
   readonly operand: "a" | "b";
@@ -23,9 +23,9 @@ type HalvesBinding = "a" | "b" | "scales" | "halves";
  * halves[matrix][tile][round][row / 8][column][row % 8], the rows of all panels of a round one after another, a vec4u of eight halves to a thread. `rounds` of a tile, `size` vec4u of a matrix; the matrices of a dispatch follow `firstPanels` others.
  * Lines past the edge repeat others, since their sums are never stored; depths past the end are zero.
  */
-export const matmulHalves: Kernel<HalvesBinding, ProductUniform | "rounds" | "size" | "firstPanels", HalvesConfig> =
+export const matmulF16Panels: Kernel<HalvesBinding, ProductUniform | "rounds" | "size" | "firstPanels", HalvesConfig> =
   defineKernel({
-    name: "matmul_halves",
+    name: "matmul_f16_panels",
     uniforms: { m: "u32", n: "u32", k: "u32", rounds: "u32", size: "u32", firstPanels: "u32", ...batchUniformTypes },
     bindings: ({
       operand,
@@ -56,7 +56,7 @@ export const matmulHalves: Kernel<HalvesBinding, ProductUniform | "rounds" | "si
       const second = alongDepth ? "line, k + 4u" : "line + 4u, k";
       return `${decoders}${loadVector(operand, config)}
 ${linearMain(
-  halvesThreads,
+  f16PanelThreads,
   `
   if (index >= u.size) {
     return;

@@ -1,4 +1,4 @@
-// The instructions of matrix units, as text: which devices have them, how a subgroup loads its blocks and multiplies them, and how its sums leave.
+// The instructions of subgroup matrices, as text: which devices have them, how a subgroup loads its blocks and multiplies them, and how its sums leave.
 import type { Caps } from "../../caps.ts";
 import { range } from "../tile-config.ts";
 import type { Blocks } from "./shape.ts";
@@ -10,7 +10,7 @@ export const side = 16;
 export const matrixFeatures = ["shader-f16", "subgroups", "chromium-experimental-subgroup-matrix"] as const;
 
 /** Whether a device multiplies such blocks of f16 into f32, in subgroups of a fixed size. */
-export function hasMatrixUnits(
+export function hasSubgroupMatrices(
   caps: Pick<Caps, "features" | "subgroupMinSize" | "subgroupMaxSize" | "subgroupMatrix">,
 ): boolean {
   return (

@@ -1,13 +1,13 @@
-// What a workgroup and its subgroups compute on matrix units, and how operands lie on the way there: as halves in panels, one panel to a row or column of subgroups.
+// What a workgroup and its subgroups compute with subgroup matrices, and how operands lie on the way there: as halves in panels, one panel to a row or column of subgroups.
 import type { Caps } from "../../caps.ts";
-import { hasMatrixUnits, type Leaving, leavingMemory, side } from "./instructions.ts";
-import type { UnitsShape } from "./shape.ts";
+import { hasSubgroupMatrices, type Leaving, leavingMemory, side } from "./instructions.ts";
+import type { SubgroupMatrixShape } from "./shape.ts";
 
 /** Halves of the 16 bytes that a thread moves at once: a vec4u. */
 export const unitHalves = 8;
 
 /** Rows and columns of C that one workgroup computes. */
-export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: UnitsShape): {
+export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: SubgroupMatrixShape): {
   readonly rows: number;
   readonly columns: number;
 } {
@@ -51,7 +51,7 @@ export function panelLayout(panelLines: number, panels: number, depth: number, a
 
 /** The layouts of both operands. */
 export function panelLayouts(
-  shape: UnitsShape,
+  shape: SubgroupMatrixShape,
   transposeA: boolean,
   transposeB: boolean,
 ): { readonly a: PanelLayout; readonly b: PanelLayout } {
@@ -67,21 +67,21 @@ export function unitPlace({ width }: PanelLayout, unit: string): { readonly row:
 }
 
 /** How a shape's sums leave. */
-export function unitsLeaving({ across }: UnitsShape): Leaving {
+export function unitsLeaving({ across }: SubgroupMatrixShape): Leaving {
   const blocks = across % 2 === 0 ? 2 : 1;
   return { blocks, stride: (blocks * side) / 4 + 1 };
 }
 
 /** Bytes of workgroup memory. */
-function unitsBytes(shape: UnitsShape, transposeA: boolean, transposeB: boolean): number {
+function unitsBytes(shape: SubgroupMatrixShape, transposeA: boolean, transposeB: boolean): number {
   const { a, b } = panelLayouts(shape, transposeA, transposeB);
   const operands = [a, b].reduce((sum, { panels, rows, stride }) => sum + panels * rows * stride, 0);
   return 16 * operands + leavingMemory(unitsLeaving(shape), shape.subgroupsDown * shape.subgroupsAcross).sizeBytes;
 }
 
 /** Whether a device can run a shape, whatever is transposed: its threads must share the operands of a round evenly. */
-export function unitsFit(
-  shape: UnitsShape,
+export function subgroupMatrixFits(
+  shape: SubgroupMatrixShape,
   caps: Pick<
     Caps,
     | "maxComputeInvocationsPerWorkgroup"
@@ -98,7 +98,7 @@ export function unitsFit(
     [false, true].map((transposeB) => unitsBytes(shape, transposeA, transposeB)),
   );
   return (
-    hasMatrixUnits(caps) &&
+    hasSubgroupMatrices(caps) &&
     shape.depth % side === 0 &&
     [rows, columns].every((lines) => ((lines * shape.depth) / unitHalves) % threads === 0) &&
     threads <= caps.maxComputeInvocationsPerWorkgroup &&

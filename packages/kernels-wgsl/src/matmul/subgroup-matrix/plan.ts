@@ -1,24 +1,24 @@
-// Plans a product on matrix units: both operands are rounded into panels of halves, then multiplied.
+// Plans a product with subgroup matrices: both operands are rounded into panels of halves, then multiplied.
 import type { Caps } from "../../caps.ts";
 import { grid1d } from "../../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../../kernel.ts";
 import { type BatchAxis, batchParts } from "../batch-axes.ts";
 import { noEpilogue } from "../epilogue.ts";
 import type { ResolvedMatmul } from "../spec.ts";
-import { halvesThreads, type HalvesConfig, matmulHalves } from "./f16-panels.ts";
-import { type PanelLayout, panelLayouts, unitsFit, unitsTile } from "./layout.ts";
-import { matmulUnits, type UnitsConfig } from "./product.ts";
-import type { UnitsShape, UnitsTuning } from "./shape.ts";
+import { f16PanelThreads, type HalvesConfig, matmulF16Panels } from "./f16-panels.ts";
+import { type PanelLayout, panelLayouts, subgroupMatrixFits, unitsTile } from "./layout.ts";
+import { matmulSubgroupMatrix, type UnitsConfig } from "./product.ts";
+import type { SubgroupMatrixShape, SubgroupMatrixTuning } from "./shape.ts";
 
 /** The shape for a product, if rounding before pays. */
-export function unitsShape(
+export function chooseSubgroupMatrixShape(
   { m, n, k, matrices }: ResolvedMatmul,
-  { leastProducts, leastReuse, shapes }: UnitsTuning,
+  { minMultiplyAdds, minReuse, shapes }: SubgroupMatrixTuning,
   caps: Caps,
-): UnitsShape | undefined {
-  if (matrices * m * n * k < leastProducts || (m * n) / (m + n) < leastReuse) return undefined;
+): SubgroupMatrixShape | undefined {
+  if (matrices * m * n * k < minMultiplyAdds || (m * n) / (m + n) < minReuse) return undefined;
   const timed = shapes
-    .filter(({ shape }) => unitsFit(shape, caps))
+    .filter(({ shape }) => subgroupMatrixFits(shape, caps))
     .map(({ shape, atOnce, time }) => {
       const { rows, columns } = unitsTile(shape);
       return { shape, total: time * Math.ceil((matrices * Math.ceil(m / rows) * Math.ceil(n / columns)) / atOnce) };
@@ -52,9 +52,9 @@ function panelsOf(
 }
 
 /** The two dispatches that round operands, and one or more that multiply; their sums are the parts of a cut k where `splits` is above 1. Undefined where a device's bindings do not hold the panels. */
-export function unitsProgram(
+export function subgroupMatrixProgram(
   product: ResolvedMatmul,
-  shape: UnitsShape,
+  shape: SubgroupMatrixShape,
   split: { readonly splits: number; readonly splitDepth: number },
   caps: Caps,
 ): Program | undefined {
@@ -94,13 +94,13 @@ export function unitsProgram(
   const rounded = (operand: "a" | "b"): Dispatch[] => {
     const { layout, size, matrices: count } = panels[operand];
     const config: HalvesConfig = { operand, layout, depth: shape.depth, evenDepth: k % shape.depth === 0, ...operands };
-    const [x, y] = grid1d(size, halvesThreads, caps);
+    const [x, y] = grid1d(size, f16PanelThreads, caps);
     const source =
       operand === "a"
         ? { a: buffers.a }
         : { b: buffers.b, ...(buffers.scales === undefined ? {} : { scales: buffers.scales }) };
     return batchParts(count === 1 ? single : axes, m * n, limit).map(({ matrices: z, uniforms }) =>
-      dispatch(matmulHalves, {
+      dispatch(matmulF16Panels, {
         config,
         buffers: { ...source, halves: `halves_${operand}` },
         uniforms: { m, n, k, rounds, size, firstPanels: uniforms.offsetC / (m * n), ...uniforms },
@@ -126,7 +126,7 @@ export function unitsProgram(
   const perDispatch = Math.floor(limit / splits);
   const multiplied = Array.from({ length: Math.ceil(matrices / perDispatch) }, (_, part) => part * perDispatch).map(
     (firstMatrix) =>
-      dispatch(matmulUnits, {
+      dispatch(matmulSubgroupMatrix, {
         config,
         buffers: cut
           ? { a: "halves_a", b: "halves_b", c: "parts" }

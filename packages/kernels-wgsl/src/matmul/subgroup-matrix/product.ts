@@ -1,4 +1,4 @@
-// The product on matrix units, of operands that lie in panels of halves: each subgroup multiplies 16 × 16 blocks of f16, sums are f32.
+// The product with subgroup matrices, of operands that lie in panels of halves: each subgroup multiplies 16 × 16 blocks of f16, sums are f32.
 import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
 import { activateFunction, type Epilogue, epilogueBindings } from "../epilogue.ts";
 import { boundElement, encoderOf, type StorageType } from "../operand.ts";
@@ -7,9 +7,9 @@ import { storeVector } from "../tile.ts";
 import { range } from "../tile-config.ts";
 import { emptySums, leave, leavingMemory, matrixFeatures, multiplyBlocks, side } from "./instructions.ts";
 import { type PanelLayout, panelLayouts, unitHalves, unitPlace, unitsLeaving, unitsTile } from "./layout.ts";
-import type { UnitsShape } from "./shape.ts";
+import type { SubgroupMatrixShape } from "./shape.ts";
 
-export interface UnitsConfig extends UnitsShape, Epilogue {
+export interface UnitsConfig extends SubgroupMatrixShape, Epilogue {
   readonly subgroupSize: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
@@ -34,8 +34,8 @@ type UnitsUniform =
   | "panelsB";
 
 /** `rounds` of a whole tile, `splitRounds` of a part of k; `panelsA` and `panelsB` vec4u from one matrix to the next, 0 where one serves all. */
-export const matmulUnits: Kernel<MatmulBuffer, UnitsUniform, UnitsConfig> = defineKernel({
-  name: "matmul_units",
+export const matmulSubgroupMatrix: Kernel<MatmulBuffer, UnitsUniform, UnitsConfig> = defineKernel({
+  name: "matmul_subgroup_matrix",
   uniforms: {
     m: "u32",
     n: "u32",

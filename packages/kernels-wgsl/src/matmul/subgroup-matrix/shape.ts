@@ -1,4 +1,4 @@
-// The shapes of products on matrix units, and which products take them. Data of tuning tables.
+// The shapes of products with subgroup matrices, and which products take them. Data of tuning tables.
 
 /** The blocks of 16 × 16 that a subgroup owns. */
 export interface Blocks {
@@ -6,8 +6,8 @@ export interface Blocks {
   readonly across: number;
 }
 
-/** Shape of a product on matrix units. */
-export interface UnitsShape extends Blocks {
+/** Shape of a product with subgroup matrices. */
+export interface SubgroupMatrixShape extends Blocks {
   /** subgroups of a workgroup, below each other and next to each other */
   readonly subgroupsDown: number;
   readonly subgroupsAcross: number;
@@ -18,11 +18,11 @@ export interface UnitsShape extends Blocks {
 }
 
 /** Which products have their operands rounded before, and the shapes to choose from. */
-export interface UnitsTuning {
+export interface SubgroupMatrixTuning {
   /** At least so many multiply-adds in all, */
-  readonly leastProducts: number;
+  readonly minMultiplyAdds: number;
   /** and so many for each number that is rounded: m·n/(m + n). */
-  readonly leastReuse: number;
+  readonly minReuse: number;
   /** `atOnce` workgroups of a shape run at once, and take `time`, in any unit: the shape whose waves take the shortest time is taken. */
-  readonly shapes: readonly { readonly shape: UnitsShape; readonly atOnce: number; readonly time: number }[];
+  readonly shapes: readonly { readonly shape: SubgroupMatrixShape; readonly atOnce: number; readonly time: number }[];
 }

@@ -1,4 +1,4 @@
-// The matrix-shaped kernels of the forward pass on matrix units: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
+// The matrix-shaped kernels of the forward pass with subgroup matrices: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
@@ -39,7 +39,7 @@ export const chunkStateMatrix: Kernel<
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
     const at = (row: string, column: string): string =>
       `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
-    return complete(`${matrixDeclarations(config, [outer], whole ? "units" : "rows")}
+    return complete(`${matrixDeclarations(config, [outer], whole ? "store" : "rows")}
 ${matrixFunctions(outer)}
 ${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = value; }`)}
 ${matrixMain(
@@ -70,7 +70,7 @@ export const chunkScoresMatrix: Kernel<"C" | "B" | "scores", SizeUniform, Matrix
       left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
       right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
     };
-    return complete(`${matrixDeclarations(config, [scoresOf], "units")}
+    return complete(`${matrixDeclarations(config, [scoresOf], "store")}
 ${matrixFunctions(scoresOf)}
 ${matrixMain(
   config,

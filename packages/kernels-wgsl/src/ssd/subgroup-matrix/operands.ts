@@ -1,4 +1,4 @@
-// What the operands of products on matrix units are made of, four elements at a time: tensors as they lie, states, scores, and decays between tokens. Text only.
+// What the operands of products with subgroup matrices are made of, four elements at a time: tensors as they lie, states, scores, and decays between tokens. Text only.
 
 /** Four elements from [token of the chunk, group or head, feature] on of a tensor [b, l, heads, width] bound by vec4; 0 outside. */
 export function tokenVector(tensor: string, token: string, heads: "h" | "g", feature: string): string {

@@ -1,4 +1,4 @@
-// The tile of a result on matrix units: operands are weighted and masked in f32 and rounded to f16 on their way into workgroup memory, each subgroup multiplies
+// The tile of a result with subgroup matrices: operands are weighted and masked in f32 and rounded to f16 on their way into workgroup memory, each subgroup multiplies
 // 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
 import { range } from "../../matmul/tile-config.ts";
 import { type Layout, layoutOf } from "../../matmul/tile-subgroup-matrix.ts";
@@ -6,7 +6,7 @@ import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "../../mat
 import type { Blocks } from "../../matmul/subgroup-matrix/shape.ts";
 import { placeDeclarations, tileMain } from "../tiles/tile.ts";
 
-/** What is baked into the text of a kernel on matrix units. */
+/** What is baked into the text of a kernel with subgroup matrices. */
 export interface MatrixConfig {
   /** chunk length and tile side */
   readonly q: number;
@@ -79,8 +79,8 @@ function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: b
   return { ...layout, panels, size: layout.rows * layout.stride + (alongDepth ? 0 : layout.width) };
 }
 
-/** What becomes of a kernel's sums: the units store them, or they go through workgroup memory block by block to be stored in rows, or as a whole tile to the registers of tiles. */
-export type Finish = "units" | "rows" | "registers";
+/** What becomes of a kernel's sums: stored by subgroupMatrixStore, or they go through workgroup memory block by block to be stored in rows, or as a whole tile to the registers of tiles. */
+export type Finish = "store" | "rows" | "registers";
 
 /** A block at a time, in rows of no more than it. */
 const leaving = { blocks: 1, stride: side / 4 } as const;
@@ -102,7 +102,7 @@ export function matrixBytes(config: MatrixConfig, finish: Finish): number {
         return panels * size;
       }),
     );
-  const sums = { units: 0, rows: leavingMemory(leaving, threads / subgroupSize).sizeBytes, registers: 4 * q * q }[
+  const sums = { store: 0, rows: leavingMemory(leaving, threads / subgroupSize).sizeBytes, registers: 4 * q * q }[
     finish
   ];
   return 8 * (operand("left") + operand("right")) + sums + (16 + 4 + 12) * q;
@@ -117,7 +117,7 @@ export function matrixDeclarations(config: MatrixConfig, products: readonly Matr
   };
   const subgroups = threads / subgroupSize;
   const sums = {
-    units: "",
+    store: "",
     rows: leavingMemory(leaving, subgroups).wgsl,
     registers: `var<workgroup> finished: array<array<vec4f, ${finishedPart(config).size}>, ${subgroups}>;\n`,
   }[finish];

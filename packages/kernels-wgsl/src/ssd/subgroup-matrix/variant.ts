@@ -1,6 +1,6 @@
 // The products of the scan by subgroup matrices: operands rounded to f16, sums in f32.
 import type { Caps } from "../../caps.ts";
-import { hasMatrixUnits } from "../../matmul/subgroup-matrix/instructions.ts";
+import { hasSubgroupMatrices } from "../../matmul/subgroup-matrix/instructions.ts";
 import type { SsdTuning } from "../../tuning/table.ts";
 import type { SsdShape } from "../sizes.ts";
 import { tileThreads } from "../tiles/tile.ts";
@@ -25,7 +25,7 @@ export function subgroupMatrixVariant(
     p % 4 !== 0 ||
     n % 4 !== 0 ||
     Math.min(p, n) < minLines ||
-    !hasMatrixUnits(caps)
+    !hasSubgroupMatrices(caps)
   )
     return undefined;
   const shared = { q, depth: matrix.depth, subgroupSize: caps.subgroupMinSize };

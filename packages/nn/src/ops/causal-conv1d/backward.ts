@@ -1,6 +1,6 @@
 // Gradient of the causal convolution, as a primitive of its own.
-import { conv1dSiluBackwardWasm } from "@x/kernels-wasm";
-import { conv1dSilu } from "@x/kernels-wgsl";
+import { causalConv1dBackwardWasm } from "@x/kernels-wasm";
+import { causalConv1d as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
@@ -111,12 +111,12 @@ export const causalConv1dBackwardPrimitive: Primitive<
   webgpu(inputs, { activation }, caps) {
     const spec = specOf(inputs, activation, inputs.gradFinalState !== undefined);
     // With every option it binds ten buffers, and some devices allow eight.
-    return conv1dSilu.backwardBindings(spec) <= caps.maxStorageBuffersPerShaderStage
-      ? conv1dSilu.backward(spec, caps)
+    return kernels.backwardBindings(spec) <= caps.maxStorageBuffersPerShaderStage
+      ? kernels.backward(spec, caps)
       : undefined;
   },
   wasm: (inputs, { activation }) =>
-    conv1dSiluBackwardWasm.program(specOf(inputs, activation, inputs.gradFinalState !== undefined)),
+    causalConv1dBackwardWasm.program(specOf(inputs, activation, inputs.gradFinalState !== undefined)),
   cases,
   cost({ x, weight }) {
     const w = weight.shape[1]!;

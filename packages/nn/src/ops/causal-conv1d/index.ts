@@ -1,6 +1,6 @@
 // The short causal convolution over time, depthwise, with bias and SiLU, on channels-last tensors.
-import { conv1dSiluForwardWasm } from "@x/kernels-wasm";
-import { conv1dSilu } from "@x/kernels-wgsl";
+import { causalConv1dForwardWasm } from "@x/kernels-wasm";
+import { causalConv1d as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
@@ -69,9 +69,9 @@ export const causalConv1dPrimitive: Primitive<
     return { y, finalState };
   },
   webgpu: (inputs, { activation, returnFinalState }, caps) =>
-    conv1dSilu.forward(specOf(inputs, activation, returnFinalState), caps),
+    kernels.forward(specOf(inputs, activation, returnFinalState), caps),
   wasm: (inputs, { activation, returnFinalState }) =>
-    conv1dSiluForwardWasm.program(specOf(inputs, activation, returnFinalState)),
+    causalConv1dForwardWasm.program(specOf(inputs, activation, returnFinalState)),
   vjp({ x: { x, weight, bias, initialState, seqIdx }, grad, p: { activation } }) {
     const gradY = grad.y ?? zerosLike(x);
     const grads = causalConv1dBackward(

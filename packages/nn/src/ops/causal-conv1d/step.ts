@@ -1,7 +1,7 @@
 // One token through the causal convolution.
 import type { CausalConv1dStepSpec } from "@x/base";
-import { conv1dSiluStepWasm } from "@x/kernels-wasm";
-import { conv1dSilu } from "@x/kernels-wgsl";
+import { causalConv1dStepWasm } from "@x/kernels-wasm";
+import { causalConv1d as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
@@ -140,8 +140,8 @@ export const causalConv1dStepPrimitive: Primitive<
     const sums = bias ? add(taps, bias) : taps;
     return { y: activation === "silu" ? silu(sums) : sums, newState };
   },
-  webgpu: (inputs, { activation }, caps) => conv1dSilu.step(specOf(inputs, activation), caps),
-  wasm: (inputs, { activation }) => conv1dSiluStepWasm.program(specOf(inputs, activation)),
+  webgpu: (inputs, { activation }, caps) => kernels.step(specOf(inputs, activation), caps),
+  wasm: (inputs, { activation }) => causalConv1dStepWasm.program(specOf(inputs, activation)),
   cases: [
     stepCase("one number", 1, 1, 1, true),
     stepCase("no bias", 2, 3, 4, false),

@@ -1,6 +1,6 @@
 // Canonical configuration: primitive causal_conv1d, case "130m", adapter nvidia.
-// conv1d_silu_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
-// conv1d_silu_forward
+// causal_conv1d_forward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":8}
+// causal_conv1d_forward
 struct Uniforms {
   length: u32,
   segment: u32,

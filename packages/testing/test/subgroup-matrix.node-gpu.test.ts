@@ -1,4 +1,4 @@
-// Products on matrix units: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked with the units emulated
+// Products with subgroup matrices: no adapter of the tests has any, but Tint checks every form of their text on Dawn's null backend. Their numbers are checked with the units emulated
 // (kernels-wgsl/test/subgroup-matrix-emulated.node-gpu.test.ts), and by `npm run bench:gpu -- --parts gemm,units --dawn allow_unsafe_apis,vulkan_enable_f16_on_nvidia` on a GPU that has them.
 import {
   type Caps,
@@ -40,9 +40,11 @@ const choices: Readonly<Record<string, MatmulChoice>> = {
       blocks: { down: 2, across: 8 },
     },
   },
-  ", in panels": { units: { down: 2, across: 2, subgroupsDown: 1, subgroupsAcross: 1, depth: 32, together: 8 } },
+  ", in panels": {
+    subgroupMatrix: { down: 2, across: 2, subgroupsDown: 1, subgroupsAcross: 1, depth: 32, together: 8 },
+  },
   ", in panels, sums block by block": {
-    units: { down: 4, across: 1, subgroupsDown: 1, subgroupsAcross: 1, depth: 64, together: 1 },
+    subgroupMatrix: { down: 4, across: 1, subgroupsDown: 1, subgroupsAcross: 1, depth: 64, together: 1 },
   },
 };
 
@@ -70,7 +72,7 @@ async function expectToCompile(code: string): Promise<void> {
   );
 }
 
-describe("products on matrix units compile", () => {
+describe("products with subgroup matrices compile", () => {
   for (const [how, choice] of Object.entries(choices)) {
     for (const [name, spec] of Object.entries(specs)) {
       for (const splits of [1, 2]) {
@@ -103,12 +105,12 @@ const scans: Readonly<Record<string, SsdShape>> = {
   },
 };
 
-describe("the scan on matrix units compiles", () => {
+describe("the scan with subgroup matrices compiles", () => {
   const nvidia: Caps = { ...caps, adapter: "nvidia", matmulPrecision: "f16", maxComputeWorkgroupStorageSize: 49152 };
   for (const [name, shape] of Object.entries(scans)) {
     for (const depth of [16, 32, 64] as const) {
       it(`${name}, ${depth} steps at a time`, async () => {
-        const choice = { matrix: { depth, threads: depth === 32 ? 256 : 128, wantedWorkgroups: 64 } };
+        const choice = { matrix: { depth, threads: depth === 32 ? 256 : 128, targetWorkgroups: 64 } };
         const dispatches = [
           ...ssd.program(shape, nvidia, choice).dispatches,
           ...ssdBackward.program(shape, nvidia, choice).dispatches,

@@ -1,6 +1,6 @@
 // Canonical configuration: primitive causal_conv1d_backward, case "130m", adapter nvidia.
-// conv1d_silu_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
-// conv1d_silu_backward
+// causal_conv1d_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
+// causal_conv1d_backward
 struct Uniforms {
   length: u32,
   segment: u32,

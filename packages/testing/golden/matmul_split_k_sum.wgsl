@@ -1,6 +1,6 @@
 // Canonical configuration: primitive matmul, case "its weight gradient", adapter nvidia.
-// matmul_split_sum {"vector":true,"bias":false,"activation":"none"}
-// matmul_split_sum
+// matmul_split_k_sum {"vector":true,"bias":false,"activation":"none"}
+// matmul_split_k_sum
 struct Uniforms {
   size: u32,
   n: u32,

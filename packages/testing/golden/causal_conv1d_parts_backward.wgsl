@@ -1,6 +1,6 @@
 // Canonical configuration: primitive causal_conv1d_backward, case "130m", adapter nvidia.
-// conv1d_silu_parts_backward {"width":4,"bias":true,"lanes":64}
-// conv1d_silu_parts_backward
+// causal_conv1d_parts_backward {"width":4,"bias":true,"lanes":64}
+// causal_conv1d_parts_backward
 struct Uniforms {
   blocks: u32,
   units: u32,

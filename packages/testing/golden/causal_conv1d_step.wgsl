@@ -1,6 +1,6 @@
 // Canonical configuration: primitive causal_conv1d_step, case "130m", adapter nvidia.
-// conv1d_silu_step {"width":4,"activation":"silu","bias":true,"stateLength":4}
-// conv1d_silu_step
+// causal_conv1d_step {"width":4,"activation":"silu","bias":true,"stateLength":4}
+// causal_conv1d_step
 struct Uniforms {
   size: u32,
   channels: u32,
