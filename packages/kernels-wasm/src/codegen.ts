@@ -10,7 +10,10 @@ export function repeatBoth(rows: number, columns: number, make: (i: number, j: n
   return repeat(rows, (i) => repeat(columns, (j) => make(i, j)));
 }
 
-/** The statements that store the transpose of the four by four floats in the vectors `rows`: its row i by `store(i, vector)`. */
+/**
+ * The statements that store the transpose of the four by four floats in the vectors `rows`: its row i by `store(i,
+ * vector)`.
+ */
 export function transposeFour(
   rows: readonly [string, string, string, string],
   store: (i: number, vector: string) => string,
@@ -28,8 +31,8 @@ export function transposeFour(
 }
 
 /**
- * One step of an outer product kept in registers: `s${i}${j} += a_i · b_j` for `rows` numbers of a and `vectors` vectors of b, at the addresses given. With one row b is read
- * where it is used.
+ * One step of an outer product kept in registers: `s${i}${j} += a_i · b_j` for `rows` numbers of a and `vectors`
+ * vectors of b, at the addresses given. With one row b is read where it is used.
  */
 export function outerProduct(
   rows: number,
@@ -43,7 +46,9 @@ export function outerProduct(
   ${repeat(rows, (i) => `let x${i} = load_splat(${a(i)}); ${repeat(vectors, (j) => `s${i}${j} = fma(x${i}, ${once ? `load4(${b(j)})` : `b${j}`}, s${i}${j});`)}`)}`;
 }
 
-/** How {@link eachVector} reads and writes four neighbours at a byte offset `i`, or the fewer ones at the end of a row. */
+/**
+ * How {@link eachVector} reads and writes four neighbours at a byte offset `i`, or the fewer ones at the end of a row.
+ */
 export interface VectorAccess {
   load(pointer: string): string;
   store(pointer: string, value: string): string;
@@ -52,8 +57,9 @@ export interface VectorAccess {
 }
 
 /**
- * A pass over the `count` floats of a row, four at a time; the text is written twice, once for whole vectors and once for what is left at the end.
- * `body` may use `i`, the byte offset (`wholeBytes` and `rest` are taken); it begins at `firstByte`, a whole vector. Lanes beyond the row read whatever follows it (`live` hides them) and are not written.
+ * A pass over the `count` floats of a row, four at a time; the text is written twice, once for whole vectors and once
+ * for what is left at the end. `body` may use `i`, the byte offset (`wholeBytes` and `rest` are taken); it begins at
+ * `firstByte`, a whole vector. Lanes beyond the row read whatever follows it (`live` hides them) and are not written.
  */
 export function eachVector(count: string, body: (access: VectorAccess) => string, firstByte: string = "0"): string {
   const whole: VectorAccess = {
@@ -83,8 +89,9 @@ export function eachVector(count: string, body: (access: VectorAccess) => string
 const folds = 4;
 
 /**
- * Gathers the `count` floats of a row in `name`, a vec4f: `body(access, sum)` is the statements that bring four of them into the variable `sum`, which starts as `start`.
- * Neighbouring vectors go into variables of their own, joined at the end by `join`, in an order that depends on `count` alone.
+ * Gathers the `count` floats of a row in `name`, a vec4f: `body(access, sum)` is the statements that bring four of them
+ * into the variable `sum`, which starts as `start`. Neighbouring vectors go into variables of their own, joined at the
+ * end by `join`, in an order that depends on `count` alone.
  */
 export function foldVectors(
   count: string,
@@ -112,8 +119,9 @@ export function foldVectors(
 }
 
 /**
- * Sums over the `count` floats of a row, each an f32 of one of `names`: `body(access, sums)` adds four terms to each of the variables `sums`. After every 1024 floats what four
- * vectors have gathered moves on into doubles, so that no chain of additions in f32 is longer than 64, in an order that depends on `count` alone.
+ * Sums over the `count` floats of a row, each an f32 of one of `names`: `body(access, sums)` adds four terms to each of
+ * the variables `sums`. After every 1024 floats what four vectors have gathered moves on into doubles, so that no chain
+ * of additions in f32 is longer than 64, in an order that depends on `count` alone.
  */
 export function foldSums<const N extends readonly string[]>(
   count: string,
@@ -160,8 +168,8 @@ export function foldSum(count: string, name: string, body: (access: VectorAccess
 }
 
 /**
- * Statements that add four floats to those at `sum`, where `rest` has what rounding lost of them before (Kahan): an error of two roundings however many additions. A sum
- * that is infinite stays so.
+ * Statements that add four floats to those at `sum`, where `rest` has what rounding lost of them before (Kahan): an
+ * error of two roundings however many additions. A sum that is infinite stays so.
  */
 export function compensated({ load, store }: VectorAccess, sum: string, rest: string, value: string): string {
   return `

@@ -1,7 +1,11 @@
-// The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing text.
+// The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing
+// text.
 import { unknownOption, XError } from "@x/base";
 
-/** What went wrong, coarsely: a text that does not compile, a wrong call, memory that cannot grow, a thread that failed, an engine without (or forbidding) WebAssembly SIMD. */
+/**
+ * What went wrong, coarsely: a text that does not compile, a wrong call, memory that cannot grow, a thread that failed,
+ * an engine without (or forbidding) WebAssembly SIMD.
+ */
 export type WasmErrorKind = "text" | "argument" | "memory" | "thread" | "support";
 
 /** Fields of a {@link WasmError}; those that do not apply are absent. */

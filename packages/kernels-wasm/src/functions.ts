@@ -1,5 +1,6 @@
-// Functions of vectors that kernels and elementwise expressions call by name, as kernel text. Given scalars they compute one lane.
-// Accuracies are relative to the exact value unless they say otherwise; README.md has the measured ones.
+// Functions of vectors that kernels and elementwise expressions call by name, as kernel text. Given scalars they
+// compute one lane. Accuracies are relative to the exact value unless they say otherwise; README.md has the measured
+// ones.
 import { type FunctionNode, parseFunctions } from "./language/parse.ts";
 
 const library = `

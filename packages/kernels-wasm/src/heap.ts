@@ -16,7 +16,10 @@ export function blockBytes(sizeBytes: number): number {
   return Math.max(granuleBytes, Math.ceil(sizeBytes / granuleBytes) * granuleBytes);
 }
 
-/** What is used of a `WebAssembly.Memory`, written out since TypeScript knows that name only with a DOM or worker library. */
+/**
+ * What is used of a `WebAssembly.Memory`, written out since TypeScript knows that name only with a DOM or worker
+ * library.
+ */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
   grow(pages: number): number;
@@ -27,7 +30,9 @@ interface Hole {
   sizeBytes: number;
 }
 
-/** A memory that may grow as far as this process can reserve addresses for: phones and containers allow less than 4 GiB. */
+/**
+ * A memory that may grow as far as this process can reserve addresses for: phones and containers allow less than 4 GiB.
+ */
 export function reserveMemory(shared: boolean = false): WasmMemory {
   let cause: unknown;
   for (let maximum = maximumPages; maximum >= 4096; maximum /= 2) {
@@ -61,7 +66,10 @@ export class WasmHeap {
     return this.#freeBytes;
   }
 
-  /** Bytes of the memory that no block takes: freed ones, and those that were grown ahead. The memory cannot shrink, so they stay the process's. */
+  /**
+   * Bytes of the memory that no block takes: freed ones, and those that were grown ahead. The memory cannot shrink, so
+   * they stay the process's.
+   */
   get unusedBytes(): number {
     return this.#freeBytes + this.memory.buffer.byteLength - this.#top;
   }

@@ -1,11 +1,13 @@
-// What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text. Nothing here compiles or runs.
+// What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text.
+// Nothing here compiles or runs.
 
 /** What the function of a kernel takes: byte addresses, sizes, numbers. */
 export type WasmParam = "ptr" | "u32" | "f32";
 
 /**
- * A kernel: a function over addresses and sizes. `body(config)` is its body as kernel text; the header is generated from `params`, so that host and
- * kernel cannot drift apart. What is baked into the text is the `config`; what varies per call is a parameter.
+ * A kernel: a function over addresses and sizes. `body(config)` is its body as kernel text; the header is generated
+ * from `params`, so that host and kernel cannot drift apart. What is baked into the text is the `config`; what varies
+ * per call is a parameter.
  */
 export interface WasmKernel<P extends string = string, C = unknown> {
   readonly name: string;
@@ -19,8 +21,9 @@ export interface WasmKernel<P extends string = string, C = unknown> {
 export type WasmArgument = number | string | { readonly buffer: string; readonly offsetBytes: number };
 
 /**
- * How a call may be shared between threads. The kernel has the u32 parameters `begin` and `end` and does items [begin, end) of `count`: rows, columns, heads, vectors.
- * Items are independent (no sum runs across them, none reads what another writes), so that every partition gives the same bits.
+ * How a call may be shared between threads. The kernel has the u32 parameters `begin` and `end` and does items [begin,
+ * end) of `count`: rows, columns, heads, vectors. Items are independent (no sum runs across them, none reads what
+ * another writes), so that every partition gives the same bits.
  */
 export interface WasmSplit {
   readonly count: number;
@@ -44,7 +47,10 @@ export interface WasmCall {
   readonly split?: WasmSplit;
 }
 
-/** Calls in order over named buffers. `temps` (name → size in bytes) are allocated by whoever runs it. Buffers are padded to whole 16 bytes. */
+/**
+ * Calls in order over named buffers. `temps` (name → size in bytes) are allocated by whoever runs it. Buffers are
+ * padded to whole 16 bytes.
+ */
 export interface WasmProgram {
   readonly temps: Readonly<Record<string, number>>;
   readonly calls: readonly WasmCall[];
@@ -55,7 +61,10 @@ export function defineWasmKernel<const P extends string, C = undefined>(kernel: 
   return kernel;
 }
 
-/** Makes a call of a kernel; the kernel's type checks the names of its arguments, of which `begin` and `end` come from the split. */
+/**
+ * Makes a call of a kernel; the kernel's type checks the names of its arguments, of which `begin` and `end` come from
+ * the split.
+ */
 export function wasmCall<P extends string, C>(
   kernel: WasmKernel<P, C>,
   config: NoInfer<C>,

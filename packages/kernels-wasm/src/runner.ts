@@ -1,4 +1,5 @@
-// Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses, on as many threads as the call and the runner allow.
+// Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses, on as many
+// threads as the call and the runner allow.
 import { BoundedCache, type CacheStats, hostBytes } from "@x/base";
 import { WasmError } from "./errors.ts";
 import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
@@ -13,15 +14,23 @@ import { whyOneThread } from "./threads/spawn.ts";
 export interface WasmRunnerOptions {
   /** where the buffers of programs lie; default: a heap of its own. For several threads its memory must be shared. */
   readonly heap?: WasmHeap;
-  /** Fused multiply-adds of relaxed SIMD; default: where the engine has them. They differ from two roundings in the last bit. */
+  /**
+   * Fused multiply-adds of relaxed SIMD; default: where the engine has them. They differ from two roundings in the last
+   * bit.
+   */
   readonly fma?: boolean;
-  /** Threads that share long calls, the calling one included; default 1. The results have the same bits for any number. */
+  /**
+   * Threads that share long calls, the calling one included; default 1. The results have the same bits for any number.
+   */
   readonly threads?: number;
   /** Calls that take this long on one thread are shared; default 1. 0 shares every call that can be. */
   readonly shareAboveMs?: number;
   /** How long a worker may stay in a call that the others have finished before it counts as dead; default 10 000 ms. */
   readonly patienceMs?: number;
-  /** How long the calling thread waits for a worker to begin a call before it takes part; default 0. Tests make sure of workers by it. */
+  /**
+   * How long the calling thread waits for a worker to begin a call before it takes part; default 0. Tests make sure of
+   * workers by it.
+   */
   readonly headStartMs?: number;
 }
 
@@ -56,7 +65,9 @@ interface Slot {
 export class WasmRunner {
   readonly heap: WasmHeap;
   readonly fma: boolean;
-  /** By text, which is all that a module is made of: two kernels of one name are two modules unless they say the same. */
+  /**
+   * By text, which is all that a module is made of: two kernels of one name are two modules unless they say the same.
+   */
   readonly #kernels = new BoundedCache<string, CompiledKernel>(mostModules, ({ number }) => this.#pool?.forget(number));
   #compiled = 0;
   readonly #alone: string | undefined;
@@ -167,7 +178,10 @@ export class WasmRunner {
     return new Float32Array(new Float32Array(this.heap.memory.buffer, address, length));
   }
 
-  /** What to allocate: a temporary that each thread needs for itself comes as often as there are threads, on cache lines of their own. */
+  /**
+   * What to allocate: a temporary that each thread needs for itself comes as often as there are threads, on cache lines
+   * of their own.
+   */
   #tempSizes(temps: WasmProgram["temps"], calls: readonly WasmCall[]): [name: string, sizeBytes: number][] {
     const own = new Set(this.#pool ? calls.flatMap(({ split }) => split?.own ?? []) : []);
     return Object.entries(temps).map(([name, sizeBytes]) => [

@@ -1,4 +1,5 @@
-// What this JavaScript engine can do: SIMD, relaxed SIMD, and whether a page's content security policy lets WebAssembly compile at all.
+// What this JavaScript engine can do: SIMD, relaxed SIMD, and whether a page's content security policy lets WebAssembly
+// compile at all.
 import { compile } from "./language/compile.ts";
 
 /** What was found. `reason` says why kernels cannot run, when they cannot. */

@@ -4,7 +4,10 @@ import type { Tuning } from "./tuning/table.ts";
 /** Classes of adapters with their own tuning defaults. */
 export type AdapterClass = "software" | "apple" | "nvidia" | "amd" | "intel" | "qualcomm" | "unknown";
 
-/** A product that the hardware does as one instruction of a subgroup, C[M, N] += A[M, K] · B[K, N]: sizes, and types of A and B (`componentType`) and C. */
+/**
+ * A product that the hardware does as one instruction of a subgroup, C[M, N] += A[M, K] · B[K, N]: sizes, and types of
+ * A and B (`componentType`) and C.
+ */
 export interface SubgroupMatrixConfig {
   readonly componentType: string;
   readonly resultComponentType: string;
@@ -33,7 +36,10 @@ export interface Caps {
   readonly maxComputeInvocationsPerWorkgroup: number;
   readonly maxComputeWorkgroupsPerDimension: number;
   readonly maxStorageBuffersPerShaderStage: number;
-  /** What products, those of the scan included, may round their operands to where they do not say: `"f16"` lets subgroup matrices do them. Absent: `"f32"`, nothing is rounded. */
+  /**
+   * What products, those of the scan included, may round their operands to where they do not say: `"f16"` lets subgroup
+   * matrices do them. Absent: `"f32"`, nothing is rounded.
+   */
   readonly matmulPrecision?: "f32" | "f16";
   /** Measured choices of this device; absent: the built-in ones of its class. */
   readonly tuning?: Tuning;

@@ -1,4 +1,5 @@
-// The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing text.
+// The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing
+// text.
 import { unknownOption, XError } from "@x/base";
 
 /** What went wrong, coarsely. `argument` is a caller's mistake in a program or a call. */

@@ -1,10 +1,12 @@
-// Grids over one long index. A grid dimension holds at most 65535 workgroups, so long ranges take two, and the shader puts them together.
+// Grids over one long index. A grid dimension holds at most 65535 workgroups, so long ranges take two, and the shader
+// puts them together.
 import { baseCaps, type Caps } from "./caps.ts";
 import { KernelError } from "./errors.ts";
 
 /**
- * Workgroup counts `[x, y]` that cover `count` invocations in workgroups of `size`, a number or that of a {@link LinearConfig}. The last invocations may be beyond the end,
- * so the shader compares its index with the count. Use with {@link linearMain} and the same `size`.
+ * Workgroup counts `[x, y]` that cover `count` invocations in workgroups of `size`, a number or that of a {@link
+ * LinearConfig}. The last invocations may be beyond the end, so the shader compares its index with the count. Use with
+ * {@link linearMain} and the same `size`.
  * @throws KernelError (kind `limit`) when two dimensions do not suffice
  * @example
  * console.log(grid1d(1000, 256)); // [4, 1]

@@ -6,7 +6,17 @@ import type { BufferPart, Dispatch, Program } from "./kernel.ts";
 /** Where a program's buffer is to be found: another name, and, if it is a part of that buffer, which one. */
 export type Place = string | (BufferPart & { readonly of: string });
 
-/** One program of several, in order, with the buffers of each at their places. Temps of one name are one buffer, as large as the largest. */
+/**
+ * One program of several, run in order. `names` maps the buffers of each part to buffers of the whole, or to a part of
+ * one; names that are not mapped stay. Temporaries of one name share one buffer of the largest size.
+ * @example
+ * const square = { shape: [4], inputs: { x: { type: "f32" } }, outputs: { y: { type: "f32" } }, result: { y: "x * x" } } as const;
+ * const twice = joinPrograms([
+ *   { program: elementwise.program(square), names: { y: "middle" } },
+ *   { program: elementwise.program(square), names: { x: "middle" } },
+ * ]); // buffers x, middle and y
+ * console.log(twice.dispatches.length); // 2
+ */
 export function joinPrograms(
   parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, Place>> }[],
 ): Program {
@@ -39,8 +49,12 @@ export interface Window {
 }
 
 /**
- * `count` items of `itemBytes` in windows of at most `mostBytes` that begin at multiples of 256 bytes, and at multiples of 64 items, so that a number of 4 bytes per item
- * does too. One window where that is enough; undefined where 64 items are too many bytes.
+ * Cuts `count` items of `itemBytes` into windows of at most `mostBytes`. A window begins at a multiple of 64 items and
+ * of 256 bytes, so that it can be bound, and so can 4 bytes per item of another buffer. One window where all fits;
+ * undefined where 64 items are too many bytes.
+ * @throws KernelError (kind `argument`) when an argument is not a whole number of at least 0
+ * @example
+ * console.log(windows(1000, 4, 1024)); // [{ start: 0, end: 256 }, …, { start: 768, end: 1000 }]
  */
 export function windows(count: number, itemBytes: number, mostBytes: number): Window[] | undefined {
   for (const [name, value] of Object.entries({ count, itemBytes, mostBytes })) {
@@ -60,7 +74,11 @@ export function windows(count: number, itemBytes: number, mostBytes: number): Wi
   }));
 }
 
-/** The part of buffer `of` that a window of items covers, in whole words. */
+/**
+ * The part of buffer `of` that a window of items covers, in whole words; for {@link joinPrograms}.
+ * @example
+ * console.log(windowOf("x", { start: 64, end: 128 }, 4)); // { of: "x", offsetBytes: 256, sizeBytes: 256 }
+ */
 export function windowOf(of: string, { start, end }: Window, itemBytes: number): Place {
   return { of, offsetBytes: start * itemBytes, sizeBytes: Math.ceil(((end - start) * itemBytes) / 4) * 4 };
 }

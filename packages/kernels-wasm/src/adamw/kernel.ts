@@ -1,4 +1,5 @@
-// AdamW updates of parameters in place. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
+// AdamW updates of parameters in place. `hyper` holds the numbers of the step, so that a captured step sees new ones
+// without a new plan.
 import type { AdamwSpec } from "@x/base";
 import { defineWasmKernel, vectors, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
 

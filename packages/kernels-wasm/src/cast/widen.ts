@@ -4,13 +4,14 @@ import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel
 export type HalfType = "f16" | "bf16";
 
 /**
- * Statements that read eight halves at an address and hand them on as two vectors. Four f16 are a dozen instructions; eight at a time in lanes of 16 bits half as many, as long
- * as none is 0, subnormal, infinite or NaN.
+ * Statements that read eight halves at an address and hand them on as two vectors. Four f16 are a dozen instructions;
+ * eight at a time in lanes of 16 bits half as many, as long as none is 0, subnormal, infinite or NaN.
  */
 export function eightHalves(type: HalfType, address: string, take: (low: string, high: string) => string): string {
   if (type === "bf16")
     return `{ let halves = load4i(${address}); ${take("as_vec4f(first_words(vec4i(0), halves))", "as_vec4f(last_words(vec4i(0), halves))")} }`;
-  // The exponent's bias moves from 15 to 127; of the number's bits, 13 stand in the upper half of the word and 3 in the lower.
+  // The exponent's bias moves from 15 to 127; of the number's bits, 13 stand in the upper half of the word and 3 in the
+  // lower.
   return `{
     let halves = load4i(${address});
     let upper = add_halves(shift_halves_right(halves, 3) & 0x8fff8fff, 0x38003800);

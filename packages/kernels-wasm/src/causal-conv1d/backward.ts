@@ -1,5 +1,5 @@
-// Gradient of the causal convolution. Four channels at a time over a few tokens, so that what a channel sees and what it owes to its neighbours in time stay
-// in registers: token t finishes the gradient of token t − (w − 1).
+// Gradient of the causal convolution. Four channels at a time over a few tokens, so that what a channel sees and what
+// it owes to its neighbours in time stay in registers: token t finishes the gradient of token t − (w − 1).
 import type { CausalConv1dSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, repeat, type VectorAccess } from "../codegen.ts";
@@ -163,7 +163,9 @@ function program(spec: CausalConv1dSpec): WasmProgram {
   return { temps: { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) }, calls };
 }
 
-/** Gradients of {@link causalConv1dForwardWasm}: gradX, gradWeight and, as the spec says, gradBias and gradInitialState. */
+/**
+ * Gradients of {@link causalConv1dForwardWasm}: gradX, gradWeight and, as the spec says, gradBias and gradInitialState.
+ */
 export const causalConv1dBackwardWasm: {
   readonly program: (spec: CausalConv1dSpec) => WasmProgram;
 } = {

@@ -35,7 +35,10 @@ export const transposeFunction = `
 }
 `;
 
-/** `countDocuments`: the numbers of documents → how often they have changed so far, for numbers may repeat; −1 for padding. What precedes a row is document 0. */
+/**
+ * `countDocuments`: the numbers of documents → how often they have changed so far, for numbers may repeat; −1 for
+ * padding. What precedes a row is document 0.
+ */
 export const documentsFunction = `
 @call fn countDocuments(to: ptr, numbers: ptr, count: u32) {
   var number: i32 = 0;
@@ -63,7 +66,9 @@ export function partsOf({ parts, channels }: CausalConv1dSpec, output: "y" | "gr
     .filter(({ width }) => width > 0);
 }
 
-/** The place of channel `first` in a buffer that has `perChannel` numbers for each; 0 where the call has no such buffer. */
+/**
+ * The place of channel `first` in a buffer that has `perChannel` numbers for each; 0 where the call has no such buffer.
+ */
 export function placeOf(buffer: string, first: number, perChannel: number, given: boolean = true): WasmArgument {
   return given ? { buffer, offsetBytes: 4 * first * perChannel } : 0;
 }
@@ -74,8 +79,8 @@ export function channelSplit(channels: number): WasmSplit {
 }
 
 /**
- * The channels of a call, `count` from `first`, and scratch of both kernels: taps by row, and what precedes the first token: its rows and, one per position, its
- * documents (0: nothing has changed yet).
+ * The channels of a call, `count` from `first`, and scratch of both kernels: taps by row, and what precedes the first
+ * token: its rows and, one per position, its documents (0: nothing has changed yet).
  */
 export function sharedScratch({ width, seqIdx }: ConvConfig): string {
   return `
@@ -193,7 +198,10 @@ function program(spec: CausalConv1dSpec): WasmProgram {
   return { temps: { scratch: 4 * scratchFloats(spec) }, calls };
 }
 
-/** y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState [b, c, w − 1]. */
+/**
+ * y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState
+ * [b, c, w − 1].
+ */
 export const causalConv1dForwardWasm: {
   readonly program: (spec: CausalConv1dSpec) => WasmProgram;
 } = {

@@ -1,4 +1,5 @@
-// The convolution between in_proj and the scan: its columns are read where the projection left them, what stands beside them is copied.
+// The convolution between in_proj and the scan: its columns are read where the projection left them, what stands beside
+// them is copied.
 import type { CausalConv1dSpec } from "@x/base";
 import { type CopySpec, copyWasm } from "../copy/kernel.ts";
 import type { WasmArgument, WasmCall, WasmProgram } from "../kernel.ts";
@@ -69,7 +70,10 @@ function backward(spec: ProjectedConvSpec): WasmProgram {
   };
 }
 
-/** projected → front, y0, y1, … and rest (, finalState); and their gradients → gradProjected, gradWeight (, gradBias, gradInitialState). */
+/**
+ * projected → front, y0, y1, … and rest (, finalState); and their gradients → gradProjected, gradWeight (, gradBias,
+ * gradInitialState).
+ */
 export const projectedConvWasm: {
   readonly forward: (spec: ProjectedConvSpec) => WasmProgram;
   readonly backward: (spec: ProjectedConvSpec) => WasmProgram;

@@ -1,5 +1,6 @@
-// Running sums along an axis. Along rows the four lanes of a vector are summed by two shifted additions and what came before is added last, so that only one addition
-// waits for the vector before; along another axis whole rows are added up.
+// Running sums along an axis. Along rows the four lanes of a vector are summed by two shifted additions and what came
+// before is added last, so that only one addition waits for the vector before; along another axis whole rows are added
+// up.
 import { type NumberType, numberText } from "../number-types.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";

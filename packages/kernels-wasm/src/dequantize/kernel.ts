@@ -5,7 +5,10 @@ interface DequantizeConfig {
   readonly bits: 8 | 4;
 }
 
-/** Four numbers of the word in every lane of `word`, the first of which is number `first`, times `scale`: each to the top by a product, and back with its sign. */
+/**
+ * Four numbers of the word in every lane of `word`, the first of which is number `first`, times `scale`: each to the
+ * top by a product, and back with its sign.
+ */
 export function fourIntegers(bits: 8 | 4, first: number): string {
   const factors = [0, 1, 2, 3].map((lane) => 2 ** (32 - bits * (first + lane + 1)));
   return `vec4f((word * vec4i(${factors.join(", ")})) >> ${32 - bits}) * scale`;
@@ -32,7 +35,10 @@ const dequantizeKernel = defineWasmKernel({
   }`,
 });
 
-/** y[i] = integer i of `packed` · scales[i / groupSize], over buffers packed, scales and `names.y` (default y). `size` is a multiple of groupSize, which is one of 8. */
+/**
+ * y[i] = integer i of `packed` · scales[i / groupSize], over buffers packed, scales and `names.y` (default y). `size`
+ * is a multiple of groupSize, which is one of 8.
+ */
 export const dequantizeWasm: {
   program(spec: {
     readonly bits: 8 | 4;

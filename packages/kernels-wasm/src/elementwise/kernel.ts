@@ -1,4 +1,5 @@
-// Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are several expressions in a row.
+// Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are
+// several expressions in a row.
 import { BoundedCache } from "@x/base";
 import { WasmError } from "../errors.ts";
 import {
@@ -150,7 +151,10 @@ function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
   });
 }
 
-/** The program, or undefined where an expression has no vector form or the broadcast has more than five dimensions that differ. */
+/**
+ * The program, or undefined where an expression has no vector form or the broadcast has more than five dimensions that
+ * differ.
+ */
 function program({ shape, inputs, output = {}, steps = [], result }: ElementwiseSpec): WasmProgram | undefined {
   const entries = Object.entries(inputs);
   const operands = entries.map(([, input]): Operand => ({ shape: input.shape ?? shape, strides: input.strides }));

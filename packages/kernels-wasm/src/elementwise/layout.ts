@@ -1,6 +1,9 @@
 // How broadcast inputs lie relative to the output: strides over as few dimensions as possible.
 
-/** Sizes of the output, outermost first, and for each input the elements from one index to the next (0 where it repeats). */
+/**
+ * Sizes of the output, outermost first, and for each input the elements from one index to the next (0 where it
+ * repeats).
+ */
 export interface Layout {
   readonly sizes: readonly number[];
   readonly strides: readonly (readonly number[])[];

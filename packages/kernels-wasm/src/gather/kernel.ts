@@ -1,8 +1,12 @@
-// Reading at positions that an index names: whole slices (index_select, embedding) and single elements (gather). Ids must lie inside the axis.
+// Reading at positions that an index names: whole slices (index_select, embedding) and single elements (gather). Ids
+// must lie inside the axis.
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 
-/** A tensor read as [outer, n, inner], picked from at m positions of the middle axis. `inner` counts bytes in a selection, words of 4 bytes elsewhere. */
+/**
+ * A tensor read as [outer, n, inner], picked from at m positions of the middle axis. `inner` counts bytes in a
+ * selection, words of 4 bytes elsewhere.
+ */
 export interface GatherWasmSpec {
   readonly outer: number;
   readonly n: number;

@@ -1,4 +1,5 @@
-// Adding to positions that an index names, the gradients of picking: sums run in the order of the index. Ids must lie inside the axis.
+// Adding to positions that an index names, the gradients of picking: sums run in the order of the index. Ids must lie
+// inside the axis.
 import { type NumberType, numberText } from "../number-types.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";

@@ -1,9 +1,9 @@
-// Builtin functions that are more than one operator: memory, conversions, selection, lanes. Addresses are bytes; `p + 16` costs nothing, the
-// constant becomes part of the instruction.
-//   load load4 load4i load4u load_splat load_u32 load_i32 load_u16 load_u16x4      store store4 store4i store4u store_u32 store_u16 store_u16x4
-//   copy_bytes fill_bytes      add_halves greater_halves shift_halves_left shift_halves_right first_words last_words
-//   low_doubles high_doubles round_doubles join_doubles
-//   f32() u32() i32() bool() vec4f() vec4i() vec4u()  as_f32 as_u32 as_vec4f as_vec4i as_vec4u  select  unless  fma  mul_high  min max  shuffle  any all
+// Builtin functions that are more than one operator: memory, conversions, selection, lanes. Addresses are bytes; `p +
+// 16` costs nothing, the constant becomes part of the instruction. load load4 load4i load4u load_splat load_u32
+// load_i32 load_u16 load_u16x4      store store4 store4i store4u store_u32 store_u16 store_u16x4 copy_bytes fill_bytes
+// add_halves greater_halves shift_halves_left shift_halves_right first_words last_words low_doubles high_doubles
+// round_doubles join_doubles f32() u32() i32() bool() vec4f() vec4i() vec4u()  as_f32 as_u32 as_vec4f as_vec4i as_vec4u
+// select  unless  fma  mul_high  min max  shuffle  any all
 import { WasmError } from "../errors.ts";
 import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
 import type { Expr, Type } from "./parse.ts";
@@ -247,7 +247,9 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   greater_halves: halves(49),
   shift_halves_left: halvesShifted(139),
   shift_halves_right: halvesShifted(140),
-  /** words whose low halves are the first (last) four of eight lanes of 16 bits of `a`, their high halves those of `b` */
+  /**
+   * words whose low halves are the first (last) four of eight lanes of 16 bits of `a`, their high halves those of `b`
+   */
   first_words: words(0),
   last_words: words(4),
   /** lanes 0–3 are those of `a`, 4–7 those of `b` */

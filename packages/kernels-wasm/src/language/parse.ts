@@ -1,8 +1,12 @@
-// From kernel text to a syntax tree. The language is the part of WGSL that kernels on one core need: scalars, vectors of four, `let`, `var`, `for`,
-// `while`, `if`, and functions. Memory is read and written by builtins on byte addresses instead of bindings (see builtins.ts).
+// From kernel text to a syntax tree. The language is the part of WGSL that kernels on one core need: scalars, vectors
+// of four, `let`, `var`, `for`, `while`, `if`, and functions. Memory is read and written by builtins on byte addresses
+// instead of bindings (see builtins.ts).
 import { WasmError } from "../errors.ts";
 
-/** Types of values. `ptr` in a text is a u32: a byte address. `vec4b` is a mask per lane, `bool` one truth, `vec2d` two doubles. */
+/**
+ * Types of values. `ptr` in a text is a u32: a byte address. `vec4b` is a mask per lane, `bool` one truth, `vec2d` two
+ * doubles.
+ */
 export type Type = "u32" | "i32" | "f32" | "bool" | "vec4f" | "vec4i" | "vec4u" | "vec4b" | "vec2d";
 
 export type Expr =
@@ -39,7 +43,10 @@ export type Statement =
   | { readonly kind: "return"; readonly value: Expr }
   | { readonly kind: "call"; readonly call: Expr };
 
-/** A function. Calls are replaced by the body, unless the text says `@call fn`: then it is a WebAssembly function of its own. */
+/**
+ * A function. Calls are replaced by the body, unless the text says `@call fn`: then it is a WebAssembly function of its
+ * own.
+ */
 export interface FunctionNode {
   readonly name: string;
   readonly params: readonly { readonly name: string; readonly type: Type }[];

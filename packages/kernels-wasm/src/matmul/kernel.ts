@@ -1,4 +1,5 @@
-// Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the derivation.
+// Matrix multiplication, batched, of either operand or its transpose, with bias and activation. README.md has the
+// derivation.
 import { WasmError } from "../errors.ts";
 import {
   defineWasmKernel,
@@ -88,7 +89,10 @@ const copyTile = `
   }
 }`;
 
-/** `block`: adds the product over `depth` of k to `columns` columns of the rows [firstRow, lastRow) of C, strip after strip. */
+/**
+ * `block`: adds the product over `depth` of k to `columns` columns of the rows [firstRow, lastRow) of C, strip after
+ * strip.
+ */
 function blockFunction(tile: Tile, { transposeA, transposeB, packB, type }: GemmConfig): string {
   const width = 4 * tile.vectors;
   const packed = packB || transposeB;

@@ -1,5 +1,6 @@
-// A few rows times a transposed matrix of integers with scales, read as they are packed. Four words of a row make a block: the first numbers of all four are one vector, their
-// second ones the next, each two shifts away from the words; so x is first brought into that order.
+// A few rows times a transposed matrix of integers with scales, read as they are packed. Four words of a row make a
+// block: the first numbers of all four are one vector, their second ones the next, each two shifts away from the words;
+// so x is first brought into that order.
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
 import { repeat, rowsByFours, transposeFour } from "../codegen.ts";
 import { finished, type MatvecConfig } from "./matvec.ts";

@@ -1,5 +1,5 @@
-// A few rows times a transposed matrix, of f32 or halves: dot products along the rows of both, four rows of the matrix at a time. One row times a plain matrix: its rows
-// added up. What decoding does.
+// A few rows times a transposed matrix, of f32 or halves: dot products along the rows of both, four rows of the matrix
+// at a time. One row times a plain matrix: its rows added up. What decoding does.
 import { eightHalves, type HalfType } from "../cast/widen.ts";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
 import { compensated, eachVector, repeat, rowsByFours } from "../codegen.ts";

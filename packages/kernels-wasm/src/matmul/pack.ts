@@ -18,7 +18,10 @@ export function weightBytes(type: Weights["type"]): number {
 const packParams =
   "b: ptr, strideB: u32, packed: ptr, k: u32, columns: u32, first: u32, scales: ptr, strideScales: u32, strip: ptr";
 
-/** `pack`: B[k, columns] with rows `strideB` bytes apart → panels of the tile's width, [panel][k][width]. The last panel reads beyond the row. */
+/**
+ * `pack`: B[k, columns] with rows `strideB` bytes apart → panels of the tile's width, [panel][k][width]. The last panel
+ * reads beyond the row.
+ */
 export function packRows({ vectors }: Tile, { type }: Weights): string {
   const load = (j: number): string =>
     type === "f32" ? `load4(from + ${16 * j})` : `widen_${type}(load_u16x4(from + ${8 * j}))`;
@@ -59,7 +62,10 @@ function widenRow({ type, groupSize }: Weights): string {
 }`;
 }
 
-/** `pack` for a B stored transposed, [columns, k]: four by four, by shuffles. Columns beyond the last repeat it. Weights that are not f32 are widened in `strip` before. */
+/**
+ * `pack` for a B stored transposed, [columns, k]: four by four, by shuffles. Columns beyond the last repeat it. Weights
+ * that are not f32 are widened in `strip` before.
+ */
 export function packTransposed({ vectors }: Tile, weights: Weights): string {
   const columns = 4 * vectors;
   const wide = weights.type === "f32";

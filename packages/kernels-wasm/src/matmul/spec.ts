@@ -20,7 +20,9 @@ export interface GemmConfig {
   readonly split: GemmSplit;
 }
 
-/** Whole matrices, or columns of C in sixteens, or rows in fours: each element is summed in the same order in any case. */
+/**
+ * Whole matrices, or columns of C in sixteens, or rows in fours: each element is summed in the same order in any case.
+ */
 export type GemmSplit = "batch" | "columns" | "rows";
 
 /** Sizes and names of a product C[m,n] = activation(op(A)[m,k]·op(B)[k,n] + bias). */
@@ -38,7 +40,10 @@ export interface GemmSpec {
   readonly offsets?: { readonly a: number; readonly b: number; readonly c: number };
   /** names of the buffers; default a, b, c, scales and bias */
   readonly names?: { readonly a?: string; readonly b?: string; readonly c?: string; readonly scales?: string };
-  /** how B is stored; default f32. Integers are rows of a transposed B with a scale (buffer `scales`) for each `groupSize` neighbours, as `dequantizeWasm` takes them. */
+  /**
+   * how B is stored; default f32. Integers are rows of a transposed B with a scale (buffer `scales`) for each
+   * `groupSize` neighbours, as `dequantizeWasm` takes them.
+   */
   readonly types?: { readonly b?: WeightType };
   readonly groupSize?: number;
 }

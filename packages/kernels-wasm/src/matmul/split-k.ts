@@ -1,4 +1,5 @@
-// Sums over a k so long that f32 would lose digits: products over parts of k, added up one after another with what rounding loses of the sum beside it.
+// Sums over a k so long that f32 would lose digits: products over parts of k, added up one after another with what
+// rounding loses of the sum beside it.
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall, type WasmKernel } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 import type { GemmActivation } from "./spec.ts";

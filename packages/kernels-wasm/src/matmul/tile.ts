@@ -1,4 +1,5 @@
-// The innermost product: a strip of C, `rows` high, as registers over k. Everything else of the multiplication feeds this.
+// The innermost product: a strip of C, `rows` high, as registers over k. Everything else of the multiplication feeds
+// this.
 import { outerProduct, repeat, repeatBoth } from "../codegen.ts";
 import type { GemmConfig } from "./spec.ts";
 
@@ -24,8 +25,9 @@ export function finishedVector(
 }
 
 /**
- * `strip`: C[rows, panels·width] = or += A[rows, k]·B. Element (i, k) of A lies at `a + i·strideA + k·stepA` (`last`: byte offset of the last row that
- * exists; further ones repeat it), row k of panel p of B at `b + k·strideB + p·panelB`. `add` keeps what C holds; `finish` applies bias and activation.
+ * `strip`: C[rows, panels·width] = or += A[rows, k]·B. Element (i, k) of A lies at `a + i·strideA + k·stepA` (`last`:
+ * byte offset of the last row that exists; further ones repeat it), row k of panel p of B at `b + k·strideB +
+ * p·panelB`. `add` keeps what C holds; `finish` applies bias and activation.
  */
 export function stripFunction(tile: Tile, config: GemmConfig): string {
   const each = (make: (i: number, j: number) => string): string => repeatBoth(tile.rows, tile.vectors, make);

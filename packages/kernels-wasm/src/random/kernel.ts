@@ -1,4 +1,5 @@
-// Random numbers of a key and a counter (Threefry-2x32, 20 rounds), four counters at a time: the bits are the same on every device.
+// Random numbers of a key and a counter (Threefry-2x32, 20 rounds), four counters at a time: the bits are the same on
+// every device.
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 
 /** What is drawn; `count` elements. */
@@ -108,7 +109,10 @@ function parameters(spec: RandomWasmSpec): readonly [first: number, second: numb
   }
 }
 
-/** y = `count` random elements of key, u32 [4]: two key words, then the counter to start from, low word first. Elements 2i and 2i + 1 come from counter + i. */
+/**
+ * y = `count` random elements of key, u32 [4]: two key words, then the counter to start from, low word first. Elements
+ * 2i and 2i + 1 come from counter + i.
+ */
 export const randomWasm: { program(spec: RandomWasmSpec): WasmProgram } = {
   program(spec) {
     const [firstBits, secondBits, thirdBits = 0] = parameters(spec);

@@ -1,4 +1,5 @@
-// Sums over rows in parts, so that threads can share them: how many parts there are depends on the sizes alone, hence the order of every sum too.
+// Sums over rows in parts, so that threads can share them: how many parts there are depends on the sizes alone, hence
+// the order of every sum too.
 import type { WasmCall } from "../kernel.ts";
 import { columnSum } from "./kernel.ts";
 
@@ -17,7 +18,10 @@ const leastRows = 32;
 const mostParts = 16;
 const mostRows = 512;
 
-/** A result of `size` floats, summed over `rows` rows in 16 parts of 32 to 512 rows, or more parts where 16 are too few: no chain of additions is longer. */
+/**
+ * A result of `size` floats, summed over `rows` rows in 16 parts of 32 to 512 rows, or more parts where 16 are too few:
+ * no chain of additions is longer.
+ */
 export function partialSums(result: string, rows: number, size: number): PartialSums {
   const perPart = Math.min(mostRows, Math.max(leastRows, Math.ceil(rows / mostParts)));
   return sumOfParts(result, Math.ceil(rows / perPart), size, perPart);

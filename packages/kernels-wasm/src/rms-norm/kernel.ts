@@ -1,4 +1,5 @@
-// RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels; and their gradient.
+// RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels;
+// and their gradient.
 import type { NormGate, RmsNormGatedSpec, RmsNormSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
@@ -22,7 +23,10 @@ const eachGroup = (first: string, last: string, mlp: boolean, body: string): str
     at += size * 4;
   }`;
 
-/** With the first group of a token: `body` over its MLP part, gates from `gates` on, values behind them, and the part of y (or gradY) at byte `mlpAt`. */
+/**
+ * With the first group of a token: `body` over its MLP part, gates from `gates` on, values behind them, and the part of
+ * y (or gradY) at byte `mlpAt`.
+ */
 const mlpPart = (mlp: boolean, body: (access: VectorAccess) => string): string =>
   mlp
     ? `

@@ -1,4 +1,5 @@
-// SGD updates of parameters in place. `hyper` holds the numbers of the step, so that a captured step sees new ones without a new plan.
+// SGD updates of parameters in place. `hyper` holds the numbers of the step, so that a captured step sees new ones
+// without a new plan.
 import type { SgdSpec } from "@x/base";
 import { decayingThenNot, factor, type Scaled } from "../adamw/kernel.ts";
 import { defineWasmKernel, vectors, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";

@@ -1,4 +1,5 @@
-// Softmax of rows, its logarithm, and the logarithm of the sum of exponentials. The largest of a row is subtracted first, so that nothing overflows.
+// Softmax of rows, its logarithm, and the logarithm of the sum of exponentials. The largest of a row is subtracted
+// first, so that nothing overflows.
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, foldSum, foldVectors } from "../codegen.ts";
 

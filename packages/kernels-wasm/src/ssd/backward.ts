@@ -1,4 +1,5 @@
-// Gradient of the scan in chunks: for each head the states that enter its chunks, forwards; then, backwards, the adjoint states λ and with both every gradient of a chunk.
+// Gradient of the scan in chunks: for each head the states that enter its chunks, forwards; then, backwards, the
+// adjoint states λ and with both every gradient of a chunk.
 import type { SsdBackwardSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { sumOfParts } from "../reduce/partial.ts";
@@ -252,7 +253,9 @@ const ssdBackwardKernel = defineWasmKernel({
   },
 });
 
-/** The heads of a group are cut into parts until there are this many items for threads to share, whatever their number. */
+/**
+ * The heads of a group are cut into parts until there are this many items for threads to share, whatever their number.
+ */
 const leastItems = 8;
 
 function program(spec: SsdBackwardSpec): WasmProgram {
@@ -352,7 +355,10 @@ function program(spec: SsdBackwardSpec): WasmProgram {
   };
 }
 
-/** Gradients of {@link ssdForwardWasm}'s inputs: buffers as there, gradY, gradFinalState, and a `grad…` of every input given. */
+/**
+ * Gradients of {@link ssdForwardWasm}'s inputs: buffers as there, gradY, gradFinalState, and a `grad…` of every input
+ * given.
+ */
 export const ssdBackwardWasm: {
   readonly program: (spec: SsdBackwardSpec) => WasmProgram;
 } = {

@@ -1,10 +1,14 @@
-// The products and sums of the gradient, of one head and chunk. Formulas (11) to (24) of the derivation, in the layouts of chunk.ts; T stands for a transpose.
+// The products and sums of the gradient, of one head and chunk. Formulas (11) to (24) of the derivation, in the layouts
+// of chunk.ts; T stands for a transpose.
 import { repeat } from "../codegen.ts";
 import { skipText, type TileSizes, tokenBytes } from "./chunk.ts";
 import type { SsdConfig } from "./spec.ts";
 import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
 
-/** `inputGradients`: gradX = dt · (decay to the chunk's end · λ·B + Σ over later tokens of decayed scores · gradY) + D·gradY. */
+/**
+ * `inputGradients`: gradX = dt · (decay to the chunk's end · λ·B + Σ over later tokens of decayed scores · gradY) +
+ * D·gradY.
+ */
 export function inputGradients({ p, n, D }: TileSizes & Pick<SsdConfig, "D">): string {
   const output = (row: number, half: number): string => {
     const scaled = `size * s${row}${half}`;
@@ -38,8 +42,8 @@ export function inputGradients({ p, n, D }: TileSizes & Pick<SsdConfig, "D">): s
 }
 
 /**
- * `throughStates`: R = state·rowsTᵀ, what tokens outside of the chunk do to the gradient of B (λ and x) or C (the state before the chunk and gradY): `sums` += scale·R, and of
- * each token its product with its own B or C, in `dots`.
+ * `throughStates`: R = state·rowsTᵀ, what tokens outside of the chunk do to the gradient of B (λ and x) or C (the state
+ * before the chunk and gradY): `sums` += scale·R, and of each token its product with its own B or C, in `dots`.
  */
 export function throughStates({ p, n }: TileSizes): string {
   return `
@@ -68,8 +72,8 @@ export function throughStates({ p, n }: TileSizes): string {
 }
 
 /**
- * `pairs`: gradY_i · x_j of the pairs j ≤ i, times their decay: with dt into the gradient of the scores; with the score summed over i (`columns`), and with dt, too, the
- * `products` of which the decays' gradients are sums.
+ * `pairs`: gradY_i · x_j of the pairs j ≤ i, times their decay: with dt into the gradient of the scores; with the score
+ * summed over i (`columns`), and with dt, too, the `products` of which the decays' gradients are sums.
  */
 export function pairs({ p }: TileSizes): string {
   return `
@@ -161,7 +165,9 @@ export const decayGradients: string = `
   if (gradBias != 0) { store(gradBias, sumBias); }
 }`;
 
-/** `gate`: gradY before the gate, and gradZ, from the scan's output (skip included) in `y`, which it replaces by gradY. */
+/**
+ * `gate`: gradY before the gate, and gradZ, from the scan's output (skip included) in `y`, which it replaces by gradY.
+ */
 export const gateFunction = `
 @call fn gate(y: ptr, strideY: u32, arrived: ptr, z: ptr, gradZ: ptr, strideZ: u32, l: u32, p: u32) {
   var yAt = y;

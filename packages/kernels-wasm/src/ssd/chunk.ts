@@ -1,5 +1,6 @@
-// What the chunked scan and its gradient share: rows copied into tiles' sizes, decays within a chunk, the state carried over a chunk, outputs.
-// Of one head and chunk: x, y and their gradients are [tokens, p], B and C [tokens, n], states [n, p], decays and scores [token i, token j]. README.md derives it.
+// What the chunked scan and its gradient share: rows copied into tiles' sizes, decays within a chunk, the state carried
+// over a chunk, outputs. Of one head and chunk: x, y and their gradients are [tokens, p], B and C [tokens, n], states
+// [n, p], decays and scores [token i, token j]. README.md derives it.
 import { repeat, transposeFour } from "../codegen.ts";
 import type { SsdConfig } from "./spec.ts";
 import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
@@ -11,7 +12,10 @@ export const tokenBytes: number = 4 * chunkTokens;
 /** Bytes of a matrix of tokens by tokens. */
 export const squareBytes: number = chunkTokens * tokenBytes;
 
-/** Head dim and state in memory: filled up with zeros to whole tiles. They are part of the text, so that strides are constants. */
+/**
+ * Head dim and state in memory: filled up with zeros to whole tiles. They are part of the text, so that strides are
+ * constants.
+ */
 export interface TileSizes {
   readonly p: number;
   readonly n: number;
@@ -24,7 +28,10 @@ export function tileSizes({ p, n }: TileSizes): TileSizes {
 /** Decays below it count as 0: f32 with less than its full precision would cost hundreds of cycles each. */
 const tiny = "1e-30";
 
-/** Text of a kernel over items [b, g, chunk]: `tokens` of the chunk, and `at`, where its rows begin in B, C and their gradients [b, l, g, n]. */
+/**
+ * Text of a kernel over items [b, g, chunk]: `tokens` of the chunk, and `at`, where its rows begin in B, C and their
+ * gradients [b, l, g, n].
+ */
 export function eachChunk(body: string): string {
   return `
   let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
@@ -191,7 +198,10 @@ export function skipText({ D }: Pick<SsdConfig, "D">): string {
   );
 }
 
-/** `outputs`: y of a chunk, from the state that enters it and from its own tokens (`inputs`: dt·x); times silu(z) where `gate`. */
+/**
+ * `outputs`: y of a chunk, from the state that enters it and from its own tokens (`inputs`: dt·x); times silu(z) where
+ * `gate`.
+ */
 export function outputsFunction({ p, n, D }: TileSizes & Pick<SsdConfig, "D">, gate: boolean): string {
   const output = (row: number, half: number): string => {
     const scanned = D === "none" ? `s${row}${half}` : `fma(skip${half}, load4(x + at + ${16 * half}), s${row}${half})`;

@@ -1,4 +1,5 @@
-// The scan in chunks: what a chunk adds to the state, and its outputs from the state before it and from its own tokens, as products of matrices. README.md has the counting.
+// The scan in chunks: what a chunk adds to the state, and its outputs from the state before it and from its own tokens,
+// as products of matrices. README.md has the counting.
 import type { SsdSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import {
@@ -162,7 +163,10 @@ function program(spec: SsdSpec): WasmProgram {
   return { temps: { ...shared.temps, ...temps }, calls: [shared.call, call] };
 }
 
-/** The selective scan over a whole sequence: buffers x, dt, A, B, C, y, finalState and, as the spec says, D, z, dtBias, initialState, seqIdx. */
+/**
+ * The selective scan over a whole sequence: buffers x, dt, A, B, C, y, finalState and, as the spec says, D, z, dtBias,
+ * initialState, seqIdx.
+ */
 export const ssdForwardWasm: {
   readonly program: (spec: SsdSpec) => WasmProgram;
 } = { program };

@@ -45,7 +45,10 @@ const ssdScoresKernel = defineWasmKernel({
     score(scores + item * ${squareBytes}, queries + rows, keysT + rows, tokens);`),
 });
 
-/** The call that fills `keys`, `keysT`, `queries`, `queriesT` (where asked for) and `scores`, and their sizes: [b, g, chunk, …]. */
+/**
+ * The call that fills `keys`, `keysT`, `queries`, `queriesT` (where asked for) and `scores`, and their sizes: [b, g,
+ * chunk, …].
+ */
 export function sharedByHeads(
   { b, l, g, p, n }: SsdSizes,
   { queriesT }: Pick<Config, "queriesT">,

@@ -1,4 +1,5 @@
-// The end of the gradient: what the heads of a group did to B, C and their scores, added up over parts of the heads and brought back into rows of tokens.
+// The end of the gradient: what the heads of a group did to B, C and their scores, added up over parts of the heads and
+// brought back into rows of tokens.
 import type { SsdSizes } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
 import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
@@ -75,7 +76,10 @@ ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenB
     scatter(gradC + at, g * n * 4, rows, tokens, n, ${4 * n});`),
 });
 
-/** The call that makes gradB and gradC of `gradKeys`, `gradQueries` and `gradScores`, each [parts, b, g, chunk, …], and their sizes. */
+/**
+ * The call that makes gradB and gradC of `gradKeys`, `gradQueries` and `gradScores`, each [parts, b, g, chunk, …], and
+ * their sizes.
+ */
 export function sharedGradients(
   { b, l, g, p, n }: SsdSizes,
   parts: number,

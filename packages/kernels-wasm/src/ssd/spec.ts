@@ -30,8 +30,8 @@ export function stepFunction(config: Pick<SsdConfig, "dtSoftplus">): string {
 export const decayRate = "max(load(A + head * 4), -3.4028235e38)";
 
 /**
- * `steps`: for each token of a head its dt, its decay (0 where a document begins) and, for the gradient, d dt / d raw. `ids` are the documents of the row;
- * padding (a negative id) has dt = 0.
+ * `steps`: for each token of a head its dt, its decay (0 where a document begins) and, for the gradient, d dt / d raw.
+ * `ids` are the documents of the row; padding (a negative id) has dt = 0.
  */
 export function stepsFunction(config: SsdConfig, slopes: boolean): string {
   return `

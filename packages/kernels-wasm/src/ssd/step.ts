@@ -91,7 +91,9 @@ function program(spec: SsdStepSpec): WasmProgram {
   return { temps: {}, calls: [call] };
 }
 
-/** One token of {@link ssdForwardWasm}: buffers state, x, dt, A, B, C, y, newState and, as the spec says, D, z, dtBias. */
+/**
+ * One token of {@link ssdForwardWasm}: buffers state, x, dt, A, B, C, y, newState and, as the spec says, D, z, dtBias.
+ */
 export const ssdStepWasm: {
   readonly program: (spec: SsdStepSpec) => WasmProgram;
 } = { program };

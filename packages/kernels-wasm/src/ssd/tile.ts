@@ -1,7 +1,11 @@
-// The register tile of the scan's products: 4 rows by 8 columns, as in matmul/tile.ts, with strides that are constants of the text, so that one address of each operand moves.
+// The register tile of the scan's products: 4 rows by 8 columns, as in matmul/tile.ts, with strides that are constants
+// of the text, so that one address of each operand moves.
 import { outerProduct, repeat, repeatBoth } from "../codegen.ts";
 
-/** Element (row i, step k) of a lies at `a + i·rowA + k·stepA`, eight columns of step k of b at `b + k·stepB`; all in bytes. */
+/**
+ * Element (row i, step k) of a lies at `a + i·rowA + k·stepA`, eight columns of step k of b at `b + k·stepB`; all in
+ * bytes.
+ */
 interface Operands {
   readonly a: string;
   readonly rowA: number;

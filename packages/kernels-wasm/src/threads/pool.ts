@@ -1,5 +1,5 @@
-// Threads that share calls of kernels. One job at a time: the calling thread opens it, takes part, closes it, and waits for those who joined, so that a worker
-// that wakes late, or never, costs nothing. Items are claimed in chunks.
+// Threads that share calls of kernels. One job at a time: the calling thread opens it, takes part, closes it, and waits
+// for those who joined, so that a worker that wakes late, or never, costs nothing. Items are claimed in chunks.
 import { WasmError } from "../errors.ts";
 import type { WasmHeap } from "../heap.ts";
 import { controlBytes, messageAt, mostNumbers, numbersAt, open, word } from "./control.ts";

@@ -1,4 +1,5 @@
-// Starting a thread where there are threads: worker_threads in Node and Deno, workers in browsers. Both from text, so that no file has to be found.
+// Starting a thread where there are threads: worker_threads in Node and Deno, workers in browsers. Both from text, so
+// that no file has to be found.
 import type { WasmMemory } from "../heap.ts";
 import { nodeWorkerText, webWorkerText } from "./worker-text.ts";
 

@@ -1,5 +1,5 @@
-// Which calls are worth sharing: those that were measured to take long on one thread. Sharing a short one costs more than it gains, and much more where the
-// other processors are busy.
+// Which calls are worth sharing: those that were measured to take long on one thread. Sharing a short one costs more
+// than it gains, and much more where the other processors are busy.
 import { BoundedCache, type CacheStats } from "@x/base";
 import { type Job, runHere, type ThreadPool } from "./pool.ts";
 

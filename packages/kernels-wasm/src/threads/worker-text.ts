@@ -1,4 +1,5 @@
-// What a worker runs. It is text, as the kernels are: a file of its own would need a loader, and the text of a function is at the mercy of bundlers.
+// What a worker runs. It is text, as the kernels are: a file of its own would need a loader, and the text of a function
+// is at the mercy of bundlers.
 import { messageAt, messageLetters, mostNumbers, numbersAt, open, word } from "./control.ts";
 
 /** Modules that a worker keeps. Of one that it made long ago it makes another. */

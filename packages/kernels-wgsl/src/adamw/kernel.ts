@@ -1,4 +1,5 @@
-// AdamW updates in place, over one tensor or over the memory of many: parameters and both moments are read and written once. Formulas: README.md.
+// AdamW updates in place, over one tensor or over the memory of many: parameters and both moments are read and written
+// once. Formulas: README.md.
 import type { AdamwSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
@@ -11,7 +12,10 @@ export interface AdamwConfig extends LinearConfig {
   readonly scaled: boolean;
 }
 
-/** Slots of `hyper`: 0 lr, 1 beta1, 2 beta2, 3 eps, 4 weightDecay, 5 1 − beta1^t, 6 1 − beta2^t, 7 a factor for the gradient. */
+/**
+ * Slots of `hyper`: 0 lr, 1 beta1, 2 beta2, 3 eps, 4 weightDecay, 5 1 − beta1^t, 6 1 − beta2^t, 7 a factor for the
+ * gradient.
+ */
 export const adamwUpdate: Kernel<
   "param" | "grad" | "m" | "v" | "hyper" | "gradScale",
   "units" | "decayUnits",

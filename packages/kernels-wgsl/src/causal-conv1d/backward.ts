@@ -1,4 +1,5 @@
-// Gradient of the causal convolution: the same walk through time, `width − 1` steps longer, since an input reaches that many later outputs.
+// Gradient of the causal convolution: the same walk through time, `width − 1` steps longer, since an input reaches that
+// many later outputs.
 import { functionsFor } from "../elementwise/functions.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { componentwise } from "../componentwise.ts";
@@ -71,7 +72,8 @@ function backwardText(config: ConvBackwardConfig): string {
   const { functions, start, sum, shift, arrive, loop } = convWalk(config);
   const slope = activation === "silu" ? ` * ${componentwise("silu_gradient", type, "sum")}` : "";
   const sameDocument = (k: number): string => `document${k} == document${history}`;
-  // grad{k} is the gradient of the sum that weight k multiplied x0 in: x0 was the oldest input, at tap 0, now, and at tap k, k steps ago.
+  // grad{k} is the gradient of the sum that weight k multiplied x0 in: x0 was the oldest input, at tap 0, now, and at
+  // tap k, k steps ago.
   const reaches = range(width).map((k) =>
     seqIdx
       ? `select(${type}(), weight${k} * grad${k}, ${k === history ? "true" : `gradDocument${k} == document0`})`

@@ -1,4 +1,5 @@
-// Causal depthwise convolution over time: a thread owns one channel vector and walks through a segment of time with a window in registers.
+// Causal depthwise convolution over time: a thread owns one channel vector and walks through a segment of time with a
+// window in registers.
 import { functionsFor } from "../elementwise/functions.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import {
@@ -45,7 +46,8 @@ function forwardText(config: ConvConfig): string {
     (i) =>
       `    let final${i} = ${kept(i)};\n${stridedWrite("finalState", vector, stateIndex(config, `${i}u`), `${history}u`, `final${i}`, "    ")}`,
   );
-  // After the last step the window is the final state; with documents, only what belongs to the one that the row ends in.
+  // After the last step the window is the final state; with documents, only what belongs to the one that the row ends
+  // in.
   const final =
     !finalState || history === 0
       ? ""

@@ -1,4 +1,5 @@
-// Causal depthwise convolution over time with SiLU, forward, backward and one step: the programs. The WGSL stands in the files beside.
+// Causal depthwise convolution over time with SiLU, forward, backward and one step: the programs. The WGSL stands in
+// the files beside.
 import type { CausalConv1dSpec, CausalConv1dStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
@@ -238,8 +239,9 @@ function step(spec: CausalConv1dStepSpec, caps: Caps = baseCaps): Program {
 }
 
 /**
- * The short causal convolution of Mamba-2, channels last, with bias and SiLU: `forward`, `backward` and `step` make programs whose buffers have the
- * names of the specs. Gradients of weight and bias are sums of segments in a fixed order. See README.md.
+ * The short causal convolution of Mamba-2, channels last, with bias and SiLU: `forward`, `backward` and `step` make
+ * programs whose buffers have the names of the specs. Gradients of weight and bias are sums of segments in a fixed
+ * order. See README.md.
  *
  * @example
  * const runner = createRunner(gpuDevice);

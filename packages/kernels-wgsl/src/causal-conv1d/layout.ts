@@ -1,4 +1,5 @@
-// What both directions of the convolution share: configuration, uniforms, where a thread finds its numbers, and the walk's text.
+// What both directions of the convolution share: configuration, uniforms, where a thread finds its numbers, and the
+// walk's text.
 import { componentwise } from "../componentwise.ts";
 
 export const convThreads = 64;
@@ -24,8 +25,9 @@ export interface ConvConfig {
 }
 
 /**
- * All but `length` and `segment` (time steps per thread) count bound elements, vectors of four where there are such. The dispatch computes `channels` of the
- * `total` channels, from `first` on. A row of x is `pitch` long; there, this dispatch's channels begin at column `start`. `end0` and `end1` are the ends of its parts.
+ * All but `length` and `segment` (time steps per thread) count bound elements, vectors of four where there are such.
+ * The dispatch computes `channels` of the `total` channels, from `first` on. A row of x is `pitch` long; there, this
+ * dispatch's channels begin at column `start`. `end0` and `end1` are the ends of its parts.
  */
 export const convUniforms = {
   length: "u32",
@@ -90,7 +92,10 @@ export function byPart({ parts }: Pick<ConvConfig, "parts">, indent: string, eac
   return `${indent}${branches.join(" else ")}\n`;
 }
 
-/** WGSL `before(b, channel, slot)`: what stands at slot 0 … w − 2 of the window in front of the row: the initial state, oldest first, or nothing. */
+/**
+ * WGSL `before(b, channel, slot)`: what stands at slot 0 … w − 2 of the window in front of the row: the initial state,
+ * oldest first, or nothing.
+ */
 function beforeFunction(config: ConvConfig): string {
   const type = convType(config.vector);
   const value = config.initialState
@@ -110,9 +115,15 @@ export interface ConvWalk {
   /** the sum, activated */
   readonly activated: string;
   readonly shift: string;
-  /** WGSL lines, with `seqIdx`: the walk goes on to a token of the document numbered `next`; declares what that document is called here, −1 for padding */
+  /**
+   * WGSL lines, with `seqIdx`: the walk goes on to a token of the document numbered `next`; declares what that document
+   * is called here, −1 for padding
+   */
   arrive(next: string): string;
-  /** the loop from `first` to `end` (an expression): `load(k)` declares what step k of a turn reads, at time `now{k}`; `step(k)` computes it */
+  /**
+   * the loop from `first` to `end` (an expression): `load(k)` declares what step k of a turn reads, at time `now{k}`;
+   * `step(k)` computes it
+   */
   loop(end: string, load: (k: number) => string, step: (k: number) => string): string;
 }
 
@@ -184,7 +195,10 @@ ${range(parts)
   };
 }
 
-/** WGSL: the walk goes on to a token of document `next`: `document` becomes the count of changes up to it, −1 for padding. */
+/**
+ * WGSL: the walk goes on to a token of document `next`: `document` becomes the count of changes up to it, −1 for
+ * padding.
+ */
 function enter(next: string, document: string): string[] {
   return [
     `changes += select(0, 1, ${next} != number);`,

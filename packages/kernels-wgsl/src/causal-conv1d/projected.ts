@@ -1,4 +1,5 @@
-// The convolution between in_proj and the scan: it reads its columns where the projection left them, and one dispatch more makes what stands beside them.
+// The convolution between in_proj and the scan: it reads its columns where the projection left them, and one dispatch
+// more makes what stands beside them.
 import type { CausalConv1dSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
@@ -19,8 +20,8 @@ function convOf({ front, rest, ...spec }: ProjectedConvSpec): CausalConv1dSpec {
 }
 
 /**
- * `projected` [batch, length, front + Σ parts + rest], weight (, bias, initialState, seqIdx) → `front` and `rest` as they were, the convolution split into `y0`, `y1`, …
- * (, finalState).
+ * `projected` [batch, length, front + Σ parts + rest], weight (, bias, initialState, seqIdx) → `front` and `rest` as
+ * they were, the convolution split into `y0`, `y1`, … (, finalState).
  */
 function forward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
   const { batch, length, front, rest } = spec;
@@ -47,7 +48,10 @@ function forward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
   ]);
 }
 
-/** Gradients of {@link forward}: `gradFront`, `gradRest` and `gradY0`, … (, `gradFinalState`) → `gradProjected`, gradWeight (, gradBias, gradInitialState). */
+/**
+ * Gradients of {@link forward}: `gradFront`, `gradRest` and `gradY0`, … (, `gradFinalState`) → `gradProjected`,
+ * gradWeight (, gradBias, gradInitialState).
+ */
 function backward(spec: ProjectedConvSpec, caps: Caps = baseCaps): Program {
   const { batch, length, front, rest } = spec;
   const conv = convOf(spec);

@@ -1,4 +1,5 @@
-// One token through the causal convolution: the window moves by one, its sum is one output. Reads and writes each state once.
+// One token through the causal convolution: the window moves by one, its sum is one output. Reads and writes each state
+// once.
 import { functionsFor } from "../elementwise/functions.ts";
 import { linearMain } from "../grid.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";

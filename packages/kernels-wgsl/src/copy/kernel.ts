@@ -1,4 +1,5 @@
-// Copies that the elementwise family's strided views do not serve: blocks into part of a wider result (concat, pad), and tiled transposes.
+// Copies that the elementwise family's strided views do not serve: blocks into part of a wider result (concat, pad),
+// and tiled transposes.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -113,7 +114,10 @@ export interface TransposeSpec {
   readonly columns: number;
 }
 
-/** Whether the tiled transpose is worth it: tiles mostly full, a grid and a workgroup that fit, and an adapter on which barriers are cheap. */
+/**
+ * Whether the tiled transpose is worth it: tiles mostly full, a grid and a workgroup that fit, and an adapter on which
+ * barriers are cheap.
+ */
 function suitsTranspose({ batch, rows, columns }: TransposeSpec, caps: Caps = baseCaps): boolean {
   const most = caps.maxComputeWorkgroupsPerDimension;
   return (
@@ -147,7 +151,19 @@ function transpose({ batch, rows, columns }: TransposeSpec): Program {
   };
 }
 
-/** The copy family. Strided views (permute, slice, broadcast, flip) are the elementwise family with the expression `x`. */
+/**
+ * Copies of 4-byte words. `block`: x [rows, columns] into columns `offset` … of y [rows, pitch]; with `fill`, all other
+ * words of y become that bit pattern. `split`: the columns of x into one buffer per part, `y0`, `y1`, …. `transpose`: x
+ * [batch, rows, columns] → y [batch, columns, rows], through workgroup memory; `suitsTranspose` tells whether that
+ * pays. Permutations, slices and broadcasts are `elementwise` programs with the expression `x`.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, y] = [runner.createBuffer(16), runner.createBuffer(24)];
+ * runner.write(x, new Float32Array([1, 2, 3, 4])); // [2, 2]
+ * runner.run(copy.block({ rows: 2, columns: 2, pitch: 3, offset: 1, fill: 0 }), { x, y });
+ * console.log(new Float32Array(await runner.read(y, 24))); // 0, 1, 2, 0, 3, 4
+ */
 export const copy: {
   readonly block: (spec: CopyBlockSpec, caps?: Caps) => Program;
   readonly split: (spec: CopySplitSpec, caps?: Caps) => Program | undefined;

@@ -19,7 +19,10 @@ export interface CopySplitConfig extends LinearConfig {
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Word `column` of every row goes to the part whose end is the first beyond it; README §3. `pitch` counts the words of a row that are copied. */
+/**
+ * Word `column` of every row goes to the part whose end is the first beyond it; README §3. `pitch` counts the words of
+ * a row that are copied.
+ */
 export const copySplitKernel: Kernel<"x" | Part, "count" | "pitch" | "gap" | End, CopySplitConfig> = defineKernel({
   name: "copy_split",
   uniforms: {

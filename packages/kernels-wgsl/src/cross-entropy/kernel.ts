@@ -1,4 +1,5 @@
-// Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each. Formulas: README.md.
+// Cross entropy of rows of logits with integer targets, forward and backward, in one pass over the logits each.
+// Formulas: README.md.
 import type { CrossEntropySpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -131,7 +132,8 @@ ${rowEntry(
 });
 
 /**
- * The cross-entropy family. `program`: logits, targets → loss, lse (per row). `backward`: logits, targets, lse, gradLoss (, gradLse) → gradLogits.
+ * The cross-entropy family. `program`: logits, targets → loss, lse (per row). `backward`: logits, targets, lse,
+ * gradLoss (, gradLse) → gradLogits.
  *
  * @example
  * const runner = createRunner(gpuDevice);

@@ -1,4 +1,5 @@
-// Running sums over the middle axis of [outer, n, inner], from either end, with or without the element itself. README.md derives the scan.
+// Running sums over the middle axis of [outer, n, inner], from either end, with or without the element itself.
+// README.md derives the scan.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
@@ -148,7 +149,10 @@ function program(spec: CumsumSpec, caps: Caps = baseCaps): Program {
   };
 }
 
-/** Sums of segments, their running sums, and each segment from there on: as many levels as it takes for no chain of f32 to be long. Integers are exact in one. */
+/**
+ * Sums of segments, their running sums, and each segment from there on: as many levels as it takes for no chain of f32
+ * to be long. Integers are exact in one.
+ */
 function scans(
   spec: CumsumSpec,
   { x, y }: { readonly x: string; readonly y: string },
@@ -186,7 +190,17 @@ function scans(
   ];
 }
 
-/** The running-sum family. */
+/**
+ * Cumulative sums of x [outer, n, inner] along n, f32, i32 or u32: y[r] = x[0] + … + x[r]. `exclusive` leaves x[r] out;
+ * `reverse` sums from the end. Buffers `x` and `y`, of one shape.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, y] = [runner.createBuffer(12), runner.createBuffer(12)];
+ * runner.write(x, new Float32Array([1, 2, 3]));
+ * runner.run(cumsum.program({ type: "f32", outer: 1, n: 3, inner: 1 }), { x, y });
+ * console.log(new Float32Array(await runner.read(y, 12))); // 1, 3, 6
+ */
 export const cumsum: {
   readonly program: (spec: CumsumSpec, caps?: Caps) => Program;
 } = {

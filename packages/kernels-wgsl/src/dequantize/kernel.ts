@@ -33,7 +33,18 @@ export interface DequantizeSpec {
   readonly groupSize: number;
 }
 
-/** y[i] = integer i of `packed` · scales[i / groupSize]; exact up to the rounding of that product. Buffers: packed, scales, y. */
+/**
+ * Dequantization: y[i] = (integer i of `packed`) · scales[i / groupSize], f32 [size], of signed 8- or 4-bit integers
+ * packed into u32 words, lowest bits first. Buffers `packed` [size·bits/32], `scales` [size/groupSize], `y` [size].
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [packed, scales, y] = [4, 4, 16].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * runner.write(packed!, new Int8Array([1, -1, 2, -2]));
+ * runner.write(scales!, new Float32Array([0.5]));
+ * runner.run(dequantize.program({ bits: 8, size: 4, groupSize: 8 }), { packed: packed!, scales: scales!, y: y! });
+ * console.log(new Float32Array(await runner.read(y!, 16))); // 0.5, -0.5, 1, -1
+ */
 export const dequantize: {
   program(spec: DequantizeSpec, caps?: Caps): Program;
 } = {

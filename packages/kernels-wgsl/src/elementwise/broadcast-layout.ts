@@ -1,4 +1,5 @@
-// How the elements of broadcast inputs lie relative to the output: strides, merged dimensions, and the access each input gets. Pure.
+// How the elements of broadcast inputs lie relative to the output: strides, merged dimensions, and the access each
+// input gets. Pure.
 import { KernelError } from "../errors.ts";
 
 /** Where the elements of an input lie, in elements. Absent strides: dense. */

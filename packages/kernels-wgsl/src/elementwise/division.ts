@@ -1,8 +1,12 @@
-// Remainders and quotients that are exact for every f32 and integer: the remainder of a long division of the mantissas, since x − y · trunc(x / y) loses all its digits for large quotients.
+// Remainders and quotients that are exact for every f32 and integer: the remainder of a long division of the mantissas,
+// since x − y · trunc(x / y) loses all its digits for large quotients.
 import type { WgslFunction } from "./float-bits.ts";
 
 export const divisionFunctions: Readonly<Record<string, WgslFunction>> = {
-  /** The exact remainder of C's fmod, with the sign of x: eight bits of the quotient at a time. NaN for an infinite x or y = 0; x for an infinite y. */
+  /**
+   * The exact remainder of C's fmod, with the sign of x: eight bits of the quotient at a time. NaN for an infinite x or
+   * y = 0; x for an infinite y.
+   */
   fmod_full: {
     uses: ["any_nan", "or_nan", "with_sign"],
     wgsl: `fn fmod_full(x: f32, y: f32) -> f32 {

@@ -1,5 +1,7 @@
-// exp, log and powers over the whole range of f32. WGSL's builtins are indeterminate for special values and allow errors that grow with the argument (3 + 2|x| units in the last place of
-// exp, an absolute 2^-21 of log near 1). These split the argument by its exponent as an integer and use a series for the rest. Special values go by words; results below 2^-126 are 0.
+// exp, log and powers over the whole range of f32. WGSL's builtins are indeterminate for special values and allow
+// errors that grow with the argument (3 + 2|x| units in the last place of exp, an absolute 2^-21 of log near 1). These
+// split the argument by its exponent as an integer and use a series for the rest. Special values go by words; results
+// below 2^-126 are 0.
 import type { WgslFunction } from "./float-bits.ts";
 
 export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
@@ -56,8 +58,9 @@ export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
 }`,
   },
   /**
-   * x^y as C and PyTorch have it: x^0 and 1^y are 1, even for NaN; a negative x takes the sign that a whole y gives, and has no power that is not whole. Computed as
-   * 2^(y · log2 |x|), relative error near 1e-7 · (1 + |y · log2 m|) with m from √½ to √2 the fraction of |x|. Subnormal x count as 0.
+   * x^y as C and PyTorch have it: x^0 and 1^y are 1, even for NaN; a negative x takes the sign that a whole y gives,
+   * and has no power that is not whole. Computed as 2^(y · log2 |x|), relative error near 1e-7 · (1 + |y · log2 m|)
+   * with m from √½ to √2 the fraction of |x|. Subnormal x count as 0.
    */
   power: {
     uses: ["any_nan", "exp_near", "or_nan", "or_word", "twice_atanh"],

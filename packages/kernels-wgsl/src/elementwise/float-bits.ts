@@ -1,5 +1,6 @@
-// NaN, infinities and signs as words. WGSL lets a compiler assume that neither NaN nor infinity exists, so no comparison of floats can be trusted to find them, and no constant expression
-// may make one. These functions look at the bits, and put special results together from words that are chosen at run time.
+// NaN, infinities and signs as words. WGSL lets a compiler assume that neither NaN nor infinity exists, so no
+// comparison of floats can be trusted to find them, and no constant expression may make one. These functions look at
+// the bits, and put special results together from words that are chosen at run time.
 
 /** A function that kernels may call by name. */
 export interface WgslFunction {
@@ -35,12 +36,18 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
     uses: ["any_nan", "or_nan"],
     wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), any_nan(a, b)); }`,
   },
-  /** Comparisons as IEEE 754 has them: false with a NaN, but for "differ". The operators & and | of bools ask for no branch. */
+  /**
+   * Comparisons as IEEE 754 has them: false with a NaN, but for "differ". The operators & and | of bools ask for no
+   * branch.
+   */
   equal: { uses: ["any_nan"], wgsl: `fn equal(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a == b); }` },
   differ: { uses: ["any_nan"], wgsl: `fn differ(a: f32, b: f32) -> bool { return any_nan(a, b) | (a != b); }` },
   less: { uses: ["any_nan"], wgsl: `fn less(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a < b); }` },
   at_most: { uses: ["any_nan"], wgsl: `fn at_most(a: f32, b: f32) -> bool { return !any_nan(a, b) & (a <= b); }` },
-  /** a / b. WGSL promises nothing for |b| beyond 2^126, where some devices multiply with a reciprocal that has become 0: there b comes two powers of two nearer, as a word. */
+  /**
+   * a / b. WGSL promises nothing for |b| beyond 2^126, where some devices multiply with a reciprocal that has become 0:
+   * there b comes two powers of two nearer, as a word.
+   */
   quotient: {
     wgsl: `fn quotient(a: f32, b: f32) -> f32 {
   let magnitude = bitcast<u32>(b) & 0x7fffffffu;
@@ -75,7 +82,10 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
   return select(above, 0u, is_nan(x));
 }`,
   },
-  /** u32 as the nearest f32: its halves are exact, and only their sum is rounded. WGSL leaves open how f32(x) rounds what f32 cannot hold. */
+  /**
+   * u32 as the nearest f32: its halves are exact, and only their sum is rounded. WGSL leaves open how f32(x) rounds
+   * what f32 cannot hold.
+   */
   f32_of_u32: { wgsl: `fn f32_of_u32(x: u32) -> f32 { return fma(f32(x >> 16u), 65536.0, f32(x & 0xffffu)); }` },
   /** Anything but 0 is true. */
   to_bool: { wgsl: `fn to_bool(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) != 0u; }` },

@@ -1,5 +1,5 @@
-// Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text only; a kernel includes
-// those it mentions with `functionsFor`.
+// Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text
+// only; a kernel includes those it mentions with `functionsFor`.
 import { divisionFunctions } from "./division.ts";
 import { exponentialFunctions } from "./exponentials.ts";
 import { specialFunctions, type WgslFunction } from "./float-bits.ts";
@@ -8,8 +8,9 @@ import { inverseTrigonometricFunctions } from "./inverse-trigonometry.ts";
 import { trigonometricFunctions } from "./trigonometry.ts";
 
 /**
- * The table. None makes an infinity from a finite argument unless it says so. Errors are relative to f32 rounding of the exact value and add to
- * those of `exp`, for which WGSL allows 3 + 2|x| units in the last place; `exp_full` is the one without.
+ * The table. None makes an infinity from a finite argument unless it says so. Errors are relative to f32 rounding of
+ * the exact value and add to those of `exp`, for which WGSL allows 3 + 2|x| units in the last place; `exp_full` is the
+ * one without.
  */
 export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
   ...specialFunctions,
@@ -131,7 +132,12 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
   },
 };
 
-/** WGSL of the functions of the table that a text calls, those they call first. */
+/**
+ * WGSL of the functions that a text calls and WGSL lacks (`silu`, `softplus`, `erf`, `log1p`, …), with the functions
+ * these call, each once.
+ * @example
+ * console.log(functionsFor("y[0] = silu(x[0]);")); // fn silu(x: f32) -> f32 { … } and what it calls
+ */
 export function functionsFor(text: string): string {
   const wanted = new Set<string>();
   const want = (name: string): void => {

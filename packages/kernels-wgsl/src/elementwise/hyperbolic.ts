@@ -1,5 +1,6 @@
-// Hyperbolic functions and their inverses, 2^x, log2, log(1 + x), e^x − 1 and the inverse of erf over the whole range of f32: relative errors of a few units in the last place, also next to 0.
-// Special values go by words; results below 2^-126 are 0.
+// Hyperbolic functions and their inverses, 2^x, log2, log(1 + x), e^x − 1 and the inverse of erf over the whole range
+// of f32: relative errors of a few units in the last place, also next to 0. Special values go by words; results below
+// 2^-126 are 0.
 import type { WgslFunction } from "./float-bits.ts";
 
 export const hyperbolicFunctions: Readonly<Record<string, WgslFunction>> = {
@@ -13,7 +14,10 @@ export const hyperbolicFunctions: Readonly<Record<string, WgslFunction>> = {
   return or_nan(or_word(or_word(finite, 0u, x < -126.0), 0x7f800000u, x >= 128.0), is_nan(x));
 }`,
   },
-  /** log2(x): the exponent is added exactly, so powers of two have whole logarithms. Special values as log_full has them. */
+  /**
+   * log2(x): the exponent is added exactly, so powers of two have whole logarithms. Special values as log_full has
+   * them.
+   */
   log2_full: {
     uses: ["or_nan", "or_word", "twice_atanh"],
     wgsl: `fn log2_full(x: f32) -> f32 {

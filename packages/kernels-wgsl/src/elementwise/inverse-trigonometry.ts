@@ -1,5 +1,6 @@
-// Tangent and the inverse trigonometric functions of every f32. WGSL's builtins allow errors of thousands of units in the last place (tan, asin, acos) and leave special values open.
-// Polynomials are those of Cephes' single-precision functions; special values go by words.
+// Tangent and the inverse trigonometric functions of every f32. WGSL's builtins allow errors of thousands of units in
+// the last place (tan, asin, acos) and leave special values open. Polynomials are those of Cephes' single-precision
+// functions; special values go by words.
 import type { WgslFunction } from "./float-bits.ts";
 
 export const inverseTrigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
@@ -74,7 +75,10 @@ export const inverseTrigonometricFunctions: Readonly<Record<string, WgslFunction
   return or_nan(with_sign(select(near, 1.57079633 - 2.0 * near, far), x), (bitcast<u32>(x) & 0x7fffffffu) > 0x3f800000u);
 }`,
   },
-  /** Arc cosine: π/2 − asin(x) up to ½, beyond it twice the arc sine of √((1 − |x|)/2), from the side where the result is small. */
+  /**
+   * Arc cosine: π/2 − asin(x) up to ½, beyond it twice the arc sine of √((1 − |x|)/2), from the side where the result
+   * is small.
+   */
   acos_full: {
     uses: ["asin_near", "or_nan", "with_sign"],
     wgsl: `fn acos_full(x: f32) -> f32 {

@@ -1,4 +1,5 @@
-// The elementwise kernel family: any scalar WGSL expression over broadcast inputs, fused chains and several outputs included, as one dispatch.
+// The elementwise kernel family: any scalar WGSL expression over broadcast inputs, fused chains and several outputs
+// included, as one dispatch.
 import { BoundedCache, keyOf } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
@@ -14,7 +15,10 @@ import {
   type ElementwiseConfig,
 } from "./wgsl.ts";
 
-/** An input; absent shape: that of the output. Strides and offset, in elements, let a transposed or sliced view be read in place. */
+/**
+ * An input; absent shape: that of the output. Strides and offset, in elements, let a transposed or sliced view be read
+ * in place.
+ */
 export interface ElementwiseInput {
   readonly type: ElementType;
   readonly shape?: readonly number[];
@@ -41,7 +45,10 @@ export interface ElementwiseOutput {
   readonly rows?: OutputRows | undefined;
 }
 
-/** What an elementwise program computes. The names of inputs, outputs and scalars are those in the expressions and of the program's buffers. */
+/**
+ * What an elementwise program computes. The names of inputs, outputs and scalars are those in the expressions and of
+ * the program's buffers.
+ */
 export interface ElementwiseSpec {
   /** Part of the kernel's name, for logs and timings. */
   readonly name?: string;
@@ -53,7 +60,9 @@ export interface ElementwiseSpec {
   readonly scalars?: Readonly<Record<string, { readonly type: UniformType; readonly value: number }>>;
   /** WGSL statements in order, such as `let t = a * b;`. */
   readonly statements?: readonly string[];
-  /** Output name → scalar WGSL expression; it is converted to the output's type. `index` is the element's index as u32. */
+  /**
+   * Output name → scalar WGSL expression; it is converted to the output's type. `index` is the element's index as u32.
+   */
   readonly result: Readonly<Record<string, string>>;
   readonly caps?: Caps;
 }
@@ -119,9 +128,9 @@ function checkNames(kernel: string, spec: ElementwiseSpec): void {
 /**
  * y[i] = expression(a[i], b[i], …) for every element i of `shape`.
  *
- * Numerics: f32 throughout; f16 and bf16 are converted by integer arithmetic, rounded to nearest even. Conversions of the result are WGSL's:
- * f32 to i32 or u32 truncates and saturates, to bool is `!= 0`.
- * The functions of {@link wgslFunctions} (silu, sigmoid, softplus, erf, …) may be used by name.
+ * Numerics: f32 throughout; f16 and bf16 are converted by integer arithmetic, rounded to nearest even. Conversions of
+ * the result are WGSL's: f32 to i32 or u32 truncates and saturates, to bool is `!= 0`. The functions of {@link
+ * wgslFunctions} (silu, sigmoid, softplus, erf, …) may be used by name.
  * @returns a program whose buffers are the names of inputs and outputs; buffers of f16 and bf16 hold whole u32 words
  * @throws KernelError when an input does not broadcast to `shape`, or names clash
  * @example

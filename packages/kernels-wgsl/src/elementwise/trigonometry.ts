@@ -1,5 +1,6 @@
-// Sine and cosine of every f32. The argument less its multiples of π/2 decides the result, and |x| up to 3e38 has far more of them than f32 has digits: beyond |x| = 8 the reduction is
-// done in integers, which no compiler reassociates (Payne and Hanek, 1983).
+// Sine and cosine of every f32. The argument less its multiples of π/2 decides the result, and |x| up to 3e38 has far
+// more of them than f32 has digits: beyond |x| = 8 the reduction is done in integers, which no compiler reassociates
+// (Payne and Hanek, 1983).
 import type { WgslFunction } from "./float-bits.ts";
 
 export const trigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
@@ -12,7 +13,8 @@ export const trigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
   },
   /**
    * |x| = k · π/2 + r as (r, k modulo 4) for finite |x| ≥ 8, |r| ≤ π/4. With |x| = m · 2^e, m whole, x · 2/π modulo 4 is m times those bits of 2/π that stand for less than 4 in
-   * the product. 56 of them are taken and the product's upper word is kept, two bits of k and 30 of the fraction: with what is cut off r errs by less than 1e-8.
+   * the product. 56 of them are taken and the product's upper word is kept, two bits of k and 30 of the fraction: with
+   * what is cut off r errs by less than 1e-8.
    */
   reduce_angle: {
     uses: ["two_over_pi"],
@@ -30,8 +32,9 @@ export const trigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
 }`,
   },
   /**
-   * sin(x + quarter·π/2), absolute error near 1e-7 for every finite x; NaN for others. Up to |x| = 8 multiples of π/2 are subtracted in three parts (Cody and Waite); were a compiler to
-   * join them, the error would stay below 1e-6. Then the polynomials of Cephes' sinf and cosf.
+   * sin(x + quarter·π/2), absolute error near 1e-7 for every finite x; NaN for others. Up to |x| = 8 multiples of π/2
+   * are subtracted in three parts (Cody and Waite); were a compiler to join them, the error would stay below 1e-6. Then
+   * the polynomials of Cephes' sinf and cosf.
    */
   sin_quarter: {
     uses: ["is_finite", "or_nan", "reduce_angle"],

@@ -1,5 +1,5 @@
-// The WGSL of an elementwise kernel: the expression as one scalar function, and around it the loads and stores of one, two or four elements
-// per invocation. The expression is scalar on every path; only memory is touched in vectors.
+// The WGSL of an elementwise kernel: the expression as one scalar function, and around it the loads and stores of one,
+// two or four elements per invocation. The expression is scalar on every path; only memory is touched in vectors.
 import type { UniformType } from "../kernel.ts";
 import { linearMain } from "../grid.ts";
 import { functionsFor } from "./functions.ts";

@@ -1,4 +1,5 @@
-// Reads at positions given by an index, and ordered sums where every element has an index of its own. Sums of slices are in ../index-add/kernel.ts.
+// Reads at positions given by an index, and ordered sums where every element has an index of its own. Sums of slices
+// are in ../index-add/kernel.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -11,7 +12,10 @@ const MOST_LOOKED_AT = 16;
 
 const word = (vec: 1 | 4): string => (vec === 4 ? "vec4<u32>" : "u32");
 
-/** WGSL that finds `wanted`, the element that an id stands for, or writes the word for ids out of range and ends: in one part of the table only, if there are several. */
+/**
+ * WGSL that finds `wanted`, the element that an id stands for, or writes the word for ids out of range and ends: in one
+ * part of the table only, if there are several.
+ */
 function findWanted({ index, vec, part, missing }: GatherConfig, id: string): string {
   if (missing === undefined)
     return `  let wanted = ${index === "i32" ? `u32(clamp(${id}, 0, i32(u.n) - 1))` : `min(${id}, u.n - 1u)`};`;
@@ -79,7 +83,10 @@ export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "
 
 const nothing: Program = { temps: {}, dispatches: [] };
 
-/** y[o, j, i] = x[o, index[j], i] of 4-byte words. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is read by blocks of rows. */
+/**
+ * y[o, j, i] = x[o, index[j], i] of 4-byte words. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is
+ * read by blocks of rows.
+ */
 function indexSelect({ index, outer, n, m, inner, missing }: GatherSpec, caps: Caps = baseCaps): Program {
   const vec = inner % 4 === 0 ? 4 : 1;
   const count = (outer * m * inner) / vec;

@@ -8,7 +8,10 @@ export type GatherType = "f32" | "i32" | "u32";
 export interface GatherConfig extends LinearConfig {
   readonly index: IndexType;
   readonly vec: 1 | 4;
-  /** Only slices `first … first + rows − 1` of the large operand are bound; those of other ids are left to other dispatches. */
+  /**
+   * Only slices `first … first + rows − 1` of the large operand are bound; those of other ids are left to other
+   * dispatches.
+   */
   readonly part: boolean;
   /** The word read for ids out of range; without it they read the nearest valid element. */
   readonly missing?: number;

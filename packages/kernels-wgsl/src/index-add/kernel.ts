@@ -1,4 +1,5 @@
-// Sums of slices that share an index, in order and without atomics: positions are sorted by id, cut into blocks, and runs of one id added up. ../gather/README.md §1.
+// Sums of slices that share an index, in order and without atomics: positions are sorted by id, cut into blocks, and
+// runs of one id added up. ../gather/README.md §1.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -14,7 +15,10 @@ const BLOCK = 32;
 
 const valueType = ({ type, vec }: Pick<ScatterConfig, "type" | "vec">): string => (vec === 4 ? `vec4<${type}>` : type);
 
-/** Ids of single elements [outer, lines, inner] instead of slices: each stands for a place of its own in [outer, size, inner]. */
+/**
+ * Ids of single elements [outer, lines, inner] instead of slices: each stands for a place of its own in [outer, size,
+ * inner].
+ */
 export interface FlatIds {
   readonly lines: number;
   readonly size: number;
@@ -24,11 +28,17 @@ export interface FlatIds {
 export interface IndexOrderConfig extends LinearConfig {
   readonly index: IndexType;
   readonly flat: boolean;
-  /** Each position counts the ids before its own, all positions at once. Otherwise one thread sorts by counting: what a software adapter does best. */
+  /**
+   * Each position counts the ids before its own, all positions at once. Otherwise one thread sorts by counting: what a
+   * software adapter does best.
+   */
   readonly ranked: boolean;
 }
 
-/** order[r] = the position of rank r, keys[r] = its id: positions sorted by id, equal ids in their order. Ids out of range become n and come last. */
+/**
+ * order[r] = the position of rank r, keys[r] = its id: positions sorted by id, equal ids in their order. Ids out of
+ * range become n and come last.
+ */
 export const indexOrderKernel: Kernel<
   "ids" | "order" | "keys" | "counts",
   "m" | "n" | keyof FlatIds,
@@ -120,8 +130,9 @@ export interface IndexAddConfig extends RunConfig {
 }
 
 /**
- * One thread per block of sorted positions and column. Runs that lie inside the block are written to y. What enters the block from before and what leaves it become elements 2·block and
- * 2·block + 1 of the next level, with their keys: 0 where a run only passes, the key n, which nobody wants, where there is none.
+ * One thread per block of sorted positions and column. Runs that lie inside the block are written to y. What enters the
+ * block from before and what leaves it become elements 2·block and 2·block + 1 of the next level, with their keys: 0
+ * where a run only passes, the key n, which nobody wants, where there is none.
  */
 export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" | "y", Size, IndexAddConfig> =
   defineKernel({
@@ -188,8 +199,8 @@ ${
   });
 
 /**
- * y[o, k, i] = Σ over j with index[j] = k of x[o, j, i], in blocks of sorted positions. Buffers `x`, `index`, `y`. A table (outer 1) too large to be bound is written by
- * blocks of rows, x read for each.
+ * y[o, k, i] = Σ over j with index[j] = k of x[o, j, i], in blocks of sorted positions. Buffers `x`, `index`, `y`. A
+ * table (outer 1) too large to be bound is written by blocks of rows, x read for each.
  */
 export function indexAdd(
   { type, index, outer, n, m, inner }: ScatterSpec,
@@ -243,7 +254,8 @@ export function indexAdd(
     return { program: { temps: {}, dispatches }, names: part ? { y: windowOf("y", window, 4 * inner) } : {} };
   });
   if (m === 0) return joinPrograms(sums);
-  // One thread that counts is right for software; elsewhere where comparing all positions with each other would take longer, if the counters can be bound.
+  // One thread that counts is right for software; elsewhere where comparing all positions with each other would take
+  // longer, if the counters can be bound.
   const counted = (caps.adapter === "software" || m > MOST_RANKED) && 4 * (n + 1) <= caps.maxStorageBufferBindingSize;
   Object.assign(temps, { order: 4 * m, keys: 4 * m, ...(counted && { counts: 4 * (n + 1) }) });
   const order = dispatch(indexOrderKernel, {

@@ -100,7 +100,8 @@ ${normBackwardEntry(config, {
 });
 
 /**
- * The layer-norm family. `program`: x, weight (, bias) → y, mean, rstd. `backward`: x, weight, mean, rstd, gradY → gradX, gradWeight (, gradBias).
+ * The layer-norm family. `program`: x, weight (, bias) → y, mean, rstd. `backward`: x, weight, mean, rstd, gradY →
+ * gradX, gradWeight (, gradBias).
  *
  * @example
  * const runner = createRunner(gpuDevice);

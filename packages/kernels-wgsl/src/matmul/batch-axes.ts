@@ -1,13 +1,18 @@
 // Batch axes of a product: which matrices of A and B belong to each matrix of C, and how that is told to a kernel.
 
-/** One batch axis; strides are the distance in elements between successive matrices, 0 where one matrix serves the whole axis. */
+/**
+ * One batch axis; strides are the distance in elements between successive matrices, 0 where one matrix serves the whole
+ * axis.
+ */
 export interface BatchAxis {
   readonly size: number;
   readonly strideA: number;
   readonly strideB: number;
 }
 
-/** What one dispatch needs to find its matrices. C's matrices are dense and in order, so its strides follow from m·n. */
+/**
+ * What one dispatch needs to find its matrices. C's matrices are dense and in order, so its strides follow from m·n.
+ */
 export interface BatchUniforms {
   readonly firstMatrix: number;
   readonly innerSize: number;
@@ -50,7 +55,10 @@ export const batchBases = `
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;`;
 
-/** Merges neighbouring axes that one stride describes and drops those of size 1: most broadcasts end with at most two axes. */
+/**
+ * Merges neighbouring axes that one stride describes and drops those of size 1: most broadcasts end with at most two
+ * axes.
+ */
 export function mergeAxes(axes: readonly BatchAxis[]): BatchAxis[] {
   const merged: BatchAxis[] = [];
   for (const axis of axes) {
@@ -65,7 +73,10 @@ export function mergeAxes(axes: readonly BatchAxis[]): BatchAxis[] {
   return merged;
 }
 
-/** Splits a batch into dispatches: the kernels count over two axes and at most `maxMatrices` matrices; what lies outside of that is a loop here. */
+/**
+ * Splits a batch into dispatches: the kernels count over two axes and at most `maxMatrices` matrices; what lies outside
+ * of that is a loop here.
+ */
 export function batchParts(axes: readonly BatchAxis[], matrixSizeC: number, maxMatrices: number): BatchPart[] {
   const merged = mergeAxes(axes);
   const none: BatchAxis = { size: 1, strideA: 0, strideB: 0 };

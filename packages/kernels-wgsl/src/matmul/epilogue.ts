@@ -1,4 +1,5 @@
-// What happens to a finished sum before it is stored: activation(sum + bias) · gate + residual, as WGSL text over vec4f or f32.
+// What happens to a finished sum before it is stored: activation(sum + bias) · gate + residual, as WGSL text over vec4f
+// or f32.
 import { functionsFor } from "../elementwise/functions.ts";
 import { componentwise } from "../componentwise.ts";
 
@@ -40,7 +41,10 @@ export function activateFunction(activation: Activation, type: "vec4f" | "f32"):
   return `${functionsFor(`${activation}(`)}fn activate(x: ${type}) -> ${type} {\n  return ${componentwise(activation, type, "x")};\n}\n`;
 }
 
-/** WGSL expression of the value to store; `column` and `place` are the indices of bias, and of gate and residual, in the bound type. */
+/**
+ * WGSL expression of the value to store; `column` and `place` are the indices of bias, and of gate and residual, in the
+ * bound type.
+ */
 export function finish(
   { bias, activation, gate, residual }: Epilogue,
   sum: string,

@@ -1,4 +1,5 @@
-// Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL stands in tile.ts, matvec.ts and split-k-sum.ts.
+// Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL stands in tile.ts,
+// matvec.ts and split-k-sum.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
@@ -268,7 +269,10 @@ function targetSplits(count: number, { splitKBelow, targetWorkgroups }: MatmulTu
   return count >= splitKBelow ? 1 : Math.ceil(targetWorkgroups / count);
 }
 
-/** A sum of more terms than `maxSumDepth` is made of parts of `partDepth`, so that its digits are not lost in one long chain, as far as the parts take no more than `partBytes`. */
+/**
+ * A sum of more terms than `maxSumDepth` is made of parts of `partDepth`, so that its digits are not lost in one long
+ * chain, as far as the parts take no more than `partBytes`.
+ */
 const maxSumDepth = 4096;
 const partDepth = 512;
 const partBytes = 64 * 2 ** 20;
@@ -308,11 +312,12 @@ function checkedCount(name: string, size: number, count: number, limit: number):
 }
 
 /**
- * Matrix products C = activation(op(A) · op(B) + bias) · gate + residual of any size, batched, of either operand or its transpose. Operands may be stored
- * as f32, f16 or bf16, B also as int8 or int4 with scales; sums are f32.
+ * Matrix products C = activation(op(A) · op(B) + bias) · gate + residual of any size, batched, of either operand or its
+ * transpose. Operands may be stored as f32, f16 or bf16, B also as int8 or int4 with scales; sums are f32.
  *
- * `program(spec, caps)` makes the program; its buffers are `a`, `b`, `c`, and where asked for `scales`, `bias`, `gate`, `residual`, or what `names` says. The sum over k runs in f32 in an
- * order that depends on the sizes and the class of device alone. See README.md for how it is computed.
+ * `program(spec, caps)` makes the program; its buffers are `a`, `b`, `c`, and where asked for `scales`, `bias`, `gate`,
+ * `residual`, or what `names` says. The sum over k runs in f32 in an order that depends on the sizes and the class of
+ * device alone. See README.md for how it is computed.
  *
  * @example
  * const runner = createRunner(gpuDevice);

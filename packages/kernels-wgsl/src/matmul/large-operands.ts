@@ -1,4 +1,5 @@
-// Products with an operand too large to be bound (the table of a large vocabulary): cut into products with parts of it. README §11.
+// Products with an operand too large to be bound (the table of a large vocabulary): cut into products with parts of it.
+// README §11.
 import type { Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
 import { elementwise } from "../elementwise/kernel.ts";
@@ -11,8 +12,8 @@ type Step = { readonly program: Program; readonly names: Readonly<Record<string,
 const bytesOf = { f32: 4, f16: 2, bf16: 2 } as const;
 
 /**
- * The product by blocks where B or C is too large: B stored as [n, k] by columns of C; B stored as [k, n] by parts of the sum over k; C by its rows. One matrix with A and
- * C of f32 and nothing but bias and activation after the sum.
+ * The product by blocks where B or C is too large: B stored as [n, k] by columns of C; B stored as [k, n] by parts of
+ * the sum over k; C by its rows. One matrix with A and C of f32 and nothing but bias and activation after the sum.
  *
  * @param plain makes the program of a block
  * @returns undefined where everything can be bound, and where no such cut helps

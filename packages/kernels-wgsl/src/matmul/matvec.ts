@@ -1,17 +1,24 @@
-// A few rows times a matrix (decoding): nothing is reused but those rows, so B streams through once, coalesced, and the sum over k is shared by lanes.
+// A few rows times a matrix (decoding): nothing is reused but those rows, so B streams through once, coalesced, and the
+// sum over k is shared by lanes.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { batchBases, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, readElement, readVector, type WeightType } from "./operand.ts";
 
-/** How a workgroup is laid out: `lanes` threads share the sum over k of each of `outputs` sets of columns (or of vectors of columns). */
+/**
+ * How a workgroup is laid out: `lanes` threads share the sum over k of each of `outputs` sets of columns (or of vectors
+ * of columns).
+ */
 export interface MatvecShape {
   /** power of two */
   readonly lanes: number;
   readonly outputs: number;
   /** columns (or vectors of them) in a set: each number of A that is loaded serves all of them; default 1 */
   readonly columns?: number;
-  /** the lanes are one whole subgroup, which is the workgroup: sums are added without workgroup memory. For B transposed. */
+  /**
+   * the lanes are one whole subgroup, which is the workgroup: sums are added without workgroup memory. For B
+   * transposed.
+   */
   readonly subgroup?: true;
 }
 

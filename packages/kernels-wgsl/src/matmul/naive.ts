@@ -1,4 +1,5 @@
-// The first rung: one thread per element of C, everything from storage. Kept as an oracle for tests and as the bench's baseline; never chosen.
+// The first rung: one thread per element of C, everything from storage. Kept as an oracle for tests and as the bench's
+// baseline; never chosen.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -49,7 +50,13 @@ function elementOfB({ types, transposeB, groupSize }: NaiveConfig): string {
   return groupSize > 0 ? `${element} * scales[(id.x * u.k + k) / ${groupSize}u]` : element;
 }
 
-/** The naive product as a program; takes what {@link matmul.program} takes, but gives f32 only. */
+/**
+ * The naive matrix product, one thread per element: the oracle of {@link matmul}, with the same spec and buffers. C is
+ * f32.
+ * @throws KernelError (kind `argument`) when the spec is wrong, as {@link matmul}, or C is not f32
+ * @example
+ * const program = naiveMatmul({ m: 2, n: 2, k: 3 }); // a [2, 3], b [3, 2] → c [2, 2]
+ */
 export function naiveMatmul(spec: MatmulSpec, caps: Caps = baseCaps): Program {
   const { m, n, k, axes, epilogue, types, groupSize, transposeA, transposeB, buffers, epilogueBuffers } =
     resolveMatmul(spec);

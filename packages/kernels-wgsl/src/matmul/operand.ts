@@ -1,12 +1,16 @@
-// How the elements of operands and results lie in memory, and the WGSL that reads and writes them. Everything is computed in f32.
+// How the elements of operands and results lie in memory, and the WGSL that reads and writes them. Everything is
+// computed in f32.
 import { functionsFor } from "../elementwise/functions.ts";
 
-/** Element types of activations and results. f16 and bf16 lie two to a u32 word, the first in the low half; no feature is needed for them. */
+/**
+ * Element types of activations and results. f16 and bf16 lie two to a u32 word, the first in the low half; no feature
+ * is needed for them.
+ */
 export type StorageType = "f32" | "f16" | "bf16";
 
 /**
- * Element types of a weight. int8 lies four and int4 eight to a u32 word, the first in the lowest bits, in two's complement; element (j, k) of such a
- * weight is its integer times `scales[j, k / groupSize]`.
+ * Element types of a weight. int8 lies four and int4 eight to a u32 word, the first in the lowest bits, in two's
+ * complement; element (j, k) of such a weight is its integer times `scales[j, k / groupSize]`.
  */
 export type WeightType = StorageType | "int8" | "int4";
 
@@ -58,7 +62,10 @@ const decoders: Readonly<Record<Exclude<WeightType, "f32">, { readonly vector: s
   },
 };
 
-/** WGSL expression, a vec4f: elements 4·index … 4·index + 3 of binding `name`, which is bound by vectors. `index` is an expression without side effects. */
+/**
+ * WGSL expression, a vec4f: elements 4·index … 4·index + 3 of binding `name`, which is bound by vectors. `index` is an
+ * expression without side effects.
+ */
 export function readVector(name: string, type: WeightType, index: string): string {
   if (type === "f32") return `${name}[${index}]`;
   return type === "int4" ? `int4_vector(${name}[(${index}) / 2u], ${index})` : `${type}_vector(${name}[${index}])`;
@@ -80,7 +87,10 @@ export function decodersOf(operands: readonly { readonly type: WeightType; reado
   ].join("");
 }
 
-/** WGSL `fn encode_c(x: vec4f)`: four consecutive results as they are stored; rounded to nearest even, exactly alike on every device. Empty for f32. */
+/**
+ * WGSL `fn encode_c(x: vec4f)`: four consecutive results as they are stored; rounded to nearest even, exactly alike on
+ * every device. Empty for f32.
+ */
 export function encoderOf(type: StorageType): string {
   if (type === "f32") return "";
   const bits = (lane: string): string => `${type}_bits(x.${lane})`;

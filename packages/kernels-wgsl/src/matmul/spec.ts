@@ -21,16 +21,20 @@ export interface MatmulSpec {
   readonly transposeB?: boolean;
   /** Matrices, when A, B and C are dense stacks of as many; or the batch axes of C, outermost first. Default 1. */
   readonly batch?: number | readonly BatchAxis[];
-  /** How the elements of A, B and C are stored; default f32. Sums are f32 always. bf16 and f16 results need n to be a multiple of 4. */
+  /**
+   * How the elements of A, B and C are stored; default f32. Sums are f32 always. bf16 and f16 results need n to be a
+   * multiple of 4.
+   */
   readonly types?: { readonly a?: StorageType; readonly b?: WeightType; readonly c?: StorageType };
   /**
-   * For int8 and int4 weights: B must be one transposed matrix [n, k], `scales` [n, k / groupSize] f32 is one more buffer, and so many numbers along k share
-   * a scale. A multiple of 8 that divides k.
+   * For int8 and int4 weights: B must be one transposed matrix [n, k], `scales` [n, k / groupSize] f32 is one more
+   * buffer, and so many numbers along k share a scale. A multiple of 8 that divides k.
    */
   readonly groupSize?: number;
   /**
-   * "f16" allows a product to round its operands to f16, where that lets subgroup matrices do it; sums stay f32. Elsewhere it changes nothing. Operands
-   * beyond ±65504 then overflow, those below 6e-8 vanish. Default: `caps.matmulPrecision`, else "f32".
+   * "f16" allows a product to round its operands to f16, where that lets subgroup matrices do it; sums stay f32.
+   * Elsewhere it changes nothing. Operands beyond ±65504 then overflow, those below 6e-8 vanish. Default:
+   * `caps.matmulPrecision`, else "f32".
    */
   readonly precision?: "f32" | "f16";
   /** Adds `bias` [n] to every row. */

@@ -4,7 +4,10 @@ import { type OperandConfig, range } from "./tile-config.ts";
 
 type LoadConfig = OperandConfig & { readonly evenDepth: boolean };
 
-/** One operand of a product: its type, its lines, whether its depths follow each other in storage, whether it is bound by vectors. */
+/**
+ * One operand of a product: its type, its lines, whether its depths follow each other in storage, whether it is bound
+ * by vectors.
+ */
 function operandOf(
   name: "a" | "b",
   { transposeA, transposeB, vectorA, vectorB, typeA = "f32", typeB = "f32" }: LoadConfig,
@@ -27,8 +30,9 @@ function scaled(name: "a" | "b", { groupSize = 0 }: LoadConfig, numbers: string,
 }
 
 /**
- * WGSL `load_a(base, line, k) -> mat4x4f`: the 4×4 block whose column q holds lines line … line+3 (rows of op(A), columns of op(B)) at depth k+q.
- * Lines past the edge repeat the last ones, whose results are not stored; depths past the end are zero.
+ * WGSL `load_a(base, line, k) -> mat4x4f`: the 4×4 block whose column q holds lines line … line+3 (rows of op(A),
+ * columns of op(B)) at depth k+q. Lines past the edge repeat the last ones, whose results are not stored; depths past
+ * the end are zero.
  */
 export function loadBlock(name: "a" | "b", config: LoadConfig): string {
   const { evenDepth } = config;
@@ -60,8 +64,9 @@ export function loadBlock(name: "a" | "b", config: LoadConfig): string {
 }
 
 /**
- * WGSL `load_a(base, line, k) -> vec4f`: four numbers that follow each other in storage, from line `line` of op(A) (or of op(B)ᵀ) at depth k on: at depths k … k+3, or
- * of lines line … line+3 where the operand lies the other way. Lines past the edge repeat others, whose results are not stored; depths past the end are zero.
+ * WGSL `load_a(base, line, k) -> vec4f`: four numbers that follow each other in storage, from line `line` of op(A) (or
+ * of op(B)ᵀ) at depth k on: at depths k … k+3, or of lines line … line+3 where the operand lies the other way. Lines
+ * past the edge repeat others, whose results are not stored; depths past the end are zero.
  */
 export function loadVector(name: "a" | "b", config: LoadConfig): string {
   const { evenDepth } = config;

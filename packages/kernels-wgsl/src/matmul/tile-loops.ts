@@ -1,4 +1,5 @@
-// The multiply-adds of a register tile, and the loop over k that loads its operands from storage without workgroup memory.
+// The multiply-adds of a register tile, and the loop over k that loads its operands from storage without workgroup
+// memory.
 import { lanes, range, type StageConfig, type TileConfig } from "./tile-config.ts";
 
 /** The multiply-adds of one step of k; `a(i)` is the vec4f of rows 4i … 4i+3, `b(j)` that of column vector j. */

@@ -2,7 +2,10 @@
 import { range, type StageConfig, workgroupTile } from "./tile-config.ts";
 import { multiplyAdds } from "./tile-loops.ts";
 
-/** Vec4s between successive depths of an operand in workgroup memory. One more than needed where a thread's stores go down the depth: they would all meet one bank. */
+/**
+ * Vec4s between successive depths of an operand in workgroup memory. One more than needed where a thread's stores go
+ * down the depth: they would all meet one bank.
+ */
 function tileStride(lines: number, alongDepth: boolean): number {
   return lines / 4 + (alongDepth ? 1 : 0);
 }
@@ -18,7 +21,10 @@ var<workgroup> tile_b: array<vec4f, ${depth * tileStride(tile.columns, transpose
 `;
 }
 
-/** How one operand gets into workgroup memory: WGSL of the two halves of the way, for the 4×4 blocks that a thread moves. */
+/**
+ * How one operand gets into workgroup memory: WGSL of the two halves of the way, for the 4×4 blocks that a thread
+ * moves.
+ */
 interface Staging {
   /** variables that hold blocks between the halves */
   readonly names: readonly string[];
@@ -34,7 +40,8 @@ function staging(name: "a" | "b", config: StageConfig<"shared">): Staging {
   const across = lines / 4;
   const stride = tileStride(lines, alongDepth);
   const [blocks, threads] = [(across * depth) / 4, threadsX * threadsY];
-  // Neighbouring threads load neighbouring vectors of memory: along the lines, or two along k, which makes up a sector of 32 bytes.
+  // Neighbouring threads load neighbouring vectors of memory: along the lines, or two along k, which makes up a sector
+  // of 32 bytes.
   const pairs = depth % 8 === 0 ? 2 : 1;
   const [line, step] = alongDepth
     ? [

@@ -1,4 +1,5 @@
-// The product with subgroup matrices: operands are rounded to f16 on their way into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32.
+// The product with subgroup matrices: operands are rounded to f16 on their way into workgroup memory, each subgroup
+// multiplies 16 × 16 blocks of them, sums are f32.
 import { type MatrixConfig, type MatrixShape, type OperandConfig, range, workgroupTile } from "./tile-config.ts";
 import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "./subgroup-matrix/instructions.ts";
 
@@ -6,8 +7,8 @@ import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "./subgrou
 const leaving = { blocks: 1, stride: side / 4 } as const;
 
 /**
- * How an operand lies in workgroup memory: a panel to a row or column of subgroups, each in rows of vec4h along the axis that is contiguous in storage. A row begins at a multiple of 16 bytes, in
- * other banks than the one before.
+ * How an operand lies in workgroup memory: a panel to a row or column of subgroups, each in rows of vec4h along the
+ * axis that is contiguous in storage. A row begins at a multiple of 16 bytes, in other banks than the one before.
  */
 export interface Layout {
   readonly lines: number;
@@ -20,7 +21,10 @@ export interface Layout {
   readonly rows: number;
 }
 
-/** The layout of `lines` rows or columns of an operand in panels of `panelLines`, `depth` steps of the summed index deep. */
+/**
+ * The layout of `lines` rows or columns of an operand in panels of `panelLines`, `depth` steps of the summed index
+ * deep.
+ */
 export function layoutOf(lines: number, panelLines: number, depth: number, alongDepth: boolean): Layout {
   const width = (alongDepth ? depth : panelLines) / 4;
   return { lines, panelLines, alongDepth, width, stride: width + 2, rows: alongDepth ? panelLines : depth };
@@ -97,7 +101,10 @@ export function matrixBegin(config: MatrixConfig): string {
 ${emptySums(config.blocks)}`;
 }
 
-/** How one operand gets into workgroup memory: WGSL of the two halves of the way, for the vectors that a thread moves. Neighbours move neighbouring vectors of storage. */
+/**
+ * How one operand gets into workgroup memory: WGSL of the two halves of the way, for the vectors that a thread moves.
+ * Neighbours move neighbouring vectors of storage.
+ */
 function moves(
   name: "a" | "b",
   { lines, panelLines, alongDepth, width, stride, rows }: Layout,

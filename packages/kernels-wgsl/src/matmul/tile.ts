@@ -115,7 +115,10 @@ ${stores}
 `;
 }
 
-/** WGSL `fn store(base: u32, row: u32, column: u32, sum: vec4f)`: finishes four sums of a row and stores them where they are within C. */
+/**
+ * WGSL `fn store(base: u32, row: u32, column: u32, sum: vec4f)`: finishes four sums of a row and stores them where they
+ * are within C.
+ */
 export function storeVector(config: Epilogue & Pick<TileConfig, "vectorC" | "split" | "typeC">): string {
   const { vectorC, split, typeC = "f32" } = config;
   const value = (sum: string, column: string, place: string): string =>

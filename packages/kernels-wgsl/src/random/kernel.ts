@@ -1,4 +1,5 @@
-// Random numbers from Threefry-2x32-20: element i depends on the key and on i alone, so any device and any grid draws the same. README.md.
+// Random numbers from Threefry-2x32-20: element i depends on the key and on i alone, so any device and any grid draws
+// the same. README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -123,7 +124,8 @@ export type RandomSpec = { readonly count: number } &
   );
 
 /**
- * `count` random numbers. Buffer `key` holds four u32: the two words of the key and the counter (low, high) to start from.
+ * `count` random numbers. Buffer `key` holds four u32: the two words of the key and the counter (low, high) to start
+ * from.
  *
  * @returns a program over buffers `key` and `y`
  * @example
@@ -153,7 +155,16 @@ function program(spec: RandomSpec, caps: Caps = baseCaps): Program {
   };
 }
 
-/** The random family. */
+/**
+ * Random numbers from a key, counter-based (Threefry-2x32-20): element i depends on the key and i alone, so it is the
+ * same on every device. Buffers `key` (two u32 words) and `y` [count]. See {@link RandomSpec} for the distributions.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [key, y] = [runner.createBuffer(8), runner.createBuffer(16)];
+ * runner.write(key, new Uint32Array([1, 2]));
+ * runner.run(random.program({ distribution: "uniform", count: 4, low: 0, high: 1, most: 0.99999994 }), { key, y });
+ */
 export const random: {
   readonly program: (spec: RandomSpec, caps?: Caps) => Program;
 } = {

@@ -1,4 +1,5 @@
-// Reductions (sum, largest, smallest, with the position of the extremum) over the middle axis of [outer, n, inner]. README.md derives the plan.
+// Reductions (sum, largest, smallest, with the position of the extremum) over the middle axis of [outer, n, inner].
+// README.md derives the plan.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
@@ -27,7 +28,9 @@ const WORKGROUP = 64;
 /** Loads that one thread adds up at most, four a turn: a longer chain of additions would lose digits. README §3. */
 const LONGEST_CHAIN = 256;
 
-/** Largest and smallest f32 are compared as words: WGSL may assume that there is neither NaN nor infinity. README §4. */
+/**
+ * Largest and smallest f32 are compared as words: WGSL may assume that there is neither NaN nor infinity. README §4.
+ */
 const elementOf = ({ op, type }: Pick<ReduceConfig, "op" | "type">): ReduceType =>
   op === "sum" || type !== "f32" ? type : "u32";
 
@@ -52,7 +55,10 @@ export const reduceKernel: Kernel<
   wgsl: reduceWgsl,
 });
 
-/** WGSL: where a number stands in the order of all, its type's own or that of the words of f32: zeros are equal, NaN comes before everything else. */
+/**
+ * WGSL: where a number stands in the order of all, its type's own or that of the words of f32: zeros are equal, NaN
+ * comes before everything else.
+ */
 function orderFunction({ op, type }: ReduceConfig): string {
   if (type !== "f32") return `fn order_of(value: ${type}) -> ${type} { return value; }\n\n`;
   return `fn order_of(word: u32) -> i32 {
@@ -176,7 +182,8 @@ export function planReduce({ outer, n, inner }: ReduceStep, op: ReduceOp, caps: 
   const loads = rows ? n / vec : n;
   const results = (outer * inner) / (rows ? 1 : vec);
   const shared = rows && loads > threadRowLoads;
-  // enough threads to fill the machine; a segment long enough to be worth its partial result, and short enough for its sum to keep its digits
+  // enough threads to fill the machine; a segment long enough to be worth its partial result, and short enough for its
+  // sum to keep its digits
   const [wanted, shortest] = shared ? [targetRows, minRowLoads] : [targetThreads, minThreadLoads];
   const segments =
     results >= wanted || results === 0
@@ -274,7 +281,20 @@ function passesOf(
     : [{ step, plan }, ...passesOf({ ...step, n: plan.segments }, op, caps)];
 }
 
-/** The reduction family. */
+/**
+ * Reductions: y [outer, inner] = op over r of x [outer, n, inner], for each of `steps` in turn, each over what the one
+ * before left. `op`: sum, max or min; `type`: f32, i32 or u32. Buffers `x`, `y` and, with `index`, `index` (i32, the
+ * position of the first extremum along n).
+ *
+ * Partial results are combined in a fixed order: the same bits on every run. Integers wrap modulo 2³².
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, y] = [runner.createBuffer(24), runner.createBuffer(8)];
+ * runner.write(x, new Float32Array([1, 2, 3, 4, 5, 6])); // [2, 3, 1]
+ * runner.run(reduce.program({ op: "sum", type: "f32", steps: [{ outer: 2, n: 3, inner: 1 }] }), { x, y });
+ * console.log(new Float32Array(await runner.read(y, 8))); // 6, 15
+ */
 export const reduce: {
   readonly program: (spec: ReduceSpec, caps?: Caps) => Program;
 } = {

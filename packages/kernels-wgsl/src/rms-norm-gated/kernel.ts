@@ -33,7 +33,9 @@ export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
   readonly mlp: boolean;
 }
 
-/** WGSL: where the row lies in x, z and y. Without an MLP part all three are alike. `group_index` is row mod u.groups. */
+/**
+ * WGSL: where the row lies in x, z and y. Without an MLP part all three are alike. `group_index` is row mod u.groups.
+ */
 function rowPlaces(mlp: boolean): string {
   return `  let base = row * u.units;
 ${
@@ -46,7 +48,10 @@ ${
 }`;
 }
 
-/** WGSL: `statements` for every load `j` of the token's MLP part that falls to this row: the groups of a token share it. They see `first`, `gate_at` and `value_at`. */
+/**
+ * WGSL: `statements` for every load `j` of the token's MLP part that falls to this row: the groups of a token share it.
+ * They see `first`, `gate_at` and `value_at`.
+ */
 function eachMlpLoad(statements: string): string {
   return `  let first_y = token * (u.mlp + u.groups * u.units);
   let first_z = token * (2u * u.mlp + u.groups * u.units);
@@ -96,7 +101,10 @@ ${mlp ? eachMlpLoad("    y[first_y + j] = silu(z[gate_at]) * z[value_at];\n") : 
   },
 });
 
-/** WGSL: the term of the sum that gradX needs, what is written per load, and the term of the weight's gradient; `w`, `g`, `x_in` and `z_in` are weight, gradY, x and z. */
+/**
+ * WGSL: the term of the sum that gradX needs, what is written per load, and the term of the weight's gradient; `w`,
+ * `g`, `x_in` and `z_in` are weight, gradY, x and z.
+ */
 const backwardLoops: Readonly<Record<NormGate, readonly [product: string, write: string, sum: string]>> = {
   none: ["w * g * x_in", "    gradX[i] = r * (w * g - x_in * (r * m));\n", "g * x_in * r"],
   input: [
@@ -167,7 +175,8 @@ ${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, {
 });
 
 /**
- * The gated rms-norm family. `program`: x, weight (, z) → y, rstd. `backward`: x, weight, rstd, gradY (, z) → gradX, gradWeight (, gradZ).
+ * The gated rms-norm family. `program`: x, weight (, z) → y, rstd. `backward`: x, weight, rstd, gradY (, z) → gradX,
+ * gradWeight (, gradZ).
  *
  * @example
  * const runner = createRunner(gpuDevice);

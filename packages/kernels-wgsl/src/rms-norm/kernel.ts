@@ -1,4 +1,5 @@
-// RMS norm over rows, alone or fused with the addition to the residual stream before it; forward and backward. Formulas: README.md.
+// RMS norm over rows, alone or fused with the addition to the residual stream before it; forward and backward.
+// Formulas: README.md.
 import type { RmsNormSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -100,9 +101,8 @@ ${normBackwardEntry(config, {
 });
 
 /**
- * The rms-norm family.
- * `program`: x, weight (, residual) → y, rstd (, residualOut). `backward`: x, weight, rstd, gradY (, gradResidual) → gradX, gradWeight, where x is
- * what was normed (residualOut of the fused form).
+ * The rms-norm family. `program`: x, weight (, residual) → y, rstd (, residualOut). `backward`: x, weight, rstd, gradY
+ * (, gradResidual) → gradX, gradWeight, where x is what was normed (residualOut of the fused form).
  *
  * @example
  * const runner = createRunner(gpuDevice);

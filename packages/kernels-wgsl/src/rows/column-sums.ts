@@ -1,5 +1,5 @@
-// Sums down columns in two steps without atomics: partial sums of blocks of rows, then the sum of the partials. Same order, same bits,
-// every time. Norms use it for the gradients of weight and bias.
+// Sums down columns in two steps without atomics: partial sums of blocks of rows, then the sum of the partials. Same
+// order, same bits, every time. Norms use it for the gradients of weight and bias.
 import type { Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 import { joinPrograms } from "../join-programs.ts";
@@ -27,7 +27,10 @@ export interface ColumnPlan {
   readonly rowsPerBlock: number;
 }
 
-/** Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter work. `beside`: what a row has in front. */
+/**
+ * Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter
+ * work. `beside`: what a row has in front.
+ */
 export function planColumns(rows: number, cols: number, caps: Caps, beside: number = 0): ColumnPlan {
   const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 && cols >= tuned(caps, "rows").columnVectors ? 4 : 1;
   const rowsPerBlock = blockOfRows(rows, Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / MAX_BLOCKS)), caps);
@@ -48,7 +51,10 @@ export interface NormWeightConfig {
 
 type NormWeightBuffer = "x" | "z" | "mean" | "rstd" | "gradY" | "partWeight" | "partBias";
 
-/** Partial sums over a block of rows of `gradY · x̂` (and of `gradY`): rms-norm README §3, layer-norm README §3, rms-norm-gated README §3. */
+/**
+ * Partial sums over a block of rows of `gradY · x̂` (and of `gradY`): rms-norm README §3, layer-norm README §3,
+ * rms-norm-gated README §3.
+ */
 export const normWeightBackward: Kernel<
   NormWeightBuffer,
   "rows" | "units" | "groups" | "rowsPerBlock" | "mlp",
@@ -89,7 +95,10 @@ ${bias ? "  partBias[id.y * u.units + column] = sum_bias;\n" : ""}}
 `,
 });
 
-/** What the gradient of a norm's weight is computed from. `groups`: statistics per row; `cols`: elements per row, all groups together. */
+/**
+ * What the gradient of a norm's weight is computed from. `groups`: statistics per row; `cols`: elements per row, all
+ * groups together.
+ */
 export interface NormWeightCall {
   readonly rows: number;
   readonly cols: number;
@@ -101,7 +110,10 @@ export interface NormWeightCall {
   readonly mlp?: number;
 }
 
-/** Dispatches and temps that compute `gradWeight` (and `gradBias`) from buffers `x`, `z`, `mean`, `rstd`, `gradY` as far as the call needs them. */
+/**
+ * Dispatches and temps that compute `gradWeight` (and `gradBias`) from buffers `x`, `z`, `mean`, `rstd`, `gradY` as far
+ * as the call needs them.
+ */
 export function normWeightGradient(
   { rows, cols, groups = 1, center = false, gate = false, bias = false, mlp = 0 }: NormWeightCall,
   caps: Caps,

@@ -1,5 +1,6 @@
-// NaN and infinities in kernels whose rows compete. WGSL may assume that neither exists, so such kernels read and write words: `graded` puts large finite numbers, grades,
-// in place of what is special, and results that are special are written as words. Not a kernel.
+// NaN and infinities in kernels whose rows compete. WGSL may assume that neither exists, so such kernels read and write
+// words: `graded` puts large finite numbers, grades, in place of what is special, and results that are special are
+// written as words. Not a kernel.
 
 /** Words of f32: what stands in memory. */
 export const nanWord = "0x7fc00000u";
@@ -7,8 +8,9 @@ export const infinityWord = "0x7f800000u";
 export const lowestWord = "0xff800000u"; // −∞
 
 /**
- * WGSL: `graded(words)`. Numbers keep their value, but for the sixteen largest of either sign, which become one. NaN and +∞ are larger than all of them, −∞ is smaller.
- * `grade_nan(grade)`, `grade_infinite` and `grade_lowest` tell them from numbers, also after `max`. `shrunk(x)` is e^x for x ≤ 0, exactly 0 long before its argument overflows.
+ * WGSL: `graded(words)`. Numbers keep their value, but for the sixteen largest of either sign, which become one. NaN
+ * and +∞ are larger than all of them, −∞ is smaller. `grade_nan(grade)`, `grade_infinite` and `grade_lowest` tell them
+ * from numbers, also after `max`. `shrunk(x)` is e^x for x ≤ 0, exactly 0 long before its argument overflows.
  */
 export function gradeFunctions({ vec }: { readonly vec: 1 | 4 }): string {
   const [words, numbers] = vec === 4 ? ["vec4u", "vec4f"] : ["u32", "f32"];
@@ -34,8 +36,9 @@ export function wordType({ vec }: { readonly vec: 1 | 4 }): "u32" | "vec4u" {
 }
 
 /**
- * WGSL of a thread's pass over its part of a row of `u.units` loads, `at(r)` being load r: the largest grade in `top`, Σ exp(x − largest) in `sum`, in one reading. Needs
- * `graded`, `peak`, `total` and `carried`; `also` are statements that see the grades `v` and the words `loaded`.
+ * WGSL of a thread's pass over its part of a row of `u.units` loads, `at(r)` being load r: the largest grade in `top`,
+ * Σ exp(x − largest) in `sum`, in one reading. Needs `graded`, `peak`, `total` and `carried`; `also` are statements
+ * that see the grades `v` and the words `loaded`.
  */
 export function exponentialSum(load: string, also: string = ""): string {
   return `  var top = LOWEST;

@@ -1,5 +1,6 @@
-// Backward kernels of the norms: gradX along rows, and with it, where a workgroup shares a row, the column sums of the weight's gradient. The workgroup then
-// walks a block of rows and every thread keeps the sums of its own columns, so x and gradY are read once. README.md §4.
+// Backward kernels of the norms: gradX along rows, and with it, where a workgroup shares a row, the column sums of the
+// weight's gradient. The workgroup then walks a block of rows and every thread keeps the sums of its own columns, so x
+// and gradY are read once. README.md §4.
 import type { Caps } from "../caps.ts";
 import type { Binding, Dispatch } from "../kernel.ts";
 import { blockOfRows, type NormWeightCall, normWeightGradient, partTotals } from "./column-sums.ts";
@@ -18,7 +19,9 @@ export interface NormBackwardConfig extends RowConfig {
 const mostHeld = 4;
 const minRowsPerBlock = 4;
 
-/** Uniforms that a norm's backward kernel must have; `rows` counts groups of channels, as many per token as `groups`. */
+/**
+ * Uniforms that a norm's backward kernel must have; `rows` counts groups of channels, as many per token as `groups`.
+ */
 export const normBackwardUniforms = {
   rows: "u32",
   cols: "u32",
@@ -36,8 +39,9 @@ export function keptBindings(config: NormBackwardConfig, bias = false): { partWe
 }
 
 /**
- * A row's two passes, as WGSL. `perColumn` and `loads` name what is read of load `j` at `i = base + j`: the first is the same for every row of a column, the second is
- * not. Statements of a pass see those names; they also see `row`, `lane`, `group_index` (row mod u.groups) and what `before` declares, `base` among it.
+ * A row's two passes, as WGSL. `perColumn` and `loads` name what is read of load `j` at `i = base + j`: the first is
+ * the same for every row of a column, the second is not. Statements of a pass see those names; they also see `row`,
+ * `lane`, `group_index` (row mod u.groups) and what `before` declares, `base` among it.
  */
 export interface NormBackwardBody {
   readonly perColumn: Readonly<Record<string, string>>;
@@ -71,7 +75,10 @@ export function normBackwardEntry(config: NormBackwardConfig, body: NormBackward
   return keptEntry(config, body);
 }
 
-/** A thread's loads are few and known: their loops are written out, so that all reads of a pass can be under way together. */
+/**
+ * A thread's loads are few and known: their loops are written out, so that all reads of a pass can be under way
+ * together.
+ */
 function keptEntry(
   config: NormBackwardConfig,
   { perColumn, before, loads, first, between, second, sums, after = "" }: NormBackwardBody,

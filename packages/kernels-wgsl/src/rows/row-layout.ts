@@ -21,8 +21,8 @@ const ROWS_PER_WORKGROUP = 64;
 const LEAVES = 16;
 
 /**
- * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a shared row. Rows of a multiple of four elements
- * are read as vec4f, where what lies `beside` them is one too.
+ * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a
+ * shared row. Rows of a multiple of four elements are read as vec4f, where what lies `beside` them is one too.
  */
 export function planRows(rows: number, cols: number, caps: Caps, beside: number = 0): RowConfig {
   const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 ? 4 : 1;
@@ -66,8 +66,9 @@ export function peakFunction(config: { readonly vec: 1 | 4 }): string {
 }
 
 /**
- * WGSL: `carried(sums, turns)`, for sums of many terms: they are added to `sums.x`, and after every 64 turns what has gathered moves on, so that no chain of additions of
- * up to 64⁴ terms is longer than 64 in any of the four. The sum is that of the four.
+ * WGSL: `carried(sums, turns)`, for sums of many terms: they are added to `sums.x`, and after every 64 turns what has
+ * gathered moves on, so that no chain of additions of up to 64⁴ terms is longer than 64 in any of the four. The sum is
+ * that of the four.
  */
 export const carriedFunction = `fn carried(sums: vec4f, turns: u32) -> vec4f {
   if (turns % 4096u > 0u) { return vec4f(0.0, sums.y + sums.x, sums.z, sums.w); }
@@ -76,7 +77,9 @@ export const carriedFunction = `fn carried(sums: vec4f, turns: u32) -> vec4f {
 }
 `;
 
-/** WGSL: a thread's statements over its loads of a row, which add to the sums' first parts; every 64 turns all move on. */
+/**
+ * WGSL: a thread's statements over its loads of a row, which add to the sums' first parts; every 64 turns all move on.
+ */
 export function carriedLoop(sums: readonly string[], statements: string): string {
   return `${sums.map((sum) => `  var ${sum} = vec4f();\n`).join("")}  {
   var turns = 0u;
@@ -134,7 +137,10 @@ function combineFunction({ threads, subgroup }: RowConfig, which: "sum" | "max")
 `;
 }
 
-/** WGSL: workgroup memory of the reductions. Of subgroups' sums there are two halves, used in turn: one barrier per call then suffices. */
+/**
+ * WGSL: workgroup memory of the reductions. Of subgroups' sums there are two halves, used in turn: one barrier per call
+ * then suffices.
+ */
 function rowMemory({ threads, subgroup }: RowConfig): string {
   if (threads === 1) return "";
   if (subgroup === undefined)
@@ -143,8 +149,8 @@ function rowMemory({ threads, subgroup }: RowConfig): string {
 }
 
 /**
- * WGSL: `row_sum(value, lane)` and, if asked for, `row_max`: what the threads of a row hold, combined in a fixed order; every thread gets the result. May be called
- * again at once, README.md §2.
+ * WGSL: `row_sum(value, lane)` and, if asked for, `row_max`: what the threads of a row hold, combined in a fixed order;
+ * every thread gets the result. May be called again at once, README.md §2.
  */
 export function rowReductions(config: RowConfig, which: readonly ("sum" | "max")[] = ["sum"]): string {
   return `const THREADS = ${config.threads}u;\n${rowMemory(config)}${which.map((name) => combineFunction(config, name)).join("\n")}`;

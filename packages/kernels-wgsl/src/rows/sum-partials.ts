@@ -9,7 +9,10 @@ import { rowType } from "./row-layout.ts";
 /** Threads that share a column. */
 export type ColumnLanes = RowsTuning["sumLanes"];
 
-/** Part of the config of kernels that add up columns: lanes for each, in workgroups of the usual size or as large as the device allows. */
+/**
+ * Part of the config of kernels that add up columns: lanes for each, in workgroups of the usual size or as large as the
+ * device allows.
+ */
 export interface ColumnConfig extends LinearConfig {
   readonly lanes: ColumnLanes;
 }
@@ -24,7 +27,8 @@ export function sumWidth({ lanes, ...linear }: ColumnConfig): number {
 }
 
 /**
- * WGSL of a whole kernel that adds up `u.blocks` rows of `u.units` elements of the binding `part`; `store` puts `sum` where column number `column` belongs.
+ * WGSL of a whole kernel that adds up `u.blocks` rows of `u.units` elements of the binding `part`; `store` puts `sum`
+ * where column number `column` belongs.
  */
 export function columnSumMain(type: "f32" | "vec4f", config: ColumnConfig, part: string, store: string): string {
   const { lanes } = config;

@@ -1,4 +1,5 @@
-// Bind groups, cached by layout, uniform slot and pieces of buffers (making one costs more than a dispatch), and what is known of each buffer that was bound.
+// Bind groups, cached by layout, uniform slot and pieces of buffers (making one costs more than a dispatch), and what
+// is known of each buffer that was bound.
 import { BoundedCache, type CacheStats } from "@x/base";
 import { KernelError } from "../errors.ts";
 import { type Bindable, type BufferRange, overlap, rangeOf } from "../buffer-range.ts";
@@ -144,7 +145,8 @@ export class BindGroupCache {
         );
       }
       if (!writable) return;
-      // WebGPU: within a dispatch a buffer is either read or written, and what is written is written through one binding.
+      // WebGPU: within a dispatch a buffer is either read or written, and what is written is written through one
+      // binding.
       const other = ranges.findIndex(
         (candidate, j) =>
           j !== i && candidate.buffer === buffer && (!bindings[j]!.writable || overlap(candidate, range)),

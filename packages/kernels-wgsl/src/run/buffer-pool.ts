@@ -1,12 +1,18 @@
-// Buffer pool: size classes, reuse, and the accounting of bytes. Knows nothing of encoders; its owner says when destroying is safe.
+// Buffer pool: size classes, reuse, and the accounting of bytes. Knows nothing of encoders; its owner says when
+// destroying is safe.
 import { KernelError } from "../errors.ts";
 
 const smallestBytes = 256;
 
-/** Classes of large buffers are no further apart: a page of parameters is made once and must not cost a quarter more. */
+/**
+ * Classes of large buffers are no further apart: a page of parameters is made once and must not cost a quarter more.
+ */
 const largestStepBytes = 4 * 1048576;
 
-/** The size a request is rounded up to: four classes per power of two, so at most 25 % over the request (from 256 bytes on), and at most 4 MiB. */
+/**
+ * The size a request is rounded up to: four classes per power of two, so at most 25 % over the request (from 256 bytes
+ * on), and at most 4 MiB.
+ */
 export function sizeClass(sizeBytes: number): number {
   if (sizeBytes <= smallestBytes) return smallestBytes;
   const step = Math.min(largestStepBytes, 2 ** (Math.ceil(Math.log2(sizeBytes)) - 3));
@@ -31,7 +37,10 @@ export class BufferPool {
   peakBytes = 0;
   pooledBytes = 0;
 
-  /** `maxPooledBytes` absent: 512 MiB, or what was in use at the peak less what is now. `discard` is called with a buffer nobody will use again; it may have to wait until encoded work is submitted. */
+  /**
+   * `maxPooledBytes` absent: 512 MiB, or what was in use at the peak less what is now. `discard` is called with a
+   * buffer nobody will use again; it may have to wait until encoded work is submitted.
+   */
   constructor(
     make: (sizeBytes: number) => GPUBuffer,
     discard: (buffer: GPUBuffer) => void,
@@ -75,7 +84,8 @@ export class BufferPool {
     if (list) list.push(buffer);
     else this.#free.set(buffer.size, [buffer]);
     this.#freeOrder.add(buffer);
-    // What a loop needed at its peak it will need again: letting go of less than that would make and clear the same buffers over and over.
+    // What a loop needed at its peak it will need again: letting go of less than that would make and clear the same
+    // buffers over and over.
     this.trim(this.#maxPooledBytes ?? Math.max(512 * 1048576, this.peakBytes - this.usedBytes));
   }
 

@@ -1,4 +1,5 @@
-// The buffers of a runner: created from a pool, written, cleared and copied with every range checked. Queue writes, clears and copies take effect in the order of the calls.
+// The buffers of a runner: created from a pool, written, cleared and copied with every range checked. Queue writes,
+// clears and copies take effect in the order of the calls.
 import { hostBytes } from "@x/base";
 import { KernelError } from "../errors.ts";
 import { BufferPool } from "./buffer-pool.ts";

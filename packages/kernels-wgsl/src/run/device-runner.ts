@@ -1,4 +1,5 @@
-// The runner of one GPUDevice: puts pipelines, bind groups, uniforms, buffers, encoder and timing together behind `WebGPURunner`.
+// The runner of one GPUDevice: puts pipelines, bind groups, uniforms, buffers, encoder and timing together behind
+// `WebGPURunner`.
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";

@@ -1,4 +1,5 @@
-// Getting a GPUDevice with the limits and features the kernels profit from, and describing any device as Caps. Makes no buffers.
+// Getting a GPUDevice with the limits and features the kernels profit from, and describing any device as Caps. Makes no
+// buffers.
 import { type AdapterClass, baseCaps, type Caps, type SubgroupMatrixConfig } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { importWebGPU } from "./import-webgpu.js";

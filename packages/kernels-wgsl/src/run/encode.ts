@@ -1,4 +1,5 @@
-// Records dispatches and copies into one command encoder, consecutive dispatches into one compute pass, and submits them.
+// Records dispatches and copies into one command encoder, consecutive dispatches into one compute pass, and submits
+// them.
 import { KernelError } from "../errors.ts";
 import type { BindGroupCache, BoundGroup } from "./bind-groups.ts";
 import type { ErrorLog } from "./error-log.ts";
@@ -133,7 +134,9 @@ export class Encoder {
     this.submits++;
   }
 
-  /** Submits what is encoded and makes sure that the uniforms of another program find room without a submit in between. */
+  /**
+   * Submits what is encoded and makes sure that the uniforms of another program find room without a submit in between.
+   */
   restart(): void {
     this.flush();
     if (!this.#uniforms.roomy) this.#uniforms.clear();

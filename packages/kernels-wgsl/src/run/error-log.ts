@@ -1,5 +1,5 @@
-// Gathers the errors that WebGPU reports asynchronously and raises the first of them at the next read or sync. Nothing is swallowed:
-// a report stays until a read has raised it, and reads that overlap raise the same one.
+// Gathers the errors that WebGPU reports asynchronously and raises the first of them at the next read or sync. Nothing
+// is swallowed: a report stays until a read has raised it, and reads that overlap raise the same one.
 import { KernelError } from "../errors.ts";
 
 export class ErrorLog {
@@ -18,7 +18,8 @@ export class ErrorLog {
         { kind: "lost" },
       );
     });
-    // On a device the caller shares, an uncaptured error belongs to the caller: every call of the runner stands inside its own scope.
+    // On a device the caller shares, an uncaptured error belongs to the caller: every call of the runner stands inside
+    // its own scope.
     const listener = (event: Event): void => {
       const { error } = event as GPUUncapturedErrorEvent;
       if (ownsDevice)
@@ -41,7 +42,10 @@ export class ErrorLog {
     });
   }
 
-  /** Runs calls to WebGPU inside error scopes and reports what they do wrong; `explain` turns WebGPU's message into the error to raise. */
+  /**
+   * Runs calls to WebGPU inside error scopes and reports what they do wrong; `explain` turns WebGPU's message into the
+   * error to raise.
+   */
   guard<T>(
     scopes: readonly GPUErrorFilter[],
     call: () => T,

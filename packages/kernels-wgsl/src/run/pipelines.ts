@@ -1,4 +1,5 @@
-// From a kernel and a configuration to a compute pipeline: made once, cached by the shader's text. WGSL errors come back with the lines around them.
+// From a kernel and a configuration to a compute pipeline: made once, cached by the shader's text. WGSL errors come
+// back with the lines around them.
 import { BoundedCache, type CacheStats } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
@@ -33,7 +34,10 @@ export class PipelineCache {
   readonly #caps: Caps;
   readonly #errors: ErrorLog;
   readonly #onCreate: (pipeline: Pipeline) => void;
-  /** By text, which is all that a pipeline is made of: two kernels of one name are two pipelines unless they say the same. */
+  /**
+   * By text, which is all that a pipeline is made of: two kernels of one name are two pipelines unless they say the
+   * same.
+   */
   readonly #pipelines = new BoundedCache<string, Pipeline>(mostPipelines);
   readonly #layouts = new BoundedCache<string, GPUBindGroupLayout>(mostLayouts);
 
@@ -52,7 +56,10 @@ export class PipelineCache {
     return { pipelines: this.#pipelines.stats, layouts: this.#layouts.stats };
   }
 
-  /** The pipeline of a dispatch; compiled here when it is new. Its WGSL errors reach the error log, later calls throw them. */
+  /**
+   * The pipeline of a dispatch; compiled here when it is new. Its WGSL errors reach the error log, later calls throw
+   * them.
+   */
   get({ kernel, config }: Dispatch): Pipeline {
     const code = shader(kernel, config);
     const pipeline = this.#pipelines.get(code, () => this.#make(kernel, config, code));
@@ -88,7 +95,8 @@ export class PipelineCache {
         if (known) return;
         const description = this.#describe(kernel, config, code);
         let pipeline: GPUComputePipeline;
-        // The rejection of the pipeline says that the module is not valid; the scope keeps the module's own error off the device.
+        // The rejection of the pipeline says that the module is not valid; the scope keeps the module's own error off
+        // the device.
         this.#device.pushErrorScope("validation");
         const descriptor = description.descriptor();
         const moduleError = this.#device.popErrorScope();
@@ -186,7 +194,8 @@ async function explainShader(
   const compilation = await module.getCompilationInfo();
   const faults = compilation.messages.filter(({ type }) => type === "error");
   const parts = faults.map((fault) => `line ${fault.lineNum}: ${fault.message}\n${numberedLines(code, fault.lineNum)}`);
-  // Without a fault in the text the message itself says what the device refused (workgroup memory, invocations, bindings).
+  // Without a fault in the text the message itself says what the device refused (workgroup memory, invocations,
+  // bindings).
   if (parts.length === 0) parts.push(message);
   return new KernelError(
     `${kernel.name}: the device refused its WGSL. Config ${JSON.stringify(config)}\n${parts.join("\n")}`,

@@ -1,4 +1,5 @@
-// Programs made ready to run: everything about a dispatch that can be known before its buffers are, checked and looked up once.
+// Programs made ready to run: everything about a dispatch that can be known before its buffers are, checked and looked
+// up once.
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { BufferPart, Dispatch, Program } from "../kernel.ts";
@@ -16,7 +17,10 @@ export interface DispatchPlan {
   readonly empty: boolean;
 }
 
-/** A dispatch with the pieces of buffers it is to run over, and the bind group of the last time: good until a piece changes (then null). */
+/**
+ * A dispatch with the pieces of buffers it is to run over, and the bind group of the last time: good until a piece
+ * changes (then null).
+ */
 export interface BoundDispatch {
   readonly plan: DispatchPlan;
   /** what it was given for each binding, of which `pieces` are the parts it binds */

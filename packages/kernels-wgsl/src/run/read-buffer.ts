@@ -1,4 +1,5 @@
-// Reading buffers back: a copy into a mappable staging buffer, submitted with everything before it, mapped when the GPU is done.
+// Reading buffers back: a copy into a mappable staging buffer, submitted with everything before it, mapped when the GPU
+// is done.
 import type { Encoder } from "./encode.ts";
 import type { ErrorLog } from "./error-log.ts";
 import { mapMode } from "./flags.ts";

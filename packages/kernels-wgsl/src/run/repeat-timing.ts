@@ -1,4 +1,5 @@
-// Times a program run many times over as the GPU would really run it: dispatches share passes, and only the two ends are timed.
+// Times a program run many times over as the GPU would really run it: dispatches share passes, and only the two ends
+// are timed.
 import type { Program } from "../kernel.ts";
 import type { Bindable } from "../buffer-range.ts";
 import type { Encoder } from "./encode.ts";
@@ -45,7 +46,8 @@ export class RepeatTimer {
     const queries = this.#clock === "timestamp-query" ? (this.#queries ??= this.#makeQueries()) : undefined;
     const startMs = performance.now();
     for (let i = 0; i < count; i++) {
-      // The last run has a submit of its own, so that nothing can end the pass that writes the second timestamp before its time.
+      // The last run has a submit of its own, so that nothing can end the pass that writes the second timestamp before
+      // its time.
       if (i === 0 || i === count - 1) {
         this.#encoder.restart();
         if (queries) {

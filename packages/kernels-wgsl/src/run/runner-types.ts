@@ -22,7 +22,10 @@ export interface RunnerStats {
   readonly caches: Readonly<Record<string, CacheStats>>;
 }
 
-/** A program ready to run over and over: it remembers its pipelines and, as long as it is given the same pieces of memory, its bind groups. */
+/**
+ * A program ready to run over and over: it remembers its pipelines and, as long as it is given the same pieces of
+ * memory, its bind groups.
+ */
 export interface PreparedProgram {
   /** the inputs and outputs it needs, in the order in which `run` takes their buffers */
   readonly names: readonly string[];
@@ -31,8 +34,8 @@ export interface PreparedProgram {
 }
 
 /**
- * Runs programs on one GPUDevice. Everything is recorded into one command encoder and submitted by {@link Runner.flush} (or by a read, or
- * when enough has gathered); calls take effect in program order.
+ * Runs programs on one GPUDevice. Everything is recorded into one command encoder and submitted by {@link Runner.flush}
+ * (or by a read, or when enough has gathered); calls take effect in program order.
  */
 export interface Runner {
   readonly device: GPUDevice;
@@ -41,11 +44,14 @@ export interface Runner {
   /** Whether the device is lost or the runner destroyed: every call raises. */
   readonly gone: boolean;
   /**
-   * Encodes a program. `buffers` names its inputs and outputs, each a GPUBuffer or a part of one; temps come from the pool and go back to it. As WebGPU has it, a
-   * buffer that a dispatch writes must not be read in it, not even another part; two parts of one buffer may be written.
+   * Encodes a program. `buffers` names its inputs and outputs, each a GPUBuffer or a part of one; temps come from the
+   * pool and go back to it. As WebGPU has it, a buffer that a dispatch writes must not be read in it, not even another
+   * part; two parts of one buffer may be written.
    */
   run(program: Program, buffers: Readonly<Record<string, Bindable>>): void;
-  /** The program as something to run again and again, e.g. as a step of a recorded computation. Compiles nothing yet. */
+  /**
+   * The program as something to run again and again, e.g. as a step of a recorded computation. Compiles nothing yet.
+   */
   prepare(program: Program): PreparedProgram;
   /** A storage buffer of at least `sizeBytes`, from the pool; contents undefined. */
   createBuffer(sizeBytes: number): GPUBuffer;
@@ -64,7 +70,10 @@ export interface Runner {
     targetOffsetBytes: number,
     sizeBytes: number,
   ): void;
-  /** Submits what is encoded, copies the bytes out. Rejects with the first error the device reported since the last read. */
+  /**
+   * Submits what is encoded, copies the bytes out. Rejects with the first error the device reported since the last
+   * read.
+   */
   read(buffer: GPUBuffer, sizeBytes: number, offsetBytes?: number): Promise<ArrayBuffer>;
   /** Submits what is encoded. */
   flush(): void;
@@ -89,7 +98,10 @@ export interface RunnerOptions {
   readonly matmulPrecision?: "f32" | "f16";
   /** The runner alone uses the device: it reports its uncaptured errors and destroys it. Default false. */
   readonly ownsDevice?: boolean;
-  /** Bytes of released buffers kept for reuse; default 512 MiB, or more, up to the most that was in use at a time less what is in use. */
+  /**
+   * Bytes of released buffers kept for reuse; default 512 MiB, or more, up to the most that was in use at a time less
+   * what is in use.
+   */
   readonly maxPooledBytes?: number;
   /** Dispatches after which the encoded work is submitted, so that the GPU starts early; default 256. */
   readonly flushAfter?: number;
@@ -97,7 +109,10 @@ export interface RunnerOptions {
   readonly uniformBytes?: number;
   /** Fills every buffer it hands out with NaN, to find elements that no kernel writes. Default false. */
   readonly poison?: boolean;
-  /** Plans and checks as if the device could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of what is done where limits are low. */
+  /**
+   * Plans and checks as if the device could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of
+   * what is done where limits are low.
+   */
   readonly caps?: Partial<Caps>;
 }
 
@@ -111,11 +126,14 @@ export interface Profile {
 export interface WebGPURunner extends Runner {
   /** Compiles the pipelines of programs ahead of time, without blocking. Rejects with the first WGSL error. */
   precompile(programs: readonly Program[]): Promise<void>;
-  /** Runs `work` and gives the time of every dispatch in it. Each dispatch gets a pass of its own, so the whole is slower than usual. */
+  /**
+   * Runs `work` and gives the time of every dispatch in it. Each dispatch gets a pass of its own, so the whole is
+   * slower than usual.
+   */
   profile(work: () => void | Promise<void>): Promise<Profile>;
   /**
-   * Runs a program `count` times, its buffers taken from `sets` in turn, and gives the time of all runs together: by two timestamps around
-   * them, or, without timestamp queries, from the first call to done.
+   * Runs a program `count` times, its buffers taken from `sets` in turn, and gives the time of all runs together: by
+   * two timestamps around them, or, without timestamp queries, from the first call to done.
    */
   time(call: RepeatCall): Promise<RepeatTime>;
 }

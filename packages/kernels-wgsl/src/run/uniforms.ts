@@ -1,4 +1,5 @@
-// Uniform values on their way to the GPU: packing in the order of the header's struct, and one buffer that all dispatches share.
+// Uniform values on their way to the GPU: packing in the order of the header's struct, and one buffer that all
+// dispatches share.
 import type { CacheStats } from "@x/base";
 import { KernelError } from "../errors.ts";
 import type { Kernel } from "../kernel.ts";
@@ -56,8 +57,9 @@ export interface UniformStruct {
 }
 
 /**
- * A uniform buffer filled slot by slot, equal structs in one slot. A slot keeps its place until {@link UniformSlots.clear}, so a dispatch that runs again
- * uploads nothing and its bind group stays what it was. `upload` must come before the submit that uses the slots.
+ * A uniform buffer filled slot by slot, equal structs in one slot. A slot keeps its place until {@link
+ * UniformSlots.clear}, so a dispatch that runs again uploads nothing and its bind group stays what it was. `upload`
+ * must come before the submit that uses the slots.
  */
 export class UniformSlots {
   readonly buffer: GPUBuffer;

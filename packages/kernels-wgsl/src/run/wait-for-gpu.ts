@@ -1,5 +1,6 @@
-// Waiting without taking a core from an adapter that computes on the CPU. Dawn for Node asks the device again at every turn of the event loop while a promise is
-// pending: one core asks, and a software adapter loses it. Here the thread sleeps between the turns, longer the longer the work has taken.
+// Waiting without taking a core from an adapter that computes on the CPU. Dawn for Node asks the device again at every
+// turn of the event loop while a promise is pending: one core asks, and a software adapter loses it. Here the thread
+// sleeps between the turns, longer the longer the work has taken.
 
 /** Part of the time waited so far that the next sleep may take: what a wait ends too late by. */
 const part = 0.1;
@@ -11,7 +12,10 @@ interface Turns {
   sleep(ms: number): void;
 }
 
-/** Node's event loop, where it may sleep; undefined in browsers and Deno, whose adapters work in processes and threads that nobody asks. */
+/**
+ * Node's event loop, where it may sleep; undefined in browsers and Deno, whose adapters work in processes and threads
+ * that nobody asks.
+ */
 function turnsOf(): Turns | undefined {
   const { process, setImmediate } = globalThis as {
     process?: { versions?: { node?: string; deno?: string } };
@@ -35,8 +39,12 @@ let startMs = 0;
 let turning = false;
 
 /**
- * Waits for a promise of a software adapter with the event loop slowed down: each of its turns sleeps a tenth of the time waited so far, at most 1 ms. Elsewhere than in Node the
- * promise as it is. Waits that overlap sleep once.
+ * Waits for a promise of a software adapter without taking a core from it. In Node, Dawn polls the device at every turn
+ * of the event loop; here each turn sleeps a tenth of the time waited so far, at most 1 ms. In browsers and Deno it
+ * only awaits the promise. Overlapping waits sleep once.
+ * @returns what the promise resolves to; rejects as it does
+ * @example
+ * console.log(await waitForGpu(Promise.resolve(1))); // 1
  */
 export async function waitForGpu<T>(promise: Promise<T>): Promise<T> {
   turns ??= turnsOf() ?? null;

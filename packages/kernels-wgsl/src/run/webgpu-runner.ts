@@ -4,7 +4,8 @@ import { DeviceRunner } from "./device-runner.ts";
 import type { RunnerOptions, WebGPURunner } from "./runner-types.ts";
 
 /**
- * A runner on a GPUDevice, the caller's own or one of {@link requestDevice}. Several runners may share a device; each submits its own work.
+ * A runner on a GPUDevice, the caller's own or one of {@link requestDevice}. Several runners may share a device; each
+ * submits its own work.
  * @example
  * import { createRunner, elementwise, requestDevice } from "@x/kernels-wgsl";
  *

@@ -1,4 +1,5 @@
-// Steps of stochastic gradient descent in place, over one tensor or over the memory of many, with or without (Nesterov) momentum. Formulas: README.md.
+// Steps of stochastic gradient descent in place, over one tensor or over the memory of many, with or without (Nesterov)
+// momentum. Formulas: README.md.
 import type { SgdSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";

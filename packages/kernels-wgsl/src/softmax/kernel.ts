@@ -21,7 +21,10 @@ export interface SoftmaxConfig extends RowConfig {
   readonly result: SoftmaxResult;
 }
 
-/** Every row is read once for its maximum and sum together, and once more where a result per element is wanted; README §1–2. */
+/**
+ * Every row is read once for its maximum and sum together, and once more where a result per element is wanted; README
+ * §1–2.
+ */
 export const softmaxKernel: Kernel<"x" | "y", "rows" | "units" | "inner", SoftmaxConfig> = defineKernel({
   name: "softmax",
   uniforms: { rows: "u32", units: "u32", inner: "u32" },
@@ -69,7 +72,8 @@ export interface SoftmaxSpec {
 }
 
 /**
- * y = exp(x − max) / Σ exp(x − max), or x − log Σ exp x, or log Σ exp x, along the middle axis of f32 [outer, n, inner].
+ * y = exp(x − max) / Σ exp(x − max), or x − log Σ exp x, or log Σ exp x, along the middle axis of f32 [outer, n,
+ * inner].
  *
  * @returns a program over buffers `x` and `y` (of [outer, inner] for `logsumexp`)
  * @example
@@ -93,7 +97,17 @@ function program({ result, outer, n, inner }: SoftmaxSpec, caps: Caps = baseCaps
   };
 }
 
-/** The softmax family. */
+/**
+ * Softmax of f32 x [outer, n, inner] along n: exp(x − max) / Σ exp(x − max), its logarithm (`log_softmax`), or log Σ
+ * exp x (`logsumexp`, y [outer, inner]). Buffers `x` and `y`. NaN and infinities give what PyTorch gives.
+ *
+ * @example
+ * const runner = createRunner(gpuDevice);
+ * const [x, y] = [runner.createBuffer(8), runner.createBuffer(8)];
+ * runner.write(x, new Float32Array([0, 0]));
+ * runner.run(softmax.program({ result: "softmax", outer: 1, n: 2, inner: 1 }), { x, y });
+ * console.log(new Float32Array(await runner.read(y, 8))); // 0.5, 0.5
+ */
 export const softmax: {
   readonly program: (spec: SoftmaxSpec, caps?: Caps) => Program;
 } = {

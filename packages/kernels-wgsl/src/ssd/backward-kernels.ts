@@ -122,7 +122,10 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
 `),
 });
 
-/** Σ over `rows` rows and `inner` neighbours: `sums[i] = Σ_r Σ_k partials[start + r·width + i·inner + k]`; a workgroup per sum, in a fixed order. */
+/**
+ * Σ over `rows` rows and `inner` neighbours: `sums[i] = Σ_r Σ_k partials[start + r·width + i·inner + k]`; a workgroup
+ * per sum, in a fixed order.
+ */
 export const partialsSum: Kernel<"partials" | "sums", "start" | "rows" | "width" | "inner"> = defineKernel({
   name: "ssd_partials_sum",
   uniforms: { start: "u32", rows: "u32", width: "u32", inner: "u32" },

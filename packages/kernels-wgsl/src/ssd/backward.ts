@@ -1,4 +1,5 @@
-// The backward program of the chunked scan: recomputes steps, states and scores, then evaluates the formulas of README.md §4.
+// The backward program of the chunked scan: recomputes steps, states and scores, then evaluates the formulas of
+// README.md §4.
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
@@ -21,7 +22,9 @@ export interface SsdBackwardShape extends SsdShape {
   readonly gradFinalState?: boolean;
 }
 
-/** Names of the program's temps and what they hold; sizes for the largest slice, except those kept for the whole batch. */
+/**
+ * Names of the program's temps and what they hold; sizes for the largest slice, except those kept for the whole batch.
+ */
 function temps(plan: SsdPlan): Record<string, number> {
   const { shape, c, q, sliceSize, headBlocks, tilesN } = plan;
   const { b, l, h, p, g, n, D, z } = shape;
@@ -87,8 +90,9 @@ function sums(plan: SsdPlan, gradY: string): Dispatch[] {
 /** The chunked scan, backward. */
 export const ssdBackward = {
   /**
-   * Program of the gradients of {@link ssd}. Buffers: the forward's inputs, gradY [b, l, h, p], gradFinalState as the shape says; writes
-   * gradX, gradDt (of the raw dt), gradA, gradB, gradC, and gradD, gradZ, gradDtBias, gradInitialState where the input is given.
+   * Program of the gradients of {@link ssd}. Buffers: the forward's inputs, gradY [b, l, h, p], gradFinalState as the
+   * shape says; writes gradX, gradDt (of the raw dt), gradA, gradB, gradC, and gradD, gradZ, gradDtBias,
+   * gradInitialState where the input is given.
    * @throws KernelError as the forward program
    */
   program(shape: SsdBackwardShape, caps?: Caps, choice?: SsdChoice): Program {

@@ -1,4 +1,5 @@
-// Discretization: step sizes, cumulative log decays and document counts of every token of a chunk. Numbers are the equations of README.md.
+// Discretization: step sizes, cumulative log decays and document counts of every token of a chunk. Numbers are the
+// equations of README.md.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import {

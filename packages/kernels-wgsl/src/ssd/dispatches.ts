@@ -168,7 +168,10 @@ export function gradScoresCall(plan: SsdPlan, slice: Slice, gradY: string): Disp
   );
 }
 
-/** (18) or (19): fills `gradB` or `gradC`, by blocks of heads and then their sum where there are several, and the dots of that side. */
+/**
+ * (18) or (19): fills `gradB` or `gradC`, by blocks of heads and then their sum where there are several, and the dots
+ * of that side.
+ */
 export function gradBCCalls(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY: string): Dispatch[] {
   const {
     shape: { l, g, n },

@@ -5,8 +5,9 @@ export const discretizeUniforms = { softplus: "u32", lo: "f32", hi: "f32" } as c
 export type DiscretizeUniform = keyof typeof discretizeUniforms;
 
 /**
- * WGSL: `step_size(raw)` = (dt, d dt/d raw) with dt = clamp(softplus(raw), lo, hi), softplus(v) = max(v, 0) + log1p(e^−|v|); and `log_decay(dt, rate)` = dt·rate, at most 0.
- * e^−200 is 0 in f32: the lower bound keeps differences of sums finite.
+ * WGSL: `step_size(raw)` = (dt, d dt/d raw) with dt = clamp(softplus(raw), lo, hi), softplus(v) = max(v, 0) +
+ * log1p(e^−|v|); and `log_decay(dt, rate)` = dt·rate, at most 0. e^−200 is 0 in f32: the lower bound keeps differences
+ * of sums finite.
  */
 export const discretizeFunctions = `
 fn step_size(raw: f32) -> vec2f {

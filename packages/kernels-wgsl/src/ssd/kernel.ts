@@ -1,4 +1,5 @@
-// The forward program of the chunked scan (state space duality, SSD). `backward.ts` holds its gradient, `step.ts` one token of it.
+// The forward program of the chunked scan (state space duality, SSD). `backward.ts` holds its gradient, `step.ts` one
+// token of it.
 import type { Caps } from "../caps.ts";
 import type { Dispatch, Program } from "../kernel.ts";
 import { discretizeCall, scanCall, scoresCall, statesCalls } from "./dispatches.ts";
@@ -26,9 +27,11 @@ export const ssd = {
   /**
    * Program of `S_t = e^(dt_t·A) S_(t-1) + dt_t x_t ⊗ B_t`, `y_t = S_t C_t + D ⊙ x_t`, times silu(z_t).
    *
-   * Buffers: x [b, l, h, p], dt [b, l, h], A [h], B and C [b, l, g, n]; D [h] or [h, p], z [b, l, h, p], dtBias [h], initialState [b, h, p, n] and seqIdx (i32 [b, l])
-   * as the shape says. Writes y [b, l, h, p] and finalState [b, h, p, n]. All f32 except seqIdx.
-   * @throws KernelError (kind `argument`) when the sizes do not fit together, (kind `limit`) when one sequence does not fit the device's limits
+   * Buffers: x [b, l, h, p], dt [b, l, h], A [h], B and C [b, l, g, n]; D [h] or [h, p], z [b, l, h, p], dtBias [h],
+   * initialState [b, h, p, n] and seqIdx (i32 [b, l]) as the shape says. Writes y [b, l, h, p] and finalState [b, h, p,
+   * n]. All f32 except seqIdx.
+   * @throws KernelError (kind `argument`) when the sizes do not fit together, (kind `limit`) when one sequence does not
+   * fit the device's limits
    */
   program(shape: SsdShape, caps?: Caps, choice?: SsdChoice): Program {
     const plan = planScan(shape, caps, choice);

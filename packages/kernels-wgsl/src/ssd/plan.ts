@@ -7,7 +7,10 @@ import type { Slice, SsdPlan, SsdShape } from "./sizes.ts";
 import { tilesVariant } from "./tiles/variant.ts";
 import { subgroupMatrixVariant } from "./subgroup-matrix/variant.ts";
 
-/** Choices of a caller who knows better than the tuning tables: a tuner, or a test of plans that small cases do not reach. */
+/**
+ * Choices of a caller who knows better than the tuning tables: a tuner, or a test of plans that small cases do not
+ * reach.
+ */
 export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "matrix">> {
   /** What products may round their operands to; default what the device says. */
   readonly precision?: "f32" | "f16";

@@ -1,4 +1,5 @@
-// State passing: carries the states from chunk to chunk, forward, and their gradients from chunk to chunk, backward. Numbers are the equations of README.md.
+// State passing: carries the states from chunk to chunk, forward, and their gradients from chunk to chunk, backward.
+// Numbers are the equations of README.md.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
@@ -8,7 +9,10 @@ export interface PassingConfig extends TileConfig {
   readonly vector: boolean;
 }
 
-/** (5): turns the state each chunk makes into the state that enters it, in place; one thread per element or vec4 walks the chunks. */
+/**
+ * (5): turns the state each chunk makes into the state that enters it, in place; one thread per element or vec4 walks
+ * the chunks.
+ */
 export const statePassingForward: Kernel<
   "steps" | "initialState" | "states" | "finalState",
   SizeUniform | "batches",
@@ -52,7 +56,10 @@ export const statePassingForward: Kernel<
     ),
 });
 
-/** (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves, in place. */
+/**
+ * (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves,
+ * in place.
+ */
 export const statePassingBackward: Kernel<
   "steps" | "gradFinalState" | "gradStates" | "gradInitialState",
   SizeUniform | "batches",

@@ -24,7 +24,9 @@ const lanes = 16;
 const maxBindings = 10;
 const sizes = { b: "u32", h: "u32", p: "u32", g: "u32", n: "u32" } as const;
 
-/** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. `projected`: as {@link StepConfig} says. */
+/**
+ * WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. `projected`: as {@link StepConfig} says.
+ */
 function stepOf({ dtBias, projected }: Pick<StepConfig, "dtBias" | "projected">): string {
   const [raw, rate] = projected
     ? ["projected[slot / u.h * u.pitch + u.dt_start + head]", "-exp(min(aLog[head], 88.0))"]
@@ -70,8 +72,8 @@ export interface StepConfig {
   /** dt and decays come from {@link stepPrepare} */
   readonly prepared: boolean;
   /**
-   * x, B and C lie in `convolved`, [x h·p | B g·n | C g·n] per batch element, z and dt in `projected`, rows of `pitch`, at `z_start` and `dt_start`;
-   * `aLog` holds log(−A)
+   * x, B and C lie in `convolved`, [x h·p | B g·n | C g·n] per batch element, z and dt in `projected`, rows of `pitch`,
+   * at `z_start` and `dt_start`; `aLog` holds log(−A)
    */
   readonly projected: boolean;
 }
@@ -196,8 +198,9 @@ export type SsdStepShape = Pick<
 /** One token of the scan. */
 export const ssdStep = {
   /**
-   * Program of `newState = e^(dt·A)·state + dt x ⊗ B`, `y = newState·C + D ⊙ x`, times silu(z). Buffers: state and newState [b, h, p, n], x, z and y
-   * [b, h, p], dt [b, h], A and dtBias [h], B and C [b, g, n], D [h] or [h, p]. One dispatch where the device binds enough buffers, else two or three.
+   * Program of `newState = e^(dt·A)·state + dt x ⊗ B`, `y = newState·C + D ⊙ x`, times silu(z). Buffers: state and
+   * newState [b, h, p, n], x, z and y [b, h, p], dt [b, h], A and dtBias [h], B and C [b, g, n], D [h] or [h, p]. One
+   * dispatch where the device binds enough buffers, else two or three.
    * @throws KernelError when sizes do not fit together
    */
   program(shape: SsdStepShape, caps: Caps = baseCaps): Program {
@@ -244,9 +247,10 @@ export const ssdStep = {
     };
   },
   /**
-   * Program of one token of a mixer from what in_proj made of it: conv step, SiLU, scan step and gate in two dispatches of at most 8 storage buffers. Buffers:
-   * projected [b, pitch], of which [z h·p | x h·p | B g·n | C g·n | dt h] from `start` on are read; conv and newConv [b, h·p + 2·g·n, width], weight
-   * [h·p + 2·g·n, width] and bias; state and newState [b, h, p, n]; aLog and dtBias [h], D as the shape says; y [b, h·p], times silu(z) if `z`.
+   * Program of one token of a mixer from what in_proj made of it: conv step, SiLU, scan step and gate in two dispatches
+   * of at most 8 storage buffers. Buffers: projected [b, pitch], of which [z h·p | x h·p | B g·n | C g·n | dt h] from
+   * `start` on are read; conv and newConv [b, h·p + 2·g·n, width], weight [h·p + 2·g·n, width] and bias; state and
+   * newState [b, h, p, n]; aLog and dtBias [h], D as the shape says; y [b, h·p], times silu(z) if `z`.
    */
   projected(
     shape: SsdStepShape & {

@@ -1,5 +1,6 @@
-// The products of the scan have two implementations: f32 tiles in workgroup memory (`tiles/`) and f16 subgroup matrices (`subgroup-matrix/`). A variant holds the kernels of
-// one of them. Both bind the same buffers and uniforms on the same grids, so the programs do not depend on the variant.
+// The products of the scan have two implementations: f32 tiles in workgroup memory (`tiles/`) and f16 subgroup matrices
+// (`subgroup-matrix/`). A variant holds the kernels of one of them. Both bind the same buffers and uniforms on the same
+// grids, so the programs do not depend on the variant.
 import type { Kernel } from "../kernel.ts";
 import type { SkipUniform } from "./formulas.ts";
 import type { BlockUniform, SizeUniform } from "./uniforms.ts";

@@ -1,4 +1,5 @@
-// Sum of squares added to a running sum: the parts of a global norm. Deterministic: strided partials, then partials of them, until one is left.
+// Sum of squares added to a running sum: the parts of a global norm. Deterministic: strided partials, then partials of
+// them, until one is left.
 import type { SumSquaresSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";

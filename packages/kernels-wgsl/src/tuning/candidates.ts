@@ -1,4 +1,5 @@
-// What the tuner tries: per family the sizes it is tried on, the candidates, and what the fastest of them mean for the table.
+// What the tuner tries: per family the sizes it is tried on, the candidates, and what the fastest of them mean for the
+// table.
 import type { Caps } from "../caps.ts";
 import { matmul } from "../matmul/kernel.ts";
 import type { TileConfig, TileShape } from "../matmul/tile-config.ts";
@@ -16,7 +17,12 @@ export interface TuneShape {
   readonly k: number;
 }
 
-/** All tiles worth a try, valid or not: {@link tileFits} says which a device can run. Software adapters compile slowly, so they get a third of them. */
+/**
+ * Tiles of matrix products that a tuner tries, whether or not a device can run them ({@link tileFits}). Software
+ * adapters compile slowly and get a third of them.
+ * @example
+ * const tiles = tileCandidates(baseCaps).filter((tile) => tileFits(tile, baseCaps));
+ */
 export function tileCandidates({ adapter }: Pick<Caps, "adapter">): TileShape[] {
   const software = adapter === "software";
   const candidates: TileShape[] = [];
@@ -53,7 +59,11 @@ export function tileCandidates({ adapter }: Pick<Caps, "adapter">): TileShape[] 
   return candidates;
 }
 
-/** Shapes of a 130 M model's products, scaled down where the adapter computes on the CPU. */
+/**
+ * The products that {@link tune} measures: those of a 130 M model, smaller on software adapters.
+ * @example
+ * console.log(tuneShapes(baseCaps)[0]); // { m: 512, n: 3072, k: 768 }
+ */
 export function tuneShapes({ adapter }: Pick<Caps, "adapter">): TuneShape[] {
   return adapter === "software"
     ? [{ m: 256, n: 256, k: 256 }]
@@ -74,8 +84,8 @@ function tunedWith(caps: Caps, tuning: Caps["tuning"] | null): Caps {
 }
 
 /**
- * Tiles of one product, the built-in choice first, each as a program would really use it: with k cut where there are too few workgroups. No candidates where
- * the product is not computed by tiles (few rows).
+ * Tiles of one product, the built-in choice first, each as a program would really use it: with k cut where there are
+ * too few workgroups. No candidates where the product is not computed by tiles (few rows).
  */
 export function productExperiment(shape: TuneShape, tiles: readonly TileShape[], caps: Caps): Experiment<TileShape> {
   const { m, n, k } = shape;
@@ -168,7 +178,10 @@ export function rowExperiment(loads: number, { adapter }: Pick<Caps, "adapter">)
   };
 }
 
-/** The thresholds that follow from the best layout of each length, lengths ascending. A layout that a longer row wants holds for all rows longer than that. */
+/**
+ * The thresholds that follow from the best layout of each length, lengths ascending. A layout that a longer row wants
+ * holds for all rows longer than that.
+ */
 export function rowThresholds(
   best: readonly { readonly loads: number; readonly layout: number }[],
 ): Partial<RowsTuning> {

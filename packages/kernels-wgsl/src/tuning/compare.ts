@@ -1,4 +1,5 @@
-// A race: several programs that compute the same thing, checked against the first of them and timed in turn; the shortest time of each counts.
+// A race: several programs that compute the same thing, checked against the first of them and timed in turn; the
+// shortest time of each counts.
 import type { Caps } from "../caps.ts";
 import { kernelKey, type Program } from "../kernel.ts";
 import type { WebGPURunner } from "../run/runner-types.ts";
@@ -8,7 +9,10 @@ export interface Experiment<C> {
   readonly family: string;
   /** names the sizes, e.g. `"512 × 3072 × 768"` */
   readonly name: string;
-  /** Results of the others must agree with those of the first. One that leads to the same dispatches as one before it is left out. */
+  /**
+   * Results of the others must agree with those of the first. One that leads to the same dispatches as one before it is
+   * left out.
+   */
   readonly candidates: readonly C[];
   readonly inputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
   /** elements per output, f32 */
@@ -37,10 +41,15 @@ const mostRuns = 200;
 const rounds = 7;
 /** A candidate that takes so many times the best one's time after a round is out. */
 const hopeless = 1.5;
-/** A GPU that waited for a compiler runs at a fraction of its clock; so much work brings it back. What was timed before may be wrong by {@link coldFactor} either way. */
+/**
+ * A GPU that waited for a compiler runs at a fraction of its clock; so much work brings it back. What was timed before
+ * may be wrong by {@link coldFactor} either way.
+ */
 const warmNs = 4e8;
 const coldFactor = 4;
-/** The share of the time, on a GPU, after which nothing more is compiled: what is compiled must be timed at full clock. */
+/**
+ * The share of the time, on a GPU, after which nothing more is compiled: what is compiled must be timed at full clock.
+ */
 const compileShare = 0.6;
 /** Largest rms(got − want)/rms(want): rounding differs between candidates, results do not. */
 const allowedRatio = 1e-4;

@@ -1,4 +1,5 @@
-// What was measured to be best on one device. Plain data that travels as JSON; `caps.tuning` carries it to where programs are planned.
+// What was measured to be best on one device. Plain data that travels as JSON; `caps.tuning` carries it to where
+// programs are planned.
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";
@@ -15,7 +16,8 @@ export function adapterKey({
 }
 
 /**
- * The class of a product that tuning tables speak of: its sizes rounded up to powers of four, from 16 to 4096, and which operand is transposed.
+ * The class of a product that tuning tables speak of: its sizes rounded up to powers of four, from 16 to 4096, and
+ * which operand is transposed.
  * @example
  * console.log(matmulShapeClass({ m: 512, n: 3072, k: 768 })); // "1024x4096x1024"
  */
@@ -34,7 +36,10 @@ export function matmulShapeClass(product: {
 }
 
 /**
- * Whether a device can run a tile; a tuner tries only these, and a table made elsewhere is ignored where its tile does not fit.
+ * Whether a device can run a tile of a matrix product: sizes, workgroup memory, threads, features. A tuner tries only
+ * such tiles; a table's tile that does not fit is ignored.
+ * @example
+ * console.log(tileFits(tileShapes.large, baseCaps)); // true
  */
 export function tileFits(
   shape: TileShape,

@@ -5,7 +5,10 @@ import { unknown } from "./unknown.ts";
 
 export const nvidia: TuningTable = {
   ...unknown,
-  /** Measured on an H100. Its 132 multiprocessors hold about 660 of these workgroups: several waves of them hide that the last one is not full. */
+  /**
+   * Measured on an H100. Its 132 multiprocessors hold about 660 of these workgroups: several waves of them hide that
+   * the last one is not full.
+   */
   matmul: {
     ...unknown.matmul,
     tile: tileShapes.largeAhead,
@@ -16,8 +19,9 @@ export const nvidia: TuningTable = {
     /** Measured on an H200: 101 % of the copy bandwidth for the head of a 130M model, 98 % with 2 or 8. */
     subgroupColumns: 4,
     /**
-     * Measured on an H200 and its 132 multiprocessors: the times of a wave of each shape, that of the largest being 1, choose the fastest of the three for all thirteen products of a 130M
-     * model that were measured. WebGPU does not say how many multiprocessors another GPU has.
+     * Measured on an H200 and its 132 multiprocessors: the times of a wave of each shape, that of the largest being 1,
+     * choose the fastest of the three for all thirteen products of a 130M model that were measured. WebGPU does not say
+     * how many multiprocessors another GPU has.
      */
     matrix: {
       tile: tileShapes.matrix,
@@ -37,7 +41,9 @@ export const nvidia: TuningTable = {
       },
     },
   },
-  /** With subgroup matrices measured on an H100 and an H200; the other sections are the safe ones: they won there too. */
+  /**
+   * With subgroup matrices measured on an H100 and an H200; the other sections are the safe ones: they won there too.
+   */
   ssd: { ...unknown.ssd, matrix: { depth: 32, threads: 256, targetWorkgroups: 128 } },
   /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers; sums by subgroups and column sums on an H100. */
   rows: { ...unknown.rows, threadRowLoads: 0, subgroupSums: true, loadsOf128: 1024, sumLanes: 64 },

@@ -19,12 +19,19 @@ const tables: Readonly<Record<AdapterClass, TuningTable>> = {
   unknown,
 };
 
-/** The built-in table of a device's class. */
+/**
+ * The built-in tuning table of a device's class, plain data.
+ * @example
+ * console.log(classTable(baseCaps).ssd.chunkLength); // 64
+ */
 export function classTable({ adapter }: Pick<Caps, "adapter">): TuningTable {
   return tables[adapter];
 }
 
-/** One section of the table that a plan for a device follows: its class's, overridden by `caps.tuning`. Tiles of single shapes are looked up by matmul itself. */
+/**
+ * One section of the table that a plan for a device follows: its class's, overridden by `caps.tuning`. Tiles of single
+ * shapes are looked up by matmul itself.
+ */
 export function tuned<S extends keyof TuningTable>(caps: Caps, section: S): TuningTable[S] {
   const table = classTable(caps)[section];
   const measured = section === "matmul" ? undefined : caps.tuning?.[section];

@@ -1,4 +1,5 @@
-// Adapters that compute on the CPU (SwiftShader, lavapipe). They serve tests: the table only keeps barriers few and tiles small.
+// Adapters that compute on the CPU (SwiftShader, lavapipe). They serve tests: the table only keeps barriers few and
+// tiles small.
 import { tileShapes } from "../matmul/tile-shapes.ts";
 import type { TuningTable } from "./table.ts";
 

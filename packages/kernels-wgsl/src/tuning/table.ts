@@ -1,4 +1,5 @@
-// What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters is one file of it.
+// What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters
+// is one file of it.
 import type { MatvecShape } from "../matmul/matvec.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import type { SubgroupMatrixTuning } from "../matmul/subgroup-matrix/shape.ts";
@@ -25,7 +26,10 @@ export interface MatmulTuning {
   /** B as it is: threads next to each other along n; B transposed: along k */
   readonly matvec: MatvecShape;
   readonly matvecTransposed: MatvecShape;
-  /** Columns of a transposed B that one subgroup takes in place of `matvecTransposed`, where subgroups have one size; 0: that shape always. */
+  /**
+   * Columns of a transposed B that one subgroup takes in place of `matvecTransposed`, where subgroups have one size; 0:
+   * that shape always.
+   */
   readonly subgroupColumns: number;
 }
 
@@ -33,18 +37,30 @@ export interface MatmulTuning {
 export interface SsdTuning {
   /** tokens per chunk */
   readonly chunkLength: 32 | 64;
-  /** workgroups that keep the device busy: the backward pass sums over as few heads per workgroup as it takes to have them */
+  /**
+   * workgroups that keep the device busy: the backward pass sums over as few heads per workgroup as it takes to have
+   * them
+   */
   readonly targetWorkgroups: number;
-  /** Where products may round to f16 and the device has subgroup matrices: steps of the summed index staged at a time, threads of a workgroup, and workgroups as above; absent: as all others. */
+  /**
+   * Where products may round to f16 and the device has subgroup matrices: steps of the summed index staged at a time,
+   * threads of a workgroup, and workgroups as above; absent: as all others.
+   */
   readonly matrix?: { readonly depth: 16 | 32 | 64; readonly threads: number; readonly targetWorkgroups: number };
 }
 
 /** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. */
 export interface RowsTuning {
-  /** Rows of at most so many loads are walked by one thread each, where there are at least `threadRowCount` of them: barriers would cost more. */
+  /**
+   * Rows of at most so many loads are walked by one thread each, where there are at least `threadRowCount` of them:
+   * barriers would cost more.
+   */
   readonly threadRowLoads: number;
   readonly threadRowCount: number;
-  /** Longer rows are summed by subgroups first, and once through workgroup memory, where the device's subgroups have one size. */
+  /**
+   * Longer rows are summed by subgroups first, and once through workgroup memory, where the device's subgroups have one
+   * size.
+   */
   readonly subgroupSums: boolean;
   /** rows of at most so many loads: 64 threads share one */
   readonly loadsOf64: number;
@@ -52,10 +68,16 @@ export interface RowsTuning {
   readonly loadsOf128: number;
   /** rows of at most so many loads: 256 threads share one; longer ones take 1024, where the device allows so many */
   readonly loadsOf256: number;
-  /** Backward passes of norms: loads of a row whose column sums a thread may keep, and the blocks of rows that keep the device busy. */
+  /**
+   * Backward passes of norms: loads of a row whose column sums a thread may keep, and the blocks of rows that keep the
+   * device busy.
+   */
   readonly keptLoads: number;
   readonly normBlocks: number;
-  /** Threads that share a column where partial sums are added up: each waits for its loads in turn, so more threads have more loads in flight. */
+  /**
+   * Threads that share a column where partial sums are added up: each waits for its loads in turn, so more threads have
+   * more loads in flight.
+   */
   readonly sumLanes: 16 | 64;
   /** Column sums of matrices at least so wide take four columns per thread: narrower ones want the threads. */
   readonly columnVectors: number;
@@ -63,10 +85,16 @@ export interface RowsTuning {
 
 /** How the causal convolution walks through time. */
 export interface ConvTuning {
-  /** time steps per thread: longer segments read fewer inputs twice and leave fewer partial sums, shorter ones are more threads */
+  /**
+   * time steps per thread: longer segments read fewer inputs twice and leave fewer partial sums, shorter ones are more
+   * threads
+   */
   readonly forwardSegment: number;
   readonly backwardSegment: number;
-  /** time steps that a thread loads before it computes any of them: loads wait for memory together, and take registers until they are used */
+  /**
+   * time steps that a thread loads before it computes any of them: loads wait for memory together, and take registers
+   * until they are used
+   */
   readonly forwardAhead: 1 | 2 | 4 | 8;
   readonly backwardAhead: 1 | 2 | 4 | 8;
 }
@@ -85,7 +113,10 @@ export interface ReduceTuning {
 
 /** How running sums are computed. */
 export interface CumsumTuning {
-  /** Contiguous rows of more than `serialLength` elements, or fewer than `serialRows` of them, are scanned by a workgroup each; others are walked by a thread. */
+  /**
+   * Contiguous rows of more than `serialLength` elements, or fewer than `serialRows` of them, are scanned by a
+   * workgroup each; others are walked by a thread.
+   */
   readonly serialLength: number;
   readonly serialRows: number;
 }

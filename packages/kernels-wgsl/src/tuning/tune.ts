@@ -20,7 +20,10 @@ export type TuneFamily = "matmul" | "ssd" | "rows";
 
 /** Options of {@link tune}. */
 export interface TuneOptions {
-  /** Time for everything together, shared out evenly. What is being compiled or timed when it ends is finished. Default 10000. */
+  /**
+   * Time for everything together, shared out evenly. What is being compiled or timed when it ends is finished. Default
+   * 10000.
+   */
   readonly budgetMs?: number;
   /** default: all */
   readonly families?: readonly TuneFamily[];
@@ -45,9 +48,10 @@ export interface TuneEvent extends Tried<unknown> {
 }
 
 /**
- * Finds what is fastest on a device, within a time budget: tiles of matrix products, chunks and step layout of scans, thread layout of rows. Candidates take
- * turns and the shortest time of each counts; only those that fit the device's limits and compute the same as the built-in choice can win, and a built-in choice
- * gives way only to one that is at least 3 % faster. The result is plain JSON: keep it, and give it to `createRunner(device, { tuning })` or
+ * Finds what is fastest on a device, within a time budget: tiles of matrix products, chunks and step layout of scans,
+ * thread layout of rows. Candidates take turns and the shortest time of each counts; only those that fit the device's
+ * limits and compute the same as the built-in choice can win, and a built-in choice gives way only to one that is at
+ * least 3 % faster. The result is plain JSON: keep it, and give it to `createRunner(device, { tuning })` or
  * `webgpuDevice({ tuning })` on the same adapter.
  *
  * @throws KernelError kind `lost` when the device is lost; what `signal` was aborted with

@@ -1,4 +1,5 @@
-// Safe defaults, for adapters of which nothing is known: moderate tiles, 16 KiB of workgroup memory, no subgroups. Other classes start from these.
+// Safe defaults, for adapters of which nothing is known: moderate tiles, 16 KiB of workgroup memory, no subgroups.
+// Other classes start from these.
 import { tileShapes } from "../matmul/tile-shapes.ts";
 import type { TuningTable } from "./table.ts";
 

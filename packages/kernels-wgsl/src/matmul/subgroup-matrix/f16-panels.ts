@@ -1,4 +1,5 @@
-// Rounds one operand of a product to f16 and lays it out in the panels that tiles with subgroup matrices read, whole and in order.
+// Rounds one operand of a product to f16 and lays it out in the panels that tiles with subgroup matrices read, whole
+// and in order.
 import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
 import { linearMain } from "../../grid.ts";
 import { batchBases, batchUniformTypes, type ProductUniform } from "../batch-axes.ts";
@@ -20,8 +21,10 @@ export interface HalvesConfig extends OperandConfig {
 type HalvesBinding = "a" | "b" | "scales" | "halves";
 
 /**
- * halves[matrix][tile][round][row / 8][column][row % 8], the rows of all panels of a round one after another, a vec4u of eight halves to a thread. `rounds` of a tile, `size` vec4u of a matrix; the matrices of a dispatch follow `firstPanels` others.
- * Lines past the edge repeat others, since their sums are never stored; depths past the end are zero.
+ * halves[matrix][tile][round][row / 8][column][row % 8], the rows of all panels of a round one after another, a vec4u
+ * of eight halves to a thread. `rounds` of a tile, `size` vec4u of a matrix; the matrices of a dispatch follow
+ * `firstPanels` others. Lines past the edge repeat others, since their sums are never stored; depths past the end are
+ * zero.
  */
 export const matmulF16Panels: Kernel<HalvesBinding, ProductUniform | "rounds" | "size" | "firstPanels", HalvesConfig> =
   defineKernel({

@@ -1,4 +1,5 @@
-// The instructions of subgroup matrices, as text: which devices have them, how a subgroup loads its blocks and multiplies them, and how its sums leave.
+// The instructions of subgroup matrices, as text: which devices have them, how a subgroup loads its blocks and
+// multiplies them, and how its sums leave.
 import type { Caps } from "../../caps.ts";
 import { range } from "../tile-config.ts";
 import type { Blocks } from "./shape.ts";
@@ -23,7 +24,10 @@ export function hasSubgroupMatrices(
   );
 }
 
-/** A panel of an operand in workgroup memory: rows along the depth or along the lines, of vectors of `halves` numbers, `stride` vectors from one to the next. */
+/**
+ * A panel of an operand in workgroup memory: rows along the depth or along the lines, of vectors of `halves` numbers,
+ * `stride` vectors from one to the next.
+ */
 interface Panel {
   readonly alongDepth: boolean;
   readonly stride: number;
@@ -38,8 +42,9 @@ export function emptySums({ down, across }: Blocks): string {
 }
 
 /**
- * WGSL that loads block `i` of `panel_a` or `panel_b`, which point to the subgroup's own panels, at depth `d`. Where a block begins is a constant: Tint then sees by itself that it lies within
- * the panel. A place that depended on the subgroup would put a comparison and a branch around every load, which cost a third of the time.
+ * WGSL that loads block `i` of `panel_a` or `panel_b`, which point to the subgroup's own panels, at depth `d`. Where a
+ * block begins is a constant: Tint then sees by itself that it lies within the panel. A place that depended on the
+ * subgroup would put a comparison and a branch around every load, which cost a third of the time.
  */
 function loadBlock(name: "a" | "b", { alongDepth, stride, halves }: Panel, i: number, d: number): string {
   const order = (name === "a") === alongDepth ? "row_major" : "col_major";
@@ -78,7 +83,10 @@ export function leavingMemory(
   };
 }
 
-/** WGSL that takes the sums of a subgroup, whose first is at \`row\` and \`column\`, through workgroup memory to \`store\`, which finishes them and knows the edges. */
+/**
+ * WGSL that takes the sums of a subgroup, whose first is at \`row\` and \`column\`, through workgroup memory to
+ * \`store\`, which finishes them and knows the edges.
+ */
 export function leave(
   { down, across }: Blocks,
   { blocks, stride }: Leaving,

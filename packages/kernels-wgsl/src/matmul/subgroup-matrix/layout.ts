@@ -1,4 +1,5 @@
-// What a workgroup and its subgroups compute with subgroup matrices, and how operands lie on the way there: as halves in panels, one panel to a row or column of subgroups.
+// What a workgroup and its subgroups compute with subgroup matrices, and how operands lie on the way there: as halves
+// in panels, one panel to a row or column of subgroups.
 import type { Caps } from "../../caps.ts";
 import { hasSubgroupMatrices, type Leaving, leavingMemory, side } from "./instructions.ts";
 import type { SubgroupMatrixShape } from "./shape.ts";
@@ -15,9 +16,11 @@ export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: Subg
 }
 
 /**
- * How an operand of a round lies, in storage and in workgroup memory: `panels` panels, each of the lines that one row or column of subgroups shares, in rows along the axis that is
- * contiguous in the operand as it was given. In workgroup memory a row is 16 bytes longer than filled, so that eight rows begin in eight different groups of banks, as an instruction that loads
- * a block wants it. In storage eight rows follow each other vec4u by vec4u: neighbouring threads then put to eight rows too.
+ * How an operand of a round lies, in storage and in workgroup memory: `panels` panels, each of the lines that one row
+ * or column of subgroups shares, in rows along the axis that is contiguous in the operand as it was given. In workgroup
+ * memory a row is 16 bytes longer than filled, so that eight rows begin in eight different groups of banks, as an
+ * instruction that loads a block wants it. In storage eight rows follow each other vec4u by vec4u: neighbouring threads
+ * then put to eight rows too.
  */
 export interface PanelLayout {
   /** rows of op(A) or columns of op(B), of a tile and of a panel */
@@ -79,7 +82,12 @@ function unitsBytes(shape: SubgroupMatrixShape, transposeA: boolean, transposeB:
   return 16 * operands + leavingMemory(unitsLeaving(shape), shape.subgroupsDown * shape.subgroupsAcross).sizeBytes;
 }
 
-/** Whether a device can run a shape, whatever is transposed: its threads must share the operands of a round evenly. */
+/**
+ * Whether a device can run a product by subgroup matrices in this shape: its features, subgroup size, threads and
+ * workgroup memory.
+ * @example
+ * console.log(subgroupMatrixFits(subgroupMatrixShapes["128x128"], baseCaps)); // false: no such feature
+ */
 export function subgroupMatrixFits(
   shape: SubgroupMatrixShape,
   caps: Pick<

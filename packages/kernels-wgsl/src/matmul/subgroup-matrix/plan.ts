@@ -51,7 +51,10 @@ function panelsOf(
   };
 }
 
-/** The two dispatches that round operands, and one or more that multiply; their sums are the parts of a cut k where `splits` is above 1. Undefined where a device's bindings do not hold the panels. */
+/**
+ * The two dispatches that round operands, and one or more that multiply; their sums are the parts of a cut k where
+ * `splits` is above 1. Undefined where a device's bindings do not hold the panels.
+ */
 export function subgroupMatrixProgram(
   product: ResolvedMatmul,
   shape: SubgroupMatrixShape,

@@ -1,4 +1,5 @@
-// The product with subgroup matrices, of operands that lie in panels of halves: each subgroup multiplies 16 × 16 blocks of f16, sums are f32.
+// The product with subgroup matrices, of operands that lie in panels of halves: each subgroup multiplies 16 × 16 blocks
+// of f16, sums are f32.
 import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
 import { activateFunction, type Epilogue, epilogueBindings } from "../epilogue.ts";
 import { boundElement, encoderOf, type StorageType } from "../operand.ts";
@@ -33,7 +34,10 @@ type UnitsUniform =
   | "panelsA"
   | "panelsB";
 
-/** `rounds` of a whole tile, `splitRounds` of a part of k; `panelsA` and `panelsB` vec4u from one matrix to the next, 0 where one serves all. */
+/**
+ * `rounds` of a whole tile, `splitRounds` of a part of k; `panelsA` and `panelsB` vec4u from one matrix to the next, 0
+ * where one serves all.
+ */
 export const matmulSubgroupMatrix: Kernel<MatmulBuffer, UnitsUniform, UnitsConfig> = defineKernel({
   name: "matmul_subgroup_matrix",
   uniforms: {
@@ -59,7 +63,10 @@ export const matmulSubgroupMatrix: Kernel<MatmulBuffer, UnitsUniform, UnitsConfi
   wgsl: unitsText,
 });
 
-/** How one operand gets from storage into workgroup memory: WGSL of the two halves of the way, for the vec4u that a thread moves. */
+/**
+ * How one operand gets from storage into workgroup memory: WGSL of the two halves of the way, for the vec4u that a
+ * thread moves.
+ */
 function moves(name: "a" | "b", layout: PanelLayout, threads: number) {
   const { panels, rows, width, stride, size } = layout;
   const held = range(size / threads).map((i) => ({

@@ -23,6 +23,9 @@ export interface SubgroupMatrixTuning {
   readonly minMultiplyAdds: number;
   /** and so many for each number that is rounded: m·n/(m + n). */
   readonly minReuse: number;
-  /** `atOnce` workgroups of a shape run at once, and take `time`, in any unit: the shape whose waves take the shortest time is taken. */
+  /**
+   * `atOnce` workgroups of a shape run at once, and take `time`, in any unit: the shape whose waves take the shortest
+   * time is taken.
+   */
   readonly shapes: readonly { readonly shape: SubgroupMatrixShape; readonly atOnce: number; readonly time: number }[];
 }

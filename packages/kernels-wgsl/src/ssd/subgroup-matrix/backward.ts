@@ -1,4 +1,5 @@
-// The matrix-shaped kernels of the backward pass with subgroup matrices: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
+// The matrix-shaped kernels of the backward pass with subgroup matrices: those of `tiles/` with other products. The
+// numbers in the text are the equations of README.md.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { type SkipUniform, skipUniforms } from "../formulas.ts";

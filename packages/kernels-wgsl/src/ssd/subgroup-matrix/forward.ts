@@ -1,4 +1,5 @@
-// The matrix-shaped kernels of the forward pass with subgroup matrices: those of `tiles/` with other products. The numbers in the text are the equations of README.md.
+// The matrix-shaped kernels of the forward pass with subgroup matrices: those of `tiles/` with other products. The
+// numbers in the text are the equations of README.md.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
@@ -19,7 +20,10 @@ import {
   sumsToRows,
 } from "./tile.ts";
 
-/** (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they are. */
+/**
+ * (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they
+ * are.
+ */
 export const chunkStateMatrix: Kernel<
   "steps" | "x" | "B" | "states",
   SizeUniform,

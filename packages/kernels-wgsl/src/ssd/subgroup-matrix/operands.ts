@@ -1,6 +1,10 @@
-// What the operands of products with subgroup matrices are made of, four elements at a time: tensors as they lie, states, scores, and decays between tokens. Text only.
+// What the operands of products with subgroup matrices are made of, four elements at a time: tensors as they lie,
+// states, scores, and decays between tokens. Text only.
 
-/** Four elements from [token of the chunk, group or head, feature] on of a tensor [b, l, heads, width] bound by vec4; 0 outside. */
+/**
+ * Four elements from [token of the chunk, group or head, feature] on of a tensor [b, l, heads, width] bound by vec4; 0
+ * outside.
+ */
 export function tokenVector(tensor: string, token: string, heads: "h" | "g", feature: string): string {
   const width = heads === "h" ? "p" : "n";
   const lane = heads === "h" ? "place.head" : "place.group";
@@ -19,8 +23,9 @@ export function scoreVector(q: number, i: string, j: string): string {
 }
 
 /**
- * WGSL functions of tokens `first` (a multiple of 4) to `first` + 3 of the chunk: the decay from each to `later`, 0 across documents and against time; and their dt. They read what
- * {@link stageColumns} put side by side: vec4s of `token` would lie 64 bytes apart and in the same banks.
+ * WGSL functions of tokens `first` (a multiple of 4) to `first` + 3 of the chunk: the decay from each to `later`, 0
+ * across documents and against time; and their dt. They read what {@link stageColumns} put side by side: vec4s of
+ * `token` would lie 64 bytes apart and in the same banks.
  */
 export function decayFunctions(q: number): string {
   return `

@@ -1,5 +1,6 @@
-// The tile of a result with subgroup matrices: operands are weighted and masked in f32 and rounded to f16 on their way into workgroup memory, each subgroup multiplies
-// 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
+// The tile of a result with subgroup matrices: operands are weighted and masked in f32 and rounded to f16 on their way
+// into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels
+// and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
 import { range } from "../../matmul/tile-config.ts";
 import { type Layout, layoutOf } from "../../matmul/tile-subgroup-matrix.ts";
 import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "../../matmul/subgroup-matrix/instructions.ts";
@@ -14,13 +15,19 @@ export interface MatrixConfig {
   readonly depth: number;
   /** threads of a subgroup */
   readonly subgroupSize: number;
-  /** Threads of a workgroup; those of tiles where their registers take part. More of them hold less each, and more of their loads are on the way at once. */
+  /**
+   * Threads of a workgroup; those of tiles where their registers take part. More of them hold less each, and more of
+   * their loads are on the way at once.
+   */
   readonly threads: number;
 }
 
 /** One side of a product, four elements at a time. */
 export interface MatrixOperand {
-  /** vec4f expression of the elements from `row` (left) or `column` (right) and `k` on, along the axis that is contiguous; 0 outside the operand */
+  /**
+   * vec4f expression of the elements from `row` (left) or `column` (right) and `k` on, along the axis that is
+   * contiguous; 0 outside the operand
+   */
   readonly at: string;
   readonly contiguous: "row" | "column" | "k";
 }
@@ -70,7 +77,10 @@ interface Panels extends Layout {
   readonly size: number;
 }
 
-/** Where one row in storage goes to several panels, a panel is as much longer as holds its part of the row: the parts then lie in other banks. */
+/**
+ * Where one row in storage goes to several panels, a panel is as much longer as holds its part of the row: the parts
+ * then lie in other banks.
+ */
 function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: boolean): Panels {
   const { q, depth } = config;
   const { subgroupsDown, subgroupsAcross } = share(config);
@@ -79,7 +89,10 @@ function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: b
   return { ...layout, panels, size: layout.rows * layout.stride + (alongDepth ? 0 : layout.width) };
 }
 
-/** What becomes of a kernel's sums: stored by subgroupMatrixStore, or they go through workgroup memory block by block to be stored in rows, or as a whole tile to the registers of tiles. */
+/**
+ * What becomes of a kernel's sums: stored by subgroupMatrixStore, or they go through workgroup memory block by block to
+ * be stored in rows, or as a whole tile to the registers of tiles.
+ */
 export type Finish = "store" | "rows" | "registers";
 
 /** A block at a time, in rows of no more than it. */
@@ -108,7 +121,9 @@ export function matrixBytes(config: MatrixConfig, finish: Finish): number {
   return 8 * (operand("left") + operand("right")) + sums + (16 + 4 + 12) * q;
 }
 
-/** Declarations of a kernel: places, the operands of its products, what its sums go through, and the weights of tokens. */
+/**
+ * Declarations of a kernel: places, the operands of its products, what its sums go through, and the weights of tokens.
+ */
 export function matrixDeclarations(config: MatrixConfig, products: readonly MatrixProduct[], finish: Finish): string {
   const { q, subgroupSize, threads } = config;
   const operand = (name: "left" | "right"): string => {
@@ -146,7 +161,10 @@ export function emptyMatrixSums(config: MatrixConfig): string {
   return emptySums(share(config));
 }
 
-/** How one operand gets into workgroup memory: both halves of the way, for the vectors that a thread moves. Neighbours move neighbouring vectors of storage. */
+/**
+ * How one operand gets into workgroup memory: both halves of the way, for the vectors that a thread moves. Neighbours
+ * move neighbouring vectors of storage.
+ */
 function moves(
   operand: "left" | "right",
   name: string,
@@ -184,8 +202,9 @@ function moves(
 }
 
 /**
- * WGSL that adds Σ_k left[row, k] · right[k, column] of one product after another to the sums, for the tile at `row0`, `column0`; `count`, the range of k, must be uniform and not 0. What the
- * next round needs, of the same product or of the one after it, is on its way while this one multiplies. Begins after, and ends with, a barrier.
+ * WGSL that adds Σ_k left[row, k] · right[k, column] of one product after another to the sums, for the tile at `row0`,
+ * `column0`; `count`, the range of k, must be uniform and not 0. What the next round needs, of the same product or of
+ * the one after it, is on its way while this one multiplies. Begins after, and ends with, a barrier.
  */
 export function addMatrixProducts(
   config: MatrixConfig,
@@ -233,7 +252,10 @@ export function addMatrixProducts(
   }`;
 }
 
-/** WGSL function of a kernel whose sums leave in rows: takes four elements of a finished tile, the first at `row` and `column` (with the tile's offsets). */
+/**
+ * WGSL function of a kernel whose sums leave in rows: takes four elements of a finished tile, the first at `row` and
+ * `column` (with the tile's offsets).
+ */
 export function storeFunction(body: string): string {
   return `
 fn store(place: Place, row: u32, column: u32, value: vec4f) {
@@ -255,7 +277,10 @@ export function sumsToRows(config: MatrixConfig): string {
   ${leave(share(config), leaving, config.subgroupSize, "place")}`;
 }
 
-/** WGSL that stores the sums where vec4 `at(row, column)` of `buffer` is; rows are `stride` vec4s apart, and the whole tile is inside. */
+/**
+ * WGSL that stores the sums where vec4 `at(row, column)` of `buffer` is; rows are `stride` vec4s apart, and the whole
+ * tile is inside.
+ */
 export function storeSums(
   config: MatrixConfig,
   buffer: string,

@@ -12,7 +12,10 @@ import { type Finish, matrixBytes, type MatrixConfig, matrixShares } from "./til
 /** With fewer channels or state columns most of a 16 × 16 block would be padding. */
 const minLines = 16;
 
-/** The variant where products may round to f16, p and n are multiples of 4, and the device has subgroup matrices and enough workgroup memory; otherwise undefined. */
+/**
+ * The variant where products may round to f16, p and n are multiples of 4, and the device has subgroup matrices and
+ * enough workgroup memory; otherwise undefined.
+ */
 export function subgroupMatrixVariant(
   { p, n }: SsdShape,
   caps: Caps,

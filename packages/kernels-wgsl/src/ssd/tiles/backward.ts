@@ -1,4 +1,5 @@
-// The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its equations.
+// The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its
+// equations.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
 import {
@@ -89,8 +90,9 @@ export type Scratch = (index: string) => string;
 const flatScratch: Scratch = (index) => `scratch[${index}]`;
 
 /**
- * WGSL that takes P of one head in `acc` and the scores in `score_tile`: adds P_ij L_ij dt_j to `total` and stores (16) and (17) of every token in `intra`. Uses
- * 3·(q/4)² vec4s of `scratch`: row sums of M [column quad][row quad], then rectangle and column sums [row quad][column quad]. Ends with a barrier.
+ * WGSL that takes P of one head in `acc` and the scores in `score_tile`: adds P_ij L_ij dt_j to `total` and stores (16)
+ * and (17) of every token in `intra`. Uses 3·(q/4)² vec4s of `scratch`: row sums of M [column quad][row quad], then
+ * rectangle and column sums [row quad][column quad]. Ends with a barrier.
  */
 export function pairSums(q: number, scratch: Scratch = flatScratch): string {
   const quads = q / 4;
@@ -157,8 +159,8 @@ export function pairSums(q: number, scratch: Scratch = flatScratch): string {
 }
 
 /**
- * (15)–(17): for a block of heads the sum of the scores' gradients, and for each head the rectangle sums of M and its column sums.
- * `intra` holds per token (rectangle, column) as vec2; `gradScores` is [block, cell, group, i, j].
+ * (15)–(17): for a block of heads the sum of the scores' gradients, and for each head the rectangle sums of M and its
+ * column sums. `intra` holds per token (rectangle, column) as vec2; `gradScores` is [block, cell, group, i, j].
  */
 export const scoresBackward: Kernel<
   "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
@@ -207,8 +209,8 @@ ${tileMain(
 });
 
 /**
- * WGSL that takes what one head gives to gradB or gradC, without dt, in `acc`, and B or C in `own_tile`: adds it to `total` and stores the dots of rows, u or v, in
- * `rowDots`. Uses (q/4)·(q/8) vec4s of `scratch`. Ends with a barrier.
+ * WGSL that takes what one head gives to gradB or gradC, without dt, in `acc`, and B or C in `own_tile`: adds it to
+ * `total` and stores the dots of rows, u or v, in `rowDots`. Uses (q/4)·(q/8) vec4s of `scratch`. Ends with a barrier.
  */
 export function rowDotSums(q: number, side: "B" | "C", scratch: Scratch = flatScratch): string {
   const quads = q / 4;
@@ -228,8 +230,9 @@ export function rowDotSums(q: number, side: "B" | "C", scratch: Scratch = flatSc
 }
 
 /**
- * (18), (19): gradB or gradC of every chunk and group, summed over a block of its heads, and for each head the products that give the
- * gradient of the decays. Side B: x, gradStates as `states`, B as `own`, C as `other`; side C: gradY as `x`, states, C as `own`, B as `other`.
+ * (18), (19): gradB or gradC of every chunk and group, summed over a block of its heads, and for each head the products
+ * that give the gradient of the decays. Side B: x, gradStates as `states`, B as `own`, C as `other`; side C: gradY as
+ * `x`, states, C as `own`, B as `other`.
  */
 export const bcBackward: Kernel<
   "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",

@@ -15,7 +15,10 @@ import {
   tileThreads,
 } from "./tile.ts";
 
-/** Weight of each token, from `token`: what of it survives to the end of the chunk, or what of the state entering the chunk reaches it. */
+/**
+ * Weight of each token, from `token`: what of it survives to the end of the chunk, or what of the state entering the
+ * chunk reaches it.
+ */
 export const tokenWeight = {
   /** e(cs_last - cs_j) within the last document of the chunk */
   toEnd: (q: number): string => `select(0.0, decay(token[${q - 1}u].y - token[i].y), token[i].z == token[${q - 1}u].z)`,
@@ -32,8 +35,9 @@ export function stageWeights(q: number, expression: string): string {
 }
 
 /**
- * Element [token of the chunk, group or head, feature] of a tensor [b, l, heads, width]; 0 outside. `token`, `feature`: WGSL expressions. The
- * index may lie outside where the condition fails: WebGPU bounds such reads, and their value is dropped.
+ * Element [token of the chunk, group or head, feature] of a tensor [b, l, heads, width]; 0 outside. `token`, `feature`:
+ * WGSL expressions. The index may lie outside where the condition fails: WebGPU bounds such reads, and their value is
+ * dropped.
  */
 export function tokenElement(tensor: string, token: string, heads: "h" | "g", feature: string): string {
   const width = heads === "h" ? "p" : "n";

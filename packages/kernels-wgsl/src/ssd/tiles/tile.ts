@@ -1,5 +1,5 @@
-// WGSL pieces that every matrix-shaped kernel of the scan is made of: a workgroup that owns a q × q tile of the result, and the loop that
-// adds a product to it. README.md §6 describes it. Text only.
+// WGSL pieces that every matrix-shaped kernel of the scan is made of: a workgroup that owns a q × q tile of the result,
+// and the loop that adds a product to it. README.md §6 describes it. Text only.
 /** Steps of the summed index that are staged in workgroup memory at a time. */
 const depth = 16;
 
@@ -15,7 +15,10 @@ export function tileThreads(q: number): number {
   return (q / 4) * (q / 8);
 }
 
-/** Vec4s of workgroup memory in `scratch`: both staged operands (rows padded by one vec4 against bank conflicts), and what a kernel needs besides. */
+/**
+ * Vec4s of workgroup memory in `scratch`: both staged operands (rows padded by one vec4 against bank conflicts), and
+ * what a kernel needs besides.
+ */
 function scratchSize(q: number, atLeast: number): number {
   return Math.max(2 * depth * (q / 4 + 1), atLeast);
 }
@@ -77,8 +80,9 @@ fn ${name}_right(place: Place, k: u32, column: u32) -> f32 {
 }
 
 /**
- * WGSL that adds Σ_k left[row, k] · right[k, column] to `acc`, for the tile at `row0`, `column0`. `count` (the range of k) must be uniform. Operands give 0
- * outside their range: the loop runs in whole steps. Begins after, and ends with, a barrier.
+ * WGSL that adds Σ_k left[row, k] · right[k, column] to `acc`, for the tile at `row0`, `column0`. `count` (the range of
+ * k) must be uniform. Operands give 0 outside their range: the loop runs in whole steps. Begins after, and ends with, a
+ * barrier.
  */
 export function addProduct(
   q: number,
@@ -122,7 +126,10 @@ export function addProduct(
   }`;
 }
 
-/** WGSL function that takes one element of a finished tile: `row` and `column` (with the tile's offsets) and the `value`. */
+/**
+ * WGSL function that takes one element of a finished tile: `row` and `column` (with the tile's offsets) and the
+ * `value`.
+ */
 export function putFunction(body: string): string {
   return `
 fn put(place: Place, row: u32, column: u32, value: f32) {
@@ -132,8 +139,9 @@ fn put(place: Place, row: u32, column: u32, value: f32) {
 }
 
 /**
- * WGSL that hands the tile in `acc` to `put`, neighbouring threads taking neighbouring columns. It goes through `scratch` in two halves: `acc` is
- * only indexed by constants and so stays in registers, and `put` is inlined twice instead of 32 times. Ends with a barrier.
+ * WGSL that hands the tile in `acc` to `put`, neighbouring threads taking neighbouring columns. It goes through
+ * `scratch` in two halves: `acc` is only indexed by constants and so stays in registers, and `put` is inlined twice
+ * instead of 32 times. Ends with a barrier.
  */
 export function putTile(q: number, acc: string): string {
   return [0, 1]
@@ -150,7 +158,10 @@ export function putTile(q: number, acc: string): string {
     .join("\n  ");
 }
 
-/** WGSL that sets `acc` to the tile of `name(place, row, column)`, through `scratch` as {@link putTile}. Ends with a barrier. */
+/**
+ * WGSL that sets `acc` to the tile of `name(place, row, column)`, through `scratch` as {@link putTile}. Ends with a
+ * barrier.
+ */
 export function getTile(q: number, acc: string, name: string): string {
   return [0, 1]
     .map(
