@@ -26,7 +26,7 @@ export interface Decoding {
 /**
  * A function that starts decodings as the `decoder` of a tokenizer.json says; null: tokens are words.
  *
- * @param added tokens that stand for themselves in a byte-level vocabulary
+ * @param added tokens of a byte-level vocabulary, which are literal text
  * @param replacer what a decoder of type Replace does to one token, where its pattern is a regular expression
  * @throws Error for a decoder that is not known
  */

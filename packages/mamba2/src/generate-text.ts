@@ -38,7 +38,7 @@ export type EndReason = "end token" | "stop text" | "length" | "until";
  * Continues a text; yields its pieces as they come, whole characters only: with the prompt's text before them they make the text of all tokens. Special tokens, such as
  * the one that ends it, are not part of it. An empty prompt goes on from `state`, or begins a text where the tokenizer or the model has a token for that.
  *
- * @throws ConfigError for an option that is unknown or out of range, an empty prompt that nothing stands for, or a model that needs a tokenizer and got none
+ * @throws ConfigError for an option that is unknown or out of range, an empty prompt when the configuration has no begin token, or a model that needs a tokenizer and got none
  * @example
  * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
  * let end: State | undefined;
@@ -101,7 +101,7 @@ export async function* generateTokens(
   return stop.found ? "stop text" : reason;
 }
 
-/** The token that stands for an empty prompt. */
+/** The token of an empty prompt. */
 function beginning({ config }: GeneratingModel, tokenizer: Tokenizer, specialTokens: boolean): number {
   const begin = specialTokens ? (tokenizer.bosTokenId ?? config.bosTokenId) : null;
   if (begin !== null) return begin;

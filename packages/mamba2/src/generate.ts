@@ -5,7 +5,7 @@ import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { isGreedy } from "./greedy.ts";
-import { Positions } from "./positions.ts";
+import { DecodeQueue } from "./decode-queue.ts";
 import { checkRules, functionRule, type OptionRules, wholeNumber } from "./option-rules.ts";
 import { countsGenerated, SAMPLING_RULES, sampler, type SamplingOptions } from "./sampling.ts";
 import { State } from "./state.ts";
@@ -49,11 +49,11 @@ const STEPS_AHEAD = 2;
  * all logits and the host draws from them. The tokens are the same.
  *
  * With a `state` the random streams and the penalties go on where they were. Empty prompts, one per row, go on without a token between: `n` tokens, then `m` from the state
- * that `onState` got are the same as `n + m`. Without a state an empty prompt stands for the token that begins a text, where the configuration has one.
+ * that `onState` got are the same as `n + m`. Without a state an empty prompt means the token that begins a text, where the configuration has one.
  *
  * @param prompts one or more rows of one length
  * @returns after each step one id per row; null for a row that has ended. A row ends after its own end token; the last step is when all have.
- * @throws ConfigError for an option that is unknown or out of range, prompts that do not fit the state, and an empty prompt that nothing stands for
+ * @throws ConfigError for an option that is unknown or out of range, prompts that do not fit the state, and an empty prompt when the configuration has no such token
  * @example
  * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
  * let end: State | undefined;
@@ -98,7 +98,7 @@ export async function* generateIds(
   const last = goesOn ? history?.rows.map(({ recent }) => recent.at(-1)) : undefined;
   const ended = read.map((_, r) => last?.[r] !== undefined && endTokens.includes(last[r]));
   const generated = read.map((): number[] => []);
-  const positions = new Positions(model, read, start, {
+  const queue = new DecodeQueue(model, read, start, {
     greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined,
     endTokens,
     lastTokens: last,
@@ -107,8 +107,8 @@ export async function* generateIds(
   try {
     let steps = 0;
     while (steps < maxTokens && !ended.every(Boolean)) {
-      const found = await positions.first.found;
-      const rows = found ? [] : rowsOf((await positions.first.logits.data()) as Float32Array, read.length);
+      const found = await queue.first.found;
+      const rows = found ? [] : rowsOf((await queue.first.logits.data()) as Float32Array, read.length);
       const ids = read.map((_, r) =>
         ended[r]
           ? null
@@ -130,12 +130,12 @@ export async function* generateIds(
       steps++;
       yield ids;
       const done = steps === maxTokens || ended.every(Boolean);
-      if (!done || onState) positions.advance(ids, found !== undefined);
-      if (!done) positions.reach(maxTokens - steps - (onState ? 0 : 1));
+      if (!done || onState) queue.advance(ids, found !== undefined);
+      if (!done) queue.fill(maxTokens - steps - (onState ? 0 : 1));
     }
     if (!onState) return;
-    const { layers } = positions.first.state.clone();
-    const { logits } = positions.first;
+    const { layers } = queue.first.state.clone();
+    const { logits } = queue.first;
     onState(
       new State(layers, {
         logits: reshape(logits, [read.length, logits.shape.at(-1)!]),
@@ -145,7 +145,7 @@ export async function* generateIds(
       }),
     );
   } finally {
-    await positions.dispose();
+    await queue.dispose();
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Tensor } from "@x/tensor/core";
 import { TokenHistory } from "./token-history.ts";
 
-/** What generation needs to go on from a state as if it had never stopped. */
+/** Everything besides the layers that generation needs to continue exactly. */
 export interface Progress {
   /** Scores of the token that follows [b, v]; the state owns them. undefined before any token. */
   readonly logits?: Tensor | undefined;
@@ -14,7 +14,7 @@ export interface Progress {
   readonly seed?: number | undefined;
 }
 
-/** What generation goes on from after tokens: their scores, and a history where they came as numbers. */
+/** The progress after more tokens were read: logits of the next ones, and the token history, where the tokens came as numbers. */
 export function progressAfter(
   before: Progress | undefined,
   logits: Tensor,

@@ -21,7 +21,7 @@ export { generateIds } from "./generate.ts";
 export type { EndReason, GeneratedText, GenerateTextOptions } from "./generate-text.ts";
 export { generateText, generateTokens } from "./generate-text.ts";
 export * from "./init-hook.ts";
-export * from "./memory.ts";
+export * from "./memory-estimate.ts";
 export type { MixerOptions, MixerResult } from "./mixer.ts";
 export { Mamba2Mixer } from "./mixer.ts";
 export * from "./model.ts";

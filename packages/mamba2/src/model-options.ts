@@ -86,11 +86,11 @@ export const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = {
   onWarning: true,
 };
 export const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true };
-/** Beyond this no configuration is meant: 256 GiB of f32. */
+/** Larger configurations are refused: 256 GiB of f32. */
 const MOST_PARAMETERS = 2 ** 36;
 const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];
 
-/** Raises, before anything is drawn, about a model that no machine holds: systems hand out memory that they do not have, and end the process when it is used. */
+/** Raises, before anything is allocated, about a model that no machine holds: operating systems overcommit memory and kill the process when it is used. */
 export function checkSizes(config: Mamba2Config): void {
   for (const [path, shape] of parameterShapes(config)) {
     const sizeBytes = 4 * sizeOf(shape);

@@ -118,7 +118,7 @@ export class Mamba2LM extends Module {
     ]);
   }
 
-  /** Where its parameters lie. */
+  /** The device of its parameters. */
   get device(): Device {
     return this.embedding.weight.device;
   }
@@ -129,7 +129,7 @@ export class Mamba2LM extends Module {
    * @param files by name, or a function that reads one by name; `loadFolder` of "@x/mamba2/node" reads folders
    * @throws CheckpointError, ConfigError
    * @example
-   * const { files } = await new Mamba2LM(preset("tiny")).save();   // or (name) => the bytes of that file, from wherever it lies
+   * const { files } = await new Mamba2LM(preset("tiny")).save();   // or (name) => the bytes of that file
    * const model = await Mamba2LM.load(files);
    */
   static async load(files: CheckpointFiles, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
@@ -150,7 +150,7 @@ export class Mamba2LM extends Module {
     options: LoadOptions = {},
   ): Promise<Mamba2LM> {
     if (options.quantize) {
-      // integers are made of whole weights while the model is built, which takes them at once
+      // quantization needs whole weights while the model is built
       const whole = new Map<string, TensorBytes>();
       for (const [name, source] of tensors) whole.set(name, await tensorOf(source));
       return Mamba2LM.fromTensors(config, whole, options);

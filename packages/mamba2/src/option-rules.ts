@@ -9,7 +9,7 @@ export type OptionRule = readonly [must: string, holds: (value: unknown) => bool
 export type OptionRules<O> = { readonly [K in keyof Required<O>]: OptionRule };
 
 /**
- * Raises about an options object with a key that is not read, or a value that breaks its rule; undefined stands for an absent option.
+ * Raises about an options object with a key that is not read, or a value that breaks its rule; undefined means absent.
  *
  * @throws ConfigError that names the option
  */

@@ -216,7 +216,7 @@ export class State {
   }
 }
 
-/** A history as tensors of constant shapes; −1 stands before the first of fewer recent tokens. */
+/** A history as tensors of constant shapes; −1 pads a shorter list of recent tokens in front. */
 function historyTensors({ rows }: TokenHistory, width: number): [string, TensorBytes][] {
   const counts = new Int32Array(rows.length * width);
   const generated = new Int32Array(rows.length * width);

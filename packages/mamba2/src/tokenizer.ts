@@ -39,7 +39,7 @@ export interface FileTokenizer extends Tokenizer {
  * `encode` adds the special tokens that tokenizer.json's post_processor says, unless told otherwise; as in transformers 5, add_bos_token and add_eos_token of
  * tokenizer_config.json add none that it does not, which `warnings` tells. `decode` and `stream` leave special tokens out and never "clean up" spaces
  * (clean_up_tokenization_spaces changes the text of some tokens by those after them). They throw ConfigError for an id outside of the vocabulary; an id
- * within it that has no token has no text. Warnings go to `onWarning`, and stand in `warnings`.
+ * within it that has no token has no text. Warnings go to `onWarning`, and are listed in `warnings`.
  *
  * @throws CheckpointError when the files are not what they should be
  */

@@ -9,11 +9,11 @@ import { settingRules, type TrainSettings } from "./train-settings.ts";
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
   /** stops the run after the step it is at */
   readonly signal?: AbortSignal;
-  /** what the run's file shall say besides, to be found in its metadata */
+  /** entries added to the metadata of the run's file */
   readonly notes?: Readonly<Record<string, string>>;
 }
 
-/** What a resumed run may have other than the saved one. */
+/** Differences that {@link TrainingRun.restore} accepts. */
 export interface RestoreOptions {
   /** go on with other data; default false */
   readonly otherData?: boolean;
@@ -49,7 +49,7 @@ export const TRAIN_RULES: OptionRules<TrainOptions> = {
   ],
 };
 
-/** Raises about what is no model, and about values that no update reaches or that a run's file cannot hold. */
+/** Raises unless `model` is a Mamba2LM with f32 parameters, which updates can change and the run's file can hold. */
 export function requireTrainable(model: unknown): void {
   if (!(model instanceof Mamba2LM))
     throw new ConfigError(
@@ -64,7 +64,7 @@ export function requireTrainable(model: unknown): void {
     );
 }
 
-/** Raises about batches whose hidden states no tensor of the device can hold, before any is made. */
+/** Raises when the hidden states of a batch would exceed the largest tensor of the device. */
 export function requireBatchFits({ config, device }: Mamba2LM, { batch, length }: TrainSettings): void {
   const most = Math.floor(device.maxBytes / (4 * config.dModel));
   if (batch * length <= most) return;

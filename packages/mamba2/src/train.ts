@@ -29,7 +29,7 @@ import {
   type TrainEvent,
   type TrainOptions,
 } from "./train-options.ts";
-import { modelNote, requireSameModel } from "./train-model.ts";
+import { modelNote, requireSameModel } from "./model-hash.ts";
 import { differences, savedSettings, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
 
 export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./train-options.ts";
@@ -39,10 +39,10 @@ const END_OF_COSINE = 0.1;
 /**
  * Trains a model with AdamW (β 0.9, 0.95), clipping, linear warm-up and cosine.
  *
- * The optimizer's memory on the device is taken when the loop begins and given back when it ends, in whatever way: by its last step, a `break`, an error or the signal. The run
- * then holds the optimizer's state in host memory, so that it can be saved or iterated further, until it is disposed of (`using`) or nobody refers to it.
+ * The optimizer's memory on the device is taken when the loop begins and freed when it ends: by its last step, a `break`, an error or the signal. The run
+ * then holds the optimizer's state in host memory, so that it can be saved or iterated further, until it is disposed of (`using`) or garbage-collected.
  *
- * @returns the run: iterate it to train; every step is an event. Breaking off keeps what was learned.
+ * @returns the run: iterate it to train; every step is an event. Leaving the loop keeps the trained values.
  * @throws ConfigError for unknown options, settings out of range, too few tokens, tokens outside of the vocabulary, or a loss that is no longer finite: the model is broken
  *   then, and the run cannot be saved
  * @example
@@ -137,7 +137,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
           : step % validateEvery === 0
             ? await this.validationLoss(0.25)
             : undefined;
-      this.#requireFinite("validation loss", measured ?? 0, `after step ${step}`); // the last update broke the model: nobody should save it
+      this.#requireFinite("validation loss", measured ?? 0, `after step ${step}`); // the last update broke the model: it must not be saved
       yield {
         step,
         steps,
@@ -157,8 +157,8 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   }
 
   /**
-   * What it takes besides the model's values to go on bit-equal, as a safetensors file: optimizer moments, step, settings, and what data and model are known by. The model is
-   * that of this moment: save both at once.
+   * The run as a safetensors file: optimizer moments, step, settings, and hashes of data and model. Together with the model's values training continues bit for bit; save both
+   * at once.
    */
   async serialize(): Promise<Uint8Array> {
     if (this.#ended && !this.#trainer) throw this.#ended;
@@ -173,7 +173,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   }
 
   /**
-   * Goes on from a {@link TrainingRun.serialize}d state; the model must have the values it had then, which is looked at when the run is iterated or saved.
+   * Continues from a {@link TrainingRun.serialize}d state. The model must have the values it had then; this is checked when the run is iterated or saved.
    *
    * @throws CheckpointError when the file is of another model, or of a run with other data or settings that is not allowed by its option
    */

@@ -1,6 +1,6 @@
 // Models whose matrices are held in fewer bits: what that does to logits, tokens, memory and files.
 import { describe, expect, test } from "vitest";
-import { type LoadOptions, Mamba2LM, memoryNeeds, parameterBytes, parameterCount, preset } from "@x/mamba2";
+import { type LoadOptions, Mamba2LM, estimateMemory, parameterBytes, parameterCount, preset } from "@x/mamba2";
 import { QuantizedLinear } from "@x/nn";
 import { createCpuDevice, type Device } from "@x/tensor";
 
@@ -82,9 +82,9 @@ test("the counts of a 130 M model", () => {
     megabytes({ dtype: "bf16", quantize: { bits: 4 } }),
   ]).toEqual(["516.0", "258.5", "179.7", "134.6"]);
   const sizes = { batch: 1, length: 16 };
-  expect(memoryNeeds(config, sizes).bytesToRun - memoryNeeds(config, { ...sizes, dtype: "bf16" }).bytesToRun).toBe(
-    parameterBytes(config) - parameterBytes(config, { dtype: "bf16" }),
-  );
+  expect(
+    estimateMemory(config, sizes).bytesToRun - estimateMemory(config, { ...sizes, dtype: "bf16" }).bytesToRun,
+  ).toBe(parameterBytes(config) - parameterBytes(config, { dtype: "bf16" }));
 });
 
 test("a quantised model cannot be saved, and says so", async () => {

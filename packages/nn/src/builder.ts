@@ -95,7 +95,7 @@ export class Builder {
     this.#layer = layer;
   }
 
-  /** A builder for what lies under `name` (dotted names are fine); `layer` says which layer that is. */
+  /** A builder whose paths begin with `name` (which may contain dots); `layer` is the index of the layer. */
   at(name: string, layer?: number): Builder {
     const below = new Builder(this.#options, this.#join(name), layer ?? this.#layer);
     below.#making = this.#making;

@@ -75,7 +75,7 @@ export {
 } from "./optim/schedule.ts";
 export { sgd, type SgdOptions } from "./optim/sgd.ts";
 export * from "./trainer.ts";
-export * from "./watch.ts";
+export * from "./watch-module.ts";
 export {
   causalConv1d,
   type CausalConv1dCallOptions,

@@ -10,7 +10,7 @@ import {
   showShape,
   Tensor,
 } from "@x/tensor/core";
-import { hiddenFields } from "./hidden-fields.ts";
+import { privateFields } from "./private-fields.ts";
 import { Parameter, type StoredDType } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
@@ -199,7 +199,7 @@ function requireVisible(module: Module): void {
   ) {
     if (Object.hasOwn(prototype, "submodules")) continue;
     const { constructor } = prototype;
-    const hidden = hiddenFields(constructor);
+    const hidden = privateFields(constructor);
     if (hidden.length > 0) {
       throw new ConfigError(
         `${constructor.name}: a module must show what it holds, or its parameters would be neither trained nor saved; ${hidden.join(", ")} cannot be looked into. ` +

@@ -125,7 +125,7 @@ export class Parameter implements ParameterInfo {
     this.markChanged();
   }
 
-  /** Overwrites the value in place, from host memory: whoever holds the tensor (a captured step) sees the new numbers. */
+  /** Overwrites the value in place from host memory: a captured step that reads the tensor sees the new numbers. */
   write(data: Float32Array): void {
     if (data.length !== this.size) {
       throw new ShapeError(`parameter ${this.path}: must be written with ${this.size} values; got ${data.length}.`, {

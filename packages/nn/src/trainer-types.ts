@@ -1,9 +1,9 @@
-// What a trainer is asked for and what it gives: options, the result of a step, the interface.
+// Types of the trainer: its options, the result of a step, its interface.
 import type { Tensor } from "@x/tensor/core";
 import type { OptimizerState } from "./optim/optimizer.ts";
 
 export interface TrainerOptions {
-  /** Record the step once per shape and replay it; default true. Without it every op runs as it is met: slower, easier to debug. */
+  /** Record the step once per shape and replay it; default true. Without it every op runs eagerly: slower, easier to debug. */
   readonly capture?: boolean;
   /**
    * Factor on the loss whose gradients are taken; the update divides by it again. Keeps small gradients above the least number of a narrow format:
@@ -20,7 +20,7 @@ export interface TrainerOptions {
   stamp?(): number;
 }
 
-/** What one step says. */
+/** Result of one step. */
 export interface TrainStep {
   /** updates made so far, this one included */
   readonly step: number;
@@ -31,29 +31,29 @@ export interface TrainStep {
 }
 
 /**
- * Trains a model step by step. Owns the optimizer's state: `dispose` frees it, and so does `using`. The model is looked at anew at every step: a parameter whose `value` was
- * replaced is trained on, with the state it had; one that was disposed of or moved to another device, and a model that has other parameters than before, raise.
+ * Trains a model step by step. Owns the optimizer's state: `dispose` frees it, and so does `using`. The model is inspected at every step: a parameter whose `value` was
+ * replaced continues with its state; a parameter that was disposed of or moved to another device, and a changed set of parameters, raise.
  */
 export interface Trainer<B> extends Disposable {
   /** The optimizer's state: updates made, and its tensors. */
   readonly state: OptimizerState;
   /**
-   * One update from one batch, or from several as if they were one: each loss counts by the targets it is the mean of. Waits for the device and reads back 8 bytes.
+   * One update from one batch, or from several as if they were one: each loss is weighted by the number of its targets. Waits for the device and reads back 8 bytes.
    *
    * @param batch a plain object of fields: typed arrays (of the batch's `shape`, where it has one), nested arrays, `{ data, shape }`, tensors, and plain data
    * @throws ConfigError when the loss or the gradients' norm is not finite (the update has been made by then: go back to saved values); ShapeError, DTypeError, DeviceError
    *   about a field; DisposedError, DeviceError, ConfigError about the model's parameters
    */
   step(batch: B | readonly B[]): Promise<TrainStep>;
-  /** {@link Trainer.step} without waiting: the loss (and the norm, where measured) as a tensor [1] or [2] that the caller disposes of, and looks at: nothing raises when it is NaN. */
+  /** {@link Trainer.step} without waiting: the loss (and the norm, where measured) as a tensor [1] or [2], which the caller reads and disposes of: a NaN does not raise. */
   enqueue(batch: B | readonly B[]): Tensor;
   /**
-   * The optimizer's state as a safetensors file: with it and the model's values, training goes on as if it had never stopped.
+   * The optimizer's state as a safetensors file: with it and the model's values, training continues bit for bit.
    *
-   * @param notes what the caller wants to find again in the file's metadata
+   * @param notes entries added to the file's metadata
    */
   serialize(notes?: Readonly<Record<string, string>>): Promise<Uint8Array>;
-  /** Puts a {@link Trainer.serialize}d state in place. @throws CheckpointError when it is of another model or optimizer */
+  /** Loads a {@link Trainer.serialize}d state. @throws CheckpointError when it is of another model or optimizer */
   restore(file: Uint8Array): void;
   /** Frees the optimizer's state and the recorded step. */
   dispose(): void;

@@ -31,7 +31,7 @@ import { type OnDevice, uploadBatch } from "./data/batch.ts";
 import type { TokenBatch } from "./data/tokens.ts";
 import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
-import { gather } from "./optim/runs.ts";
+import { gatherGradients } from "./optim/flat-updates.ts";
 import type { Parameter } from "./parameter.ts";
 import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
@@ -67,13 +67,13 @@ const FORMAT = "optimizer-state";
 class ModuleTrainer<B extends object> implements Trainer<B> {
   readonly state: OptimizerState;
   readonly #model: Module;
-  /** what the state is of; the model must still have exactly these */
+  /** the parameters of the optimizer state; the model must still have exactly these */
   readonly #parameters: readonly Parameter[];
   readonly #optimizer: Optimizer;
   readonly #device: Device;
   readonly #lossScale: number;
   readonly #allowNonFinite: boolean;
-  /** where the gradients of a step lie: like the parameters, one after another */
+  /** destinations of a step's gradients: an arena with the layout of the parameters */
   readonly #gradients: readonly Tensor[];
   readonly #update: (batches: readonly OnDevice<B>[], hyper: Tensor) => Tensor;
   readonly #captured: Captured<[readonly OnDevice<B>[], Tensor], Tensor> | undefined;
@@ -209,13 +209,13 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
       this.#parameters.map(({ value }) => value),
       this.#lossScale,
     );
-    const flow = { grads: gather(this.#gradients, grads), ...(scale && { scale }) };
+    const flow = { grads: gatherGradients(this.#gradients, grads), ...(scale && { scale }) };
     const { norm } = this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow });
     const mean = reshape(scale ? mul(loss, scale) : loss, []);
     return norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]);
   }
 
-  /** Raises unless the model still has the parameters that the state is of, alive and where the state lies. */
+  /** Raises unless the model still has the parameters of the state, not disposed of, on the device of the state. */
   #requireParameters(): void {
     if (this.#disposed)
       throw new DisposedError("trainer: must not be used after dispose(). Make a new trainer.", { op: "trainer" });

@@ -2,7 +2,7 @@
 import { Builder, Linear, Module, Parameter, sgd, trainer } from "@x/nn";
 import { ConfigError, sum, tensor, type Tensor } from "@x/tensor";
 import { describe, expect, it } from "vitest";
-import { hiddenFields } from "../src/hidden-fields.ts";
+import { privateFields } from "../src/private-fields.ts";
 
 const at = (path: string): Linear => new Linear(2, 2, { bias: false, builder: new Builder().at(path) });
 const hiddenKey = Symbol("layer");
@@ -91,7 +91,7 @@ describe("is found", () => {
         return 2 * this.#count;
       }
     }
-    expect(hiddenFields(Net)).toEqual([]);
+    expect(privateFields(Net)).toEqual([]);
     expect(new Net().parameters()).toHaveLength(1);
   });
 });
@@ -191,11 +191,13 @@ describe("is refused", () => {
 
 it("recognises what compilers make of private fields", () => {
   const classOf = (text: string): object => new Function(`return ${text}`)() as object;
-  expect(hiddenFields(classOf("class Net { constructor() { __privateAdd(this, _layer, 1); } }"))).toEqual([
+  expect(privateFields(classOf("class Net { constructor() { __privateAdd(this, _layer, 1); } }"))).toEqual([
     "private fields",
   ]);
-  expect(hiddenFields(classOf("class Net { constructor() { _Net_layer.set(this, 1); } }"))).toEqual(["private fields"]);
-  expect(hiddenFields(classOf("class Net { constructor() { _classPrivateFieldInitSpec(this, _layer, 1); } }"))).toEqual(
-    ["private fields"],
-  );
+  expect(privateFields(classOf("class Net { constructor() { _Net_layer.set(this, 1); } }"))).toEqual([
+    "private fields",
+  ]);
+  expect(
+    privateFields(classOf("class Net { constructor() { _classPrivateFieldInitSpec(this, _layer, 1); } }")),
+  ).toEqual(["private fields"]);
 });

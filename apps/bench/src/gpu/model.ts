@@ -3,7 +3,7 @@ import {
   generateIds,
   type LayerState,
   Mamba2LM,
-  memoryNeeds,
+  estimateMemory,
   parameterBytes,
   parameterCount,
   preset,
@@ -99,7 +99,7 @@ async function measureTraining({ device, report }: Session, training: Training):
     unit: "TFLOP/s",
     ...(roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}),
   });
-  const planned = memoryNeeds(config, { batch, length }).bytesToTrain;
+  const planned = estimateMemory(config, { batch, length }).bytesToTrain;
   report.add({
     part: "model",
     name: `${label} · peak memory`,

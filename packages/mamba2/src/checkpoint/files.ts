@@ -1,5 +1,5 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
-// its tensors, and back to safetensors. Where the files lie (a folder, a server, a drop zone) is the caller's business.
+// its tensors, and back to safetensors. The caller says where the files are (a folder, a server, a drop zone).
 import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
 import {

@@ -110,7 +110,7 @@ export class ConfigReader {
   }
 
   /**
-   * Looks at names that nobody asked for, once all others are read: one by which another implementation means a field must say what the field is; the rest is warned of.
+   * Checks names that were not read, once all others were: one by which another implementation means a field must say what the field is; the rest is warned of.
    *
    * @throws ConfigError for a name that would change what the model computes
    */

@@ -1,4 +1,4 @@
-// Tensors that still lie in their files: what they are is known, their bytes are read one tensor at a time. A reader that can read ranges is asked for ranges, so that no
+// Tensors that are not read yet: dtype and shape are known, bytes are read one tensor at a time. A reader that can read ranges is asked for ranges, so that no
 // file has to fit in memory, nor in the 2 GiB that Node reads at once.
 import { describeValue } from "@x/base";
 import {
@@ -123,7 +123,7 @@ async function openTorch(file: FileBytes): Promise<Map<string, TensorSource>> {
       {
         dtype,
         shape,
-        // one that does not lie in a row has no parts of its own: its bytes are gathered from all that it spans
+        // a tensor that is not contiguous is gathered from all bytes that it spans
         read: async (from = 0, to?: number) =>
           gather
             ? gather(await file.range(begin, end)).subarray(from, to)

@@ -185,7 +185,7 @@ function rebuildTensor(args: readonly unknown[]): TorchTensor {
   // a stride of 0 would let a small file ask for any amount of memory
   if (!Number.isSafeInteger(count) || (last + 1) * width > sizeBytes || count * width > sizeBytes) {
     throw new CheckpointError(
-      `torch file: a tensor of shape [${shape.join(", ")}] and strides [${strides.join(", ")}] at ${offset} must lie within its storage of ` +
+      `torch file: a tensor of shape [${shape.join(", ")}] and strides [${strides.join(", ")}] at ${offset} must be within its storage of ` +
         `${sizeBytes / width} elements.`,
       { expected: sizeBytes / width, got: last + 1 },
     );

@@ -18,7 +18,7 @@ export type OptionValues = Readonly<Record<string, string | boolean | readonly s
 /** One option of a command: how it is written and what it does. */
 export interface Option {
   readonly name: string;
-  /** what stands for its value in the help; absent: a switch */
+  /** placeholder of its value in the help; absent: a switch */
   readonly value?: string;
   /** may be given several times, and each time with several values */
   readonly many?: boolean;

@@ -1,7 +1,7 @@
 // mamba2 info: what a checkpoint is, and the memory it takes.
 import type { JsonValue } from "@x/tensor/core";
 import { parameterCount } from "../dimensions.ts";
-import { memoryNeeds } from "../memory.ts";
+import { estimateMemory } from "../memory-estimate.ts";
 import type { Command } from "./command.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { folderReader } from "../node/folder.ts";
@@ -27,7 +27,7 @@ export const infoCommand: Command = {
     const parameters = parameterCount(config);
     const batch = options.integer("batch", 1) ?? 8;
     const length = options.integer("length", 1) ?? 256;
-    const { bytesToRun, bytesToTrain } = memoryNeeds(config, { batch, length, ...weightOptions(options) });
+    const { bytesToRun, bytesToTrain } = estimateMemory(config, { batch, length, ...weightOptions(options) });
     io.print(`layout      ${layout}`);
     io.print(`parameters  ${parameters.toLocaleString("en")} (${dtypes})`);
     io.print(`to run      ${megabytes(bytesToRun)}, one sequence`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The `mamba2` command: finds the command, runs it, prints its result or one sentence about what failed.
-// Exit codes: 0 done, 1 failed, 2 the command line was wrong, 141 nobody read the output.
+// Exit codes: 0 done, 1 failed, 2 the command line was wrong, 141 stdout was closed.
 import { TensorError } from "@x/tensor/core";
 import { commandHelp, type Io, parseOptions, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands.ts";

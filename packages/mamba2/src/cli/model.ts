@@ -20,7 +20,7 @@ import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../chec
 import { type LayoutName, TOKEN_ID_NAMES } from "../checkpoint/layout.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 import { mamba2Config, type Mamba2Config } from "../config.ts";
-import type { MemoryOptions } from "../memory.ts";
+import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";
 import { TOKENIZER_FILES } from "../node/owned.ts";

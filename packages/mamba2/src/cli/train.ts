@@ -108,7 +108,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
       ? await freshModel(tokenizer, device, options, io)
       : await savedModel(resumed, device, options, io);
   model.gradientCheckpointing = options.flag("checkpointing");
-  // a stream of text, cut anywhere: it has no beginning for a special token to stand at
+  // rows begin anywhere in the text, so no special token marks their beginning
   const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer), false);
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);

@@ -1,4 +1,4 @@
-// Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys in random places.
+// Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys at random positions.
 // No table of frequencies can answer; a model must remember.
 
 import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits, requireOptions } from "@x/tensor/core";
@@ -16,7 +16,7 @@ export interface MqarOptions {
   /** exponent a of the gaps' distribution, p(r) ∝ a·r^(a−1); 1 is uniform, smaller means sooner. Default 0.01. */
   readonly power?: number;
   /**
-   * What stands between the queries. `random`: any token, as in the source; it may repeat a key and so pair it with a second value, which is rare with 8192
+   * Tokens between the queries. `random`: any token, as in the source; it may repeat a key and so pair it with a second value, which is rare with 8192
    * tokens, but with 64 happens to every 18th query (length 64, 8 pairs). `random-without-keys`: any token but the sequence's keys. `zero`: token 0.
    * Default `random`.
    */

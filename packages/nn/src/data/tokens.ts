@@ -83,7 +83,7 @@ export function holdOut(
 
 export interface RandomBatchesOptions {
   readonly tokens: TokenArray;
-  /** where rows may lie; default: all tokens */
+  /** ranges that rows are taken from; default: all tokens */
   readonly segments?: readonly Segment[];
   readonly batch: number;
   readonly length: number;
@@ -115,9 +115,9 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
   checkPositive("randomBatches", "length", length);
   checkSegments("randomBatches", segments, tokens.length);
   // places[i]: how many rows can begin in the segments before i
-  const places = [0];
-  for (const { begin, end } of segments) places.push(places.at(-1)! + Math.max(0, end - begin - length));
-  const total = places.at(-1)!;
+  const startCounts = [0];
+  for (const { begin, end } of segments) startCounts.push(startCounts.at(-1)! + Math.max(0, end - begin - length));
+  const total = startCounts.at(-1)!;
   if (total === 0) {
     const longest = Math.max(0, ...segments.map(({ begin, end }) => end - begin));
     throw new ConfigError(
@@ -132,9 +132,9 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
       const x = new Int32Array(batch * length);
       const y = new Int32Array(batch * length);
       for (let row = 0; row < batch; row++) {
-        const place = integerFromBits(bits[2 * row]!, bits[2 * row + 1]!, total);
-        const segment = lastAtMost(places, place);
-        const begin = segments[segment]!.begin + place - places[segment]!;
+        const start = integerFromBits(bits[2 * row]!, bits[2 * row + 1]!, total);
+        const segment = lastAtMost(startCounts, start);
+        const begin = segments[segment]!.begin + start - startCounts[segment]!;
         x.set(tokens.subarray(begin, begin + length), row * length);
         y.set(tokens.subarray(begin + 1, begin + 1 + length), row * length);
       }
@@ -226,7 +226,7 @@ function checkSegments(op: string, segments: readonly Segment[], count: number):
   for (const { begin, end } of segments) {
     if (Number.isSafeInteger(begin) && Number.isSafeInteger(end) && begin >= 0 && begin <= end && end <= count)
       continue;
-    throw new ConfigError(`${op}: segments must lie within the ${count} tokens, begin ≤ end; got ${begin} to ${end}.`, {
+    throw new ConfigError(`${op}: segments must be within the ${count} tokens, begin ≤ end; got ${begin} to ${end}.`, {
       op,
       field: "segments",
       expected: count,

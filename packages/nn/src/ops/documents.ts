@@ -1,4 +1,4 @@
-// Documents packed into rows: a document is a run of equal numbers, so it is changes that count and not values; numbers may repeat.
+// Documents packed into rows: a document is a sequence of equal ids. Ids may repeat, so boundaries are found by changes of the id, not by its value.
 import { cast, concat, cumsum, ne, pad, slice, type Tensor, zeros } from "@x/tensor/core";
 
 /**

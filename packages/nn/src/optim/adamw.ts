@@ -2,7 +2,7 @@
 import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { updateRuns } from "./runs.ts";
+import { flatUpdates } from "./flat-updates.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
 import { checkCount, zeroState } from "./state.ts";
 
@@ -65,7 +65,7 @@ export function adamw(options: AdamwOptions): Optimizer {
           grad,
           slots: [m, v],
           decayEnd,
-        } of updateRuns(call, ["m", "v"])) {
+        } of flatUpdates(call, ["m", "v"])) {
           apply(
             adamwPrimitive,
             { param, grad, m: m!, v: v!, hyper: call.hyper, gradScale: call.scale },

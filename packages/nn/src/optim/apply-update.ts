@@ -9,7 +9,7 @@ import {
   zerosInArena,
 } from "@x/tensor/core";
 import type { Optimizer, OptimizerState, Trainable } from "./optimizer.ts";
-import { gather } from "./runs.ts";
+import { gatherGradients } from "./flat-updates.ts";
 import { checkCount, requireTrainables } from "./state.ts";
 
 /**
@@ -38,7 +38,8 @@ export function applyUpdate(
   if (parameters.length === 0) return {};
   checkCount("applyUpdate", parameters, grads);
   const result = tidy(() => {
-    const gathered = parameters.length > 1 ? gather(zerosInArena(parameters.map(({ value }) => value)), grads) : grads;
+    const gathered =
+      parameters.length > 1 ? gatherGradients(zerosInArena(parameters.map(({ value }) => value)), grads) : grads;
     const hyper = tensor(optimizer.hyper(state.step), { device: parameters[0]!.value.device });
     return optimizer.update({ parameters, grads: gathered, state, hyper });
   });

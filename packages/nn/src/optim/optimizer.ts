@@ -7,13 +7,13 @@ export interface Trainable {
   /** whether weight decay applies */
   readonly decay: boolean;
   readonly value: Tensor;
-  /** Told by whoever ran an update that the value was written in place. */
+  /** Called after an update has written the value in place. */
   markChanged?(): void;
 }
 
 /** Everything that has to be saved to go on bit-equal: how many updates were made, and tensors by name. */
 export interface OptimizerState {
-  /** updates made; whoever runs the update counts it */
+  /** updates made; the caller of `update` increments it */
   step: number;
   /** e.g. `"m.backbone.embedding.weight"`; updated in place */
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -21,7 +21,7 @@ export interface OptimizerState {
 
 /**
  * Gradients on their way to an update. Transforms that only scale leave the tensors alone and set `scale`. Whoever runs updates puts the gradients into an arena
- * that lies like the parameters (`zerosInArena`, `assign`), as `trainer` and {@link applyUpdate} do: then one call works on many.
+ * laid out like the parameters (`zerosInArena`, `assign`), as `trainer` and {@link applyUpdate} do: then one call works on many.
  */
 export interface GradientFlow {
   /** one per parameter, in their order */

@@ -2,7 +2,7 @@
 import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor/core";
 import { sgdHyper, sgdPrimitive } from "../ops/sgd/index.ts";
 import type { Optimizer } from "./optimizer.ts";
-import { updateRuns } from "./runs.ts";
+import { flatUpdates } from "./flat-updates.ts";
 import { asSchedule, type Schedule } from "./schedule.ts";
 import { checkCount, zeroState } from "./state.ts";
 
@@ -64,7 +64,7 @@ export function sgd(options: SgdOptions): Optimizer {
           grad,
           slots: [velocity],
           decayEnd,
-        } of updateRuns(call, slots)) {
+        } of flatUpdates(call, slots)) {
           apply(
             sgdPrimitive,
             { param, grad, velocity, hyper: call.hyper, gradScale: call.scale },

@@ -1,4 +1,4 @@
-// State tensors by parameter, shared by the optimizers: made once, found by name. They lie like the parameters, one after another in a few large blocks (an arena).
+// Optimizer state: tensors per parameter, found by name, in an arena (a few large blocks) with the same layout as the parameters.
 import {
   ConfigError,
   keep,
@@ -12,7 +12,7 @@ import {
 } from "@x/tensor/core";
 import type { OptimizerState, Trainable } from "./optimizer.ts";
 
-/** Moves the parameters together, those with weight decay first, and makes zeros that lie like them for every slot of every one. */
+/** Moves the parameters into an arena, those with weight decay first, and allocates zeros of the same layout for every slot of every parameter. */
 export function zeroState(slots: readonly string[], parameters: readonly Trainable[]): OptimizerState {
   requireTrainables("optimizer", parameters);
   const paths = new Set<string>();
@@ -49,7 +49,7 @@ export function slotOf(state: OptimizerState, slot: string, path: string): Tenso
   return found;
 }
 
-/** Raises unless `parameters` is an array of what optimizers train. @throws ConfigError, DTypeError that name the place */
+/** Raises unless every element of `parameters` can be trained. @throws ConfigError, DTypeError that name the element */
 export function requireTrainables(op: string, parameters: unknown): void {
   requireArray(op, "parameters", parameters);
   for (const [i, parameter] of (parameters as readonly (Partial<Trainable> | null | undefined)[]).entries()) {

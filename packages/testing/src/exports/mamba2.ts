@@ -181,7 +181,7 @@ export const mamba2Exports: ExportTable = {
   isPresetName: of(() => ["tiny"]),
   layoutNamed: of(() => ["hf"]),
   mamba2Config: of(() => [{ dModel: 16, headDim: 8 }], { options: 0 }),
-  memoryNeeds: of(() => [smallConfig, { batch: 1, length: 8 }], { options: 1 }),
+  estimateMemory: of(() => [smallConfig, { batch: 1, length: 8 }], { options: 1 }),
   mergeShards: of(async () => [
     { files: ["a"], fileOf: new Map([["a.weight", "a"]]), weightMap: new Map([["a.weight", "a"]]) },
     new Map([["a", new Map([["a.weight", await someTensor()]])]]),

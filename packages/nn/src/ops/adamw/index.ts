@@ -85,7 +85,7 @@ export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "
       const beta1 = hyper[adamwHyper.beta1]!;
       const beta2 = hyper[adamwHyper.beta2]!;
       const eps = hyper[adamwHyper.eps]!;
-      const kept = 1 - hyper[adamwHyper.lr]! * hyper[adamwHyper.weightDecay]!;
+      const decayFactor = 1 - hyper[adamwHyper.lr]! * hyper[adamwHyper.weightDecay]!;
       const rate = hyper[adamwHyper.lr]! / hyper[adamwHyper.biasCorrection1]!;
       const root = 1 / Math.sqrt(hyper[adamwHyper.biasCorrection2]!);
       const scale = hyper[adamwHyper.gradScale]! * (gradScale ? gradScale.data[0]! : 1);
@@ -95,8 +95,8 @@ export const adamwPrimitive: Primitive<"param" | "grad" | "m" | "v" | "hyper", "
         const square = beta2 * v[i]! + (1 - beta2) * g * g;
         m[i] = mean;
         v[i] = square;
-        const below = Math.sqrt(square) * root + eps;
-        param[i] = param[i]! * (i < decayEnd ? kept : 1) - (below === 0 ? 0 : (rate * mean) / below);
+        const denominator = Math.sqrt(square) * root + eps;
+        param[i] = param[i]! * (i < decayEnd ? decayFactor : 1) - (denominator === 0 ? 0 : (rate * mean) / denominator);
       }
     },
     webgpu: (inputs, params, caps) => kernels.program(specOf(inputs, params), caps),

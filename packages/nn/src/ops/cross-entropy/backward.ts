@@ -28,11 +28,11 @@ export const crossEntropyBackwardPrimitive: Primitive<
     checkTargets("crossEntropyBackward", targets, logits.shape[1]!, ignoreIndex),
   reference({ logits, targets, lse, gradLoss, gradLse }, { ignoreIndex, labelSmoothing }) {
     const [rows, cols] = logits.shape as [number, number];
-    const share = exp(sub(logits, reshape(lse, [rows, 1])));
-    const goal = add(mul(cast(hits(targets, cols), logits.dtype), 1 - labelSmoothing), labelSmoothing / cols);
-    const arrived = reshape(where(countedRows(targets, cols, ignoreIndex), gradLoss, 0), [rows, 1]);
-    const gradLogits = mul(arrived, sub(share, goal));
-    return { gradLogits: gradLse ? add(gradLogits, mul(reshape(gradLse, [rows, 1]), share)) : gradLogits };
+    const softmax = exp(sub(logits, reshape(lse, [rows, 1])));
+    const target = add(mul(cast(hits(targets, cols), logits.dtype), 1 - labelSmoothing), labelSmoothing / cols);
+    const upstream = reshape(where(countedRows(targets, cols, ignoreIndex), gradLoss, 0), [rows, 1]);
+    const gradLogits = mul(upstream, sub(softmax, target));
+    return { gradLogits: gradLse ? add(gradLogits, mul(reshape(gradLse, [rows, 1]), softmax)) : gradLogits };
   },
   cpu(inputs, { gradLogits: { data: gradLogits } }, { ignoreIndex, labelSmoothing }) {
     const {

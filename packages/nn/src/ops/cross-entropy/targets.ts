@@ -1,4 +1,4 @@
-// What the cross entropies share: parameters, checks, and which rows count.
+// Shared by the cross entropies: parameters, checks, and the mask of rows that are not ignored.
 import type { CrossEntropySpec } from "@x/base";
 import {
   and,
@@ -58,12 +58,12 @@ export function specOf({ shape }: Spec, p: CrossEntropyParams): CrossEntropySpec
   return { rows: shape[0]!, cols: shape[1]!, ...p };
 }
 
-/** bool `[n]`: which rows count: those whose target is a column and not the one to ignore. */
+/** bool `[n]`: rows whose target is a column other than `ignoreIndex`. */
 export function countedRows(targets: Tensor, cols: number, ignoreIndex: number): Tensor {
   return and(ne(targets, ignoreIndex), and(ge(targets, 0), lt(targets, cols)));
 }
 
-/** Losses of rows: 0 where the target is ignored, NaN where it is no column either. @param counted what {@link countedRows} says */
+/** Losses of rows: 0 where the target is ignored, NaN where it is out of range. @param counted what {@link countedRows} says */
 export function rowLosses(loss: Tensor, targets: Tensor, counted: Tensor, ignoreIndex: number): Tensor {
   return where(counted, loss, where(eq(targets, ignoreIndex), 0, constant(NaN, loss.dtype, loss.device)));
 }

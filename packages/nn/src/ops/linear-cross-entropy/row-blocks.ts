@@ -1,4 +1,4 @@
-// A linear head whose logits exist block of rows by block of rows: checks, blocks, and the gradients that the losses on top of it share.
+// A linear head whose logits are computed one block of rows at a time: checks, blocks, and the gradients of a block.
 import {
   add,
   apply,

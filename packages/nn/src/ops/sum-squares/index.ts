@@ -77,8 +77,8 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
   if (tensors.length === 0)
     throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
   return tidy(() => {
-    const runs = joinAdjacent(tensors.map((tensor) => [tensor]));
-    const total = runs.reduce<Tensor | undefined>(
+    const joined = joinAdjacent(tensors.map((tensor) => [tensor]));
+    const total = joined.reduce<Tensor | undefined>(
       (previous, { tensors: [x] }) => apply(sumSquaresPrimitive, { x: x!, previous }, undefined).y,
       undefined,
     );

@@ -3,7 +3,7 @@ import { checkOptions, dtypeBytes, type QuantizeParams, requireOptions } from "@
 import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions, parameterCount } from "./dimensions.ts";
 
-export interface MemoryNeeds {
+export interface MemoryEstimate {
   /** parameters, one sequence's state, the temporaries of one token */
   readonly bytesToRun: number;
   /** parameters, gradients, two moments, and what one step keeps for its backward pass */
@@ -37,10 +37,10 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
 }
 
 /** An estimate, activations and states in f32: it counts tensors that must exist at once, not what an allocator adds. */
-export function memoryNeeds(config: Mamba2Config, options: MemoryOptions): MemoryNeeds {
-  requireConfig("memoryNeeds", config);
-  requireOptions("memoryNeeds", options);
-  checkOptions<MemoryOptions>("memoryNeeds", options, { batch: true, length: true, dtype: true, quantize: true });
+export function estimateMemory(config: Mamba2Config, options: MemoryOptions): MemoryEstimate {
+  requireConfig("estimateMemory", config);
+  requireOptions("estimateMemory", options);
+  checkOptions<MemoryOptions>("estimateMemory", options, { batch: true, length: true, dtype: true, quantize: true });
   const { batch, length, dtype, quantize } = options;
   const { dModel, nLayer, headDim, dState, dConv, chunkSize } = config;
   const { dInner, dSsm, nHeads, convDim, dInProj, paddedVocabSize, dMlpBlock } = dimensions(config);

@@ -1,4 +1,4 @@
-// watchModule: a number that goes up when a model is no longer what it was, found by looking at it and not by being told.
+// watchModule: detects that a model changed by comparing its fields with a snapshot.
 import { describeValue } from "@x/base";
 import { ConfigError, isPlainObject, type QuantizedWeight, Tensor } from "@x/tensor/core";
 import { Module } from "./module.ts";
@@ -6,17 +6,17 @@ import { Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
 /**
- * A stamp for `capture`: a function whose number goes up at the first call after anything changed that the modules of a model compute with. Seen are all public fields of all
- * modules, with what arrays and plain objects in them hold: modules and elements that were replaced, added or taken away, flags, numbers; methods that were replaced; the
- * tensors of parameters that were replaced, moved to another device or disposed of, by whomever. What is written into a tensor in place, and memory that moves into an arena, is
- * no change: a plan reads memory where it lies.
+ * A stamp for `capture`: a function whose number increases at the first call after a change of anything that the modules of a model compute with. It compares all public fields of
+ * all modules, including the elements of arrays and plain objects in them; methods; and the tensors of parameters, which may have been replaced, moved to another device or
+ * disposed of. What is written into a tensor in place, and memory that moves into an arena, is
+ * no change: a plan reads the current memory of a tensor.
  *
- * This holds for classes that say so: `static readonly fieldsOnly = true` promises that the methods of a class compute with their arguments and its public fields alone, not with
- * private fields, closures, variables of its file or getters of others. A class that extends another says it for itself. Where the model holds a module that does not, or a
- * function, Map, Set, typed array or other object in a field, the number goes up at every call: the captured function is then followed every time, as without a stamp.
+ * A class opts in: `static readonly fieldsOnly = true` promises that the methods of a class compute with their arguments and its public fields alone, not with
+ * private fields, closures, variables of its file or getters of others. A subclass must declare it again. If the model has a module of another class, or a
+ * function, Map, Set, typed array or other object in a field, the number increases at every call: the captured function then runs every time, as without a stamp.
  *
  * @returns the stamp; it begins at 0 and costs about 10 µs for 24 layers
- * @throws ConfigError for what is no module
+ * @throws ConfigError when `model` is not a Module
  * @example
  * const layer = new Linear(2, 2);
  * const stamp = watchModule(layer);
@@ -39,7 +39,7 @@ export function watchModule(model: Module): () => number {
   };
 }
 
-/** The methods of a class, which those of its instances must be. */
+/** Methods of a class; an instance whose method differs has been changed. */
 interface Methods {
   readonly names: readonly string[];
   readonly values: readonly unknown[];
@@ -55,9 +55,9 @@ interface Fields {
 
 const noMethods: Methods = { names: [], values: [] };
 
-/** Everything that can change in a model, as it is now. */
+/** A snapshot of everything in a model that can change. */
 class Survey {
-  /** Whether all of it can be looked at. */
+  /** Whether every field could be included. */
   complete = true;
   readonly #objects: Fields[] = [];
   readonly #arrays: { readonly array: readonly unknown[]; readonly items: readonly unknown[] }[] = [];
@@ -73,7 +73,7 @@ class Survey {
     this.#look(model);
   }
 
-  /** Whether everything is as it was. */
+  /** Whether the model still equals the snapshot. */
   holds(): boolean {
     if (!this.complete) return false;
     for (const { parameter, value } of this.#parameters) if (parameter.value !== value) return false;
@@ -122,7 +122,7 @@ class Survey {
   #lookAtFields(object: object, methods: Methods): void {
     for (const key of Reflect.ownKeys(object)) {
       const { value, enumerable, get } = Object.getOwnPropertyDescriptor(object, key)!;
-      // What is hidden from a loop over the fields could change unseen.
+      // `holds` iterates over enumerable fields only: any other could change undetected.
       if (typeof key === "symbol" || !enumerable || get) this.complete = false;
       else this.#look(value);
     }
@@ -133,7 +133,7 @@ class Survey {
     this.#objects.push({ object: fields, names, values: names.map((name) => fields[name]), methods });
   }
 
-  /** Methods of a module's class and those that it extends, each of which must say that it computes with its fields only. */
+  /** Methods of a module's class and its base classes, each of which must declare `fieldsOnly`. */
   #methodsOf(module: Module): Methods {
     const own = Object.getPrototypeOf(module) as object;
     let methods = this.#methods.get(own);

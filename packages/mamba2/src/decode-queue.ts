@@ -1,11 +1,11 @@
-// Where a generation stands: the token it waits for, and the steps behind it that the device already has, fed with tokens that the host has not read.
+// A queue of decoding steps: the step whose tokens the host reads next, and later ones that the device already runs on tokens that the host has not read yet.
 import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, reshape, type Tensor, tensor } from "@x/tensor/core";
 import type { GeneratingModel } from "./generating-model.ts";
 import { type BestTokens, bestTokens, readBest } from "./greedy.ts";
 import { type LayerState, State } from "./state.ts";
 
-/** What follows a row of tokens: the state after them, and what says which token comes next. */
+/** The result of a step: the state after its tokens, the logits of the next ones, and the best of these where the device chose. */
 interface Position {
   readonly logits: Tensor;
   readonly state: State;
@@ -20,24 +20,24 @@ interface Step {
   readonly best: BestTokens | undefined;
 }
 
-export interface PositionsOptions {
+export interface DecodeQueueOptions {
   /** real tokens, where the device chooses the best of them; undefined where the host chooses */
   readonly greedyAmong: number | undefined;
   /** rows that were fed one of these have ended, and are fed it again */
   readonly endTokens: readonly number[];
   /** the token that each row was fed last, where the prompts are empty and the start goes on by itself */
   readonly lastTokens: readonly (number | undefined)[] | undefined;
-  /** most steps handed over beyond the token waited for */
+  /** most steps enqueued beyond the token waited for */
   readonly ahead: number;
 }
 
-/** A queue of positions; the first is the one whose tokens are wanted. Only where the device chooses can there be more than one. */
-export class Positions {
+/** A queue of steps; the tokens of the first are read next. It holds more than one only where the device chooses the tokens. */
+export class DecodeQueue {
   readonly #model: GeneratingModel;
-  readonly #options: PositionsOptions;
+  readonly #options: DecodeQueueOptions;
   readonly #step: Captured<[Tensor, LayerState[]], Step>;
   readonly #queue: Position[] = [];
-  /** reads of dropped positions that have not come back */
+  /** pending reads of dropped steps */
   readonly #unread = new Set<Promise<unknown>>();
   #ahead: number;
 
@@ -45,7 +45,7 @@ export class Positions {
     model: GeneratingModel,
     prompts: readonly (readonly number[])[],
     start: State | undefined,
-    options: PositionsOptions,
+    options: DecodeQueueOptions,
   ) {
     this.#model = model;
     this.#options = options;
@@ -54,7 +54,7 @@ export class Positions {
       const next = model.stepLayers(ids, layers);
       return { ...next, best: this.#best(next.logits, ids) };
     };
-    // What is no module cannot be watched, and is followed at every step.
+    // Only a Module can be watched; any other model runs on the host at every step.
     this.#step = capture(step, model instanceof Module ? { stamp: watchModule(model) } : {});
     if (start?.progress.logits && prompts[0]!.length === 0) {
       const { logits } = start.progress;
@@ -76,20 +76,20 @@ export class Positions {
     }
   }
 
-  /** The position whose tokens are wanted. */
+  /** The step whose tokens are read next. */
   get first(): Pick<Position, "logits" | "state" | "found"> {
     return this.#queue[0]!;
   }
 
-  /** Hands over steps until `ahead` lie beyond the first position, or `most`. */
-  reach(most: number): void {
+  /** Enqueues steps until `ahead` (at most `most`) follow the first one. */
+  fill(most: number): void {
     while (this.#queue.length - 1 < Math.min(this.#ahead, most)) this.#feed(this.#queue.at(-1)!.best!.ids);
   }
 
-  /** Goes on to the position after `ids`, one per row; null for a row that has ended. `asFound`: they are those that the device chose. */
+  /** Moves on to the step after `ids`, one per row; null for a row that has ended. `asFound`: the device chose them itself. */
   advance(ids: readonly (number | null)[], asFound: boolean): void {
     if (!asFound) {
-      // The host chose: what follows the device's choice is of no use, nor will it be at the next step.
+      // The host chose other tokens: the enqueued steps are of no use, and those of later steps would not be either.
       this.#ahead = 0;
       for (const position of this.#queue.splice(1)) this.#drop(position);
     }
@@ -104,7 +104,7 @@ export class Positions {
     this.#drop(this.#queue.shift()!);
   }
 
-  /** Frees everything, and waits for reads that nobody waited for: an error that the device reported to them is raised here. */
+  /** Frees everything and awaits the pending reads: an error that the device reported to one of them is raised here. */
   async dispose(): Promise<void> {
     for (const position of this.#queue.splice(0)) this.#drop(position);
     this.#step.dispose();

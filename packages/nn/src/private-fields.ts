@@ -1,13 +1,13 @@
-// Private fields of a class: nobody outside of it can see what they hold, so that a module in one would be neither trained nor saved.
+// Finds the private fields (`#name`) of a class. Code outside the class cannot read them, so a module in one would be neither trained nor saved.
 
 const known = new WeakMap<object, readonly string[]>();
 
-/** What compilers make of private fields where the target has none. */
+/** Code that compilers emit for private fields when the target does not support them. */
 const lowered = /\b(?:__privateAdd|\w*[cC]lassPrivateField\w*)\(this\b|\b_\w+\.set\(this,/;
 
 /**
- * The private instance fields of a class that could hold modules: all but methods, static ones, and those that are only ever set to a literal. Read from the source text of
- * the class, since the language gives no other way.
+ * The private instance fields of a class that could hold modules: not methods, static fields, or fields that are only ever set to a literal. The source text of the class is
+ * parsed, since JavaScript cannot list private fields.
  *
  * @example
  * class Counter {
@@ -15,9 +15,9 @@ const lowered = /\b(?:__privateAdd|\w*[cC]lassPrivateField\w*)\(this\b|\b_\w+\.s
  *   #next: object | undefined;
  *   push(next: object): void { this.#count++; this.#next = next; }
  * }
- * console.log(hiddenFields(Counter)); // ["#next"]
+ * console.log(privateFields(Counter)); // ["#next"]
  */
-export function hiddenFields(constructor: object): readonly string[] {
+export function privateFields(constructor: object): readonly string[] {
   let fields = known.get(constructor);
   if (!fields) known.set(constructor, (fields = read(Function.prototype.toString.call(constructor))));
   return fields;

@@ -1,4 +1,4 @@
-// The mark by which a resumed run knows its model again: the files of a model and of its run are two, and might be of two saves.
+// A hash of a model's values in the file of a training run: model and run are separate files, and could come from different saves.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Module } from "@x/nn";

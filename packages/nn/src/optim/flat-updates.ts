@@ -1,17 +1,16 @@
-// What the calls of an update work on: not a parameter each, but all memory in which parameters, gradients and state lie alike, so that a step takes as many dispatches for
-// many parameters as for few.
+// Joins parameters whose memory is adjacent, with their gradients and optimizer state, into flat tensors: an update then takes a few dispatches for any number of parameters.
 import { assign, joinAdjacent, type Tensor } from "@x/tensor/core";
 import type { UpdateCall } from "./optimizer.ts";
 import { slotOf } from "./state.ts";
 
-/** The gradients, copied to where `places` lie; returns those. Inside `capture` they are made there, where they can be. */
-export function gather(places: readonly Tensor[], grads: readonly Tensor[]): readonly Tensor[] {
+/** Copies each gradient into its place in an arena and returns the places. Inside `capture` the op that computes a gradient writes it there directly, where possible. */
+export function gatherGradients(places: readonly Tensor[], grads: readonly Tensor[]): readonly Tensor[] {
   places.forEach((place, i) => assign(place, grads[i]!));
   return places;
 }
 
-/** What one call of an update works on: flat tensors over many parameters, or those of one. */
-export interface UpdateRun {
+/** The tensors of one update call: flat ones over many adjacent parameters, or those of a single parameter. */
+export interface FlatUpdate {
   readonly param: Tensor;
   readonly grad: Tensor;
   /** one per slot */
@@ -20,8 +19,8 @@ export interface UpdateRun {
   readonly decayEnd: number;
 }
 
-/** The calls of an update: parameters that lie one after another, as their gradients and state do, share one; within it those that decay come first. */
-export function updateRuns({ parameters, grads, state }: UpdateCall, slots: readonly string[]): UpdateRun[] {
+/** The update calls of a step. Parameters that are adjacent in memory, as are their gradients and state, share one call, those with weight decay first. */
+export function flatUpdates({ parameters, grads, state }: UpdateCall, slots: readonly string[]): FlatUpdate[] {
   const rows = parameters.map(({ path, value }, i) => [
     value,
     grads[i]!,
