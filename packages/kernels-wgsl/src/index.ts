@@ -70,11 +70,8 @@ export { causalConv1d } from "./causal-conv1d/kernel.ts";
 export { projectedConv, type ProjectedConvSpec } from "./causal-conv1d/projected.ts";
 export { ssd } from "./ssd/kernel.ts";
 export { ssdBackward } from "./ssd/backward.ts";
-export type { SsdBackwardShape } from "./ssd/backward.ts";
 export { ssdStep } from "./ssd/step.ts";
-export type { SsdStepShape } from "./ssd/step.ts";
 export type { SsdChoice } from "./ssd/plan.ts";
-export type { SsdShape } from "./ssd/sizes.ts";
 export type {
   AdamwSpec,
   CausalConv1dSpec,
@@ -85,5 +82,9 @@ export type {
   RmsNormGatedSpec,
   RmsNormSpec,
   SgdSpec,
+  SsdBackwardSpec,
+  SsdSizes,
+  SsdSpec,
+  SsdStepSpec,
   SumSquaresSpec,
 } from "@x/base";

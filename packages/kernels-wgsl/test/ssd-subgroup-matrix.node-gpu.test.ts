@@ -8,7 +8,7 @@ import {
   ssd,
   ssdBackward,
   type SsdChoice,
-  type SsdShape,
+  type SsdSpec,
   type WebGPURunner,
 } from "../src/index.ts";
 import { emulated } from "./emulate-subgroup-matrix.ts";
@@ -32,7 +32,7 @@ const h200: Caps = {
 };
 const names = ({ dispatches }: Program): string[] => dispatches.map(({ kernel }) => kernel.name);
 const onUnits = (program: Program): boolean => names(program).some((name) => name.endsWith("_matrix"));
-const whole: SsdShape = { b: 1, l: 100, h: 2, p: 64, g: 1, n: 128, dtSoftplus: true };
+const whole: SsdSpec = { b: 1, l: 100, h: 2, p: 64, g: 1, n: 128, dtSoftplus: true };
 
 describe("scans that may round to f16", () => {
   it("run with subgroup matrices where a device has them, all their products", () => {
@@ -70,7 +70,7 @@ function drawn(count: number, salt: number, low: number, high: number): Float32A
 }
 
 /** Every tensor of a scan and its gradient: given ones with values, the others with their sizes. */
-function tensorsOf({ b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdShape): {
+function tensorsOf({ b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdSpec): {
   given: Record<string, Float32Array | Int32Array>;
   made: Record<string, number>;
 } {
@@ -106,7 +106,7 @@ function tensorsOf({ b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: Ssd
   };
 }
 
-async function results(shape: SsdShape, programs: readonly Program[]): Promise<Record<string, Float32Array>> {
+async function results(shape: SsdSpec, programs: readonly Program[]): Promise<Record<string, Float32Array>> {
   const { given, made } = tensorsOf(shape);
   const buffers: Record<string, GPUBuffer> = {};
   for (const [name, values] of Object.entries(given))
@@ -125,7 +125,7 @@ const software: Caps = { ...baseCaps, adapter: "software" };
 
 /** Chunks of 32 tokens: emulated operands take twice the memory. Software adapters take seconds to compile each text, so two scans must show everything. */
 const scans: Readonly<
-  Record<string, readonly [shape: SsdShape, targetWorkgroups: number, subgroupSize: number, threads: number]>
+  Record<string, readonly [shape: SsdSpec, targetWorkgroups: number, subgroupSize: number, threads: number]>
 > = {
   "whole tiles, skip and gate, one workgroup for all heads": [
     { b: 1, l: 40, h: 2, p: 32, g: 1, n: 64, dtSoftplus: true, D: "head", z: true },

@@ -9,7 +9,7 @@ import {
   shader,
   ssd,
   ssdBackward,
-  type SsdShape,
+  type SsdSpec,
 } from "@x/kernels-wgsl";
 import { describe, expect, it } from "vitest";
 import { create } from "webgpu";
@@ -88,7 +88,7 @@ describe("products with subgroup matrices compile", () => {
   }
 });
 
-const scans: Readonly<Record<string, SsdShape>> = {
+const scans: Readonly<Record<string, SsdSpec>> = {
   "whole tiles": { b: 1, l: 128, h: 2, p: 64, g: 1, n: 128 },
   "edges, skip per head, gate": { b: 2, l: 100, h: 4, p: 20, g: 2, n: 36, D: "head", z: true },
   "skip per channel, documents, states": {

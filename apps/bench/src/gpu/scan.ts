@@ -1,5 +1,5 @@
 // Part "scan": the scan with subgroup matrices. First its outputs and gradients against f64 on the host, beside those in f32; then what it takes, whole and kernel by kernel.
-import { type Program, ssd as kernels, ssdBackward, type SsdChoice, type SsdShape } from "@x/kernels-wgsl";
+import { type Program, ssd as kernels, ssdBackward, type SsdChoice, type SsdSpec } from "@x/kernels-wgsl";
 import { ssd } from "@x/nn";
 import { cpuDevice, type Shape, type Tensor, tensor, vjp } from "@x/tensor/core";
 import { difference } from "@x/testing";
@@ -24,12 +24,12 @@ const cuts = [
 
 interface Case {
   readonly name: string;
-  readonly shape: SsdShape;
+  readonly shape: SsdSpec;
   /** what gradients arrive times */
   readonly gradScale: number;
 }
 
-const base: SsdShape = { b: 1, l: 256, h: 8, p: 64, g: 1, n: 128, dtSoftplus: true, dtBias: true, D: "head" };
+const base: SsdSpec = { b: 1, l: 256, h: 8, p: 64, g: 1, n: 128, dtSoftplus: true, dtBias: true, D: "head" };
 const cases: readonly Case[] = [
   { name: "whole tiles", shape: base, gradScale: 1 },
   {
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
 
 /** Tensors that go in, with their shapes. */
 function given(
-  { b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdShape,
+  { b, l, h, p, g, n, D, z, dtBias, initialState, seqIdx }: SsdSpec,
   gradScale: number,
 ): Record<string, { readonly shape: Shape; readonly values: Float32Array | Int32Array }> {
   let salt = 0;
@@ -77,10 +77,7 @@ function given(
 const gradientName = (input: string): string => `grad${input[0]!.toUpperCase()}${input.slice(1)}`;
 
 /** y and the gradients of Σ gradY·y, in f64. */
-async function reference(
-  shape: SsdShape,
-  inputs: ReturnType<typeof given>,
-): Promise<Record<string, ArrayLike<number>>> {
+async function reference(shape: SsdSpec, inputs: ReturnType<typeof given>): Promise<Record<string, ArrayLike<number>>> {
   const device = cpuDevice();
   const on: Record<string, Tensor> = {};
   for (const [name, { shape: dims, values }] of Object.entries(inputs)) {
@@ -101,7 +98,7 @@ async function reference(
 
 async function onDevice(
   { device: { runner } }: Session,
-  shape: SsdShape,
+  shape: SsdSpec,
   inputs: ReturnType<typeof given>,
   names: readonly string[],
   sizes: readonly number[],
@@ -164,7 +161,7 @@ async function checkScans(session: Session): Promise<void> {
 async function raceScans(session: Session): Promise<void> {
   const { device, report, scale } = session;
   const { caps } = device.runner;
-  const shape: SsdShape = scale === "tiny" ? { ...base, l: 64, h: 2 } : { ...base, b: 8, l: 512, h: 24 };
+  const shape: SsdSpec = scale === "tiny" ? { ...base, l: 64, h: 2 } : { ...base, b: 8, l: 512, h: 24 };
   const floats = shape.b * shape.l * shape.h * shape.p;
   const buffers: Record<string, GPUBuffer> = {};
   const ms = async (program: Program): Promise<number> => {

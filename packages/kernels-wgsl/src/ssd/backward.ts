@@ -1,5 +1,6 @@
 // The backward program of the chunked scan: recomputes steps, states and scores, then evaluates the formulas of
 // README.md §4.
+import type { SsdBackwardSpec } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
@@ -15,12 +16,7 @@ import {
 } from "./dispatches.ts";
 import { forwardCalls, forwardTemps } from "./kernel.ts";
 import { planScan, type SsdChoice } from "./plan.ts";
-import type { Slice, SsdPlan, SsdShape } from "./sizes.ts";
-
-/** What the backward program depends on: the forward's shape, and whether a gradient arrives at the final state. */
-export interface SsdBackwardShape extends SsdShape {
-  readonly gradFinalState?: boolean;
-}
+import type { Slice, SsdPlan } from "./sizes.ts";
 
 /**
  * Names of the program's temps and what they hold; sizes for the largest slice, except those kept for the whole batch.
@@ -95,7 +91,7 @@ export const ssdBackward = {
    * gradInitialState where the input is given.
    * @throws KernelError as the forward program
    */
-  program(shape: SsdBackwardShape, caps?: Caps, choice?: SsdChoice): Program {
+  program(shape: SsdBackwardSpec, caps?: Caps, choice?: SsdChoice): Program {
     const plan = planScan(shape, caps, choice);
     const { b, l, h, p, z = false } = shape;
     const gradY = z ? "gradScanned" : "gradY";

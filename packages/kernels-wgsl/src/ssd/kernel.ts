@@ -1,10 +1,11 @@
 // The forward program of the chunked scan (state space duality, SSD). `backward.ts` holds its gradient, `step.ts` one
 // token of it.
+import type { SsdSpec } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { Dispatch, Program } from "../kernel.ts";
 import { discretizeCall, scanCall, scoresCall, statesCalls } from "./dispatches.ts";
 import { planScan, type SsdChoice } from "./plan.ts";
-import type { Slice, SsdPlan, SsdShape } from "./sizes.ts";
+import type { Slice, SsdPlan } from "./sizes.ts";
 
 /** Bytes of the temps that both directions need, for the largest slice. */
 export function forwardTemps({
@@ -33,7 +34,7 @@ export const ssd = {
    * @throws KernelError (kind `argument`) when the sizes do not fit together, (kind `limit`) when one sequence does not
    * fit the device's limits
    */
-  program(shape: SsdShape, caps?: Caps, choice?: SsdChoice): Program {
+  program(shape: SsdSpec, caps?: Caps, choice?: SsdChoice): Program {
     const plan = planScan(shape, caps, choice);
     return {
       temps: forwardTemps(plan),

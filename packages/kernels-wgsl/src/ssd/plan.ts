@@ -1,9 +1,10 @@
 // Plans a scan: chunk length, slices of the batch that fit a buffer binding, and the variant of its products.
+import type { SsdSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
-import type { Slice, SsdPlan, SsdShape } from "./sizes.ts";
+import type { Slice, SsdPlan } from "./sizes.ts";
 import { tilesVariant } from "./tiles/variant.ts";
 import { subgroupMatrixVariant } from "./subgroup-matrix/variant.ts";
 
@@ -19,7 +20,7 @@ export interface SsdChoice extends Partial<Pick<SsdTuning, "chunkLength" | "matr
 }
 
 /** Plans a scan. @throws KernelError (kind `argument` or `limit`) */
-export function planScan(shape: SsdShape, caps: Caps = baseCaps, choice: SsdChoice = {}): SsdPlan {
+export function planScan(shape: SsdSpec, caps: Caps = baseCaps, choice: SsdChoice = {}): SsdPlan {
   const { b, l, h, p, g, n } = shape;
   for (const [name, size] of Object.entries({ b, l, h, p, g, n })) {
     if (!Number.isInteger(size) || size < 1)

@@ -1,27 +1,9 @@
 // What a scan's sizes are called once everything is decided, and the uniforms that follow from them.
+import type { SsdSpec } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { SsdVariant } from "./variant.ts";
 import type { DiscretizeUniform, SkipUniform } from "./formulas.ts";
 import type { SizeUniform } from "./uniforms.ts";
-
-/** What a program of the scan depends on. Names of flags are those of the buffers they switch on. */
-export interface SsdShape {
-  readonly b: number;
-  readonly l: number;
-  readonly h: number;
-  readonly p: number;
-  readonly g: number;
-  readonly n: number;
-  readonly dtSoftplus?: boolean;
-  /** [lo, hi]; default [0, Infinity] */
-  readonly dtLimit?: readonly [number, number];
-  /** D is given, as [h] or as [h, p] */
-  readonly D?: "head" | "channel" | undefined;
-  readonly z?: boolean;
-  readonly dtBias?: boolean;
-  readonly initialState?: boolean;
-  readonly seqIdx?: boolean;
-}
 
 /** A range of batch elements whose temps fit. */
 export interface Slice {
@@ -31,9 +13,9 @@ export interface Slice {
   readonly cells: number;
 }
 
-/** An {@link SsdShape} with everything decided. */
+/** An {@link SsdSpec} with everything decided. */
 export interface SsdPlan {
-  readonly shape: SsdShape;
+  readonly shape: SsdSpec;
   readonly q: 32 | 64;
   /** chunks of one batch element */
   readonly c: number;
@@ -71,11 +53,11 @@ export function blocksOf(
 export function discretizeValues({
   dtSoftplus = false,
   dtLimit: [lo, hi] = [0, Infinity],
-}: Pick<SsdShape, "dtSoftplus" | "dtLimit">): Record<DiscretizeUniform, number> {
+}: Pick<SsdSpec, "dtSoftplus" | "dtLimit">): Record<DiscretizeUniform, number> {
   return { softplus: dtSoftplus ? 1 : 0, lo, hi: Math.min(hi, largestF32) };
 }
 
 /** Element strides of D over heads and channels. */
-export function skipStrides({ D, p }: Pick<SsdShape, "D" | "p">): Record<SkipUniform, number> {
+export function skipStrides({ D, p }: Pick<SsdSpec, "D" | "p">): Record<SkipUniform, number> {
   return D === "channel" ? { d_head: p, d_channel: 1 } : { d_head: 1, d_channel: 0 };
 }

@@ -1,4 +1,5 @@
 // One token of the scan: the recurrence itself, S ← decay·S + dt·x ⊗ B, y = S·C. Reads and writes the state once.
+import type { SsdStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { causalConv1d } from "../causal-conv1d/kernel.ts";
 import { functionsFor } from "../elementwise/functions.ts";
@@ -14,7 +15,7 @@ import {
   skipUniforms,
   skipWeight,
 } from "./formulas.ts";
-import { discretizeValues, skipStrides, type SsdShape } from "./sizes.ts";
+import { discretizeValues, skipStrides } from "./sizes.ts";
 import { when } from "./uniforms.ts";
 
 const workgroupSize = 64;
@@ -189,12 +190,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   },
 });
 
-/** What a step depends on; the flags name the buffers they switch on. */
-export type SsdStepShape = Pick<
-  SsdShape,
-  "b" | "h" | "p" | "g" | "n" | "dtSoftplus" | "dtLimit" | "D" | "z" | "dtBias"
->;
-
 /** One token of the scan. */
 export const ssdStep = {
   /**
@@ -203,7 +198,7 @@ export const ssdStep = {
    * dispatch where the device binds enough buffers, else two or three.
    * @throws KernelError when sizes do not fit together
    */
-  program(shape: SsdStepShape, caps: Caps = baseCaps): Program {
+  program(shape: SsdStepSpec, caps: Caps = baseCaps): Program {
     const { b, h, p, g, n, D, z = false, dtBias = false } = shape;
     if (h % g !== 0) throw new KernelError(`ssd step: g must divide h; got g = ${g} and h = ${h}.`);
     const hasD = D !== undefined;
@@ -253,7 +248,7 @@ export const ssdStep = {
    * newState [b, h, p, n]; aLog and dtBias [h], D as the shape says; y [b, h·p], times silu(z) if `z`.
    */
   projected(
-    shape: SsdStepShape & {
+    shape: SsdStepSpec & {
       readonly pitch: number;
       readonly start: number;
       readonly width: number;

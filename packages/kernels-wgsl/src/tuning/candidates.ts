@@ -5,7 +5,7 @@ import { matmul } from "../matmul/kernel.ts";
 import type { TileConfig, TileShape } from "../matmul/tile-config.ts";
 import { rmsNorm } from "../rms-norm/kernel.ts";
 import { ssd } from "../ssd/kernel.ts";
-import type { SsdShape } from "../ssd/sizes.ts";
+import type { SsdSpec } from "@x/base";
 import type { Experiment } from "./compare.ts";
 import type { RowsTuning, SsdTuning } from "./table.ts";
 import { matmulShapeClass, tileFits } from "./measured.ts";
@@ -122,7 +122,7 @@ function tileOf(config: unknown): TileShape | undefined {
 const scans = {
   software: { b: 1, l: 128, h: 4, p: 64, g: 1, n: 64 },
   hardware: { b: 1, l: 2048, h: 24, p: 64, g: 1, n: 128 },
-} as const satisfies Record<string, SsdShape>;
+} as const satisfies Record<string, SsdSpec>;
 
 /** Chunk lengths of the scan. */
 export function scanExperiment({ adapter }: Pick<Caps, "adapter">): Experiment<OrDefault<SsdTuning["chunkLength"]>> {

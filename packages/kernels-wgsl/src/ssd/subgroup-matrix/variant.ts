@@ -1,8 +1,8 @@
 // The products of the scan by subgroup matrices: operands rounded to f16, sums in f32.
+import type { SsdSpec } from "@x/base";
 import type { Caps } from "../../caps.ts";
 import { hasSubgroupMatrices } from "../../matmul/subgroup-matrix/instructions.ts";
 import type { SsdTuning } from "../../tuning/table.ts";
-import type { SsdShape } from "../sizes.ts";
 import { tileThreads } from "../tiles/tile.ts";
 import type { SsdVariant } from "../variant.ts";
 import { bcBackwardMatrix, scoresBackwardMatrix, xBackwardMatrix } from "./backward.ts";
@@ -17,7 +17,7 @@ const minLines = 16;
  * enough workgroup memory; otherwise undefined.
  */
 export function subgroupMatrixVariant(
-  { p, n }: SsdShape,
+  { p, n }: SsdSpec,
   caps: Caps,
   precision: "f32" | "f16" | undefined,
   { chunkLength: q, matrix }: SsdTuning,
