@@ -1,7 +1,7 @@
 // `apply` is the only door from an op to a device.
 import { describeValue } from "@x/base";
 import { contiguousPrimitive } from "./contiguous-primitive.ts";
-import type { Device, Operand } from "./device/device.ts";
+import type { Device, Operand, PreparedRun } from "./device/device.ts";
 import { type Inputs, mapValues, type Spec, storageBytes } from "./device/lowering.ts";
 import { DeviceError, DTypeError } from "./errors.ts";
 import type { Primitive } from "./primitive.ts";
@@ -49,14 +49,17 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
   }
   let copied: string[] | undefined;
   for (const name in inputs) if (!observes(primitive, name, inputs[name]!)) (copied ??= []).push(name);
-  if (!device.runs(primitive, copied ? denseSpecs(inputs, copied) : inputs, p)) {
+  const prepared = device.prepare(primitive, copied ? denseSpecs(inputs, copied) : inputs, specs, p);
+  if (!prepared) {
     tracers.recorder?.refer(primitive, inputs, p, device);
     return runReference(primitive, inputs, p, device);
   }
-  if (copied) return withDense(inputs, copied, (dense) => runOrRecord(primitive, dense, specs, p, device));
-  return tracers.recorder
-    ? tracers.recorder.record(primitive, inputs, specs, p, device)
-    : run(primitive, inputs, specs, p, device);
+  const runOrRecord = (x: Readonly<Record<string, Tensor>>, again: boolean): Record<string, Tensor> => {
+    const { recorder } = tracers;
+    if (!recorder) return run(primitive.name, prepared, x, specs, device);
+    return (again ? recorder.follow(primitive, x, p) : undefined) ?? recorder.record(primitive, x, specs, p, device);
+  };
+  return copied ? withDense(inputs, copied, (dense) => runOrRecord(dense, true)) : runOrRecord(inputs, false);
 }
 
 /** Whether the kernels of a primitive read an input, or write an output, where it is. */
@@ -87,27 +90,15 @@ function withDense<T>(
   }
 }
 
-function runOrRecord(
-  primitive: Primitive,
-  inputs: Readonly<Record<string, Tensor>>,
-  specs: Readonly<Record<string, Spec>>,
-  p: unknown,
-  device: Device,
-): Record<string, Tensor> {
-  const { recorder } = tracers;
-  if (!recorder) return run(primitive, inputs, specs, p, device);
-  return recorder.follow(primitive, inputs, p) ?? recorder.record(primitive, inputs, specs, p, device);
-}
-
+/** Runs what was prepared for these inputs, into new memory. */
 function run(
-  primitive: Primitive,
+  op: string,
+  prepared: PreparedRun,
   inputs: Readonly<Record<string, Tensor>>,
   specs: Readonly<Record<string, Spec>>,
-  p: unknown,
   device: Device,
 ): Record<string, Tensor> {
-  for (const name in specs) checkRoom(primitive.name, specs[name]!, device);
-  const start = device.prepare(primitive, inputs, specs, p);
+  for (const name in specs) checkRoom(op, specs[name]!, device);
   const outputs: Record<string, Tensor> = {};
   try {
     for (const name in specs)
@@ -116,7 +107,7 @@ function run(
         specs[name]!.dtype,
         Storage.allocate(device, storageBytes(specs[name]!)),
       );
-    start(mapValues(inputs, operand), mapValues(outputs, operand));
+    prepared(mapValues(inputs, operand), mapValues(outputs, operand));
   } catch (error) {
     for (const name in outputs) outputs[name]!.dispose();
     throw error;

@@ -172,6 +172,6 @@ function pathOf(
   params: unknown,
   device: Device,
 ): Measurement["path"] {
-  if (device.kind !== "cpu" || !device.runs(primitive, inputs, params)) return "composed";
+  if (device.kind !== "cpu" || !device.prepare(primitive, inputs, {}, params)) return "composed";
   return wasmSupport().simd && primitive.wasm?.(inputs, params, {}) !== undefined ? "kernel" : "loops";
 }

@@ -34,7 +34,7 @@ function hasKernel(
   params: unknown,
   device: Device,
 ): boolean {
-  return !primitive.transfer && device.runs(kernelsOnly(primitive), specs, params);
+  return !primitive.transfer && device.prepare(kernelsOnly(primitive), specs, {}, params) !== undefined;
 }
 
 /** Which implementation a device uses for a case. */
@@ -70,5 +70,5 @@ function hasAnyKernels(device: Device): boolean {
     infer: () => ({}),
     wasm: () => ({ temps: {}, calls: [] }),
   };
-  return device.runs(probe, {}, undefined);
+  return device.prepare(probe, {}, {}, undefined) !== undefined;
 }

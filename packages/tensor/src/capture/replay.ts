@@ -4,6 +4,7 @@ import type { Block, Device, Operand, PreparedRun } from "../device/device.ts";
 import { requireUnviewed } from "../apply.ts";
 import { contiguousPrimitive } from "../contiguous-primitive.ts";
 import { mapValues } from "../device/lowering.ts";
+import { DeviceError } from "../errors.ts";
 import { Storage } from "../storage.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import type { Place, Recording, Value } from "./recorder.ts";
@@ -56,7 +57,7 @@ export class Replay {
     try {
       for (const sizeBytes of plan.blockBytes) this.#temporaries.push(device.allocate(sizeBytes));
       this.#steps = plan.nodes.map(({ primitive, params, inputs, outputs }) => ({
-        run: device.prepare(primitive, inputs, outputs, params),
+        run: prepared(device, primitive.name, device.prepare(primitive, inputs, outputs, params)),
         inputs: mapValues(inputs, (value) => this.#operand(value, plan)),
         outputs: mapValues(outputs, (value) => this.#operand(value, plan)),
       }));
@@ -143,4 +144,12 @@ function layoutOf(places: readonly Place[]): string {
     layout += `${number}+${offsetBytes} `;
   }
   return layout;
+}
+
+/** What a device prepared for an op of a plan. Plans consist of ops that it has a path for. */
+function prepared({ kind }: Device, op: string, run: PreparedRun | undefined): PreparedRun {
+  if (run) return run;
+  throw new DeviceError(`${op}: must have a path on device ${kind} where a plan contains it; it has none.`, {
+    device: kind,
+  });
 }

@@ -37,7 +37,7 @@ export function readDense(device: Device, x: Operand): Promise<ArrayBuffer> {
   }
   const y: Operand = { shape, dtype, offset: 0, block: device.allocate(storageBytes(x)) };
   const read = (): Promise<ArrayBuffer> => {
-    device.prepare(contiguousLowering as unknown as Lowering, { x }, { y }, undefined)({ x }, { y });
+    device.prepare(contiguousLowering as unknown as Lowering, { x }, { y }, undefined)!({ x }, { y });
     return device.download(y.block, sizeBytes);
   };
   return new Promise<ArrayBuffer>((resolve) => resolve(read())).finally(() => device.free(y.block));

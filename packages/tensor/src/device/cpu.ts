@@ -143,14 +143,6 @@ class CpuDevice implements Device {
     bytesOf(target as CpuBlock, sizeBytes).set(bytesOf(source as CpuBlock, sizeBytes));
   }
 
-  runs(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
-    return (
-      primitive.cpu !== undefined ||
-      primitive.transfer === true ||
-      this.#prepare(primitive, inputs, params) !== undefined
-    );
-  }
-
   mayShareBlock(): boolean {
     return true;
   }
@@ -160,10 +152,10 @@ class CpuDevice implements Device {
     inputs: Readonly<Record<string, Spec>>,
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
-  ): PreparedRun {
+  ): PreparedRun | undefined {
     return primitive.transfer
       ? (x) => transfer(this, x)
-      : this.#prepare(primitive, inputs, params, outputRows(outputs))!;
+      : this.#prepare(primitive, inputs, params, outputRows(outputs));
   }
 
   /** How to run an op, made once for its inputs and parameters; undefined where it has neither kernel nor loops. */
@@ -171,7 +163,7 @@ class CpuDevice implements Device {
     primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
     given: unknown,
-    rows: OutputRows = {},
+    rows: OutputRows,
   ): PreparedRun | undefined {
     if (!primitive.cpu && !primitive.wasm) return undefined;
     return this.#prepared.get(
@@ -183,7 +175,7 @@ class CpuDevice implements Device {
           primitive.check &&
           ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
         const program = this.#program(primitive, inputs, params, rows);
-        if (program) return runOf(this.#runner!.prepare(program), check);
+        if (program) return runOf(() => this.#runner!.prepare(program), check);
         if (!primitive.cpu) return undefined;
         return (x, y) => {
           check?.(x);
@@ -223,10 +215,15 @@ class CpuDevice implements Device {
   }
 }
 
-/** A prepared program over operands, after the check of their values, where there is one. */
-function runOf(run: PreparedProgram, check: ((x: Readonly<Record<string, Operand>>) => void) | undefined): PreparedRun {
+/** A program over operands, after the check of their values, where there is one. It is compiled when it first runs: what is only recorded may be fused. */
+function runOf(
+  prepare: () => PreparedProgram,
+  check: ((x: Readonly<Record<string, Operand>>) => void) | undefined,
+): PreparedRun {
+  let run: PreparedProgram | undefined;
   return (x, y) => {
     check?.(x);
+    run ??= prepare();
     const addresses: Record<string, number> = {};
     for (const name in x) addresses[name] = startOf(x[name]!);
     for (const name in y) addresses[name] = startOf(y[name]!);

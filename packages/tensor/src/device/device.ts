@@ -65,8 +65,6 @@ export interface Device {
   download(block: Block, sizeBytes: number): Promise<ArrayBuffer>;
   /** Copies the first `sizeBytes` bytes; the blocks must not overlap. */
   copy(source: Block, target: Block, sizeBytes: number): void;
-  /** Whether this device has a path of its own for these inputs; otherwise the primitive's reference runs. */
-  runs(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean;
   /**
    * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it, whichever parts of it, and write only ranges that do not overlap.
    */
@@ -77,13 +75,16 @@ export interface Device {
     params: unknown,
     operands: readonly string[],
   ): boolean;
-  /** Everything that can be decided from specs alone, once; the result runs the primitive as often as wanted. */
+  /**
+   * Decides everything that depends on specs alone; the result runs the primitive any number of times. Compiles nothing
+   * yet. Undefined where this device has no path of its own for these inputs: the primitive's reference runs then.
+   */
   prepare(
     primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
-  ): PreparedRun;
+  ): PreparedRun | undefined;
   /** Starts everything asked for so far. */
   flush(): void;
   /** Resolves when everything asked for so far is done; rejects with the first error since the last wait. */

@@ -36,8 +36,6 @@ import {
 import { Kept, mostPrograms } from "./kept.ts";
 import { Validator } from "./validate.ts";
 
-const allDense: OutputRows = {};
-
 /** A buffer or a part of one. */
 interface GpuBlock extends Block, BufferRange {
   readonly part: boolean;
@@ -69,14 +67,6 @@ export class WebGPUDevice implements Device {
   readonly description: string;
   readonly runner: WebGPURunner;
   readonly #programs = new Kept<Program | null>(this.caches.named("programs", mostPrograms));
-  /** The last lookup: eager ops ask whether there is a program right before they ask for it. */
-  #last: {
-    readonly primitive: Primitive;
-    readonly inputs: unknown;
-    readonly rows: OutputRows;
-    readonly params: unknown;
-    readonly program: Program | null;
-  } | null = null;
   readonly #validator: Validator | null;
 
   constructor(runner: WebGPURunner, description: string, validate: boolean) {
@@ -153,10 +143,6 @@ export class WebGPUDevice implements Device {
     this.runner.releaseBuffer(between);
   }
 
-  runs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): boolean {
-    return primitive.transfer === true || this.#program(primitive, inputs, params) !== null;
-  }
-
   mayShareBlock(
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,
@@ -185,13 +171,10 @@ export class WebGPUDevice implements Device {
     inputs: Readonly<Record<string, Spec>>,
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
-  ): PreparedRun {
+  ): PreparedRun | undefined {
     if (primitive.transfer) return (x) => transfer(this, x);
     const program = this.#program(primitive, inputs, params, outputRows(outputs));
-    if (!program)
-      throw new DeviceError(`${primitive.name}: must have a WebGPU program for these inputs; it has none.`, {
-        device: "webgpu",
-      });
+    if (!program) return undefined;
     const run = runOf(this.runner.prepare(program), this.maxOperandBytes);
     return this.#validator ? this.#validator.wrap(primitive, params, run) : run;
   }
@@ -215,21 +198,16 @@ export class WebGPUDevice implements Device {
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,
     params: unknown,
-    rows: OutputRows = allDense,
+    rows: OutputRows,
   ): Program | null {
     if (!primitive.webgpu) return null;
-    const last = this.#last;
-    if (last?.primitive === primitive && last.inputs === inputs && last.params === params && last.rows === rows)
-      return last.program;
-    const program = this.#programs.get(
+    return this.#programs.get(
       primitive,
       inputs,
       params,
       (copy) => primitive.webgpu!(inputs, copy, this.runner.caps, rows) ?? null,
       rows,
     );
-    this.#last = { primitive, inputs, params, rows, program };
-    return program;
   }
 }
 
