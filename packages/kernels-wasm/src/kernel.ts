@@ -48,7 +48,7 @@ export interface WasmCall {
 }
 
 /**
- * Calls in order over named buffers. `temps` (name → size in bytes) are allocated by whoever runs it. Buffers are
+ * Calls in order over named buffers. `temps` (name → size in bytes) are allocated by the runner. Buffers are
  * padded to whole 16 bytes.
  */
 export interface WasmProgram {

@@ -12,7 +12,7 @@ import { whyOneThread } from "./threads/spawn.ts";
 
 /** Options of {@link createWasmRunner}. */
 export interface WasmRunnerOptions {
-  /** where the buffers of programs lie; default: a heap of its own. For several threads its memory must be shared. */
+  /** memory of the buffers of programs; default: a heap of its own. For several threads its memory must be shared. */
   readonly heap?: WasmHeap;
   /**
    * Fused multiply-adds of relaxed SIMD; default: where the engine has them. They differ from two roundings in the last

@@ -1,4 +1,4 @@
-// A piece of a buffer: what a binding of a program sees of it. A GPUBuffer alone stands for the whole of it.
+// Ranges of buffers, as programs bind them. A GPUBuffer alone means all of it.
 import type { BufferPart } from "./kernel.ts";
 
 /** Bytes of a GPUBuffer from `offsetBytes`, a multiple of {@link rangeAlignment}. */

@@ -1,4 +1,5 @@
-// What a device can do, as far as a plan depends on it. Plain data, so that plans can be made and tested without a GPU.
+// Capabilities of a device, as far as plans depend on them. Plain data, so that plans can be made and tested without a
+// GPU.
 import type { Tuning } from "./tuning/table.ts";
 
 /** Classes of adapters with their own tuning defaults. */

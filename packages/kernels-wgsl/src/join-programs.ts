@@ -1,4 +1,5 @@
-// Programs made of programs: run one after another, their buffers renamed, or put at a part of a larger buffer.
+// Joins programs into one, with buffers renamed or placed in parts of larger buffers; and cuts tensors into windows
+// that can be bound.
 import { describeValue } from "@x/base";
 import { KernelError } from "./errors.ts";
 import type { BufferPart, Dispatch, Program } from "./kernel.ts";

@@ -52,12 +52,15 @@ export interface Dispatch {
    */
   readonly parts?: Readonly<Record<string, BufferPart>>;
   readonly uniforms: Readonly<Record<string, number>>;
-  /** u32 uniform → binding: the elements between the start of that binding and its operand are added at run time. Bindings start at multiples of 256 bytes, operands need not. */
+  /**
+   * u32 uniform → binding: the elements between the start of that binding and its operand are added at run time.
+   * Bindings start at multiples of 256 bytes, operands need not.
+   */
   readonly offsets?: Readonly<Record<string, string>>;
   readonly workgroups: readonly [x: number, y: number, z: number];
 }
 
-/** A list of dispatches over named buffers. `temps` (name → size in bytes) are allocated by whoever runs it. */
+/** A list of dispatches over named buffers. `temps` (name → size in bytes) are allocated by the runner. */
 export interface Program {
   readonly temps: Readonly<Record<string, number>>;
   readonly dispatches: readonly Dispatch[];
@@ -123,7 +126,7 @@ export function dispatch<B extends string, U extends string, C>(
 
 /**
  * A kernel in a configuration, for people and labels. What is cached is cached by the {@link shader}'s text, which a
- * name cannot stand for.
+ * name does not replace.
  */
 export function kernelKey(kernel: Kernel, config: unknown): string {
   return `${kernel.name} ${JSON.stringify(config)}`;

@@ -89,7 +89,7 @@ test("a part of a buffer must lie within it, on its boundaries, and must not be 
     [0, 6],
   ] as const) {
     expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: part(offset, size), y })).message).toMatch(
-      new RegExp(`the range of "x" must lie within its buffer's 1024 bytes.*got offset ${offset}, size ${size}`),
+      new RegExp(`the range of "x" must be within its buffer's 1024 bytes.*got offset ${offset}, size ${size}`),
     );
   }
   expect(thrown(() => runner.run(affineProgram(1, 1, 0), { x: part(0, 256), y: part(256, 256) })).message).toMatch(

@@ -10,7 +10,7 @@ export type HalfType = "f16" | "bf16";
 export function eightHalves(type: HalfType, address: string, take: (low: string, high: string) => string): string {
   if (type === "bf16")
     return `{ let halves = load4i(${address}); ${take("as_vec4f(first_words(vec4i(0), halves))", "as_vec4f(last_words(vec4i(0), halves))")} }`;
-  // The exponent's bias moves from 15 to 127; of the number's bits, 13 stand in the upper half of the word and 3 in the
+  // The exponent's bias moves from 15 to 127; of the number's bits, 13 are in the upper half of the word and 3 in the
   // lower.
   return `{
     let halves = load4i(${address});

@@ -2,7 +2,7 @@
 import { type WasmArgument, wasmCall, type WasmKernel, type WasmParam, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 
-/** Element [i0, i1, …] lies at `offset + Σ iₖ·strides[k]` of a buffer. */
+/** Element [i0, i1, …] is at `offset + Σ iₖ·strides[k]` of a buffer. */
 export interface StridedPlace {
   readonly buffer: string;
   readonly strides: readonly number[];

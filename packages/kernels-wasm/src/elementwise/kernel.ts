@@ -199,7 +199,10 @@ function rowStrides(
     .reverse();
 }
 
-/** The kernel walks its innermost dimension by vectors: one of single elements where operands have gaps there. Rows of the output are written exactly, which one dimension alone is not. */
+/**
+ * The kernel walks its innermost dimension by vectors: one of single elements where operands have gaps there. Rows of
+ * the output are written exactly, which one dimension alone is not.
+ */
 function withInner({ sizes, strides }: Layout, inRows: boolean): Layout {
   if (strides.some((of) => of.at(-1)! > 1)) return { sizes: [...sizes, 1], strides: strides.map((of) => [...of, 1]) };
   return inRows && sizes.length === 1

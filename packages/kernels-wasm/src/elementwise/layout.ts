@@ -1,4 +1,4 @@
-// How broadcast inputs lie relative to the output: strides over as few dimensions as possible.
+// Layout of broadcast inputs relative to the output: strides over as few dimensions as possible.
 
 /**
  * Sizes of the output, outermost first, and for each input the elements from one index to the next (0 where it

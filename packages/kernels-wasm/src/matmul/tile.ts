@@ -25,7 +25,7 @@ export function finishedVector(
 }
 
 /**
- * `strip`: C[rows, panels·width] = or += A[rows, k]·B. Element (i, k) of A lies at `a + i·strideA + k·stepA` (`last`:
+ * `strip`: C[rows, panels·width] = or += A[rows, k]·B. Element (i, k) of A is at `a + i·strideA + k·stepA` (`last`:
  * byte offset of the last row that exists; further ones repeat it), row k of panel p of B at `b + k·strideB +
  * p·panelB`. `add` keeps what C holds; `finish` applies bias and activation.
  */

@@ -9,7 +9,7 @@ export interface ExtremumConfig {
   readonly type: NumberType;
 }
 
-/** Whether `a` takes the place of `b`, which stands before it: a NaN does, unless `b` is one. */
+/** Whether `a` takes the place of `b`, which comes before it: a NaN does, unless `b` is one. */
 function better({ op, type }: ExtremumConfig, a: string, b: string): string {
   if (type !== "f32") return `${a} ${op === "max" ? ">" : "<"} ${b}`;
   return `!(${a} ${op === "max" ? "<=" : ">="} ${b}) && (${b} == ${b})`;
@@ -20,7 +20,7 @@ function ties({ type }: ExtremumConfig, a: string, b: string): string {
   return type === "f32" ? `((${a} == ${b}) || ((${a} != ${a}) && (${b} != ${b})))` : `(${a} == ${b})`;
 }
 
-// Four lanes each keep the best of every fourth element; of equal lanes the one that stands first wins.
+// Four lanes each keep the best of every fourth element; of equal lanes the first one wins.
 const rowsKernel = defineWasmKernel({
   name: "extremum_rows",
   params: { x: "ptr", y: "ptr", index: "ptr", n: "u32", begin: "u32", end: "u32" },

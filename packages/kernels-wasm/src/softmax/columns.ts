@@ -1,5 +1,5 @@
 // Softmax and its relatives along an axis that is not the last: rows are neighbours of one another, four of them are
-// done at once, and the largest, the sum, what rounding lost of it, and the sum of 64 at a time lie in four rows of
+// done at once, and the largest, the sum, what rounding lost of it, and the sum of 64 at a time are in four rows of
 // scratch memory.
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import type { SumBlocks } from "../reduce/kernel.ts";

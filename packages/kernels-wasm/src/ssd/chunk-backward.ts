@@ -1,5 +1,5 @@
 // The products and sums of the gradient, of one head and chunk. Formulas (11) to (24) of the derivation, in the layouts
-// of chunk.ts; T stands for a transpose.
+// of chunk.ts; T denotes a transpose.
 import { repeat } from "../codegen.ts";
 import { skipText, type TileSizes, tokenBytes } from "./chunk.ts";
 import type { SsdConfig } from "./spec.ts";

@@ -120,7 +120,7 @@ const decayFunctions = `
     after = select(after, 0.0, after < ${tiny});
   }
 }
-// within[i, j]: from after token j through token i, for j ≤ i, in whole tiles. What lies right of the diagonal's vector is 0 already, and stays so.
+// within[i, j]: from after token j through token i, for j ≤ i, in whole tiles. What is right of the diagonal's vector is 0 already, and stays so.
 @call fn decaysWithin(decays: ptr, within: ptr, tokens: u32) {
   var row = within;
   for (var i = 0; i < (tokens + 3) / 4 * 4; i += 1) {

@@ -26,7 +26,7 @@ const ssdScoresKernel = defineWasmKernel({
     n: "u32",
   },
   functions: ({ n }: Config) => `${rowFunctions}
-// scores[i, j] = C_i · B_j for j ≤ i, in whole tiles; what lies right of the diagonal counts for nothing
+// scores[i, j] = C_i · B_j for j ≤ i, in whole tiles; values right of the diagonal are not used
 @call fn score(scores: ptr, queries: ptr, keysT: ptr, tokens: u32) {
   for (var i = 0; i < tokens; i += 4) {
     for (var j = 0; j <= i * 4; j += 32) {

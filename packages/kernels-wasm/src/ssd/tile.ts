@@ -3,7 +3,7 @@
 import { outerProduct, repeat, repeatBoth } from "../codegen.ts";
 
 /**
- * Element (row i, step k) of a lies at `a + i·rowA + k·stepA`, eight columns of step k of b at `b + k·stepB`; all in
+ * Element (row i, step k) of a is at `a + i·rowA + k·stepA`, eight columns of step k of b at `b + k·stepB`; all in
  * bytes.
  */
 interface Operands {

@@ -6,12 +6,12 @@ export const word = {
   generation: 0,
   /** {@link open} while workers may join the job, plus how many are in it */
   state: 1,
-  /** the next item nobody has claimed */
+  /** the next unclaimed item */
   next: 2,
   count: 3,
   /** items in one claim */
   chunk: 4,
-  /** number of the kernel, where its module lies in the shared memory and how long it is */
+  /** number of the kernel, the address of its module in the shared memory and how long it is */
   kernel: 5,
   codeAddress: 6,
   codeBytes: 7,
@@ -32,7 +32,7 @@ export const word = {
 } as const;
 
 export const open: number = 1 << 16;
-/** Where the message lies, as letters of 16 bits, and where the numbers begin; byte offsets. */
+/** Address of the message, as 16-bit characters, and where the numbers begin; byte offsets. */
 export const messageAt = 64;
 export const messageLetters = 480;
 export const numbersAt = 1024;

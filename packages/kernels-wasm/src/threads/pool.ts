@@ -18,7 +18,7 @@ export interface Job {
   readonly endAt: number;
   readonly count: number;
   readonly grain: number;
-  /** arguments that lie further on for each thread */
+  /** arguments with an offset per thread */
   readonly own: readonly { readonly at: number; readonly strideBytes: number }[];
 }
 
@@ -160,7 +160,7 @@ export class ThreadPool {
     }
   }
 
-  /** Lets nobody join any more and waits for those who did. */
+  /** Closes the job and waits for the threads that joined. */
   #close(job: Job): void {
     const words = this.#words;
     Atomics.and(words, word.state, ~open);

@@ -21,7 +21,7 @@ export class Sharing {
     return this.#times.stats;
   }
 
-  /** What runs the job, here or on all threads; `key` stands for what its time depends on. */
+  /** What runs the job, here or on all threads; `key` identifies what its time depends on. */
   prepare(job: Job, key: string): () => void {
     if (this.#aboveMs <= 0) return () => this.#pool.run(job);
     return () => {

@@ -1,4 +1,4 @@
-// Causal depthwise convolution over time with SiLU, forward, backward and one step: the programs. The WGSL stands in
+// Causal depthwise convolution over time with SiLU, forward, backward and one step: the programs. The WGSL is in
 // the files beside.
 import type { CausalConv1dSpec, CausalConv1dStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";

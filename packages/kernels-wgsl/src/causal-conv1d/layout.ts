@@ -1,4 +1,4 @@
-// What both directions of the convolution share: configuration, uniforms, where a thread finds its numbers, and the
+// Shared by both directions of the convolution: configuration, uniforms, where a thread finds its numbers, and the
 // walk's text.
 import { componentwise } from "../componentwise.ts";
 
@@ -11,7 +11,7 @@ export const mostParts = 3;
 export interface ConvConfig {
   /** taps; the last one is the current token */
   readonly width: number;
-  /** channels, and where they lie, are multiples of 4: threads own four of them */
+  /** channels and their offsets are multiples of 4: threads own four of them */
   readonly vector: boolean;
   readonly activation: "silu" | "none";
   readonly bias: boolean;
@@ -49,7 +49,7 @@ export function convType(vector: boolean): "vec4f" | "f32" {
   return vector ? "vec4f" : "f32";
 }
 
-/** WGSL to read and write elements that lie `stride` apart in an f32 array as one bound element. */
+/** WGSL to read and write elements `stride` apart in an f32 array as one bound element. */
 export function stridedRead(name: string, vector: boolean, at: string, stride: string): string {
   return vector
     ? `vec4f(${range(4)
@@ -79,7 +79,7 @@ export const timeIndex = (t: string): string => `(b * u.length + ${t}) * u.pitch
 /** Index of time `t` in the thread's part of the output. */
 export const partIndex = (t: string): string => `(b * u.length + ${t}) * part_pitch + part_column`;
 
-/** Index of this thread's first channel, and slot `slot`, in a state [b, c, w − 1]; channels lie `width − 1` apart. */
+/** Index of this thread's first channel, and slot `slot`, in a state [b, c, w − 1]; channels are `width − 1` apart. */
 export const stateIndex = ({ width, vector }: ConvConfig, slot: string): string =>
   `(b * u.total + channel) * ${(vector ? 4 : 1) * (width - 1)}u + ${slot}`;
 
@@ -93,7 +93,7 @@ export function byPart({ parts }: Pick<ConvConfig, "parts">, indent: string, eac
 }
 
 /**
- * WGSL `before(b, channel, slot)`: what stands at slot 0 … w − 2 of the window in front of the row: the initial state,
+ * WGSL `before(b, channel, slot)`: the value of slot 0 … w − 2 of the window in front of the row: the initial state,
  * oldest first, or nothing.
  */
 function beforeFunction(config: ConvConfig): string {

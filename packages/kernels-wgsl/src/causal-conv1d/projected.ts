@@ -1,5 +1,5 @@
 // The convolution between in_proj and the scan: it reads its columns where the projection left them, and one dispatch
-// more makes what stands beside them.
+// more copies the columns around them.
 import type { CausalConv1dSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";

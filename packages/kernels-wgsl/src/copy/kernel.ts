@@ -12,7 +12,7 @@ export interface CopyBlockConfig extends LinearConfig {
   readonly pad: boolean;
 }
 
-/** Rows of `columns` words into rows that lie `pitch` words apart in the target, from `offset` on; README §1. */
+/** Rows of `columns` words into rows `pitch` words apart in the target, from `offset` on; README §1. */
 export const copyBlockKernel: Kernel<"x" | "y", "count" | "columns" | "pitch" | "offset" | "fill", CopyBlockConfig> =
   defineKernel({
     name: "copy_block",

@@ -1,8 +1,8 @@
-// How the elements of broadcast inputs lie relative to the output: strides, merged dimensions, and the access each
+// Layout of broadcast inputs relative to the output: strides, merged dimensions, and the access each
 // input gets. Pure.
 import { KernelError } from "../errors.ts";
 
-/** Where the elements of an input lie, in elements. Absent strides: dense. */
+/** Layout of an input, in elements. Absent strides: dense. */
 export interface ElementLayout {
   readonly shape: readonly number[];
   readonly strides?: readonly number[];

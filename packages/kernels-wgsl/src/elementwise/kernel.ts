@@ -28,7 +28,10 @@ export interface ElementwiseInput {
   readonly alignment?: 1 | 2 | 4 | undefined;
 }
 
-/** An output that is a part of a buffer: rows of `size` elements, `pitch` elements apart, the first `offset` elements (default 0) after where the operand starts. */
+/**
+ * An output that is a part of a buffer: rows of `size` elements, `pitch` elements apart, the first `offset` elements
+ * (default 0) after where the operand starts.
+ */
 export interface OutputRows {
   readonly size: number;
   readonly pitch: number;

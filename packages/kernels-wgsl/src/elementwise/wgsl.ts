@@ -5,7 +5,10 @@ import { linearMain } from "../grid.ts";
 import { functionsFor } from "./functions.ts";
 import type { Access } from "./broadcast-layout.ts";
 
-/** Element types in memory. bool is a u32 of 0 or 1; f16 and bf16 lie two to a u32 word, the first in the low half. */
+/**
+ * Element types in memory. bool is a u32 of 0 or 1; f16 and bf16 are packed two to a u32 word, the first in the low
+ * half.
+ */
 export type ElementType = "f32" | "i32" | "u32" | "bool" | "f16" | "bf16";
 
 /** What is baked into the text of an elementwise kernel. */
@@ -61,7 +64,10 @@ export function elementwiseBindings({
   return bindings;
 }
 
-/** Uniforms of a configuration: the count, the inner sizes, then per input its offset and strides, per output in rows theirs. */
+/**
+ * Uniforms of a configuration: the count, the inner sizes, then per input its offset and strides, per output in rows
+ * theirs.
+ */
 export function elementwiseUniforms({
   inputs,
   outputs,

@@ -13,7 +13,7 @@ const MOST_LOOKED_AT = 16;
 const word = (vec: 1 | 4): string => (vec === 4 ? "vec4<u32>" : "u32");
 
 /**
- * WGSL that finds `wanted`, the element that an id stands for, or writes the word for ids out of range and ends: in one
+ * WGSL that finds `wanted`, the element of an id, or writes the word for ids out of range and ends: in one
  * part of the table only, if there are several.
  */
 function findWanted({ index, vec, part, missing }: GatherConfig, id: string): string {

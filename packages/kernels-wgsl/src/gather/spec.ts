@@ -1,4 +1,4 @@
-// What the gather family is asked for: types and sizes.
+// Specs of the gather family: types and sizes.
 import type { LinearConfig } from "../grid.ts";
 
 export type IndexType = "i32" | "u32";

@@ -16,7 +16,7 @@ const BLOCK = 32;
 const valueType = ({ type, vec }: Pick<ScatterConfig, "type" | "vec">): string => (vec === 4 ? `vec4<${type}>` : type);
 
 /**
- * Ids of single elements [outer, lines, inner] instead of slices: each stands for a place of its own in [outer, size,
+ * Ids of single elements [outer, lines, inner] instead of slices: each is a position of its own in [outer, size,
  * inner].
  */
 export interface FlatIds {
@@ -130,9 +130,9 @@ export interface IndexAddConfig extends RunConfig {
 }
 
 /**
- * One thread per block of sorted positions and column. Runs that lie inside the block are written to y. What enters the
+ * One thread per block of sorted positions and column. Runs inside the block are written to y. What enters the
  * block from before and what leaves it become elements 2·block and 2·block + 1 of the next level, with their keys: 0
- * where a run only passes, the key n, which nobody wants, where there is none.
+ * where a run only passes, the unused key n where there is none.
  */
 export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" | "y", Size, IndexAddConfig> =
   defineKernel({

@@ -74,7 +74,7 @@ export function mergeAxes(axes: readonly BatchAxis[]): BatchAxis[] {
 }
 
 /**
- * Splits a batch into dispatches: the kernels count over two axes and at most `maxMatrices` matrices; what lies outside
+ * Splits a batch into dispatches: the kernels count over two axes and at most `maxMatrices` matrices; the rest
  * of that is a loop here.
  */
 export function batchParts(axes: readonly BatchAxis[], matrixSizeC: number, maxMatrices: number): BatchPart[] {

@@ -1,5 +1,5 @@
-// What happens to a finished sum before it is stored: activation(sum + bias) · gate + residual, as WGSL text over vec4f
-// or f32.
+// Epilogue of a product, applied to a finished sum before it is stored: activation(sum + bias) · gate + residual, as
+// WGSL text over vec4f or f32.
 import { functionsFor } from "../elementwise/functions.ts";
 import { componentwise } from "../componentwise.ts";
 

@@ -1,4 +1,4 @@
-// Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL stands in tile.ts,
+// Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL is in tile.ts,
 // matvec.ts and split-k-sum.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";

@@ -1,15 +1,15 @@
-// How the elements of operands and results lie in memory, and the WGSL that reads and writes them. Everything is
+// Element types of operands and results in memory, and the WGSL that reads and writes them. Everything is
 // computed in f32.
 import { functionsFor } from "../elementwise/functions.ts";
 
 /**
- * Element types of activations and results. f16 and bf16 lie two to a u32 word, the first in the low half; no feature
- * is needed for them.
+ * Element types of activations and results. f16 and bf16 are packed two to a u32 word, the first in the low half; no
+ * feature is needed for them.
  */
 export type StorageType = "f32" | "f16" | "bf16";
 
 /**
- * Element types of a weight. int8 lies four and int4 eight to a u32 word, the first in the lowest bits, in two's
+ * Element types of a weight. int8 is packed four and int4 eight to a u32 word, the first in the lowest bits, in two's
  * complement; element (j, k) of such a weight is its integer times `scales[j, k / groupSize]`.
  */
 export type WeightType = StorageType | "int8" | "int4";

@@ -1,4 +1,4 @@
-// What a caller asks of a product, checked and with nothing left open.
+// The spec of a matrix product, checked, with defaults filled in.
 import { KernelError } from "../errors.ts";
 import type { BatchAxis } from "./batch-axes.ts";
 import type { Activation, Epilogue, EpilogueBinding } from "./epilogue.ts";

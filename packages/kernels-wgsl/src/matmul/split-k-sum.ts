@@ -1,4 +1,4 @@
-// Adds up the partial products of a k that was cut into parts, in their order, and finishes them like an uncut product.
+// Split-K: adds up the partial products in order and applies the epilogue.
 import { linearMain } from "../grid.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";

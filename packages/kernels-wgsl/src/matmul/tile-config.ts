@@ -1,4 +1,4 @@
-// What a tiled product may look like: the shapes of tiles, and what is baked into the text.
+// Configuration of tiled products: shapes of tiles, and what is baked into the text.
 import type { Epilogue } from "./epilogue.ts";
 import type { StorageType, WeightType } from "./operand.ts";
 

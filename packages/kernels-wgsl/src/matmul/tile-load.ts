@@ -1,4 +1,4 @@
-// How operands are loaded, out of either orientation and every type: 4 × 4 blocks, or vectors of four.
+// Loads of operands, of either orientation and every element type: 4 × 4 blocks, or vectors of four.
 import { readElement, readVector } from "./operand.ts";
 import { type OperandConfig, range } from "./tile-config.ts";
 
@@ -65,8 +65,8 @@ export function loadBlock(name: "a" | "b", config: LoadConfig): string {
 
 /**
  * WGSL `load_a(base, line, k) -> vec4f`: four numbers that follow each other in storage, from line `line` of op(A) (or
- * of op(B)ᵀ) at depth k on: at depths k … k+3, or of lines line … line+3 where the operand lies the other way. Lines
- * past the edge repeat others, whose results are not stored; depths past the end are zero.
+ * of op(B)ᵀ) at depth k on: at depths k … k+3, or of lines line … line+3 where the operand is stored the other way.
+ * Lines past the edge repeat others, whose results are not stored; depths past the end are zero.
  */
 export function loadVector(name: "a" | "b", config: LoadConfig): string {
   const { evenDepth } = config;

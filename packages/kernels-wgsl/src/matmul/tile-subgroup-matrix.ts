@@ -7,7 +7,7 @@ import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "./subgrou
 const leaving = { blocks: 1, stride: side / 4 } as const;
 
 /**
- * How an operand lies in workgroup memory: a panel to a row or column of subgroups, each in rows of vec4h along the
+ * Layout of an operand in workgroup memory: a panel to a row or column of subgroups, each in rows of vec4h along the
  * axis that is contiguous in storage. A row begins at a multiple of 16 bytes, in other banks than the one before.
  */
 export interface Layout {
@@ -89,7 +89,7 @@ ${config.whole ? "" : leavingMemory(leaving, subgroupsOf(config).count).wgsl}
 `;
 }
 
-/** WGSL of where a subgroup's blocks lie in the workgroup's tile, and of its empty sums. */
+/** WGSL of the position of a subgroup's blocks in the workgroup's tile, and of its sums, all 0. */
 export function matrixBegin(config: MatrixConfig): string {
   const { down, across } = config.blocks;
   const columns = subgroupsOf(config).across;

@@ -56,7 +56,7 @@ export const reduceKernel: Kernel<
 });
 
 /**
- * WGSL: where a number stands in the order of all, its type's own or that of the words of f32: zeros are equal, NaN
+ * WGSL: the rank of a number in the order of its type, for f32 by its bit pattern: zeros are equal, NaN
  * comes before everything else.
  */
 function orderFunction({ op, type }: ReduceConfig): string {

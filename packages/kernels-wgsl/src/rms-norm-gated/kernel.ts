@@ -1,5 +1,5 @@
 // Gated RMS norm over groups of channels, gate before or after the norm; forward and backward. Formulas: README.md.
-// A "row" of these kernels is one group of one token: groups of a token lie side by side.
+// A "row" of these kernels is one group of one token: groups of a token are adjacent.
 import type { NormGate, RmsNormGatedSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -34,7 +34,7 @@ export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
 }
 
 /**
- * WGSL: where the row lies in x, z and y. Without an MLP part all three are alike. `group_index` is row mod u.groups.
+ * WGSL: where the row begins in x, z and y. Without an MLP part all three are alike. `group_index` is row mod u.groups.
  */
 function rowPlaces(mlp: boolean): string {
   return `  let base = row * u.units;

@@ -2,7 +2,7 @@
 // words: `graded` puts large finite numbers, grades, in place of what is special, and results that are special are
 // written as words. Not a kernel.
 
-/** Words of f32: what stands in memory. */
+/** Bit patterns of f32. */
 export const nanWord = "0x7fc00000u";
 export const infinityWord = "0x7f800000u";
 export const lowestWord = "0xff800000u"; // −∞

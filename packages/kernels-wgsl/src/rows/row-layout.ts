@@ -22,7 +22,8 @@ const LEAVES = 16;
 
 /**
  * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a
- * shared row. Rows of a multiple of four elements are read as vec4f, where what lies `beside` them is one too.
+ * shared row. Rows of a multiple of four elements are read as vec4f, where `beside`, the width in front of them, is one
+ * too.
  */
 export function planRows(rows: number, cols: number, caps: Caps, beside: number = 0): RowConfig {
   const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 ? 4 : 1;

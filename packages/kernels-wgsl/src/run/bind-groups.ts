@@ -129,7 +129,7 @@ export class BindGroupCache {
         offsetBytes + sizeBytes > buffer.size
       ) {
         throw refuse(
-          `the range of "${name}" must lie within its buffer's ${buffer.size} bytes, its offset a multiple of ${alignment} and its size one of 4; got offset ${offsetBytes}, size ${sizeBytes}.`,
+          `the range of "${name}" must be within its buffer's ${buffer.size} bytes, its offset a multiple of ${alignment} and its size one of 4; got offset ${offsetBytes}, size ${sizeBytes}.`,
         );
       }
       if (sizeBytes > most) {

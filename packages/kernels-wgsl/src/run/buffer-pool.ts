@@ -39,7 +39,7 @@ export class BufferPool {
 
   /**
    * `maxPooledBytes` absent: 512 MiB, or what was in use at the peak less what is now. `discard` is called with a
-   * buffer nobody will use again; it may have to wait until encoded work is submitted.
+   * buffer that is not used again; it may have to wait until encoded work is submitted.
    */
   constructor(
     make: (sizeBytes: number) => GPUBuffer,

@@ -1,5 +1,4 @@
-// Getting a GPUDevice with the limits and features the kernels profit from, and describing any device as Caps. Makes no
-// buffers.
+// Requests a GPUDevice with the limits and features that kernels use, and describes any device as Caps.
 import { type AdapterClass, baseCaps, type Caps, type SubgroupMatrixConfig } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { importWebGPU } from "./import-webgpu.js";

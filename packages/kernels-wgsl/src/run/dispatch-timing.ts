@@ -126,7 +126,7 @@ export class Timing {
   #wait(promise: Promise<void>): void {
     this.#pending.add(promise);
     const forget = (): void => void this.#pending.delete(promise);
-    // A rejection reaches whoever settles; with nobody settling the loss of the device is told by the next read.
+    // A rejection reaches the caller that settles; otherwise the next read reports the loss of the device.
     promise.then(forget, () => setTimeout(forget));
   }
 

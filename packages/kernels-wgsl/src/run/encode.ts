@@ -107,7 +107,7 @@ export class Encoder {
     return this.#encoder !== null && this.#groups.track(buffer).encoder === this.#number;
   }
 
-  /** Destroys a buffer that nobody will use again, once the work that does is submitted. */
+  /** Destroys a buffer that is not used again, once the work that uses it is submitted. */
   discard(buffer: GPUBuffer): void {
     this.#groups.drop(buffer);
     if (this.uses(buffer)) this.#doomed.push(buffer);

@@ -1,5 +1,5 @@
-// Gathers the errors that WebGPU reports asynchronously and raises the first of them at the next read or sync. Nothing
-// is swallowed: a report stays until a read has raised it, and reads that overlap raise the same one.
+// Collects the errors that WebGPU reports asynchronously and raises the first of them at the next read or sync. None is
+// lost: a report stays until a read has raised it, and reads that overlap raise the same one.
 import { KernelError } from "../errors.ts";
 
 export class ErrorLog {
@@ -18,7 +18,7 @@ export class ErrorLog {
         { kind: "lost" },
       );
     });
-    // On a device the caller shares, an uncaptured error belongs to the caller: every call of the runner stands inside
+    // On a device the caller shares, an uncaptured error belongs to the caller: every call of the runner is inside
     // its own scope.
     const listener = (event: Event): void => {
       const { error } = event as GPUUncapturedErrorEvent;

@@ -1,5 +1,4 @@
-// Programs made ready to run: everything about a dispatch that can be known before its buffers are, checked and looked
-// up once.
+// Prepares programs: checks and looks up once everything about a dispatch that does not depend on its buffers.
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { BufferPart, Dispatch, Program } from "../kernel.ts";
@@ -37,7 +36,10 @@ export function newlyBound(plan: DispatchPlan): BoundDispatch {
   return { plan, given: [], pieces: [], group: null, generation: -1, uniforms: plan.uniforms };
 }
 
-/** A uniform to which the offset of an operand is added: its place in the struct, and the number of the operand's buffer. */
+/**
+ * A uniform to which the offset of an operand is added: its place in the struct, and the number of the operand's
+ * buffer.
+ */
 export interface OffsetSlot {
   readonly word: number;
   readonly number: number;

@@ -1,5 +1,4 @@
-// Times a program run many times over as the GPU would really run it: dispatches share passes, and only the two ends
-// are timed.
+// Times many runs of a program as the GPU really runs it: dispatches share passes, with one timestamp at either end.
 import type { Program } from "../kernel.ts";
 import type { Bindable } from "../buffer-range.ts";
 import type { Encoder } from "./encode.ts";

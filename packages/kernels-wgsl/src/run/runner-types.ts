@@ -29,7 +29,10 @@ export interface RunnerStats {
 export interface PreparedProgram {
   /** the inputs and outputs it needs, in the order in which `run` takes their buffers */
   readonly names: readonly string[];
-  /** @param offsets elements between the start of each buffer and its operand; default: none. Only programs with {@link Dispatch.offsets} observe them. */
+  /**
+   * @param offsets elements between the start of each buffer and its operand; default: none. Only programs with {@link
+   * Dispatch.offsets} observe them.
+   */
   run(buffers: readonly Bindable[], offsets?: readonly number[]): void;
 }
 

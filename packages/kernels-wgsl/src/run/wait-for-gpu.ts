@@ -1,6 +1,6 @@
-// Waiting without taking a core from an adapter that computes on the CPU. Dawn for Node asks the device again at every
-// turn of the event loop while a promise is pending: one core asks, and a software adapter loses it. Here the thread
-// sleeps between the turns, longer the longer the work has taken.
+// Waits for the GPU without taking a core from an adapter that computes on the CPU. Dawn for Node asks the device again
+// at every turn of the event loop while a promise is pending: one core asks, and a software adapter loses it. Here the
+// thread sleeps between the turns, longer the longer the work has taken.
 
 /** Part of the time waited so far that the next sleep may take: what a wait ends too late by. */
 const part = 0.1;
@@ -14,7 +14,7 @@ interface Turns {
 
 /**
  * Node's event loop, where it may sleep; undefined in browsers and Deno, whose adapters work in processes and threads
- * that nobody asks.
+ * that need no polling.
  */
 function turnsOf(): Turns | undefined {
   const { process, setImmediate } = globalThis as {

@@ -150,7 +150,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
 `,
 });
 
-/** Σ of `blocks` arrays of `count` elements that lie one after the other. */
+/** Σ of `blocks` arrays of `count` consecutive elements. */
 export const blocksSum: Kernel<"parts" | "sums", "blocks" | "block_stride" | "count" | "out_start"> = defineKernel({
   name: "ssd_blocks_sum",
   uniforms: { blocks: "u32", block_stride: "u32", count: "u32", out_start: "u32" },

@@ -33,7 +33,7 @@ export interface SsdPlan {
   readonly caps: Caps;
 }
 
-/** Largest finite f32: stands for Infinity, which WGSL need not have. */
+/** Largest finite f32, in place of Infinity, which WGSL need not support. */
 const largestF32 = 3.4028234663852886e38;
 
 /** Values of the size uniforms for one slice. */

@@ -73,7 +73,7 @@ export interface StepConfig {
   /** dt and decays come from {@link stepPrepare} */
   readonly prepared: boolean;
   /**
-   * x, B and C lie in `convolved`, [x h·p | B g·n | C g·n] per batch element, z and dt in `projected`, rows of `pitch`,
+   * x, B and C are in `convolved`, [x h·p | B g·n | C g·n] per batch element, z and dt in `projected`, rows of `pitch`,
    * at `z_start` and `dt_start`; `aLog` holds log(−A)
    */
   readonly projected: boolean;

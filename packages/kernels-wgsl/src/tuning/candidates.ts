@@ -1,5 +1,5 @@
-// What the tuner tries: per family the sizes it is tried on, the candidates, and what the fastest of them mean for the
-// table.
+// The tuner's experiments: per kernel family the sizes, the candidates, and the table entries that follow from the
+// fastest.
 import type { Caps } from "../caps.ts";
 import { matmul } from "../matmul/kernel.ts";
 import type { TileConfig, TileShape } from "../matmul/tile-config.ts";

@@ -1,5 +1,5 @@
-// A race: several programs that compute the same thing, checked against the first of them and timed in turn; the
-// shortest time of each counts.
+// Compares programs that compute the same result: checks each against the first and times them in turn. The shortest
+// time of each counts.
 import type { Caps } from "../caps.ts";
 import { kernelKey, type Program } from "../kernel.ts";
 import type { WebGPURunner } from "../run/runner-types.ts";

@@ -1,5 +1,4 @@
-// What was measured to be best on one device. Plain data that travels as JSON; `caps.tuning` carries it to where
-// programs are planned.
+// Tuning measured on one device: plain JSON, passed to plans as `caps.tuning`.
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";

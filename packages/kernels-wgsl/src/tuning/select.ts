@@ -1,4 +1,4 @@
-// Which table a device is planned with: that of its class, with what was measured on the very device on top.
+// The tuning table of a device: that of its class, overridden by what was measured on the device.
 import type { AdapterClass, Caps } from "../caps.ts";
 import { amd } from "./amd.ts";
 import { apple } from "./apple.ts";

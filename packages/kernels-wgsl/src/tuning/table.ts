@@ -1,5 +1,4 @@
-// What a tuning table holds: one section per family of kernels. Plain data: it travels as JSON, and a class of adapters
-// is one file of it.
+// Types of tuning tables: one section per kernel family, one file per class of adapters. Plain data.
 import type { MatvecShape } from "../matmul/matvec.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import type { SubgroupMatrixTuning } from "../matmul/subgroup-matrix/shape.ts";

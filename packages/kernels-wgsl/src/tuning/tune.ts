@@ -1,4 +1,4 @@
-// Measures on the very device what the tables only know of its class.
+// Measures tuning choices on the device itself.
 import type { TileShape } from "../matmul/tile-config.ts";
 import type { WebGPURunner } from "../run/runner-types.ts";
 import {
@@ -85,7 +85,7 @@ export async function tune(runner: WebGPURunner, options: TuneOptions = {}): Pro
       if (best !== undefined) choose(best);
     });
   };
-  // What compiles fastest comes first: a pipeline that takes longer than its share then takes it from nobody.
+  // What compiles fastest comes first: one that takes longer than its share then leaves less time only to later ones.
   if (families.includes("rows")) {
     for (const loads of rowLoads) {
       add(rowExperiment(loads, caps), (layout) => rows.push({ loads, layout }));

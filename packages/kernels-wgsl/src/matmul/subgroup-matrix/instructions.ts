@@ -43,7 +43,7 @@ export function emptySums({ down, across }: Blocks): string {
 
 /**
  * WGSL that loads block `i` of `panel_a` or `panel_b`, which point to the subgroup's own panels, at depth `d`. Where a
- * block begins is a constant: Tint then sees by itself that it lies within the panel. A place that depended on the
+ * block begins is a constant: Tint then proves that it is within the panel. A place that depended on the
  * subgroup would put a comparison and a branch around every load, which cost a third of the time.
  */
 function loadBlock(name: "a" | "b", { alongDepth, stride, halves }: Panel, i: number, d: number): string {

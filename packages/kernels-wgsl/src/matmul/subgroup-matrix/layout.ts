@@ -1,4 +1,4 @@
-// What a workgroup and its subgroups compute with subgroup matrices, and how operands lie on the way there: as halves
+// What a workgroup and its subgroups compute with subgroup matrices, and the layout of operands on the way there: f16
 // in panels, one panel to a row or column of subgroups.
 import type { Caps } from "../../caps.ts";
 import { hasSubgroupMatrices, type Leaving, leavingMemory, side } from "./instructions.ts";
@@ -16,7 +16,7 @@ export function unitsTile({ down, across, subgroupsDown, subgroupsAcross }: Subg
 }
 
 /**
- * How an operand of a round lies, in storage and in workgroup memory: `panels` panels, each of the lines that one row
+ * Layout of an operand of a round, in storage and in workgroup memory: `panels` panels, each of the lines that one row
  * or column of subgroups shares, in rows along the axis that is contiguous in the operand as it was given. In workgroup
  * memory a row is 16 bytes longer than filled, so that eight rows begin in eight different groups of banks, as an
  * instruction that loads a block wants it. In storage eight rows follow each other vec4u by vec4u: neighbouring threads

@@ -1,4 +1,4 @@
-// The product with subgroup matrices, of operands that lie in panels of halves: each subgroup multiplies 16 × 16 blocks
+// The product with subgroup matrices, of operands in f16 panels: each subgroup multiplies 16 × 16 blocks
 // of f16, sums are f32.
 import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
 import { activateFunction, type Epilogue, epilogueBindings } from "../epilogue.ts";

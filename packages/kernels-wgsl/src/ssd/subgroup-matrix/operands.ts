@@ -1,4 +1,4 @@
-// What the operands of products with subgroup matrices are made of, four elements at a time: tensors as they lie,
+// What the operands of products with subgroup matrices are made of, four elements at a time: tensors as stored,
 // states, scores, and decays between tokens. Text only.
 
 /**
@@ -25,7 +25,7 @@ export function scoreVector(q: number, i: string, j: string): string {
 /**
  * WGSL functions of tokens `first` (a multiple of 4) to `first` + 3 of the chunk: the decay from each to `later`, 0
  * across documents and against time; and their dt. They read what {@link stageColumns} put side by side: vec4s of
- * `token` would lie 64 bytes apart and in the same banks.
+ * `token` would be 64 bytes apart and in the same banks.
  */
 export function decayFunctions(q: number): string {
   return `

@@ -70,7 +70,7 @@ export function matrixShares(config: MatrixConfig): boolean {
   );
 }
 
-/** How an operand lies in workgroup memory: a panel to a row or column of subgroups. */
+/** Layout of an operand in workgroup memory: a panel to a row or column of subgroups. */
 interface Panels extends Layout {
   readonly panels: number;
   /** vec4h of a panel */
@@ -79,7 +79,7 @@ interface Panels extends Layout {
 
 /**
  * Where one row in storage goes to several panels, a panel is as much longer as holds its part of the row: the parts
- * then lie in other banks.
+ * are then in other banks.
  */
 function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: boolean): Panels {
   const { q, depth } = config;
@@ -326,7 +326,7 @@ export function sumsToRegisters(config: MatrixConfig, acc: string): string {
   workgroupBarrier();`;
 }
 
-/** Entry point; `body` sees what that of tiles does, and where among the subgroups its own stands. */
+/** Entry point; `body` sees what that of tiles does, and the position of its own subgroup. */
 export function matrixMain(config: MatrixConfig, body: string): string {
   const { subgroupsAcross } = share(config);
   return tileMain(

@@ -36,8 +36,8 @@ export function stageWeights(q: number, expression: string): string {
 
 /**
  * Element [token of the chunk, group or head, feature] of a tensor [b, l, heads, width]; 0 outside. `token`, `feature`:
- * WGSL expressions. The index may lie outside where the condition fails: WebGPU bounds such reads, and their value is
- * dropped.
+ * WGSL expressions. The index may be out of range where the condition fails: WebGPU bounds such reads, and their value
+ * is dropped.
  */
 export function tokenElement(tensor: string, token: string, heads: "h" | "g", feature: string): string {
   const width = heads === "h" ? "p" : "n";

@@ -32,7 +32,7 @@ export function tileDeclarations(q: number, atLeast: number = 0): string {
 var<workgroup> scratch: array<vec4f, ${scratchSize(q, atLeast)}>;${placeDeclarations(q)}`;
 }
 
-/** Declarations shared by all kernels whose workgroup owns a part of a chunk: its tokens, and where it stands. */
+/** Declarations shared by all kernels whose workgroup owns a part of a chunk: its tokens, and its place. */
 export function placeDeclarations(q: number): string {
   return `
 var<workgroup> token: array<vec4f, ${q}>; // dt, cumulative log decay, document count, slope
