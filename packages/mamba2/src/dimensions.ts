@@ -20,7 +20,13 @@ export interface Mamba2Dimensions {
 
 const MLP_MULTIPLE = 128;
 
-/** The derived sizes of a checked configuration. */
+/**
+ * The sizes that follow from a configuration: dInner = expand·dModel, nHeads = dSsm / headDim, convDim = dSsm + 2·nGroups·dState, …
+ *
+ * @throws ConfigError unless `config` comes from {@link mamba2Config}
+ * @example
+ * const { dInner, nHeads } = dimensions(preset("tiny")); // 192, 6
+ */
 export function dimensions(config: Mamba2Config): Mamba2Dimensions {
   requireConfig("dimensions", config);
   const dInner = config.expand * config.dModel;
@@ -39,7 +45,13 @@ export function dimensions(config: Mamba2Config): Mamba2Dimensions {
   });
 }
 
-/** Every parameter's official name and shape, in the order of the official state dict; a tied lm_head is no parameter. */
+/**
+ * Every parameter's official name and shape, in the order of the official state dict. A tied lm_head is no parameter.
+ *
+ * @throws ConfigError unless `config` comes from {@link mamba2Config}
+ * @example
+ * const shape = parameterShapes(preset("tiny")).get("backbone.embedding.weight"); // [256, 96]
+ */
 export function parameterShapes(config: Mamba2Config): Map<string, readonly number[]> {
   requireConfig("parameterShapes", config);
   const { dModel, nLayer, dConv, rmsNorm, gatedNorm, bias, convBias, dHasHeadDim, tieEmbeddings } = config;
@@ -75,7 +87,13 @@ export function parameterShapes(config: Mamba2Config): Map<string, readonly numb
   return shapes;
 }
 
-/** The number of parameters, vocabulary padding included. */
+/**
+ * The number of parameters, vocabulary padding included.
+ *
+ * @throws ConfigError unless `config` comes from {@link mamba2Config}
+ * @example
+ * console.log(parameterCount(preset("tiny"))); // about 279 k
+ */
 export function parameterCount(config: Mamba2Config): number {
   let count = 0;
   for (const shape of parameterShapes(config).values()) count += shape.reduce((product, size) => product * size, 1);

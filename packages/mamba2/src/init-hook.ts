@@ -123,7 +123,13 @@ const hf: InitHook = (parameter, standard) => {
   }
 };
 
-/** A_log = ln A with A uniform in [low, high): decay rates of the heads. */
+/**
+ * A_log = ln A with A uniform in [low, high): the heads' decay rates are −A.
+ *
+ * @throws an error that names `range` when it is not an array of two finite numbers
+ * @example
+ * const values = aLogInit([1, 16])([24], { seed: 0, stream: 0 }); // 24 numbers in [0, ln 16)
+ */
 export function aLogInit(range: readonly [number, number]): Initializer {
   requireArray("aLogInit", "range", range);
   const [low, high] = range;
@@ -132,7 +138,11 @@ export function aLogInit(range: readonly [number, number]): Initializer {
 
 /**
  * dt_bias such that softplus(dt_bias) is log-uniform in [dtMin, dtMax), and at least dtInitFloor: `dt + ln(1 − e^−dt)`, the inverse of
- * softplus, written `dt + ln(−expm1(−dt))` so that small dt keep their digits.
+ * softplus, computed as `dt + ln(−expm1(−dt))`, which keeps the digits of a small dt.
+ *
+ * @throws an error that names `config` when it is not an object
+ * @example
+ * const values = dtBiasInit(preset("tiny"))([6], { seed: 0, stream: 0 }); // one number per head
  */
 export function dtBiasInit(config: Pick<Mamba2Config, "dtMin" | "dtMax" | "dtInitFloor">): Initializer {
   requireOptions("dtBiasInit", config, "config");

@@ -21,7 +21,13 @@ export interface MemoryOptions {
   readonly quantize?: Partial<QuantizeParams>;
 }
 
-/** Bytes of a running model's parameters: projections as integers with scales where quantised, other matrices of `dtype`, the rest f32. */
+/**
+ * Bytes of a running model's parameters: projections as integers with scales where quantized, other matrices in `dtype`, everything else f32.
+ *
+ * @throws ConfigError for an unknown option or a configuration that does not come from {@link mamba2Config}
+ * @example
+ * const bytes = parameterBytes(preset("mamba2-130m"), { dtype: "bf16", quantize: { bits: 8 } });
+ */
 export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions, "dtype" | "quantize"> = {}): number {
   requireConfig("parameterBytes", config);
   checkOptions<Pick<MemoryOptions, "dtype" | "quantize">>("parameterBytes", options, { dtype: true, quantize: true });
@@ -36,7 +42,13 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
   );
 }
 
-/** An estimate, activations and states in f32: it counts tensors that must exist at once, not what an allocator adds. */
+/**
+ * Estimates the memory to run and to train a model, activations and states in f32. It counts tensors that must exist at once, not the allocator's overhead.
+ *
+ * @throws ConfigError for an unknown option or a configuration that does not come from {@link mamba2Config}
+ * @example
+ * const { bytesToRun, bytesToTrain } = estimateMemory(preset("mamba2-130m"), { batch: 8, length: 512 });
+ */
 export function estimateMemory(config: Mamba2Config, options: MemoryOptions): MemoryEstimate {
   requireConfig("estimateMemory", config);
   requireOptions("estimateMemory", options);

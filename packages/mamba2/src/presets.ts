@@ -50,8 +50,7 @@ export const PRESET_NAMES: readonly PresetName[] = Object.keys(PRESETS) as Prese
 /**
  * A named configuration, with fields replaced on request.
  *
- * Throws ConfigError for a name that is not in {@link PRESET_NAMES}.
- *
+ * @throws ConfigError for a name that is not in {@link PRESET_NAMES}, or a field that {@link mamba2Config} refuses
  * @example
  * const config = preset("tiny", { nLayer: 2 });
  */
@@ -65,7 +64,12 @@ export function preset(name: PresetName, fields: Partial<Mamba2Config> = {}): Ma
   return mamba2Config({ ...PRESETS[name], ...fields });
 }
 
-/** Whether a text is the name of a preset, to tell it from a file's path. */
+/**
+ * Whether a text is the name of a preset.
+ *
+ * @example
+ * console.log(isPresetName("tiny"), isPresetName("models/config.json")); // true false
+ */
 export function isPresetName(name: string): name is PresetName {
   return Object.hasOwn(PRESETS, name);
 }

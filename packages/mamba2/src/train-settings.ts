@@ -50,7 +50,13 @@ export const settingRules: OptionRules<TrainSettings> = {
   validationTokens: wholeNumber,
 };
 
-/** Settings with defaults filled in. @throws ConfigError for an unknown one and one out of range */
+/**
+ * Settings of a training run with defaults filled in.
+ *
+ * @throws ConfigError for an unknown setting and one out of range
+ * @example
+ * const { batch, lr } = trainSettings({ steps: 100 }); // 8, 0.004
+ */
 export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
   requireOptions("train", given, "settings");
   checkRules<Partial<TrainSettings>>("train", given, settingRules);

@@ -11,7 +11,14 @@ export interface EmbeddingOptions {
   readonly builder?: Builder;
 }
 
-/** `y = table[ids]`. */
+/**
+ * Lookup table `y = weight[ids]`, weight `[rows, width]`.
+ *
+ * @throws ConfigError for an unknown option; ShapeError for an id outside of [0, rows), on the CPU
+ * @example
+ * const table = new Embedding(256, 8);
+ * const y = table.forward(tensor([1, 2, 3], { dtype: "i32" })); // [3, 8]
+ */
 export class Embedding extends Module {
   static readonly fieldsOnly = true;
   readonly weight: Parameter;

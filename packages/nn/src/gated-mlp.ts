@@ -5,7 +5,15 @@ import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
 import { projection, type QuantizedLinear } from "./quantized-linear.ts";
 
-/** `fc2(y · silu(gate))` with `[y | gate] = fc1(x)`: the second half gates. No biases. `fc2` writes into the residual stream. */
+/**
+ * Gated MLP, `fc2(y · silu(gate))` with `[y | gate] = fc1(x)`: the second half is the gate. No biases; fc1 is `[2·hidden, width]`, fc2 `[width, hidden]`, with the role of
+ * a projection into the residual stream.
+ *
+ * @throws ConfigError for an unknown option
+ * @example
+ * const mlp = new GatedMLP(8, 16);
+ * const y = mlp.forward(ones([2, 8])); // [2, 8]
+ */
 export class GatedMLP extends Module {
   static readonly fieldsOnly = true;
   readonly fc1: Linear | QuantizedLinear;

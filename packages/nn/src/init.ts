@@ -16,7 +16,13 @@ import {
 /** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
 export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
 
-/** Every element `value`. */
+/**
+ * Every element `value`.
+ *
+ * @returns an initializer of any shape, f32
+ * @example
+ * const bias = new Linear(2, 3, { init: constantInit(0.5) }).weight.value; // [3, 2], all 0.5
+ */
 export function constantInit(value: number): Initializer {
   return (shape) => new Float32Array(sizeOf(shape)).fill(value);
 }
@@ -27,7 +33,13 @@ export const zerosInit: Initializer = constantInit(0);
 /** Ones. */
 export const onesInit: Initializer = constantInit(1);
 
-/** Uniform in [low, high), never high itself. */
+/**
+ * Uniform in [low, high), never high itself.
+ *
+ * @throws an error that names the limit which is not finite, or says that low must not exceed high
+ * @example
+ * const values = uniformInit(-0.1, 0.1)([2, 3], { seed: 0, stream: 0 }); // 6 numbers
+ */
 export function uniformInit(low: number, high: number): Initializer {
   const range = { low, high, most: uniformRange("uniformInit", low, high).most };
   return mapInit(
@@ -36,7 +48,12 @@ export function uniformInit(low: number, high: number): Initializer {
   );
 }
 
-/** Normal with the given mean and standard deviation. */
+/**
+ * Normal, N(mean, std²).
+ *
+ * @example
+ * const values = normalInit(0, 0.02)([4, 8], { seed: 0, stream: 0 }); // 32 numbers
+ */
 export function normalInit(mean: number, std: number): Initializer {
   return mapInit(
     (shape, key) => hostNormal(key, sizeOf(shape)),
@@ -46,12 +63,14 @@ export function normalInit(mean: number, std: number): Initializer {
 
 /**
  * Kaiming uniform: `U(−b, b)` with `b = √(6 / ((1 + a²)·fanIn))`, whose standard deviation is `b/√3`.
- * With the default a = √5 it is `U(±1/√fanIn)`, what PyTorch draws linear and convolution weights from.
+ * With the default a = √5 it is `U(±1/√fanIn)`, PyTorch's default for linear and convolution weights.
  *
  * Source: He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015.
  *
- * @param a slope of the leaky rectifier that the formula was made for
+ * @param a slope of the leaky rectifier that the formula was derived for
  * @param fanIn inputs of one output; default: the product of all axes of the shape but the first
+ * @example
+ * const values = kaimingUniformInit()([3, 4], { seed: 0, stream: 0 }); // 12 numbers in (−0.5, 0.5)
  */
 export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): Initializer {
   return (shape, key) => {
@@ -60,12 +79,24 @@ export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): In
   };
 }
 
-/** Another initializer's values times `factor`. */
+/**
+ * Another initializer's values times `factor`, e.g. 1/√(2L) for projections into the residual stream.
+ *
+ * @throws an error that names `init` when it is not a function
+ * @example
+ * const values = scaledInit(onesInit, 0.5)([2], { seed: 0, stream: 0 }); // [0.5, 0.5]
+ */
 export function scaledInit(init: Initializer, factor: number): Initializer {
   return mapInit(init, (value) => value * factor);
 }
 
-/** Another initializer's values, each replaced by `fn` of it; computed in f64, rounded to f32. */
+/**
+ * Another initializer's values, each replaced by `fn` of it; computed in f64, rounded to f32.
+ *
+ * @throws DTypeError when `init` returns anything but a Float32Array; an error that names `init` or `fn` when it is not a function
+ * @example
+ * const decays = mapInit(uniformInit(1, 16), Math.log); // as A_log of Mamba-2
+ */
 export function mapInit(init: Initializer, fn: (value: number) => number): Initializer {
   requireFunction("mapInit", "init", init);
   requireFunction("mapInit", "fn", fn);
@@ -80,7 +111,13 @@ export function mapInit(init: Initializer, fn: (value: number) => number): Initi
   };
 }
 
-/** Values computed from their index, without randomness. */
+/**
+ * Values computed from their row-major index, without randomness.
+ *
+ * @throws an error that names `fn` when it is not a function
+ * @example
+ * const values = valuesInit((i) => i)([2, 2], { seed: 0, stream: 0 }); // [0, 1, 2, 3]
+ */
 export function valuesInit(fn: (index: number) => number): Initializer {
   requireFunction("valuesInit", "fn", fn);
   return (shape) => Float32Array.from({ length: sizeOf(shape) }, (_, i) => fn(i));

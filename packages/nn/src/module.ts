@@ -31,8 +31,18 @@ export interface LoadStateOptions {
 }
 
 /**
- * Base of everything that has parameters. Its fields hold its children: parameters, modules, and arrays, records, Maps, Sets and other objects with such inside, at any depth.
- * Private fields (`#layer`) cannot be looked into: a class lists what they hold in {@link Module.submodules}.
+ * Base class of everything that has parameters. Its children are found in its fields: parameters, modules, and arrays, records, Maps, Sets and other objects that contain
+ * some, at any depth. Private fields (`#layer`) cannot be inspected: a class lists what they hold in {@link Module.submodules}.
+ *
+ * @throws ConfigError from {@link Module.parameters} for private fields that may hold modules, and for two parameters of one path
+ * @example
+ * class Net extends Module {
+ *   readonly fc = new Linear(2, 3);
+ *   forward(x: Tensor): Tensor {
+ *     return this.fc.forward(x);
+ *   }
+ * }
+ * console.log(new Net().numParameters); // 9
  */
 export abstract class Module {
   /**

@@ -54,7 +54,14 @@ export interface ParameterInfo {
 /** Element types that a parameter can be stored in; products compute in f32. */
 export type StoredDType = Extract<DType, "f32" | "f16" | "bf16">;
 
-/** A trainable tensor. */
+/**
+ * A trainable tensor with its path in checkpoints. It owns the tensor; optimizers write it in place.
+ *
+ * @throws ConfigError, DTypeError, ShapeError that name what in `info` or `value` does not fit
+ * @example
+ * const { weight } = new Linear(2, 3);
+ * console.log(weight.path, weight.shape, weight.decay); // weight [3, 2] true
+ */
 export class Parameter implements ParameterInfo {
   readonly path: string;
   readonly role: ParameterRole;

@@ -36,7 +36,13 @@ export class QuantizedLinear extends Module {
   }
 }
 
-/** A {@link Linear}, or a {@link QuantizedLinear} where the builder quantises. */
+/**
+ * A {@link Linear} `[outFeatures, inFeatures]`, or a {@link QuantizedLinear} where the builder quantizes.
+ *
+ * @throws ConfigError for an unknown option or without a builder
+ * @example
+ * const fc = projection(64, 4, { builder: new Builder({ quantize: { bits: 8 } }) }); // a QuantizedLinear
+ */
 export function projection(
   inFeatures: number,
   outFeatures: number,

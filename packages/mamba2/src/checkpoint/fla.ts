@@ -106,7 +106,13 @@ export const flaLayout: CheckpointLayout = {
   },
 };
 
-/** `config` in FLA's names. */
+/**
+ * A configuration as config.json of flash-linear-attention.
+ *
+ * @throws ConfigError when that library cannot express it, or it does not come from {@link mamba2Config}
+ * @example
+ * console.log(toFLA(preset("tiny"))["hidden_size"]); // 96
+ */
 export function toFLA(
   config: Mamba2Config,
   dtype?: ConfigDType,

@@ -146,7 +146,13 @@ function readings(nGroups: number, normGroups: number): string {
   return `${TITLE} config: n_groups is ${nGroups}, and the gated norm of this model ${ours}, ${theirs}. It is written as ${NORM_GROUPS}, which only this library reads.`;
 }
 
-/** `config` in the names of transformers. */
+/**
+ * A configuration as config.json of transformers.
+ *
+ * @throws ConfigError when that library cannot express it, or it does not come from {@link mamba2Config}
+ * @example
+ * console.log(toHF(preset("tiny"))["hidden_size"]); // 96
+ */
 export function toHF(
   config: Mamba2Config,
   dtype?: ConfigDType,

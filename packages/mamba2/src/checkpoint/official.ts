@@ -76,7 +76,13 @@ export const officialLayout: CheckpointLayout = {
   },
 };
 
-/** `config` in the official names. */
+/**
+ * A configuration as config.json of state-spaces/mamba.
+ *
+ * @throws ConfigError when that library cannot express it, or it does not come from {@link mamba2Config}
+ * @example
+ * console.log(toOfficial(preset("tiny"))["d_model"]); // 96
+ */
 export function toOfficial(config: Mamba2Config, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
   requireConfig("toOfficial", config);
   return jsonOf(officialLayout.writeConfig(config), "toOfficial", options);

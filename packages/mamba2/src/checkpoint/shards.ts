@@ -55,7 +55,14 @@ export function parseShardIndex(text: string): ShardIndex {
   return { files: [...new Set(fileOf.values())].sort(), fileOf };
 }
 
-/** The tensors of all shards together. Throws CheckpointError when a file lacks a tensor that the index promises, or holds another. */
+/**
+ * The tensors of all shards, in one map.
+ *
+ * @throws CheckpointError when a file lacks a tensor of the index or holds a tensor that is not in it
+ * @example
+ * const index = { files: ["a"], fileOf: new Map([["w", "a"]]) };
+ * console.log(mergeShards(index, new Map([["a", new Map([["w", 1]])]])).get("w")); // 1
+ */
 export function mergeShards<T>(index: ShardIndex, shards: ReadonlyMap<string, ReadonlyMap<string, T>>): Map<string, T> {
   requireOptions("mergeShards", index, "index");
   requireArray("mergeShards", "index.files", index.files);

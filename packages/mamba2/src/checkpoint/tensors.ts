@@ -125,7 +125,13 @@ export function toLayout(
   return named;
 }
 
-/** The official name of a tensor of any layout. */
+/**
+ * The official name of a tensor of any layout.
+ *
+ * @throws an error that names `name` when it is not a text
+ * @example
+ * console.log(officialName("model.backbone.embeddings.weight")); // backbone.embedding.weight
+ */
 export function officialName(name: string): string {
   requireText("officialName", "name", name);
   const bare = name.startsWith("model.") ? name.slice("model.".length) : name;

@@ -30,7 +30,7 @@ const STREAM = 3 * 2 ** 40;
  * Batches of the task. The first 2K tokens are k, v, k, v, …; key i is asked at `2K + 2·gap_i`, where y is its value; y is −100 elsewhere (it is
  * aligned with x, not shifted). Keys, values and gaps are drawn without replacement within a sequence.
  *
- * Throws ConfigError for an unknown option and when the pairs do not fit the length or the vocabulary.
+ * @throws ConfigError for an unknown option and when the pairs do not fit the length or the vocabulary
  *
  * Source: Arora et al., "Zoology", 2023, with the random filler of Dao and Gu, "Transformers are SSMs", 2024.
  *

@@ -100,8 +100,7 @@ export interface Batches<B = TokenBatch> {
  * Batches of rows of `length` + 1 contiguous tokens: x is all but the last, y all but the first. Every place in `segments` where a row fits is
  * equally likely; no row crosses the end of a segment.
  *
- * Throws ConfigError for an unknown option and when no segment has `length` + 1 tokens.
- *
+ * @throws ConfigError for an unknown option and when no segment has `length` + 1 tokens
  * @example
  * const { x, y } = randomBatches({ tokens: byteTokenizer.encode("abcdefgh"), batch: 2, length: 4, seed: 1 }).at(0);
  */

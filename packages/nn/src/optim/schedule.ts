@@ -18,15 +18,22 @@ function requireRate(op: string, name: string, value: number): void {
     });
 }
 
-/** The same rate always. @throws ConfigError unless it is a finite number of at least 0 */
+/**
+ * The same rate for every update.
+ *
+ * @throws ConfigError unless it is a finite number of at least 0
+ * @example
+ * const lr = constantSchedule(1e-3); // lr(0) = lr(100) = 1e-3
+ */
 export function constantSchedule(lr: number): Schedule {
   requireRate("constantSchedule", "lr", lr);
   return () => lr;
 }
 
 /**
- * From `start` to `end` along a line over `steps` updates; `end` from then on.
+ * Linear from `start` to `end` over `steps` updates; `end` from then on.
  *
+ * @throws ConfigError when a rate or `steps` is negative or not finite
  * @example
  * const lr = linearSchedule(1e-3, 0, 100);   // lr(0) = 1e-3, lr(50) = 5e-4, lr(100) = 0
  */

@@ -8,6 +8,7 @@ import type { Reduction } from "../cross-entropy/rows.ts";
  * @param prediction any shape
  * @param target a shape that broadcasts with it
  * @returns a scalar; with reduction "none" the broadcast shape
+ * @throws ShapeError when the shapes do not broadcast; ConfigError for an unknown option
  * @example
  * mseLoss(tensor([1, 2]), tensor([1, 4]));   // 2
  */

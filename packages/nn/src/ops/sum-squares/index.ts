@@ -69,6 +69,7 @@ function sumCase(
  *
  * @param tensors at least one, of one dtype and device
  * @returns a scalar on their device
+ * @throws ShapeError for an empty list; DTypeError when one is no float tensor
  * @example
  * globalNorm([tensor([3]), tensor([[0, 4]])]);   // 5
  */
@@ -90,6 +91,8 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
  * The factor that brings a norm down to `maxNorm`: `min(1, maxNorm / (norm + 1e-6))`, on the device. Optimizers take it as `gradScale`, so clipping
  * costs no pass over the gradients.
  *
+ * @param norm a scalar, f32 or f64
+ * @throws ConfigError unless maxNorm is above 0; DTypeError when norm is no float tensor
  * @example
  * clipCoefficient(globalNorm([tensor([3]), tensor([[0, 4]])]), 1);   // 0.2
  */
