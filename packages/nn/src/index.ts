@@ -1,6 +1,8 @@
 // The public surface of @x/nn.
 export * from "./builder.ts";
+export { Conv1d, Conv2d, type ConvOptions } from "./conv.ts";
 export * from "./conv1d.ts";
+export * from "./dropout.ts";
 export * from "./embedding.ts";
 export * from "./gated-mlp.ts";
 export * from "./init.ts";
@@ -8,6 +10,9 @@ export * from "./linear.ts";
 export * from "./module.ts";
 export * from "./norm.ts";
 export * from "./parameter.ts";
+export * from "./sequential.ts";
+export { conv1d, conv2d, type ConvolutionOptions } from "./ops/convolution/index.ts";
+export { avgPool, maxPool, type PoolingOptions } from "./ops/pooling/index.ts";
 export * from "./quantized-linear.ts";
 export * from "./quantized-parameter.ts";
 export type { DecodeOptions, EncodeOptions, Tokenizer, TokenStream } from "./data/tokenizer.ts";

@@ -34,23 +34,44 @@ export * from "./ops/elementwise.ts";
 export { assign } from "./ops/assign.ts";
 export * from "./ops/cast.ts";
 export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./ops/concat.ts";
+export {
+  cummax,
+  cummaxPrimitive,
+  cumprod,
+  cumprodPrimitive,
+  type CumulativeParams,
+  type CumulativePrimitive,
+  logcumsumexp,
+  logcumsumexpPrimitive,
+  type ValuesAndIndices,
+} from "./ops/cumulative.ts";
 export * from "./ops/cumsum.ts";
 export * from "./ops/einsum.ts";
-export { argmax, max, maxPrimitive, min, minPrimitive } from "./ops/extremum.ts";
+export { argmax, argmin, max, maxPrimitive, min, minPrimitive } from "./ops/extremum.ts";
 export * from "./ops/gather.ts";
 export * from "./ops/index-select.ts";
 export type { IndexAddParams, IndexParams } from "./ops/indexing.ts";
+export * from "./ops/index-ranges.ts";
+export { integerMatmulPrimitive } from "./ops/integer-matmul.ts";
 export * from "./ops/linear.ts";
+export * from "./ops/logical.ts";
+export * from "./ops/masks.ts";
 export * from "./ops/matmul.ts";
 export * from "./ops/mean.ts";
+export { dot, norm, type NormOptions, outer } from "./ops/norm.ts";
 export * from "./ops/permute.ts";
+export * from "./ops/prod.ts";
 export * from "./ops/quantize.ts";
 export * from "./ops/random.ts";
 export { contiguous, contiguousPrimitive } from "./ops/contiguous.ts";
+export * from "./ops/ranges.ts";
+export { expand, roll, tile } from "./ops/rearrange.ts";
 export { reshape, reshapePrimitive, squeeze, unsqueeze } from "./ops/reshape.ts";
 export * from "./ops/segsum.ts";
 export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./ops/slice.ts";
+export * from "./ops/scatter.ts";
 export * from "./ops/softmax.ts";
+export * from "./ops/sort.ts";
 export { split, split2Primitive, split3Primitive, splitPrimitive } from "./ops/split.ts";
 export {
   broadcastPrimitive,
@@ -61,6 +82,7 @@ export {
   sumPrimitive,
   sumTo,
 } from "./ops/sum.ts";
+export * from "./ops/unfold.ts";
 export { apply } from "./apply.ts";
 export { definePrimitive } from "./primitive.ts";
 export type * from "./primitive.ts";

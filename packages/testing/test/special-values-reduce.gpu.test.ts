@@ -80,6 +80,8 @@ const lseOf = (row: readonly number[]): number => {
 };
 const firstOf = (row: readonly number[], wins: (a: number, b: number) => boolean): number =>
   row.reduce((best, v, i) => (wins(v, row[best]!) || (v !== v && row[best] === row[best]) ? i : best), 0);
+/** In f32, whose range partial products of large and small numbers leave. */
+const times = (row: readonly number[]): number => row.reduce((a, b) => Math.fround(a * b), 1);
 const plus = (row: readonly number[]): number => row.reduce((a, b) => a + b, 0);
 /** What PyTorch's amax passes back: evenly to all that equal the result, which nothing does where it is NaN. */
 const evenly = (row: readonly number[], result: number, value: number): number[] => {
@@ -99,6 +101,17 @@ const oracles: Readonly<Record<string, Oracle>> = {
     gradient: (row, [g]) => evenly(row, row[firstOf(row, (a, b) => a < b)]!, g!),
   },
   argmax: { of: (row) => firstOf(row, (a, b) => a > b) },
+  argmin: { of: (row) => firstOf(row, (a, b) => a < b) },
+  any: { of: (row) => Number(row.some((v) => v !== 0)) },
+  all: { of: (row) => Number(row.every((v) => v !== 0)) },
+  prod: { of: (row) => times(row) },
+  norm: { of: (row) => Math.sqrt(plus(row.map((v) => Math.fround(v * v)))) },
+  std: {
+    of: (row) => {
+      const m = plus(row) / row.length;
+      return Math.sqrt(plus(row.map((v) => (v - m) ** 2)) / (row.length - 1));
+    },
+  },
   variance: {
     of: (row) => {
       const m = plus(row) / row.length;
@@ -139,6 +152,12 @@ const ops: Readonly<Record<string, (x: Tensor, axis: number, keepDims: boolean) 
   max: (x, axis, keepDims) => max(x, axis, { keepDims }),
   min: (x, axis, keepDims) => min(x, axis, { keepDims }),
   argmax: (x, axis, keepDims) => argmax(x, axis, { keepDims }),
+  argmin: (x, axis, keepDims) => tensor.argmin(x, axis, { keepDims }),
+  any: (x, axis, keepDims) => tensor.any(x, axis, { keepDims }),
+  all: (x, axis, keepDims) => tensor.all(x, axis, { keepDims }),
+  prod: (x, axis, keepDims) => tensor.prod(x, axis, { keepDims }),
+  norm: (x, axis, keepDims) => tensor.norm(x, axis, { keepDims }),
+  std: (x, axis, keepDims) => tensor.std(x, axis, { keepDims }),
   variance: (x, axis, keepDims) => variance(x, axis, { keepDims }),
   softmax: (x, axis) => softmax(x, axis),
   logSoftmax: (x, axis) => logSoftmax(x, axis),
@@ -184,7 +203,7 @@ const devices: Readonly<Record<string, () => Promise<Device>>> = {
 
 it("knows every exported reduction over axes", () => {
   const takesAxes = Object.keys(tensor).filter((name) =>
-    /^(sum|mean|max|min|arg\w+|variance|std|prod|norm|softmax|logSoftmax|logsumexp|any|all|median)$/.test(name),
+    /^(sum|mean|max|min|arg(?:max|min)|variance|std|prod|norm|softmax|logSoftmax|logsumexp|any|all|median)$/.test(name),
   );
   expect(takesAxes.filter((name) => !(name in ops))).toEqual([]);
 });
@@ -199,7 +218,7 @@ describe.each(Object.keys(devices))("on %s", (name) => {
     const { of, gradient } = oracles[op]!;
     const check = async (rows: readonly (readonly number[])[], captured: boolean): Promise<void> => {
       const n = rows[0]!.length;
-      if (op === "variance" && n < 2) return;
+      if ((op === "variance" || op === "std") && n < 2) return;
       for (const { axis, shape, place } of layouts) {
         const dims = shape(rows.length, n);
         const depth = dims.length === 3 ? 2 : 1;
@@ -220,7 +239,7 @@ describe.each(Object.keys(devices))("on %s", (name) => {
         rows.forEach((row, r) => {
           const want = of(row);
           const scale =
-            op === "variance" || op === "sum" || op === "mean"
+            op === "variance" || op === "std" || op === "sum" || op === "mean"
               ? Math.max(...row.filter(Number.isFinite).map(Math.abs), 0) ** (op === "variance" ? 2 : 1)
               : 0;
           const mine = whole ? row.map((_, i) => got[place(r, i, rows.length, n)]!) : [got[r * depth]!];

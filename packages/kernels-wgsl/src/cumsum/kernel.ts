@@ -1,15 +1,50 @@
-// Running sums over the middle axis of [outer, n, inner], from either end, with or without the element itself.
-// README.md derives the scan.
+// Running sums (products, maxima, log-sum-exps) over the middle axis of [outer, n, inner], from either end, with or
+// without the element itself. README.md derives the scan.
 import { baseCaps, type Caps } from "../caps.ts";
+import { functionsFor } from "../elementwise/functions.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 import { reduceKernel } from "../reduce/kernel.ts";
 
 export type CumsumType = "f32" | "i32" | "u32";
+export type CumulativeOp = "prod" | "max" | "logsumexp";
+
+/** WGSL of each op: the element that changes nothing, and two values as one. */
+function combination({ op, type }: Pick<CumsumConfig, "op" | "type">): {
+  readonly identity: string;
+  readonly functions: string;
+  of(a: string, b: string): string;
+} {
+  const none = { i32: "i32(0x80000000u)", u32: "0u", f32: "bitcast<f32>(0xff800000u | (u.n & 0u))" }[type]; // −∞ must not be a constant expression
+  const choose = type === "f32" ? "max_nan" : "max";
+  switch (op) {
+    case "prod":
+      return { identity: `${type}(1)`, functions: "", of: (a, b) => `${a} * ${b}` };
+    case "max":
+      return { identity: none, functions: functionsFor(`${choose}(`), of: (a, b) => `${choose}(${a}, ${b})` };
+    case "logsumexp":
+      return {
+        identity: none,
+        functions: `${functionsFor("is_infinite( max_nan( min_nan( or_word( log1p_near( exp_full(")}
+// log(e^a + e^b); an infinite maximum is the result
+fn combine(a: f32, b: f32) -> f32 {
+  let most = max_nan(a, b);
+  let sum = most + log1p_near(exp_full(max(min_nan(a, b) - most, -100.0)));
+  return or_word(sum, bitcast<u32>(most), is_infinite(most));
+}
+`,
+        of: (a, b) => `combine(${a}, ${b})`,
+      };
+    default:
+      return { identity: `${type}()`, functions: "", of: (a, b) => `${a} + ${b}` };
+  }
+}
 
 /** What is baked into the text. */
 export interface CumsumConfig {
+  /** What runs along the axis; absent: sums. */
+  readonly op?: CumulativeOp;
   readonly type: CumsumType;
   /** Threads that share a row; 1: every thread walks its own. */
   readonly threads: number;
@@ -49,25 +84,26 @@ function place(reverse: boolean): string {
 }
 
 /** WGSL of where segment `row` begins, how long it is, and what came before it. */
-function segmentBegin({ type, carried }: CumsumConfig): string {
+function segmentBegin(config: CumsumConfig): string {
   return `  let begin = row / u.inner % u.segments * u.segment;
   let count = min(u.segment, u.n - begin);
   let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
-  let before = ${carried ? "carries[row]" : `${type}()`};`;
+  let before = ${config.carried ? "carries[row]" : combination(config).identity};`;
 }
 
 function walkWgsl(config: CumsumConfig): string {
-  const { type, reverse, exclusive } = config;
-  return `@compute @workgroup_size(${WORKGROUP})
+  const { reverse, exclusive } = config;
+  const { identity, functions, of } = combination(config);
+  return `${functions}@compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let row = id.y * groups.x * ${WORKGROUP}u + id.x;
   if (row >= u.rows) { return; }
 ${segmentBegin(config)}
-  var total = ${type}();
+  var total = ${identity};
   for (var r = 0u; r < count; r++) {
     let at = base + (${place(reverse)}) * u.inner;
-    let next = total + x[at];
-    y[at] = before + ${exclusive ? "total" : "next"};
+    let next = ${of("total", "x[at]")};
+    y[at] = ${of("before", exclusive ? "total" : "next")};
     total = next;
   }
 }
@@ -76,7 +112,10 @@ ${segmentBegin(config)}
 
 function scanWgsl(config: CumsumConfig): string {
   const { type, threads, reverse, exclusive } = config;
-  return `const THREADS = ${threads}u;
+  const { identity, functions, of } = combination(config);
+  const add = (total: string, value: string): string =>
+    config.op === undefined ? `${total} += ${value};` : `${total} = ${of(total, value)};`;
+  return `${functions}const THREADS = ${threads}u;
 const ITEMS = ${ITEMS}u;
 var<workgroup> lane_totals: array<${type}, ${2 * threads}>;
 
@@ -89,14 +128,14 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
 ${segmentBegin(config)}
-  var carry = ${type}();
+  var carry = ${identity};
   for (var block = 0u; block < count; block += THREADS * ITEMS) {
     var items: array<${type}, ITEMS>;
-    var own = ${type}();
+    var own = ${identity};
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
-      if (r < count) { items[k] = x[base + (${place(reverse)})]; }
-      own += items[k];
+      ${config.op === undefined ? "" : `items[k] = ${identity};\n      `}if (r < count) { items[k] = x[base + (${place(reverse)})]; }
+      ${add("own", "items[k]")}
     }
     // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
     var side = 0u;
@@ -104,18 +143,18 @@ ${segmentBegin(config)}
     lane_totals[lane] = own;
     workgroupBarrier();
     for (var reach = 1u; reach < THREADS; reach = reach << 1u) {
-      if (lane >= reach) { running += lane_totals[side + lane - reach]; }
+      if (lane >= reach) { ${config.op === undefined ? "running += lane_totals[side + lane - reach];" : `running = ${of("lane_totals[side + lane - reach]", "running")};`} }
       side = THREADS - side;
       lane_totals[side + lane] = running;
       workgroupBarrier();
     }
     var total = carry;
-    if (lane > 0u) { total += lane_totals[side + lane - 1u]; }
-    carry += lane_totals[side + THREADS - 1u];
+    if (lane > 0u) { ${add("total", "lane_totals[side + lane - 1u]")} }
+    ${add("carry", "lane_totals[side + THREADS - 1u]")}
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
-      let next = total + items[k];
-      if (r < count) { y[base + (${place(reverse)})] = before + ${exclusive ? "total" : "next"}; }
+      let next = ${of("total", "items[k]")};
+      if (r < count) { y[base + (${place(reverse)})] = ${of("before", exclusive ? "total" : "next")}; }
       total = next;
     }
     workgroupBarrier();
@@ -126,6 +165,8 @@ ${segmentBegin(config)}
 
 /** A running sum over n of [outer, n, inner]. */
 export interface CumsumSpec {
+  /** absent: sums */
+  readonly op?: CumulativeOp;
   readonly type: CumsumType;
   readonly outer: number;
   readonly n: number;
@@ -159,17 +200,18 @@ function scans(
   temps: Record<string, number>,
   caps: Caps,
 ): Dispatch[] {
-  const { type, outer, n, inner, reverse = false, exclusive = false } = spec;
+  const { op, type, outer, n, inner, reverse = false, exclusive = false } = spec;
   const { serialLength, serialRows } = tuned(caps, "cumsum");
   const walk = inner > 1 || (n <= serialLength && outer >= serialRows);
   const most = threadsOf(linearConfig(caps));
   const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : most;
-  const segment = type === "f32" ? Math.min(n, walk ? WALKED_SEGMENT : SCANNED_SEGMENT) : n;
+  // Only sums lose digits in a chain.
+  const segment = type === "f32" && op === undefined ? Math.min(n, walk ? WALKED_SEGMENT : SCANNED_SEGMENT) : n;
   const segments = Math.ceil(n / segment);
   const carried = segments > 1;
   const rows = outer * segments * inner;
   const scan = dispatch(cumsumKernel, {
-    config: { type, threads, reverse, exclusive, carried },
+    config: { ...(op && { op }), type, threads, reverse, exclusive, carried },
     buffers: { x, y, ...(carried && { carries: `carries${segments}` }) },
     uniforms: { rows, n, inner, segment, segments },
     workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),

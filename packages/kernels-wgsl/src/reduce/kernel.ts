@@ -1,11 +1,11 @@
-// Reductions (sum, largest, smallest, with the position of the extremum) over the middle axis of [outer, n, inner].
-// README.md derives the plan.
+// Reductions (sum, product, largest, smallest, with the position of the extremum) over the middle axis of
+// [outer, n, inner]. README.md derives the plan.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 
-export type ReduceOp = "sum" | "max" | "min";
+export type ReduceOp = "sum" | "prod" | "max" | "min";
 export type ReduceType = "f32" | "i32" | "u32";
 
 /** What is baked into the text. */
@@ -32,7 +32,12 @@ const LONGEST_CHAIN = 256;
  * Largest and smallest f32 are compared as words: WGSL may assume that there is neither NaN nor infinity. README §4.
  */
 const elementOf = ({ op, type }: Pick<ReduceConfig, "op" | "type">): ReduceType =>
-  op === "sum" || type !== "f32" ? type : "u32";
+  accumulates(op) || type !== "f32" ? type : "u32";
+
+/** Whether every element takes part in the result: sums and products. The others choose one. */
+function accumulates(op: ReduceOp): op is "sum" | "prod" {
+  return op === "sum" || op === "prod";
+}
 
 /** Partial or final results of segments of the reduced axis; README §1–3. */
 export const reduceKernel: Kernel<
@@ -72,14 +77,15 @@ function orderFunction({ op, type }: ReduceConfig): string {
 
 function reduceWgsl(config: ReduceConfig): string {
   const { op, threads, vec, rows, index, scaled } = config;
-  const sum = op === "sum";
+  const sum = accumulates(op);
+  const sign = op === "prod" ? "*" : "+";
   const indexed = index !== "none";
   const type = elementOf(config);
   const element = vec === 4 ? `vec4<${type}>` : type;
   const shared = threads > 1;
   const position = index === "merge" ? "xIndex[at]" : "i32(r)";
   const take = sum
-    ? "    best += x[at];"
+    ? `    best ${sign}= x[at];`
     : `    let value = x[at];
     let place = order_of(value);
     if (place ${op === "max" ? ">" : "<"} best_place) {
@@ -87,8 +93,8 @@ function reduceWgsl(config: ReduceConfig): string {
       best_place = place;
 ${indexed ? `      where_best = ${position};\n` : ""}    }`;
   const first = index === "merge" ? "xIndex[base + begin * stride]" : "i32(begin)";
-  const start = sum ? `${element}()` : "x[base + begin * stride]";
-  const folded = vec === 4 && rows ? "(best.x + best.y) + (best.z + best.w)" : "best";
+  const start = sum ? (op === "prod" ? `${element}(1)` : `${element}()`) : "x[base + begin * stride]";
+  const folded = vec === 4 && rows ? `(best.x ${sign} best.y) ${sign} (best.z ${sign} best.w)` : "best";
   const result = scaled ? `result * ${type}(u.scale)` : "result";
   return `${sum ? "" : orderFunction(config)}${shared ? sharedMemory(config) : ""}@compute @workgroup_size(${shared ? threads : WORKGROUP})
 fn main(
@@ -106,7 +112,7 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = ${start};
 ${sum ? "" : "  var best_place = order_of(best);\n"}${indexed ? `  var where_best = ${first};\n` : ""}  var r = begin + ${shared ? "lane" : sum ? "0u" : "1u"};
-${sum ? fourfold(shared ? threads : 1) : ""}  for (; r < end; r += ${shared ? threads : 1}u) {
+${sum ? fourfold(sign, shared ? threads : 1) : ""}  for (; r < end; r += ${shared ? threads : 1}u) {
     let at = base + r * stride;
 ${take}
   }
@@ -128,7 +134,7 @@ ${indexed ? `  index[slot] = ${shared ? "lane_positions[0]" : "where_best"};\n` 
 }
 
 /** Four loads a turn, which need not wait for each other, for as long as there are four. */
-function fourfold(step: number): string {
+function fourfold(sign: "+" | "*", step: number): string {
   const [a, b, c, d] = [0, 1, 2, 3].map((k) => `x[at${k === 0 ? "" : ` + ${k}u * ahead`}]`) as [
     string,
     string,
@@ -138,7 +144,7 @@ function fourfold(step: number): string {
   return `  let ahead = ${step === 1 ? "" : `${step}u * `}stride;
   for (; r + ${3 * step}u < end; r += ${4 * step}u) {
     let at = base + r * stride;
-    best += (${a} + ${b}) + (${c} + ${d});
+    best ${sign}= (${a} ${sign} ${b}) ${sign} (${c} ${sign} ${d});
   }
 `;
 }
@@ -146,8 +152,8 @@ function fourfold(step: number): string {
 function sharedMemory(config: ReduceConfig): string {
   const { op, threads, index } = config;
   const values = `var<workgroup> lane_values: array<${elementOf(config)}, ${threads}>;\n`;
-  if (op === "sum")
-    return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = lane_values[a] + lane_values[b]; }\n\n`;
+  if (accumulates(op))
+    return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = lane_values[a] ${op === "prod" ? "*" : "+"} lane_values[b]; }\n\n`;
   const indexed = index !== "none";
   return `${values}${indexed ? `var<workgroup> lane_positions: array<i32, ${threads}>;\n` : ""}
 fn merge_lanes(a: u32, b: u32) {

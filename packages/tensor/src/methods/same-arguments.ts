@@ -3,6 +3,7 @@ export { assign } from "../ops/assign.ts";
 export { cast } from "../ops/cast.ts";
 export { toDevice as to } from "../ops/creation.ts";
 export { cumsum } from "../ops/cumsum.ts";
+export { cummax, cumprod, logcumsumexp } from "../ops/cumulative.ts";
 export {
   abs,
   acos,
@@ -67,12 +68,19 @@ export {
   trunc,
   where,
 } from "../ops/elementwise.ts";
-export { argmax, max, min } from "../ops/extremum.ts";
+export { argmax, argmin, max, min } from "../ops/extremum.ts";
 export { gather, scatterAdd } from "../ops/gather.ts";
 export { indexAdd, indexSelect } from "../ops/index-select.ts";
+export { all, any } from "../ops/logical.ts";
+export { maskedFill, oneHot, tril, triu } from "../ops/masks.ts";
+export { dot, norm, outer } from "../ops/norm.ts";
+export { prod } from "../ops/prod.ts";
+export { roll, tile } from "../ops/rearrange.ts";
+export { scatter } from "../ops/scatter.ts";
+export { argsort, sort, topk } from "../ops/sort.ts";
 export { linear } from "../ops/linear.ts";
 export { matmul } from "../ops/matmul.ts";
-export { mean, variance } from "../ops/mean.ts";
+export { mean, std, variance } from "../ops/mean.ts";
 export { flip, repeatInterleave, transpose } from "../ops/permute.ts";
 export { quantizedLinear } from "../ops/quantize.ts";
 export { contiguous } from "../ops/contiguous.ts";
@@ -82,3 +90,4 @@ export { narrow, pad, slice } from "../ops/slice.ts";
 export { logSoftmax, logsumexp, softmax } from "../ops/softmax.ts";
 export { split } from "../ops/split.ts";
 export { sum } from "../ops/sum.ts";
+export { fold, unfold } from "../ops/unfold.ts";

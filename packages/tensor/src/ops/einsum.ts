@@ -10,44 +10,7 @@ import { permute } from "./permute.ts";
 import { reshape } from "./reshape.ts";
 import { tidy } from "../scope.ts";
 import { requireTensorList } from "../require-tensors.ts";
-
-/** A tensor whose axes have names, one letter each. */
-interface Named {
-  readonly tensor: Tensor;
-  readonly axes: string;
-}
-
-function fail(equation: string, must: string, got: string): ShapeError {
-  return new ShapeError(`einsum: in "${equation}" ${must}; got ${got}.`, { op: "einsum", equation, got });
-}
-
-/** Operand letters and result letters. Without "->" the result has, in alphabetical order, the letters that occur once. */
-function parse(equation: string): { readonly operands: readonly string[]; readonly result: string } {
-  const [left = "", right, ...more] = equation.replaceAll(" ", "").split("->");
-  const operands = left.split(",");
-  const letters = operands.join("");
-  const result =
-    right ??
-    [...new Set(letters)]
-      .filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter))
-      .sort()
-      .join("");
-  if (more.length > 0 || !/^[a-zA-Z]*$/.test(letters + result)) {
-    throw fail(
-      equation,
-      'axes must be single letters, operands separated by commas, the result after one "->"',
-      "something else",
-    );
-  }
-  for (const axes of [...operands, result]) {
-    if (new Set(axes).size !== axes.length)
-      throw fail(equation, "a letter must occur once per tensor (diagonals are not supported)", `"${axes}"`);
-  }
-  for (const letter of result)
-    if (!letters.includes(letter))
-      throw fail(equation, "every letter of the result must occur in an operand", `"${letter}"`);
-  return { operands, result };
-}
+import { fail, type Named, termsOf } from "./einsum-terms.ts";
 
 function checkSizes(equation: string, named: readonly Named[]): Map<string, number> {
   const sizes = new Map<string, number>();
@@ -139,12 +102,17 @@ function aligned(operand: Named, axes: string): Tensor {
  * Product of the operands, summed over the letters that the result does not have: `"bln,bsn->bls"` is y[b,l,s] = Σₙ x₀[b,l,n]·x₁[b,s,n].
  * Operands are contracted from left to right, each pair by one batched matrix product, so put those first whose product is small.
  *
+ * A letter twice in one operand takes its diagonal: "ii->i", and "ii->" is the trace. "..." stands for all axes without a letter; those of several operands broadcast, aligned right. Axes of size 1
+ * broadcast too.
+ *
  * @param equation one letter per axis, operands separated by commas, then "->" and the letters of the result; without "->" the result
- *   has, in alphabetical order, the letters that occur once. No letter twice in one tensor, no ellipsis.
- * @param operands one tensor per term, of one float dtype
+ *   has the axes of "...", then, in alphabetical order, the letters that occur once
+ * @param operands one tensor per term, of one dtype: f32, f64, i32 or u32
+ * @returns a tensor of the result's axes; what it does not name, "..." too, is summed over
  * @throws ShapeError when letters, ranks and sizes do not fit
  * @example
  * einsum("ij,jk->ik", tensor([[1, 2]]), tensor([[3], [4]]));   // [[11]]
+ * einsum("...ii->...i", tensor([[1, 2], [3, 4]]));             // [1, 4]
  */
 export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor {
   if (typeof equation !== "string")
@@ -153,13 +121,10 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
       got: equation,
     });
   requireTensorList("einsum", "operands", operands);
-  const terms = parse(equation);
-  if (terms.operands.length !== operands.length) {
-    throw fail(equation, `there must be ${terms.operands.length} operands`, String(operands.length));
-  }
-  const named = operands.map((tensor, i): Named => ({ tensor, axes: terms.operands[i]! }));
-  const sizes = checkSizes(equation, named);
   return tidy(() => {
+    const terms = termsOf(equation, operands);
+    const { named } = terms;
+    const sizes = checkSizes(equation, named);
     const product = named.reduce((left, right, i) => {
       const later = named.slice(i + 1).map(({ axes }) => axes);
       return contract(left, right, terms.result + later.join(""), sizes);

@@ -156,6 +156,15 @@ export function min(x: Tensor, axes?: number | readonly number[], options: Reduc
   return extremum(minPrimitive, x, axes, options);
 }
 
+function position(primitive: ExtremumPrimitive, x: Tensor, axis: number, options: ReduceOptions): Tensor {
+  const op = `arg${primitive.name}`;
+  checkOptions(op, options, { keepDims: true });
+  requireTensors(op, { x });
+  const index = axisOf(op, axis, x.shape.length);
+  requireElements(op, x.shape, index, index);
+  return tidy(() => apply(primitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index);
+}
+
 /**
  * Where the largest element along an axis is; the first of equal ones. NaN counts as larger than any number: the first one is found.
  *
@@ -164,11 +173,19 @@ export function min(x: Tensor, axes?: number | readonly number[], options: Reduc
  * argmax(tensor([[1, 4], [3, 2]]), -1);   // [1, 0]
  */
 export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
-  checkOptions("argmax", options, { keepDims: true });
-  requireTensors("argmax", { x });
-  const index = axisOf("argmax", axis, x.shape.length);
-  requireElements("argmax", x.shape, index, index);
-  return tidy(
-    () => apply(maxPrimitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index,
-  );
+  return position(maxPrimitive, x, axis, options);
+}
+
+/**
+ * Where the smallest element along an axis is; the first of equal ones. NaN counts as smaller than any number: the first one is found, as in PyTorch.
+ *
+ * @param x f32, f64, i32 or u32, one axis or more
+ * @param axis negative ones count from the end
+ * @returns i32, x's shape without `axis` (or with size 1 there: `keepDims`); has no gradient
+ * @throws ShapeError when there is no such axis, or nothing to choose from; DTypeError for other dtypes
+ * @example
+ * argmin(tensor([[1, 4], [3, 2]]), -1);   // [0, 1]
+ */
+export function argmin(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
+  return position(minPrimitive, x, axis, options);
 }

@@ -11,6 +11,7 @@ import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";
 import { requireProductDTypes, storageType } from "./half-weights.ts";
+import { integerProduct } from "./integer-matmul.ts";
 import { reshape } from "./reshape.ts";
 import { sumTo } from "./sum.ts";
 import { tidy } from "../scope.ts";
@@ -234,7 +235,8 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
  *
  * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD), in an order that depends on the sizes alone: results repeat bit for bit.
  *
- * @param a […, m, k], or a vector [k] that stands for one row, which the result then lacks; f32 (f64 on the CPU)
+ * @param a […, m, k], or a vector [k] that stands for one row, which the result then lacks; f32 (f64 on the CPU), or i32 or u32, exact
+ *   modulo 2³²
  * @param b […, k, n], or a vector [k] that stands for one column, which the result then lacks; same dtype as `a`, or f16 or bf16
  *   beside f32: widened as it is read, its gradient rounded to its dtype
  * @param options `transposeA`: `a` is […, k, m]; `transposeB`: `b` is […, n, k]. Nothing is copied to transpose. Ignored for vectors.
@@ -266,7 +268,10 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
     // Many matrices times one are one tall matrix times one; its gradient is then one long sum instead of many products to add up.
     const tall = left.shape.length > 2 && right.shape.length === 2 && !transposeA;
     const rows = tall ? reshape(left, [sizeOf(left.shape.slice(0, -1)), left.shape.at(-1)!]) : left;
-    const { c } = apply(matmulPrimitive, { a: rows, b: right }, { transposeA, transposeB });
+    const integers = a.dtype === "i32" || a.dtype === "u32";
+    const c = integers
+      ? integerProduct(rows, right, transposeA, transposeB)
+      : apply(matmulPrimitive, { a: rows, b: right }, { transposeA, transposeB }).c;
     const full = tall ? [...left.shape.slice(0, -1), c.shape.at(-1)!] : [...c.shape];
     if (rankB === 1) full.splice(-1, 1);
     if (rankA === 1) full.splice(rankB === 1 ? -1 : -2, 1);

@@ -4,7 +4,8 @@ import { apply } from "../apply.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireFloats, requireTensors } from "../require-tensors.ts";
+import { rootOf } from "./norm.ts";
 import { tidy } from "../scope.ts";
 import { axesOf, reducedShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -106,4 +107,21 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
       ? mul(mean(squares, over, { keepDims }), count / (count - correction))
       : div(sum(squares, over, { keepDims }), 0);
   });
+}
+
+/**
+ * Standard deviation over axes, the root of {@link variance}. Its gradient where it is 0 is 0, as in PyTorch.
+ *
+ * @param x f32 or f64, any shape
+ * @param axes axis or axes, negative ones from the end; absent: all
+ * @param options `correction`: subtracted from the count, default 1
+ * @returns x's shape without `axes` (or with size 1 there: `keepDims`); NaN for no more elements than `correction`
+ * @throws ConfigError when `correction` is no finite number; DTypeError for other dtypes; ShapeError when there are no such axes
+ * @example
+ * std(tensor([1, 2, 3, 4]), 0, { correction: 0 });   // 1.118
+ */
+export function std(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
+  checkOptions("std", options, { correction: true, keepDims: true });
+  requireFloats("std", { x });
+  return tidy(() => rootOf(variance(x, axes, options)));
 }

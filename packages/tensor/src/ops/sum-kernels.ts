@@ -15,7 +15,7 @@ export interface ReduceParams {
 }
 
 /** A reduction over any axes as one over `[outer, n, inner]` after the other, innermost run of axes first. */
-function reductionSteps(shape: Shape, axes: readonly number[]): AxisBlocks[] {
+export function reductionSteps(shape: Shape, axes: readonly number[]): AxisBlocks[] {
   const runs: [first: number, last: number][] = [];
   for (const axis of axes) {
     const run = runs.at(-1);

@@ -1,5 +1,16 @@
 // Example arguments for the exports of @x/nn that are no primitives.
-import type { adamwUpdate, continueStream, Linear, Parameter, QuantizedParameter, trainer, watchModule } from "@x/nn";
+import type {
+  adamwUpdate,
+  continueStream,
+  Dropout,
+  Layer,
+  Linear,
+  Parameter,
+  QuantizedParameter,
+  Sequential,
+  trainer,
+  watchModule,
+} from "@x/nn";
 import {
   adamw,
   adamwHyper,
@@ -19,7 +30,7 @@ import {
   type Trainable,
   type Trainer,
 } from "@x/nn";
-import { type Device, quantize, type Tensor, tensor } from "@x/tensor";
+import { type Device, quantize, silu, type Tensor, tensor } from "@x/tensor";
 import { counting, type Example, type ExportTable, filled, negative, notCalled, of, smooth } from "./example.ts";
 
 const tokens = (): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => i % 16);
@@ -101,6 +112,14 @@ export const nnExports: ExportTable = {
   Embedding: module([7, 4], (device) => [counting(device, 7, 2, 3)]),
   GatedMLP: module([4, 8], (device) => [filled(device, 2, 4)]),
   LayerNorm: module([6], (device) => [filled(device, 3, 6)]),
+  Conv1d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5)]),
+  Conv2d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5, 4)]),
+  Dropout: of((device) => [0.5, filled(device, 3)], {
+    call: (Kind: typeof Dropout, [rate, x]: [number, Tensor]) => new Kind(rate).forward(x, { seed: 1, stream: 2 }),
+  }),
+  Sequential: of((device) => [[silu, silu], filled(device, 3)], {
+    call: (Kind: typeof Sequential, [layers, x]: [Layer[], Tensor]) => new Kind(layers).forward(x),
+  }),
   Linear: module([4, 3], (device) => [filled(device, 2, 4)]),
   Parameter: of((device) => [parameterInfo, filled(device, 4)], {
     call: (Kind: typeof Parameter, args: [typeof parameterInfo, Tensor]) => new Kind(...args).size,
@@ -113,6 +132,17 @@ export const nnExports: ExportTable = {
   RMSNorm: module([6], (device) => [filled(device, 3, 6)]),
   RMSNormGated: module([6], (device) => [filled(device, 3, 6), filled(device, 3, 6)]),
 
+  avgPool: smooth((device) => [filled(device, 2, 6), 2, { padding: 1 }], { options: 2 }),
+  conv1d: smooth((device) => [filled(device, 2, 4, 7), filled(device, 6, 2, 3), { groups: 2, stride: 2 }], {
+    options: 2,
+    differentiable: [0, 1],
+  }),
+  conv2d: smooth((device) => [filled(device, 2, 2, 5, 4), filled(device, 3, 2, 2, 3), { padding: 1 }], {
+    options: 2,
+    differentiable: [0, 1],
+  }),
+  dropout: smooth((device) => [filled(device, 3, 5), 0.5, { seed: 1, stream: 2 }], { options: 2 }),
+  maxPool: smooth((device) => [filled(device, 2, 6, 5), [2, 2], { stride: 1 }], { options: 2 }),
   adamw: of(() => [{ lr: 0.1, weightDecay: 0.1 }], {
     options: 0,
     call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),

@@ -77,6 +77,22 @@ export function sumOf(terms: readonly number[], dtype: DType): readonly [value: 
   return [value, Number.isFinite(value) ? (4 + terms.length) * epsilon * size : 0];
 }
 
+/** A product of numbers in any order, its partial products in f32. */
+export function productOf(factors: readonly number[], dtype: DType): readonly [value: number, allow: number] {
+  if (dtype === "i32" || dtype === "u32") {
+    const exact = factors.reduce((total, factor) => total * BigInt(factor), 1n);
+    return [Number(dtype === "i32" ? BigInt.asIntN(32, exact) : BigInt.asUintN(32, exact)), 0];
+  }
+  const value = factors.reduce((a, b) => a * b, 1);
+  // partial products may leave the range of f32 in one order and not in another
+  const reach = factors.reduce(
+    (total, factor) => total + (factor === 0 ? 0 : Math.abs(Math.log2(Math.abs(factor)))),
+    0,
+  );
+  if (!(reach < 120)) return [value, factors.length === 1 ? 0 : Infinity];
+  return [value, factors.length * epsilon * Math.abs(value)];
+}
+
 /** The elements along an axis, for each place of the other axes. */
 function lines(x: Value, axis: number): number[][] {
   const shape = x.shape.toSpliced(axis, 1);
@@ -171,6 +187,54 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
     (a, axis) => along(a, axis, (line) => line.map((_, i) => sumOf(line.slice(0, i + 1), a.dtype))),
     summable,
   ),
+  prod: onAxis(
+    "prod",
+    (a, axis) => x.prod(a, axis),
+    (a, axis) => reduced(a, axis, (line) => productOf(line, a.dtype)),
+    summable,
+  ),
+  cumprod: onAxis(
+    "cumprod",
+    (a, axis) => x.cumprod(a, axis),
+    (a, axis) => along(a, axis, (line) => line.map((_, i) => productOf(line.slice(0, i + 1), a.dtype))),
+    summable,
+  ),
+  cummax: onAxis(
+    "cummax",
+    (a, axis) => x.cummax(a, axis).values,
+    (a, axis) => along(a, axis, (line) => line.map((_, i) => [Math.max(...line.slice(0, i + 1)), 0])),
+    summable,
+  ),
+  logcumsumexp: onAxis(
+    "logcumsumexp",
+    (a, axis) => x.logcumsumexp(a, axis),
+    (a, axis) =>
+      along(a, axis, (line) =>
+        line.map((_, i) => {
+          const [value] = logSum(line.slice(0, i + 1));
+          return [value, Number.isFinite(value) ? 4e-6 + 16 * epsilon * Math.abs(value) : 0];
+        }),
+      ),
+    floats,
+  ),
+  sort: onAxis(
+    "sort",
+    (a, axis) => x.sort(a, axis).values,
+    (a, axis) =>
+      along(a, axis, (line) =>
+        line.toSorted((p, q) => (Number.isNaN(p) ? 1 : Number.isNaN(q) ? -1 : p - q)).map((value) => [value, 0]),
+      ),
+  ),
+  strided_slice: onAxis(
+    "index every second, backwards, of",
+    (a, axis) => x.index(a, [...a.shape.slice(0, axis).map(() => ({})), { step: -2 }]),
+    (a, axis) => {
+      const n = a.shape[axis]!;
+      return moved(a, a.shape.with(axis, Math.ceil(n / 2)), (place) =>
+        at(a, place.with(axis, n - 1 - 2 * place[axis]!)),
+      );
+    },
+  ),
   logsumexp: onAxis(
     "logsumexp",
     (a, axis) => x.logsumexp(a, axis),
@@ -246,6 +310,46 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
     (a, axis) => x.slice(a, axis, 1),
     (a, axis) => moved(a, a.shape.with(axis, a.shape[axis]! - 1), (index) => at(a, index.with(axis, index[axis]! + 1))),
   ),
+  unfold: {
+    make: (_rng, [{ shape }]) =>
+      (shape.at(-1) ?? 0) < 2
+        ? undefined
+        : {
+            text: "unfold(a, 2)",
+            run: (a: Tensor) => x.unfold(a, 2),
+            expect: (a: Value) =>
+              moved(a, [...a.shape.slice(0, -1), 2, a.shape.at(-1)! - 1], (index) =>
+                at(a, [...index.slice(0, -2), index.at(-2)! + index.at(-1)!]),
+              ),
+          },
+  },
+  fold: {
+    types: summable,
+    make: (_rng, [{ shape }]) =>
+      shape.length < 2 || shape.includes(0)
+        ? undefined
+        : {
+            text: "fold(a, …)",
+            run: (a: Tensor) => x.fold(a, a.shape.at(-1)! + a.shape.at(-2)! - 1),
+            expect: (a: Value) => {
+              const [size, count] = a.shape.slice(-2) as [number, number];
+              const results = indices([...a.shape.slice(0, -2), size + count - 1]).map((place) =>
+                sumOf(
+                  Array.from({ length: size }, (_, k) => k)
+                    .filter((k) => place.at(-1)! - k >= 0 && place.at(-1)! - k < count)
+                    .map((k) => at(a, [...place.slice(0, -1), k, place.at(-1)! - k])),
+                  a.dtype,
+                ),
+              );
+              return {
+                shape: [...a.shape.slice(0, -2), size + count - 1],
+                dtype: a.dtype,
+                data: results.map(([value]) => value),
+                allow: results.map(([, allow]) => allow),
+              };
+            },
+          },
+  },
   pad: {
     make(rng, [{ shape, dtype }]) {
       if (shape.length === 0) return undefined;
@@ -376,6 +480,20 @@ function indexed(): Record<string, ArrayOp> {
       types: summable,
       make: make("indexAdd(a, 0)", (a, index) => x.indexAdd(a, 0, ids(index, a), index.length), added),
     },
+    scatter: {
+      types: [...summable, "bool"],
+      make: make(
+        "scatter(a, 0, …, a)",
+        (a, index) => x.scatter(a, 0, wide(index, a), a),
+        (a, index) =>
+          moved(a, a.shape, (place) =>
+            at(
+              a,
+              place.with(0, Math.max(index.lastIndexOf(place[0]!), -1) < 0 ? place[0]! : index.lastIndexOf(place[0]!)),
+            ),
+          ),
+      ),
+    },
     scatter_add: {
       types: summable,
       make: make("scatterAdd(a, 0)", (a, index) => x.scatterAdd(a, 0, wide(index, a), index.length), added),
@@ -412,6 +530,28 @@ function products(): Record<string, ArrayOp> {
     matmul: {
       types: floats,
       make: make("matmul(a, a, { transposeB: true })", (a) => x.matmul(a, a, { transposeB: true })),
+    },
+    integer_matmul: {
+      types: ["i32", "u32"],
+      make: (_, [a]) =>
+        a.shape.length === 2 && !a.shape.includes(0)
+          ? {
+              text: "matmul(a, aᵀ)",
+              run: (...[t]) => x.matmul(t!, t!, { transposeB: true }),
+              expect: (...[value]) => {
+                const [rows, inner] = value!.shape as [number, number];
+                const data = indices([rows, rows]).map(([i, j]) => {
+                  const terms = Array.from(
+                    { length: inner },
+                    (_unused, k) => BigInt(at(value!, [i!, k])) * BigInt(at(value!, [j!, k])),
+                  );
+                  const exact = terms.reduce((sum, term) => sum + term, 0n);
+                  return Number(value!.dtype === "i32" ? BigInt.asIntN(32, exact) : BigInt.asUintN(32, exact));
+                });
+                return { shape: [rows, rows], dtype: value!.dtype, data, allow: data.map(() => 0) };
+              },
+            }
+          : undefined,
     },
     linear: { types: floats, make: make("linear(a, a)", (a) => x.linear(a, a)) },
   };

@@ -1,0 +1,65 @@
+// Dropout: a function and a module. Random numbers come from a key, so that a step can be repeated.
+import {
+  checkOptions,
+  ConfigError,
+  dropoutMask,
+  mul,
+  type RandomKey,
+  requireTensors,
+  type Tensor,
+  tidy,
+} from "@x/tensor/core";
+import { describeValue } from "@x/base";
+import { Module } from "./module.ts";
+
+/**
+ * x with each element 0 with probability `rate`, and 1/(1 − rate) times itself otherwise, so that its mean stays. The same key drops the same elements, on every device.
+ *
+ * @param x f32, any shape
+ * @param rate 0 ≤ rate < 1
+ * @param key `seed` and `stream`: another stream for every layer and step
+ * @returns x's shape
+ * @throws ConfigError for another rate or key; DTypeError for other dtypes
+ * @example
+ * const y = dropout(ones([4]), 0.5, { seed: 1, stream: 7 });
+ */
+export function dropout(x: Tensor, rate: number, key: RandomKey): Tensor {
+  requireTensors("dropout", { x });
+  checkOptions<RandomKey>("dropout", key, { seed: true, stream: true });
+  checkRate("dropout", rate);
+  return tidy(() => mul(x, dropoutMask(x.shape, rate, { ...key, device: x.device })));
+}
+
+function checkRate(op: string, rate: unknown): void {
+  if (typeof rate === "number" && rate >= 0 && rate < 1) return;
+  throw new ConfigError(`${op}: rate must be at least 0 and below 1; got ${describeValue(rate)}.`, {
+    op,
+    field: "rate",
+    got: rate,
+  });
+}
+
+/**
+ * {@link dropout} as a layer: drops where `forward` gets a key, and passes x on where it does not.
+ *
+ * @throws ConfigError unless 0 ≤ rate < 1
+ * @example
+ * const layer = new Dropout(0.1);
+ * const trained = layer.forward(ones([4]), { seed: 1, stream: 7 });
+ * const used = layer.forward(ones([4]));   // unchanged
+ */
+export class Dropout extends Module {
+  static readonly fieldsOnly = true;
+  readonly rate: number;
+
+  constructor(rate: number) {
+    super();
+    checkRate("Dropout", rate);
+    this.rate = rate;
+  }
+
+  /** @param x f32, any shape @param key absent: nothing is dropped @returns x's shape */
+  forward(x: Tensor, key?: RandomKey): Tensor {
+    return key ? dropout(x, this.rate, key) : x;
+  }
+}

@@ -1,0 +1,49 @@
+// Sequential: layers one after another.
+import { describeValue } from "@x/base";
+import { ConfigError, type Tensor, tidy } from "@x/tensor/core";
+import { Module } from "./module.ts";
+
+/** A module of one input, or a function such as `silu`. */
+export type Layer = (Module & { forward(x: Tensor): Tensor }) | ((x: Tensor) => Tensor);
+
+/**
+ * Layers one after another: y = fₙ(… f₁(x)). Each module of parameters needs a builder with its name, or two of them would have one path.
+ *
+ * @throws ConfigError for a layer that is neither a module with `forward` nor a function
+ * @example
+ * const builder = new Builder({ seed: 1 });
+ * const mlp = new Sequential([
+ *   new Linear(2, 8, { builder: builder.at("0") }),
+ *   silu,
+ *   new Linear(8, 1, { builder: builder.at("2") }),
+ * ]);
+ * mlp.forward(ones([4, 2]));   // [4, 1]
+ */
+export class Sequential extends Module {
+  static readonly fieldsOnly = true;
+  readonly layers: readonly Layer[];
+
+  constructor(layers: readonly Layer[]) {
+    super();
+    if (!Array.isArray(layers))
+      throw new ConfigError(`Sequential: layers must be an array; got ${describeValue(layers)}.`, {
+        field: "layers",
+        got: layers,
+      });
+    for (const [i, layer] of (layers as readonly unknown[]).entries()) {
+      if (typeof layer === "function" || (layer instanceof Module && "forward" in layer)) continue;
+      throw new ConfigError(
+        `Sequential: layers[${i}] must be a module with forward, or a function; got ${describeValue(layer)}.`,
+        { field: "layers", got: layer },
+      );
+    }
+    this.layers = [...layers];
+  }
+
+  /** @param x what the first layer takes @returns what the last gives; x itself without layers */
+  forward(x: Tensor): Tensor {
+    return tidy(() =>
+      this.layers.reduce((y: Tensor, layer) => (typeof layer === "function" ? layer(y) : layer.forward(y)), x),
+    );
+  }
+}
