@@ -9,7 +9,7 @@ import { testSet } from "./packages/testing/src/test-sets.mjs";
 const workspace = "{packages,apps}/*/test/**";
 const gpuTests = [`${workspace}/*.gpu.test.ts`];
 const nodeGpuTests = [`${workspace}/*.node-gpu.test.ts`];
-const { cpuLeavesOut, enginesLeaveOut } = testSet();
+const { cpuLeavesOut, dawnLeavesOut, enginesLeaveOut } = testSet();
 const resolveSource = {
   resolve: { conditions: ["@x/source", ...defaultClientConditions] },
   ssr: { resolve: { conditions: ["@x/source", ...defaultServerConditions] } },
@@ -47,6 +47,7 @@ export default defineConfig({
         test: {
           name: "webgpu",
           include: [...gpuTests, ...nodeGpuTests],
+          exclude: dawnLeavesOut,
           pool: "forks", // only a new process sees the driver's environment
           env: gpuEnv(),
           setupFiles: ["./packages/testing/src/vitest/dawn-setup.ts"],

@@ -7,7 +7,7 @@ const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../../..");
 
 /**
  * Kernels in many configurations and sizes, and models through many situations. By default they run on Dawn alone: Chromium has Dawn's compiler and the same
- * driver, and naga reads every shader in shaders.gpu.test.ts. Each primitive, the runner, tensors, memory, captures, training and a model run on every engine.
+ * driver, and naga reads every shader in shaders.gpu.test.ts. Each primitive (in fewer cases), the runner, tensors, memory, captures, training and a model run on every engine.
  */
 export const dawnOnly = [
   "packages/kernels-wgsl/test/conv1d.gpu.test.ts",
@@ -28,8 +28,12 @@ export const dawnOnly = [
   "packages/testing/test/decays.gpu.test.ts",
   "packages/testing/test/exports-table.gpu.test.ts",
   "packages/testing/test/long-sums.gpu.test.ts",
+  "packages/testing/test/primitives.gpu.test.ts",
   "packages/testing/test/special-values.gpu.test.ts",
 ];
+
+/** What Chromium and Deno run in the place of a file of `dawnOnly` that covers it. */
+export const enginesOnly = ["packages/testing/test/primitives-engines.gpu.test.ts"];
 
 /** CPU tests that the inner loop leaves out: those that take more than about a second, and those that start processes. */
 export const slow = [
@@ -66,18 +70,19 @@ export const slow = [
   "packages/testing/test/wrong-inputs.test.ts",
 ];
 
-/** @returns {{ set: "default" | "full" | "quick", cpuLeavesOut: string[], enginesLeaveOut: string[] }} engines: Chromium and Deno */
+/** @returns {{ set: "default" | "full" | "quick", cpuLeavesOut: string[], dawnLeavesOut: string[], enginesLeaveOut: string[] }} engines: Chromium and Deno */
 export function testSet(env = process.env) {
   const set = env["X_TESTS"] ?? "default";
   if (set !== "default" && set !== "full" && set !== "quick")
     throw new Error(`X_TESTS must be "default", "full" or "quick"; got "${set}".`);
-  for (const file of [...dawnOnly, ...slow])
+  for (const file of [...dawnOnly, ...enginesOnly, ...slow])
     if (!existsSync(join(root, file)))
       throw new Error(`test-sets.mjs: "${file}" must exist; it does not: it has moved, or is gone.`);
   return {
     set,
     cpuLeavesOut: set === "quick" ? slow : [],
-    enginesLeaveOut: set === "full" ? [] : dawnOnly,
+    dawnLeavesOut: enginesOnly,
+    enginesLeaveOut: set === "full" ? enginesOnly : dawnOnly,
   };
 }
 
