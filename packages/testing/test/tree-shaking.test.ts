@@ -50,7 +50,7 @@ describe("a bundle", () => {
 
   it("of add, without methods, holds neither products nor devices on a GPU", async () => {
     const { bytes, files } = await bundleOf('import { add } from "@x/tensor/core";\nconsole.log(add);');
-    expect(names(files)).toContain("tensor/src/ops/elementwise/binary.ts");
+    expect(names(files)).toContain("tensor/src/ops/elementwise/arithmetic.ts");
     expect(
       names(files).filter((file) => /ops\/(matmul|linear|softmax|random|quantize)|webgpu\.ts|methods/.test(file)),
     ).toEqual([]);

@@ -1,7 +1,7 @@
 // Rounding to whole numbers, and division with a whole quotient: rows and the functions they stand for.
 import { numeric } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { div, mul, neg } from "./binary.ts";
+import { div, mul, neg } from "./arithmetic.ts";
 import { binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { floorDivideOf, remainderOf, roundOf } from "./numbers.ts";
 

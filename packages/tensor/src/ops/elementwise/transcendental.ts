@@ -1,6 +1,7 @@
 // Exponentials, logarithms, trigonometric and hyperbolic functions beyond exp, log, sin, cos and tanh (unary.ts), and the inverse of erf: rows and the functions they stand for.
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { add, clamp, div, maximum, mul, neg, sub } from "./binary.ts";
+import { add, div, maximum, mul, neg, sub } from "./arithmetic.ts";
+import { clamp } from "./comparison.ts";
 import { binary, defineElementwise, type ElementwisePrimitive, type Row, unary } from "./define.ts";
 import { erfinvOf } from "./numbers.ts";
 import { abs, exp, rsqrt, square } from "./unary.ts";
