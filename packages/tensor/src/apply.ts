@@ -14,7 +14,12 @@ import { activeTapes, tracers } from "./tracers.ts";
 /**
  * Applies a primitive: infers, runs it on the device of its inputs (or records it), and notes it on the active tapes.
  *
- * @throws ShapeError, DTypeError from `infer`; DeviceError when inputs lie on different devices or the device has no path
+ * @throws ShapeError, DTypeError from `infer`; DeviceError when inputs are on different devices or the device has no path
+ * @param x tensors by the names of `primitive.inputs`; shapes (`[…]`) and dtypes as its `infer` asks
+ * @param p the primitive's parameters, plain data
+ * @returns tensors by the names of `primitive.outputs`
+ * @example
+ * apply(softmaxPrimitive, { x: tensor([[1, 2]]) }, { axis: 1 }).y; // [[0.2689, 0.7311]]
  */
 export function apply<R extends string, Q extends string, O extends string, P>(
   primitive: Primitive<R, Q, O, P>,

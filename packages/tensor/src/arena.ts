@@ -67,6 +67,8 @@ function requireRows(rows: unknown): void {
  * Moves tensors, in the order given, into an arena: their elements are the same, their memory is another. Left where they are: views, tensors that lie in an arena already, those
  * over memory of somebody else's (`fromGPUBuffer`), those too large to share a page, and one alone.
  *
+ * @param tensors `[…]`, any dtype
+ * @throws DTypeError when `tensors` is no array of tensors; DeviceError in a captured function
  * @example
  * const [a, b] = [tensor([1, 2]), tensor([[3], [4], [5]])];
  * moveIntoArena([a, b]);
@@ -92,6 +94,7 @@ export function moveIntoArena(tensors: readonly Tensor[]): void {
 /**
  * Zeros of the tensors' shapes and dtypes in an arena, in the order in which `tensors` lie in memory: where those lie one after another, so do these.
  *
+ * @throws DTypeError when `tensors` is no array of tensors
  * @example
  * const [a, b] = zerosInArena([ones([3]), ones([5])]);
  * console.log(joinAdjacent([[a!], [b!]])[0]!.tensors[0]!.shape);   // [128]: 256 bytes each
@@ -138,6 +141,12 @@ export interface Run {
  * memory of many: what one call can work on. While a gradient is recorded every row stays alone: a tape follows tensors, not memory.
  *
  * @param follows whether a row may come right after another in a run; default: always
+ * @param rows per row its tensors: `[…]` of one shape and dtype, f32 or any other
+ * @returns the runs; a run of several rows has flat tensors `[n]`
+ * @throws DTypeError when `rows` is no array of arrays of tensors
+ * @example
+ * const [a, b] = zerosInArena([ones([64]), ones([64])]);
+ * console.log(joinAdjacent([[a!], [b!]]).length); // 1
  */
 export function joinAdjacent(
   rows: readonly (readonly Tensor[])[],

@@ -30,6 +30,7 @@ export class Tape implements OpTape {
     this.#tracked = new Set(watched);
   }
 
+  /** Internal: whether the tape follows a tensor. */
   tracks(tensor: Tensor): boolean {
     return this.#tracked.has(tensor);
   }
@@ -70,6 +71,8 @@ export function noGrad<T>(fn: () => T): T {
  * Which of `tensors` will be asked for a first derivative and no higher one: those that the only listening tape follows. All false where none listens, or
  * several do. For ops that can compute their gradients beside their value.
  *
+ * @param tensors `[…]`, any dtype
+ * @throws DTypeError when `tensors` is no array of tensors
  * @example
  * const w = tensor([1, 2]);
  * gradientsOf(() => (console.log(differentiatedOnce([w])), w.sum()), [w]);   // [true]
@@ -163,7 +166,7 @@ export interface ValueAndGrads<V, G> {
  * Value of `f()` and its gradients with respect to `wrt`, the tensors it closes over (a model's parameters).
  *
  * @param f returns a scalar, or an array whose first element is one (the rest is carried along undifferentiated)
- * @param wrt float tensors; one that `f` does not use gets zeros
+ * @param wrt `[…]`, f32 or f64; one that `f` does not use gets zeros
  * @returns `value`, what `f` returned; `grads`, one per tensor of `wrt`
  * @throws ShapeError when the value is not a scalar
  * @example
@@ -200,8 +203,9 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
 /**
  * The function that computes `f` and its gradients with respect to every float tensor among its arguments.
  *
- * @param f function of tensors (or trees of them) that returns a scalar
+ * @param f function of tensors (or trees of them), `[…]` of any dtype, that returns a scalar
  * @returns `(…args) => { value, grads }`, where `grads[i]` has the structure of `args[i]`
+ * @throws TypeError when `f` is async; the returned function: ShapeError when the value is not a scalar
  * @example
  * const w = tensor([[1, 2], [3, 4]]);
  * const { value, grads } = valueAndGrad((w: Tensor) => matmul(w, w).sum())(w);
@@ -218,7 +222,15 @@ export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tens
   };
 }
 
-/** {@link valueAndGrad} without the value. */
+/**
+ * {@link valueAndGrad} without the value.
+ *
+ * @param f function of tensors, or trees of them, `[…]` of any dtype, that returns a scalar
+ * @returns `(…args) => grads`, where `grads[i]` has the structure of `args[i]`; integers and bools come back as they are
+ * @throws TypeError when `f` is async; the returned function: ShapeError when the value is not a scalar
+ * @example
+ * const [g] = grad((x: Tensor) => square(x).sum())(tensor([1, 2])); // [2, 4]
+ */
 export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) => A {
   requireSynchronous("grad", f);
   const valueAndGradOfF = valueAndGrad(f);
@@ -233,8 +245,9 @@ export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) 
  * Gradients of `f()` (any shape) weighted by `seeds`, one per output: the vector–Jacobian product.
  *
  * @param f returns one or more tensors
- * @param wrt tensors to differentiate with respect to
+ * @param wrt `[…]`, f32 or f64, to differentiate with respect to
  * @param seeds the gradient that arrives at each output, of its shape
+ * @throws DTypeError, ShapeError when `f` returns no array of tensors, or `seeds` are not as many
  * @example
  * const x = tensor([1, 2]);
  * const { grads } = vjp(() => [x.mul(x)], [x], [tensor([10, 1])]);   // [[20, 4]]
@@ -269,8 +282,9 @@ export function vjp(
  * Runs `f` without keeping its intermediates for the gradient; they are computed again when it is needed.
  *
  * @param f function of the tensors it closes over; must compute the same values when it runs again
- * @param wrt every tensor that `f` uses and a gradient may be wanted for (activations and parameters)
+ * @param wrt every tensor that `f` uses and a gradient may be wanted for (activations and parameters), `[…]`, any dtype
  * @returns what `f` returns
+ * @throws DTypeError when `wrt` is no array of tensors; TypeError when `f` is async
  * @example
  * const w = tensor([1, 2, 3]);
  * const { grads } = gradientsOf(() => checkpoint(() => silu(mul(x, w)), [x, w]).sum(), [w]);

@@ -38,6 +38,7 @@ export abstract class TensorError<Fields extends ErrorFields = ErrorFields> exte
   }
 }
 
+/** What a {@link ShapeError} says beside its sentence. */
 export interface ShapeErrorFields extends ErrorFields {
   /** the shapes in question, in argument order or by argument name */
   readonly shapes?: readonly (readonly number[])[] | Readonly<Record<string, readonly number[]>>;
@@ -54,6 +55,7 @@ export class ShapeError extends TensorError<ShapeErrorFields> {
   }
 }
 
+/** What a {@link DTypeError} says beside its sentence. */
 export interface DTypeErrorFields extends ErrorFields {
   /** the dtypes in question, in argument order or by argument name */
   readonly dtypes?: readonly string[] | Readonly<Record<string, string>>;
@@ -70,6 +72,7 @@ export class DTypeError extends TensorError<DTypeErrorFields> {
   }
 }
 
+/** What a {@link DeviceError} says beside its sentence. */
 export interface DeviceErrorFields extends ErrorFields {
   readonly device?: string;
   /** the WebGPU limit that is too small */
@@ -89,6 +92,7 @@ export class DeviceError extends TensorError<DeviceErrorFields> {
   }
 }
 
+/** What a {@link CheckpointError} says beside its sentence. */
 export interface CheckpointErrorFields extends ErrorFields {
   readonly file?: string;
   readonly tensor?: string;
@@ -106,6 +110,7 @@ export class CheckpointError extends TensorError<CheckpointErrorFields> {
   }
 }
 
+/** What a {@link DisposedError} says beside its sentence. */
 export interface DisposedErrorFields extends ErrorFields {
   readonly shape?: readonly number[];
 }
@@ -121,6 +126,7 @@ export class DisposedError extends TensorError<DisposedErrorFields> {
   }
 }
 
+/** What a {@link ConfigError} says beside its sentence. */
 export interface ConfigErrorFields extends ErrorFields {
   readonly field?: string;
 }

@@ -5,10 +5,12 @@ import { checkOptions } from "./errors.ts";
 
 /** What a JSON text can hold. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+/** An object of JSON values. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+/** Options of {@link parseJson}. */
 export interface JsonOptions {
   /** Take the tokens NaN, Infinity and -Infinity as numbers; default false. */
   readonly nonFinite?: boolean;

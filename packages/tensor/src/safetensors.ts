@@ -26,6 +26,7 @@ export const SAFETENSORS_DTYPES = {
   F64: 8,
 } as const;
 
+/** A dtype by its name in a file. */
 export type SafetensorsDType = keyof typeof SAFETENSORS_DTYPES;
 
 /** One tensor as bytes: little-endian elements in row-major order. `bytes` may be a view at any alignment; see {@link typedArrayOf}. */
@@ -43,6 +44,7 @@ export interface TensorExtent {
   readonly end: number;
 }
 
+/** What the header of a file says of its tensors. */
 export interface SafetensorsHeader {
   /** in the order of their bytes in the file */
   readonly tensors: ReadonlyMap<string, TensorExtent>;
@@ -51,12 +53,14 @@ export interface SafetensorsHeader {
   readonly dataStart: number;
 }
 
+/** A parsed file: its tensors, which are views of its bytes, and its metadata. */
 export interface Safetensors {
   /** in the order of their bytes in the file */
   readonly tensors: Map<string, TensorBytes>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The longest header that is read, as in the reference implementation. */
 export const MAX_HEADER_BYTES: number = 100_000_000;
 const PREFIX_BYTES = 8;
 const RESERVED = new Set(["__metadata__", "__proto__"]);
@@ -357,6 +361,7 @@ export function float32ArrayOf(entry: TensorBytes): Float32Array {
   }
 }
 
+/** Whether a file may give this name as a dtype. */
 export function isSafetensorsDType(name: string): name is SafetensorsDType {
   return Object.hasOwn(SAFETENSORS_DTYPES, name);
 }

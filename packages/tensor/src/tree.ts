@@ -6,7 +6,14 @@ import { Tensor } from "./tensor.ts";
 /** A tensor, or arrays and plain objects of trees; other values are carried along untouched. */
 export type Tree = unknown;
 
-/** The tensors of a tree, in order. */
+/**
+ * The tensors of a tree, in order. Raises nothing: whatever is no tensor, array or plain object has none.
+ *
+ * @param tree tensors of any shape and dtype in arrays and plain objects
+ * @returns the tensors themselves, each as often as it occurs
+ * @example
+ * leaves({ a: tensor([1]), b: [tensor([2]), "text"] }).length; // 2
+ */
 export function leaves(tree: Tree): Tensor[] {
   const found: Tensor[] = [];
   gather(tree, found);
@@ -19,7 +26,16 @@ function gather(tree: Tree, found: Tensor[]): void {
   else if (isPlainObject(tree)) for (const item of Object.values(tree)) gather(item, found);
 }
 
-/** The same tree with every tensor replaced. */
+/**
+ * The same tree with every tensor replaced.
+ *
+ * @param tree tensors of any shape and dtype in arrays and plain objects
+ * @param replace gives the tensor, or another value, to put in its place
+ * @returns a copy of the arrays and plain objects around the tensors; other values are the same
+ * @throws ConfigError when `replace` is no function
+ * @example
+ * mapTree({ a: tensor([1, 2]) }, (x) => neg(x)); // { a: [-1, -2] }
+ */
 export function mapTree<T extends Tree>(tree: T, replace: (tensor: Tensor, index: number) => Tensor): T {
   requireFunction("mapTree", "replace", replace);
   let index = 0;

@@ -26,6 +26,7 @@ export interface Captured<A extends Tree[], R extends Tree> {
   dispose(): void;
 }
 
+/** Options of {@link capture}. */
 export interface CaptureOptions {
   /**
    * A number that the caller promises to differ from that of the last call whenever `fn` would do something else for equal arguments than it did then: use another tensor, number,

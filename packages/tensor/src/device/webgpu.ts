@@ -283,7 +283,13 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
  * A GPUBuffer as a tensor, without a copy. The buffer stays the caller's: disposing the tensor does not destroy it.
  *
  * @param buffer usage STORAGE (and COPY_SRC to read it back) of at least the tensor's bytes, of the device's own GPUDevice
+ * @param shape sizes, `[…]`
+ * @param dtype any dtype but f64; default f32
  * @throws DeviceError when the buffer is too small
+ * @example
+ * const device = await webgpuDevice({ device: gpuDevice });
+ * const buffer = gpuDevice.createBuffer({ size: 256, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+ * const x = fromGPUBuffer(device, buffer, [8, 8]);
  */
 export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Shape, dtype: DType = "f32"): Tensor {
   const needed = storageBytes({ shape, dtype });
@@ -306,7 +312,11 @@ export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Sh
  * that a later submit sees it. The buffer may hold other tensors beside this one: write to nothing outside of the range. Valid until the tensor is disposed, or, for
  * a parameter, until an optimizer is made for it, which moves it into the buffer of all parameters.
  *
+ * @param tensor `[…]`, any dtype
  * @throws DeviceError when the tensor is not on a WebGPU device, or a view that is not dense
+ * @example
+ * const y = ones([2, 3], { device: await webgpuDevice({ device: gpuDevice }) });
+ * console.log(gpuBindingOf(y).size); // 24
  */
 export function gpuBindingOf(tensor: Tensor): {
   readonly buffer: GPUBuffer;

@@ -42,6 +42,8 @@ export const assignPrimitive: Primitive<"target" | "source", never, never, undef
  * Overwrites `target` with the elements of `source`.
  *
  * @throws ShapeError, DTypeError when they differ; TypeError when `target` is being differentiated
+ * @param target `[…]`, any dtype
+ * @param source of its shape, dtype and device
  * @example
  * const state = zeros([2]);
  * assign(state, tensor([1, 2]));   // state: [1, 2]

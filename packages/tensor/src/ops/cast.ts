@@ -138,6 +138,7 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
  * @param x any dtype
  * @param dtype f64 exists on the CPU device only
  * @returns x in `dtype`; x itself when it has that dtype. The gradient is cast back; integers stop it.
+ * @throws DTypeError when x is no tensor, or `dtype` is none of the device's
  * @example
  * cast(tensor([1.5, -2.5]), "i32");   // [1, -2]
  */

@@ -178,6 +178,7 @@ function rowsProgram(
 
 /** {@link concatPrimitive} of two and of three inputs, for those who collect all primitives. */
 export const concat2Primitive: ConcatPrimitive = concatPrimitive(2);
+/** See {@link concat2Primitive}. */
 export const concat3Primitive: ConcatPrimitive = concatPrimitive(3);
 
 /**
@@ -198,7 +199,15 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
   return apply(concatPrimitive(xs.length), Object.fromEntries(xs.map((x, i) => [`x${i}`, x])), { axis: index }).y;
 }
 
-/** Joins tensors of one shape along a new axis at `axis` of the result. */
+/**
+ * Joins tensors of one shape along a new axis at `axis` of the result.
+ *
+ * @param xs `[…]`, at least one, of one shape and of one dtype, which may be any
+ * @returns xs[0]'s shape with a new axis of xs.length
+ * @throws ShapeError, DTypeError when they do not fit
+ * @example
+ * stack([tensor([1, 2]), tensor([3, 4])]); // [[1, 2], [3, 4]]
+ */
 export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
   requireTensorList("stack", "xs", xs);
   return tidy(() =>

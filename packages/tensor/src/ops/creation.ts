@@ -99,23 +99,53 @@ function filled(op: string, shape: Shape, value: number, options: TensorOptions)
   return fromHost(op, hostArray(dtype, sizeOf(shape)).fill(element), shape, dtype, device);
 }
 
-/** A tensor of zeros. */
+/**
+ * A tensor of zeros.
+ *
+ * @param shape sizes, `[]` for a scalar
+ * @param options `dtype`, default f32; `device`
+ * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for a dtype that the device has not; DeviceError for too many bytes
+ * @example
+ * zeros([2, 3]); // [[0, 0, 0], [0, 0, 0]]
+ */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
   return filled("zeros", shape, 0, options);
 }
 
-/** A tensor of ones. */
+/**
+ * A tensor of ones.
+ *
+ * @param shape sizes, `[]` for a scalar
+ * @param options `dtype`, default f32; `device`
+ * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for a dtype that the device has not; DeviceError for too many bytes
+ * @example
+ * ones([2, 3]); // [[1, 1, 1], [1, 1, 1]]
+ */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
   return filled("ones", shape, 1, options);
 }
 
-/** Zeros of another tensor's shape, dtype and device. */
+/**
+ * Zeros of another tensor's shape, dtype and device.
+ *
+ * @param like `[…]`, any dtype
+ * @throws DTypeError when `like` is no tensor
+ * @example
+ * zerosLike(tensor([[3], [4]], { dtype: "i32" })); // [[0], [0]]
+ */
 export function zerosLike(like: Tensor): Tensor {
   requireTensors("zerosLike", { like });
   return filled("zerosLike", like.shape, 0, { dtype: like.dtype, device: like.device });
 }
 
-/** Ones of another tensor's shape, dtype and device. */
+/**
+ * Ones of another tensor's shape, dtype and device.
+ *
+ * @param like `[…]`, any dtype
+ * @throws DTypeError when `like` is no tensor
+ * @example
+ * onesLike(tensor([[3], [4]], { dtype: "i32" })); // [[1], [1]]
+ */
 export function onesLike(like: Tensor): Tensor {
   requireTensors("onesLike", { like });
   return filled("onesLike", like.shape, 1, { dtype: like.dtype, device: like.device });
@@ -151,7 +181,15 @@ export function arange(start: number, end: number, step = 1, options: TensorOpti
   );
 }
 
-/** A copy of a tensor on another device; the tensor itself when it is there already. */
+/**
+ * A copy of a tensor on another device; the tensor itself when it is there already.
+ *
+ * @param x `[…]`, any dtype (f64 is on the CPU device only)
+ * @returns the copy, of x's shape and dtype
+ * @throws DTypeError when x is no tensor, or its dtype is none of the device's; DeviceError in a captured function
+ * @example
+ * const y = await toDevice(tensor([1, 2]), cpuDevice());
+ */
 export async function toDevice(x: Tensor, device: Device): Promise<Tensor> {
   return x.device === device ? x : fromHost("to", await x.data(), x.shape, x.dtype, device);
 }
@@ -162,6 +200,12 @@ const mostConstants = 512;
 /**
  * A scalar that its device keeps, made once per value: what a number in `add(x, 2)` becomes. It belongs to the device, which disposes of it when many others were used after
  * it: ask for it again rather than holding it.
+ *
+ * @param dtype any dtype that can hold the value
+ * @returns a scalar, `[]`
+ * @throws DTypeError when the dtype cannot hold the value
+ * @example
+ * constant(2, "f32", cpuDevice()); // 2
  */
 export function constant(value: number, dtype: DType, device: Device): Tensor {
   requireDevice("constant", device);

@@ -79,6 +79,7 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
  * @param x f32, f64, i32 or u32
  * @param axis negative ones count from the end
  * @returns x's shape
+ * @throws ShapeError for an axis that x has not; DTypeError for another dtype
  * @example
  * cumsum(tensor([1, 2, 3]), 0);                        // [1, 3, 6]
  * cumsum(tensor([1, 2, 3]), 0, { reverse: true });     // [6, 5, 3]

@@ -150,7 +150,16 @@ export function max(x: Tensor, axes?: number | readonly number[], options: Reduc
   return extremum(maxPrimitive, x, axes, options);
 }
 
-/** Smallest element over axes; see {@link max}. */
+/**
+ * Smallest element over axes; ties and NaN as in {@link max}.
+ *
+ * @param x f32, f64, i32 or u32; integers are compared exactly; where there is a NaN, the result is NaN
+ * @param axes axis or axes, negative ones from the end; absent: all
+ * @returns x's shape without `axes` (or with size 1 there: `keepDims`)
+ * @throws ShapeError when there is nothing to choose from
+ * @example
+ * min(tensor([[1, 4], [3, 2]]), 1); // [1, 2]
+ */
 export function min(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   checkOptions("min", options, { keepDims: true });
   return extremum(minPrimitive, x, axes, options);
@@ -169,6 +178,7 @@ function position(primitive: ExtremumPrimitive, x: Tensor, axis: number, options
  * Where the largest element along an axis is; the first of equal ones. NaN counts as larger than any number: the first one is found.
  *
  * @returns i32, x's shape without `axis` (or with size 1 there: `keepDims`); has no gradient
+ * @throws ShapeError when there is nothing to choose from; DTypeError for bool or halves
  * @example
  * argmax(tensor([[1, 4], [3, 2]]), -1);   // [1, 0]
  */

@@ -192,7 +192,9 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
 /**
  * The gradient of {@link gather}: zeros of `size` on `axis`, plus every element of x at its index, summed in order.
  *
+ * @param x `[…]`, f32, f64, i32 or u32
  * @param index i32 or u32 of x's shape; ids outside of [0, size) raise on the CPU and are dropped on a GPU
+ * @throws ShapeError, DTypeError when the arguments do not fit; ShapeError for an id outside of the range (on the CPU)
  * @example
  * scatterAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2);   // [3, 3]
  */

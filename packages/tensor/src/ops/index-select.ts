@@ -241,6 +241,14 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
 /**
  * The gradient of {@link indexSelect}: zeros of `size` on `axis`, plus x's slices at the positions `index`, summed in order (no
  * atomics: the same bits on every run). Ids outside of [0, size) raise on the CPU and are dropped on a GPU.
+ *
+ * @param x `[…, m, …]`, f32, f64, i32 or u32
+ * @param axis the axis of length m; negative ones count from the end
+ * @param index `[m]`, i32 or u32, each in [0, size)
+ * @returns x's shape with `size` on `axis`
+ * @throws ShapeError, DTypeError when the arguments do not fit
+ * @example
+ * indexAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2); // [3, 3]
  */
 export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
   requireTensors("indexAdd", { x });

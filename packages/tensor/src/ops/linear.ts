@@ -20,11 +20,13 @@ import { reshape } from "./reshape.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 
+/** Options of {@link linear}. */
 export interface LinearOptions {
   /** applied to the sum with its bias; gelu is the exact one. Default none. */
   readonly activation?: Activation;
 }
 
+/** Parameters of the primitive of {@link linear}. */
 export interface LinearParams {
   readonly activation: Activation;
 }

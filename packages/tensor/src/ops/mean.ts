@@ -57,6 +57,7 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
  * @param x f32 or f64
  * @param axes axis or axes, negative ones from the end; absent: all
  * @returns x's shape without `axes` (or with size 1 there: `keepDims`); the mean of nothing is NaN
+ * @throws ShapeError for axes that x has not; DTypeError for another dtype
  * @example
  * mean(tensor([[1, 2], [3, 4]]), -1);   // [1.5, 3.5]
  */

@@ -104,7 +104,15 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
     : apply(permutePrimitive, { x }, { order: axes }).y;
 }
 
-/** Swaps two axes, the last two by default. */
+/**
+ * Swaps two axes, the last two by default.
+ *
+ * @param x `[…, m, n]`, any dtype
+ * @returns `[…, n, m]`
+ * @throws ShapeError for axes that x has not
+ * @example
+ * transpose(tensor([[1, 2], [3, 4]])); // [[1, 3], [2, 4]]
+ */
 export function transpose(x: Tensor, axis0: number = -2, axis1: number = -1): Tensor {
   requireTensors("transpose", { x });
   const order = x.shape.map((_, i) => i);
@@ -143,7 +151,16 @@ function flippedView(x: Spec, axes: readonly number[]): StridedView {
   return { shape, strides, offset };
 }
 
-/** Reverses the order along axes (absent: all). */
+/**
+ * Reverses the order along axes.
+ *
+ * @param x `[…]`, any dtype
+ * @param axes axis or axes, negative ones from the end; absent: all
+ * @returns x's shape
+ * @throws ShapeError for axes that x has not
+ * @example
+ * flip(tensor([[1, 2], [3, 4]]), 1); // [[2, 1], [4, 3]]
+ */
 export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
   requireTensors("flip", { x });
   return apply(flipPrimitive, { x }, { axes: axesOf("flip", axes, x.shape.length) }).y;
@@ -152,7 +169,9 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 /**
  * Repeats each element along an axis `repeats` times in place: `[a, b]` → `[a, a, b, b]`.
  *
+ * @param x `[…]`, any dtype
  * @returns x's shape with `axis` `repeats` times as long
+ * @throws ShapeError for an axis that x has not, or `repeats` that are no whole number of at least 0
  * @example
  * repeatInterleave(tensor([1, 2]), 2, 0);   // [1, 1, 2, 2]
  */

@@ -313,7 +313,13 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
     },
   });
 
-/** A quantised weight as a tensor [out, in] of f32. */
+/**
+ * A quantised weight as a tensor `[out, in]` of f32.
+ *
+ * @throws ConfigError, DTypeError for what is no quantised weight
+ * @example
+ * dequantize(quantize(Float32Array.of(7, -7, 0, 1, 2, 3, 4, 5), { shape: [1, 8], bits: 4, groupSize: 8 })); // [[7, -7, 0, 1, 2, 3, 4, 5]]
+ */
 export function dequantize(weight: QuantizedWeight): Tensor {
   requireOptions("dequantize", weight);
   const { packed, scales, bits, groupSize } = weight;
@@ -327,6 +333,9 @@ export function dequantize(weight: QuantizedWeight): Tensor {
  * @param weight what {@link quantize} makes
  * @returns […, out]
  * @throws ShapeError, DTypeError when they do not fit together
+ * @example
+ * const weight = quantize(new Float32Array(64).fill(1), { shape: [2, 32], bits: 8 });
+ * quantizedLinear(ones([3, 32]), weight); // [3, 2], all 32
  */
 export function quantizedLinear(
   x: Tensor,

@@ -185,6 +185,9 @@ const randomOptions = { seed: true, stream: true, dtype: true, device: true } as
  * The key of a draw as a tensor, u32 [4]. A captured step takes it as an input to draw new numbers every time.
  *
  * @param offset counters to skip; a draw of n elements uses ⌈n / 2⌉
+ * @throws ConfigError for a seed, stream or offset that is no whole number
+ * @example
+ * randomFromKey(randomKey({ seed: 1, stream: 0 }), [2, 3], { distribution: "uniform", low: 0, high: 1 });
  */
 export function randomKey(
   source: RandomKey,
@@ -198,7 +201,17 @@ export function randomKey(
   return tensor([key0, key1, offset >>> 0, Math.floor(offset / 2 ** 32)], { dtype: "u32", ...rest });
 }
 
-/** Random numbers of a key that is a tensor already; see {@link randomKey}. */
+/**
+ * Random numbers of a key that is a tensor; see {@link randomKey}.
+ *
+ * @param keyTensor `[4]`, u32
+ * @param shape of the result
+ * @param draw the distribution and its parameters
+ * @returns a tensor of `shape`, f32, i32 or u32 as the distribution has it
+ * @throws ConfigError for another distribution or parameters out of range; ShapeError, DTypeError for another key
+ * @example
+ * randomFromKey(randomKey({ seed: 1, stream: 0 }), [4], { distribution: "normal", mean: 0, std: 1 });
+ */
 export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw): Tensor {
   requireOptions("randomFromKey", draw, "draw");
   if (!distributions.includes(draw.distribution)) {
@@ -351,6 +364,7 @@ export function bernoulli(
  *
  * @param rate share that is dropped, 0 ≤ rate < 1
  * @throws ConfigError for another rate
+ * @returns a tensor of `shape` (`[…]`), f32 or the given dtype
  * @example
  * const y = mul(x, dropoutMask(x.shape, 0.1, { seed: 1, stream: 17, device: x.device }));
  */

@@ -73,7 +73,14 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   return apply(reshapePrimitive, { x }, { shape }).y;
 }
 
-/** Without the axis `axis`, which must have size 1; absent: without all such axes. */
+/**
+ * Without the axis `axis`, which must have size 1; absent: without all such axes. Shares x's memory.
+ *
+ * @param x `[…]`, any dtype
+ * @throws ShapeError for another size, or an axis that x has not
+ * @example
+ * squeeze(ones([2, 1, 3]), 1); // [2, 3]
+ */
 export function squeeze(x: Tensor, axis?: number): Tensor {
   requireTensors("squeeze", { x });
   if (axis === undefined)
@@ -91,7 +98,14 @@ export function squeeze(x: Tensor, axis?: number): Tensor {
   return reshape(x, x.shape.toSpliced(index, 1));
 }
 
-/** With a new axis of size 1 at `axis` of the result; negative ones count from its end. */
+/**
+ * With a new axis of size 1 at `axis` of the result; negative ones count from its end. Shares x's memory.
+ *
+ * @param x `[…]`, any dtype
+ * @throws ShapeError for an axis that the result has not
+ * @example
+ * unsqueeze(ones([2, 3]), 0); // [1, 2, 3]
+ */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   requireTensors("unsqueeze", { x });
   return reshape(x, x.shape.toSpliced(axisOf("unsqueeze", axis, x.shape.length + 1), 0, 1));

@@ -15,8 +15,8 @@ import { requireTensors } from "../require-tensors.ts";
  * The sums are running sums of x masked to k > j, not differences of one running sum: nothing cancels. The argument of exp is masked
  * before, the result after, so no value overflows that is not asked for. Costs q² per segment; the fused SSD never makes this matrix.
  *
- * @param x […, q], log decays
- * @returns […, q, q]
+ * @param x `[…, q]`, f32 or f64, log decays
+ * @returns `[…, q, q]`
  * @throws ShapeError for a scalar
  * Source: state-spaces/mamba, mamba_ssm/modules/ssd_minimal.py (segsum).
  * @example

@@ -93,7 +93,16 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
   return apply(slicePrimitive, { x }, { axis: index, start: fromFront(start), end: fromFront(end ?? dim) }).y;
 }
 
-/** `length` elements along an axis from `start` on. */
+/**
+ * `length` elements along an axis from `start` on.
+ *
+ * @param x `[…]`, any dtype
+ * @param start negative ones count from the end of the axis
+ * @returns x's shape with `length` on `axis`
+ * @throws ShapeError when the elements are not all on the axis
+ * @example
+ * narrow(arange(0, 5), 0, 1, 3); // [1, 2, 3]
+ */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
   requireTensors("narrow", { x });
   const dim = x.shape[axisOf("narrow", axis, x.shape.length)]!;

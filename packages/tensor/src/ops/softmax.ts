@@ -191,6 +191,7 @@ function shares(op: string, primitive: RowPrimitive<SoftmaxParams>, x: Tensor, a
  * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
  * @returns x's shape; each row along `axis` sums to 1; an empty axis gives an empty tensor
+ * @throws ShapeError for an axis that x has not; DTypeError for another dtype
  * @example
  * softmax(tensor([0, 0]));   // [0.5, 0.5]
  */
@@ -205,6 +206,7 @@ export function softmax(x: Tensor, axis: number = -1): Tensor {
  * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
  * @returns x's shape
+ * @throws ShapeError for an axis that x has not; DTypeError for another dtype
  * @example
  * logSoftmax(tensor([0, 0]));   // [−0.693, −0.693]
  */
@@ -220,6 +222,7 @@ export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
  * @param x f32 or f64
  * @param axis negative ones count from the end
  * @returns x's shape without `axis` (or with size 1 there: `keepDims`); over an empty axis −∞, the logarithm of no sum
+ * @throws ShapeError for an axis that x has not; DTypeError for another dtype
  * @example
  * logsumexp(tensor([0, 0]), 0);   // 0.693
  */

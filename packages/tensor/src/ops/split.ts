@@ -114,6 +114,7 @@ function defineSplit(arity: number): SplitPrimitive {
 
 /** {@link splitPrimitive} into two and three parts, for those who collect all primitives. */
 export const split2Primitive: SplitPrimitive = splitPrimitive(2);
+/** See {@link split2Primitive}. */
 export const split3Primitive: SplitPrimitive = splitPrimitive(3);
 
 /**

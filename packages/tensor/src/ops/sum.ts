@@ -69,6 +69,7 @@ export const sumPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrim
  * @param x f32, f64, i32 or u32
  * @param axes axis or axes, negative ones from the end; absent: all
  * @returns x's shape without `axes` (or with size 1 there: `keepDims`); the sum of nothing is 0
+ * @throws ShapeError for axes that x has not; DTypeError for bool or halves
  * @example
  * sum(tensor([[1, 2], [3, 4]]), 0);   // [4, 6]
  */
@@ -121,6 +122,7 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
 /**
  * Repeats x along axes of size 1, and along new leading axes, until it has `shape`.
  *
+ * @param x `[…]`, any dtype
  * @returns a dense copy; x itself when it has that shape
  * @throws ShapeError when x does not fit
  * @example
@@ -132,7 +134,16 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return showShape(x.shape) === showShape(shape) ? x : apply(broadcastPrimitive, { x }, { shape }).y;
 }
 
-/** Sums `x` over the axes along which `shape` was repeated to become x's shape. */
+/**
+ * Sums x over the axes along which `shape` was repeated to become x's shape: the gradient of {@link broadcastTo}.
+ *
+ * @param x `[…]`, f32, f64, i32 or u32
+ * @param shape a shape that broadcasts to x's
+ * @returns a tensor of `shape`; x itself when it has that shape
+ * @throws ShapeError when `shape` is none that broadcasts to x's
+ * @example
+ * sumTo(ones([2, 3]), [3]); // [2, 2, 2]
+ */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   requireTensors("sumTo", { x });
   checkShape("sumTo", shape);

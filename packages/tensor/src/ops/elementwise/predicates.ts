@@ -37,18 +37,30 @@ export const isFinitePrimitive: ElementwisePrimitive = defineElementwise({
 });
 /**
  * Whether each element is NaN, as bool. Numbers of integer types never are. `ne(x, x)` says the same.
+ *
+ * @param x `[…]`, f32, f64, i32, u32 or bool
+ * @returns x's shape, bool
+ * @throws DTypeError for halves
  * @example
  * isNaN(tensor([1, NaN, Infinity])); // [0, 1, 0]
  */
 export const isNaN: (x: Tensor) => Tensor = unary(isNaNPrimitive);
 /**
  * Whether each element is ∞ or −∞, as bool.
+ *
+ * @param x `[…]`, f32, f64, i32, u32 or bool
+ * @returns x's shape, bool
+ * @throws DTypeError for halves
  * @example
  * isInf(tensor([1, NaN, -Infinity])); // [0, 0, 1]
  */
 export const isInf: (x: Tensor) => Tensor = unary(isInfPrimitive);
 /**
  * Whether each element is neither NaN nor infinite, as bool.
+ *
+ * @param x `[…]`, f32, f64, i32, u32 or bool
+ * @returns x's shape, bool
+ * @throws DTypeError for halves
  * @example
  * isFinite(tensor([1, NaN, Infinity])); // [1, 0, 0]
  */

@@ -9,6 +9,7 @@ import { floorDivideOf, remainderOf, roundOf } from "./numbers.ts";
 const flat = (): undefined => undefined;
 const steps = { derivatives: [flat], noGradCheck: "flat, with jumps" };
 
+/** Primitive of {@link ceil}. */
 export const ceilPrimitive: ElementwisePrimitive = defineElementwise({
   name: "ceil",
   arity: 1,
@@ -16,6 +17,7 @@ export const ceilPrimitive: ElementwisePrimitive = defineElementwise({
   wgsl: "ceil(a)",
   ...steps,
 });
+/** Primitive of {@link round}. */
 export const roundPrimitive: ElementwisePrimitive = defineElementwise({
   name: "round",
   arity: 1,
@@ -23,6 +25,7 @@ export const roundPrimitive: ElementwisePrimitive = defineElementwise({
   wgsl: "round(a)",
   ...steps,
 });
+/** Primitive of {@link trunc}. */
 export const truncPrimitive: ElementwisePrimitive = defineElementwise({
   name: "trunc",
   arity: 1,
@@ -30,6 +33,7 @@ export const truncPrimitive: ElementwisePrimitive = defineElementwise({
   wgsl: "trunc(a)",
   ...steps,
 });
+/** Primitive of {@link fmod}. */
 export const fmodPrimitive: ElementwisePrimitive = defineElementwise({
   name: "fmod",
   arity: 2,
@@ -41,6 +45,7 @@ export const fmodPrimitive: ElementwisePrimitive = defineElementwise({
   noGradCheck: "jumps where the quotient is whole",
   derivatives: [({ grad }) => grad, ({ a, b, grad }) => neg(mul(grad, trunc(div(a, b))))],
 });
+/** Primitive of {@link remainder}. */
 export const remainderPrimitive: ElementwisePrimitive = defineElementwise({
   name: "remainder",
   arity: 2,
@@ -53,6 +58,7 @@ export const remainderPrimitive: ElementwisePrimitive = defineElementwise({
   noGradCheck: "jumps where the quotient is whole",
   derivatives: [({ grad }) => grad, ({ a, b, grad }) => neg(mul(grad, floorDivide(a, b)))],
 });
+/** Primitive of {@link floorDivide}. */
 export const floorDividePrimitive: ElementwisePrimitive = defineElementwise({
   name: "floorDivide",
   arity: 2,

@@ -22,12 +22,14 @@ const inner = [-0.9, 0.9] as const;
 /** the largest f32 */
 const largest = 3.4028234663852886e38;
 
+/** Primitive of {@link exp2}. */
 export const exp2Primitive: ElementwisePrimitive = define(
   "exp2",
   (a) => 2 ** a,
   "exp2_full",
   ({ y, grad }) => mul(grad, mul(y, Math.LN2)),
 );
+/** Primitive of {@link log2}. */
 export const log2Primitive: ElementwisePrimitive = define(
   "log2",
   Math.log2,
@@ -35,9 +37,11 @@ export const log2Primitive: ElementwisePrimitive = define(
   ({ a, grad }) => mul(div(grad, a), Math.LOG2E),
   { domain: [0.3, 3] },
 );
+/** Primitive of {@link expm1}. */
 export const expm1Primitive: ElementwisePrimitive = define("expm1", Math.expm1, "expm1", ({ y, grad }) =>
   mul(grad, add(y, 1)),
 );
+/** Primitive of {@link log1p}. */
 export const log1pPrimitive: ElementwisePrimitive = define(
   "log1p",
   Math.log1p,
@@ -45,6 +49,7 @@ export const log1pPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => div(grad, add(a, 1)),
   { domain: [-0.7, 3] },
 );
+/** Primitive of {@link tan}. */
 export const tanPrimitive: ElementwisePrimitive = define(
   "tan",
   Math.tan,
@@ -52,6 +57,7 @@ export const tanPrimitive: ElementwisePrimitive = define(
   ({ y, grad }) => mul(grad, add(square(y), 1)),
   { domain: [-1.3, 1.3], scalar },
 );
+/** Primitive of {@link asin}. */
 export const asinPrimitive: ElementwisePrimitive = define(
   "asin",
   Math.asin,
@@ -59,6 +65,7 @@ export const asinPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => mul(grad, rsqrt(sub(1, square(a)))),
   { domain: inner, scalar },
 );
+/** Primitive of {@link acos}. */
 export const acosPrimitive: ElementwisePrimitive = define(
   "acos",
   Math.acos,
@@ -66,6 +73,7 @@ export const acosPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => neg(mul(grad, rsqrt(sub(1, square(a))))),
   { domain: inner, scalar },
 );
+/** Primitive of {@link atan}. */
 export const atanPrimitive: ElementwisePrimitive = define(
   "atan",
   Math.atan,
@@ -73,6 +81,7 @@ export const atanPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => div(grad, add(square(a), 1)),
   { scalar },
 );
+/** Primitive of {@link sinh}. */
 export const sinhPrimitive: ElementwisePrimitive = define(
   "sinh",
   Math.sinh,
@@ -80,6 +89,7 @@ export const sinhPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => mul(grad, cosh(a)),
   { scalar },
 );
+/** Primitive of {@link cosh}. */
 export const coshPrimitive: ElementwisePrimitive = define(
   "cosh",
   Math.cosh,
@@ -87,6 +97,7 @@ export const coshPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => mul(grad, sinh(a)),
   { scalar },
 );
+/** Primitive of {@link asinh}. */
 export const asinhPrimitive: ElementwisePrimitive = define(
   "asinh",
   Math.asinh,
@@ -94,6 +105,7 @@ export const asinhPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => mul(grad, rsqrt(add(square(a), 1))),
   { scalar },
 );
+/** Primitive of {@link acosh}. */
 export const acoshPrimitive: ElementwisePrimitive = define(
   "acosh",
   Math.acosh,
@@ -101,6 +113,7 @@ export const acoshPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => mul(grad, rsqrt(sub(square(a), 1))),
   { domain: [1.2, 4], scalar },
 );
+/** Primitive of {@link atanh}. */
 export const atanhPrimitive: ElementwisePrimitive = define(
   "atanh",
   Math.atanh,
@@ -108,6 +121,7 @@ export const atanhPrimitive: ElementwisePrimitive = define(
   ({ a, grad }) => div(grad, sub(1, square(a))),
   { domain: inner, scalar },
 );
+/** Primitive of {@link erfinv}. */
 export const erfinvPrimitive: ElementwisePrimitive = define(
   "erfinv",
   erfinvOf,
@@ -115,6 +129,7 @@ export const erfinvPrimitive: ElementwisePrimitive = define(
   ({ y, grad }) => mul(grad, mul(exp(square(y)), Math.sqrt(Math.PI) / 2)),
   { domain: inner, scalar },
 );
+/** Primitive of {@link atan2}. */
 export const atan2Primitive: ElementwisePrimitive = defineElementwise({
   name: "atan2",
   arity: 2,
