@@ -1,4 +1,4 @@
-// npm run layers: no import against the arrows of ARCHITECTURE.md, and none that goes round. turbo checks declared dependencies against the tags of each package's
+// npm run layers: no import against the arrows of ARCHITECTURE.md, and none that goes round; docstrings that say what they must. turbo checks declared dependencies against the tags of each package's
 // turbo.json, and undeclared or escaping imports; it lets @x/testing through everywhere, so this adds: tests only.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { bin, publishedPackages, root, run } from "./workspace.mjs";
 
 const { status } = run(bin("turbo"), ["boundaries"]);
 const cycles = run(process.execPath, ["scripts/cycles.mjs", "packages", "apps", "scripts"]);
+const docstrings = run(process.execPath, ["scripts/docstrings.mjs"]);
 let offenders = 0;
 for (const name of publishedPackages) {
   const folder = join(root, "packages", name, "src");
@@ -25,4 +26,4 @@ for (const name of publishedPackages) {
     }
   }
 }
-process.exit(status === 0 && cycles.status === 0 && offenders === 0 ? 0 : 1);
+process.exit(status === 0 && cycles.status === 0 && docstrings.status === 0 && offenders === 0 ? 0 : 1);

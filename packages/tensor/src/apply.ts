@@ -15,7 +15,7 @@ import { activeTapes, tracers } from "./tracers.ts";
  * Applies a primitive: infers, runs it on the device of its inputs (or records it), and notes it on the active tapes.
  *
  * @throws ShapeError, DTypeError from `infer`; DeviceError when inputs are on different devices or the device has no path
- * @param x tensors by the names of `primitive.inputs`; shapes (`[…]`) and dtypes as its `infer` asks
+ * @param x tensors by the names of `primitive.inputs`; shapes (`[…]`) and dtypes (f32 and others) as its `infer` asks
  * @param p the primitive's parameters, plain data
  * @returns tensors by the names of `primitive.outputs`
  * @example

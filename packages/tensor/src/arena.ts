@@ -94,6 +94,7 @@ export function moveIntoArena(tensors: readonly Tensor[]): void {
 /**
  * Zeros of the tensors' shapes and dtypes in an arena, in the order in which `tensors` lie in memory: where those lie one after another, so do these.
  *
+ * @param tensors `[…]`, any dtype
  * @throws DTypeError when `tensors` is no array of tensors
  * @example
  * const [a, b] = zerosInArena([ones([3]), ones([5])]);

@@ -85,7 +85,7 @@ export function withScope<T>(fn: (scope: Scope) => T): T {
  * Takes a tensor out of every open scope: it lives until `dispose` is called on it.
  *
  * @throws DeviceError for a value of a captured function, which exists only as its result
- * @param tensor any shape and dtype
+ * @param tensor any shape, any dtype
  * @returns the tensor
  * @example
  * const table = tidy(() => keep(arange(0, 10))); // lives until table.dispose()

@@ -9,7 +9,7 @@ export type Tree = unknown;
 /**
  * The tensors of a tree, in order. Raises nothing: whatever is no tensor, array or plain object has none.
  *
- * @param tree tensors of any shape and dtype in arrays and plain objects
+ * @param tree tensors of any shape and any dtype in arrays and plain objects
  * @returns the tensors themselves, each as often as it occurs
  * @example
  * leaves({ a: tensor([1]), b: [tensor([2]), "text"] }).length; // 2
@@ -29,7 +29,7 @@ function gather(tree: Tree, found: Tensor[]): void {
 /**
  * The same tree with every tensor replaced.
  *
- * @param tree tensors of any shape and dtype in arrays and plain objects
+ * @param tree tensors of any shape and any dtype in arrays and plain objects
  * @param replace gives the tensor, or another value, to put in its place
  * @returns a copy of the arrays and plain objects around the tensors; other values are the same
  * @throws ConfigError when `replace` is no function

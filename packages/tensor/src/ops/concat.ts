@@ -184,7 +184,7 @@ export const concat3Primitive: ConcatPrimitive = concatPrimitive(3);
 /**
  * Joins tensors along an axis.
  *
- * @param xs at least one; of one dtype, with equal sizes on all other axes
+ * @param xs at least one; of one dtype (any dtype), with equal sizes on all other axes
  * @param axis negative ones count from the end
  * @returns one tensor whose `axis` is as long as theirs together
  * @throws ShapeError, DTypeError when they do not fit
@@ -202,7 +202,7 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
 /**
  * Joins tensors of one shape along a new axis at `axis` of the result.
  *
- * @param xs `[…]`, at least one, of one shape and of one dtype, which may be any
+ * @param xs `[…]`, at least one, of one shape and of one dtype (any dtype)
  * @returns xs[0]'s shape with a new axis of xs.length
  * @throws ShapeError, DTypeError when they do not fit
  * @example

@@ -154,6 +154,7 @@ export function onesLike(like: Tensor): Tensor {
 /**
  * `start, start + step, …` below `end` (above it for a negative step): ⌈(end − start) / step⌉ elements, none when that is negative.
  *
+ * @param options `dtype`, default f32; `device`
  * @throws ShapeError unless start, end and step are finite and step is not 0; DTypeError when an element is none that `dtype` can hold
  * @example
  * arange(0, 5, 2);   // [0, 2, 4]
