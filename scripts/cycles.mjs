@@ -7,7 +7,7 @@ process.exit(
   run(bin("oxlint"), [
     "-c",
     join(root, "scripts/cycles.oxlintrc.json"),
-    "--ignore-pattern=**/ssd/**",
+
     ...process.argv.slice(2),
   ]).status,
 );

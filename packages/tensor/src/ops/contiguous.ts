@@ -11,6 +11,7 @@ export { contiguousPrimitive } from "../contiguous-primitive.ts";
  *
  * @param x `[…]`, any dtype
  * @returns `[…]` of x's dtype: a copy where x is a view (what `slice`, `split` or a `reshape` of those returned), else x itself
+ * @throws DTypeError when x is no tensor
  * @example
  * const [gate] = split(ones([4, 100]), [1, 99], -1) as [Tensor, Tensor];   // keeps all 400 elements in memory
  * console.log(contiguous(gate).shape);   // [4, 1], and no more than these
