@@ -112,7 +112,7 @@ function rowOf(primitive: Primitive): Row {
       cell(
         primitive,
         calls,
-        ({ specs, params }, dtype) => dtype !== "f64" && primitive.wasm?.(specs, params) !== undefined,
+        ({ specs, params }, dtype) => dtype !== "f64" && primitive.wasm?.(specs, params, {}) !== undefined,
       ),
     loops: free ?? cell(primitive, calls, () => primitive.cpu !== undefined),
     webgpu:
@@ -120,7 +120,7 @@ function rowOf(primitive: Primitive): Row {
       cell(
         primitive,
         calls,
-        ({ specs, params }, dtype) => dtype !== "f64" && primitive.webgpu?.(specs, params, baseCaps) !== undefined,
+        ({ specs, params }, dtype) => dtype !== "f64" && primitive.webgpu?.(specs, params, baseCaps, {}) !== undefined,
       ),
     gradient: gradientOf(primitive, types),
   };

@@ -21,6 +21,7 @@ export interface CumulativeParams {
   readonly reverse: boolean;
 }
 
+/** A primitive of a running product, maximum or log-sum-exp along an axis. */
 export type CumulativePrimitive = Primitive<"x", never, "y", CumulativeParams>;
 
 /** log(eᵃ + eᵇ); an infinite maximum is the result. */
