@@ -67,13 +67,11 @@ async function measureCuts(session: Session): Promise<void> {
   await row("scan forward · default", ssd.program(shape, caps));
   await row("scan backward · default", ssdBackward.program(shape, caps));
   for (const chunkLength of [32, 64] as const) {
-    for (const stage of ["shared", "none"] as const) {
-      const label = `chunks of ${chunkLength}, ${stage}`;
-      await row(`scan forward · ${label}`, ssd.program(shape, caps, { chunkLength, stage }));
-      for (const headsPerBlock of scale === "tiny" ? [2] : [1, 3, 6, 12, 24]) {
-        const choice: SsdChoice = { chunkLength, stage, headsPerBlock };
-        await row(`scan backward · ${label}, ${headsPerBlock} heads a block`, ssdBackward.program(shape, caps, choice));
-      }
+    const label = `chunks of ${chunkLength}`;
+    await row(`scan forward · ${label}`, ssd.program(shape, caps, { chunkLength }));
+    for (const headsPerBlock of scale === "tiny" ? [2] : [1, 3, 6, 12, 24]) {
+      const choice: SsdChoice = { chunkLength, headsPerBlock };
+      await row(`scan backward · ${label}, ${headsPerBlock} heads a block`, ssdBackward.program(shape, caps, choice));
     }
   }
 }

@@ -65,9 +65,7 @@ function describeStage(tile: Bar["best"]["tile"]): string {
       return "registers only";
     case "shared":
       return `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`;
-    case "subgroup":
-      return `broadcasts among ${tile.subgroupSize} threads`;
     case "matrix":
-      return "matrix units";
+      return "subgroup matrices";
   }
 }
