@@ -126,7 +126,7 @@ const hf: InitHook = (parameter, standard) => {
 /**
  * A_log = ln A with A uniform in [low, high): the heads' decay rates are −A.
  *
- * @throws an error that names `range` when it is not an array of two finite numbers
+ * @throws ConfigError unless low < high, both finite in f32; an error that names `range` when it is no array
  * @example
  * const values = aLogInit([1, 16])([24], { seed: 0, stream: 0 }); // 24 numbers in [0, ln 16)
  */

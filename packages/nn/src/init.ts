@@ -36,7 +36,7 @@ export const onesInit: Initializer = constantInit(1);
 /**
  * Uniform in [low, high), never high itself.
  *
- * @throws an error that names the limit which is not finite, or says that low must not exceed high
+ * @throws ConfigError unless low < high, both finite in f32
  * @example
  * const values = uniformInit(-0.1, 0.1)([2, 3], { seed: 0, stream: 0 }); // 6 numbers
  */

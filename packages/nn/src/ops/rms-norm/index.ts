@@ -1,4 +1,4 @@
-// RMS norm along the last axis, and its gradient. The form fused with the residual addition is in add-rms-norm.ts.
+// RMS norm along the last axis, and its gradient. The form fused with the residual addition is in add.ts.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
 import {

@@ -1,5 +1,5 @@
 // The scan on the CPU: plain loops, one token after the other, in doubles, the oracle of the kernels. The state of four rows stays in the
-// first-level cache. `ssd-cpu-backward.ts` holds the gradient.
+// first-level cache. `cpu-backward.ts` holds the gradient.
 import type { SsdSizes } from "@x/base";
 import type { HostArray, HostTensor } from "@x/tensor/core";
 import { type SsdParams, dimsOf } from "./spec.ts";
