@@ -127,13 +127,13 @@ function inMemoryOrder<T>(items: readonly T[], storageOf: (item: T) => Storage):
   return [...items].sort((a, b) => number(a) - number(b) || storageOf(a).offsetBytes - storageOf(b).offsetBytes);
 }
 
-/** Rows of tensors that lie one after another, column by column, or a part of one row that is larger than an operand may be. */
-export interface Run {
-  /** positions of the rows, in the order in which they lie */
+/** Rows of tensors that are adjacent in memory in every column, or a part of one row that exceeds the size limit of an operand. */
+export interface ArenaSpan {
+  /** indices of the rows, in memory order */
   readonly rows: readonly number[];
-  /** where each row begins, in elements from the run's first; below 0 in the parts of a large row after its first */
+  /** offset of each row, in elements from the start of the span; negative in the later parts of a large row */
   readonly starts: readonly number[];
-  /** one per column: the tensor of a single row, else a flat tensor over all rows' memory and the padding between them, or over the part */
+  /** one per column: the tensor of a single row, else a flat tensor over the memory of all rows and the padding between them, or over the part */
   readonly tensors: readonly Tensor[];
 }
 
@@ -141,9 +141,9 @@ export interface Run {
  * Joins rows of tensors (a parameter, its gradient, its moments; of one shape and dtype) whose neighbours in memory are the same in every column, into flat tensors over the
  * memory of many: what one call can work on. While a gradient is recorded every row stays alone: a tape follows tensors, not memory.
  *
- * @param follows whether a row may come right after another in a run; default: always
+ * @param follows whether a row may follow another in one span; default: always
  * @param rows per row its tensors: `[…]` of one shape and dtype, f32 or any other
- * @returns the runs; a run of several rows has flat tensors `[n]`
+ * @returns the spans; a span of several rows has flat tensors `[n]`
  * @throws DTypeError when `rows` is no array of arrays of tensors
  * @example
  * const [a, b] = zerosInArena([ones([64]), ones([64])]);
@@ -152,7 +152,7 @@ export interface Run {
 export function joinAdjacent(
   rows: readonly (readonly Tensor[])[],
   follows: (before: number, after: number) => boolean = () => true,
-): Run[] {
+): ArenaSpan[] {
   requireRows(rows);
   const order = inMemoryOrder(
     rows.map((_, i) => i),
@@ -172,7 +172,7 @@ export function joinAdjacent(
       run!.push(row);
     else runs.push([row]);
   }
-  return runs.flatMap((members): Run[] => {
+  return runs.flatMap((members): ArenaSpan[] => {
     const first = rows[members[0]!]!;
     const { storage, device, dtype } = first[0]!;
     const elementBytes = dtypeBytes(dtype);

@@ -1,5 +1,5 @@
 // The public surface without methods: what libraries import, so that a page gets only the ops it uses.
-export { joinAdjacent, moveIntoArena, type Run, zerosInArena } from "./arena.ts";
+export { type ArenaSpan, joinAdjacent, moveIntoArena, zerosInArena } from "./arena.ts";
 export * from "./autograd.ts";
 export * from "./capture/capture.ts";
 export { requireNotRecording } from "./context.ts";
@@ -13,7 +13,7 @@ export { fromGPUBuffer, gpuBindingOf, WebGPUDevice, webgpuDevice, type WebGPUDev
 export * from "./dtype.ts";
 export { HostMemoryError, KeyError, XError } from "@x/base";
 export * from "./errors.ts";
-export * from "./half.ts";
+export * from "./half-precision.ts";
 export * from "./host-random.ts";
 export * from "./json.ts";
 export {
@@ -29,7 +29,7 @@ export {
   zeros,
   zerosLike,
 } from "./ops/creation.ts";
-export type { NarrowArray, NestedValues, TensorData } from "./ops/host-values.ts";
+export type { NarrowArray, NestedValues, TensorData } from "./ops/host-data.ts";
 export * from "./ops/elementwise.ts";
 export { assign } from "./ops/assign.ts";
 export * from "./ops/cast.ts";

@@ -3,7 +3,7 @@
 import { describeValue } from "@x/base";
 import type { DType } from "./dtype.ts";
 import { ConfigError } from "./errors.ts";
-import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half.ts";
+import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half-precision.ts";
 import { requireOptions } from "./require.ts";
 import {
   checkInteger,

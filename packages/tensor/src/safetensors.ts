@@ -3,7 +3,7 @@
 
 import { copyOfBytes, describeValue, hostBytes } from "@x/base";
 import { CheckpointError, DTypeError } from "./errors.ts";
-import { bf16ToF32, f16ToF32 } from "./half.ts";
+import { bf16ToF32, f16ToF32 } from "./half-precision.ts";
 import { isJsonObject, parseJson, type JsonValue } from "./json.ts";
 import { requireMap, requireOptions, requireText } from "./require.ts";
 

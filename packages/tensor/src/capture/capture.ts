@@ -9,7 +9,7 @@ import { requireSynchronous, runSynchronous, withScope } from "../scope.ts";
 import type { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
-import { Kept } from "./kept.ts";
+import { StampedPlan } from "./stamped-plan.ts";
 import { type Place, Recorder, type Recording } from "./recorder.ts";
 import { Replay } from "./replay.ts";
 
@@ -40,7 +40,7 @@ export interface CaptureOptions {
 interface Entry<R extends Tree> {
   readonly replay: Replay;
   /** for calls that need not run the function */
-  kept: Kept<R> | undefined;
+  kept: StampedPlan<R> | undefined;
 }
 
 /**
@@ -87,7 +87,7 @@ export function capture<A extends Tree[], R extends Tree>(
   /** Runs `fn` with the recorder listening, then the plan, which may be a new one. */
   const followed = (args: A, key: string, stamp: number | undefined): R => {
     const former = entries.get(key);
-    if (former) forgetKept(former);
+    if (former) dropStamped(former);
     const recorder = new Recorder(former?.replay.recording);
     const { result, entry } = withScope(() => {
       try {
@@ -103,13 +103,13 @@ export function capture<A extends Tree[], R extends Tree>(
         else if (recording.device)
           hold(entries, key, (entry = { replay: new Replay(recording, recording.device, outside), kept: undefined }));
         const result = finished(symbols, recording, outside, entry?.replay.run(outside));
-        if (entry && stamp !== undefined) entry.kept = Kept.of(stamp, symbols, entry.replay, recorder.externals);
+        if (entry && stamp !== undefined) entry.kept = StampedPlan.of(stamp, symbols, entry.replay, recorder.externals);
         return { result, entry };
       } finally {
         recorder.release();
       }
     });
-    if (entry?.kept?.settle() === false) forgetKept(entry);
+    if (entry?.kept?.settle() === false) dropStamped(entry);
     return result;
   };
 
@@ -160,12 +160,12 @@ function hold<R extends Tree>(entries: Map<string, Entry<R>>, key: string, entry
   entries.set(key, entry);
   plansOf(entry.replay.device).get(entry.replay, () => () => {
     entries.delete(key);
-    forgetKept(entry);
+    dropStamped(entry);
     entry.replay.dispose();
   });
 }
 
-function forgetKept<R extends Tree>(entry: Entry<R>): void {
+function dropStamped<R extends Tree>(entry: Entry<R>): void {
   entry.kept?.dispose();
   entry.kept = undefined;
 }

@@ -3,7 +3,7 @@ import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
 import { fuseElementwise } from "./fuse.ts";
 import { placeJoins } from "./place-joins.ts";
-import { placeTransfers } from "./place.ts";
+import { elideCopies } from "./elide-copies.ts";
 import type { Node, Outside } from "./recorder.ts";
 
 /** Nodes in order, and which of a few shared memory blocks each temporary value lies in. */
@@ -25,7 +25,7 @@ export function makePlan(
 ): Plan {
   const fused = fuseElementwise(withoutDeadCode(recorded, results), results, outside);
   const { nodes, placed } = device
-    ? placeTransfers(placeJoins(fused, results, outside, device), results, outside, device)
+    ? elideCopies(placeJoins(fused, results, outside, device), results, outside, device)
     : { nodes: fused, placed: new Map<Storage, Storage>() };
   const last = lastUses(nodes);
   const slots = new Map<Storage, number>();

@@ -1,5 +1,5 @@
 // The copy that makes a view dense, as a device sees it, and reading a tensor through it.
-import { viewProgram } from "../ops/programs.ts";
+import { viewProgram } from "../ops/copy-programs.ts";
 import { copyView } from "../ops/strided.ts";
 import { copies } from "../ops/wasm-copies.ts";
 import { dtypeBytes } from "../dtype.ts";

@@ -27,7 +27,7 @@ import {
   transfer,
 } from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
-import { Kept, mostPrograms } from "./kept.ts";
+import { maxCachedOps, OpCache } from "./op-cache.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
@@ -54,7 +54,7 @@ class CpuDevice implements Device {
   readonly #withoutKernels: string;
   readonly #runner: WasmRunner | undefined;
   readonly #heap: CpuHeap;
-  readonly #prepared = new Kept<PreparedRun | undefined>(this.caches.named("programs", mostPrograms));
+  readonly #prepared = new OpCache<PreparedRun | undefined>(this.caches.named("programs", maxCachedOps));
   #usedBytes = 0;
   #peakBytes = 0;
 

@@ -33,7 +33,7 @@ import {
   type PreparedRun,
   transfer,
 } from "./device.ts";
-import { Kept, mostPrograms } from "./kept.ts";
+import { maxCachedOps, OpCache } from "./op-cache.ts";
 import { Validator } from "./validate.ts";
 
 /** A buffer or a part of one. */
@@ -66,7 +66,7 @@ export class WebGPUDevice implements Device {
   readonly caches: Caches = new Caches();
   readonly description: string;
   readonly runner: WebGPURunner;
-  readonly #programs = new Kept<Program | null>(this.caches.named("programs", mostPrograms));
+  readonly #programs = new OpCache<Program | null>(this.caches.named("programs", maxCachedOps));
   readonly #validator: Validator | null;
 
   constructor(runner: WebGPURunner, description: string, validate: boolean) {

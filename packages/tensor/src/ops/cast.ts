@@ -2,7 +2,7 @@
 import { elementwiseWasm, narrowWasm, widenWasm } from "@x/kernels-wasm";
 import { elementwise } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, isFloat, checkDType } from "../dtype.ts";
-import { bf16Bits, decoded, f16Bits } from "../half.ts";
+import { bf16Bits, decoded, f16Bits } from "../half-precision.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { castExpression } from "./elementwise/cast-expression.ts";

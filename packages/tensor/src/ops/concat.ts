@@ -9,7 +9,7 @@ import { axisOf, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { type RowLayout, stridesOfSpec } from "../row-layout.ts";
-import { blockProgram, viewProgram } from "./programs.ts";
+import { blockProgram, viewProgram } from "./copy-programs.ts";
 import { slice } from "./slice.ts";
 import { unsqueeze } from "./reshape.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";

@@ -12,7 +12,7 @@ import { storageBytes } from "../device/lowering.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { encode, encodeOne, naturalDType, readValues, type TensorData } from "./host-values.ts";
+import { encode, encodeOne, naturalDType, readValues, type TensorData } from "./host-data.ts";
 
 /** Options of the functions that make tensors. */
 export interface TensorOptions {

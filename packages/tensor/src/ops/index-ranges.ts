@@ -8,7 +8,7 @@ import { tidy } from "../scope.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { flip } from "./permute.ts";
-import { viewProgram } from "./programs.ts";
+import { viewProgram } from "./copy-programs.ts";
 import { reshape, unsqueeze } from "./reshape.ts";
 import { pad, slice } from "./slice.ts";
 import { copyView, type StridedView } from "./strided.ts";

@@ -6,7 +6,7 @@ import { dtypeBytes } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { type Case, definePrimitive, type Primitive } from "../primitive.ts";
-import { decoded } from "../half.ts";
+import { decoded } from "../half-precision.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";

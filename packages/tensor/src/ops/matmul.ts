@@ -6,7 +6,7 @@ import { apply } from "../apply.ts";
 import { type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { decoded } from "../half.ts";
+import { decoded } from "../half-precision.ts";
 import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";

@@ -7,7 +7,7 @@ import { ShapeError } from "../errors.ts";
 import { axesOf, axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape, unsqueeze } from "./reshape.ts";
-import { viewProgram } from "./programs.ts";
+import { viewProgram } from "./copy-programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { broadcastTo } from "./sum.ts";
 import { viewCopy } from "./wasm-copies.ts";

@@ -9,7 +9,7 @@ import { axesOf, reducedShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { div, eq, mul, where } from "./elementwise.ts";
-import { viewProgram } from "./programs.ts";
+import { viewProgram } from "./copy-programs.ts";
 import { reshape } from "./reshape.ts";
 import type { ReduceOptions } from "./sum.ts";
 import { sum } from "./sum.ts";

@@ -10,7 +10,7 @@ import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { concat } from "./concat.ts";
 import { zeros } from "./creation.ts";
-import { viewProgram } from "./programs.ts";
+import { viewProgram } from "./copy-programs.ts";
 import { sliceOf } from "./slice.ts";
 import { copyView } from "./strided.ts";
 import { copies, readingView } from "./wasm-copies.ts";

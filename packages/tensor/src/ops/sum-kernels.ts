@@ -4,7 +4,7 @@ import { type Caps, type Program, reduce as kernel, type ReduceType } from "@x/k
 import type { HostArray } from "../dtype.ts";
 import type { Cost, HostTensor, Spec } from "../primitive.ts";
 import { reducedShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
-import { viewProgram } from "./programs.ts";
+import { viewProgram } from "./copy-programs.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
 

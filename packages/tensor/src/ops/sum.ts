@@ -17,7 +17,7 @@ import {
   sizeOf,
 } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { viewProgram } from "./programs.ts";
+import { viewProgram } from "./copy-programs.ts";
 import { reshape } from "./reshape.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import {

@@ -8,7 +8,7 @@ import { definePrimitive, type Primitive } from "../primitive.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { viewProgram } from "./programs.ts";
+import { viewProgram } from "./copy-programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
 

@@ -8,7 +8,7 @@
 import { describeValue } from "@x/base";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
 import { DTypeError } from "../../errors.ts";
-import { canHold, describeLimits, integerLimits } from "../../limits.ts";
+import { canHold, describeLimits, integerLimits } from "../../integer-limits.ts";
 import { Tensor, type TensorLike } from "../../tensor.ts";
 import { cast } from "../cast.ts";
 import { constant } from "../creation.ts";

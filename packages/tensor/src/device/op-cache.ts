@@ -1,16 +1,16 @@
-// What a device has made for an op, kept by all that it depends on: the primitive itself, its parameters, the specs of its inputs.
+// The cache of what a device made for an op. The key is all that it depends on: the primitive, its parameters, the specs of its inputs.
 import { type BoundedCache, keyOf } from "@x/base";
 import type { Lowering, OutputRows, Spec } from "./lowering.ts";
 import type { RowLayout } from "../row-layout.ts";
 import { snapshot } from "../snapshot.ts";
 
-/** Programs that a device keeps, of all primitives together. */
-export const mostPrograms = 4096;
+/** Programs in the cache of a device, of all primitives together. */
+export const maxCachedOps = 4096;
 
 const numbers = new WeakMap<Lowering, number>();
 let count = 0;
 
-/** A number of this primitive and no other. Names say nothing: anybody can make a second primitive of a name. */
+/** A number unique to this primitive object. Names do not do: two primitives can share one. */
 function numberOf(primitive: Lowering): number {
   let number = numbers.get(primitive);
   if (number === undefined) numbers.set(primitive, (number = count++));
@@ -19,17 +19,17 @@ function numberOf(primitive: Lowering): number {
 
 const keyOfRows = ({ size, pitch, alignment }: RowLayout): string => `:${size}/${pitch}@${alignment}`;
 
-export class Kept<T> {
-  readonly #things: BoundedCache<string, T>;
+export class OpCache<T> {
+  readonly #cache: BoundedCache<string, T>;
 
-  constructor(things: BoundedCache<string, T>) {
-    this.#things = things;
+  constructor(cache: BoundedCache<string, T>) {
+    this.#cache = cache;
   }
 
   /**
-   * What `make` gave for such an op before, else what it gives now.
+   * The cached value for such an op, made by `make` on the first call.
    *
-   * @param make gets a copy of the parameters: the caller's object may change, what is made of it must not
+   * @param make gets a copy of the parameters, which the caller cannot change afterwards
    * @throws KeyError for parameters that are not plain data
    */
   get(
@@ -50,6 +50,6 @@ export class Kept<T> {
       if (rows) key += keyOfRows(rows);
     }
     for (const name in outputs) key += ` ${name}${keyOfRows(outputs[name]!)}`;
-    return this.#things.get(key, () => make(snapshot(params)));
+    return this.#cache.get(key, () => make(snapshot(params)));
   }
 }

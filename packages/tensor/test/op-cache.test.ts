@@ -1,20 +1,20 @@
 // What devices keep for ops: made once for the same parameters and specs, anew for others.
 import { expect, test } from "vitest";
 import { BoundedCache } from "@x/base";
-import { Kept } from "../src/device/kept.ts";
+import { OpCache } from "../src/device/op-cache.ts";
 import { definePrimitive, type Spec } from "../src/primitive.ts";
 
-const primitive = (): Parameters<Kept<number>["get"]>[0] =>
+const primitive = (): Parameters<OpCache<number>["get"]>[0] =>
   definePrimitive({
     name: "same",
     inputs: ["x"],
     outputs: ["y"],
     infer: ({ x }) => ({ y: x }),
     cases: [],
-  }) as unknown as Parameters<Kept<number>["get"]>[0];
+  }) as unknown as Parameters<OpCache<number>["get"]>[0];
 
 test("makes a thing once for a primitive, its parameters and the specs of its inputs", () => {
-  const kept = new Kept<number>(new BoundedCache(512));
+  const kept = new OpCache<number>(new BoundedCache(512));
   let made = 0;
   const [one, other] = [primitive(), primitive()];
   const get = (of: typeof one, x: Spec, params: unknown): number => kept.get(of, { x }, params, () => made++);
@@ -32,7 +32,7 @@ test("makes a thing once for a primitive, its parameters and the specs of its in
 });
 
 test("keeps that there is nothing, and forgets the oldest of very many shapes", () => {
-  const kept = new Kept<number | undefined>(new BoundedCache(512));
+  const kept = new OpCache<number | undefined>(new BoundedCache(512));
   const of = primitive();
   let made = 0;
   const get = (size: number): number | undefined =>
@@ -46,7 +46,7 @@ test("keeps that there is nothing, and forgets the oldest of very many shapes", 
 });
 
 test("parameters that JSON would write alike have keys of their own, and their changes are seen", () => {
-  const kept = new Kept<number>(new BoundedCache(512));
+  const kept = new OpCache<number>(new BoundedCache(512));
   const of = primitive();
   let made = 0;
   const values = [

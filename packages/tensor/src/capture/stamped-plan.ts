@@ -1,4 +1,4 @@
-// What a call with the stamp of the last one needs instead of running the function: the memory that the function used beside its arguments, and the tree that it returned.
+// What a call with an unchanged stamp needs to run the plan without the function: the memory that the function read besides its arguments, and the tree it returned.
 import { context } from "../context.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
@@ -6,8 +6,11 @@ import { leaves, mapTree, type Tree } from "../tree.ts";
 import type { Place } from "./recorder.ts";
 import type { Replay } from "./replay.ts";
 
-/** Memory that the function itself makes at every call is kept; that of others is only looked at, so that whoever owns it can free it: then the function is followed again. */
-export class Kept<R extends Tree> {
+/**
+ * Keeps alive the memory that the function itself makes at each call. Refers to the memory of others without a reference, so that its owner can free it; the function
+ * is then followed again.
+ */
+export class StampedPlan<R extends Tree> {
   readonly stamp: number;
   /** the returned tree, of tensors that stand for arguments and results */
   readonly result: R;
@@ -26,9 +29,9 @@ export class Kept<R extends Tree> {
     result: R,
     replay: Replay,
     externals: readonly Place[],
-  ): Kept<R> | undefined {
+  ): StampedPlan<R> | undefined {
     return leaves(result).every(({ storage }) => storage.symbolic)
-      ? new Kept(stamp, result, replay, externals)
+      ? new StampedPlan(stamp, result, replay, externals)
       : undefined;
   }
 

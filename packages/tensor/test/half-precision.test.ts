@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { bf16Bits, bf16ToF32, bf16Value, f16Bits, f16ToF32, f16Value, f32ToBf16, f32ToF16 } from "../src/half.ts";
+import {
+  bf16Bits,
+  bf16ToF32,
+  bf16Value,
+  f16Bits,
+  f16ToF32,
+  f16Value,
+  f32ToBf16,
+  f32ToF16,
+} from "../src/half-precision.ts";
 import { hostBits } from "../src/host-random.ts";
 
 /** The f16 value of 16 bits, by the definition of the format. */

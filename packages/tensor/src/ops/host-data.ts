@@ -2,8 +2,8 @@
 import { describeValue, hostBytes } from "@x/base";
 import { checkDType, type DType, hostArray, type HostArray } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
-import { bf16Bits, f16Bits } from "../half.ts";
-import { canHold, describeLimits } from "../limits.ts";
+import { bf16Bits, f16Bits } from "../half-precision.ts";
+import { canHold, describeLimits } from "../integer-limits.ts";
 import { showShape } from "../shape.ts";
 
 /** Numbers, or booleans, nested as deeply as the tensor has axes. */

@@ -1,18 +1,18 @@
-// Placement: a recorded copy of a value to a place that exists is left out where the value can be made at that place from the start.
+// Copy elision: a recorded copy of a value to existing memory is dropped where the op that makes the value can write there directly.
 import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
 import type { Node, Outside } from "./recorder.ts";
 
-/** Nodes without the copies that need not run, and where the values they copied are made instead. */
+/** The nodes without the elided copies, and the memory that their values are written to instead. */
 export interface Placement {
   readonly nodes: readonly Node[];
   readonly placed: ReadonlyMap<Storage, Storage>;
 }
 
-/** Kernels of the CPU write whole vectors of this many bytes, beyond the end of a value that does not fill its last one. */
+/** CPU kernels write whole vectors of this many bytes, past the end of a value that does not fill its last vector. */
 const vectorBytes = 16;
 
-/** A use of memory that exists outside of the recording. */
+/** A use of memory from outside the recording. */
 interface Touch {
   readonly storage: Storage;
   readonly at: number;
@@ -20,7 +20,7 @@ interface Touch {
 }
 
 /** @param results storages that the captured function returns: they need memory of their own */
-export function placeTransfers(
+export function elideCopies(
   nodes: readonly Node[],
   results: ReadonlySet<Storage>,
   outside: Outside,
