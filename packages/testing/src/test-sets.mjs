@@ -41,6 +41,7 @@ export const slow = [
   "apps/bench/test/peers.test.ts",
   "packages/kernels-wasm/test/pool.test.ts",
   "packages/mamba2/test/cli-kept.test.ts",
+  "packages/mamba2/test/cli-mistakes.test.ts",
   "packages/mamba2/test/cli-options.test.ts",
   "packages/mamba2/test/cli-text.test.ts",
   "packages/mamba2/test/cli.test.ts",
