@@ -7,7 +7,7 @@ import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./m
 import type { LayerState } from "./state.ts";
 
 /**
- * What flows between blocks: the output of the last sublayer, not yet added, and the residual stream it will be added to (absent before
+ * The hidden states between blocks: the output of the last sublayer, not yet added, and the residual stream it will be added to (absent before
  * the first block). Keeping them apart lets the addition fuse with the next norm.
  */
 export interface Stream {
@@ -21,7 +21,13 @@ export interface BlockResult {
   readonly state?: LayerState;
 }
 
-/** The norm that a configuration asks for, over the model's width. */
+/**
+ * The norm of a configuration over the model's width, {@link RMSNorm} or {@link LayerNorm}.
+ *
+ * @throws ConfigError unless `config` comes from {@link mamba2Config}
+ * @example
+ * const norm = blockNorm(preset("tiny"), new Builder()); // an RMSNorm of 96
+ */
 export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | LayerNorm {
   requireConfig("blockNorm", config);
   builderOf("blockNorm", builder);
@@ -29,7 +35,16 @@ export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | Lay
   return new Norm(config.dModel, { eps: config.normEps, builder });
 }
 
-/** Adds, then norms: what every sublayer begins with. */
+/**
+ * `residual + hidden`, then its norm: the beginning of every sublayer.
+ *
+ * @param stream hidden and residual of one shape, `[b, l, d]` or `[b, d]`
+ * @returns y, the normed sum, and residual, the sum
+ * @throws ShapeError, DTypeError when they do not fit the norm
+ * @example
+ * const norm = blockNorm(preset("tiny"), new Builder());
+ * const { y } = addNorm(norm, { hidden: ones([1, 2, 96]) }); // [1, 2, 96]
+ */
 export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): Normed {
   requireMethods("addNorm", "norm", norm, "an RMSNorm or a LayerNorm", ["forward", "forwardAdded"]);
   requireOptions("addNorm", stream, "stream");
@@ -37,7 +52,14 @@ export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): Normed {
   return residual ? norm.forwardAdded(hidden, residual) : { y: norm.forward(hidden), residual: hidden };
 }
 
-/** Add → norm → mixer, then add → norm2 → MLP when the configuration has one. The residual stream is f32. */
+/**
+ * Pre-norm residual block: add → norm → mixer, then add → norm2 → MLP when the configuration has one. The residual stream is f32.
+ *
+ * @throws ConfigError unless `config` comes from {@link mamba2Config}
+ * @example
+ * const block = new Block(preset("tiny"));
+ * const { stream } = block.forward({ hidden: ones([1, 8, 96]) }); // stream.hidden and stream.residual [1, 8, 96]
+ */
 export class Block extends Module {
   static readonly fieldsOnly = true;
   readonly norm: RMSNorm | LayerNorm;

@@ -174,8 +174,7 @@ export const DEFAULT_CONFIG: Mamba2Config = Object.freeze(
 /**
  * Fills in the defaults and checks every field and how they fit together.
  *
- * Throws ConfigError, one sentence with the field, what it must be and what came.
- *
+ * @throws ConfigError, one sentence with the field, what it must be and what came
  * @example
  * const config = mamba2Config({ dModel: 96, nLayer: 4, vocabSize: 256, dState: 32, headDim: 32 });
  */

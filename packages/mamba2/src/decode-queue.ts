@@ -25,7 +25,7 @@ export interface DecodeQueueOptions {
   readonly greedyAmong: number | undefined;
   /** rows that were fed one of these have ended, and are fed it again */
   readonly endTokens: readonly number[];
-  /** the token that each row was fed last, where the prompts are empty and the start goes on by itself */
+  /** the token that each row was fed last, where the prompts are empty and generation continues from the state alone */
   readonly lastTokens: readonly (number | undefined)[] | undefined;
   /** most steps enqueued beyond the token waited for */
   readonly ahead: number;
@@ -119,7 +119,7 @@ export class DecodeQueue {
   #append(logits: Tensor, state: State, best: BestTokens | undefined): void {
     // The copy to the host is queued here, before any later step.
     const found = best && readBest(best);
-    found?.catch(() => undefined); // no unhandled rejection: whoever waits for it gets the error, here or in `dispose`
+    found?.catch(() => undefined); // no unhandled rejection: its reader gets the error, here or in `dispose`
     this.#queue.push({ logits, state, best, found });
   }
 

@@ -101,7 +101,7 @@ function stagesOf(
   }
 }
 
-/** Where a Metaspace puts a space before a text; files of old say it by another name. */
+/** Where a Metaspace puts a space before a text; older files use another field. */
 export function metaspacePrepends(metaspace: JsonObject): string {
   const { prepend_scheme: scheme, add_prefix_space: adds } = metaspace;
   return typeof scheme === "string" ? scheme : adds === false ? "never" : "always";

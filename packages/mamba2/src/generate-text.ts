@@ -36,7 +36,7 @@ export type EndReason = "end token" | "stop text" | "length" | "until";
 
 /**
  * Continues a text; yields its pieces as they come, whole characters only: with the prompt's text before them they make the text of all tokens. Special tokens, such as
- * the one that ends it, are not part of it. An empty prompt goes on from `state`, or begins a text where the tokenizer or the model has a token for that.
+ * the one that ends it, are not part of it. An empty prompt continues from `state`, or begins a text where the tokenizer or the model has a token for that.
  *
  * @throws ConfigError for an option that is unknown or out of range, an empty prompt when the configuration has no begin token, or a model that needs a tokenizer and got none
  * @example

@@ -185,7 +185,7 @@ export function endTokensOf(config: Mamba2Config, asked: GenerateOptions["eosTok
   return ends;
 }
 
-/** The prompts, checked; empty ones where the state goes on by itself, else the token that begins a text in their place. */
+/** The prompts, checked; empty ones where generation continues from the state alone, else the token that begins a text in their place. */
 function promptsToRead(
   { config }: GeneratingModel,
   prompts: readonly (readonly number[])[],

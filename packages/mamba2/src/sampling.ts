@@ -33,7 +33,7 @@ export interface SamplingState {
   readonly row?: number;
   /** prompt and generated tokens, for the repetition penalty */
   readonly history?: ArrayLike<number>;
-  /** the same as numbers of occurrences, token → count; it is looked at instead of `history` */
+  /** the same as numbers of occurrences, token → count; used instead of `history` */
   readonly counts?: ReadonlyMap<number, number>;
   /** how often each token was generated, token → count, for the presence and frequency penalties */
   readonly generated?: ReadonlyMap<number, number>;
@@ -64,9 +64,8 @@ export const SAMPLING_RULES: OptionRules<SamplingOptions> = {
  * Probabilities are f64; of equal scores the lower token id comes first. As in OpenAI's interface and vLLM, a token that was generated c times loses
  * frequencyPenalty · c + presencePenalty · [c > 0] of its score; the repetition penalty, as in transformers, counts the prompt as well.
  *
- * Throws ConfigError for an option that is unknown or out of its range; the function throws ShapeError for logits that hold a NaN, no finite
- * value or fewer than `vocabSize` values.
- *
+ * @throws ConfigError for an option that is unknown or out of its range; the function throws ShapeError for logits that hold a NaN, no finite
+ *   value or fewer than `vocabSize` values
  * @example
  * const sample = sampler({ temperature: 0.8, topP: 0.95, seed: 1 });
  * const token = sample([0.1, 2.0, -1.0], { step: 0 });

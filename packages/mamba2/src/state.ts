@@ -105,7 +105,7 @@ export class State {
     );
   }
 
-  /** The state as a safetensors file: its layers, and what generation goes on from (the next token's scores, how often each token was read and generated, the random streams' place). */
+  /** The state as a safetensors file: its layers and the progress of generation (the next token's logits, counts of tokens read and generated, the position in the random streams). */
   async serialize(): Promise<Uint8Array> {
     const tensors = new Map<string, TensorBytes>();
     for (const [i, { conv, ssm }] of this.layers.entries()) {

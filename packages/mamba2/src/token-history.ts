@@ -4,7 +4,7 @@ import { requireArray, requireMap, requireOptions } from "@x/tensor/core";
 /** How many of the last tokens are kept. They say how a text that continues must be spaced, and which character is not complete. */
 export const RECENT_TOKENS = 32;
 
-/** What is kept of one sequence. */
+/** Counts and recent tokens of one sequence. */
 export interface ReadTokens {
   /** token → how often it was read */
   readonly counts: ReadonlyMap<number, number>;
@@ -15,7 +15,7 @@ export interface ReadTokens {
 }
 
 /**
- * The tokens that a batch of sequences has read, as a value: appending gives another one. Counting waits until somebody asks.
+ * The tokens that a batch of sequences has read, as a value: appending gives another one. Tokens are counted lazily, at the first read.
  *
  * @example
  * const history = TokenHistory.empty(1).append([[5, 6]]).append([[5]]);

@@ -118,7 +118,7 @@ export function tokenizerFor(config: Mamba2Config, given: Tokenizer | undefined)
   );
 }
 
-/** What is used of a tokenizer of @huggingface/tokenizers. */
+/** The methods of a @huggingface/tokenizers tokenizer that are used. */
 interface HubTokenizer {
   readonly added_tokens: readonly { readonly id: number; readonly content: string; readonly special: boolean }[];
   encode(

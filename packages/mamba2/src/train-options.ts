@@ -38,7 +38,7 @@ export interface TrainEvent {
   readonly tokensPerSecond: number;
 }
 
-/** What each of {@link TrainOptions} must be; what the data hold is looked at by prepareData. */
+/** What each of {@link TrainOptions} must be; prepareData checks the contents of the data. */
 export const TRAIN_RULES: OptionRules<TrainOptions> = {
   ...settingRules,
   ...dataRules,

@@ -17,8 +17,9 @@ export interface LinearOptions {
 /**
  * `y = x·Wᵀ + b` over the last axis.
  *
- * The weight is [out, in] and drawn from U(±1/√in); the bias starts at 0.
+ * The weight is `[out, in]`, initially U(±1/√in); the bias `[out]` starts at 0.
  *
+ * @throws ConfigError for an unknown option
  * @example
  * const fc = new Linear(8, 4);
  * const y = fc.forward(ones([2, 8]));   // [2, 4]

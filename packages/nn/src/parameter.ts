@@ -37,7 +37,7 @@ export type ParameterRole =
   | "dt_bias"
   | "D";
 
-/** What is known about a parameter before it has values: what an init hook decides by. */
+/** Metadata of a parameter, known before it has values: the argument of an init hook. */
 export interface ParameterInfo {
   /** dotted, in the names of the official checkpoints */
   readonly path: string;
@@ -188,7 +188,7 @@ export class Parameter implements ParameterInfo {
   }
 }
 
-/** A parameter of halves is stored as what it is. */
+/** f16 and bf16 parameters are stored in their own type. */
 function storedAs({ dtype }: Tensor): StoredDType {
   return dtype === "f16" || dtype === "bf16" ? dtype : "f32";
 }

@@ -138,8 +138,7 @@ export interface ReadConfigText extends ReadConfig {
 /**
  * Reads a configuration in any of the four namings. Takes the bare `Infinity` that Python writes.
  *
- * Throws ConfigError for what is not JSON and for a configuration that cannot be built.
- *
+ * @throws ConfigError for what is not JSON and for a configuration that cannot be built
  * @example
  * const { config, warnings } = readConfigText('{ "dModel": 64, "nLayer": 2, "headDim": 16, "vocabSize": 256 }');
  */

@@ -21,7 +21,7 @@ const EMBEDDING_NAMES = new Set(Object.values(LAYOUTS).map((layout) => layout.em
 const FLOATS: readonly SafetensorsDType[] = ["F32", "F16", "BF16", "F64"];
 const LISTED = 6;
 
-/** What is known of a tensor before its bytes are. */
+/** The header of a tensor, without its bytes. */
 type Described = Pick<TensorBytes, "dtype" | "shape">;
 
 /** A checkpoint's tensors under the official names, and a head beside an embedding that it must equal. */
@@ -100,7 +100,7 @@ function requireLayers({ nLayer }: Mamba2Config, { size }: ReadonlyMap<string, u
   );
 }
 
-/** What is wrong with a head that the configuration ties to the embedding. */
+/** The error about a head that differs from the embedding although the configuration ties them. */
 export function headDiffers(): CheckpointError {
   return new CheckpointError(
     `checkpoint: ${HEAD} must equal the embedding, since the configuration ties them; they differ. Set tieEmbeddings to false to keep both.`,

@@ -52,8 +52,7 @@ interface Located {
 /**
  * The tensors of a state dict. Contiguous tensors are views of `bytes`; others are copied.
  *
- * Throws CheckpointError for anything else than a dict from names to tensors, for globals that such a dict does not need, and for damage.
- *
+ * @throws CheckpointError for anything else than a dict from names to tensors, for globals that such a dict does not need, and for damage
  * @example
  * const tensorsAt = async (url: string) => readTorchBin(new Uint8Array(await (await fetch(url)).arrayBuffer()));
  */

@@ -1,4 +1,4 @@
-// Where warnings about checkpoints go: to whoever called, or to the console.
+// Reports warnings about checkpoints to the caller's `onWarning`, or else to the console.
 import { BoundedCache } from "@x/base";
 
 /** An option of everything that reads or writes a checkpoint. */

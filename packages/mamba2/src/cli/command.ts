@@ -237,7 +237,7 @@ function joinNegatives(options: readonly Option[], args: readonly string[]): str
   return joined;
 }
 
-/** What is wrong with the arguments, in one sentence. */
+/** An error about the arguments, in one sentence. */
 function reasonOf({ code, message }: NodeJS.ErrnoException): string {
   const name = /'(--[\w-]+)' argument is ambiguous/.exec(message)?.[1];
   if (code !== "ERR_PARSE_ARGS_INVALID_OPTION_VALUE" || name === undefined) return firstSentence(message);

@@ -58,7 +58,7 @@ function holds(layout: LayoutName, model: Mamba2LM): boolean {
   }
 }
 
-/** Makes sure that a folder can be written to and has room for so many bytes beside what is there, where the system says how much there is. */
+/** Raises unless a folder is writable and has `bytes` of free space, where the system reports it. */
 export async function requireRoom(command: string, folder: string, bytes: number): Promise<void> {
   await requireWritableFolder(folder);
   const free = await statfs(await nearestFolder(folder)).then(

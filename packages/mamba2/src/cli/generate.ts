@@ -90,7 +90,7 @@ export const generateCommand: Command = {
       const ending = endTokensOf(model.config, settings.eosTokenId);
       const tokens = generateTokens(model, prompt, settings);
       let steps = 0;
-      let next = await tokens.next(); // what is wrong with the options is said before anything else
+      let next = await tokens.next(); // errors about the options come before any output
       if (!io.json) process.stdout.write(prompt);
       for (; !next.done; next = await tokens.next()) {
         const { id, text: piece } = next.value;

@@ -3,7 +3,7 @@ import { requireArray, requireFunction, requireMethods } from "@x/tensor/core";
 import type { TokenStream } from "./tokenizer.ts";
 
 /**
- * A stream that goes on where `context` ends: its pieces follow the text of these tokens. Where that text ends with something unfinished (an incomplete
+ * A stream that continues where `context` ends: its pieces follow the text of these tokens. Where that text ends with something unfinished (an incomplete
  * character is shown as U+FFFD), the pieces take it up; what was shown of it is not repeated.
  *
  * @param start begins a stream without context

@@ -42,8 +42,7 @@ export interface HoldOut {
  * Holds out every `every`-th block of `blockSize` tokens. Texts shorter than `every` blocks are cut into `every` equal smaller ones, so that
  * there always is something to validate on. No training segment touches a held-out token.
  *
- * Throws ConfigError for an unknown option and for fewer than 2 · `every` tokens.
- *
+ * @throws ConfigError for an unknown option and for fewer than 2 · `every` tokens
  * @example
  * const { train, validation } = holdOut(byteTokenizer.encode("a long text, ".repeat(999)).length);
  */
@@ -146,6 +145,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
  * Batches that predict every token of `segments` once, except the first of each, in order. Rows start afresh every `length` tokens; what is
  * left of a segment or of a batch is filled with token 0 and target −100, so that every batch has the same shape.
  *
+ * @throws ConfigError for an unknown option, tokens that are no typed array of integers, and segments outside of them
  * @example
  * const tokens = byteTokenizer.encode("abcdefghij");
  * for (const { x, y } of sequentialBatches({ tokens, batch: 2, length: 4 })) console.log(x, y);

@@ -17,6 +17,7 @@ import { checkCount, requireTrainables } from "./state.ts";
  *
  * @param grads one per parameter, in their order
  * @returns the global norm, where a transform measured it
+ * @throws ConfigError unless there is one gradient per parameter
  * @example
  * const parameters = [{ path: "w", decay: true, value: tensor([1, 2]) }];
  * const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 1e-2 }));
