@@ -2,14 +2,14 @@
 // matvec.ts and split-k-sum.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
-import { grid1d } from "../grid.ts";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch-axes.ts";
 import { blockedProduct } from "./large-operands.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
-import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
+import type { MatvecShape } from "./matvec.ts";
+import { matvecProgram } from "./matvec-program.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
-import { matmulSplitKSum, splitKSumThreads } from "./split-k-sum.ts";
+import { minSplits, splitOf, splitSum, targetSplits } from "./split-k.ts";
 import { tuned } from "../tuning/select.ts";
 import type { MatmulTuning } from "../tuning/table.ts";
 import { matmulShapeClass, tileFits } from "../tuning/measured.ts";
@@ -31,9 +31,6 @@ const maxMatvecRows = 4;
 
 /** With fewer rows or columns most of a 16 × 16 block would be padding. */
 const minMatrixLines = 32;
-
-/** Sums that a thread of a subgroup keeps at once: more would not stay in registers. */
-const maxSubgroupSums = 16;
 
 /** Overrides of what `program` would choose; for tests and the bench. */
 export interface MatmulChoice {
@@ -74,64 +71,6 @@ function transposed(product: ResolvedMatmul): ResolvedMatmul {
     transposeB: !transposeA,
     axes: axes.map(({ size, strideA, strideB }) => ({ size, strideA: strideB, strideB: strideA })),
     buffers: { ...buffers, a: buffers.b, b: buffers.a },
-  };
-}
-
-function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, shape?: MatvecShape): Program {
-  const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
-  const config: MatvecConfig = {
-    ...withinWorkgroup(
-      shape ??
-        (transposeB
-          ? (subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed))
-          : forRows(m, tuning.matvec)),
-      caps,
-    ),
-    rows: m,
-    transposeA: transposeA && m > 1,
-    transposeB,
-    vectorB: (transposeB ? k : n) % 4 === 0,
-    ...epilogue,
-    ...(types.b === "f32" ? {} : { typeB: types.b }),
-    ...(groupSize > 0 ? { groupSize } : {}),
-  };
-  const limit = caps.maxComputeWorkgroupsPerDimension;
-  const [x, y] = grid1d(n, matvecColumns(config), caps);
-  const dispatches = batchParts(axes, m * n, limit).map((part) =>
-    dispatch(matmulMatvec, {
-      config,
-      buffers: { ...buffers, ...epilogueBuffers },
-      uniforms: { m, n, k, ...part.uniforms },
-      workgroups: [x, y, part.matrices],
-    }),
-  );
-  return { temps: {}, dispatches };
-}
-
-/** A shape meant for one row, with as many sums for several. */
-function forRows(rows: number, shape: MatvecShape): MatvecShape {
-  return shape.columns === undefined ? shape : { ...shape, columns: Math.max(1, Math.floor(shape.columns / rows)) };
-}
-
-/** The shape with as many outputs as a workgroup of the device has threads for. */
-function withinWorkgroup(shape: MatvecShape, { maxComputeInvocationsPerWorkgroup: most }: Caps): MatvecShape {
-  return shape.lanes * shape.outputs <= most
-    ? shape
-    : { ...shape, outputs: Math.max(1, Math.floor(most / shape.lanes)) };
-}
-
-/** One subgroup to a workgroup, where the device's have one size. */
-function subgroupShape(
-  rows: number,
-  most: number,
-  { features, subgroupMinSize, subgroupMaxSize }: Caps,
-): MatvecShape | undefined {
-  if (most === 0 || !features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) return undefined;
-  return {
-    lanes: subgroupMinSize,
-    outputs: 1,
-    columns: Math.min(most, Math.floor(maxSubgroupSums / rows)),
-    subgroup: true,
   };
 }
 
@@ -220,23 +159,6 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
   return { temps: { parts: splits * size * 4 }, dispatches: [...dispatches, splitSum(product, splits, caps)] };
 }
 
-/** Adds up the parts of a cut k. */
-function splitSum(
-  { m, n, matrices, types, epilogue, buffers, epilogueBuffers }: ResolvedMatmul,
-  splits: number,
-  caps: Caps,
-): Dispatch {
-  const vector = n % 4 === 0;
-  const width = vector ? 4 : 1;
-  const size = (matrices * m * n) / width;
-  return dispatch(matmulSplitKSum, {
-    config: { vector, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) },
-    buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
-    uniforms: { size, n: n / width, splits },
-    workgroups: grid1d(size, splitKSumThreads, caps),
-  });
-}
-
 /** The types that differ from f32, as configurations hold them. Parts of a cut sum are f32. */
 function bakedTypes(
   { types: { a, b, c }, groupSize }: ResolvedMatmul,
@@ -262,37 +184,6 @@ function subgroupMatrixOptions(
     subgroupSize: caps.subgroupMinSize,
     ...(asIs && m % rows === 0 && n % columns === 0 ? { whole: true } : {}),
   };
-}
-
-/** Into how many parts to cut k: none where there are enough workgroups as it is. */
-function targetSplits(count: number, { splitKBelow, targetWorkgroups }: MatmulTuning): number {
-  return count >= splitKBelow ? 1 : Math.ceil(targetWorkgroups / count);
-}
-
-/**
- * A sum of more terms than `maxSumDepth` is made of parts of `partDepth`, so that its digits are not lost in one long
- * chain, as far as the parts take no more than `partBytes`.
- */
-const maxSumDepth = 4096;
-const partDepth = 512;
-const partBytes = 64 * 2 ** 20;
-
-function minSplits({ m, n, k, matrices }: ResolvedMatmul): number {
-  return k <= maxSumDepth
-    ? 1
-    : Math.max(1, Math.min(Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
-}
-
-/** Equal parts of k, whole rounds long, none shorter than `least`. */
-function splitOf(
-  k: number,
-  depth: number,
-  wanted: number,
-  least: number,
-): { readonly splits: number; readonly splitDepth: number } {
-  const most = Math.max(1, Math.floor(k / Math.max(least, depth)));
-  const splitDepth = Math.max(1, Math.ceil(k / Math.min(wanted, most) / depth)) * depth;
-  return { splits: Math.max(1, Math.ceil(k / splitDepth)), splitDepth };
 }
 
 function checkedCount(name: string, size: number, count: number, limit: number): number {

@@ -4,23 +4,20 @@ import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { type SkipUniform, skipUniforms } from "../formulas.ts";
 import { type BlockUniform, blockUniforms, complete, type SizeUniform, sizeUniforms, when } from "../uniforms.ts";
-import { rowDotSums, overHeads, pairSums } from "../tiles/backward.ts";
+import { rowDotSums, overHeads, pairSums } from "../head-sums.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
 import { skipVector } from "./forward.ts";
+import { finishedScratch, storeFunction, sumsToRegisters, sumsToRows } from "./finish.ts";
 import {
   addMatrixProducts,
   emptyMatrixSums,
-  finishedScratch,
   type MatrixConfig,
   matrixDeclarations,
   matrixFunctions,
   matrixMain,
   type MatrixProduct,
-  storeFunction,
-  sumsToRegisters,
-  sumsToRows,
 } from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */

@@ -7,6 +7,7 @@ import { complete, type SizeUniform, sizeUniforms, when } from "../uniforms.ts";
 import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
+import { storeFunction, storeSums, sumsToRows } from "./finish.ts";
 import {
   addMatrixProducts,
   emptyMatrixSums,
@@ -15,9 +16,6 @@ import {
   matrixFunctions,
   matrixMain,
   type MatrixProduct,
-  storeFunction,
-  storeSums,
-  sumsToRows,
 } from "./tile.ts";
 
 /**

@@ -1,0 +1,70 @@
+// Programs of products of a few rows: the shape of the kernel in matvec.ts for a product and a device.
+import type { Caps } from "../caps.ts";
+import { grid1d } from "../grid.ts";
+import { dispatch, type Program } from "../kernel.ts";
+import type { MatmulTuning } from "../tuning/table.ts";
+import { batchParts } from "./batch-axes.ts";
+import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
+import type { ResolvedMatmul } from "./spec.ts";
+
+/** Sums that a thread of a subgroup keeps at once: more would not stay in registers. */
+const maxSubgroupSums = 16;
+
+/** The program of a product of at most four rows of f32. */
+export function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, shape?: MatvecShape): Program {
+  const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
+  const config: MatvecConfig = {
+    ...withinWorkgroup(
+      shape ??
+        (transposeB
+          ? (subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed))
+          : forRows(m, tuning.matvec)),
+      caps,
+    ),
+    rows: m,
+    transposeA: transposeA && m > 1,
+    transposeB,
+    vectorB: (transposeB ? k : n) % 4 === 0,
+    ...epilogue,
+    ...(types.b === "f32" ? {} : { typeB: types.b }),
+    ...(groupSize > 0 ? { groupSize } : {}),
+  };
+  const limit = caps.maxComputeWorkgroupsPerDimension;
+  const [x, y] = grid1d(n, matvecColumns(config), caps);
+  const dispatches = batchParts(axes, m * n, limit).map((part) =>
+    dispatch(matmulMatvec, {
+      config,
+      buffers: { ...buffers, ...epilogueBuffers },
+      uniforms: { m, n, k, ...part.uniforms },
+      workgroups: [x, y, part.matrices],
+    }),
+  );
+  return { temps: {}, dispatches };
+}
+
+/** A shape meant for one row, with as many sums for several. */
+function forRows(rows: number, shape: MatvecShape): MatvecShape {
+  return shape.columns === undefined ? shape : { ...shape, columns: Math.max(1, Math.floor(shape.columns / rows)) };
+}
+
+/** The shape with as many outputs as a workgroup of the device has threads for. */
+function withinWorkgroup(shape: MatvecShape, { maxComputeInvocationsPerWorkgroup: most }: Caps): MatvecShape {
+  return shape.lanes * shape.outputs <= most
+    ? shape
+    : { ...shape, outputs: Math.max(1, Math.floor(most / shape.lanes)) };
+}
+
+/** One subgroup to a workgroup, where the device's have one size. */
+function subgroupShape(
+  rows: number,
+  most: number,
+  { features, subgroupMinSize, subgroupMaxSize }: Caps,
+): MatvecShape | undefined {
+  if (most === 0 || !features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) return undefined;
+  return {
+    lanes: subgroupMinSize,
+    outputs: 1,
+    columns: Math.min(most, Math.floor(maxSubgroupSums / rows)),
+    subgroup: true,
+  };
+}

@@ -1,0 +1,55 @@
+// Split-K: how many parts the sum over k is cut into, and the dispatch that adds them up.
+import type { Caps } from "../caps.ts";
+import { grid1d } from "../grid.ts";
+import { dispatch, type Dispatch } from "../kernel.ts";
+import type { MatmulTuning } from "../tuning/table.ts";
+import type { ResolvedMatmul } from "./spec.ts";
+import { matmulSplitKSum, splitKSumThreads } from "./split-k-sum.ts";
+
+/** Adds up the parts of a cut k. */
+export function splitSum(
+  { m, n, matrices, types, epilogue, buffers, epilogueBuffers }: ResolvedMatmul,
+  splits: number,
+  caps: Caps,
+): Dispatch {
+  const vector = n % 4 === 0;
+  const width = vector ? 4 : 1;
+  const size = (matrices * m * n) / width;
+  return dispatch(matmulSplitKSum, {
+    config: { vector, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) },
+    buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
+    uniforms: { size, n: n / width, splits },
+    workgroups: grid1d(size, splitKSumThreads, caps),
+  });
+}
+
+/** Into how many parts to cut k: none where there are enough workgroups as it is. */
+export function targetSplits(count: number, { splitKBelow, targetWorkgroups }: MatmulTuning): number {
+  return count >= splitKBelow ? 1 : Math.ceil(targetWorkgroups / count);
+}
+
+/**
+ * A sum of more terms than `maxSumDepth` is made of parts of `partDepth`, so that its digits are not lost in one long
+ * chain, as far as the parts take no more than `partBytes`.
+ */
+const maxSumDepth = 4096;
+const partDepth = 512;
+const partBytes = 64 * 2 ** 20;
+
+export function minSplits({ m, n, k, matrices }: ResolvedMatmul): number {
+  return k <= maxSumDepth
+    ? 1
+    : Math.max(1, Math.min(Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
+}
+
+/** Equal parts of k, whole rounds long, none shorter than `least`. */
+export function splitOf(
+  k: number,
+  depth: number,
+  wanted: number,
+  least: number,
+): { readonly splits: number; readonly splitDepth: number } {
+  const most = Math.max(1, Math.floor(k / Math.max(least, depth)));
+  const splitDepth = Math.max(1, Math.ceil(k / Math.min(wanted, most) / depth)) * depth;
+  return { splits: Math.max(1, Math.ceil(k / splitDepth)), splitDepth };
+}
