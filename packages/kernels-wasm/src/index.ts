@@ -8,6 +8,7 @@ export * from "./cast/narrow.ts";
 export * from "./copy/pad.ts";
 export * from "./cast/widen.ts";
 export * from "./cumsum/kernel.ts";
+export * from "./integer-matmul/kernel.ts";
 export type { NumberType } from "./number-types.ts";
 export * from "./elementwise/kernel.ts";
 export { dequantizeWasm } from "./dequantize/kernel.ts";

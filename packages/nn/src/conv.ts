@@ -1,5 +1,5 @@
 // Conv1d and Conv2d: convolutions with weights of their own.
-import { checkOptions, type Tensor } from "@x/tensor/core";
+import { checkOptions, requireCount, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -32,6 +32,9 @@ abstract class Conv extends Module {
       dilation: true,
       groups: true,
     });
+    for (const [field, value] of Object.entries({ inputs, outputs, groups: options.groups ?? 1 }))
+      requireCount(name, field, value, 1);
+    for (const size of sizes) requireCount(name, "size", size, 1);
     const { bias = true, init = kaimingUniformInit(), builder: given, ...rest } = options;
     const builder = builderOf(name, given);
     this.options = rest;
@@ -79,7 +82,13 @@ export class Conv2d extends Conv {
   static readonly fieldsOnly = true;
 
   constructor(inputs: number, outputs: number, size: number | readonly [number, number], options: ConvOptions = {}) {
-    super("Conv2d", inputs, outputs, typeof size === "number" ? [size, size] : size, options);
+    super(
+      "Conv2d",
+      inputs,
+      outputs,
+      typeof size === "object" && Array.isArray(size) ? size : [size as number, size as number],
+      options,
+    );
   }
 
   /** @param x [b, in, n, m] @returns [b, out, windows, windows] */

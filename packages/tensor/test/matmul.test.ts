@@ -169,8 +169,8 @@ describe("errors", () => {
     ],
     [
       "integers",
-      () => matmul(ones([1, 1], { dtype: "i32" }), ones([1, 1], { dtype: "i32" })),
-      "matmul: a must be f32 or f64; got i32.",
+      () => matmul(ones([1, 1], { dtype: "i32" }), ones([1, 1], { dtype: "u32" })),
+      "matmul: operands must have one dtype; got i32 and u32.",
     ],
     [
       "weight",

@@ -188,7 +188,7 @@ describe("einsum", () => {
   });
 
   it("refuses what it does not know, with the equation", () => {
-    expect(() => einsum("ii->i", a)).toThrow(/in "ii->i" "i" must have one size; got 3 and 2|got 2 and 3/);
+    expect(() => einsum("ii->i", zeros([2, 3]))).toThrow(/in "ii->i" "i" must have one size; got 2 and 3/);
     expect(() => einsum("i.j->i", a)).toThrow(/axes must be single letters or one "..."/);
     expect(() => einsum("ij,jk->iz", a, b)).toThrow(/every letter of the result must occur in an operand; got "z"/);
     expect(() => einsum("ij,jk->ik", a)).toThrow(/there must be 2 operands; got 1/);
@@ -196,6 +196,6 @@ describe("einsum", () => {
       /"j" must have one size; got 2 and 3 \(operand 1, \[3,2\]\)/,
     );
     expect(() => einsum("ijk->i", a)).toThrow(/operand 0 must have 3 axes/);
-    expect(() => einsum("...i->i", a)).toThrow(ShapeError);
+    expect(() => einsum("i......->i", a)).toThrow(ShapeError);
   });
 });

@@ -1,4 +1,5 @@
 // Products of integer matrices; matmul.ts calls it for i32 and u32.
+import { integerMatmulWasm } from "@x/kernels-wasm";
 import { integerMatmul as kernel } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
 import { type DType, requireDType } from "../dtype.ts";
@@ -29,22 +30,27 @@ export const integerMatmulPrimitive: Primitive<"a" | "b", never, "c", undefined>
       );
     return { c: { shape: [batch, m, b.shape[2]!], dtype: a.dtype } };
   },
+  // As words: products and sums of u32 have the bits of those of i32.
   cpu({ a, b }, { c }) {
     const [batch, m, k] = a.shape as [number, number, number];
     const n = b.shape[2]!;
-    c.data.fill(0);
+    const [left, right, sums] = [a, b, c].map(
+      ({ data }) => new Int32Array(data.buffer, data.byteOffset, data.length),
+    ) as [Int32Array, Int32Array, Int32Array];
+    sums.fill(0);
     for (let row = 0; row < batch * m; row++) {
-      const matrix = Math.floor(row / m);
-      for (let r = 0; r < k; r++) {
-        const factor = a.data[row * k + r]!;
-        const from = (matrix * k + r) * n;
-        for (let j = 0; j < n; j++) c.data[row * n + j]! += Math.imul(factor, b.data[from + j]!);
-      }
+      const to = sums.subarray(row * n, (row + 1) * n);
+      const from = Math.floor(row / m) * k * n;
+      for (let r = 0; r < k; r++) addMultiple(to, left[row * k + r]!, right, from + r * n);
     }
   },
   webgpu({ a, b }, _p, caps) {
     const [batch, m, k] = a.shape as [number, number, number];
     return kernel.program({ type: a.dtype as "i32" | "u32", batch, m, n: b.shape[2]!, k }, caps);
+  },
+  wasm({ a, b }) {
+    const [batch, m, k] = a.shape as [number, number, number];
+    return integerMatmulWasm.program({ batch, m, n: b.shape[2]!, k });
   },
   cases: (["i32", "u32"] as const).map((dtype) => ({
     name: `of ${dtype}`,
@@ -57,6 +63,11 @@ export const integerMatmulPrimitive: Primitive<"a" | "b", never, "c", undefined>
   })),
   cost: ({ a, b }) => ({ flops: 2 * sizeOf(a.shape) * b.shape[2]!, bytes: 4 * (sizeOf(a.shape) + sizeOf(b.shape)) }),
 });
+
+/** to += factor·b[start …] */
+function addMultiple(to: Int32Array, factor: number, b: Int32Array, start: number): void {
+  for (let j = 0; j < to.length; j++) to[j] = to[j]! + Math.imul(factor, b[start + j]!);
+}
 
 /** The product of […, m, k] and […, k, n], batch axes broadcast. */
 export function integerProduct(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {

@@ -13,10 +13,13 @@ export function orderOf(line: HostArray, descending: boolean): Uint32Array {
   for (const word of keyWords(line, descending)) {
     for (let shift = 0; shift < 32; shift += 8) {
       counts.fill(0);
-      for (const key of word) counts[((key >>> shift) & 255) + 1]!++;
+      for (let i = 0; i < word.length; i++) counts[((word[i]! >>> shift) & 255) + 1]!++;
       if (counts.includes(line.length, 1)) continue; // one digit for all
       for (let digit = 1; digit < 257; digit++) counts[digit]! += counts[digit - 1]!;
-      for (const place of order) next[counts[(word[place]! >>> shift) & 255]!++] = place;
+      for (let i = 0; i < order.length; i++) {
+        const place = order[i]!;
+        next[counts[(word[place]! >>> shift) & 255]!++] = place;
+      }
       [order, next] = [next, order];
     }
   }

@@ -24,6 +24,7 @@ export const wasmExports: ExportTable = {
     "gatherWasm",
     "gemm",
     "indexAddWasm",
+    "integerMatmulWasm",
     "layerNormWasm",
     "narrowWasm",
     "padWasm",
